@@ -1,0 +1,70 @@
+/** What a {@link ChaosError} is made of. */
+export interface ChaosErrorOptions {
+  /** The fix, as one sentence; reporters print it on a line of its own. */
+  readonly hint?: string;
+  /** Typed evidence, plain data. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * A domain failure with a stable `code`. Misuse is a `TypeError` or `RangeError` instead.
+ * Message grammar: what could not be done, then the current value; the fix is the `hint`.
+ */
+export class ChaosError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly isChaosError = true;
+
+  constructor(code: string, message: string, options: ChaosErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'ChaosError';
+    this.code = code;
+    this.hint = options.hint;
+    this.data = options.data ?? {};
+  }
+}
+
+/** True for a {@link ChaosError} of any copy of this package, optionally of one code. */
+export function isChaosError(error: unknown, code?: string): error is ChaosError {
+  return typeof error === 'object' && error !== null && 'isChaosError' in error && (code === undefined || (error as ChaosError).code === code);
+}
+
+/**
+ * A correctness property does not hold: wrong data, a lost write, an accepted bad token, an inconsistent history.
+ * No retry clears it, and it is never flaky and never a matter of tuning. Code `INVARIANT_VIOLATION`.
+ */
+export class InvariantViolation extends ChaosError {
+  constructor(message: string, options: ChaosErrorOptions = {}) {
+    super('INVARIANT_VIOLATION', message, options);
+    this.name = 'InvariantViolation';
+  }
+}
+
+/**
+ * The machine lacks something that a test needs (netem, redis-server, …): the test is skipped with this reason,
+ * and `hint` says how to get it. Code `CAPABILITY_MISSING`.
+ */
+export class CapabilityMissing extends ChaosError {
+  constructor(capability: string, reason: string, options: ChaosErrorOptions = {}) {
+    super('CAPABILITY_MISSING', `Cannot use ${capability}: ${reason}`, { ...options, data: { ...options.data, capability } });
+    this.name = 'CapabilityMissing';
+  }
+}
+
+/** The environment could not be set up (a service does not start, no free ports): the run ends with exit code 3. Code `ENVIRONMENT`. */
+export class EnvironmentError extends ChaosError {
+  constructor(message: string, options: ChaosErrorOptions = {}) {
+    super('ENVIRONMENT', message, options);
+    this.name = 'EnvironmentError';
+  }
+}
+
+/** Wrong configuration or command line: the run ends with exit code 2. Code `USAGE`. */
+export class UsageError extends ChaosError {
+  constructor(message: string, options: ChaosErrorOptions = {}) {
+    super('USAGE', message, options);
+    this.name = 'UsageError';
+  }
+}
