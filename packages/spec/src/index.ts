@@ -8,6 +8,7 @@ export type { ActiveFault, Fault, FaultWindow } from './fault.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';
 export type { CutMode, CutOptions, LatencyOptions, Link, LinkDirection } from './link.js';
+export type { LatencySummary, LoadResult } from './load-result.js';
 export type { Outcome } from './operation-error.js';
 export type { HardwareProfile, LoadParameters, Provenance, ResolvedConfig, RetryPolicy, RunnerConfig, ServiceConfig, TargetConfig } from './resolved-config.js';
 export type { Reporter, RunEvent, RunStatus } from './run-event.js';
