@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { descendants } from '@chaos/env';
+import { EnvironmentError } from '@chaos/spec';
+import { findMarked } from './find-marked.js';
+import { isRunning, processState, signalProcess, type ProcessReference } from './process-reference.js';
+
+const KILL_BUDGET_MS = 5000;
+
+/** A process and everything it started, also what was orphaned since. */
+export interface ProcessTree {
+  /** Those running now. Root first. */
+  members(): readonly ProcessReference[];
+  /** SIGSTOP to all; resolves when all are stopped, also those that were started meanwhile. */
+  pause(): Promise<void>;
+  /** SIGCONT to all. */
+  resume(): void;
+  /** SIGKILL to all; resolves when none is left, throws `EnvironmentError` when some are after 5 s. */
+  kill(): Promise<void>;
+}
+
+/** The tree of `root`, whose processes carry `variable=value` in their environment unless they overwrote it. */
+export function createProcessTree(root: ProcessReference, variable: string, value: string): ProcessTree {
+  const known = new Map<number, ProcessReference>([[root.pid, root]]);
+
+  function members(): ProcessReference[] {
+    for (const [pid, reference] of known) {
+      if (!isRunning(reference)) known.delete(pid);
+      else for (const child of descendants(pid)) known.set(child.pid, child);
+    }
+    for (const marked of findMarked(variable, value)) known.set(marked.pid, marked);
+    return [...known.values()].filter(isRunning);
+  }
+
+  async function pause(): Promise<void> {
+    for (;;) {
+      const moving = members().filter(({ pid }) => processState(pid) !== 'T');
+      if (moving.length === 0) return;
+      for (const reference of moving) signalProcess(reference, 'SIGSTOP');
+      await delay(1);
+    }
+  }
+
+  return {
+    members,
+    pause,
+    resume() {
+      for (const reference of members().reverse()) signalProcess(reference, 'SIGCONT');
+    },
+    async kill() {
+      const giveUpMs = performance.now() + KILL_BUDGET_MS;
+      for (let left = members(); left.length > 0; left = members()) {
+        if (performance.now() > giveUpMs) throw new EnvironmentError(`Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${KILL_BUDGET_MS} ms after SIGKILL`);
+        for (const reference of left) signalProcess(reference, 'SIGKILL');
+        await delay(2);
+      }
+    },
+  };
+}

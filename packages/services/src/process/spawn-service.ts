@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processStartTime } from '@chaos/env';
+import { EnvironmentError, type Journal } from '@chaos/spec';
+import { withDeathSignal } from './death-signal.js';
+import { createLogTail } from './log-tail.js';
+import { isRunning, signalProcess } from './process-reference.js';
+import { createProcessTree } from './process-tree.js';
+
+/** What {@link spawnService} starts. */
+export interface SpawnServiceOptions {
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment; nothing is inherited. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly journal: Journal;
+  /** For people: `PostgreSQL`, `target`. */
+  readonly what: string;
+  /** Gets each line of its output. */
+  readonly log: (line: string) => void;
+  /** Only for starting: aborting it later does nothing. */
+  readonly signal: AbortSignal;
+  /** What it gets when this process dies, however. */
+  readonly deathSignal: NodeJS.Signals;
+  /** Put into its environment as `CHAOS_RUN_ID`; default this process's own. */
+  readonly runId?: string;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process of ours and everything it starts. */
+export interface ServiceProcess {
+  readonly pid: number;
+  /** Field 22 of `/proc/PID/stat`, clock ticks; 0 where it was gone at once or there is no `/proc`. */
+  readonly startTime: number;
+  /** Resolves, never rejects, once it has ended and its output has been read. */
+  readonly exited: Promise<ProcessExit>;
+  alive(): boolean;
+  /** The last `lines` lines of its output. */
+  logTail(lines?: number): string;
+  /** SIGSTOP to the whole tree; resolves when all are stopped. */
+  pause(): Promise<void>;
+  /** SIGCONT to the whole tree. */
+  resume(): void;
+  /** Sends a signal to the process itself; false where it is gone. */
+  kill(signal: NodeJS.Signals): boolean;
+  /** SIGKILL to the whole tree, stopped or orphaned ones too; resolves when none is left. Twice is harmless. */
+  killTree(): Promise<void>;
+}
+
+/**
+ * Starts a process in a session of its own (Ctrl+C is not for it) that dies with this one, journalled.
+ * Throws `EnvironmentError` when it cannot be started; a wrong program name may show as exit code 127 instead.
+ */
+export async function spawnService(options: SpawnServiceOptions): Promise<ServiceProcess> {
+  const { argv, cwd, uid, gid, journal, what, log, signal, deathSignal } = options;
+  signal.throwIfAborted();
+  const mark = randomUUID();
+  const [file, ...args] = withDeathSignal(deathSignal, argv) as [string, ...string[]];
+  const child = spawn(file, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...options.env, CHAOS_RUN_ID: options.runId ?? process.env['CHAOS_RUN_ID'], CHAOS_SERVICE_ID: mark },
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+  });
+  const { pid } = child;
+  if (pid === undefined) {
+    const [cause] = await once(child, 'error');
+    throw new EnvironmentError(`Cannot start ${what}: ${argv[0]} cannot be run in ${cwd} (${(cause as Error).message})`, { cause });
+  }
+  const startTime = processStartTime(pid) ?? 0;
+  const entry = journal.record({ kind: 'signal', pid, startTime, signal: 'SIGKILL', tree: true }, `process of ${what}`);
+
+  const tail = createLogTail(log);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', tail.write);
+  const exited = new Promise<ProcessExit>((resolve) => {
+    // A grandchild may hold the pipes open for ever, so `close` alone is not enough.
+    const closed = new Promise<void>((done) => child.once('close', () => done()));
+    child.once('exit', (code, exitSignal) => void Promise.race([closed, delay(50)]).then(() => resolve({ code, signal: exitSignal })));
+  });
+  const self = { pid, startTime };
+  const tree = createProcessTree(self, 'CHAOS_SERVICE_ID', mark);
+  const alive = (): boolean => child.exitCode === null && child.signalCode === null && (startTime === 0 || isRunning(self));
+
+  return {
+    pid,
+    startTime,
+    exited,
+    alive,
+    logTail: tail.read,
+    pause: tree.pause,
+    resume: tree.resume,
+    kill(name) {
+      // Remember the children first: they are orphans afterwards.
+      tree.members();
+      return startTime === 0 ? child.kill(name) : signalProcess(self, name);
+    },
+    async killTree() {
+      if (startTime === 0) child.kill('SIGKILL');
+      await tree.kill();
+      await exited;
+      entry.settle();
+    },
+  };
+}
