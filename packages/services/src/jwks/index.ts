@@ -1,0 +1,3 @@
+export { startJwks } from './start-jwks.js';
+export { useJwks } from './use-jwks.js';
+export type { IssueOptions, JwksKey, JwksServer } from './jwks-server.js';

@@ -1,0 +1,112 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ChaosError, type ActiveFault } from '@chaos/spec';
+import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
+import { requireFreePort } from './require-free-port.js';
+import type { TargetOptions, TargetProcess } from './target-process.js';
+import { waitUntilReady } from './wait-until-ready.js';
+
+const GRACE_MS = 1000;
+// No NODE_OPTIONS: loaders and coverage of the process that tests are no part of the program under test.
+const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS'] as const;
+
+/**
+ * Starts the program under test and waits until it is ready.
+ *
+ * @throws `EnvironmentError` when the port is taken, the program cannot be run, exits (with code and log), or does not get ready in time (with its last answer and log).
+ */
+export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
+  const url = `http://127.0.0.1:${options.port}`;
+  const readyUrl = new URL(options.ready.path, url).href;
+  const closed = new AbortController();
+  let running = await start(options, readyUrl, options.signal);
+
+  // One change at a time: a heal that starts it and a restart would fight for the port.
+  let last: Promise<unknown> = Promise.resolve();
+  function exclusive(change: () => Promise<void>): Promise<void> {
+    const next = last.catch(() => undefined).then(change);
+    last = next;
+    return next;
+  }
+
+  const startAgain = async (signal: AbortSignal): Promise<void> => {
+    running = await start(options, readyUrl, AbortSignal.any([signal, closed.signal]));
+  };
+
+  return {
+    url,
+    get pid() {
+      return running.pid;
+    },
+    alive: () => running.alive(),
+    logTail: (lines) => running.logTail(lines),
+    ready: (timeoutMs, signal) => waitUntilReady({ process: running, url: readyUrl, timeoutMs, signal }),
+    restart: (signal) =>
+      exclusive(async () => {
+        await end(running);
+        await startAgain(signal);
+      }),
+    kill: () => ({
+      name: 'target SIGKILL',
+      async inject(signal) {
+        await exclusive(async () => {
+          signal.throwIfAborted();
+          await running.killTree();
+        });
+        return active(() => exclusive(async () => void (!running.alive() && !closed.signal.aborted && (await startAgain(closed.signal)))));
+      },
+    }),
+    stop: () => ({
+      name: 'target SIGSTOP',
+      async inject(signal) {
+        const paused = running;
+        await exclusive(async () => {
+          signal.throwIfAborted();
+          if (!paused.alive()) throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', { data: { pid: paused.pid } });
+          await paused.pause();
+        });
+        return active(async () => paused.resume());
+      },
+    }),
+    async [Symbol.asyncDispose]() {
+      closed.abort();
+      await exclusive(() => running.killTree());
+    },
+  };
+}
+
+async function start(options: TargetOptions, url: string, signal: AbortSignal): Promise<ServiceProcess> {
+  const { command, cwd, env, port, ready, journal, log } = options;
+  await requireFreePort(port);
+  const [program, ...args] = command;
+  const inherited = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const started = await spawnService({
+    argv: [program === 'node' ? process.execPath : program, ...args],
+    env: { ...inherited, ...env },
+    cwd,
+    journal,
+    what: 'the target',
+    log,
+    signal,
+    deathSignal: 'SIGKILL',
+  });
+  try {
+    await waitUntilReady({ process: started, url, timeoutMs: ready.timeoutMs, signal });
+    return started;
+  } catch (error) {
+    await started.killTree();
+    throw error;
+  }
+}
+
+async function end(running: ServiceProcess): Promise<void> {
+  running.kill('SIGTERM');
+  running.resume();
+  const patience = new AbortController();
+  await Promise.race([running.exited, wait(GRACE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
+  await running.killTree();
+}
+
+function active(heal: () => Promise<void>): ActiveFault {
+  return { heal, [Symbol.asyncDispose]: heal };
+}

@@ -1,0 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { EnvironmentError } from '@chaos/spec';
+import type { ServiceProcess } from '../process/spawn-service.js';
+import { probe } from './probe.js';
+
+const INTERVAL_MS = 20;
+const ANSWER_MS = 2000;
+const LOG_LINES = 30;
+
+/** Resolves at the first 2xx of `url`; throws `EnvironmentError` when the process ends before, or after `timeoutMs`. */
+export async function waitUntilReady({ process, url, timeoutMs, signal }: { process: ServiceProcess; url: string; timeoutMs: number; signal: AbortSignal }): Promise<void> {
+  const over = new AbortController();
+  const ended = process.exited.then((exit) => {
+    over.abort();
+    return exit;
+  });
+  const stop = AbortSignal.any([signal, over.signal]);
+  const giveUpMs = performance.now() + timeoutMs;
+  let answer = 'none';
+  while (!stop.aborted) {
+    const leftMs = giveUpMs - performance.now();
+    if (leftMs <= 0) throw new EnvironmentError(`Cannot get the target ready within ${timeoutMs} ms: the last answer of ${url} is ${answer}${logOf(process)}`, { data: { url, timeoutMs, answer } });
+    const last = await probe(url, Math.ceil(Math.min(leftMs, ANSWER_MS)), stop);
+    if (last.ready) return;
+    if (!stop.aborted) answer = last.answer;
+    await wait(INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+  signal.throwIfAborted();
+  const { code, signal: exitSignal } = await ended;
+  const how = exitSignal === null ? `with code ${code}` : `by ${exitSignal}`;
+  throw new EnvironmentError(`Cannot get the target ready: it exited ${how}${logOf(process)}`, { data: { url, exitCode: code, exitSignal } });
+}
+
+function logOf(process: ServiceProcess): string {
+  const log = process.logTail(LOG_LINES);
+  return log === '' ? ' (it wrote nothing)' : `; its last output:\n${log}`;
+}
