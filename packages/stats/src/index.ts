@@ -1,1 +1,9 @@
-export {};
+export { clopperPearson } from './clopper-pearson.js';
+export { minimumSamples } from './minimum-samples.js';
+export { quantile } from './quantile.js';
+export { createRandom } from './random.js';
+export { sprt } from './sprt.js';
+export { wilsonInterval } from './wilson-interval.js';
+export type { Interval } from './interval.js';
+export type { Random } from './random.js';
+export type { Sprt, SprtOptions, SprtVerdict } from './sprt.js';

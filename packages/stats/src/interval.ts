@@ -1,0 +1,5 @@
+/** A range for an unknown ratio, 0…1. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
