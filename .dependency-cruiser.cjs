@@ -1,0 +1,117 @@
+// The one source of the law; require() of an ES module works from Node 20.19 on.
+const { floors } = require('./scripts/check/floors.mjs');
+
+const TEST = '\\.(test|spec)\\.ts$';
+const any = (names) => `(?:${names.join('|')})`;
+const source = (name) => `^packages/${name}/src/`;
+
+// Package to package. Seen from a package another one is its built entry, or its sources where the resolver went through.
+const floorRules = Object.entries(floors).map(([name, { may }]) => ({
+  name: `floor-of-${name}`,
+  comment: `@chaos/${name} may import of ours: ${may.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: source(name) },
+  to: { path: ['^packages/', '^suites/', '^tests/', '^examples/'], pathNot: [`^packages/${any([name, ...may])}/`] },
+}));
+
+// Folder to folder inside the runner: main, slot and worker are three processes that meet only through ipc/.
+const RUNNER = {
+  processes: [],
+  locks: ['processes'],
+  ledger: ['processes', 'locks'],
+  ipc: [],
+  info: [],
+  declare: ['info', 'fixtures'],
+  fixtures: ['declare'],
+  load: ['declare'],
+  plan: ['declare', 'fixtures', 'load'],
+  worker: ['declare', 'fixtures', 'info', 'load', 'ipc', 'ledger', 'processes', 'locks'],
+  slot: ['ipc', 'ledger', 'processes', 'locks'],
+  execute: ['declare', 'plan', 'load', 'ipc', 'ledger', 'processes', 'locks'],
+};
+const folderRules = Object.entries(RUNNER).map(([folder, may]) => ({
+  name: `runner-folder-${folder}`,
+  comment: `packages/runner/src/${folder} may import the folders: ${may.join(', ') || 'none'}, and the files beside them`,
+  severity: 'error',
+  from: { path: `^packages/runner/src/${folder}/`, pathNot: TEST },
+  to: { path: '^packages/runner/src/[^/]+/', pathNot: `^packages/runner/src/${any([folder, ...may])}/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...floorRules,
+    ...folderRules,
+    {
+      name: 'runner-folders-known',
+      comment: 'A new folder of the runner gets its row in .dependency-cruiser.cjs first.',
+      severity: 'error',
+      from: { path: `^packages/runner/src/(?!${any(Object.keys(RUNNER))}/)[^/]+/`, pathNot: TEST },
+      to: {},
+    },
+    {
+      name: 'runner-leaves',
+      comment: 'Files beside the folders are either entries (index, run, heal) or leaves that every folder may import.',
+      severity: 'error',
+      from: { path: '^packages/runner/src/[^/]+\\.ts$', pathNot: ['^packages/runner/src/(index|run|heal)\\.ts$', TEST] },
+      to: { path: '^packages/runner/src/[^/]+/' },
+    },
+    {
+      name: 'suites-import-test-only',
+      comment: 'A suite is what a user writes: it sees @chaos/test and its driver, nothing below.',
+      severity: 'error',
+      from: { path: '^(suites|examples)/' },
+      to: { path: ['^packages/', '^tests/'], pathNot: '^packages/test/' },
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-index-from-inside',
+      comment: 'Inside a package import the file, never the index.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src/', pathNot: TEST },
+      to: { path: '^packages/$1/src/index\\.ts$' },
+    },
+    {
+      name: 'nothing-heavy-at-load',
+      comment: 'Import it with await import() where it is first used: importing @chaos/test must load no driver.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [TEST, '^packages/sample-service/'] },
+      to: { path: `node_modules/${any(['pg', 'ioredis', 'jose', 'execa', 'systeminformation', 'tinybench'])}/`, dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-undeclared-dependency',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [TEST, '\\.config\\.ts$'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: { path: '^(packages|suites|tests|examples)/' },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'tests-stay-outside',
+      comment: 'Shipped code imports no test.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: TEST },
+      to: { path: [TEST, 'node_modules/vitest/'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
+    exclude: { path: ['(^|/)(dist|\\.turbo|chaos-results|test-results)/.*\\.map$', '\\.tsup\\.config'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,20 @@
+/**
+ * The import law: what each package may import of the others. An arrow may only point down.
+ * `.dependency-cruiser.cjs` enforces it and docs/architecture.md shows it.
+ */
+const zero = ['spec', 'stats'];
+const one = ['env', 'assert', 'monitor', 'net-proxy', 'load', 'history', 'report', 'triage'];
+const two = ['config', 'net-tc', 'resources', 'services'];
+const belowTest = [...zero, ...one, ...two, 'runner'];
+
+/** Floor and permitted imports by package; packages that are not built yet have their place already. */
+export const floors = {
+  spec: { floor: 0, may: [] },
+  stats: { floor: 0, may: [] },
+  ...Object.fromEntries(one.map((name) => [name, { floor: 1, may: zero }])),
+  ...Object.fromEntries(two.map((name) => [name, { floor: 2, may: ['env', ...zero] }])),
+  runner: { floor: 3, may: ['config', 'env', 'monitor', ...zero] },
+  test: { floor: 4, may: belowTest },
+  cli: { floor: 5, may: [...belowTest, 'test'] },
+  'sample-service': { floor: 5, may: [] },
+};

@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { bin, command } from '../command.mjs';
+import { pack } from '../pack.mjs';
+import { pool } from '../pool.mjs';
+import { gate } from './gate.mjs';
+import { publicPackages, root } from '../workspace.mjs';
+
+const folder = await mkdtemp(`${tmpdir()}/chaos-packages-`);
+const packages = publicPackages();
+try {
+  const problems = await pool(2, packages, judge);
+  gate(problems.flat(), `publint --strict and attw over ${packages.length} tarballs`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function judge(member) {
+  const tarball = await pack(member, folder);
+  const bytes = await readFile(tarball);
+  const { messages, pkg } = await publint({ pkgDir: `${root}/${member.path}`, pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
+  const lint = messages.filter(({ type }) => type !== 'suggestion').map((message) => `${member.name}: publint: ${formatMessage(message, pkg, { color: false })}`);
+  const attw = await command([...bin('attw'), tarball, '--profile', 'esm-only', '--format', 'json', '--no-definitely-typed']);
+  return attw.code === 0 ? lint : [...lint, `${member.name}: attw: ${explain(attw.output)}`];
+}
+
+function explain(output) {
+  try {
+    const { problems, error } = JSON.parse(output);
+    return JSON.stringify(problems ?? error);
+  } catch {
+    return output.trim();
+  }
+}

@@ -1,0 +1,85 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import ts from 'typescript';
+import { command, pnpm } from '../command.mjs';
+import { root } from '../workspace.mjs';
+
+const SNIPPET_MS = 10_000;
+
+/**
+ * Installs one tarball alone into an empty project and uses it as a stranger would. Its @chaos dependencies are the other tarballs;
+ * pnpm's strict layout makes an undeclared dependency fail here and not at a user's.
+ */
+export async function tryTarball({ name, short, path }, tarballs, folder) {
+  if (tarballs[name] instanceof Error) return { problems: [tarballs[name].message], summary: 'not packed' };
+  const project = `${folder}/project-${short}`;
+  await mkdir(project, { recursive: true });
+  await writeFile(
+    `${project}/package.json`,
+    JSON.stringify({ name: `try-${short}`, private: true, type: 'module', dependencies: { [name]: `file:${tarballs[name]}` }, pnpm: { overrides: overrides(tarballs) } }),
+  );
+  await writeFile(`${project}/.npmrc`, 'ignore-scripts=true\nprefer-offline=true\nlockfile=false\nauto-install-peers=false\n');
+  const installed = await command([...pnpm, 'install', '--ignore-workspace'], { cwd: project, timeoutMs: 240_000, env: { CI: 'true' } });
+  if (installed.code !== 0) return { problems: [`Cannot install it alone:\n${installed.output}`], summary: 'not installed' };
+
+  const inside = `${project}/node_modules/${name}`;
+  const manifest = JSON.parse(readFileSync(`${inside}/package.json`, 'utf8'));
+  const problems = [...judgeManifest(manifest), ...judgeFiles(inside)];
+  for (const [subpath, target] of Object.entries(manifest.exports)) {
+    if (typeof target === 'string') continue;
+    const specifier = name + subpath.slice(1);
+    for (const [how, argv] of [
+      ['import', ['--input-type=module', '--eval', `await import('${specifier}')`]],
+      ['require', ['--input-type=commonjs', '--eval', `require('${specifier}')`]],
+    ]) {
+      const { code, output } = await command([process.execPath, ...argv], { cwd: project, timeoutMs: SNIPPET_MS });
+      if (code !== 0) problems.push(`Cannot ${how} ${specifier}:\n${output}`);
+    }
+  }
+  problems.push(...(await runSnippet(`${root}/${path}/README.md`, project)));
+  const sizes = `${kilobytes(statSync(tarballs[name]).size)} packed, ${kilobytes(unpacked(inside))} unpacked`;
+  return { problems, summary: sizes };
+}
+
+function overrides(tarballs) {
+  return Object.fromEntries(Object.entries(tarballs).flatMap(([name, tarball]) => (typeof tarball === 'string' ? [[name, `file:${tarball}`]] : [])));
+}
+
+function judgeManifest(manifest) {
+  const problems = [];
+  if (manifest.publishConfig?.access !== 'public' || manifest.publishConfig?.provenance !== true) problems.push('publishConfig is not { access: public, provenance: true }');
+  if (/"(workspace|link|file):/.test(JSON.stringify(manifest))) problems.push('the packed manifest still has a workspace:, link: or file: range');
+  for (const key of ['description', 'license', 'repository', 'engines', 'exports', 'files']) if (manifest[key] === undefined) problems.push(`package.json has no ${key}`);
+  return problems;
+}
+
+function judgeFiles(inside) {
+  const files = readdirSync(inside, { recursive: true });
+  const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter((file) => !files.includes(file));
+  const extra = files.filter((file) => /\.test\.|^src\/|(^|\/)test-results\/|\.turbo/.test(file) && !file.startsWith('node_modules'));
+  return [...missing.map((file) => `the tarball lacks ${file}`), ...extra.map((file) => `the tarball has ${file}`)];
+}
+
+// The first ```ts block of the README, as a program of the empty project.
+async function runSnippet(readme, project) {
+  let text;
+  try {
+    text = readFileSync(readme, 'utf8');
+  } catch {
+    return ['README.md is missing'];
+  }
+  const snippet = /^```ts\n([^]*?)^```/m.exec(text)?.[1];
+  if (snippet === undefined) return ['README.md has no ```ts snippet'];
+  const { outputText } = ts.transpileModule(snippet, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } });
+  await writeFile(`${project}/snippet.mjs`, outputText);
+  const { code, output } = await command([process.execPath, 'snippet.mjs'], { cwd: project, timeoutMs: SNIPPET_MS });
+  return code === 0 ? [] : [`the README's snippet fails with ${code}:\n${output}`];
+}
+
+function unpacked(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.slice(folder.length).includes('node_modules'))
+    .reduce((sum, entry) => sum + statSync(`${entry.parentPath}/${entry.name}`).size, 0);
+}
+
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} kB`;

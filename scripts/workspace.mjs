@@ -1,0 +1,19 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of the repository, without a trailing slash. */
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+
+/** The members below `folder` (`packages`, `suites`): name, short name, path relative to the root, manifest. */
+export function members(folder) {
+  return readdirSync(`${root}/${folder}`)
+    .sort()
+    .filter((short) => existsSync(`${root}/${folder}/${short}/package.json`))
+    .map((short) => {
+      const manifest = JSON.parse(readFileSync(`${root}/${folder}/${short}/package.json`, 'utf8'));
+      return { short, name: manifest.name, path: `${folder}/${short}`, manifest };
+    });
+}
+
+/** The packages that go to the registry. */
+export const publicPackages = () => members('packages').filter(({ manifest }) => !manifest.private);
