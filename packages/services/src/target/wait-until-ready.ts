@@ -5,6 +5,7 @@ import { probe } from './probe.js';
 
 const INTERVAL_MS = 20;
 const ANSWER_MS = 2000;
+const FAIR_MS = 250;
 const LOG_LINES = 30;
 
 /** Resolves at the first 2xx of `url`; throws `EnvironmentError` when the process ends before, or after `timeoutMs`. */
@@ -20,9 +21,11 @@ export async function waitUntilReady({ process, url, timeoutMs, signal }: { proc
   while (!stop.aborted) {
     const leftMs = giveUpMs - performance.now();
     if (leftMs <= 0) throw new EnvironmentError(`Cannot get the target ready within ${timeoutMs} ms: the last answer of ${url} is ${answer}${logOf(process)}`, { data: { url, timeoutMs, answer } });
-    const last = await probe(url, Math.ceil(Math.min(leftMs, ANSWER_MS)), stop);
+    const budgetMs = Math.ceil(Math.min(leftMs, ANSWER_MS));
+    const last = await probe(url, budgetMs, stop);
     if (last.ready) return;
-    if (!stop.aborted) answer = last.answer;
+    // A last try cut short by our own deadline says less than the answer before it.
+    if (!stop.aborted && (answer === 'none' || budgetMs >= FAIR_MS)) answer = last.answer;
     await wait(INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
   signal.throwIfAborted();
