@@ -1,1 +1,10 @@
-export {};
+export { setExpectHost } from './expect-host.js';
+export { expect } from './expect.js';
+export { loadExpect } from './load-expect.js';
+export type { Assertion, Assertions, ChaosMatchers } from './assertions.js';
+export type { ChaosExpect, ConfigureOptions, CustomAssertions, CustomMatcher, ExtendedExpect, PollExpectOptions } from './chaos-expect.js';
+export type { ExpectHost, ExpectStep } from './expect-host.js';
+export type { LatencyLimits } from './matchers/to-have-latency-below.js';
+export type { ToPassOptions } from './matchers/to-pass.js';
+export type { RecoverOptions } from './matchers/to-recover-within.js';
+export type { ScaleOptions } from './matchers/to-scale-with.js';

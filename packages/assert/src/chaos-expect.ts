@@ -1,0 +1,44 @@
+import type { AsymmetricMatchers, BaseExpect, Inverse, MatcherContext, SyncExpectationResult } from 'expect';
+import type { Assertion, Assertions } from './assertions.js';
+
+/** Options of `expect.configure`, as in Playwright. */
+export interface ConfigureOptions {
+  /** Milliseconds for `expect.poll`. Default 5000. */
+  readonly timeout?: number;
+  readonly soft?: boolean;
+  /** The first line of every failure message. */
+  readonly message?: string;
+}
+
+/** Options of `expect.poll`, as in Playwright. */
+export interface PollExpectOptions {
+  /** Milliseconds, stretched by the host. Default 5000; 0 = until the test's end. */
+  readonly timeout?: number;
+  /** Pauses in milliseconds, the last one repeats. Default 100, 250, 500, 1000. */
+  readonly intervals?: readonly number[];
+  readonly message?: string;
+}
+
+/** A matcher for `expect.extend`, as in Jest. */
+export type CustomMatcher = (this: MatcherContext, received: any, ...expected: any[]) => SyncExpectationResult | Promise<SyncExpectationResult>;
+
+/** The type of {@link expect}. */
+export interface ChaosExpect extends AsymmetricMatchers, Inverse<Omit<AsymmetricMatchers, 'any' | 'anything'>>, Pick<BaseExpect, 'addEqualityTesters' | 'getState' | 'setState'> {
+  <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): Assertions<T>;
+  /** A failure is noted and the test goes on; it fails at its end. */
+  readonly soft: <T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T>;
+  /** Judges fresh values of `read` until the matcher passes or the time is up. What `read` throws is thrown. */
+  readonly poll: <T>(read: () => T | Promise<T>, messageOrOptions?: string | PollExpectOptions) => Assertion<Promise<void>, T>;
+  /** An `expect` with other defaults. */
+  readonly configure: (options: ConfigureOptions) => ChaosExpect;
+  /** Adds matchers, for every `expect`. */
+  readonly extend: <M extends Readonly<Record<string, CustomMatcher>>>(matchers: M) => ExtendedExpect<M>;
+}
+
+/** {@link ChaosExpect} that knows the matchers `M`. */
+export type ExtendedExpect<M extends Readonly<Record<string, CustomMatcher>>> = (<T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T> & CustomAssertions<M>) & ChaosExpect;
+
+/** The matchers `M` as methods. */
+export type CustomAssertions<M extends Readonly<Record<string, CustomMatcher>>> = {
+  readonly [K in keyof M]: M[K] extends (received: any, ...expected: infer E) => infer R ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void : never;
+} & { readonly not: Omit<CustomAssertions<M>, 'not'> };

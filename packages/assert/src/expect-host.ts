@@ -1,0 +1,35 @@
+import type { Recovery } from '@chaos/spec';
+
+/** One call of a matcher, as a step for reports. */
+export interface ExpectStep {
+  /** `expect.toBe`, `expect.not.toEqual`, or the message that was given. */
+  readonly title: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly error?: Error;
+}
+
+/** What a runner gives `expect` for the time of one test. */
+export interface ExpectHost {
+  /** Ends every polling matcher: the test is over or out of time. */
+  readonly signal?: AbortSignal;
+  /** Every deadline is multiplied by this (1 = as written). */
+  readonly deadlineFactor: number;
+  /** A failure of `expect.soft`: the test goes on and fails at its end. */
+  onSoftFailure(error: Error): void;
+  /** A recovery measured by `toRecoverWithin`. */
+  onRecovery(recovery: Recovery): void;
+  onStep?(step: ExpectStep): void;
+}
+
+let current: ExpectHost | undefined;
+
+/** Installs the host of the test that runs now; `undefined` after it. Without a host soft failures throw and nothing is stretched. */
+export function setExpectHost(host: ExpectHost | undefined): void {
+  current = host;
+}
+
+export function expectHost(): ExpectHost | undefined {
+  return current;
+}

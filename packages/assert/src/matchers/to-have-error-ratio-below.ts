@@ -1,0 +1,27 @@
+import { minimumSamples } from '@chaos/stats';
+import type { MatcherContext, SyncExpectationResult } from 'expect';
+import { checkRatio } from '../check-ratio.js';
+import { describeLoad } from '../describe-load.js';
+import { loadResultOf } from '../load-result-of.js';
+import { tooFewSamples } from '../too-few-samples.js';
+
+export function toHaveErrorRatioBelow(this: MatcherContext, received: unknown, ratio: number): SyncExpectationResult {
+  const result = loadResultOf('toHaveErrorRatioBelow', received);
+  checkRatio('toHaveErrorRatioBelow', ratio);
+  const needed = ratio === 1 ? 1 : minimumSamples(ratio);
+  if (result.operations < needed) throw tooFewSamples(`an error ratio below ${ratio}`, result.operations, needed, describeLoad(result));
+  const errors = result.operations - result.counts.ok;
+  const actual = errors / result.operations;
+  return {
+    pass: actual < ratio,
+    message: () =>
+      [
+        this.utils.matcherHint('toHaveErrorRatioBelow', 'result', 'ratio', { isNot: this.isNot ?? false }),
+        '',
+        `Expected: ${this.isNot ? '>=' : '<'} ${this.utils.printExpected(ratio)}`,
+        `Received:    ${this.utils.printReceived(Number(actual.toPrecision(4)))} (${errors} of ${result.operations})`,
+        '',
+        describeLoad(result),
+      ].join('\n'),
+  };
+}

@@ -1,0 +1,29 @@
+import { inspect } from 'node:util';
+import { isChaosError } from '@chaos/spec';
+import type { MatcherContext, SyncExpectationResult } from 'expect';
+import { DEFAULT_INTERVALS_MS, pollUntil } from '../poll-until.js';
+
+/** Options of `toPass`, as in Playwright: milliseconds; `timeout` 0 (default) = until the test's end. */
+export interface ToPassOptions {
+  readonly timeout?: number;
+  readonly intervals?: readonly number[];
+}
+
+export async function toPass(this: MatcherContext, received: unknown, options: ToPassOptions = {}): Promise<SyncExpectationResult> {
+  if (typeof received !== 'function') throw new TypeError(`toPass() needs a function: current value is ${inspect(received, { depth: 0 })}`);
+  const isNot = this.isNot ?? false;
+  let last: unknown;
+  const problem = await pollUntil({ timeoutMs: options.timeout ?? 0, intervalsMs: options.intervals ?? DEFAULT_INTERVALS_MS }, async () => {
+    try {
+      await received();
+      return !isNot;
+    } catch (error) {
+      // A broken invariant stays broken: trying on would only hide it.
+      if (!isNot && isChaosError(error, 'INVARIANT_VIOLATION')) throw error;
+      last = error;
+      return isNot;
+    }
+  });
+  const reason = last instanceof Error ? last.message : last === undefined ? this.utils.matcherHint('toPass', 'function', '', { isNot }) : inspect(last);
+  return { pass: (problem === undefined) !== isNot, message: () => `${reason}\n\nCall Log:\n- ${problem}` };
+}
