@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChaosError } from '@chaos/spec';
+import { takeLock, type HeldLock } from '../locks/lock-file.js';
+import { carriesMark } from '../processes/carries-mark.js';
+import { killTree } from '../processes/kill-tree.js';
+import { isRunning } from '../processes/process-identity.js';
+import { healJournals, type HealReport } from './heal.js';
+import { removePath } from './remove-path.js';
+import { readOwner } from './run-owner.js';
+import { ensurePrivateDirectory } from './state-directory.js';
+
+/** What the healing of one dead run came to. */
+export interface RunHealReport extends HealReport {
+  readonly runId: string;
+  /** The command line of the run. */
+  readonly argv: readonly string[];
+  /** Processes that it had left. */
+  readonly killed: number;
+  /** False: something could not be undone; its journal stays for the next try. */
+  readonly removed: boolean;
+}
+
+const LOCK_TIMEOUT_MS = 30_000;
+
+/**
+ * Ends a run whose owner is dead: kills every process that carries its mark, replays its journals, removes its folders.
+ * One healer at a time; the others wait for it.
+ *
+ * @returns `undefined` where there is nothing to heal: the owner lives, or another healer was first
+ */
+export async function healRun(path: string, { log, discard = false }: { readonly log: (line: string) => void; readonly discard?: boolean }): Promise<RunHealReport | undefined> {
+  using _lock = await waitForLock(join(ensurePrivateDirectory(join(dirname(dirname(path)), 'locks')), basename(path)));
+  const owner = readOwner(path);
+  if (!owner || isRunning(owner)) return undefined;
+  const { runId, argv, dataDirectory } = owner;
+  // First of all: who still runs could go on making what the journals are about.
+  const killed = await killTree(({ pid }) => carriesMark(pid, { runId, dataDirectory })).catch((error: Error) => {
+    log(error.message);
+    return 0;
+  });
+  const report = await healJournals(join(path, 'journals'), { log });
+  if (basename(dataDirectory).startsWith(`chaos-${runId}-`)) await removePath(dataDirectory);
+  const removed = report.failed.length === 0 || discard;
+  if (removed) await rm(path, { recursive: true, force: true });
+  return { ...report, runId, argv, killed, removed };
+}
+
+async function waitForLock(path: string): Promise<HeldLock> {
+  const deadline = performance.now() + LOCK_TIMEOUT_MS;
+  for (;;) {
+    const taken = takeLock(path);
+    if ('lock' in taken) return taken.lock;
+    if (performance.now() > deadline)
+      throw new ChaosError('HEAL_BUSY', `Cannot heal ${basename(path)}: process ${taken.heldBy?.pid ?? '?'} has been at it for ${LOCK_TIMEOUT_MS} ms`, { hint: `End that process, then run: chaos heal` });
+    await delay(20);
+  }
+}

@@ -1,0 +1,51 @@
+import { appendFileSync } from 'node:fs';
+import type { UndoRecipe } from '@chaos/spec';
+import { applyRecipe } from './apply-recipe.js';
+import { readJournals } from './read-journals.js';
+
+/** A change that was undone. */
+export interface HealedRecipe {
+  readonly what: string;
+  readonly recipe: UndoRecipe;
+}
+
+/** A change that could not be undone; it stays in its journal. */
+export interface FailedRecipe extends HealedRecipe {
+  readonly error: Error;
+}
+
+/** What a replay of journals came to. */
+export interface HealReport {
+  readonly healed: readonly HealedRecipe[];
+  readonly failed: readonly FailedRecipe[];
+}
+
+/** How journals are healed. */
+export interface HealOptions {
+  readonly log: (line: string) => void;
+  /** The name of one ledger, instead of all in the folder. */
+  readonly only?: string;
+}
+
+/**
+ * Replays every unsettled recipe of a folder of journals, the latest first, all of them even if one fails, and settles those that worked.
+ * A line that cannot be read (the writer died within it: then its fault never acted) is reported and passed over.
+ */
+export async function healJournals(directory: string, { log, only }: HealOptions): Promise<HealReport> {
+  const healed: HealedRecipe[] = [];
+  const failed: FailedRecipe[] = [];
+  const pending = readJournals(directory, (line, file) => log(`${file}: passed over a broken line: ${line.slice(0, 120)}`), only);
+  for (const { id, recipe, what, file } of pending) {
+    try {
+      await applyRecipe(recipe);
+      appendFileSync(file, `\n${JSON.stringify({ settled: id })}\n`);
+      healed.push({ what, recipe });
+      log(`healed: ${what}`);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      failed.push({ what, recipe, error });
+      log(`not healed: ${what}: ${error.message}`);
+    }
+  }
+  return { healed, failed };
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChaosError, type Journal } from '@chaos/spec';
+import type { JournalRecord, SettledRecord } from './journal-line.js';
+
+/** The journal of one process, as a file that outlives it. */
+export interface Ledger extends Journal, Disposable {
+  readonly path: string;
+  /** Closes the file; what is not settled by then will be healed. Twice is harmless. */
+  close(): void;
+}
+
+/**
+ * Opens `<directory>/<name>.jsonl` for recipes; the folder must be there ({@link createRunFolder} makes it). Every process opens its own, under a name of its own.
+ * A record is in the file when `record` returns: nothing short of a crash of the kernel loses it.
+ *
+ * @throws ChaosError `JOURNAL_UNWRITABLE` when the recipe could not be written: then the change must not be made
+ */
+export function openLedger({ directory, name }: { readonly directory: string; readonly name: string }): Ledger {
+  if (!/^[\w.-]+$/.test(name)) throw new TypeError(`Cannot open a ledger: name must be a plain file name, is ${JSON.stringify(name)}`);
+  const path = join(directory, `${name}.jsonl`);
+  const file = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
+  // A predecessor of this name may have died within a line.
+  if (fstatSync(file).size > 0) writeSync(file, '\n');
+  const prefix = randomBytes(4).toString('hex');
+  let count = 0;
+  let open = true;
+
+  const append = (line: JournalRecord | SettledRecord, what: string): void => {
+    try {
+      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    } catch (cause) {
+      throw new ChaosError('JOURNAL_UNWRITABLE', `Cannot write down how to undo ${what}: ${(cause as Error).message} (${path})`, { cause, hint: 'Free some space in the folder for temporary files.' });
+    }
+  };
+  const close = (): void => {
+    if (open) closeSync(file);
+    open = false;
+  };
+
+  return {
+    path,
+    record(recipe, what) {
+      if (!open) throw new TypeError(`Cannot record ${what}: the ledger ${path} is closed`);
+      const id = `${prefix}-${++count}`;
+      append({ id, recipe, what, timeMs: Number(process.hrtime.bigint()) / 1e6 }, what);
+      let settled = false;
+      return {
+        settle() {
+          if (settled || !open) return;
+          settled = true;
+          append({ settled: id }, what);
+        },
+      };
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}

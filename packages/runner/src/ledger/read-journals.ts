@@ -1,0 +1,36 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseJournalLine, type JournalRecord } from './journal-line.js';
+
+/** A recipe that nobody has settled, and the file it stands in. */
+export interface PendingRecord extends JournalRecord {
+  readonly file: string;
+}
+
+/** What is still to be undone, in the order to do it: latest first. Lines that cannot be read are told to `onMalformed`. */
+export function readJournals(directory: string, onMalformed: (line: string, file: string) => void, only?: string): PendingRecord[] {
+  const files = list(directory).filter((file) => only === undefined || file === only || file === `${only}.jsonl`);
+  const pending = files.flatMap((name) => readJournal(join(directory, name), onMalformed));
+  return pending.map((record, index) => ({ record, index })).sort((a, b) => b.record.timeMs - a.record.timeMs || b.index - a.index).map(({ record }) => record);
+}
+
+function readJournal(file: string, onMalformed: (line: string, file: string) => void): PendingRecord[] {
+  const pending = new Map<string, PendingRecord>();
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const record = parseJournalLine(line);
+    if (!record) onMalformed(line, file);
+    else if ('settled' in record) pending.delete(record.settled);
+    else pending.set(record.id, { ...record, file });
+  }
+  return [...pending.values()];
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory).filter((name) => name.endsWith('.jsonl')).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
+
+/**
+ * Replays a `remove` recipe. A journal is a file that others could have damaged, so it refuses what no run ever made:
+ * relative paths, folders at the root, and any folder that holds the home, the working or the temporary folder.
+ */
+export async function removePath(path: string): Promise<void> {
+  if (typeof path !== 'string' || !isAbsolute(path) || normalize(path) !== path || path.includes('\0')) throw refusal(path, 'it is no plain absolute path');
+  if (dirname(path) === '/') throw refusal(path, 'it stands at the root');
+  const real = join(realOf(dirname(path)), basename(path));
+  for (const precious of [homedir(), process.cwd(), tmpdir(), '/tmp', '/dev/shm'].map(realOf)) {
+    if (precious === real || precious.startsWith(real + sep)) throw refusal(path, `it holds ${precious}`);
+  }
+  await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function refusal(path: unknown, why: string): RangeError {
+  return new RangeError(`Cannot remove ${JSON.stringify(path)}: ${why}`);
+}

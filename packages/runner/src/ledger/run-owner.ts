@@ -1,0 +1,38 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { currentProcess, type ProcessIdentity } from '../processes/process-identity.js';
+
+/** The process that a run belongs to, as written in the run's folder. */
+export interface RunOwner extends ProcessIdentity {
+  readonly runId: string;
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** A folder for temporary files may be shared between containers: pids mean nothing outside their namespace. */
+  readonly pidNamespace: string;
+}
+
+/** The namespace that this process's pids belong to. */
+export function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** What to write for a run of this process. */
+export function ownedByThisProcess(run: Pick<RunOwner, 'runId' | 'argv' | 'dataDirectory'>): RunOwner {
+  return { ...currentProcess(), ...run, pidNamespace: pidNamespace() };
+}
+
+/** Who owns the run in this folder; `undefined` when the folder is gone or damaged. */
+export function readOwner(runPath: string): RunOwner | undefined {
+  try {
+    const owner = JSON.parse(readFileSync(join(runPath, 'owner.json'), 'utf8')) as Partial<RunOwner>;
+    const whole = typeof owner.pid === 'number' && typeof owner.startTime === 'number' && typeof owner.runId === 'string' && typeof owner.dataDirectory === 'string';
+    return whole ? { argv: [], pidNamespace: 'unknown', ...(owner as RunOwner) } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { processEntry } from '../process-entry.js';
+import type { RunFolder } from './run-folder.js';
+
+/** The process that heals when this one dies. */
+export interface Watcher extends AsyncDisposable {
+  readonly pid: number | undefined;
+  /** Tells it that the run ended well, and waits until it is gone. Twice is harmless. */
+  done(): Promise<void>;
+}
+
+const MAX_RESTARTS = 10;
+/** What it needs is little; the limits keep node from setting up more. */
+const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
+
+/**
+ * Starts the watcher of a run that this process owns, in a session of its own. Returns at once: the watcher looks at the owner
+ * when it is up, so that a death in between is noticed too. One that gets killed is started again.
+ */
+export function startWatcher({ runFolder, log }: { readonly runFolder: Pick<RunFolder, 'path'>; readonly log: (line: string) => void }): Watcher {
+  let finished = false;
+  let restarts = 0;
+  let child = start();
+
+  function start(): ChildProcess {
+    const { CHAOS_RUN_ID: _mark, NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
+    const started = spawn(process.execPath, [...FLAGS, processEntry('ledger/watcher'), runFolder.path], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+    started.unref();
+    started.stdin.on('error', () => {});
+    (started.stdin as { unref?: () => void }).unref?.();
+    started.on('error', (error) => log(`the watcher cannot be started: ${error.message}`));
+    started.on('exit', (code, signal) => {
+      if (finished || code === 0) return;
+      if (++restarts > MAX_RESTARTS) return log(`the watcher ended ${restarts} times (${signal ?? code}): should this run be killed, the next one heals after it`);
+      log(`the watcher ended (${signal ?? code}): started again`);
+      child = start();
+    });
+    return started;
+  }
+
+  const done = async (): Promise<void> => {
+    if (finished) return;
+    finished = true;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    child.ref();
+    const exit = once(child, 'exit');
+    child.stdin?.end('done\n');
+    await exit;
+  };
+  return {
+    get pid() {
+      return child.pid;
+    },
+    done,
+    [Symbol.asyncDispose]: done,
+  };
+}

@@ -1,0 +1,89 @@
+import { linkSync, mkdirSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { currentProcess, isRunning, type ProcessIdentity } from '../processes/process-identity.js';
+
+/** A lock that this process holds until it gives it back or dies. */
+export interface HeldLock extends Disposable {
+  /** Twice is harmless. */
+  release(): void;
+}
+
+/** Far longer than the guard is ever held (a read and an unlink). */
+const GUARD_STALE_MS = 2_000;
+
+/**
+ * Takes a lock between processes: a file that names its holder. One whose holder is dead is taken over.
+ *
+ * @returns the lock, or who holds it (`undefined` where the file tells no one)
+ * @throws the file system's error where the folder cannot be written
+ */
+export function takeLock(path: string, owner: ProcessIdentity = currentProcess()): { readonly lock: HeldLock } | { readonly heldBy: ProcessIdentity | undefined } {
+  if (create(path, owner) || (discardStale(path) && create(path, owner))) return { lock: held(path, owner) };
+  return { heldBy: holderOf(path) };
+}
+
+/** Who holds the lock, dead or alive; `undefined` when it is free or unreadable. */
+export function holderOf(path: string): ProcessIdentity | undefined {
+  try {
+    const { pid, startTime } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessIdentity>;
+    return typeof pid === 'number' && typeof startTime === 'number' ? { pid, startTime } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A link appears with its content, unlike a file opened with O_EXCL, which is empty for a moment.
+function create(path: string, owner: ProcessIdentity): boolean {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, JSON.stringify({ pid: owner.pid, startTime: owner.startTime }), { flag: 'wx', mode: 0o644 });
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+// Two that find the same stale lock must not remove each other's fresh one: only the holder of the guard may remove.
+function discardStale(path: string): boolean {
+  const guard = `${path}.guard`;
+  try {
+    if (performance.timeOrigin + performance.now() - statSync(guard).mtimeMs > GUARD_STALE_MS) rmdirSync(guard);
+  } catch {
+    // There is none, or it is another user's.
+  }
+  try {
+    mkdirSync(guard);
+  } catch {
+    return false;
+  }
+  try {
+    const holder = holderOf(path);
+    if (holder && isRunning(holder)) return false;
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  } finally {
+    rmdirSync(guard);
+  }
+}
+
+function held(path: string, owner: ProcessIdentity): HeldLock {
+  let released = false;
+  const release = (): void => {
+    if (released) return;
+    released = true;
+    const holder = holderOf(path);
+    if (holder?.pid !== owner.pid || holder.startTime !== owner.startTime) return;
+    try {
+      unlinkSync(path);
+    } catch {
+      // Already gone: what it guarded has been removed.
+    }
+  };
+  return { release, [Symbol.dispose]: release };
+}

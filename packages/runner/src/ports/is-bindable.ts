@@ -1,0 +1,10 @@
+import { createServer } from 'node:net';
+
+/** True when a listener can be had on this port of 127.0.0.1 right now; found by trying. */
+export function isBindable(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

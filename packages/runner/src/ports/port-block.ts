@@ -1,0 +1,91 @@
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { EnvironmentError } from '@chaos/spec';
+import { takeLock, type HeldLock } from '../locks/lock-file.js';
+import { isBindable } from './is-bindable.js';
+import { portHolder } from './port-holder.js';
+import { portRange, type PortRange } from './port-range.js';
+
+/** Ports that belong to this process until it gives them back or dies. */
+export interface PortBlock extends AsyncDisposable, PortRange {
+  /** A port that can be listened on right now. The same purpose gets the same port again, as long as nobody else has taken it. */
+  take(purpose: string): Promise<number>;
+  /** Twice is harmless. */
+  release(): void;
+}
+
+/** Which ports. */
+export interface PortBlockOptions {
+  /** Ports in a block. Default 20. */
+  readonly size?: number;
+  /** Default: outside the range of ephemeral ports. */
+  readonly range?: PortRange;
+  /** Folder of the locks, shared by all users. */
+  readonly directory?: string;
+}
+
+/** Not in TMPDIR: ports belong to the machine, so all must look in the same place. */
+const LOCK_DIRECTORY = '/tmp/chaos-ports';
+
+/**
+ * Reserves a block of ports for one slot: below the ephemeral range, so that a client which reconnects to a closed port cannot be
+ * given that very port as its own, and locked by file, so that runs side by side never meet.
+ *
+ * @throws EnvironmentError when every block is taken; it names the range and who holds it
+ */
+export async function acquirePortBlock({ size = 20, range = portRange(), directory = LOCK_DIRECTORY }: PortBlockOptions = {}): Promise<PortBlock> {
+  ensureSharedDirectory(directory);
+  const holders = new Set<string>();
+  for (let from = range.from; from + size - 1 <= range.to; from += size) {
+    const taken = takeLock(join(directory, String(from)));
+    if ('heldBy' in taken) {
+      if (taken.heldBy) holders.add(`chaos process ${taken.heldBy.pid}`);
+      continue;
+    }
+    const busy = await firstBusyPort(from, size);
+    if (busy === undefined) return block({ from, to: from + size - 1 }, taken.lock);
+    taken.lock.release();
+    holders.add(`${portHolder(busy) ?? 'an unknown process'} on port ${busy}`);
+  }
+  const named = [...holders].slice(0, 5).join(', ');
+  throw new EnvironmentError(`Cannot reserve ${size} ports: no block in ${range.from}-${range.to} is free, held by ${named || 'nobody (the range is too small)'}${holders.size > 5 ? ` and ${holders.size - 5} more` : ''}`, {
+    hint: 'End what listens there, or run: chaos heal',
+    data: { range, size, holders: [...holders] },
+  });
+}
+
+function block(range: PortRange, lock: HeldLock): PortBlock {
+  const purposes = new Map<string, number>();
+  const take = async (purpose: string): Promise<number> => {
+    const known = purposes.get(purpose);
+    if (known !== undefined && (await isBindable(known))) return known;
+    for (let port = range.from; port <= range.to; port += 1) {
+      if ([...purposes.values()].includes(port)) continue;
+      // Reserved before it is probed: two takes at once must not get the same.
+      purposes.set(purpose, port);
+      if (await isBindable(port)) return port;
+    }
+    purposes.delete(purpose);
+    throw new EnvironmentError(`Cannot find a port for ${purpose}: all of ${range.from}-${range.to} are in use (${[...purposes].map(([name, port]) => `${name} ${port}`).join(', ')})`, {
+      hint: 'End what listens there, or run: chaos heal',
+    });
+  };
+  const release = (): void => lock.release();
+  return { ...range, take, release, [Symbol.asyncDispose]: async () => release() };
+}
+
+async function firstBusyPort(from: number, size: number): Promise<number | undefined> {
+  for (let port = from; port < from + size; port += 1) if (!(await isBindable(port))) return port;
+  return undefined;
+}
+
+function ensureSharedDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    const stat = lstatSync(path);
+    if (!stat.isDirectory()) throw new Error('it is no folder');
+    if (stat.uid === process.getuid?.() && (stat.mode & 0o7777) !== 0o1777) chmodSync(path, 0o1777);
+  } catch (cause) {
+    throw new EnvironmentError(`Cannot lock ports in ${path}: ${(cause as Error).message}`, { cause, hint: `Remove ${path}, or make it a folder that all users can write (mode 1777).` });
+  }
+}

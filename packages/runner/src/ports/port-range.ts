@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+/** Ports from … to, both inclusive. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Below are the well-known services and what people start by hand. */
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 65_535;
+/** Linux's default, where the system does not tell. */
+const DEFAULT_EPHEMERAL: PortRange = { from: 32_768, to: 60_999 };
+/** Fewer ports are no range to choose from. */
+const ENOUGH = 400;
+
+/**
+ * Where listeners are safe from the kernel: outside the range it takes ports for outgoing connections from
+ * (ip(7), `ip_local_port_range`); below it where there is room, else above. Where it leaves no room, 10000-32767.
+ */
+export function portRange(ephemeral: PortRange = ephemeralRange()): PortRange {
+  if (ephemeral.from - LOWEST_PORT >= ENOUGH) return { from: LOWEST_PORT, to: ephemeral.from - 1 };
+  if (HIGHEST_PORT - ephemeral.to >= ENOUGH) return { from: ephemeral.to + 1, to: HIGHEST_PORT };
+  return { from: LOWEST_PORT, to: DEFAULT_EPHEMERAL.from - 1 };
+}
+
+function ephemeralRange(): PortRange {
+  try {
+    const [from, to] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+    if (from !== undefined && to !== undefined && from > 0 && to >= from) return { from, to };
+  } catch {
+    // No Linux, or /proc is masked.
+  }
+  return DEFAULT_EPHEMERAL;
+}

@@ -1,0 +1,22 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What tells a process of a run from all others. */
+export interface RunMark {
+  readonly runId: string;
+  /** Absolute. Servers overwrite their environment with a title (PostgreSQL, Redis), but they live in their data folder. */
+  readonly dataDirectory: string;
+}
+
+/** True for a process that was started with `CHAOS_RUN_ID` of this run, or works inside its data folder. */
+export function carriesMark(pid: number, { runId, dataDirectory }: RunMark): boolean {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    if (environment.includes(`CHAOS_RUN_ID=${runId}`)) return true;
+    const folder = readlinkSync(`/proc/${pid}/cwd`);
+    return folder === dataDirectory || folder.startsWith(join(dataDirectory, '/'));
+  } catch {
+    // Gone by now, or another user's.
+    return false;
+  }
+}
