@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, expect, it } from 'vitest';
+import { descendants } from './descendants.js';
+import { isSameProcess } from './is-same-process.js';
+import { processStartTime } from './process-start-time.js';
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+// A shell that prints the pid of its own child.
+async function parentOf(script: string): Promise<{ parent: ChildProcess; grandchild: number }> {
+  const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  children.push(parent);
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  return { parent, grandchild: Number(line.toString().trim()) };
+}
+
+it('processStartTime() is of the process, not of its pid', () => {
+  expect(processStartTime(process.pid)).toBe(processStartTime(process.pid));
+  expect(processStartTime(process.pid)).toBeGreaterThan(processStartTime(1) ?? Infinity);
+  expect(processStartTime(2 ** 30)).toBeUndefined();
+});
+
+it('processStartTime() reads names with parentheses and spaces', async () => {
+  const { parent } = await parentOf('printf "a) R 1 (b" > /proc/self/comm; echo $$; read wait');
+  expect(processStartTime(parent.pid ?? 0)).toBeGreaterThanOrEqual(processStartTime(process.pid) ?? Infinity);
+});
+
+it('descendants() finds children before grandchildren, with their start times', async () => {
+  const { parent, grandchild } = await parentOf('sleep 30 & echo $!; read wait; kill $!');
+  const found = descendants(process.pid).filter(({ pid }) => pid === parent.pid || pid === grandchild);
+  expect(found).toEqual([
+    { pid: parent.pid, startTime: processStartTime(parent.pid ?? 0) },
+    { pid: grandchild, startTime: processStartTime(grandchild) },
+  ]);
+  const gone = once(parent, 'exit');
+  parent.stdin?.end();
+  await gone;
+  expect(descendants(process.pid).some(({ pid }) => pid === parent.pid)).toBe(false);
+});
+
+it('isSameProcess() is false for another start time, for the dead, and for zombies', async () => {
+  const own = processStartTime(process.pid) ?? 0;
+  expect(isSameProcess(process.pid, own)).toBe(true);
+  expect(isSameProcess(process.pid, own + 1)).toBe(false);
+
+  // The parent execs into something that never waits: its child stays a zombie.
+  const { grandchild } = await parentOf('sleep 30 & echo $!; exec tail -f /dev/null');
+  const startTime = processStartTime(grandchild) ?? 0;
+  expect(isSameProcess(grandchild, startTime)).toBe(true);
+  process.kill(grandchild, 'SIGKILL');
+  await expect.poll(() => isSameProcess(grandchild, startTime)).toBe(false);
+  expect(processStartTime(grandchild)).toBe(startTime);
+  expect(descendants(process.pid).some(({ pid }) => pid === grandchild)).toBe(false);
+});
