@@ -28,7 +28,8 @@ export function createAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
       cancelSignal: signal,
     });
     signal.throwIfAborted();
-    const notFound = result.code === 'ENOENT';
+    // EACCES: nowhere else on PATH, and one of its folders must not be entered.
+    const notFound = result.code === 'ENOENT' || result.code === 'EACCES';
     return { ok: !result.failed, stdout: result.stdout, failure: notFound ? `${command} is not installed` : firstLine(result), notFound };
   };
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Journal, UndoRecipe } from '@chaos/spec';
 import { expect, it, vi } from 'vitest';
 import { createAttempt } from './attempt.js';
@@ -21,8 +21,8 @@ it('detectCapabilities() says of each why, and of each missing one how to get it
   }
   expect(capabilities.root.available).toBe(process.geteuid?.() === 0);
   expect(settled).toHaveLength(recorded.length);
-  if (capabilities.cgroup.available) expect(recorded.length).toBeGreaterThan(0);
-  for (const recipe of recorded) expect(recipe.kind === 'exec' && readdirSync('/sys/fs/cgroup').includes(recipe.argv[1] ?? '')).toBe(false);
+  expect(recorded.length > 0 || !capabilities.cgroup.available).toBe(true);
+  expect(recorded.filter((recipe) => recipe.kind === 'exec' && existsSync(recipe.argv[1] ?? ''))).toEqual([]);
 });
 
 it('detectCapabilities() finds nothing where no tool can be started', async () => {

@@ -11,7 +11,7 @@ export async function probeNetwork(attempt: Attempt): Promise<readonly (readonly
     if (namespace.argv === undefined) return [capability, missing(`no network namespace to try it in: ${namespace.failure}`, namespaceFix())];
     const result = await attempt([...namespace.argv, 'sh', '-c', trial.script]);
     // `sh` says "sh: 1: nft: not found": the tool is missing, not the kernel's part.
-    const tool = /(\w+): not found$/.exec(result.failure)?.[1];
+    const tool = /^sh: .*\b(\w+): (?:not found|Permission denied)$/.exec(result.failure)?.[1];
     if (result.ok) return [capability, present(`tried in a network namespace: ${trial.script}`)];
     return [capability, tool === undefined ? missing(`${trial.script}: ${result.failure}`, trial.fix) : missing(`${tool} is not installed`, toolFix(tool))];
   });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { descendants } from './descendants.js';
 import { isSameProcess } from './is-same-process.js';
@@ -48,7 +49,8 @@ it('isSameProcess() is false for another start time, for the dead, and for zombi
   expect(isSameProcess(process.pid, own + 1)).toBe(false);
 
   // The parent execs into something that never waits: its child stays a zombie.
-  const { grandchild } = await parentOf('sleep 30 & echo $!; exec tail -f /dev/null');
+  const { parent, grandchild } = await parentOf('sleep 30 & echo $!; exec tail -f /dev/null');
+  await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('tail\n');
   const startTime = processStartTime(grandchild) ?? 0;
   expect(isSameProcess(grandchild, startTime)).toBe(true);
   process.kill(grandchild, 'SIGKILL');
