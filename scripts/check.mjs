@@ -3,7 +3,7 @@ import { pool } from './pool.mjs';
 import { closeStage } from './totals.mjs';
 
 // Every gate runs, whatever the others say; one line each, details of those that fail above it.
-const GATES = ['packages', 'lint', 'types', 'imports', 'size', 'readmes', 'symbols', 'docs-true', 'links'];
+const GATES = ['packages', 'lint', 'types', 'imports', 'size', 'readmes', 'symbols', 'snippets', 'docs-true', 'links'];
 
 const show = (name, { code, output, durationMs }) => {
   const lines = output.trimEnd().split('\n');
