@@ -1,0 +1,94 @@
+import type { ActiveFault, Fault, Json, SlotContext, SlotFixture } from '@chaos/spec';
+
+/** Options of a fault or a method, as they came over ipc. */
+export type JsonObject = Readonly<Record<string, Json>>;
+
+/** What makes one slot fixture differ from another; `Running` is what it is while it is up. */
+export interface SlotFixtureParts<Running extends AsyncDisposable> {
+  readonly name: string;
+  readonly needs: readonly string[];
+  /** Leaves nothing behind when it throws. */
+  start(context: SlotContext, signal: AbortSignal): Promise<Running>;
+  address(running: Running): Json;
+  check(running: Running, signal: AbortSignal): Promise<void>;
+  snapshot?(running: Running, signal: AbortSignal): Promise<void>;
+  /** Faults are healed already. */
+  reset(running: Running, signal: AbortSignal): Promise<void>;
+  readonly faults: Readonly<Record<string, (running: Running, options: JsonObject) => Fault>>;
+  readonly methods: Readonly<Record<string, (running: Running, args: readonly Json[], signal: AbortSignal) => Promise<Json>>>;
+}
+
+/** Makes a slot fixture: it holds what runs, knows the faults in force by number, and finds methods by name. */
+export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFixtureParts<Running>): SlotFixture {
+  const { name, needs, snapshot } = parts;
+  const active = new Map<number, ActiveFault>();
+  let lastId = 0;
+  let current: Running | undefined;
+
+  function running(): Running {
+    if (current === undefined) throw new TypeError(`Cannot use the slot fixture ${name}: it is not up`);
+    return current;
+  }
+
+  async function inject(options: Json | undefined, signal: AbortSignal): Promise<Json> {
+    const request = objectOf(options, `inject into ${name}`);
+    const make = find(parts.faults, request['name'], `inject into ${name}`);
+    const fault = await make(running(), request).inject(signal);
+    active.set(++lastId, fault);
+    return { id: lastId };
+  }
+
+  async function heal(id: number): Promise<void> {
+    await active.get(id)?.heal();
+    active.delete(id);
+  }
+
+  async function healAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const id of [...active.keys()].reverse()) await heal(id).catch((error: unknown) => failures.push(error));
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, `Cannot heal ${failures.length} faults of ${name}: ${failures.map(String).join('; ')}`);
+  }
+
+  return {
+    needs,
+    async up(context, signal) {
+      if (current !== undefined) throw new TypeError(`Cannot bring the slot fixture ${name} up: it is up already`);
+      current = await parts.start(context, signal);
+    },
+    check: async (signal) => parts.check(running(), signal),
+    ...(snapshot && { snapshot: async (signal: AbortSignal) => snapshot(running(), signal) }),
+    async reset(signal) {
+      await healAll();
+      await parts.reset(running(), signal);
+    },
+    address: () => parts.address(running()),
+    async call(method, args, signal) {
+      if (method === 'inject') return inject(args[0], signal);
+      if (method === 'heal') {
+        await heal(Number(objectOf(args[0], `heal of ${name}`)['id']));
+        return null;
+      }
+      return find(parts.methods, method, `call ${name}`)(running(), args, signal);
+    },
+    async down() {
+      const ending = current;
+      current = undefined;
+      active.clear();
+      await ending?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An object as an argument; `null`, as ipc makes of `undefined`, only where there is a `fallback`. */
+export function objectOf(value: Json | undefined, what: string, fallback?: JsonObject): JsonObject {
+  if (fallback !== undefined && (value === undefined || value === null)) return fallback;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`Cannot ${what}: the argument is ${JSON.stringify(value)}, an object is needed`);
+  return value as JsonObject;
+}
+
+function find<T>(table: Readonly<Record<string, T>>, key: Json | undefined, what: string): T {
+  const found = typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
+  if (found === undefined) throw new TypeError(`Cannot ${what}: the name is ${JSON.stringify(key)}, known are ${Object.keys(table).join(', ') || 'none'}`);
+  return found;
+}

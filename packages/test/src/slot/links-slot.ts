@@ -1,0 +1,88 @@
+import { createLink, createProxy, type Proxy } from '@chaos/net-proxy';
+import { ChaosError, type CutOptions, type Fault, type Json, type LatencyOptions, type Link, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { createRandom } from '@chaos/stats';
+import { defineSlotFixture, type JsonObject } from './define-slot-fixture.js';
+import { endpointOf, withEndpoint } from './endpoint.js';
+
+interface Links extends AsyncDisposable {
+  /** URL through the link, by service. */
+  readonly urls: ReadonlyMap<string, string>;
+  /** By the end that is depended on: a service, or `target`. */
+  readonly open: ReadonlyMap<string, { readonly proxy: Proxy; readonly link: Link }>;
+  openClientLink(port: number): Promise<string>;
+}
+
+/**
+ * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?, jwks? }`, each `{ url }`.
+ * Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live connections by link. Faults, each with `to`: `cut`, `latency`, `reset` with the options of spec's `Link`.
+ */
+export function linksSlot(): SlotFixture {
+  return defineSlotFixture<Links>({
+    name: 'links',
+    needs: ['postgres', 'redis', 'jwks'],
+    start: openLinks,
+    address: ({ urls }) => Object.fromEntries([...urls].map(([service, url]) => [service, { url }])),
+    check: async (links) => requireClean(links),
+    reset: async (links) => requireClean(links),
+    faults: {
+      cut: (links, options) => fault(links, options, (link, rest) => link.cut(rest as CutOptions)),
+      latency: (links, options) => fault(links, options, (link, rest) => link.latency(rest as unknown as LatencyOptions)),
+      reset: (links, options) => fault(links, options, (link) => link.reset()),
+    },
+    methods: {
+      openClientLink: async (links, [port]) => ({ url: await links.openClientLink(port as number) }),
+      connections: async ({ open }) => Object.fromEntries([...open].map(([to, { proxy }]) => [to, proxy.connections()])),
+    },
+  });
+}
+
+async function openLinks(context: SlotContext): Promise<Links> {
+  const urls = new Map<string, string>();
+  const open = new Map<string, { proxy: Proxy; link: Link }>();
+
+  async function connect(from: string, to: string, upstream: { host: string; port: number }): Promise<string> {
+    const name = `${from}→${to}`;
+    const listen = { host: '127.0.0.1', port: await context.takePort(`link ${name}`) };
+    const proxy = await createProxy({ name, listen, upstream, random: createRandom(context.seed, 'link', name) });
+    open.set(to, { proxy, link: createLink(proxy, { from, to }) });
+    return `127.0.0.1:${listen.port}`;
+  }
+
+  async function close(): Promise<void> {
+    const closing = [...open.values()];
+    open.clear();
+    await Promise.all(closing.map(({ proxy }) => proxy.close()));
+  }
+
+  try {
+    for (const service of context.config.target.services) {
+      const { url } = context.address(service) as { url: string };
+      urls.set(service, withEndpoint(url, await connect('target', service, endpointOf(url))));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    urls,
+    open,
+    async openClientLink(port) {
+      const before = open.get('target');
+      open.delete('target');
+      await before?.proxy.close();
+      return `http://${await connect('client', 'target', { host: '127.0.0.1', port })}`;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function fault({ open }: Links, { name: _, to, ...options }: JsonObject, make: (link: Link, options: Readonly<Record<string, Json>>) => Fault): Fault {
+  const found = typeof to === 'string' ? open.get(to) : undefined;
+  if (!found) throw new TypeError(`Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`);
+  return make(found.link, options);
+}
+
+function requireClean({ open }: Links): void {
+  const broken = [...open.values()].filter(({ proxy }) => !proxy.isClean()).map(({ link }) => `${link.from}→${link.to}`);
+  if (broken.length > 0) throw new ChaosError('LINK_BROKEN', `Cannot use the links: still broken are ${broken.join(', ')}`, { data: { broken } });
+}

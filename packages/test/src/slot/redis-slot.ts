@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { SlotContext, SlotFixture } from '@chaos/spec';
+import type { RedisServer } from '@chaos/services/redis';
+import { defineSlotFixture } from './define-slot-fixture.js';
+
+/** The slot's Redis. Address `{ url, external }`. Faults: `kill`, `stop`, `restart`. */
+export function redisSlot(): SlotFixture {
+  return defineSlotFixture<RedisServer>({
+    name: 'redis',
+    needs: [],
+    start,
+    address: ({ url, external }) => ({ url, external }),
+    check: (redis, signal) => redis.ready(signal),
+    snapshot: (redis, signal) => redis.snapshot(signal),
+    reset: (redis, signal) => redis.reset(signal),
+    faults: {
+      kill: (redis) => redis.kill(),
+      stop: (redis) => redis.stop(),
+      restart: (redis) => redis.restart(),
+    },
+    methods: {},
+  });
+}
+
+async function start(context: SlotContext, signal: AbortSignal): Promise<RedisServer> {
+  const { startRedis, useRedis } = await import('@chaos/services/redis');
+  const { config, directory, journal, log, runId, slotIndex } = context;
+  const { url, startTimeoutMs: budgetMs } = config.services.redis;
+  const startTimeoutMs = Math.round(budgetMs * config.deadlineFactor);
+  if (url !== undefined) return useRedis({ url, journal, runId, slotIndex, log, startTimeoutMs, signal });
+  return startRedis({ port: await context.takePort('redis'), directory: join(directory, 'redis'), journal, log, startTimeoutMs, signal });
+}

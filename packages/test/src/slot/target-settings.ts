@@ -1,0 +1,36 @@
+import { UsageError, type SlotContext } from '@chaos/spec';
+import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
+
+/** What the target is started with in this slot: placeholders substituted, the variant's environment on top. */
+export async function targetSettings(context: SlotContext, port: number): Promise<Pick<TargetOptions, 'command' | 'cwd' | 'env' | 'ready'>> {
+  const { target, connectionPoolSize, timeoutMs, deadlineFactor } = context.config;
+  if (target.command === undefined) throw new UsageError('Cannot start the target: target.command is not set', { hint: 'Set target.command in chaos.yaml to the command that starts your service.' });
+  const { substitute } = await import('@chaos/services/target');
+  const values: PlaceholderValues = { ...serviceValues(context), port, connection_pool_size: connectionPoolSize, timeout_ms: timeoutMs };
+  const [program, ...args] = target.command;
+  const env = { ...target.env, ...variantEnv(context) };
+  return {
+    command: [substitute(program, values), ...args.map((argument) => substitute(argument, values))],
+    cwd: target.cwd,
+    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, substitute(value, values)])),
+    ready: { path: target.ready.path, timeoutMs: Math.round(target.ready.timeoutMs * deadlineFactor) },
+  };
+}
+
+// URLs lead through the links; the issuer is a name and stays what tokens say.
+function serviceValues(context: SlotContext): PlaceholderValues {
+  const { services } = context.config.target;
+  const links = context.address('links') as Readonly<Record<string, { readonly url: string }>>;
+  const urls = Object.fromEntries(Object.entries(links).map(([service, { url }]) => [`${service}.url`, url]));
+  if (!services.includes('jwks')) return urls;
+  const { issuer, audience } = context.address('jwks') as { issuer: string; audience: string };
+  return { ...urls, 'jwks.issuer': issuer, 'jwks.audience': audience };
+}
+
+function variantEnv({ variant, config }: SlotContext): Readonly<Record<string, string>> {
+  if (variant === undefined) return {};
+  const { variants } = config.target;
+  const env = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
+  if (env === undefined) throw new UsageError(`Cannot use the variant ${JSON.stringify(variant)}: target.variants has ${Object.keys(variants).join(', ') || 'none'}`);
+  return env;
+}

@@ -1,0 +1,110 @@
+import { EnvironmentError, UsageError, type DriverContext, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
+import type { TargetProcess } from '@chaos/services/target';
+import { defineSlotFixture } from './define-slot-fixture.js';
+import { loadDriver } from './load-driver.js';
+import { targetSettings } from './target-settings.js';
+
+interface Target extends AsyncDisposable {
+  readonly process: TargetProcess;
+  /** Through the link. */
+  readonly url: string;
+  /** For its next answer to the ready path. */
+  readonly answerMs: number;
+  readonly log: (line: string) => void;
+  /** Changes whenever the issuer took back keys that the target may rely on. */
+  keyChanges(signal: AbortSignal): Promise<Json>;
+  knownKeyChanges: Json;
+}
+
+/**
+ * The slot's program under test, seeded by its driver. Address `{ url, directUrl, pid }`: `url` leads through the link client→target.
+ * Methods: `restart` → `{ pid }`, `alive` → boolean, `log [lines?]` → string. Faults: `kill`, `stop`.
+ */
+export function targetSlot(): SlotFixture {
+  return defineSlotFixture<Target>({
+    name: 'target',
+    needs: ['links'],
+    start,
+    address: ({ process, url }) => ({ url, directUrl: process.url, pid: process.pid }),
+    check: ({ process, answerMs }, signal) => process.ready(answerMs, signal),
+    reset,
+    faults: {
+      kill: ({ process }) => process.kill(),
+      stop: ({ process }) => process.stop(),
+    },
+    methods: {
+      async restart({ process }, _, signal) {
+        await process.restart(signal);
+        return { pid: process.pid };
+      },
+      alive: async ({ process }) => process.alive(),
+      log: async ({ process }, [lines]) => process.logTail((lines as number | null | undefined) ?? undefined),
+    },
+  });
+}
+
+async function start(context: SlotContext, signal: AbortSignal): Promise<Target> {
+  const { config, journal, log } = context;
+  const port = await context.takePort('target');
+  const { startTarget } = await import('@chaos/services/target');
+  const process = await startTarget({ ...(await targetSettings(context, port)), port, journal, log, signal });
+  try {
+    const { url } = (await context.call('links', 'openClientLink', [port], signal)) as { url: string };
+    await seed(context, process, url, signal);
+    const keyChanges = async (signal: AbortSignal): Promise<Json> => (config.target.services.includes('jwks') ? context.call('jwks', 'keyChanges', [], signal) : 0);
+    return {
+      process,
+      url,
+      answerMs: Math.round(config.timeoutMs * config.deadlineFactor),
+      log,
+      keyChanges,
+      knownKeyChanges: await keyChanges(signal),
+      [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function seed(context: SlotContext, process: TargetProcess, url: string, signal: AbortSignal): Promise<void> {
+  const { config } = context;
+  const { driver: file, services } = config.target;
+  if (file === undefined) return;
+  const driver = await loadDriver(file);
+  const direct = (service: (typeof services)[number]): string | undefined => (services.includes(service) ? (context.address(service) as { url: string }).url : undefined);
+  const [postgresUrl, redisUrl, jwksUrl] = [direct('postgres'), direct('redis'), direct('jwks')];
+  const driverContext: DriverContext = {
+    url,
+    ...(postgresUrl !== undefined && { postgresUrl }),
+    ...(redisUrl !== undefined && { redisUrl }),
+    ...(jwksUrl !== undefined && { jwksUrl }),
+    config,
+    async issueToken(claims = {}) {
+      if (jwksUrl === undefined) throw new UsageError('Cannot issue a token: the target uses no {jwks.url}');
+      return (await context.call('jwks', 'issue', [claims], signal)) as string;
+    },
+    signal,
+  };
+  try {
+    await driver.seed?.(driverContext);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new EnvironmentError(`Cannot seed the target with ${file}: ${cause instanceof Error ? cause.message : String(cause)}; last output of the target:\n${process.logTail(30)}`, { cause });
+  }
+}
+
+// Nothing, where it is well. A target that lived through a change of keys may have forgotten those that are valid again.
+async function reset(target: Target, signal: AbortSignal): Promise<void> {
+  const keyChanges = await target.keyChanges(signal);
+  if (keyChanges === target.knownKeyChanges && target.process.alive()) {
+    try {
+      return await target.process.ready(target.answerMs, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      target.log(`target is restarted: ${(error as Error).message}`);
+    }
+  }
+  await target.process.restart(signal);
+  target.knownKeyChanges = keyChanges;
+}
