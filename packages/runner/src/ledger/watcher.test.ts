@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-identity.js';
+import { sendSignal } from '../processes/send-signal.js';
 import { startSource, temporaryFolder, type SourceProcess } from '../processes/source-process.test.helper.js';
 import { untilGone } from '../processes/until-gone.js';
 import { healDeadRuns } from './dead-runs.js';
@@ -27,13 +28,13 @@ const OWNER = `
   const servant = await start('echo $$; ' + loop, {}, runFolder.dataDirectory + '/pg');
   const journalled = await start('echo $$; ' + loop, {});
   ledger.record({ kind: 'signal', ...journalled[0], signal: 'SIGKILL', tree: true }, 'unmarked server');
-  console.log(JSON.stringify({ path: runFolder.path, data: runFolder.dataDirectory, watcher: identityOf(watcher.pid), processes: [...marked, ...servant, ...journalled] }));
   process.on('SIGUSR2', async () => {
     for (const { pid } of [...marked, ...servant, ...journalled]) try { process.kill(pid, 'SIGKILL'); } catch {}
     await runFolder.remove();
     await watcher.done();
     process.exit(0);
   });
+  console.log(JSON.stringify({ path: runFolder.path, data: runFolder.dataDirectory, watcher: identityOf(watcher.pid), processes: [...marked, ...servant, ...journalled] }));
   setInterval(() => {}, 1000);
 `;
 
@@ -47,6 +48,9 @@ interface State {
 async function startOwner(base: string, runId = `t${process.pid}-${Math.random().toString(36).slice(2)}`): Promise<{ owner: SourceProcess; state: State }> {
   const owner = await startSource(OWNER, [runId, base]);
   const state = JSON.parse(await owner.line()) as State;
+  onTestFinished(() => {
+    for (const identity of state.processes) sendSignal(identity, 'SIGKILL');
+  });
   return { owner, state };
 }
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
+import { killTree } from './kill-tree.js';
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -38,7 +39,9 @@ export function startProcess([command, ...args]: readonly [string, ...string[]],
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(async () => {
+    await killTree(({ pid }) => pid === child.pid);
+  });
   return {
     child,
     pid: child.pid!,
