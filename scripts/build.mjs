@@ -1,0 +1,8 @@
+import { bin, command } from './command.mjs';
+
+// What `pnpm chaos` does first: silent where nothing is to do, and never on stdout, which belongs to the command.
+const notice = setTimeout(() => process.stderr.write('building…\n'), 1_000);
+const { code, output } = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only']);
+clearTimeout(notice);
+if (code !== 0) process.stderr.write(output);
+process.exitCode = code;
