@@ -85,7 +85,7 @@ describe('startTarget()', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    await expect(start(HEALTHY, { port })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`on port ${port}`) });
+    await expect(start(HEALTHY, { port })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`Cannot start the target: port ${port}`) });
     other.close();
   });
 
@@ -130,6 +130,15 @@ describe('TargetProcess', () => {
     expect(after).not.toBe(before);
     await fault.heal();
     expect((await ask(running)).pid).toBe(after);
+  });
+
+  test('stays dead until the last of two kills is healed', async () => {
+    const running = await start(HEALTHY);
+    const [one, two] = await Promise.all([running.kill().inject(never), running.kill().inject(never)]);
+    await one.heal();
+    expect(running.alive()).toBe(false);
+    await two.heal();
+    await running.ready(5000, never);
   });
 
   test('stop() stops it in its tracks until it is healed', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChaosError, type ActiveFault } from '@chaos/spec';
+import { assertPortFree } from '../process/assert-port-free.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
-import { requireFreePort } from './require-free-port.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
@@ -28,9 +28,13 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
     return next;
   }
 
-  const startAgain = async (signal: AbortSignal): Promise<void> => {
+  const killers = new Set<symbol>();
+  const stoppers = new Set<symbol>();
+  async function startAgain(signal: AbortSignal): Promise<void> {
+    killers.clear();
+    stoppers.clear();
     running = await start(options, readyUrl, AbortSignal.any([signal, closed.signal]));
-  };
+  }
 
   return {
     url,
@@ -48,23 +52,34 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
     kill: () => ({
       name: 'target SIGKILL',
       async inject(signal) {
+        const me = Symbol('kill');
         await exclusive(async () => {
           signal.throwIfAborted();
+          killers.add(me);
           await running.killTree();
         });
-        return active(() => exclusive(async () => void (!running.alive() && !closed.signal.aborted && (await startAgain(closed.signal)))));
+        return active(() =>
+          exclusive(async () => {
+            if (killers.delete(me) && killers.size === 0 && !closed.signal.aborted) await startAgain(closed.signal);
+          }),
+        );
       },
     }),
     stop: () => ({
       name: 'target SIGSTOP',
       async inject(signal) {
-        const paused = running;
+        const me = Symbol('stop');
         await exclusive(async () => {
           signal.throwIfAborted();
-          if (!paused.alive()) throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', { data: { pid: paused.pid } });
-          await paused.pause();
+          if (!running.alive()) throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', { data: { pid: running.pid } });
+          stoppers.add(me);
+          await running.pause();
         });
-        return active(async () => paused.resume());
+        return active(() =>
+          exclusive(async () => {
+            if (stoppers.delete(me) && stoppers.size === 0) running.resume();
+          }),
+        );
       },
     }),
     async [Symbol.asyncDispose]() {
@@ -76,7 +91,8 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
 
 async function start(options: TargetOptions, url: string, signal: AbortSignal): Promise<ServiceProcess> {
   const { command, cwd, env, port, ready, journal, log } = options;
-  await requireFreePort(port);
+  // Whoever listens there would answer in its place.
+  await assertPortFree(port, 'the target');
   const [program, ...args] = command;
   const inherited = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
   const started = await spawnService({

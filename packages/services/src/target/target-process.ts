@@ -35,6 +35,7 @@ export interface TargetProcess extends AsyncDisposable {
   ready(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /**
    * Ends it (SIGTERM, 1 s later SIGKILL to all it started) and starts it again on the same port; resolves when it is ready.
+   * It ends {@link kill} and {@link stop} where they are in force.
    *
    * @throws `EnvironmentError` when it does not get ready.
    */

@@ -16,10 +16,10 @@ interface Links extends AsyncDisposable {
  * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?, jwks? }`, each `{ url }`.
  * Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live connections by link. Faults, each with `to`: `cut`, `latency`, `reset` with the options of spec's `Link`.
  */
-export function linksSlot(): SlotFixture {
+export function linksSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
   return defineSlotFixture<Links>({
     name: 'links',
-    needs: ['postgres', 'redis', 'jwks'],
+    needs: config.target.services,
     start: openLinks,
     address: ({ urls }) => Object.fromEntries([...urls].map(([service, url]) => [service, { url }])),
     check: async (links) => requireClean(links),

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { SlotContext, SlotFixture } from '@chaos/spec';
-import type { PostgresServer } from '@chaos/services/postgres';
+import type { BackendFilter, PostgresServer, ShutdownMode } from '@chaos/services/postgres';
 import { defineSlotFixture } from './define-slot-fixture.js';
 
-/** The slot's PostgreSQL. Address `{ url, adminUrl, external }`. Faults: `kill`, `stop`, `restart { mode }`, `terminateBackends`. */
+/** The slot's PostgreSQL. Address `{ url, adminUrl, external }`. Faults: `kill`, `stop`, `restart { mode }`, `terminateBackends { applicationName?, state? }`. */
 export function postgresSlot(): SlotFixture {
   return defineSlotFixture<PostgresServer>({
     name: 'postgres',
@@ -16,8 +15,8 @@ export function postgresSlot(): SlotFixture {
     faults: {
       kill: (postgres) => postgres.kill(),
       stop: (postgres) => postgres.stop(),
-      restart: (postgres, { mode }) => postgres.restart((mode ?? 'fast') as 'fast' | 'immediate'),
-      terminateBackends: (postgres) => postgres.terminateBackends(),
+      restart: (postgres, { mode }) => postgres.restart((mode ?? 'fast') as ShutdownMode),
+      terminateBackends: (postgres, { name: _, ...filter }) => postgres.terminateBackends(filter as BackendFilter),
     },
     methods: {},
   });
@@ -27,7 +26,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Postgre
   const { startPostgres, usePostgres } = await import('@chaos/services/postgres');
   const { config, directory, journal, log, runId, slotIndex } = context;
   const { url, startTimeoutMs: budgetMs } = config.services.postgres;
+  if (url !== undefined) return usePostgres({ url, journal, runId, slotIndex, signal });
   const startTimeoutMs = Math.round(budgetMs * config.deadlineFactor);
-  if (url !== undefined) return usePostgres({ url, journal, runId, slotIndex, log, startTimeoutMs, signal });
-  return startPostgres({ port: await context.takePort('postgres'), directory: join(directory, 'postgres'), journal, log, startTimeoutMs, signal });
+  return startPostgres({ port: await context.takePort('postgres'), directory, journal, log, startTimeoutMs, signal });
 }
