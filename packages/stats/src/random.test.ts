@@ -53,6 +53,7 @@ describe('createRandom()', () => {
     const random = createRandom('ends');
     expect([...new Set(Array.from({ length: 200 }, () => random.integer(-1, 1)))].sort((a, b) => a - b)).toEqual([-1, 0, 1]);
     expect(random.integer(7, 7)).toBe(7);
+    expect(Number.isSafeInteger(random.integer(0, Number.MAX_SAFE_INTEGER))).toBe(true);
   });
 
   it('refuses what it cannot draw from, with the value', () => {

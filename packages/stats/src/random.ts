@@ -4,7 +4,7 @@ import { seedWords } from './seed-words.js';
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
   next(): number;
-  /** Uniform integer from `min` to `max`, both included. Throws `RangeError` unless both are safe integers and min <= max. */
+  /** Uniform integer from `min` to `max`, both included. Throws `RangeError` unless both are safe integers, min <= max, and they are at most 2^53 - 1 apart. */
   integer(min: number, max: number): number;
   /** One element. Throws `RangeError` for an empty array. */
   pick<T>(values: readonly T[]): T;
@@ -27,7 +27,7 @@ export function createRandom(seed: string, ...names: string[]): Random {
   return {
     next,
     integer(min, max) {
-      if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max || !Number.isSafeInteger(max - min + 1)) {
+      if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max || max - min > Number.MAX_SAFE_INTEGER) {
         throw new RangeError(`Cannot draw an integer: current range is ${min} to ${max}`);
       }
       return min + Math.floor(next() * (max - min + 1));
