@@ -1,1 +1,13 @@
-export {};
+export { createLink } from './create-link.js';
+export { createProxy } from './create-proxy.js';
+export { blackhole } from './toxics/blackhole.js';
+export { latency } from './toxics/latency.js';
+export { refuse } from './toxics/refuse.js';
+export { reset } from './toxics/reset.js';
+export type { ActiveToxic } from './active-toxic.js';
+export type { ConnectionInfo } from './connection.js';
+export type { LinkEnds } from './create-link.js';
+export type { Address } from './listener.js';
+export type { Proxy, ProxyOptions, ProxyTotals } from './proxy.js';
+export type { LatencyAttributes } from './toxics/latency.js';
+export type { Chunk, MomentaryToxic, RefusingToxic, SilencingToxic, Stage, Toxic, Wire } from './toxic.js';

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { createLink } from './create-link.js';
+import { connectCode, echo, rig, roundTrip } from './tcp.test.helpers.js';
+
+const never = new AbortController().signal;
+const ends = { from: 'target', to: 'postgres' };
+
+describe('createLink()', () => {
+  it('names its faults for people', async () => {
+    await using up = await rig(echo);
+    const { proxy } = up;
+    const link = createLink(proxy, ends);
+    const faults = [link.cut(), link.cut({ mode: 'blackhole', direction: 'upstream' }), link.latency({ latencyMs: 50, jitterMs: 5 }), link.reset()];
+    expect(faults.map(({ name }) => name)).toEqual([
+      'link target→postgres cut',
+      'link target→postgres black hole upstream',
+      'link target→postgres latency 50 ± 5 ms',
+      'link target→postgres reset',
+    ]);
+    expect(proxy.isClean()).toBe(true);
+  });
+
+  it('injects and heals, twice without harm', async () => {
+    await using up = await rig(echo);
+    const { client, proxy } = up;
+    const link = createLink(proxy, ends);
+    {
+      await using cut = await link.cut().inject(never);
+      expect(await connectCode(proxy.listen)).toBe('ECONNREFUSED');
+      await cut.heal();
+      await cut.heal();
+      expect(await connectCode(proxy.listen)).toBe('connected');
+    }
+    const slow = await link.latency({ latencyMs: 30, direction: 'downstream' }).inject(never);
+    const hole = await link.cut({ mode: 'blackhole' }).inject(never);
+    expect(proxy.toxics().map(({ toxic, directions }) => [toxic.type, directions])).toEqual([
+      ['latency', ['downstream']],
+      ['blackhole', ['upstream', 'downstream']],
+    ]);
+    await Promise.all([slow.heal(), hole.heal()]);
+    const { socket, events, closed } = await client();
+    expect(await roundTrip(socket, 'whole')).toBe('whole');
+    await (await link.reset().inject(never)).heal();
+    await closed;
+    expect([events, proxy.isClean()]).toEqual([['ECONNRESET'], true]);
+  });
+
+  it('leaves nothing behind when it is aborted first', async () => {
+    await using up = await rig(echo);
+    const { proxy } = up;
+    const reason = new Error('stop');
+    await expect(createLink(proxy, ends).cut().inject(AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(proxy.isClean()).toBe(true);
+  });
+
+  it('refuses misuse with the value', async () => {
+    await using up = await rig(echo);
+    const { proxy } = up;
+    const link = createLink(proxy, ends);
+    expect(() => link.cut({ direction: 'upstream' })).toThrow('current direction is upstream');
+    expect(() => link.cut({ mode: 'melt' as 'refuse' })).toThrow('current mode is "melt"');
+    expect(() => link.cut({ mode: 'blackhole', direction: 'both' as 'upstream' })).toThrow('"both"');
+    expect(() => link.latency({ latencyMs: -3 })).toThrow('current value is -3');
+  });
+});

@@ -1,0 +1,85 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChaosError } from '@chaos/spec';
+
+/** Where to listen or to connect. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How long the port that was ours is tried again when it is taken: it is reserved, so whoever has it is about to leave. */
+const RETRY_MS = 2000;
+
+/** A listening port that can be shut, so that connects are refused, and opened again. */
+export class Listener {
+  /** The port is known after the first {@link open}. */
+  address: Address;
+  readonly #onConnection: (socket: Socket) => void;
+  #server: Server | undefined;
+  #wanted = false;
+  #reserved = false;
+  #opening: Promise<void> | undefined;
+
+  constructor(address: Address, onConnection: (socket: Socket) => void) {
+    this.address = address;
+    this.#onConnection = onConnection;
+  }
+
+  get listening(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Resolves when connects are accepted, or when {@link shut} was called meanwhile. Throws `ChaosError` `PORT_TAKEN`. */
+  open(): Promise<void> {
+    this.#wanted = true;
+    this.#opening ??= this.#bind().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  /** Connects are refused from now on. Connections that were accepted live on. */
+  shut(): void {
+    this.#wanted = false;
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  async #bind(): Promise<void> {
+    const deadlineMs = performance.now() + (this.#reserved ? RETRY_MS : 0);
+    while (this.#wanted && this.#server === undefined) {
+      try {
+        const server = await listen(this.address, this.#onConnection);
+        this.address = { host: this.address.host, port: (server.address() as AddressInfo).port };
+        this.#reserved = true;
+        if (this.#wanted) this.#server = server;
+        else server.close();
+      } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException;
+        if (code !== 'EADDRINUSE' || performance.now() >= deadlineMs) {
+          throw new ChaosError('PORT_TAKEN', `Cannot listen on ${this.address.host}:${this.address.port}: ${code ?? String(cause)}`, {
+            hint: 'Choose a port that no other process uses, or 0 for any.',
+            data: { ...this.address },
+            cause,
+          });
+        }
+        await sleep(10);
+      }
+    }
+  }
+}
+
+function listen({ host, port }: Address, onConnection: (socket: Socket) => void): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES }, onConnection);
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      // Failed accepts (EMFILE) come here; the client sees them, and the next connection may succeed.
+      server.on('error', () => {});
+      resolve(server);
+    });
+  });
+}
+
+/** Bytes that a socket takes before it asks to wait. */
+export const SOCKET_BUFFER_BYTES: number = 256 * 1024;

@@ -1,0 +1,51 @@
+import type { LinkDirection } from '@chaos/spec';
+import type { Random } from '@chaos/stats';
+import type { ActiveToxic } from './active-toxic.js';
+import type { ConnectionInfo } from './connection.js';
+import type { Address } from './listener.js';
+import type { Toxic } from './toxic.js';
+
+/** Options of {@link createProxy}. */
+export interface ProxyOptions {
+  /** For people and reports. */
+  readonly name: string;
+  /** Port 0 takes any free one. */
+  readonly listen: Address;
+  readonly upstream: Address;
+  /** Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection. */
+  readonly random: Random;
+}
+
+/** Sums over all connections that a proxy has had. */
+export interface ProxyTotals {
+  readonly connections: number;
+  readonly upstreamBytes: number;
+  readonly downstreamBytes: number;
+  readonly lostBytes: number;
+}
+
+/** A TCP proxy whose byte streams can be broken. */
+export interface Proxy extends AsyncDisposable {
+  readonly name: string;
+  /** Where it really listens. */
+  readonly listen: Address;
+  readonly upstream: Address;
+  /** How many connections are live. */
+  connections(): number;
+  /** The live connections with their bytes so far. */
+  list(): readonly ConnectionInfo[];
+  totals(): ProxyTotals;
+  /** Toxics in force, oldest first. */
+  toxics(): readonly ActiveToxic[];
+  /** No toxic is in force, and it listens. */
+  isClean(): boolean;
+  /**
+   * Puts a toxic in force, last in the chain, on live connections too, before it returns. Both directions, unless one is named.
+   * Throws `TypeError` for a closed proxy or a direction that does not exist.
+   */
+  add(toxic: Toxic, options?: { readonly direction?: LinkDirection | undefined }): ActiveToxic;
+  /** Removes every toxic, all of them even if one fails. */
+  clear(): Promise<void>;
+  /** Stops listening and ends every connection. Twice is harmless. */
+  close(): Promise<void>;
+}

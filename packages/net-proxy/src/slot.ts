@@ -1,0 +1,71 @@
+import type { LinkDirection } from '@chaos/spec';
+import type { Random } from '@chaos/stats';
+import type { Chunk, Stage, Toxic } from './toxic.js';
+
+/** Something that takes a stream: a toxic's place in a chain, or the receiving socket. */
+export interface Receiver {
+  chunk(chunk: Chunk): void;
+  end(): void;
+  abort(): void;
+}
+
+/** What a slot needs of the pipe it is in. */
+export interface SlotHost {
+  readonly direction: LinkDirection;
+  /** Bytes left the chain without reaching the receiver. */
+  dropped(bytes: number): void;
+  /** Resets the whole connection. */
+  reset(): void;
+}
+
+/** The place of one toxic in the chain of one direction of one connection. */
+export class Slot implements Receiver {
+  /** Identifies the toxic: what was given to the constructor. */
+  readonly toxicId: number;
+  next: Receiver;
+  /** Something vanished here: the stream behind it has a hole. */
+  lossy = false;
+  readonly #stage: Stage;
+
+  constructor(toxic: Toxic, toxicId: number, random: Random, host: SlotHost, next: Receiver) {
+    this.toxicId = toxicId;
+    this.next = next;
+    this.#stage = toxic.attach({
+      direction: host.direction,
+      random,
+      forward: (chunk) => this.next.chunk(chunk),
+      end: () => this.next.end(),
+      abort: () => this.next.abort(),
+      drop: (chunk) => {
+        this.lossy = true;
+        if (chunk !== undefined) host.dropped(chunk.data.length);
+      },
+      reset: () => host.reset(),
+    });
+  }
+
+  chunk(chunk: Chunk): void {
+    this.#stage.chunk(chunk);
+  }
+
+  end(): void {
+    if (this.#stage.end) this.#stage.end();
+    else this.next.end();
+  }
+
+  abort(): void {
+    if (this.#stage.abort) this.#stage.abort();
+    else this.next.abort();
+  }
+
+  /** Lets go of what is held, in order, and ends the stage. */
+  remove(): void {
+    this.#stage.flush?.();
+    this.#stage.discard?.();
+  }
+
+  /** Ends the stage and what it holds. */
+  discard(): void {
+    this.#stage.discard?.();
+  }
+}
