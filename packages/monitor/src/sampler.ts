@@ -1,0 +1,72 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { HostReader, type HostCounters } from './host-counters.js';
+import { kernelUnits } from './kernel-units.js';
+import { ProcessTrees } from './process-trees.js';
+import { SampleRing, type RingMemory } from './sample-ring.js';
+import { HOST_SCOPE, type SamplerCommand, type SamplerReady } from './sampler-messages.js';
+
+// The thread of the monitor: it shares nothing with the event loop that it must not be blinded by.
+
+const { memory, intervalMs } = workerData as { memory: RingMemory; intervalMs: number };
+const ring = new SampleRing(memory);
+const host = new HostReader();
+const trees = new ProcessTrees();
+let before: HostCounters = snapshot();
+let beforeMs = performance.now();
+
+function snapshot(): HostCounters {
+  const counters = host.read();
+  return { ...counters, pressureUs: { ...counters.pressureUs } };
+}
+
+function pressure(now: HostCounters, resource: 'cpu' | 'memory' | 'io', elapsedMs: number): number | undefined {
+  const [last, next] = [before.pressureUs[resource], now.pressureUs[resource]];
+  return last === undefined || next === undefined ? undefined : Math.min(1, (next - last) / 1000 / elapsedMs);
+}
+
+function sample(): void {
+  const nowMs = performance.now();
+  const figures = trees.read();
+  const now = snapshot();
+  const timeMs = Date.now();
+  const elapsedMs = nowMs - beforeMs;
+  const cpusOf = (ticks: number): number => (ticks / kernelUnits.ticksPerSecond) * (1000 / elapsedMs);
+  let ours = 0;
+  for (const [scope, { cpuTicks, ...rest }] of figures) {
+    ours += cpuTicks;
+    ring.write({ scope, timeMs, cpus: cpusOf(cpuTicks), ...rest, ...ring.takeLoop(scope) });
+  }
+  const periods = now.periods - before.periods;
+  const busy = now.busyTicks - before.busyTicks;
+  ring.write({
+    scope: HOST_SCOPE,
+    timeMs,
+    cpus: cpusOf(busy),
+    memoryBytes: now.usedBytes,
+    othersCpus: Math.max(0, cpusOf(busy - ours)),
+    stealRatio: Math.min(1, cpusOf(now.stealTicks - before.stealTicks) / host.cpus.size),
+    throttledRatio: now.periods === 0 ? undefined : periods === 0 ? 0 : (now.throttledPeriods - before.throttledPeriods) / periods,
+    pressureCpu: pressure(now, 'cpu', elapsedMs),
+    pressureMemory: pressure(now, 'memory', elapsedMs),
+    pressureIo: pressure(now, 'io', elapsedMs),
+    memoryRatio: now.memoryRatio,
+  });
+  before = now;
+  beforeMs = nowMs;
+  if (ring.announce()) parentPort?.postMessage('samples');
+}
+
+parentPort?.on('message', (command: SamplerCommand) => {
+  if (command.type === 'watch') trees.watch(command.scope, command.pid);
+  else trees.unwatch(command.scope);
+});
+
+let nextMs = performance.now() + intervalMs;
+function loop(): void {
+  sample();
+  // Late under load: the rhythm is kept, missed beats are not made up for.
+  nextMs = Math.max(nextMs + intervalMs, performance.now() + intervalMs / 4);
+  setTimeout(loop, nextMs - performance.now());
+}
+setTimeout(loop, intervalMs);
+parentPort?.postMessage({ cpus: host.cpus.size } satisfies SamplerReady);
