@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { processStartTime } from '@chaos/env';
+import { isSameProcess } from '@chaos/env';
 
 /** One process for certain: a pid alone may be used again. */
 export interface ProcessReference {
@@ -10,7 +10,7 @@ export interface ProcessReference {
 
 /** True while it runs (a zombie does not). */
 export function isRunning({ pid, startTime }: ProcessReference): boolean {
-  return processStartTime(pid) === startTime && processState(pid) !== 'Z';
+  return isSameProcess(pid, startTime);
 }
 
 /** Sends a signal if it is still that process; false where it is gone. */

@@ -23,9 +23,15 @@ export function createProcessTree(root: ProcessReference, variable: string, valu
   const known = new Map<number, ProcessReference>([[root.pid, root]]);
 
   function members(): ProcessReference[] {
+    const covered = new Set<number>();
     for (const [pid, reference] of known) {
       if (!isRunning(reference)) known.delete(pid);
-      else for (const child of descendants(pid)) known.set(child.pid, child);
+      else if (!covered.has(pid)) {
+        for (const child of descendants(pid)) {
+          known.set(child.pid, child);
+          covered.add(child.pid);
+        }
+      }
     }
     for (const marked of findMarked(variable, value)) known.set(marked.pid, marked);
     return [...known.values()].filter(isRunning);

@@ -1,0 +1,5 @@
+export { startPostgres } from './start-postgres.js';
+export { usePostgres } from './use-postgres.js';
+export type { BackendFilter, PostgresServer, ShutdownMode } from './postgres-server.js';
+export type { StartPostgresOptions } from './start-postgres.js';
+export type { UsePostgresOptions } from './use-postgres.js';

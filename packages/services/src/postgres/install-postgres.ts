@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { buildOnce } from '../process/build-once.js';
+import { runCommand } from '../process/run-command.js';
+import type { EmbeddedBinaries } from './embedded-binaries.js';
+
+/** Copies the binaries to `cache` once, where every uid can run them, and returns the folder with `bin`. */
+export function installPostgres({ version, platform, directory }: EmbeddedBinaries, cache: string, signal: AbortSignal): Promise<string> {
+  return buildOnce({
+    directory: join(cache, `postgres-${version}-${platform}`),
+    signal,
+    async build(temporary) {
+      const options = { what: 'copy the PostgreSQL binaries', cwd: cache, env: process.env, signal };
+      await runCommand(['cp', '-R', directory, temporary], options);
+      await makeSymlinks(temporary);
+      // Whatever the umask and the package manager made of the modes.
+      await runCommand(['chmod', '-R', 'u+rwX,go+rX,go-w', temporary], options);
+    },
+  });
+}
+
+/** npm packages cannot hold symbolic links; the package lists them for an install script, which may be blocked. */
+async function makeSymlinks(directory: string): Promise<void> {
+  const links = JSON.parse(readFileSync(join(directory, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = join(directory, relative('native', target));
+    await mkdir(dirname(link), { recursive: true });
+    try {
+      await symlink(relative(dirname(link), join(directory, relative('native', source))), link);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

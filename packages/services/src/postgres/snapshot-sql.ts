@@ -1,0 +1,110 @@
+/**
+ * Run as one query: copies all rows into the schema `chaos_snapshot` and leaves `chaos_snapshot.restore()` there, which goes
+ * back to them in one transaction. Only tables whose content differs are written, and what must be truncated with them for
+ * foreign keys. Rows are compared by number and by the sum of a 64-bit hash of each row's text, which needs no order.
+ */
+export const SNAPSHOT_SQL = `
+BEGIN;
+DROP SCHEMA IF EXISTS chaos_snapshot CASCADE;
+CREATE SCHEMA chaos_snapshot;
+
+CREATE VIEW chaos_snapshot.relations AS
+  SELECT c.oid AS relid, c.relkind AS kind, format('%I.%I', n.nspname, c.relname) AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relpersistence <> 't'
+    AND n.nspname NOT IN ('chaos_snapshot', 'information_schema') AND n.nspname !~ '^pg_'
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
+
+CREATE FUNCTION chaos_snapshot.content(name text, OUT row_count bigint, OUT hash numeric) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('SELECT count(*), coalesce(sum(hashtextextended(chaos_row::text, 0)::numeric), 0) FROM ONLY %s AS chaos_row', name) INTO row_count, hash;
+END $$;
+
+CREATE FUNCTION chaos_snapshot.structure(relid oid) RETURNS text LANGUAGE sql AS $$
+  SELECT coalesce(string_agg(format('%I %s %s', attname, format_type(atttypid, atttypmod), attgenerated), ', ' ORDER BY attnum), '')
+  FROM pg_attribute WHERE attrelid = relid AND attnum > 0 AND NOT attisdropped
+$$;
+
+CREATE FUNCTION chaos_snapshot.position(name text, OUT last_value bigint, OUT is_called boolean) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('SELECT last_value, is_called FROM %s', name) INTO last_value, is_called;
+END $$;
+
+CREATE TABLE chaos_snapshot.known AS SELECT relid, kind, name FROM chaos_snapshot.relations;
+CREATE TABLE chaos_snapshot.known_schema AS SELECT oid FROM pg_namespace;
+CREATE TABLE chaos_snapshot.sequences AS
+  SELECT k.name, p.last_value, p.is_called FROM chaos_snapshot.known k, chaos_snapshot.position(k.name) p WHERE k.kind = 'S';
+CREATE TABLE chaos_snapshot.tables AS
+  SELECT k.relid, k.name, format('chaos_snapshot.copy_%s', k.relid) AS copy, chaos_snapshot.structure(k.relid) AS structure, c.row_count, c.hash,
+    (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+     WHERE attrelid = k.relid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS columns
+  FROM chaos_snapshot.known k, chaos_snapshot.content(k.name) c WHERE k.kind = 'r';
+DO $$
+DECLARE t record;
+BEGIN
+  FOR t IN SELECT * FROM chaos_snapshot.tables WHERE columns IS NOT NULL LOOP
+    EXECUTE format('CREATE TABLE %s AS SELECT %s FROM ONLY %s', t.copy, t.columns, t.name);
+  END LOOP;
+END $$;
+
+CREATE FUNCTION chaos_snapshot.restore() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  r record;
+  changed oid[];
+BEGIN
+  PERFORM set_config('lock_timeout', '2000', true);
+  BEGIN
+    -- No triggers, no foreign key checks; autovacuum gives way at once. Others than superusers do without.
+    PERFORM set_config('session_replication_role', 'replica', true), set_config('deadlock_timeout', '20', true);
+  EXCEPTION WHEN insufficient_privilege THEN NULL;
+  END;
+
+  FOR r IN SELECT oid::regnamespace::text AS name FROM pg_namespace n
+    WHERE nspname !~ '^pg_' AND NOT EXISTS (SELECT FROM chaos_snapshot.known_schema k WHERE k.oid = n.oid)
+  LOOP
+    EXECUTE format('DROP SCHEMA %s CASCADE', r.name);
+  END LOOP;
+  FOR r IN SELECT name, kind FROM chaos_snapshot.relations n WHERE NOT EXISTS (SELECT FROM chaos_snapshot.known k WHERE k.relid = n.relid)
+  LOOP
+    EXECUTE format('DROP %s IF EXISTS %s CASCADE',
+      CASE r.kind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, r.name);
+  END LOOP;
+  FOR r IN SELECT k.name FROM chaos_snapshot.known k
+    WHERE NOT EXISTS (SELECT FROM chaos_snapshot.relations n WHERE n.relid = k.relid AND n.name = k.name)
+    UNION ALL SELECT t.name FROM chaos_snapshot.tables t WHERE chaos_snapshot.structure(t.relid) <> t.structure
+  LOOP
+    RAISE EXCEPTION 'the structure of % is not that of the snapshot', r.name;
+  END LOOP;
+
+  SELECT array_agg(t.relid) INTO changed FROM chaos_snapshot.tables t, chaos_snapshot.content(t.name) c WHERE (c.row_count, c.hash) <> (t.row_count, t.hash);
+  IF changed IS NOT NULL THEN
+    WITH RECURSIVE hit(relid) AS (
+      SELECT unnest(changed) UNION
+      SELECT next.relid FROM hit, LATERAL (
+        SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid = hit.relid
+        UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent = hit.relid) AS next(relid)
+    ) SELECT array_agg(relid) INTO changed FROM hit;
+    EXECUTE (SELECT 'TRUNCATE ' || string_agg(name, ', ') FROM chaos_snapshot.relations WHERE relid = ANY (changed) AND kind IN ('r', 'p'));
+    -- Referenced tables first, for those who cannot turn foreign keys off.
+    FOR r IN
+      WITH RECURSIVE depth(relid, level) AS (
+        SELECT relid, 0 FROM chaos_snapshot.tables UNION
+        SELECT f.conrelid, level + 1 FROM depth d JOIN pg_constraint f ON f.contype = 'f' AND f.confrelid = d.relid AND f.conrelid <> f.confrelid WHERE level < 20
+      )
+      SELECT t.* FROM chaos_snapshot.tables t JOIN depth USING (relid)
+      WHERE relid = ANY (changed) AND t.columns IS NOT NULL GROUP BY t.relid, t.name, t.copy, t.structure, t.row_count, t.hash, t.columns ORDER BY max(level)
+    LOOP
+      EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', r.name, r.columns, r.columns, r.copy);
+    END LOOP;
+    FOR r IN SELECT t.name FROM chaos_snapshot.tables t, chaos_snapshot.content(t.name) c
+      WHERE t.relid = ANY (changed) AND (c.row_count, c.hash) <> (t.row_count, t.hash)
+    LOOP
+      RAISE EXCEPTION 'the content of % is not that of the snapshot', r.name;
+    END LOOP;
+  END IF;
+
+  PERFORM setval(s.name::regclass, s.last_value, s.is_called) FROM chaos_snapshot.sequences s, chaos_snapshot.position(s.name) p
+    WHERE (p.last_value, p.is_called) <> (s.last_value, s.is_called);
+END $$;
+COMMIT;
+`;

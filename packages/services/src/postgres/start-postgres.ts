@@ -1,0 +1,110 @@
+import { type Journal, ChaosError } from '@chaos/spec';
+import { assertPortFree } from '../process/assert-port-free.js';
+import { cacheDirectory } from '../process/cache-directory.js';
+import { endProcess } from '../process/end-process.js';
+import { serviceAccount } from '../process/service-account.js';
+import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
+import { supervise } from '../process/supervisor.js';
+import { waitUntilReady } from '../process/wait-until-ready.js';
+import { createDataDirectory } from './data-directory.js';
+import { createDatabaseState } from './database-state.js';
+import { embeddedBinaries } from './embedded-binaries.js';
+import { installPostgres } from './install-postgres.js';
+import type { PostgresServer } from './postgres-server.js';
+import { postgresTemplate } from './template.js';
+import { terminateBackends } from './terminate-backends.js';
+import { withClient } from './with-client.js';
+
+/** What {@link startPostgres} starts. */
+export interface StartPostgresOptions {
+  /** Of 127.0.0.1; stays the same over restarts. */
+  readonly port: number;
+  /** Existing folder; the data lie in `postgres-<port>` below it and are removed at the end. */
+  readonly directory: string;
+  readonly journal: Journal;
+  /** Gets each line of the server's log. */
+  readonly log: (line: string) => void;
+  /** Budget for getting ready, at first and after each restart. */
+  readonly startTimeoutMs: number;
+  /** Only for starting. */
+  readonly signal: AbortSignal;
+  /** Where binaries and template are kept; see `CHAOS_CACHE_DIR`. */
+  readonly cacheDirectory?: string;
+}
+
+/**
+ * Starts a PostgreSQL of our own; as root it runs as `nobody`. It dies with this process.
+ * Throws `EnvironmentError`: no binary for the platform, port not free, folder not writable, not ready in time (with the end of its log).
+ */
+export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
+  const { port, directory, journal, log, startTimeoutMs, signal } = options;
+  const account = serviceAccount();
+  const cache = cacheDirectory(options.cacheDirectory, account);
+  await assertPortFree(port, 'PostgreSQL');
+  const installation = await installPostgres(embeddedBinaries(), cache, signal);
+  const template = await postgresTemplate({ installation, cache, account, signal });
+  const data = await createDataDirectory({ template, parent: directory, name: `postgres-${port}`, account, journal, signal });
+  const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
+  const url = urlOf('app');
+
+  async function start(starting: AbortSignal): Promise<ServiceProcess> {
+    // What a killed predecessor left would make this one refuse, or find another key.
+    await data.removeSharedMemory();
+    const process_ = await spawnService({
+      argv: [`${installation}/bin/postgres`, '-D', data.path, '-p', String(port)],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      cwd: data.path,
+      ...account,
+      journal,
+      what: 'PostgreSQL',
+      log,
+      signal: starting,
+      // Immediate shutdown: it ends its backends and removes its shared memory itself.
+      deathSignal: 'SIGQUIT',
+    });
+    const probe = (probing: AbortSignal): Promise<void> => assertOurs(url, data.path, probing);
+    try {
+      await waitUntilReady({ what: 'PostgreSQL', process: process_, probe, timeoutMs: startTimeoutMs, signal: starting });
+    } catch (error) {
+      await process_.killTree();
+      throw error;
+    }
+    return process_;
+  }
+
+  const supervisor = await supervise(start, signal).catch(async (error: unknown) => {
+    await data[Symbol.asyncDispose]();
+    throw error;
+  });
+  const { current, outage, pause } = supervisor;
+
+  return {
+    url,
+    adminUrl: urlOf('postgres'),
+    external: false,
+    get pid() {
+      return current().alive() ? current().pid : undefined;
+    },
+    async ready(waiting) {
+      if (!current().alive()) throw new ChaosError('SERVICE_DOWN', `Cannot use PostgreSQL: its process has ended\n${current().logTail(20)}`, { data: { log: current().logTail(20) } });
+      await assertOurs(url, data.path, waiting);
+    },
+    ...createDatabaseState(url),
+    logTail: (lines) => current().logTail(lines),
+    kill: () => outage('postgres SIGKILL', async (running) => void running.kill('SIGKILL')),
+    stop: () => pause('postgres SIGSTOP'),
+    restart: (mode) => outage(`postgres restart ${mode}`, (running) => endProcess(running, mode === 'fast' ? 'SIGINT' : 'SIGQUIT')),
+    terminateBackends: (filter) => terminateBackends(url, filter),
+    async [Symbol.asyncDispose]() {
+      await supervisor.down();
+      await data[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Another server may have got the port while ours was down. */
+async function assertOurs(url: string, dataDirectory: string, signal: AbortSignal): Promise<void> {
+  const found = await withClient(url, signal, (client) => client.query<{ path: string }>(`SELECT current_setting('data_directory') AS path`));
+  const path = found.rows[0]?.path;
+  if (path !== dataDirectory) throw new ChaosError('SERVICE_DOWN', `Cannot use PostgreSQL at ${url}: its data folder is ${path}, not ${dataDirectory}`);
+}

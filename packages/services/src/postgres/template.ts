@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { appendFile, chown, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { buildOnce } from '../process/build-once.js';
+import { runCommand } from '../process/run-command.js';
+import type { ServiceAccount } from '../process/service-account.js';
+
+/**
+ * fsync is off because we kill processes, not the operating system: what a process wrote before SIGKILL is in the page cache
+ * and stays there. Commit still writes WAL before it answers, so a crash loses no acknowledged transaction.
+ */
+const SETTINGS = `
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 100
+fsync = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+min_wal_size = '4MB'
+max_wal_size = '128MB'
+shared_buffers = '16MB'
+# Nothing of ours in /dev/shm: what a killed server leaves is in its data folder.
+dynamic_shared_memory_type = mmap
+io_method = sync
+update_process_title = off
+log_timezone = 'UTC'
+timezone = 'UTC'
+`;
+
+/** What {@link postgresTemplate} needs. */
+export interface TemplateOptions {
+  /** Folder with `bin`. */
+  readonly installation: string;
+  readonly cache: string;
+  readonly account: ServiceAccount | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A data folder with the database `app` that belongs to the service account, made once: `initdb` takes longer than copying. */
+export function postgresTemplate({ installation, cache, account, signal }: TemplateOptions): Promise<string> {
+  const key = createHash('sha256').update(SETTINGS).digest('hex').slice(0, 8);
+  const owner = account?.uid ?? process.getuid?.() ?? 0;
+  return buildOnce({
+    directory: join(cache, `${basename(installation)}-template-${owner}-${key}`),
+    signal,
+    async build(temporary) {
+      await mkdir(temporary, { mode: 0o700 });
+      if (account !== undefined) await chown(temporary, account.uid, account.gid);
+      const options = { what: 'create the PostgreSQL template', cwd: temporary, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, account, signal };
+      const bin = join(installation, 'bin');
+      await runCommand([join(bin, 'initdb'), '-D', temporary, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--wal-segsize=1', '--no-sync', '--no-instructions'], options);
+      await appendFile(join(temporary, 'postgresql.conf'), SETTINGS);
+      await runCommand([join(bin, 'postgres'), '--single', '-D', temporary, 'postgres'], { ...options, input: 'CREATE DATABASE app\n' });
+    },
+  });
+}

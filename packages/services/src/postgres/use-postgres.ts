@@ -1,0 +1,67 @@
+import { EnvironmentError, type Journal } from '@chaos/spec';
+import { packageEntry } from '../process/package-entry.js';
+import { refuseFault } from '../process/refuse-fault.js';
+import { createDatabaseState } from './database-state.js';
+import { dropDatabase } from './drop-database.js';
+import type { PostgresServer } from './postgres-server.js';
+import { terminateBackends } from './terminate-backends.js';
+import { withClient } from './with-client.js';
+
+/** What {@link usePostgres} uses. */
+export interface UsePostgresOptions {
+  /** Of a user who may create databases; the database in it is only used to do so. */
+  readonly url: string;
+  readonly journal: Journal;
+  readonly runId: string;
+  readonly slotIndex: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Creates a database of our own on a server that runs already, dropped at the end. Faults that need the process throw `FAULT_REFUSED`.
+ * Throws `EnvironmentError` where the server cannot be reached or refuses.
+ */
+export async function usePostgres({ url, journal, runId, slotIndex, signal }: UsePostgresOptions): Promise<PostgresServer> {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError(`Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(url)}`);
+  const database = `chaos_${runId.toLowerCase().replace(/[^a-z0-9]/g, '_').slice(0, 40)}_${slotIndex}`;
+  const ours = new URL(url);
+  ours.pathname = `/${database}`;
+  const entry = journal.record({ kind: 'call', module: packageEntry('postgres/drop-database.js'), export: 'dropDatabase', data: { url, database } }, `database ${database}`);
+  let isUnknown = false;
+  try {
+    await withClient(url, signal, async (client) => {
+      isUnknown = true;
+      await client.query(`CREATE DATABASE ${database}`);
+    });
+  } catch (cause) {
+    // The journal keeps the recipe where the answer was lost: the database may be there.
+    if (!isUnknown || isRefusal(cause)) entry.settle();
+    signal.throwIfAborted();
+    throw new EnvironmentError(`Cannot create database ${database} at ${ours.host}: ${(cause as Error).message}`, { hint: 'services.postgres.url needs a reachable server and a user with CREATEDB.', cause });
+  }
+  const refuse = (fault: string) => (): never => {
+    throw refuseFault(fault, 'postgres', url);
+  };
+  return {
+    url: ours.href,
+    adminUrl: url,
+    external: true,
+    pid: undefined,
+    ready: (waiting) => withClient(ours.href, waiting, async (client) => void (await client.query('SELECT 1'))),
+    ...createDatabaseState(ours.href),
+    logTail: () => '',
+    kill: refuse('kill'),
+    stop: refuse('stop'),
+    restart: refuse('restart'),
+    terminateBackends: (filter) => terminateBackends(ours.href, filter),
+    async [Symbol.asyncDispose]() {
+      await dropDatabase({ url, database });
+      entry.settle();
+    },
+  };
+}
+
+/** The server itself said no. */
+function isRefusal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'severity' in error;
+}

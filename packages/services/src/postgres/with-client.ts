@@ -1,0 +1,25 @@
+import { Socket } from 'node:net';
+import type { Client } from 'pg';
+
+/** Connects, calls `use`, disconnects. Aborting destroys the socket, so that a server that hangs holds nobody up. */
+export async function withClient<T>(url: string, signal: AbortSignal, use: (client: Client) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { Client } = await import('pg');
+  const socket = new Socket();
+  const abort = (): void => void socket.destroy(signal.reason instanceof Error ? signal.reason : undefined);
+  const client = new Client({ connectionString: url, stream: () => socket, application_name: 'chaos', options: '-c statement_timeout=0' });
+  // Without a listener the loss of an idle connection would end the process; the next query reports it.
+  client.on('error', () => {});
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await client.connect();
+    const result = await use(client);
+    await client.end();
+    return result;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

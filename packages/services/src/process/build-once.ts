@@ -1,0 +1,81 @@
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processStartTime } from '@chaos/env';
+import { EnvironmentError } from '@chaos/spec';
+
+/** What {@link buildOnce} makes. */
+export interface BuildOnceOptions {
+  /** The finished folder; it is there whole or not at all. */
+  readonly directory: string;
+  /** Makes the folder `temporary`, which does not exist yet and is beside the finished one. */
+  readonly build: (temporary: string) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Makes a folder once for all processes of this machine. The rename is what makes it safe; the lock only saves doing the work twice. */
+export async function buildOnce({ directory, build, signal }: BuildOnceOptions): Promise<string> {
+  const lock = `${directory}.lock`;
+  for (; !existsSync(directory); await delay(20)) {
+    signal.throwIfAborted();
+    if (!tryLock(lock)) continue;
+    try {
+      if (!existsSync(directory)) await buildLocked(directory, build);
+    } finally {
+      await rm(lock, { force: true });
+    }
+  }
+  return directory;
+}
+
+async function buildLocked(directory: string, build: (temporary: string) => Promise<void>): Promise<void> {
+  await removeAbandoned(directory);
+  const temporary = `${directory}.${self()}.tmp`;
+  try {
+    await build(temporary);
+    await rename(temporary, directory);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (!existsSync(directory)) throw error;
+  }
+}
+
+/** Ourselves as `pid-startTime`. */
+function self(): string {
+  return `${process.pid}-${processStartTime(process.pid) ?? 0}`;
+}
+
+function isSelfAlive(owner: string): boolean {
+  const [pid, startTime] = owner.split('-').map(Number);
+  return pid !== undefined && (processStartTime(pid) ?? 0) === startTime;
+}
+
+function tryLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, self(), { flag: 'wx' });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw new EnvironmentError(`Cannot write ${lock}: ${(cause as Error).message}`, { hint: 'Set CHAOS_CACHE_DIR to a folder that you may write.', cause });
+  }
+  if (isAbandoned(lock)) void rm(lock, { force: true });
+  return false;
+}
+
+function isAbandoned(lock: string): boolean {
+  try {
+    const owner = readFileSync(lock, 'utf8');
+    // Empty: its owner is between making and writing it, or died there.
+    return owner === '' ? Date.now() - statSync(lock).mtimeMs > 2000 : !isSelfAlive(owner);
+  } catch {
+    return false;
+  }
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  const prefix = `${basename(directory)}.`;
+  for (const name of readdirSync(dirname(directory))) {
+    if (!name.startsWith(prefix) || !name.endsWith('.tmp') || isSelfAlive(name.slice(prefix.length, -'.tmp'.length))) continue;
+    await rm(join(dirname(directory), name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,24 @@
+import { EnvironmentError } from '@chaos/spec';
+import type { ServiceAccount } from './service-account.js';
+
+/** What {@link runCommand} runs. */
+export interface RunCommandOptions {
+  /** For people, after "Cannot": `create the PostgreSQL template`. */
+  readonly what: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly account?: ServiceAccount | undefined;
+  readonly input?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a program to its end and returns its output; `EnvironmentError` with the end of its output when it fails. */
+export async function runCommand(argv: readonly [string, ...string[]], options: RunCommandOptions): Promise<string> {
+  const { execa } = await import('execa');
+  const { what, cwd, env, account, input = '', signal } = options;
+  const result = await execa(argv[0], argv.slice(1), { cwd, env, extendEnv: false, ...account, input, cancelSignal: signal, all: true, reject: false });
+  signal.throwIfAborted();
+  if (!result.failed) return result.all;
+  const output = result.all.split('\n').slice(-15).join('\n');
+  throw new EnvironmentError(`Cannot ${what}: ${argv.join(' ')} ended with ${result.exitCode ?? result.signal ?? result.originalMessage}\n${output}`, { cause: result.cause, data: { output } });
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EnvironmentError } from '@chaos/spec';
+import type { ServiceProcess } from './spawn-service.js';
+
+/** What {@link waitUntilReady} waits for. */
+export interface WaitUntilReadyOptions {
+  readonly what: string;
+  readonly process: ServiceProcess;
+  /** Resolves when the service answers as it must; what it rejects with is reported when time is up. */
+  readonly probe: (signal: AbortSignal) => Promise<void>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves once the service answers; `EnvironmentError` with the end of its log when its process ends first or time is up. */
+export async function waitUntilReady({ what, process, probe, timeoutMs, signal }: WaitUntilReadyOptions): Promise<void> {
+  const startMs = performance.now();
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  void process.exited.then(() => stop.abort());
+  const waiting = AbortSignal.any([signal, stop.signal]);
+  try {
+    for (;;) {
+      try {
+        return await probe(waiting);
+      } catch (cause) {
+        signal.throwIfAborted();
+        if (!process.alive()) throw await endedEarly(what, process);
+        if (performance.now() - startMs >= timeoutMs) {
+          throw new EnvironmentError(`Cannot start ${what}: it is not ready after ${timeoutMs} ms (${(cause as Error).message})\n${process.logTail(20)}`, { cause, data: { log: process.logTail(20) } });
+        }
+      }
+      await delay(5);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function endedEarly(what: string, process: ServiceProcess): Promise<EnvironmentError> {
+  const { code, signal } = await process.exited;
+  const log = process.logTail(20);
+  return new EnvironmentError(`Cannot start ${what}: it ended with ${signal ?? `exit code ${code}`} before it was ready\n${log}`, { data: { code, signal, log } });
+}
