@@ -15,40 +15,30 @@ const floorRules = Object.entries(floors).map(([name, { may }]) => ({
 }));
 
 // Folder to folder inside the runner: main, slot and worker are three processes that meet only through ipc/.
+// A folder without a row is a leaf: it may import leaves.
 const RUNNER = {
-  processes: [],
-  locks: ['processes'],
-  ledger: ['processes', 'locks'],
-  ipc: [],
+  ledger: [],
   info: [],
-  declare: ['info', 'fixtures'],
   fixtures: ['declare'],
+  declare: ['info', 'fixtures'],
   load: ['declare'],
   plan: ['declare', 'fixtures', 'load'],
-  worker: ['declare', 'fixtures', 'info', 'load', 'ipc', 'ledger', 'processes', 'locks'],
-  slot: ['ipc', 'ledger', 'processes', 'locks'],
-  execute: ['declare', 'plan', 'load', 'ipc', 'ledger', 'processes', 'locks'],
+  worker: ['declare', 'fixtures', 'info', 'load', 'ipc', 'ledger'],
+  slot: ['ipc', 'ledger'],
+  execute: ['declare', 'plan', 'load', 'ipc', 'ledger'],
 };
-const folderRules = Object.entries(RUNNER).map(([folder, may]) => ({
-  name: `runner-folder-${folder}`,
-  comment: `packages/runner/src/${folder} may import the folders: ${may.join(', ') || 'none'}, and the files beside them`,
-  severity: 'error',
-  from: { path: `^packages/runner/src/${folder}/`, pathNot: TEST },
-  to: { path: '^packages/runner/src/[^/]+/', pathNot: `^packages/runner/src/${any([folder, ...may])}/` },
-}));
+const inner = any(Object.keys(RUNNER));
+const folderRule = (name, path, pathNot) => ({ name, severity: 'error', from: { path, pathNot: TEST }, to: { path: `^packages/runner/src/${inner}/`, ...(pathNot && { pathNot }) } });
+const folderRules = [
+  ...Object.entries(RUNNER).map(([folder, may]) => folderRule(`runner-folder-${folder}`, `^packages/runner/src/${folder}/`, `^packages/runner/src/${any([folder, ...may])}/`)),
+  folderRule('runner-folder-leaf', `^packages/runner/src/(?!${inner}/)[^/]+/`),
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...floorRules,
     ...folderRules,
-    {
-      name: 'runner-folders-known',
-      comment: 'A new folder of the runner gets its row in .dependency-cruiser.cjs first.',
-      severity: 'error',
-      from: { path: `^packages/runner/src/(?!${any(Object.keys(RUNNER))}/)[^/]+/`, pathNot: TEST },
-      to: {},
-    },
     {
       name: 'runner-leaves',
       comment: 'Files beside the folders are either entries (index, run, heal) or leaves that every folder may import.',

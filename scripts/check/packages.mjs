@@ -6,7 +6,7 @@ import { bin, command } from '../command.mjs';
 import { pack } from '../pack.mjs';
 import { pool } from '../pool.mjs';
 import { gate } from './gate.mjs';
-import { publicPackages, root } from '../workspace.mjs';
+import { publicPackages } from '../workspace.mjs';
 
 const folder = await mkdtemp(`${tmpdir()}/chaos-packages-`);
 const packages = publicPackages();
@@ -20,16 +20,19 @@ try {
 async function judge(member) {
   const tarball = await pack(member, folder);
   const bytes = await readFile(tarball);
-  const { messages, pkg } = await publint({ pkgDir: `${root}/${member.path}`, pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
+  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
   const lint = messages.filter(({ type }) => type !== 'suggestion').map((message) => `${member.name}: publint: ${formatMessage(message, pkg, { color: false })}`);
   const attw = await command([...bin('attw'), tarball, '--profile', 'esm-only', '--format', 'json', '--no-definitely-typed']);
   return attw.code === 0 ? lint : [...lint, `${member.name}: attw: ${explain(attw.output)}`];
 }
 
+// What the profile ignores is in the JSON all the same.
 function explain(output) {
   try {
     const { problems, error } = JSON.parse(output);
-    return JSON.stringify(problems ?? error);
+    if (error) return error;
+    const judged = Object.values(problems ?? {}).flat().filter(({ resolutionKind }) => resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs');
+    return judged.map(({ kind, entrypoint, resolutionKind }) => `${kind} of ${entrypoint} (${resolutionKind})`).join(', ');
   } catch {
     return output.trim();
   }

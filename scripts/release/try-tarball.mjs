@@ -24,15 +24,15 @@ export async function tryTarball({ name, short, path }, tarballs, folder) {
 
   const inside = `${project}/node_modules/${name}`;
   const manifest = JSON.parse(readFileSync(`${inside}/package.json`, 'utf8'));
-  const problems = [...judgeManifest(manifest), ...judgeFiles(inside)];
+  const problems = judgeManifest(manifest).concat(judgeFiles(inside));
   for (const [subpath, target] of Object.entries(manifest.exports)) {
     if (typeof target === 'string') continue;
     const specifier = name + subpath.slice(1);
-    for (const [how, argv] of [
-      ['import', ['--input-type=module', '--eval', `await import('${specifier}')`]],
-      ['require', ['--input-type=commonjs', '--eval', `require('${specifier}')`]],
+    for (const { how, type, program } of [
+      { how: 'import', type: 'module', program: `await import('${specifier}')` },
+      { how: 'require', type: 'commonjs', program: `require('${specifier}')` },
     ]) {
-      const { code, output } = await command([process.execPath, ...argv], { cwd: project, timeoutMs: SNIPPET_MS });
+      const { code, output } = await command([process.execPath, `--input-type=${type}`, '--eval', program], { cwd: project, timeoutMs: SNIPPET_MS });
       if (code !== 0) problems.push(`Cannot ${how} ${specifier}:\n${output}`);
     }
   }
