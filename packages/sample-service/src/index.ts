@@ -1,1 +1,2 @@
-export {};
+export { defectNames } from './defects/catalogue.js';
+export type { DefectName } from './defects/catalogue.js';

@@ -1,0 +1,14 @@
+import { ServiceError } from '../service-error.js';
+
+/** Who makes a request, as the verified token says. */
+export interface Identity {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** Seconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/** @throws ServiceError `FORBIDDEN` unless the identity has the role; an admin has every role. */
+export function requireRole(identity: Identity, role: 'user' | 'admin'): void {
+  if (!identity.roles.includes(role) && !identity.roles.includes('admin')) throw new ServiceError('FORBIDDEN', `The role "${role}" is needed`);
+}

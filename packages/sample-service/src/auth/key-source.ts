@@ -1,0 +1,12 @@
+import type { CryptoKey } from 'jose';
+
+/** Where the public keys of the token issuer come from. */
+export interface KeySource {
+  /**
+   * The key that a token names; `undefined` when the issuer has no such key.
+   * @throws ServiceError `UNAVAILABLE` when no key is known and the issuer does not answer.
+   */
+  key(keyId: string): Promise<CryptoKey | undefined>;
+  counts(): { readonly fetches: number; readonly failures: number; readonly keys: number };
+  close(): void;
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Budget } from '../budget.js';
+import { ServiceError } from '../service-error.js';
+import { kindOf, toServiceError } from './database-error.js';
+
+/** Why a transaction was tried again. */
+export type RetryReason = 'serialization' | 'deadlock' | 'lost' | 'unknownCommit';
+
+/** Tries transactions again that are safe to try again, because an idempotency key is part of them. */
+export interface Retry {
+  run<T>(budget: Budget, attempt: () => Promise<T>): Promise<T>;
+  counts(): Readonly<Record<RetryReason, number>>;
+}
+
+/** Options of {@link createRetry}; times in milliseconds. */
+export interface RetryOptions {
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** How long connections that break are answered with another attempt. */
+  readonly connectionPatienceMs: number;
+  readonly reasons: readonly RetryReason[];
+}
+
+/** What the healthy service retries, and how. */
+export const retryDefaults = { firstPauseMs: 4, longestPauseMs: 120, reasons: ['serialization', 'deadlock', 'lost', 'unknownCommit'] } as const;
+
+/**
+ * Pauses grow twofold and are spread over their whole length, so that those who collided do not meet again. Conflicts are retried while
+ * the request may begin anything; lost connections for a shorter time. An outcome that was unknown once stays unknown unless an attempt
+ * succeeds or decides: that a later attempt fails says nothing about the first.
+ */
+export function createRetry(options: RetryOptions): Retry {
+  const counts = { serialization: 0, deadlock: 0, lost: 0, unknownCommit: 0 };
+  return {
+    async run(budget, attempt) {
+      let unknown: ServiceError | undefined;
+      let patienceEndsMs = Infinity;
+      for (let pauseMs = options.firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, options.longestPauseMs)) {
+        try {
+          return await attempt();
+        } catch (error) {
+          const reason = reasonOf(error, unknown !== undefined);
+          if (reason === 'unknownCommit') unknown ??= error as ServiceError;
+          const nowMs = performance.now();
+          if (reason === 'lost' || reason === 'unknownCommit') patienceEndsMs = Math.min(patienceEndsMs, nowMs + options.connectionPatienceMs);
+          const waitMs = Math.random() * pauseMs;
+          const inTime = budget.remainingToStartMs() > waitMs && nowMs + waitMs < patienceEndsMs;
+          if (reason === undefined || !options.reasons.includes(reason) || !inTime) {
+            throw unknown === undefined || isDecision(error) ? toServiceError(error) : unknown;
+          }
+          counts[reason] += 1;
+          await delay(waitMs);
+        }
+      }
+    },
+    counts: () => ({ ...counts }),
+  };
+}
+
+function reasonOf(error: unknown, isUnknown: boolean): RetryReason | undefined {
+  if (error instanceof ServiceError) {
+    if (error.code === 'UNKNOWN_OUTCOME') return 'unknownCommit';
+    return isUnknown && error.code === 'UNAVAILABLE' ? 'lost' : undefined;
+  }
+  const kind = kindOf(error);
+  return kind === 'serialization' || kind === 'deadlock' || kind === 'lost' ? kind : undefined;
+}
+
+// Made by the work itself, after it claimed the key: so no earlier attempt has committed, or will.
+function isDecision(error: unknown): boolean {
+  return error instanceof ServiceError && error.status < 500;
+}

@@ -1,0 +1,26 @@
+import type { Connection } from '../database/connections.js';
+import { createTransactions } from '../database/transactions.js';
+import type { Defect } from './defect.js';
+
+/** A transaction that fails is rolled back, and then nobody gives its connection back to the pool. */
+export const defect: Defect = {
+  transactions: (connections) =>
+    createTransactions({
+      ...connections,
+      acquire: async (budget) => keptAfterRollback(await connections.acquire(budget)),
+    }),
+};
+
+function keptAfterRollback(connection: Connection): Connection {
+  let rolledBack = false;
+  return {
+    ...connection,
+    command(text) {
+      rolledBack = text === 'ROLLBACK';
+      return connection.command(text);
+    },
+    release() {
+      if (!rolledBack) connection.release();
+    },
+  };
+}

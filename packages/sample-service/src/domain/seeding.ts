@@ -1,0 +1,33 @@
+import type { Budget } from '../budget.js';
+import type { DocumentCache } from './document-cache.js';
+import type { Statements } from '../database/statements.js';
+
+/** What a database is filled with: balances, bodies, values and quantities by id. */
+export interface Seed {
+  readonly accounts?: Readonly<Record<string, number>>;
+  readonly documents?: Readonly<Record<string, string>>;
+  readonly counters?: Readonly<Record<string, number>>;
+  readonly stock?: Readonly<Record<string, number>>;
+}
+
+/** Fills the database for demonstrations and tests. */
+export interface Seeding {
+  /** Sets what is named and leaves the rest alone; one statement, so all of it or nothing. */
+  apply(budget: Budget, seed: Seed): Promise<void>;
+}
+
+const SEED = `
+WITH a AS (INSERT INTO accounts SELECT key, value::bigint FROM jsonb_each_text($1) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance),
+  d AS (INSERT INTO documents SELECT key, value, 1 FROM jsonb_each_text($2) ON CONFLICT (id) DO UPDATE SET body = excluded.body, version = documents.version + 1),
+  c AS (INSERT INTO counters SELECT key, value::bigint FROM jsonb_each_text($3) ON CONFLICT (name) DO UPDATE SET value = excluded.value)
+INSERT INTO stock SELECT key, value::bigint FROM jsonb_each_text($4) ON CONFLICT (item) DO UPDATE SET quantity = excluded.quantity`;
+
+/** Seeding of PostgreSQL. */
+export function createSeeding({ statements, cache }: { readonly statements: Statements; readonly cache: DocumentCache }): Seeding {
+  return {
+    async apply(budget, { accounts = {}, documents = {}, counters = {}, stock = {} }) {
+      await statements.writing(budget).rows(SEED, [accounts, documents, counters, stock].map((part) => JSON.stringify(part)));
+      await Promise.all(Object.keys(documents).map((id) => cache.invalidate(id)));
+    },
+  };
+}

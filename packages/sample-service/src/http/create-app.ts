@@ -1,0 +1,39 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Service } from '../composition/compose.js';
+import { answerErrors } from './error-answers.js';
+import { shedLoad } from './load-shedding.js';
+import { createRequestContexts } from './request-contexts.js';
+import { accountRoutes } from './routes/account-routes.js';
+import { counterRoutes } from './routes/counter-routes.js';
+import { documentRoutes } from './routes/document-routes.js';
+import { graphqlRoutes } from './routes/graphql-routes.js';
+import { operationalPaths, operationalRoutes } from './routes/operational-routes.js';
+import { reportRoutes } from './routes/report-routes.js';
+import { stockRoutes } from './routes/stock-routes.js';
+
+/** The service as an HTTP application; not listening yet. */
+export function createApp(service: Service, isPrepared: () => boolean): FastifyInstance {
+  const { settings, verifier } = service;
+  const app = fastify({
+    logger: { level: settings.logLevel },
+    // Who sends slowly gets no more time than who asks for much.
+    requestTimeout: settings.timeoutMs * 2,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    // Types are what they are: "5" is no number.
+    ajv: { customOptions: { coerceTypes: false } },
+  });
+  answerErrors(app);
+  const requests = shedLoad(app, settings.maxQueue, (path) => operationalPaths.includes(path));
+  const contexts = createRequestContexts(app, { verifier, timeoutMs: settings.timeoutMs });
+
+  operationalRoutes(app, service, { isPrepared, requests });
+  accountRoutes(app, service, contexts);
+  counterRoutes(app, service, contexts);
+  documentRoutes(app, service, contexts);
+  graphqlRoutes(app, service, contexts);
+  reportRoutes(app, service, contexts);
+  stockRoutes(app, service, contexts);
+  return app;
+}
