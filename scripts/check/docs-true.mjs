@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
+import { command } from '../command.mjs';
 import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
 import { members, root } from '../workspace.mjs';
@@ -10,9 +11,11 @@ const problems = [];
 
 await whole('docs/reference/configuration.md', configuration);
 await whole('docs/reference/exit-codes.md', exitCodes);
+await whole('docs/reference/cli.md', commandLine);
 await block('README.md', 'packages', packageTable);
 await block('docs/architecture.md', 'floors', floorTable);
 everyPackageHasAFloor();
+everyFlagExists();
 gate(problems, write ? 'written' : 'generated documents equal their sources');
 
 async function whole(file, generate) {
@@ -66,6 +69,34 @@ ${rows.join('\n')}
 
 A usage error lists every problem at once, each with its place. After an interruption the run is healed and reported first; a second signal ends it at once,
 and the watcher heals what is left.`;
+}
+
+async function commandLine() {
+  const overview = await help();
+  const commands = [...overview.matchAll(/^ {2}([a-z]+)(?:\|[a-z]+)?(?= |$)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
+  const sections = [];
+  for (const name of commands) sections.push(`## chaos ${name}\n\n\`\`\`\n${await help(name)}\n\`\`\``);
+  return `# Command line
+
+Generated from the command's own help; \`pnpm docs\` writes it. \`pnpm chaos [command] [arguments]\` in this repository, \`chaos\` (package \`@chaos/cli\`)
+elsewhere. Without a command it is \`run\`. With \`--json\` stdout is JSON alone (\`pnpm -s chaos --json\`). [Exit codes](exit-codes.md)
+
+${sections.join('\n\n')}`;
+}
+
+async function help(...words) {
+  const { code, output } = await command([process.execPath, 'packages/cli/dist/bin.js', ...words, '--help'], { env: { NO_COLOR: '1', COLUMNS: '120' }, timeoutMs: 20_000 });
+  if (code !== 0) throw new Error(`chaos ${words.join(' ')} --help ended with ${code}: ${output.trim().split('\n').at(0)}`);
+  return output.trim();
+}
+
+// A flag that the configuration reference promises has to be one of the command's.
+function everyFlagExists() {
+  const [promised, known] = ['configuration', 'cli'].map((name) => {
+    const file = `${root}/docs/reference/${name}.md`;
+    return new Set(existsSync(file) ? readFileSync(file, 'utf8').match(/--[a-z][a-z-]+/g) : []);
+  });
+  for (const flag of promised) if (!known.has(flag)) problems.push(`docs/reference/configuration.md: promises ${flag}, which no command has`);
 }
 
 function packageTable() {
