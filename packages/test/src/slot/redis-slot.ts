@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { SlotContext, SlotFixture } from '@chaos/spec';
 import type { RedisServer } from '@chaos/services/redis';
 import { defineSlotFixture } from './define-slot-fixture.js';
@@ -26,7 +25,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<RedisSe
   const { startRedis, useRedis } = await import('@chaos/services/redis');
   const { config, directory, journal, log, runId, slotIndex } = context;
   const { url, startTimeoutMs: budgetMs } = config.services.redis;
+  if (url !== undefined) return useRedis({ url, journal, runId, slotIndex, signal });
   const startTimeoutMs = Math.round(budgetMs * config.deadlineFactor);
-  if (url !== undefined) return useRedis({ url, journal, runId, slotIndex, log, startTimeoutMs, signal });
-  return startRedis({ port: await context.takePort('redis'), directory: join(directory, 'redis'), journal, log, startTimeoutMs, signal });
+  return startRedis({ port: await context.takePort('redis'), directory, journal, log, startTimeoutMs, signal });
 }

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { noJournal, type Json, type ResolvedConfig, type SlotContext, type SlotFixture, type TargetConfig } from '@chaos/spec';
+import { expect } from 'vitest';
+import { jwksSlot } from './jwks-slot.js';
+import { linksSlot } from './links-slot.js';
+import { postgresSlot } from './postgres-slot.js';
+import { redisSlot } from './redis-slot.js';
+import { targetSlot } from './target-slot.js';
+
+/** Never aborts. */
+export const signal: AbortSignal = new AbortController().signal;
+const SCRIPT = `
+  require('http').createServer(async (request, response) => {
+    if (request.url === '/die') process.exit(3);
+    if (request.url !== '/keys') return response.end(JSON.stringify(process.env));
+    try {
+      const { keys } = await (await fetch(process.env.JWKS_URL, { headers: { connection: 'close' } })).json();
+      response.end(String(keys.length));
+    } catch (error) {
+      response.writeHead(503).end(String(error.cause.code));
+    }
+  }).listen(Number(process.argv[1]), '127.0.0.1');`;
+const FACTORIES = { postgres: postgresSlot, redis: redisSlot, jwks: jwksSlot, links: linksSlot, target: targetSlot };
+
+const undo: (() => Promise<unknown>)[] = [];
+
+/** Left for `closeSlots`. */
+export function later(step: () => Promise<unknown>): void {
+  undo.push(step);
+}
+
+/** For `afterEach`. */
+export async function closeSlots(): Promise<void> {
+  const errors: unknown[] = [];
+  for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Real fixtures, up, on a context as a slot gives it. */
+export interface Slot {
+  readonly fixtures: Readonly<Record<string, SlotFixture>>;
+  readonly log: readonly string[];
+  call(fixture: string, method: string, ...args: readonly Json[]): Promise<Json>;
+  address(fixture: string): Record<string, string>;
+  snapshot(): Promise<void>;
+  reset(): Promise<void>;
+}
+
+/** Brings the services of `target`, the links and the target up. */
+export async function openSlot(target: Partial<TargetConfig>, variant?: string, services: Partial<Record<string, { url: string }>> = {}): Promise<Slot> {
+  const directory = await mkdtemp(join(tmpdir(), 'chaos-adapters-'));
+  await chmod(directory, 0o755);
+  later(() => rm(directory, { recursive: true, force: true }));
+  const full: TargetConfig = { command: ['node', '-e', SCRIPT, '{port}'], cwd: directory, env: {}, ready: { path: '/', timeoutMs: 15_000 }, driver: undefined, variants: {}, services: [], ...target };
+  const service = (name: string): unknown => ({ url: services[name]?.url, startTimeoutMs: 30_000 });
+  const config = { connectionPoolSize: 7, timeoutMs: 5000, deadlineFactor: 1, target: full, services: { postgres: service('postgres'), redis: service('redis'), jwks: service('jwks') } } as unknown as ResolvedConfig;
+  const fixtures: Record<string, SlotFixture> = {};
+  const log: string[] = [];
+  const fixture = (name: string): SlotFixture => fixtures[name] ?? expect.unreachable(`${name} is not up`);
+  const context: SlotContext = {
+    slotIndex: 0,
+    runId: `adapters-${process.pid}`,
+    seed: 'adapters',
+    variant,
+    config,
+    takePort: freePort,
+    directory,
+    journal: noJournal,
+    address: (name) => fixture(name).address(),
+    call: (name, method, args, callSignal) => fixture(name).call(method, args, callSignal),
+    log: (line) => void log.push(line),
+  };
+  for (const name of [...full.services, 'links', 'target'] as const) {
+    const next = FACTORIES[name](context);
+    for (const needed of next.needs) fixture(needed);
+    later(() => next.down());
+    await next.up(context, signal);
+    fixtures[name] = next;
+  }
+  return {
+    fixtures,
+    log,
+    call: (name, method, ...args) => fixture(name).call(method, args, signal),
+    address: (name) => fixture(name).address() as Record<string, string>,
+    async snapshot() {
+      for (const each of Object.values(fixtures)) await each.snapshot?.(signal);
+    },
+    async reset() {
+      for (const each of Object.values(fixtures)) await each.reset(signal);
+      for (const each of Object.values(fixtures)) await each.check(signal);
+    },
+  };
+}
+
+/** Body of a GET on a connection of its own. */
+export async function ask(url: string | undefined): Promise<string> {
+  return (await fetch(url ?? '', { headers: { connection: 'close' } })).text();
+}
+
+/** A target that only needs keys. */
+export const JWKS: Partial<TargetConfig> = {
+  services: ['jwks'],
+  env: { JWKS_URL: '{jwks.url}', ISSUER: '{jwks.issuer}', AUDIENCE: '{jwks.audience}', POOL: '{connection_pool_size}', TIMEOUT: '{timeout_ms}', MODE: 'healthy' },
+  variants: { 'never-refresh-keys': { MODE: 'broken', EXTRA: '{port}' } },
+};
