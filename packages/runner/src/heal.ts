@@ -1,0 +1,1 @@
+export { healDeadRuns } from './ledger/dead-runs.js';
