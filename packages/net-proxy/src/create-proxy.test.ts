@@ -150,11 +150,9 @@ describe('toxics on live connections', () => {
     const { socket } = await client();
     socket.write(randomBytes(60_000_000));
     let before = -1;
-    const accepted = (): number => socket.bytesWritten - socket.writableLength;
     await vi.waitUntil(() => before === (before = socket.writableLength), { timeout: 5000, interval: 150 });
     expect(socket.writableLength).toBeGreaterThan(0);
     expect(proxy.totals().upstreamBytes).toBe(0);
-    expect(accepted()).toBeLessThanOrEqual(60_000_000);
     await slow.remove();
     await vi.waitUntil(() => proxy.totals().upstreamBytes === 60_000_000, { timeout: 5000 });
   });

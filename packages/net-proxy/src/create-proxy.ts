@@ -15,7 +15,7 @@ const DIRECTIONS: readonly LinkDirection[] = ['upstream', 'downstream'];
  * back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { name, listen, upstream, random } = options;
+  const { name, listen, upstream, random } = { random: createRandom(options.name), ...options };
   checkAddress('listen', listen, 0);
   checkAddress('upstream', upstream, 1);
   const seed = String(random.integer(0, Number.MAX_SAFE_INTEGER));

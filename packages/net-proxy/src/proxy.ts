@@ -12,8 +12,8 @@ export interface ProxyOptions {
   /** Port 0 takes any free one. */
   readonly listen: Address;
   readonly upstream: Address;
-  /** Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection. */
-  readonly random: Random;
+  /** Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection. Default: one seeded by `name`. */
+  readonly random?: Random;
 }
 
 /** Sums over all connections that a proxy has had. */
