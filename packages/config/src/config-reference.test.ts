@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { configReference } from './config-reference.js';
+import { defaultLayer } from './defaults.js';
+import { schema } from './schema.js';
+import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
+import { validate } from './validate.js';
+
+it('the defaults are right by their own schema', () => {
+  expect(validate(defaultLayer)).toEqual([]);
+});
+
+it('every setting is described, with what is allowed', () => {
+  const visit = (node: Node, path: string): void => {
+    const shape = shapeOf(node);
+    expect(aboutOf(node).description, path).toBeTruthy();
+    if (shape.kind === 'section') for (const [key, child] of Object.entries(shape.entries)) visit(child, `${path}.${key}`);
+    else if (shape.kind === 'named' && path !== '.metadata') visit(shape.value, `${path}.*`);
+    else expect(aboutOf(node).allowed, path).toBeTruthy();
+  };
+  visit(schema, '');
+});
+
+it('configReference() lists keys, defaults, and what overrides them', () => {
+  const reference = configReference();
+  expect(reference).toContain('| `environments.<name>.concurrent_requests` | a whole number from 1 to 100000 | ci `50`, local-development `100`, production-validation `500` |');
+  expect(reference).toContain('Overridden by `CHAOS_TIMEOUT`, `--request-timeout`.');
+  expect(reference).toContain('| `target.variants.<name>.<name>` |');
+  expect(reference).toContain('| `runner.workers` | a whole number ≥ 1, or a percentage of the usable CPUs such as 50% | usable CPUs rounded down, from 1 to 4 |');
+  expect(reference).not.toContain('undefined');
+});
+
+it('nodeAt() finds nothing on inherited names', () => {
+  expect(nodeAt(schema, ['runner', 'constructor'])).toBeUndefined();
+});

@@ -1,0 +1,39 @@
+import type { Layer } from './layer.js';
+import type { RawConfig } from './raw-config.js';
+
+/** Environment whose defaults an environment of the user's own falls back to. */
+export const BASE_ENVIRONMENT = 'local-development';
+
+const SERVICE = { start_timeout_ms: 30_000 };
+
+const DEFAULTS: RawConfig = {
+  environments: {
+    ci: { concurrent_requests: 50, timeout_seconds: 10, connection_pool_size: 10, retry_attempts: 3, iterations: 30, data_rows: 50, cache_ttl_ms: 2000, jitter_ms: 5, warmup_operations: 10 },
+    'local-development': { concurrent_requests: 100, timeout_seconds: 5, connection_pool_size: 10, retry_attempts: 3, iterations: 50, data_rows: 100, cache_ttl_ms: 2000, jitter_ms: 5, warmup_operations: 20 },
+    'production-validation': { concurrent_requests: 500, timeout_seconds: 2, connection_pool_size: 5, retry_attempts: 5, iterations: 200, data_rows: 1000, cache_ttl_ms: 2000, jitter_ms: 5, warmup_operations: 50 },
+  },
+  hardware_profiles: { low: { load_multiplier: 0.5 }, medium: { load_multiplier: 1 }, high: { load_multiplier: 2 } },
+  pass_rates: {
+    ci: { target: 80, acceptable: 70 },
+    'local-development': { target: 85, acceptable: 75, high: { target: 90, acceptable: 80 } },
+    'production-validation': { target: 95, acceptable: 90 },
+  },
+  monitor: { interval_ms: 250, policy: 'annotate' },
+  services: { postgres: SERVICE, redis: SERVICE, jwks: SERVICE },
+  target: { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 } },
+  network: { backend: 'auto' },
+  runner: {
+    test_timeout_ms: 30_000,
+    global_timeout_ms: 900_000,
+    retries: { delay_ms: 100, backoff: 2, jitter: 0.2, timeout_factor: 1.5 },
+    max_inconclusive: 0.2,
+    require_purpose: false,
+    test_match: ['**/*.chaos.@(ts|js|mts|mjs|cts|cjs)'],
+    test_ignore: ['**/node_modules/**'],
+    output_dir: 'chaos-results',
+  },
+  metadata: {},
+};
+
+/** The weakest layer: what holds where nobody says otherwise. */
+export const defaultLayer: Layer = { name: 'default', data: DEFAULTS, source: () => 'default', sourceNamesSetting: false };

@@ -1,0 +1,37 @@
+import { dirname, join, resolve } from 'node:path';
+import { defaultLayer } from './defaults.js';
+import { findConfigFile } from './find-config-file.js';
+import type { Layer } from './layer.js';
+import { objectLayer } from './object-layer.js';
+import { loadYamlLayer } from './yaml-layer.js';
+
+/** A `chaos.config.ts` that has been loaded already. */
+export interface ConfigModule {
+  /** For messages. */
+  readonly file: string;
+  /** Its default export. */
+  readonly value: unknown;
+}
+
+/** What is written in files, and the defaults, the strongest first. */
+export interface FileLayers {
+  readonly layers: readonly Layer[];
+  readonly problems: readonly string[];
+  /** Absolute. */
+  readonly rootDir: string;
+  readonly file: string | undefined;
+}
+
+/** Reads `chaos.yaml` (the given one, else the nearest) and `chaos.tuned.yaml` beside it. */
+export async function loadLayers(cwd: string, configFile: string | undefined, configModule: ConfigModule | undefined): Promise<FileLayers> {
+  const file = configFile === undefined ? findConfigFile(cwd) : resolve(cwd, configFile);
+  const rootDir = file === undefined ? resolve(cwd) : dirname(file);
+  const loaded = [
+    configModule === undefined ? undefined : objectLayer(configModule.file, configModule.value, cwd),
+    ...(await Promise.all([
+      file === undefined ? undefined : loadYamlLayer('chaos.yaml', file, cwd, true),
+      loadYamlLayer('chaos.tuned.yaml', join(rootDir, 'chaos.tuned.yaml'), cwd, false),
+    ])),
+  ].filter((each) => each !== undefined);
+  return { layers: [...loaded.map(({ layer }) => layer), defaultLayer], problems: loaded.flatMap(({ problems }) => problems), rootDir, file };
+}

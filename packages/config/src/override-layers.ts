@@ -1,0 +1,101 @@
+import type { Layer, LoadedLayer } from './layer.js';
+import { isMap, mapWith, type Path, type RawConfig } from './raw-config.js';
+import { validate } from './validate.js';
+
+/**
+ * Settings from the command line, absolute: none is scaled. Numbers may be given as they were typed; what is wrong with them is
+ * said together with all other problems.
+ */
+export type CliOverrides = Partial<{
+  /** `2` or `50%` of the usable CPUs: `--workers`. */
+  readonly workers: string | number;
+  /** `runner.retries.count`: `--retries`. */
+  readonly retries: string | number;
+  /** Budget of one test, as in Playwright: `--timeout`. */
+  readonly timeoutMs: string | number;
+  /** Budget of the run: `--global-timeout`. */
+  readonly globalTimeoutMs: string | number;
+  readonly seed: string;
+  /** Relative to the working folder: `--output`. */
+  readonly output: string;
+  /** `--max-inconclusive`. */
+  readonly maxInconclusive: string | number;
+  /** `--concurrency`. */
+  readonly concurrentRequests: string | number;
+  /** Budget of one request: `--request-timeout`. */
+  readonly requestTimeoutMs: string | number;
+  /** `--pool-size`. */
+  readonly poolSize: string | number;
+  /** `--load-multiplier`. */
+  readonly loadMultiplier: string | number;
+}>;
+
+/** What the settings of the moment belong to. */
+export interface OverrideScope {
+  readonly environment: string;
+  readonly profile: string;
+}
+
+interface Override {
+  readonly source: string;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** The layer of `CHAOS_*` variables. An empty variable counts as not set. */
+export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, profile }: OverrideScope): LoadedLayer {
+  const variables: readonly (readonly [string, Path])[] = [
+    ['CHAOS_LOAD_MULTIPLIER', ['hardware_profiles', profile, 'load_multiplier']],
+    ['CHAOS_TIMEOUT', ['environments', environment, 'timeout_seconds']],
+    ['CHAOS_POOL_SIZE', ['environments', environment, 'connection_pool_size']],
+    ['CHAOS_WORKERS', ['runner', 'workers']],
+    ['CHAOS_SEED', ['runner', 'seed']],
+  ];
+  return overrideLayer(
+    'environment variable',
+    variables.flatMap(([source, path]) => (env[source] === undefined || env[source].trim() === '' ? [] : [{ source, path, value: typed(env[source], path) }])),
+  );
+}
+
+/** The layer of command line options. */
+export function commandLineLayer(overrides: CliOverrides, { environment, profile }: OverrideScope): LoadedLayer {
+  const { requestTimeoutMs } = overrides;
+  const options: readonly (readonly [string, Path, string | number | undefined])[] = [
+    ['--workers', ['runner', 'workers'], overrides.workers],
+    ['--retries', ['runner', 'retries', 'count'], overrides.retries],
+    ['--timeout', ['runner', 'test_timeout_ms'], overrides.timeoutMs],
+    ['--global-timeout', ['runner', 'global_timeout_ms'], overrides.globalTimeoutMs],
+    ['--seed', ['runner', 'seed'], overrides.seed],
+    ['--output', ['runner', 'output_dir'], overrides.output],
+    ['--max-inconclusive', ['runner', 'max_inconclusive'], overrides.maxInconclusive],
+    ['--concurrency', ['environments', environment, 'concurrent_requests'], overrides.concurrentRequests],
+    ['--request-timeout', ['environments', environment, 'timeout_seconds'], Number.isFinite(Number(requestTimeoutMs)) ? Number(requestTimeoutMs) / 1000 : requestTimeoutMs],
+    ['--pool-size', ['environments', environment, 'connection_pool_size'], overrides.poolSize],
+    ['--load-multiplier', ['hardware_profiles', profile, 'load_multiplier'], overrides.loadMultiplier],
+  ];
+  return overrideLayer(
+    'command line',
+    options.flatMap(([source, path, value]) => (value === undefined ? [] : [{ source, path, value: typed(value, path) }])),
+  );
+}
+
+function overrideLayer(name: Layer['name'], overrides: readonly Override[]): LoadedLayer {
+  const layer: Layer = {
+    name,
+    data: overrides.reduce<RawConfig>((data, { path, value }) => merge(data, mapWith(path, value)) as RawConfig, {}),
+    source: (path) => overrides.find((each) => each.path.join('\0') === path.join('\0'))?.source ?? name,
+    sourceNamesSetting: true,
+  };
+  return { layer, problems: validate(layer) };
+}
+
+// What looks like a number is one, except where text is wanted; the schema judges the rest.
+function typed(value: string | number, path: Path): string | number {
+  if (typeof value === 'number' || ['seed', 'output_dir'].includes(path.at(-1) ?? '')) return value;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value.trim();
+}
+
+function merge(left: unknown, right: unknown): unknown {
+  if (!isMap(left) || !isMap(right)) return right;
+  return { ...left, ...Object.fromEntries(Object.entries(right).map(([key, value]) => [key, Object.hasOwn(left, key) ? merge(left[key], value) : value])) };
+}

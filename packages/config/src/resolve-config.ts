@@ -1,0 +1,103 @@
+import { hardwareProfile } from '@chaos/env';
+import { UsageError, type Json, type ResolvedConfig, type ServiceConfig } from '@chaos/spec';
+import type { Layer } from './layer.js';
+import { loadLayers, type ConfigModule } from './load-layers.js';
+import { loadMultiplier, type UsableHardware } from './load-multiplier.js';
+import { lookUp, namesAt } from './lookup.js';
+import { commandLineLayer, environmentVariableLayer, type CliOverrides } from './override-layers.js';
+import { createRecorder, type Recorder } from './recorder.js';
+import { resolveLoad, resolvePassRates } from './resolve-load.js';
+import { resolveRunner } from './resolve-runner.js';
+import { resolveTarget } from './resolve-target.js';
+import { selectEnvironment } from './select-environment.js';
+
+/** Options of {@link resolveConfig}. */
+export interface ResolveConfigOptions {
+  readonly cwd: string;
+  /** Relative to `cwd`. Default: the nearest `chaos.yaml`, in `cwd` or above it. */
+  readonly configFile?: string | undefined;
+  /** `--environment`. */
+  readonly environment?: string | undefined;
+  /** Where `CHAOS_*` variables are read. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly overrides: CliOverrides;
+  readonly hardware: UsableHardware;
+  /** Whether this is a CI run. */
+  readonly ci: boolean;
+  /** What `chaos.config.ts` exports: stronger than `chaos.yaml`. */
+  readonly configModule?: ConfigModule | undefined;
+}
+
+/**
+ * Resolves every setting once: command line > `CHAOS_*` > `chaos.config.ts` > `chaos.yaml` > `chaos.tuned.yaml` > defaults,
+ * with the load scaled to the machine and the source of each value.
+ *
+ * @throws UsageError that lists all problems, each with its place, the value, what is allowed, and what may have been meant.
+ */
+export async function resolveConfig(options: ResolveConfigOptions): Promise<ResolvedConfig> {
+  const { cwd, hardware } = options;
+  const files = await loadLayers(cwd, options.configFile, options.configModule);
+  const profile = hardwareProfile(hardware);
+  const asked = { option: options.environment, variable: options.env['CHAOS_ENVIRONMENT'], ci: options.ci };
+  const { selected: environment, problems: environmentProblems } = selectEnvironment(asked, files.layers);
+  const scope = { environment: environment.value, profile };
+  const overrides = [commandLineLayer(options.overrides, scope), environmentVariableLayer(options.env, scope)];
+  // A file that cannot be used names no environments, so that an unknown one says nothing then.
+  refuse([...overrides.flatMap(({ problems }) => problems), ...(files.problems.length > 0 ? [] : environmentProblems), ...files.problems]);
+
+  const layers = [...overrides.map(({ layer }) => layer), ...files.layers];
+  const recorder = createRecorder(layers);
+  const multiplier = loadMultiplier(layers, profile, hardware);
+  const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
+  const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
+  const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
+  refuse([...rateProblems, ...targetProblems]);
+
+  recorder.note('environment', environment.provenance);
+  recorder.note('loadMultiplier', multiplier.provenance);
+  recorder.note('profile', { layer: 'default', source: `default: ${hardware.usableCpus} usable CPUs, ${(hardware.usableMemoryBytes / 2 ** 30).toFixed(1)} GiB usable memory` });
+  recorder.note('deadlineFactor', { layer: 'default', source: 'default: before calibration' });
+  recorder.note('rootDir', { layer: 'default', source: files.file === undefined ? 'default: the working folder' : 'default: the folder of the configuration file' });
+  return {
+    ...load,
+    environment: environment.value,
+    profile,
+    loadMultiplier: multiplier.value,
+    deadlineFactor: 1,
+    passRates,
+    monitor: { intervalMs: recorder.take('monitor.intervalMs'), policy: recorder.take('monitor.policy') },
+    services: { postgres: service(recorder, 'postgres'), redis: service(recorder, 'redis'), jwks: service(recorder, 'jwks') },
+    target,
+    network: { backend: recorder.take('network.backend') },
+    runner: resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, retryAttempts: load.retryAttempts }),
+    rootDir: files.rootDir,
+    metadata: metadata(layers, recorder),
+    provenance: recorder.provenance,
+  };
+}
+
+function service(recorder: Recorder, name: 'postgres' | 'redis' | 'jwks'): ServiceConfig {
+  return { url: recorder.find<string>(`services.${name}.url`, 'default: started for each slot')?.value, startTimeoutMs: recorder.take(`services.${name}.startTimeoutMs`) };
+}
+
+function metadata(layers: readonly Layer[], recorder: Recorder): Readonly<Record<string, Json>> {
+  const names = namesAt(layers, ['metadata']);
+  if (names.length === 0) recorder.note('metadata', { layer: 'default', source: 'default' });
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const found = lookUp<Json>(layers, ['metadata', name]);
+      if (found === undefined) return [];
+      recorder.note(`metadata.${name}`, found.provenance);
+      return [[name, found.value]];
+    }),
+  );
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  throw new UsageError(`Cannot use the configuration: ${count}\n${problems.map((problem) => `  ${problem}`).join('\n')}`, {
+    hint: 'Every setting is described in docs/reference/configuration.md; `chaos config` prints what is in force.',
+    data: { problems },
+  });
+}

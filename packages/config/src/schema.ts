@@ -1,0 +1,109 @@
+import * as v from 'valibot';
+import { choice, decimal, named, section, setting, toggle, whole, type Node } from './schema-node.js';
+
+const TEXT = v.pipe(v.string(), v.nonEmpty());
+const MAX_MS = 2 ** 31 - 1;
+
+const LOAD = section('One environment. An environment of your own takes what it does not set from the defaults of `local-development`.', {
+  concurrent_requests: whole(1, 100_000, { description: 'Concurrent requests before scaling by the load multiplier.', overriddenBy: ['--concurrency'] }),
+  timeout_seconds: decimal(0.001, 86_400, { description: 'Budget of one request, in seconds, before scaling: divided by the load multiplier, at most by 4, at least by 1/4.', overriddenBy: ['CHAOS_TIMEOUT', '--request-timeout'] }),
+  connection_pool_size: whole(1, 10_000, { description: "Connections in the target's pool. Not scaled: it stays small to make contention.", overriddenBy: ['CHAOS_POOL_SIZE', '--pool-size'] }),
+  retry_attempts: whole(0, 100, { description: 'How often a failed test is tried again, unless `runner.retries.count` is set. Not scaled.' }),
+  iterations: whole(1, 1_000_000, { description: 'Repetitions in tests that repeat.' }),
+  data_rows: whole(1, 10_000_000, { description: 'Rows of test data.' }),
+  cache_ttl_ms: whole(1, MAX_MS, { description: 'Time to live of cached values.' }),
+  jitter_ms: whole(0, 60_000, { description: 'Random delay, at most this, before each operation of a load.' }),
+  warmup_operations: whole(0, 1_000_000, { description: 'Operations before anything is measured.' }),
+});
+
+const PROFILE = section('The hardware profile.', {
+  load_multiplier: decimal(0.001, 1000, { description: 'Factor of the load on this class of machine.', overriddenBy: ['CHAOS_LOAD_MULTIPLIER', '--load-multiplier'] }),
+});
+
+const RATES = {
+  target: decimal(0, 100, { description: 'Percent of operations that should succeed.' }),
+  acceptable: decimal(0, 100, { description: 'Percent below which a test fails; at most `target`.' }),
+};
+
+const service = (description: string, protocols: readonly string[]): Node =>
+  section(description, {
+    url: setting(v.pipe(v.string(), v.check((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))), {
+      description: 'Use this one instead of starting one; faults that need its process are refused then.',
+      allowed: `a URL with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+      defaultText: 'started for each slot',
+    }),
+    start_timeout_ms: whole(1, MAX_MS, { description: 'Budget for getting ready.' }),
+  });
+
+const VARIABLE = setting(v.union([v.string(), v.number(), v.boolean()]), {
+  description: 'An environment variable. May hold `{postgres.url}` `{redis.url}` `{jwks.url}` `{port}` `{connection_pool_size}` `{timeout_ms}`.',
+  allowed: 'a string, a number, true or false',
+});
+
+const globs = (description: string): Node => setting(v.array(TEXT), { description, allowed: 'a list of globs' });
+
+/** Everything that `chaos.yaml` may hold. */
+export const schema: Node = section('The configuration.', {
+  environments: named('Load by environment: `--environment`, else `CHAOS_ENVIRONMENT`, else `ci` where CI is detected, else `local-development`.', LOAD),
+  hardware_profiles: section(
+    'Load multipliers by class of machine: high = at least 8 CPUs and 16 GiB usable, medium = at least 4 and 8, else low. `{}` (no table): `max(cpus / 4, memoryGiB / 8, 1)`. A multiplier in `chaos.tuned.yaml` wins over this table.',
+    { low: PROFILE, medium: PROFILE, high: PROFILE },
+  ),
+  pass_rates: named('Pass rates by environment; those of the machine’s hardware profile win over the plain ones.', section('Pass rates of one environment.', {
+    ...RATES,
+    low: section('On a machine of profile low.', RATES),
+    medium: section('On a machine of profile medium.', RATES),
+    high: section('On a machine of profile high.', RATES),
+  })),
+  monitor: section('The resource monitor.', {
+    interval_ms: whole(50, 60_000, { description: 'Time between two samples.' }),
+    policy: choice(['annotate', 'fail', 'ignore'], { description: 'What becomes of a test during which others overloaded the machine.' }),
+  }),
+  services: section('What the target depends on.', {
+    postgres: service('PostgreSQL.', ['postgres:', 'postgresql:']),
+    redis: service('Redis or Valkey.', ['redis:', 'rediss:']),
+    jwks: service('The JWKS issuer.', ['http:', 'https:']),
+  }),
+  target: section('The program under test.', {
+    command: setting(v.union([TEXT, v.pipe(v.array(v.string()), v.minLength(1))]), {
+      description: 'The program and its arguments, with the same placeholders as `env`. A string is split at spaces, quotes are honoured; no shell is started.',
+      allowed: 'a string or a list of strings',
+      defaultText: 'none: tests that need a target are refused',
+    }),
+    cwd: setting(TEXT, { description: 'Working folder, relative to the folder of `chaos.yaml`.', allowed: 'a path', defaultText: 'the folder of `chaos.yaml`' }),
+    env: named('Environment variables of the program.', VARIABLE, { defaultText: 'none' }),
+    ready: section('How it is known that the program can serve.', {
+      path: setting(v.pipe(v.string(), v.startsWith('/')), { description: 'Path on `{port}` that answers with HTTP 2xx once it is ready.', allowed: 'a path that starts with /' }),
+      timeout_ms: whole(1, MAX_MS, { description: 'Budget for getting ready.' }),
+    }),
+    driver: setting(TEXT, { description: 'Module of the driver (contract `TargetDriver`), relative to the folder of `chaos.yaml`.', allowed: 'a path', defaultText: 'none' }),
+    variants: named('Named sets of environment variables on top of `env`: `chaos run --variant NAME`.', named('One variant.', VARIABLE, { defaultText: 'none' })),
+  }),
+  network: section('Links between the target and its services.', {
+    backend: choice(['auto', 'proxy', 'tc'], { description: 'What breaks links: a proxy (no privilege), real packets (`tc`), or the better one that works here (`auto`).' }),
+  }),
+  runner: section('The test runner.', {
+    workers: setting(v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.pipe(v.string(), v.regex(/^(100|[1-9]\d?)%$/))]), {
+      description: 'Tests that run at the same time, each with services of its own.',
+      allowed: 'a whole number ≥ 1, or a percentage of the usable CPUs such as 50%',
+      overriddenBy: ['CHAOS_WORKERS', '--workers'],
+      defaultText: 'usable CPUs rounded down, from 1 to 4',
+    }),
+    test_timeout_ms: whole(1, MAX_MS, { description: 'Budget of one test, before it is stretched to the machine.', overriddenBy: ['--timeout'] }),
+    global_timeout_ms: whole(1, MAX_MS, { description: 'Budget of the whole run.', overriddenBy: ['--global-timeout'] }),
+    retries: section('How failed tests are tried again. Violated invariants never are.', {
+      count: whole(0, 100, { description: 'How often.', overriddenBy: ['--retries'], defaultText: '`retry_attempts` of the environment' }),
+      delay_ms: whole(0, MAX_MS, { description: 'Delay before the first retry.' }),
+      backoff: decimal(1, 100, { description: 'Factor by which the delay grows with each attempt.' }),
+      jitter: decimal(0, 1, { description: 'Share by which each delay is spread, up and down.' }),
+      timeout_factor: decimal(1, 100, { description: 'Factor by which time-outs grow with each attempt.' }),
+    }),
+    max_inconclusive: decimal(0, 1, { description: 'Share of tests that may be inconclusive before the run fails.', overriddenBy: ['--max-inconclusive'] }),
+    require_purpose: toggle({ description: 'Whether a test without `purpose` is an error.' }),
+    test_match: globs('Files that are test files.'),
+    test_ignore: globs('Files and folders that are left out.'),
+    output_dir: setting(TEXT, { description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--output'] }),
+    seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), { description: 'Seed of every random choice.', allowed: 'a string or a whole number', overriddenBy: ['CHAOS_SEED', '--seed'], defaultText: 'random, printed' }),
+  }),
+  metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
+});

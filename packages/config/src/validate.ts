@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import type { Layer } from './layer.js';
+import { describeProblem } from './problem.js';
+import { isMap, valueAt, type Path } from './raw-config.js';
+import { schema } from './schema.js';
+import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
+
+/** Checks a layer against the schema; every problem is one line. Empty = it is right. */
+export function validate(layer: Layer): readonly string[] {
+  const result = v.safeParse(schema, layer.data, { abortPipeEarly: true });
+  return (result.issues ?? []).map((issue) => {
+    const path = (issue.path ?? []).map((item) => String((item as { readonly key: unknown }).key));
+    const value = valueAt(layer.data, path);
+    return issue.type === 'strict_object' ? unknownKey(layer, path, value) : badValue(layer, path, value, issue.message);
+  });
+}
+
+function unknownKey(layer: Layer, path: Path, value: unknown): string {
+  const parent = nodeAt(schema, path.slice(0, -1));
+  const shape = parent === undefined ? undefined : shapeOf(parent);
+  const known = shape?.kind === 'section' ? Object.keys(shape.entries).map((key) => spellKey(layer, key)) : [];
+  return describeProblem({ layer, path, value, what: `but there is no such key; allowed are ${known.join(', ')}`, meant: path.at(-1) ?? '', candidates: known, of: 'key' });
+}
+
+function spellKey(layer: Layer, key: string): string {
+  return layer.spell?.([key]) ?? key;
+}
+
+function badValue(layer: Layer, path: Path, value: unknown, allowed: string): string {
+  const node = nodeAt(schema, path);
+  const choices = node === undefined ? undefined : aboutOf(node).choices;
+  return describeProblem({ layer, path, value, what: `allowed is ${allowed}`, ...(choices === undefined ? {} : { meant: String(value), candidates: choices }) });
+}
+
+/** Leaves out sections that hold nothing but comments (`null` in YAML): they say nothing. Empty settings stay, to be refused. */
+export function withoutEmptySections(data: unknown, node: Node = schema): unknown {
+  const shape = shapeOf(node);
+  if (!isMap(data) || shape.kind === 'setting') return data;
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) => {
+      const child = shape.kind === 'named' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
+      if (child === undefined) return [[key, value]];
+      return value === null && shapeOf(child).kind !== 'setting' ? [] : [[key, withoutEmptySections(value, child)]];
+    }),
+  );
+}
