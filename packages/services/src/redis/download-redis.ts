@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EnvironmentError } from '@chaos/spec';
+import { buildOnce } from '../process/build-once.js';
+import { findExecutable } from '../process/find-executable.js';
+import { runCommand } from '../process/run-command.js';
+import type { RedisProgram } from './redis-program.js';
+
+const PACKAGES = ['redis-server', 'valkey-server'];
+const BUDGET_MS = 120_000;
+/** A machine without a network must not wait for apt again in every slot. */
+const REMEMBER_FAILURE_MS = 60_000;
+
+/**
+ * Downloads the Debian package and the libraries that this system lacks, with apt's signature check but a state of its own
+ * below `cache`, and unpacks them there: needs no root, installs nothing.
+ */
+export async function downloadRedis(cache: string, signal: AbortSignal): Promise<RedisProgram> {
+  const directory = join(cache, `redis-${process.arch}`);
+  const failure = `${directory}.failed`;
+  if (!existsSync(directory)) await throwIfFailedLately(failure);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]);
+  try {
+    await buildOnce({ directory, signal: limited, build: (temporary) => build(temporary, limited) });
+  } catch (error) {
+    signal.throwIfAborted();
+    await writeFile(failure, (error as Error).message);
+    throw error;
+  }
+  return programIn(directory);
+}
+
+async function build(directory: string, signal: AbortSignal): Promise<void> {
+  for (const tool of ['apt-get', 'dpkg-deb']) {
+    if (findExecutable(tool) === undefined) throw new EnvironmentError(`Cannot download redis-server: there is no ${tool} here`);
+  }
+  const state = join(directory, 'apt');
+  await mkdir(join(state, 'lists/partial'), { recursive: true });
+  await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
+  const options = { what: 'download redis-server', cwd: directory, env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal };
+  const apt = ['apt-get', '-qq', ...Object.entries(aptSettings(state)).flatMap(([name, value]) => ['-o', `${name}=${value}`])] as [string, ...string[]];
+
+  // It fails when any of the sources does; what counts is whether the package can be had.
+  const update = await runCommand([...apt, 'update'], options).catch((error: Error) => error);
+  signal.throwIfAborted();
+  await downloadOne(apt, options).catch((error: Error) => {
+    throw update instanceof Error ? update : error;
+  });
+  for (const name of await readdir(join(state, 'cache/archives'))) {
+    if (name.endsWith('.deb')) await runCommand(['dpkg-deb', '-x', join(state, 'cache/archives', name), join(directory, 'root')], { ...options, what: 'unpack redis-server' });
+  }
+  await rm(state, { recursive: true });
+  await runCommand(['chmod', '-R', 'u+rwX,go+rX,go-w', directory], options);
+  const { executable, libraryFolders } = await programIn(directory);
+  await runCommand([executable, '--version'], { ...options, what: 'run the downloaded redis-server', env: { LD_LIBRARY_PATH: libraryFolders.join(':') } });
+}
+
+async function downloadOne(apt: readonly [string, ...string[]], options: Parameters<typeof runCommand>[1]): Promise<void> {
+  let first: unknown;
+  for (const name of PACKAGES) {
+    try {
+      await runCommand([...apt, '--yes', '--no-install-recommends', '--download-only', 'install', name], options);
+      return;
+    } catch (error) {
+      options.signal.throwIfAborted();
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function aptSettings(state: string): Readonly<Record<string, string>> {
+  return {
+    'Dir::State': state,
+    'Dir::State::lists': join(state, 'lists'),
+    // What is installed: libraries that are here need no download.
+    'Dir::State::status': '/var/lib/dpkg/status',
+    'Dir::Cache': join(state, 'cache'),
+    'Dir::Log': state,
+    'APT::Sandbox::User': process.getuid?.() === 0 ? 'root' : '',
+    'Debug::NoLocking': '1',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '1',
+    'Acquire::http::Timeout': '20',
+  };
+}
+
+async function programIn(directory: string): Promise<RedisProgram> {
+  const bin = join(directory, 'root/usr/bin');
+  const executable = PACKAGES.map((name) => join(bin, name)).find((file) => existsSync(file));
+  if (executable === undefined) throw new EnvironmentError(`Cannot find redis-server in ${bin}`);
+  const libraryFolders = new Set<string>();
+  for (const entry of await readdir(join(directory, 'root'), { recursive: true, withFileTypes: true })) {
+    if (entry.name.includes('.so')) libraryFolders.add(entry.parentPath);
+  }
+  return { executable, libraryFolders: [...libraryFolders] };
+}
+
+async function throwIfFailedLately(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  if (Date.now() - (await stat(file)).mtimeMs < REMEMBER_FAILURE_MS) throw new EnvironmentError(`${await readFile(file, 'utf8')} (tried less than a minute ago)`);
+  await rm(file, { force: true });
+}

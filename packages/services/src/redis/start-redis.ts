@@ -1,0 +1,121 @@
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ChaosError, EnvironmentError, type Journal } from '@chaos/spec';
+import { assertPortFree } from '../process/assert-port-free.js';
+import { assertReachable } from '../process/assert-reachable.js';
+import { endProcess } from '../process/end-process.js';
+import { serviceAccount, type ServiceAccount } from '../process/service-account.js';
+import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
+import { supervise } from '../process/supervisor.js';
+import { waitUntilReady } from '../process/wait-until-ready.js';
+import { createKeyspaceState } from './keyspace-state.js';
+import { locateRedis } from './locate-redis.js';
+import type { RedisServer } from './redis-server.js';
+import { withRedis } from './with-redis.js';
+
+/** What {@link startRedis} starts. */
+export interface StartRedisOptions {
+  /** Of 127.0.0.1; stays the same over restarts. */
+  readonly port: number;
+  /** Existing folder; the server works in `redis-<port>` below it, which is removed at the end. */
+  readonly directory: string;
+  readonly journal: Journal;
+  /** Gets each line of the server's log. */
+  readonly log: (line: string) => void;
+  /** Budget for getting ready, at first and after each restart; a download is not in it. */
+  readonly startTimeoutMs: number;
+  /** Only for starting. */
+  readonly signal: AbortSignal;
+  /** Where a downloaded server is kept; see `CHAOS_CACHE_DIR`. */
+  readonly cacheDirectory?: string;
+}
+
+/**
+ * Starts a Redis of our own without persistence; as root it runs as `nobody`. It dies with this process.
+ * Throws `CapabilityMissing` where there is none, `EnvironmentError`: port not free, folder not writable, not ready in time (with the end of its log).
+ */
+export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
+  const { port, directory, journal, log, startTimeoutMs, signal } = options;
+  const { executable, libraryFolders } = await locateRedis({ signal, ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }) });
+  await assertPortFree(port, 'Redis');
+  const account = serviceAccount();
+  const path = join(directory, `redis-${port}`);
+  const entry = journal.record({ kind: 'remove', path }, 'working folder of Redis');
+  const remove = async (): Promise<void> => {
+    await rm(path, { recursive: true, force: true });
+    entry.settle();
+  };
+  const url = `redis://127.0.0.1:${port}`;
+
+  async function start(starting: AbortSignal): Promise<ServiceProcess> {
+    const server = await spawnService({
+      argv: [executable, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', path, '--databases', '16'],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }) },
+      cwd: path,
+      ...account,
+      journal,
+      what: 'Redis',
+      log,
+      signal: starting,
+      deathSignal: 'SIGKILL',
+    });
+    try {
+      await waitUntilReady({ what: 'Redis', process: server, probe: (probing) => assertOurs(url, server.pid, probing), timeoutMs: startTimeoutMs, signal: starting });
+    } catch (error) {
+      await server.killTree();
+      throw error;
+    }
+    return server;
+  }
+
+  let supervisor: Awaited<ReturnType<typeof supervise>>;
+  try {
+    await makeFolder(path, directory, account);
+    supervisor = await supervise(start, signal);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  const { current, outage, pause } = supervisor;
+
+  return {
+    url,
+    external: false,
+    get pid() {
+      return current().alive() ? current().pid : undefined;
+    },
+    async ready(waiting) {
+      if (!current().alive()) throw new ChaosError('SERVICE_DOWN', `Cannot use Redis: its process has ended\n${current().logTail(20)}`, { data: { log: current().logTail(20) } });
+      await assertOurs(url, current().pid, waiting);
+    },
+    ...createKeyspaceState(url),
+    logTail: (lines) => current().logTail(lines),
+    kill: () => outage('redis SIGKILL', async (running) => void running.kill('SIGKILL')),
+    stop: () => pause('redis SIGSTOP'),
+    restart: () => outage('redis restart', (running) => endProcess(running, 'SIGTERM')),
+    async [Symbol.asyncDispose]() {
+      await supervisor.down();
+      await remove();
+    },
+  };
+}
+
+/** Another server may have got the port while ours was down. */
+async function assertOurs(url: string, pid: number, signal: AbortSignal): Promise<void> {
+  await withRedis(url, signal, async (redis) => {
+    await redis.ping();
+    const found = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
+    if (found !== String(pid)) throw new ChaosError('SERVICE_DOWN', `Cannot use Redis at ${url}: its process is ${found}, not ${pid}`);
+  });
+}
+
+async function makeFolder(path: string, parent: string, account: ServiceAccount | undefined): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    await chmod(path, 0o700);
+    if (account !== undefined) await chown(path, account.uid, account.gid);
+  } catch (cause) {
+    throw new EnvironmentError(`Cannot create the working folder of Redis: current value is ${path} (${(cause as Error).message})`, { hint: 'Use a folder that exists, is empty, and that you may write.', cause });
+  }
+  assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
+}

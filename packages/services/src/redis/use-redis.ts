@@ -1,0 +1,90 @@
+import { ChaosError, EnvironmentError, type Journal } from '@chaos/spec';
+import type { Redis } from 'ioredis';
+import { packageEntry } from '../process/package-entry.js';
+import { refuseFault } from '../process/refuse-fault.js';
+import { flushDatabase, OWNER_KEY } from './flush-database.js';
+import { readKeyspace, type Keyspace } from './keyspace.js';
+import { assertSame, restoreKeyspace } from './keyspace-state.js';
+import type { RedisServer } from './redis-server.js';
+import { withRedis } from './with-redis.js';
+
+/** What {@link useRedis} uses. */
+export interface UseRedisOptions {
+  readonly url: string;
+  readonly journal: Journal;
+  readonly runId: string;
+  readonly slotIndex: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Takes an empty database (1 to 15) of a server that runs already, and empties it at the end; the others are not touched. The key
+ * `chaos:owner` in it keeps others out. Faults that need the process throw `FAULT_REFUSED`.
+ * Throws `EnvironmentError` where the server cannot be reached or no database is empty.
+ */
+export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRedisOptions): Promise<RedisServer> {
+  if (!/^rediss?:\/\//.test(url)) throw new TypeError(`Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(url)}`);
+  const { host } = new URL(url);
+  const owner = `${runId}-${slotIndex}`;
+  const { ours, entry } = await takeDatabase().catch((cause: unknown) => {
+    signal.throwIfAborted();
+    if (cause instanceof EnvironmentError) throw cause;
+    throw new EnvironmentError(`Cannot use Redis at ${host}: ${(cause as Error).message}`, { hint: 'services.redis.url needs a reachable server with numbered databases (no cluster).', cause });
+  });
+  let remembered: Keyspace | undefined;
+  const refuse = (fault: string) => (): never => {
+    throw refuseFault(fault, 'redis', url);
+  };
+
+  async function takeDatabase(): Promise<{ ours: string; entry: ReturnType<Journal['record']> }> {
+    return await withRedis(url, signal, async (redis) => {
+      for (let index = 1; index <= 15; index += 1) {
+        await redis.select(index);
+        if ((await redis.dbsize()) > 0) continue;
+        const candidate = new URL(url);
+        candidate.pathname = `/${index}`;
+        const record = journal.record({ kind: 'call', module: packageEntry('redis/flush-database.js'), export: 'flushDatabase', data: { url: candidate.href, owner } }, `Redis database ${index}`);
+        if (await claim(redis, owner)) return { ours: candidate.href, entry: record };
+        record.settle();
+      }
+      throw new EnvironmentError(`Cannot use Redis at ${host}: none of its databases 1 to 15 is empty`, { hint: 'Empty one, or leave services.redis.url out to get a server of our own.' });
+    });
+  }
+
+  return {
+    url: ours,
+    external: true,
+    pid: undefined,
+    ready: (waiting) => withRedis(ours, waiting, async (redis) => void (await redis.ping())),
+    snapshot: (running) =>
+      withRedis(ours, running, async (redis) => {
+        remembered = await readKeyspace(redis);
+      }),
+    async reset(running) {
+      const wanted = remembered;
+      if (wanted === undefined) throw new ChaosError('RESET_FAILED', 'Cannot reset Redis: no snapshot was taken');
+      await withRedis(ours, running, async (redis) => {
+        // At once, so that the database never looks free.
+        await redis.multi().flushdb().set(OWNER_KEY, owner).exec();
+        await restoreKeyspace(redis, wanted);
+        assertSame(wanted, await readKeyspace(redis), Number(new URL(ours).pathname.slice(1)));
+      });
+    },
+    logTail: () => '',
+    kill: refuse('kill'),
+    stop: refuse('stop'),
+    restart: refuse('restart'),
+    async [Symbol.asyncDispose]() {
+      await flushDatabase({ url: ours, owner });
+      entry.settle();
+    },
+  };
+}
+
+/** True where nobody else was faster, and nobody put anything in before. */
+async function claim(redis: Redis, owner: string): Promise<boolean> {
+  if ((await redis.setnx(OWNER_KEY, owner)) === 0) return false;
+  if ((await redis.dbsize()) === 1) return true;
+  await redis.del(OWNER_KEY);
+  return false;
+}
