@@ -16,6 +16,7 @@ export const signal: AbortSignal = new AbortController().signal;
 const SCRIPT = `
   require('http').createServer(async (request, response) => {
     if (request.url === '/die') process.exit(3);
+    if (request.url === '/pid') return response.end(String(process.pid));
     if (request.url !== '/keys') return response.end(JSON.stringify(process.env));
     try {
       const { keys } = await (await fetch(process.env.JWKS_URL, { headers: { connection: 'close' } })).json();

@@ -89,8 +89,11 @@ describe('targetSlot()', () => {
     expect([url, jwksUrl]).toEqual([slot.address('target')['url'], slot.address('jwks')['url']]);
 
     const bad = join(folder, 'bad.mjs');
-    await writeFile(bad, `export const driver = { operations: {}, seed: async () => { throw new Error('no table') } };`);
-    await expect(openSlot({ ...JWKS, driver: bad })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('no table') });
+    await writeFile(bad, `export const driver = { operations: {}, seed: async ({ url }) => { throw new Error('no table for ' + (await (await fetch(url + '/pid')).text())); } };`);
+    const failure: unknown = await openSlot({ ...JWKS, driver: bad }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`Cannot seed the target with ${bad}: no table for `) });
+    const pid = Number(/no table for (\d+)/.exec(String(failure))?.[1]);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     const none = join(folder, 'none.mjs');
     await writeFile(none, 'export const other = 1;');
     await expect(openSlot({ ...JWKS, driver: none })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(none) });
