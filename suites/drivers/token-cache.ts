@@ -1,0 +1,27 @@
+import type { DriverContext } from '@chaos/test';
+
+interface Entry {
+  readonly signal: AbortSignal;
+  readonly issuedMs: number;
+  readonly token: Promise<string>;
+}
+
+// Tokens live for five minutes; a test ends long before.
+const MAX_AGE_MS = 60_000;
+
+const entries = new Map<string, Entry>();
+
+/** A valid token, the same for all calls of one test (who shares its signal): a load shall not measure the issuer. */
+export function tokenFor(context: DriverContext): Promise<string> {
+  const known = entries.get(context.url);
+  if (known !== undefined && known.signal === context.signal && performance.now() - known.issuedMs < MAX_AGE_MS) return known.token;
+  const token = context.issueToken();
+  entries.set(context.url, { signal: context.signal, issuedMs: performance.now(), token });
+  token.catch(() => forgetToken(context));
+  return token;
+}
+
+/** The next call gets a new one: this one was refused, so its key may be gone. */
+export function forgetToken(context: DriverContext): void {
+  entries.delete(context.url);
+}
