@@ -31,7 +31,7 @@ export function readOwner(runPath: string): RunOwner | undefined {
   try {
     const owner = JSON.parse(readFileSync(join(runPath, 'owner.json'), 'utf8')) as Partial<RunOwner>;
     const whole = typeof owner.pid === 'number' && typeof owner.startTime === 'number' && typeof owner.runId === 'string' && typeof owner.dataDirectory === 'string';
-    return whole ? { argv: [], pidNamespace: 'unknown', ...(owner as RunOwner) } : undefined;
+    return whole ? ({ argv: [], pidNamespace: 'unknown', ...owner } as RunOwner) : undefined;
   } catch {
     return undefined;
   }

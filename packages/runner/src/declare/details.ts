@@ -1,0 +1,55 @@
+import type { Annotation } from '@chaos/spec';
+
+/** The second argument of `test(title, details, body)` and `test.describe(title, details, body)`. */
+export interface TestDetails {
+  /** `@name`, one or several. */
+  readonly tag?: string | readonly string[];
+  readonly annotation?: Annotation | readonly Annotation[];
+  /** Names that are held exclusively while the test runs. `host`: the test runs alone on this machine. */
+  readonly lock?: string | readonly string[];
+  /** Short and stable, `C04`. */
+  readonly id?: string;
+  /** What the test is for, in one sentence. */
+  readonly purpose?: string;
+  /** Defects of the target that this test is about. */
+  readonly catches?: readonly string[];
+  /** Capabilities of the machine without which the test is skipped (`netem`, `faketime`, …). */
+  readonly requires?: readonly string[];
+}
+
+/** {@link TestDetails}, every field there. */
+export interface ResolvedDetails {
+  readonly tags: readonly string[];
+  readonly annotations: readonly Annotation[];
+  readonly locks: readonly string[];
+  readonly id: string | undefined;
+  readonly purpose: string | undefined;
+  readonly catches: readonly string[];
+  readonly requires: readonly string[];
+}
+
+const KNOWN = new Set(['tag', 'annotation', 'lock', 'id', 'purpose', 'catches', 'requires']);
+
+/** Checks details and fills what is missing. Throws `TypeError` for unknown keys and for tags without `@`. */
+export function resolveDetails(details: TestDetails | undefined, title: string): ResolvedDetails {
+  for (const key of Object.keys(details ?? {})) {
+    if (!KNOWN.has(key)) throw new TypeError(`Cannot use the detail "${key}" of test "${title}": known are ${[...KNOWN].join(', ')}`);
+  }
+  const tags = list(details?.tag);
+  for (const tag of tags) if (!tag.startsWith('@')) throw new TypeError(`Tag must start with '@': "${tag}" of test "${title}"`);
+  const inTitle = [...title.matchAll(/(?<=^|\s)@[\w-]+/g)].map((match) => match[0]);
+  return {
+    tags: [...inTitle, ...tags],
+    annotations: list(details?.annotation),
+    locks: list(details?.lock),
+    id: details?.id,
+    purpose: details?.purpose,
+    catches: details?.catches ?? [],
+    requires: details?.requires ?? [],
+  };
+}
+
+function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

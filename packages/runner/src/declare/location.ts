@@ -1,0 +1,46 @@
+import { findSourceMap } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Location } from '@chaos/spec';
+
+const own = new Set<string>();
+
+/** Frames of this file (a path or file URL) are not where a user's call stands. */
+export function ignoreFrames(file: string): void {
+  own.add(toPath(file));
+}
+
+/** Where the call into our public API stands in the user's source. Formats no stack: call sites are read as data. */
+export function callerLocation(): Location {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = 12;
+  Error.prepareStackTrace = (_, sites) => sites;
+  const holder: { stack?: NodeJS.CallSite[] } = {};
+  Error.captureStackTrace(holder, callerLocation);
+  const sites = holder.stack ?? [];
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  for (const site of sites) {
+    const name = site.getFileName();
+    if (!name || name.startsWith('node:')) continue;
+    const file = toPath(name);
+    if (!isOwn(file)) return mapped(file, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1);
+  }
+  return { file: '', line: 0, column: 0 };
+}
+
+/** A position in compiled code, as the position in its source where there is a map. */
+export function mapped(file: string, line: number, column: number): Location {
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  if (!entry || !('originalLine' in entry)) return { file, line, column };
+  return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+}
+
+// Both the bundled file that this module ends up in and its siblings are ours; so are files that other packages registered.
+const dist = toPath(import.meta.url).replace(/[^/\\]+$/, '');
+function isOwn(file: string): boolean {
+  return own.has(file) || (file.startsWith(dist) && !file.includes('.chaos.') && !file.includes('.test.'));
+}
+
+function toPath(name: string): string {
+  return name.startsWith('file:') ? fileURLToPath(name) : name;
+}

@@ -1,0 +1,101 @@
+import type { Fault, ActiveFault, Json, ResolvedConfig } from '@chaos/spec';
+import type { FixtureOptions, FixtureScope } from '../fixtures/fixture.js';
+import type { TestInfo } from '../info/test-info.js';
+import type { TestDetails } from './details.js';
+import type { SuiteMode } from './suite.js';
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- what a fixture needs is inferred where it is used */
+
+/** An `async (needs, use, info) => { await use(value) }`, or a value. */
+export type FixtureValue<T, Needs> = T | ((needs: Needs, use: (value: T) => Promise<void>, info: TestInfo) => unknown);
+
+type Entry<T, Needs> = FixtureValue<T, Needs> | readonly [FixtureValue<T, Needs> | SlotReference, FixtureOptions & { scope?: FixtureScope }];
+interface SlotReference {
+  readonly module: string;
+  readonly export: string;
+}
+
+/** What `test.extend` takes. */
+export type Fixtures<New extends object, Old extends object> = { readonly [K in keyof New]: Entry<New[K], Old & New> } & { readonly [K in keyof Old]?: Entry<Old[K], Old & New> };
+
+/** A test's body. */
+export type TestBody<F extends object> = (fixtures: F, info: TestInfo) => unknown;
+
+/** `test.skip` and its kin: with a title and a body they declare; otherwise they modify what they stand in. */
+export interface Modifier<F extends object> {
+  (): void;
+  (condition: boolean, description?: string): void;
+  (condition: (fixtures: F) => boolean, description?: string): void;
+  (title: string, body: TestBody<F>): void;
+  (title: string, details: TestDetails, body: TestBody<F>): void;
+}
+
+/** Declares a group. */
+export interface Declare {
+  (title: string, body: () => void): void;
+  (body: () => void): void;
+  (title: string, details: TestDetails, body: () => void): void;
+}
+
+/** `test.describe`. */
+export interface Describe extends Declare {
+  readonly only: Declare;
+  readonly skip: Declare;
+  readonly fixme: Declare;
+  readonly serial: Declare & { readonly only: Declare };
+  readonly parallel: Declare & { readonly only: Declare };
+  /** Of the surrounding group, or the file. */
+  configure(options: { readonly mode?: SuiteMode; readonly retries?: number; readonly timeout?: number }): void;
+}
+
+/** A hook's declaration. */
+export interface DeclareHook<F extends object> {
+  (body: (fixtures: F, info: TestInfo) => unknown): void;
+  (title: string, body: (fixtures: F, info: TestInfo) => unknown): void;
+}
+
+/** `test.step`. */
+export interface Step {
+  <T>(title: string, body: () => T | Promise<T>, options?: { readonly timeout?: number; readonly box?: boolean }): Promise<T>;
+  skip(title: string, body: () => unknown): Promise<void>;
+}
+
+/** `test`: Playwright Test's names and meaning, and what chaos adds. */
+export interface TestType<F extends object> {
+  (title: string, body: TestBody<F>): void;
+  (title: string, details: TestDetails, body: TestBody<F>): void;
+  readonly only: { (title: string, body: TestBody<F>): void; (title: string, details: TestDetails, body: TestBody<F>): void };
+  readonly describe: Describe;
+  readonly skip: Modifier<F>;
+  readonly fixme: Modifier<F>;
+  readonly fail: Modifier<F> & { readonly only: TestType<F>['only'] };
+  readonly slow: Modifier<F>;
+  readonly beforeAll: DeclareHook<F>;
+  readonly afterAll: DeclareHook<F>;
+  readonly beforeEach: DeclareHook<F>;
+  readonly afterEach: DeclareHook<F>;
+  readonly step: Step;
+  setTimeout(timeoutMs: number): void;
+  /** Ends the running test as failed; not retried. */
+  abort(message?: string): never;
+  /** Ends the running test: the phenomenon could not be provoked, so it says nothing. Gated by `runner.max_inconclusive`. */
+  inconclusive(reason: string): never;
+  info(): TestInfo;
+  use(fixtures: { readonly [K in keyof F]?: Entry<F[K], F> }): void;
+  extend<New extends object>(fixtures: Fixtures<New, F>): TestType<F & New>;
+}
+
+/** What a test can reach of its slot. */
+export interface SlotHandle<Address extends Json = Json> {
+  readonly address: Address;
+  call<T extends Json = Json>(method: string, args?: readonly Json[], signal?: AbortSignal): Promise<T>;
+}
+
+/** What chaos adds to {@link TestInfo}. */
+export interface ChaosInfo {
+  readonly config: ResolvedConfig;
+  readonly seed: string;
+  readonly variant: string | undefined;
+  /** Breaks something; recorded, journalled, healed at the end of the test. With `--no-faults` nothing happens. */
+  inject(fault: Fault): Promise<ActiveFault>;
+}

@@ -1,0 +1,41 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { processEntry } from '../process-entry.js';
+
+/** How a child process ended. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A worker or slot process of ours. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exited: Promise<ChildExit>;
+  alive(): boolean;
+}
+
+/** Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. */
+export function startChild(entry: 'worker/main' | 'slot/main', runId: string, env: Readonly<Record<string, string>> = {}): Child {
+  const child = fork(processEntry(entry), [], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...env, CHAOS_RUN_ID: runId },
+    // require(esm) is what lets compiled test files use packages that are ES modules; Node 20 still warns of it.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  let alive = true;
+  const exited = new Promise<ChildExit>((resolve) => {
+    child.on('exit', (code, signal) => {
+      alive = false;
+      resolve({ code, signal });
+    });
+    child.on('error', () => {
+      alive = false;
+      resolve({ code: null, signal: null });
+    });
+  });
+  return { process: child, pid: child.pid ?? -1, stdout: child.stdout as Readable, stderr: child.stderr as Readable, exited, alive: () => alive };
+}

@@ -1,0 +1,219 @@
+import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
+import type { LoadedTest } from '../ipc/messages.js';
+import { isUnexpected } from '../plan/outcome.js';
+import { retryUnit, type Lane, type Unit } from '../plan/lanes.js';
+import { serializeError } from '../serialize-error.js';
+import { Locks } from './locks.js';
+import type { Results } from './results.js';
+import { retryDelayMs } from './retry-delay.js';
+import type { Slot } from './slot-process.js';
+import type { WorkerEvents, WorkerProcess } from './worker-process.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** What a dispatcher works with. */
+export interface DispatcherOptions {
+  readonly config: ResolvedConfig;
+  readonly lanes: readonly Lane[];
+  readonly slots: readonly Slot[];
+  readonly workers: WorkerPool;
+  readonly results: Results;
+  readonly signal: AbortSignal;
+  /** 0 = no limit. */
+  readonly maxFailures: number;
+  readonly journalDirectory: string | undefined;
+  readonly deadlineFactor: number;
+  readonly emit: (event: RunEvent) => void;
+}
+
+interface Place {
+  readonly index: number;
+  busy: boolean;
+}
+
+/** What one unit's tests came to. */
+type Done = Map<string, { readonly failed: boolean; readonly retriable: boolean }>;
+
+/** Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #lanes: Lane[];
+  readonly #busyLanes = new Set<Lane>();
+  /** Where a lane ran last: its suites are open there. */
+  readonly #owner = new Map<Lane, Place>();
+  readonly #places: readonly Place[];
+  readonly #locks = new Locks();
+  #unexpected = 0;
+  #stopReason: string | undefined;
+  #environment: SerializedError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#lanes = [...options.lanes];
+    this.#places = options.slots.map((_, index) => ({ index, busy: false }));
+  }
+
+  /** The error that kept the environment from being set up, if one did. */
+  get environmentError(): SerializedError | undefined {
+    return this.#environment;
+  }
+
+  /** Runs until nothing is left to do or the run is stopped. */
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const onAbort = (): void => this.stop(signal.reason instanceof Error ? signal.reason.message : 'the run was stopped');
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    for (;;) {
+      this.#pump();
+      const busy = this.#places.some((place) => place.busy);
+      if (!busy && (this.#stopReason !== undefined || this.#lanes.length === 0)) break;
+      await this.#pause(busy);
+    }
+    signal.removeEventListener('abort', onAbort);
+    this.#options.results.finish(this.#stopReason ?? 'nothing ran it');
+  }
+
+  /** Nothing new is started; what runs is interrupted. */
+  stop(reason: string): void {
+    if (this.#stopReason !== undefined) return;
+    this.#stopReason = reason;
+    this.#lanes.length = 0;
+    this.#options.workers.abort(reason);
+    this.#wake?.();
+  }
+
+  // Woken by whatever ends, else when the next retry is due.
+  async #pause(busy: boolean): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      const due = Math.min(...this.#lanes.map(({ units }) => units[0]?.notBeforeMs ?? 0).filter((time) => time > Date.now()));
+      if (Number.isFinite(due)) timer = setTimeout(resolve, Math.max(1, due - Date.now()));
+      else if (!busy) timer = setTimeout(resolve, 1);
+    });
+    clearTimeout(timer);
+  }
+
+  #pump(): void {
+    for (const place of this.#places) {
+      if (place.busy || this.#stopReason !== undefined) continue;
+      const lane = this.#choose(place);
+      const unit = lane?.units.shift();
+      if (!lane || !unit) continue;
+      place.busy = true;
+      this.#busyLanes.add(lane);
+      this.#owner.set(lane, place);
+      this.#locks.acquire(unit.locks);
+      void this.#execute(place, lane, unit).finally(() => {
+        this.#locks.release(unit.locks);
+        place.busy = false;
+        this.#busyLanes.delete(lane);
+        const index = this.#lanes.indexOf(lane);
+        if (lane.units.length === 0 && index >= 0) this.#lanes.splice(index, 1);
+        this.#wake?.();
+      });
+    }
+  }
+
+  // The first lane whose turn it is. One that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
+  #choose(place: Place): Lane | undefined {
+    const waiting: (readonly string[])[] = [];
+    for (const lane of this.#lanes) {
+      const unit = lane.units[0];
+      if (!unit || this.#busyLanes.has(lane) || unit.notBeforeMs > Date.now()) continue;
+      const owner = this.#owner.get(lane);
+      if (owner && owner !== place && !owner.busy) continue;
+      if (!this.#locks.isFree(unit.locks) || waiting.some((locks) => Locks.conflict(locks, unit.locks))) {
+        waiting.push(unit.locks);
+        continue;
+      }
+      return lane;
+    }
+    return undefined;
+  }
+
+  async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
+    const done: Done = new Map();
+    const { slots, signal, workers, config, emit } = this.#options;
+    try {
+      const slot = slots[place.index] as Slot;
+      const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, signal) : {};
+      if (this.#stopReason !== undefined) return;
+      const worker = workers.get(place.index);
+      worker.events = this.#events(worker, slot, unit, done);
+      const stretch = this.#options.deadlineFactor * config.runner.retries.timeoutFactor ** unit.retry;
+      const tests = unit.tests.map(({ id, timeoutMs, retries }) => ({ testId: id, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));
+      const last = !this.#lanes.some(({ file, units }) => file === unit.file && units.length > 0);
+      const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor: this.#options.deadlineFactor });
+      if (tainted !== undefined || lost !== undefined) {
+        emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
+        await workers.discard(worker);
+      }
+      const missed = unit.tests.filter(({ id }) => !done.has(id));
+      // Tests that the lost worker had not begun go on in the next one; if it never began any, trying again would not end.
+      if (lost !== undefined && missed.length > 0 && missed.length < unit.tests.length && this.#stopReason === undefined) lane.units.unshift(retryUnit(unit, missed, unit.retry, 0));
+      else for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
+      this.#retry(lane, unit, done);
+    } catch (error) {
+      this.#notSetUp(unit, error);
+    }
+  }
+
+  // A serial group is tried again whole, any other test alone.
+  #retry(lane: Lane, unit: Unit, done: Done): void {
+    if (this.#stopReason !== undefined) return;
+    const due = unit.tests.filter((test) => this.#willRetry(unit, test, done.get(test.id)));
+    if (due.length === 0) return;
+    const tests = unit.serial ? unit.tests : due;
+    const { config } = this.#options;
+    const delays = due.map(({ id }) => retryDelayMs(config.runner.retries, unit.retry + 1, config.runner.seed, id));
+    lane.units.unshift(retryUnit(unit, tests, unit.retry + 1, Date.now() + Math.max(...delays)));
+  }
+
+  #willRetry(unit: Unit, test: LoadedTest, result: { failed: boolean; retriable: boolean } | undefined): boolean {
+    return result !== undefined && result.failed && result.retriable && unit.retry < test.retries && this.#stopReason === undefined;
+  }
+
+  // A missing capability concerns its tests; anything else concerns the run: it cannot go on without its services.
+  #notSetUp(unit: Unit, error: unknown): void {
+    if (isChaosError(error, 'CAPABILITY_MISSING')) {
+      const { message, hint } = error;
+      for (const { id } of unit.tests) this.#options.results.skip(id, hint ? `${message} (${hint})` : message, false);
+      return;
+    }
+    if (this.#stopReason !== undefined) return;
+    const data = serializeError(error);
+    this.#environment = data;
+    this.#options.results.error(data);
+    this.stop('the environment could not be set up');
+  }
+
+  #events(worker: WorkerProcess, slot: Slot, unit: Unit, done: Done): WorkerEvents {
+    const { emit, results, maxFailures } = this.#options;
+    const byId = new Map(unit.tests.map((test) => [test.id, test]));
+    const { workerIndex, parallelIndex } = worker.init;
+    return {
+      testBegin: (testId, retry, timeMs) => emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs }),
+      testEnd: (attempt, expectedStatus, retriable) => {
+        const test = byId.get(attempt.testId);
+        if (!test) return;
+        const failed = isUnexpected(attempt, expectedStatus);
+        const result = { failed, retriable };
+        done.set(attempt.testId, result);
+        const final = !this.#willRetry(unit, test, result);
+        results.attempt(attempt, expectedStatus, final);
+        if (failed && final && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
+      },
+      testSkip: (testId, reason) => {
+        done.set(testId, { failed: false, retriable: false });
+        // In a serial group that is tried again they get another chance.
+        if (!(unit.serial && unit.tests.some((test) => this.#willRetry(unit, test, done.get(test.id))))) results.skip(testId, reason, true);
+      },
+      fault: (testId, retry, name, timeMs, active) => emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),
+      output: (stream, text, test) => emit({ type: 'test-output', stream, text, ...(test && { testId: test.testId, retry: test.retry }) }),
+      error: (error) => results.error(error),
+      slotCall: (call, callSignal) => slot.call(call, callSignal),
+    };
+  }
+}

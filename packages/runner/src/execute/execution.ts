@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { Calibration } from '@chaos/env';
+import type { RunEvent, RunStatus } from '@chaos/spec';
+import type { LoadedTest } from '../ipc/messages.js';
+import { healJournals } from '../ledger/heal.js';
+import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
+import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
+import { planLanes } from '../plan/lanes.js';
+import type { RunOptions } from '../run-options.js';
+import { Dispatcher } from './dispatcher.js';
+import type { Plan } from './load-plan.js';
+import { Results } from './results.js';
+import { skipUnmet } from './skip-unmet.js';
+import { Slot } from './slot-process.js';
+import { MachineWatch } from './watch-machine.js';
+import { WorkerPool } from './worker-pool.js';
+
+/** Everything that a run holds: workers, slots, folder, watcher, monitor. Each is made when first needed; `close` ends all of it. */
+export class Execution {
+  readonly workers: WorkerPool;
+  readonly #options: RunOptions;
+  readonly #runId: string;
+  readonly #signal: AbortSignal;
+  readonly #emit: (event: RunEvent) => void;
+  #results: Results | undefined;
+  #slots: readonly Slot[] = [];
+  #folder: RunFolder | undefined;
+  #watcher: Watcher | undefined;
+  #machine: MachineWatch | undefined;
+  #calibration: Calibration | undefined;
+  #environmentFailed = false;
+
+  constructor({ options, runId, signal, emit }: { options: RunOptions; runId: string; signal: AbortSignal; emit: (event: RunEvent) => void }) {
+    this.#options = options;
+    this.#runId = runId;
+    this.#signal = signal;
+    this.#emit = emit;
+    const nothing = (): void => {};
+    const idle = {
+      testBegin: nothing, testEnd: nothing, testSkip: nothing, fault: nothing,
+      output: (stream: 'stdout' | 'stderr', text: string) => emit({ type: 'test-output', stream, text }),
+      error: (error: Parameters<Results['error']>[0]) => (this.#results ? this.#results.error(error) : emit({ type: 'run-error', error })),
+      slotCall: () => Promise.reject(new Error('Cannot call a slot outside a test')),
+    };
+    this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
+  }
+
+  get environmentFailed(): boolean {
+    return this.#environmentFailed;
+  }
+
+  /** For `run-end`. */
+  get calibration(): { readonly calibration?: { readonly speed: number; readonly contention: number; readonly duringContention?: number } } {
+    if (!this.#calibration) return {};
+    const { speed, contention } = this.#calibration;
+    const during = this.#machine?.contention;
+    return { calibration: { speed, contention, ...(during !== undefined && { duringContention: during }) } };
+  }
+
+  async run(plan: Plan): Promise<RunStatus> {
+    const { config, maxFailures } = this.#options;
+    const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) => this.#machine?.window(from, to)));
+    const skipped = await skipUnmet(plan.tests, this.#signal);
+    for (const [testId, reason] of skipped) results.skip(testId, reason, false);
+    const lanes = planLanes(plan.chosen.map(({ file, tests }) => ({ file, tests: tests.filter(({ id }) => !skipped.has(id)) })));
+    const usesSlots = lanes.some(({ units }) => units.some(({ slotNeeds }) => slotNeeds.length > 0));
+    const takesFixtures = plan.tests.some((test: LoadedTest) => test.takesFixtures && !skipped.has(test.id));
+    const folder = takesFixtures || usesSlots ? this.#openFolder() : undefined;
+    if (usesSlots) await this.#calibrate();
+    const deadlineFactor = this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
+    const places = Math.max(1, Math.min(config.runner.workers, lanes.length));
+    this.#slots = Array.from({ length: places }, (_, index) => this.#createSlot(index, deadlineFactor));
+    const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit });
+    await dispatcher.run();
+    this.#environmentFailed = dispatcher.environmentError !== undefined;
+    // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
+    await this.workers.stop();
+    return this.#verdict(results);
+  }
+
+  #verdict(results: Results): RunStatus {
+    const { config, passWithNoTests } = this.#options;
+    const ran = results.count('expected') + results.count('unexpected') + results.count('flaky') + results.inconclusive;
+    if (results.inconclusive > 0 && results.inconclusive / Math.max(1, ran) > config.runner.maxInconclusive) {
+      results.error({ message: `Too many tests were inconclusive: ${results.inconclusive} of ${ran}, allowed are ${config.runner.maxInconclusive * 100} %`, hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.' });
+    }
+    if (results.overloaded && config.monitor.policy === 'fail') results.error({ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' });
+    if (ran === 0 && results.count('skipped') === 0 && !passWithNoTests) return 'failed';
+    return results.count('unexpected') > 0 || results.runErrors > 0 ? 'failed' : 'passed';
+  }
+
+  /** Everything is gone, whatever state the run is in. */
+  async close(): Promise<void> {
+    await this.workers.stop();
+    const downs = await Promise.allSettled(this.#slots.map((slot) => slot.down()));
+    for (const down of downs) if (down.status === 'rejected') this.#emit({ type: 'diagnostic', text: `slot: ${String(down.reason)}` });
+    await this.#machine?.[Symbol.asyncDispose]();
+    if (!this.#folder) return;
+    const { failed } = await healJournals(this.#folder.journalDirectory, { log: (text) => this.#emit({ type: 'diagnostic', text }) });
+    for (const { what, error } of failed) this.#emit({ type: 'run-error', error: { message: `Cannot undo ${what}: ${String(error)}`, hint: 'Try `chaos heal`.' } });
+    await this.#watcher?.done();
+    await this.#folder.remove();
+  }
+
+  #openFolder(): RunFolder {
+    this.#folder = createRunFolder({ runId: this.#runId, argv: this.#options.argv });
+    this.#watcher = startWatcher({ runFolder: this.#folder, log: (text) => this.#emit({ type: 'diagnostic', text }) });
+    return this.#folder;
+  }
+
+  async #calibrate(): Promise<void> {
+    this.#calibration = await this.#options.calibrate?.();
+    this.#machine = await MachineWatch.start(this.#options.config, this.#emit);
+    this.#machine?.watch('main', process.pid);
+  }
+
+  #createSlot(index: number, deadlineFactor: number): Slot {
+    const { config, variant, faults, argv } = this.#options;
+    const folder = this.#folder;
+    const init = {
+      runId: this.#runId, config: { ...config, deadlineFactor }, parallelIndex: index, variant, faults, argv,
+      journalDirectory: folder?.journalDirectory ?? '', directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
+    };
+    return new Slot(init, {
+      state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: Date.now(), ...(detail !== undefined && { detail }) }),
+      log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
+      started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { Attempt, RunEvent, SampleSummary, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
+import { isUnexpected, outcomeOfAttempts } from '../plan/outcome.js';
+import { withSnippet } from './snippet.js';
+
+/** What is known of each test while a run goes on, and the events that tell of it. */
+export class Results {
+  readonly #tests = new Map<string, { test: TestCase; attempts: Attempt[]; outcome: TestOutcome | undefined }>();
+  readonly #emit: (event: RunEvent) => void;
+  readonly #samples: (startMs: number, endMs: number) => SampleSummary | undefined;
+  #runErrors = 0;
+
+  constructor(tests: readonly TestCase[], emit: (event: RunEvent) => void, samples: (startMs: number, endMs: number) => SampleSummary | undefined) {
+    for (const test of tests) this.#tests.set(test.id, { test, attempts: [], outcome: undefined });
+    this.#emit = emit;
+    this.#samples = samples;
+  }
+
+  /** Takes an attempt; `final` when no other follows. */
+  attempt(raw: Attempt, expectedStatus: TestCase['expectedStatus'], final: boolean): void {
+    const entry = this.#entry(raw.testId);
+    const samples = this.#samples(raw.startMs, raw.startMs + raw.durationMs);
+    const overloaded = samples?.overloaded ? [{ type: 'overloaded', description: samples.overloadReason ?? '' }] : [];
+    const attempt: Attempt = { ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) };
+    entry.attempts.push(attempt);
+    if (final) entry.outcome = outcomeOfAttempts(entry.attempts, expectedStatus);
+    this.#emit({ type: 'test-end', attempt, ...(final && { outcome: entry.outcome as TestOutcome }) });
+  }
+
+  /** A test that gets no attempt (any more): said once. */
+  skip(testId: string, reason: string, didNotRun: boolean): void {
+    const entry = this.#entry(testId);
+    if (entry.outcome !== undefined) return;
+    entry.outcome = 'skipped';
+    this.#emit({ type: 'test-skip', testId, reason, didNotRun });
+  }
+
+  error(error: SerializedError): void {
+    this.#runErrors++;
+    this.#emit({ type: 'run-error', error: withSnippet(error) });
+  }
+
+  /** Every test that has no outcome did not run. */
+  finish(reason: string): void {
+    for (const [testId, { outcome, attempts }] of this.#tests) {
+      if (outcome !== undefined) continue;
+      const last = attempts.at(-1);
+      // A failure whose retry never came is a failure.
+      if (last && isUnexpected(last, 'passed')) this.#entry(testId).outcome = 'unexpected';
+      else this.skip(testId, reason, true);
+    }
+  }
+
+  count(outcome: TestOutcome): number {
+    return [...this.#tests.values()].filter((entry) => entry.outcome === outcome).length;
+  }
+
+  get inconclusive(): number {
+    return [...this.#tests.values()].filter(({ attempts }) => attempts.at(-1)?.inconclusive !== undefined).length;
+  }
+
+  /** True when some attempt ran while the machine was overloaded by others. */
+  get overloaded(): boolean {
+    return [...this.#tests.values()].some(({ attempts }) => attempts.some(({ samples }) => samples?.overloaded));
+  }
+
+  get runErrors(): number {
+    return this.#runErrors;
+  }
+
+  #entry(testId: string): { test: TestCase; attempts: Attempt[]; outcome: TestOutcome | undefined } {
+    const entry = this.#tests.get(testId);
+    if (!entry) throw new Error(`Cannot record a result: no test has the id ${testId}`);
+    return entry;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Json } from '@chaos/spec';
+import { Channel } from '../ipc/channel.js';
+import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
+import { healJournals } from '../ledger/heal.js';
+import { acquirePortBlock, type PortBlock } from '../ports/port-block.js';
+import type { Unit } from '../plan/lanes.js';
+import { startChild, type Child } from './child.js';
+
+/** What a slot tells of. */
+export interface SlotEvents {
+  state(state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down', detail?: string): void;
+  log(line: string): void;
+  started(pid: number): void;
+}
+
+interface Live {
+  readonly child: Child;
+  readonly channel: Channel<FromSlot, ToSlot>;
+}
+
+const DOWN_MS = 8000;
+
+/** One parallel place: its process is started when first needed, and rebuilt when it cannot be trusted. */
+export class Slot {
+  readonly #init: SlotInit;
+  readonly #events: SlotEvents;
+  #live: Live | undefined;
+  #ports: Promise<PortBlock> | undefined;
+  #dirty = false;
+
+  constructor(init: SlotInit, events: SlotEvents) {
+    this.#init = init;
+    this.#events = events;
+  }
+
+  get pid(): number | undefined {
+    return this.#live?.child.pid;
+  }
+
+  /** Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset is built anew, once. */
+  async prepare(unit: Unit, signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+    try {
+      return await this.#prepare(unit, signal);
+    } catch (error) {
+      if (signal.aborted || !this.#dirty) throw error;
+      this.#events.state('rebuilding', error instanceof Error ? error.message : String(error));
+      await this.down();
+      return this.#prepare(unit, signal);
+    }
+  }
+
+  async #prepare(unit: Unit, signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+    const { channel } = (this.#live ??= this.#start());
+    const dirty = this.#dirty;
+    this.#events.state(dirty ? 'resetting' : 'starting');
+    // First back to what was, then what is new on top: a snapshot must not take in the dirt.
+    let addresses: Readonly<Record<string, Json>> = dirty ? await channel.request('reset', null, signal) : {};
+    addresses = await channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal);
+    this.#dirty = true;
+    this.#events.state('ready');
+    return addresses;
+  }
+
+  async call(call: SlotCall, signal: AbortSignal): Promise<Json> {
+    if (!this.#live) throw new Error(`Cannot call ${call.fixture}.${call.method}: the slot is not up`);
+    return this.#live.channel.request('call', call, signal);
+  }
+
+  /** All that the slot owns is gone: by itself, else by its journal. */
+  async down(): Promise<void> {
+    const live = this.#live;
+    this.#live = undefined;
+    this.#dirty = false;
+    if (live) {
+      if (live.child.alive()) {
+        const timer = setTimeout(() => live.child.process.kill('SIGKILL'), DOWN_MS);
+        await live.channel.request('down', null).catch((error: unknown) => this.#events.log(`down: ${String(error)}`));
+        clearTimeout(timer);
+        live.child.process.kill('SIGKILL');
+      }
+      await live.child.exited;
+      await this.#heal(live.child.pid);
+      this.#events.state('down');
+    }
+    const ports = this.#ports;
+    this.#ports = undefined;
+    await (await ports)?.[Symbol.asyncDispose]();
+  }
+
+  #start(): Live {
+    const child = startChild('slot/main', this.#init.runId);
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => this.#events.log(String(data).trimEnd()));
+    const channel = new Channel<FromSlot, ToSlot>(child.process, {
+      takePort: async ({ purpose }) => (await (this.#ports ??= acquirePortBlock())).take(purpose),
+      log: ({ line }) => this.#events.log(line),
+    });
+    const live: Live = { child, channel };
+    channel.request('init', this.#init).catch(() => {});
+    this.#events.started(child.pid);
+    void child.exited.then(async ({ code, signal }) => {
+      channel.close(new Error(`slot process exited unexpectedly (code=${code}, signal=${signal})`));
+      if (this.#live !== live) return;
+      // Killed from outside: what it owned has to go before its ports are used again.
+      this.#live = undefined;
+      this.#dirty = false;
+      this.#events.state('down', `exited (code=${code}, signal=${signal})`);
+      await this.#heal(child.pid);
+    });
+    return live;
+  }
+
+  async #heal(pid: number): Promise<void> {
+    const { failed } = await healJournals(this.#init.journalDirectory, { only: `slot-${this.#init.parallelIndex}-${pid}`, log: (line) => this.#events.log(line) });
+    for (const { what, error } of failed) this.#events.log(`cannot undo ${what}: ${String(error)}`);
+  }
+}

@@ -1,0 +1,48 @@
+import { measureContention } from '@chaos/env';
+import { startMonitor, type Monitor } from '@chaos/monitor';
+import type { ResolvedConfig, RunEvent, SampleScope, SampleSummary } from '@chaos/spec';
+
+const CONTENTION_MS = 1000;
+
+/** What the machine does while the run goes on: samples by scope, overload, contention. */
+export class MachineWatch implements AsyncDisposable {
+  readonly #monitor: Monitor;
+  readonly #timer: NodeJS.Timeout;
+  readonly #contention: number[] = [];
+
+  private constructor(monitor: Monitor, emit: (event: RunEvent) => void) {
+    this.#monitor = monitor;
+    monitor.onSample((sample) => emit({ type: 'sample', sample }));
+    monitor.onOverload((verdict) => emit({ type: 'overload-change', verdict, timeMs: Date.now() }));
+    this.#timer = setInterval(() => this.#contention.push(measureContention().contention), CONTENTION_MS);
+    this.#timer.unref();
+  }
+
+  /** Undefined where the machine cannot be watched (no `/proc`). */
+  static async start(config: ResolvedConfig, emit: (event: RunEvent) => void): Promise<MachineWatch | undefined> {
+    try {
+      return new MachineWatch(await startMonitor({ intervalMs: config.monitor.intervalMs }), emit);
+    } catch (error) {
+      emit({ type: 'diagnostic', text: `the machine is not watched: ${String(error)}` });
+      return undefined;
+    }
+  }
+
+  watch(scope: SampleScope, pid: number): void {
+    this.#monitor.watch(scope, pid);
+  }
+
+  window(startMs: number, endMs: number): SampleSummary {
+    return this.#monitor.window(startMs, endMs);
+  }
+
+  /** Mean contention since the start; 1 = the CPU was free when we asked for it. */
+  get contention(): number | undefined {
+    return this.#contention.length === 0 ? undefined : this.#contention.reduce((sum, value) => sum + value, 0) / this.#contention.length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#monitor[Symbol.asyncDispose]();
+  }
+}

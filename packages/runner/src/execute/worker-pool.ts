@@ -1,0 +1,43 @@
+import type { ProcessInit } from '../ipc/messages.js';
+import { WorkerProcess, type WorkerEvents } from './worker-process.js';
+
+/** The workers by their place; a lost one is replaced by the next that is asked for. */
+export class WorkerPool {
+  readonly #byPlace = new Map<number, WorkerProcess>();
+  readonly #init: Omit<ProcessInit, 'parallelIndex'>;
+  readonly #idle: WorkerEvents;
+  readonly #onStart: (worker: WorkerProcess) => void;
+  #nextIndex = 0;
+
+  /** `idle` takes what a worker tells of before its first order. */
+  constructor(init: Omit<ProcessInit, 'parallelIndex'>, idle: WorkerEvents, onStart: (worker: WorkerProcess) => void) {
+    this.#init = init;
+    this.#idle = idle;
+    this.#onStart = onStart;
+  }
+
+  get(parallelIndex: number): WorkerProcess {
+    const existing = this.#byPlace.get(parallelIndex);
+    if (existing?.child.alive()) return existing;
+    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++ }, this.#idle);
+    this.#byPlace.set(parallelIndex, worker);
+    this.#onStart(worker);
+    return worker;
+  }
+
+  /** Ends one that cannot be trusted. */
+  async discard(worker: WorkerProcess): Promise<void> {
+    if (this.#byPlace.get(worker.init.parallelIndex) === worker) this.#byPlace.delete(worker.init.parallelIndex);
+    await worker.stop();
+  }
+
+  abort(reason: string): void {
+    for (const worker of this.#byPlace.values()) worker.abort(reason);
+  }
+
+  /** Every worker comes to its end: afterAll hooks, worker fixtures, process. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#byPlace.values()].map((worker) => worker.stop()));
+    this.#byPlace.clear();
+  }
+}

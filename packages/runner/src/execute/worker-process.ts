@@ -1,0 +1,165 @@
+import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
+import { Channel } from '../ipc/channel.js';
+import type { FromWorker, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
+import { serializeError } from '../serialize-error.js';
+import { startChild, type Child } from './child.js';
+import { OutputReader } from './output-reader.js';
+
+/** What a worker tells of. */
+export interface WorkerEvents {
+  testBegin(testId: string, retry: number, timeMs: number): void;
+  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean, setupFailed: boolean): void;
+  testSkip(testId: string, reason: string): void;
+  fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
+  output(stream: 'stdout' | 'stderr', text: string, test: { readonly testId: string; readonly retry: number } | undefined): void;
+  error(error: SerializedError): void;
+  slotCall(call: SlotCall, signal: AbortSignal): Promise<Json>;
+}
+
+// A worker that does not answer for this long after its test's time is up is not coming back.
+const ANSWER_MS = 1000;
+const LOAD_MS = 30_000;
+const STOP_MS = 5000;
+
+/** A worker as main sees it: loads files, runs orders, is watched while it does. */
+export class WorkerProcess {
+  readonly init: WorkerInit;
+  readonly child: Child;
+  readonly #channel: Channel<FromWorker, ToWorker>;
+  /** Whom it tells; set anew for each order. */
+  events: WorkerEvents;
+  readonly #ready: Promise<unknown>;
+  readonly #output: { readonly stdout: OutputReader; readonly stderr: OutputReader };
+  #test: { testId: string; retry: number; startMs: number; timeoutMs: number } | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #watchdog: NodeJS.Timeout | undefined;
+  #hung: string | undefined;
+
+  constructor(init: WorkerInit, events: WorkerEvents) {
+    this.init = init;
+    this.events = events;
+    this.child = startChild('worker/main', init.runId);
+    const onText = (stream: 'stdout' | 'stderr') => (text: string): void => this.events.output(stream, text, this.#test);
+    this.#output = { stdout: new OutputReader(this.child.stdout, onText('stdout')), stderr: new OutputReader(this.child.stderr, onText('stderr')) };
+    this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
+      slotCall: (call, signal) => this.events.slotCall(call, signal),
+      testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
+        this.#test = { testId, retry, startMs: timeMs, timeoutMs };
+        this.#watch();
+        this.events.testBegin(testId, retry, timeMs);
+      },
+      timeoutChange: ({ timeoutMs }) => {
+        if (this.#test) this.#test.timeoutMs = timeoutMs;
+        this.#watch();
+      },
+      testEnd: ({ attempt, expectedStatus, retriable, setupFailed, marks }) => {
+        this.#test = undefined;
+        clearTimeout(this.#watchdog);
+        const before = this.#ended;
+        this.#ended = (async () => {
+          await before;
+          const [stdout, stderr] = await Promise.all([this.#output.stdout.segment(marks.stdout), this.#output.stderr.segment(marks.stderr)]);
+          this.events.testEnd({ ...attempt, stdout, stderr }, expectedStatus, retriable, setupFailed);
+        })();
+      },
+      testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
+      fault: ({ testId, retry, name, timeMs, active }) => this.events.fault(testId, retry, name, timeMs, active),
+      error: ({ error }) => this.events.error(error),
+    });
+    this.#ready = this.#channel.request('init', init);
+    this.#ready.catch(() => {});
+    void this.child.exited.then(() => this.#channel.close(new Error('worker process exited unexpectedly')));
+  }
+
+  /** Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. */
+  async load(file: string): Promise<LoadedFile> {
+    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, hasOnly: false, errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<LoadedFile>((resolve) => {
+      timer = setTimeout(() => {
+        this.kill();
+        resolve(failed({ message: `Cannot load ${file}: it was still being imported after ${LOAD_MS} ms` }));
+      }, LOAD_MS);
+    });
+    try {
+      await this.#ready;
+      return await Promise.race([this.#channel.request('load', { file }), late]);
+    } catch (error) {
+      const exit = this.child.alive() ? undefined : await this.child.exited;
+      return failed(exit ? { message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it` } : serializeError(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Runs an order to its end; all its events have been delivered when it resolves. Never rejects: `lost` says why the worker is gone. */
+  async run(order: RunOrder): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined }> {
+    try {
+      await this.#ready;
+      const { tainted } = await this.#channel.request('run', order);
+      await this.#ended;
+      return { tainted, lost: undefined };
+    } catch (error) {
+      const exit = await this.child.exited;
+      await this.#ended;
+      const lost = this.#hung ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
+      await this.#loseTest(lost);
+      return { tainted: undefined, lost: error instanceof Error && this.child.alive() ? error.message : lost };
+    } finally {
+      clearTimeout(this.#watchdog);
+    }
+  }
+
+  /** Ends the running test as interrupted. */
+  abort(reason: string): void {
+    this.#channel.notify('abort', { reason });
+  }
+
+  /** afterAll hooks and worker fixtures come to their end, then the process; by force after a while. */
+  async stop(): Promise<void> {
+    if (this.child.alive()) {
+      const timer = setTimeout(() => this.kill(), STOP_MS);
+      await this.#channel.request('stop', null).catch(() => {});
+      clearTimeout(timer);
+      this.kill();
+    }
+    await this.child.exited;
+  }
+
+  kill(): void {
+    this.child.process.kill('SIGKILL');
+  }
+
+  // A blocked event loop cannot time itself out: once its test's time is up, the worker has to answer or go.
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    const test = this.#test;
+    if (!test || test.timeoutMs === 0) return;
+    const left = test.startMs + test.timeoutMs + 250 - Date.now();
+    this.#watchdog = setTimeout(() => void this.#ask(), Math.min(Math.max(left, ANSWER_MS), 2 ** 31 - 1));
+  }
+
+  async #ask(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ANSWER_MS)));
+    const answered = await Promise.race([this.#channel.request('ping', null).then(() => true, () => true), silent]);
+    clearTimeout(timer);
+    if (answered) return this.#watch();
+    this.#hung = `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?`;
+    this.kill();
+  }
+
+  // The test that took the worker down gets its result from here.
+  async #loseTest(reason: string): Promise<void> {
+    const test = this.#test;
+    if (!test) return;
+    this.#test = undefined;
+    const [stdout, stderr] = await Promise.all([this.#output.stdout.segment(false), this.#output.stderr.segment(false)]);
+    const attempt: Attempt = {
+      testId: test.testId, retry: test.retry, status: this.#hung ? 'timedOut' : 'failed', startMs: test.startMs, durationMs: Date.now() - test.startMs,
+      workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [{ message: reason }],
+      steps: [], attachments: [], annotations: [], stdout, stderr, phases: [], faults: [], recoveries: [],
+    };
+    this.events.testEnd(attempt, 'passed', true, false);
+  }
+}

@@ -1,0 +1,164 @@
+import { mkdirSync } from 'node:fs';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ActiveFault, Annotation, Attachment, Fault, Location, Recovery, ResolvedConfig, SerializedError, StepResult } from '@chaos/spec';
+import { createRandom, type Random } from '@chaos/stats';
+import { SkipTest } from './outcome-errors.js';
+
+/** What a test is told when it is created. */
+export interface TestInfoOptions {
+  readonly testId: string;
+  readonly title: string;
+  readonly titlePath: readonly string[];
+  readonly location: Location;
+  readonly tags: readonly string[];
+  readonly annotations: readonly Annotation[];
+  readonly retry: number;
+  readonly repeatEachIndex: number;
+  readonly workerIndex: number;
+  readonly parallelIndex: number;
+  readonly timeoutMs: number;
+  readonly outputDir: string;
+  readonly seed: string;
+  readonly variant: string | undefined;
+  readonly config: ResolvedConfig;
+  readonly argv: readonly string[];
+  readonly onTimeoutChange: (timeoutMs: number) => void;
+  readonly signal: () => AbortSignal;
+  readonly inject: (fault: Fault) => Promise<ActiveFault>;
+}
+
+/** The running test, as it sees itself. Names follow Playwright Test's `testInfo`. */
+export class TestInfo {
+  readonly testId: string;
+  readonly title: string;
+  readonly titlePath: readonly string[];
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly tags: readonly string[];
+  readonly annotations: Annotation[];
+  readonly retry: number;
+  readonly repeatEachIndex: number;
+  readonly workerIndex: number;
+  readonly parallelIndex: number;
+  readonly outputDir: string;
+  readonly snapshotSuffix = '';
+  readonly attachments: Attachment[] = [];
+  readonly errors: SerializedError[] = [];
+  readonly steps: StepResult[] = [];
+  readonly recoveries: Recovery[] = [];
+  readonly config: { readonly workers: number; readonly argv: readonly string[]; readonly rootDir: string; readonly projects: readonly { readonly name: string }[] };
+  readonly project: { readonly name: string; readonly outputDir: string; readonly metadata: Readonly<Record<string, unknown>> };
+  /** What chaos adds: the resolved configuration, the seed, the target's variant, and the only way to break something. */
+  readonly chaos: { readonly config: ResolvedConfig; readonly seed: string; readonly variant: string | undefined; readonly inject: (fault: Fault) => Promise<ActiveFault> };
+  status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
+  expectedStatus: 'passed' | 'failed' | 'skipped' = 'passed';
+  /** Milliseconds; known after the body. */
+  duration = 0;
+  readonly #options: TestInfoOptions;
+  #timeoutMs: number;
+  #slow = false;
+
+  constructor(options: TestInfoOptions) {
+    this.#options = options;
+    this.testId = options.testId;
+    this.title = options.title;
+    this.titlePath = options.titlePath;
+    ({ file: this.file, line: this.line, column: this.column } = options.location);
+    this.tags = options.tags;
+    this.annotations = [...options.annotations];
+    this.retry = options.retry;
+    this.repeatEachIndex = options.repeatEachIndex;
+    this.workerIndex = options.workerIndex;
+    this.parallelIndex = options.parallelIndex;
+    this.outputDir = options.outputDir;
+    this.#timeoutMs = options.timeoutMs;
+    this.config = { workers: options.config.runner.workers, argv: options.argv, rootDir: options.config.rootDir, projects: [{ name: '' }] };
+    this.project = { name: '', outputDir: options.config.runner.outputDir, metadata: options.config.metadata };
+    this.chaos = { config: options.config, seed: options.seed, variant: options.variant, inject: options.inject };
+  }
+
+  get error(): SerializedError | undefined {
+    return this.errors[0];
+  }
+
+  /** Milliseconds for hooks, fixtures and body together. */
+  get timeout(): number {
+    return this.#timeoutMs;
+  }
+
+  /** Aborted on time-out and when the run is stopped; teardown gets one of its own. Hand it to every wait. */
+  get signal(): AbortSignal {
+    return this.#options.signal();
+  }
+
+  /** A stream of random numbers of this test, repeated by `--seed`. */
+  random(purpose: string): Random {
+    return createRandom(this.#options.seed, this.testId, purpose);
+  }
+
+  setTimeout(timeoutMs: number): void {
+    if (!Number.isFinite(timeoutMs) || timeoutMs < 0) throw new RangeError(`Cannot set the test's time-out: current value is ${timeoutMs}`);
+    this.#timeoutMs = timeoutMs;
+    this.#options.onTimeoutChange(timeoutMs);
+  }
+
+  skip(condition = true, description?: string): void {
+    this.#modify('skip', condition, description);
+  }
+
+  fixme(condition = true, description?: string): void {
+    this.#modify('fixme', condition, description);
+  }
+
+  fail(condition = true, description?: string): void {
+    this.#modify('fail', condition, description);
+  }
+
+  slow(condition = true, description?: string): void {
+    this.#modify('slow', condition, description);
+  }
+
+  #modify(type: 'skip' | 'fixme' | 'fail' | 'slow', condition: boolean, description: string | undefined): void {
+    if (!condition) return;
+    this.annotations.push({ type, ...(description !== undefined && { description }) });
+    if (type === 'slow') {
+      if (!this.#slow) this.setTimeout(this.#timeoutMs * 3);
+      this.#slow = true;
+    } else if (type === 'fail') {
+      if (this.expectedStatus !== 'skipped') this.expectedStatus = 'failed';
+    } else {
+      this.expectedStatus = 'skipped';
+      throw new SkipTest(description);
+    }
+  }
+
+  /** A path in this attempt's own folder, which is created. */
+  outputPath(...parts: readonly string[]): string {
+    mkdirSync(this.outputDir, { recursive: true });
+    return join(this.outputDir, ...parts);
+  }
+
+  /** Adds a file (copied) or a body to the report. */
+  async attach(name: string, options: { readonly path?: string; readonly body?: string | Buffer; readonly contentType?: string }): Promise<void> {
+    if ((options.path === undefined) === (options.body === undefined)) throw new TypeError(`Cannot attach "${name}": exactly one of path and body is needed`);
+    if (options.path !== undefined) {
+      const folder = join(this.outputDir, 'attachments');
+      await mkdir(folder, { recursive: true });
+      const copy = join(folder, `${this.attachments.length}-${basename(options.path)}`);
+      await copyFile(options.path, copy);
+      this.attachments.push({ name, contentType: options.contentType ?? 'application/octet-stream', path: copy });
+      return;
+    }
+    const contentType = options.contentType ?? (typeof options.body === 'string' ? 'text/plain' : 'application/octet-stream');
+    this.attachments.push({ name, contentType, body: Buffer.from(options.body ?? '').toString('base64') });
+  }
+
+  /** The body of an attachment, wherever it is. */
+  async attachmentBody(name: string): Promise<Buffer | undefined> {
+    const found = this.attachments.find((attachment) => attachment.name === name);
+    if (!found) return undefined;
+    return found.path !== undefined ? readFile(found.path) : Buffer.from(found.body ?? '', 'base64');
+  }
+}

@@ -1,0 +1,108 @@
+import type { ChildProcess } from 'node:child_process';
+import type { SerializedError } from '@chaos/spec';
+import { deserializeError, serializeError } from '../serialize-error.js';
+
+/** One side's requests (name → [params, result]) and notifications (name → params). */
+export interface Protocol {
+  readonly requests: Readonly<Record<string, readonly [unknown, unknown]>>;
+  readonly notifications: Readonly<Record<string, unknown>>;
+}
+
+type Handlers<P extends Protocol> = { readonly [M in keyof P['requests']]: (params: P['requests'][M][0], signal: AbortSignal) => Promise<P['requests'][M][1]> | P['requests'][M][1] } & {
+  readonly [M in keyof P['notifications']]: (params: P['notifications'][M]) => void;
+};
+
+type Packet =
+  | { readonly q: number; readonly m: string; readonly p: unknown }
+  | { readonly r: number; readonly v?: unknown; readonly e?: SerializedError }
+  | { readonly a: number }
+  | { readonly n: string; readonly p: unknown };
+
+/** Something with node's ipc: a child process, or `process` itself. */
+export type Peer = ChildProcess | NodeJS.Process;
+
+/**
+ * Typed requests and notifications over node's ipc. Packets of one turn travel together, in order.
+ * When the peer is gone, open requests reject and sends are dropped.
+ */
+export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
+  readonly #peer: ChildProcess;
+  readonly #handlers: Handlers<Incoming>;
+  readonly #open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #serving = new Map<number, AbortController>();
+  #outbox: Packet[] = [];
+  #nextId = 1;
+  #closed: Error | undefined;
+
+  constructor(peer: Peer, handlers: Handlers<Incoming>) {
+    // Both ends speak the same ipc; only their types differ.
+    this.#peer = peer as ChildProcess;
+    this.#handlers = handlers;
+    this.#peer.on('message', (packets) => (packets as unknown as readonly Packet[]).forEach((packet) => this.#receive(packet)));
+    this.#peer.on('disconnect', () => this.close(new Error('the other process is gone')));
+  }
+
+  notify<M extends keyof Outgoing['notifications'] & string>(method: M, params: Outgoing['notifications'][M]): void {
+    this.#post({ n: method, p: params });
+  }
+
+  request<M extends keyof Outgoing['requests'] & string>(method: M, params: Outgoing['requests'][M][0], signal?: AbortSignal): Promise<Outgoing['requests'][M][1]> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(this.#closed);
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const id = this.#nextId++;
+      const onAbort = (): void => this.#post({ a: id });
+      const end = (): void => {
+        this.#open.delete(id);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      this.#open.set(id, { resolve: (value) => (end(), resolve(value as never)), reject: (error) => (end(), reject(error)) });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#post({ q: id, m: method, p: params });
+    });
+  }
+
+  /** Sends what is waiting now: before something that may block this process for good. */
+  flush(): void {
+    if (this.#outbox.length === 0) return;
+    const packets = this.#outbox;
+    this.#outbox = [];
+    if (this.#closed || this.#peer.connected === false) return;
+    this.#peer.send(packets as unknown as object, () => {});
+  }
+
+  /** Rejects everything open. */
+  close(reason: Error): void {
+    if (this.#closed) return;
+    this.#closed = reason;
+    for (const { reject } of [...this.#open.values()]) reject(reason);
+    for (const controller of this.#serving.values()) controller.abort(reason);
+  }
+
+  #post(packet: Packet): void {
+    this.#outbox.push(packet);
+    if (this.#outbox.length === 1) setImmediate(() => this.flush());
+  }
+
+  #receive(packet: Packet): void {
+    if ('q' in packet) void this.#serve(packet.q, packet.m, packet.p);
+    else if ('a' in packet) this.#serving.get(packet.a)?.abort(new DOMException('The other side aborted the call', 'AbortError'));
+    else if ('n' in packet) (this.#handlers as Record<string, (params: unknown) => void>)[packet.n]?.(packet.p);
+    else if (packet.e) this.#open.get(packet.r)?.reject(deserializeError(packet.e));
+    else this.#open.get(packet.r)?.resolve(packet.v);
+  }
+
+  async #serve(id: number, method: string, params: unknown): Promise<void> {
+    const controller = new AbortController();
+    this.#serving.set(id, controller);
+    try {
+      const handler = (this.#handlers as Record<string, (params: unknown, signal: AbortSignal) => unknown>)[method];
+      if (!handler) throw new TypeError(`Cannot serve the request "${method}"`);
+      this.#post({ r: id, v: await handler(params, controller.signal) });
+    } catch (error) {
+      this.#post({ r: id, e: serializeError(error) });
+    } finally {
+      this.#serving.delete(id);
+    }
+  }
+}

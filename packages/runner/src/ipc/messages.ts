@@ -1,0 +1,120 @@
+import type { Attempt, Json, ResolvedConfig, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
+
+/** Fixed for the life of a worker or slot process. */
+export interface ProcessInit {
+  readonly runId: string;
+  readonly config: ResolvedConfig;
+  readonly parallelIndex: number;
+  readonly variant: string | undefined;
+  readonly faults: boolean;
+  readonly argv: readonly string[];
+}
+
+export interface WorkerInit extends ProcessInit {
+  readonly workerIndex: number;
+}
+
+export interface SlotInit extends ProcessInit {
+  /** 0700 folder of the ledger. */
+  readonly journalDirectory: string;
+  readonly directory: string;
+}
+
+/** A test as the worker found it while loading; the plan decides what becomes of it. */
+export interface LoadedTest extends TestCase {
+  /** Index path in the file: stable ground for order and grouping. */
+  readonly order: number;
+  /** It, or a hook of it, takes a fixture: faults are possible. */
+  readonly takesFixtures: boolean;
+  /** Names of slot fixtures that it needs, itself or through others. */
+  readonly slotNeeds: readonly string[];
+  readonly only: boolean;
+  /** Skipped by declaration, with the reason. */
+  readonly skipped: string | undefined;
+  /** The outermost serial suite around it, by position, if any. */
+  readonly serial: string | undefined;
+  /** May run apart from the other tests of its file. */
+  readonly parallel: boolean;
+}
+
+export interface LoadedFile {
+  readonly file: string;
+  readonly tests: readonly LoadedTest[];
+  /** By name: every slot fixture that tests of this file can reach. */
+  readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
+  readonly hasOnly: boolean;
+  readonly errors: readonly SerializedError[];
+}
+
+/** One test to run, as decided by the plan. */
+export interface TestOrder {
+  readonly testId: string;
+  readonly retry: number;
+  readonly timeoutMs: number;
+  /** A failure will be followed by another try: keep its suites open. */
+  readonly mayRetry: boolean;
+}
+
+export interface RunOrder {
+  readonly file: string;
+  readonly tests: readonly TestOrder[];
+  /** Stop at the first failure. */
+  readonly serial: boolean;
+  /** Nothing more of this file follows on this worker: run its afterAll hooks. */
+  readonly last: boolean;
+  /** 0700 folder of the ledger; there is none when no test of the run takes a fixture. */
+  readonly journalDirectory: string | undefined;
+  readonly deadlineFactor: number;
+  /** Addresses of the slot's fixtures. */
+  readonly addresses: Readonly<Record<string, Json>>;
+}
+
+export interface SlotCall {
+  readonly fixture: string;
+  readonly method: string;
+  readonly args: readonly Json[];
+}
+
+/** What main asks of a worker. */
+export interface ToWorker {
+  readonly requests: {
+    readonly init: readonly [WorkerInit, null];
+    readonly load: readonly [{ readonly file: string }, LoadedFile];
+    readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
+    readonly ping: readonly [null, null];
+    readonly stop: readonly [null, null];
+  };
+  readonly notifications: { readonly abort: { readonly reason: string } };
+}
+
+/** What a worker asks of main, and tells it. */
+export interface FromWorker {
+  readonly requests: { readonly slotCall: readonly [SlotCall, Json] };
+  readonly notifications: {
+    readonly testBegin: { readonly testId: string; readonly retry: number; readonly timeMs: number; readonly timeoutMs: number };
+    readonly timeoutChange: { readonly testId: string; readonly timeoutMs: number };
+    readonly testEnd: { readonly attempt: Attempt; readonly marks: { readonly stdout: boolean; readonly stderr: boolean }; readonly expectedStatus: TestCase['expectedStatus']; readonly retriable: boolean; readonly setupFailed: boolean };
+    readonly testSkip: { readonly testId: string; readonly reason: string };
+    readonly fault: { readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number; readonly active: boolean };
+    readonly error: { readonly error: SerializedError };
+  };
+}
+
+/** What main asks of a slot. */
+export interface ToSlot {
+  readonly requests: {
+    readonly init: readonly [SlotInit, null];
+    /** Brings up what is named and what it needs; answers with all addresses. */
+    readonly ensure: readonly [{ readonly fixtures: Readonly<Record<string, SlotFixtureReference>>; readonly names: readonly string[] }, Readonly<Record<string, Json>>];
+    readonly reset: readonly [null, Readonly<Record<string, Json>>];
+    readonly call: readonly [SlotCall, Json];
+    readonly down: readonly [null, null];
+  };
+  readonly notifications: { readonly [K in never]: never };
+}
+
+/** What a slot asks of main, and tells it. */
+export interface FromSlot {
+  readonly requests: { readonly takePort: readonly [{ readonly purpose: string }, number] };
+  readonly notifications: { readonly log: { readonly line: string } };
+}

@@ -1,0 +1,31 @@
+import type { Calibration } from '@chaos/env';
+import type { Reporter, ResolvedConfig, RunStatus } from '@chaos/spec';
+
+/** What a run is made of. */
+export interface RunOptions {
+  readonly config: ResolvedConfig;
+  readonly cwd: string;
+  readonly argv: readonly string[];
+  /** Paths, `file:line[:column]`, or regular expressions over paths. */
+  readonly filters: readonly string[];
+  readonly grep?: RegExp;
+  readonly grepInvert?: RegExp;
+  /** A name in `config.target.variants`. */
+  readonly variant?: string;
+  /** False: `inject` does nothing. */
+  readonly faults: boolean;
+  readonly passWithNoTests: boolean;
+  /** 0 = no limit. */
+  readonly maxFailures: number;
+  readonly reporters: readonly Reporter[];
+  /** Called before the first service starts, when there is one to start. */
+  readonly calibrate?: () => Promise<Calibration>;
+  readonly version: string;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly status: RunStatus;
+  /** One of spec's `ExitCode`. */
+  readonly exitCode: number;
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { ExitCode, UsageError, isChaosError, type RunStatus, type TestCase } from '@chaos/spec';
+import { EventBus } from './execute/event-bus.js';
+import { loadPlan } from './execute/load-plan.js';
+import { WorkerPool } from './execute/worker-pool.js';
+import { Execution } from './execute/execution.js';
+import type { RunOptions, RunResult } from './run-options.js';
+import { serializeError } from './serialize-error.js';
+import { watchTermination } from './signals/termination.js';
+
+export type { RunOptions, RunResult } from './run-options.js';
+
+/**
+ * Runs tests and reports them. Signals, the death of a wrapper above and `runner.global_timeout_ms` end it gracefully: what
+ * runs is interrupted, faults are healed, services taken down, reports written.
+ *
+ * @throws UsageError for an unknown variant
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  checkVariant(options);
+  const start = performance.now();
+  const startMs = Date.now();
+  const { config } = options;
+  using termination = watchTermination();
+  termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), { once: true });
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error(`Timed out waiting ${config.runner.globalTimeoutMs / 1000}s for the test suite to run`)), config.runner.globalTimeoutMs);
+  timer.unref();
+  const signal = AbortSignal.any([termination.signal, deadline.signal]);
+  const bus = new EventBus(options.reporters);
+  const runId = randomBytes(5).toString('hex');
+  const execution = new Execution({ options, runId, signal, emit: bus.emit });
+  let status: RunStatus = 'failed';
+  let environment = false;
+  try {
+    const plan = await loadPlan(options, execution.workers);
+    const { argv, version, variant } = options;
+    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }) });
+    for (const error of plan.errors) bus.emit({ type: 'run-error', error });
+    if (plan.errors.length === 0 && plan.tests.length === 0 && !options.passWithNoTests) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
+    else if (plan.errors.length === 0) status = await execution.run(plan);
+    environment = execution.environmentFailed;
+  } catch (error) {
+    environment = isChaosError(error, 'ENVIRONMENT');
+    bus.emit({ type: 'run-error', error: serializeError(error) });
+  } finally {
+    await execution.close();
+    clearTimeout(timer);
+  }
+  if (deadline.signal.aborted) {
+    bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
+    status = 'timedout';
+  }
+  if (termination.signal.aborted) status = 'interrupted';
+  bus.emit({ type: 'run-end', status, endMs: Date.now(), durationMs: performance.now() - start, ...execution.calibration });
+  await bus.end();
+  const failed = status !== 'passed' || bus.failed;
+  return { status, exitCode: termination.exitCode ?? (environment ? ExitCode.environment : failed ? ExitCode.failed : ExitCode.passed) };
+}
+
+/** The tests that a run with these options would run. Errors of test files are thrown as one. */
+export async function list(options: RunOptions): Promise<readonly TestCase[]> {
+  checkVariant(options);
+  const ignore = (): void => {};
+  const { config, argv } = options;
+  const events = { testBegin: ignore, testEnd: ignore, testSkip: ignore, fault: ignore, output: ignore, error: ignore, slotCall: () => Promise.resolve(null) };
+  const workers = new WorkerPool({ runId: randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv }, events, ignore);
+  try {
+    const { tests, errors } = await loadPlan(options, workers);
+    if (errors.length > 0) throw new AggregateError(errors.map(({ message }) => new Error(message)), errors.map(({ message, location }) => `${location?.file}:${location?.line}:${location?.column}: ${message}`).join('\n'));
+    return tests;
+  } finally {
+    await workers.stop();
+  }
+}
+
+function checkVariant({ variant, config }: RunOptions): void {
+  const known = Object.keys(config.target.variants);
+  if (variant === undefined || known.includes(variant)) return;
+  throw new UsageError(`Cannot run the variant "${variant}": the target has ${known.length === 0 ? 'no variants' : `only ${known.join(', ')}`}`, { hint: 'Variants are listed under target.variants in chaos.yaml.' });
+}
+
+function noTests({ filters, grep, config, cwd }: RunOptions): string {
+  const asked = [...filters.map((filter) => `"${filter}"`), ...(grep ? [`--grep ${grep.source}`] : [])].join(' ');
+  return `No tests found${asked ? ` for ${asked}` : ''} (looked for ${config.runner.testMatch.join(', ')} in ${asked ? cwd : config.rootDir})`;
+}

@@ -1,0 +1,35 @@
+import { Channel } from '../ipc/channel.js';
+import type { FromSlot, ToSlot } from '../ipc/messages.js';
+import { SlotHost } from './slot-host.js';
+
+// The entry of a slot process: hosts the slot-scoped fixtures until told to stop.
+let host: SlotHost | undefined;
+
+const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process, {
+  init: (init) => {
+    host = new SlotHost(init, channel);
+    return null;
+  },
+  ensure: ({ fixtures, names }, signal) => required().ensure(fixtures, names, signal),
+  reset: (_, signal) => required().reset(signal),
+  call: ({ fixture, method, args }, signal) => required().call(fixture, method, args, signal),
+  down: async () => {
+    await required().down();
+    return null;
+  },
+});
+
+function required(): SlotHost {
+  if (!host) throw new Error('Cannot serve before init');
+  return host;
+}
+
+// A socket that breaks in a proxy is what this process is for; it must not die of an error that nobody listens to.
+process.on('uncaughtException', (error) => channel.notify('log', { line: `uncaught in slot: ${error.stack ?? error.message}` }));
+process.on('unhandledRejection', (error) => channel.notify('log', { line: `unhandled in slot: ${error instanceof Error ? error.stack : String(error)}` }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Main is gone: take everything down; the watcher does the same for what is left.
+process.on('disconnect', () => {
+  setTimeout(() => process.exit(1), 1500).unref();
+  void (host?.down() ?? Promise.resolve()).finally(() => process.exit(0));
+});

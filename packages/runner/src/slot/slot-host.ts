@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChaosError, type Json, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
+import type { Channel } from '../ipc/channel.js';
+import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
+import { openLedger, type Ledger } from '../ledger/ledger.js';
+import { loadModule } from '../load/load-module.js';
+
+/** The fixtures of one slot: brought up when first asked for, dependencies first; reset between tests; taken down last first. */
+export class SlotHost {
+  readonly #init: SlotInit;
+  readonly #channel: Channel<ToSlot, FromSlot>;
+  readonly #ledger: Ledger;
+  /** In the order in which they came up, so dependencies stand first. */
+  readonly #up = new Map<string, SlotFixture>();
+  readonly #starting = new Map<string, Promise<void>>();
+  #references: Readonly<Record<string, SlotFixtureReference>> = {};
+
+  constructor(init: SlotInit, channel: Channel<ToSlot, FromSlot>) {
+    this.#init = init;
+    this.#channel = channel;
+    this.#ledger = openLedger({ directory: init.journalDirectory, name: `slot-${init.parallelIndex}-${process.pid}` });
+    mkdirSync(init.directory, { recursive: true, mode: 0o755 });
+  }
+
+  /** Brings up what is named and what it needs; independent fixtures start together. Snapshots are taken of what is new. */
+  async ensure(references: Readonly<Record<string, SlotFixtureReference>>, names: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+    this.#references = { ...this.#references, ...references };
+    const before = new Set(this.#up.keys());
+    await Promise.all(names.map((name) => this.#bringUp(name, [], signal)));
+    const added = [...this.#up.keys()].filter((name) => !before.has(name));
+    // A driver's seed writes into every service, so all of them remember a new state.
+    if (added.length > 0) for (const fixture of this.#up.values()) await fixture.snapshot?.(signal);
+    return this.#addresses();
+  }
+
+  /** Back to the snapshot, in order of dependency, and proven. */
+  async reset(signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+    for (const fixture of this.#up.values()) await fixture.reset(signal);
+    for (const fixture of this.#up.values()) await fixture.check(signal);
+    return this.#addresses();
+  }
+
+  async call(name: string, method: string, args: readonly Json[], signal: AbortSignal): Promise<Json> {
+    const fixture = this.#up.get(name);
+    if (!fixture) throw new TypeError(`Cannot call ${name}.${method}: the fixture is not up`);
+    return fixture.call(method, args, signal);
+  }
+
+  /** Everything is taken down even if something fails; then the first failure is thrown. */
+  async down(): Promise<void> {
+    const errors: unknown[] = [];
+    await Promise.allSettled(this.#starting.values());
+    for (const [name, fixture] of [...this.#up].reverse()) {
+      try {
+        await fixture.down();
+      } catch (error) {
+        errors.push(error);
+      }
+      this.#up.delete(name);
+    }
+    this.#ledger.close();
+    if (errors.length > 0) throw errors[0];
+  }
+
+  #bringUp(name: string, path: readonly string[], signal: AbortSignal): Promise<void> {
+    if (path.includes(name)) throw new TypeError(`Slot fixtures form a dependency cycle: ${[...path, name].join(' -> ')}`);
+    let starting = this.#starting.get(name);
+    if (!starting) {
+      starting = this.#start(name, path, signal);
+      this.#starting.set(name, starting);
+      // A failed start may be tried again.
+      starting.catch(() => this.#starting.delete(name));
+    }
+    return starting;
+  }
+
+  async #start(name: string, path: readonly string[], signal: AbortSignal): Promise<void> {
+    const reference = this.#references[name];
+    if (!reference) throw new TypeError(`Cannot start the slot fixture "${name}": none has this name (${Object.keys(this.#references).join(', ')})`);
+    const file = reference.module.startsWith('file:') ? fileURLToPath(reference.module) : reference.module;
+    // Built packages are imported as they are; a user's own fixture may be TypeScript.
+    const module = (file.endsWith('.js') ? await import(reference.module) : await loadModule(file)) as Record<string, unknown>;
+    const create = module[reference.export];
+    if (typeof create !== 'function') throw new TypeError(`Cannot start the slot fixture "${name}": ${file} has no function "${reference.export}"`);
+    const context = this.#context(name);
+    const fixture = (create as (context: SlotContext) => SlotFixture)(context);
+    await Promise.all(fixture.needs.map((needed) => this.#bringUp(needed, [...path, name], signal)));
+    const start = performance.now();
+    try {
+      await fixture.up(context, signal);
+    } catch (error) {
+      await fixture.down().catch((failure: unknown) => context.log(`down after a failed start: ${String(failure)}`));
+      throw error instanceof ChaosError ? error : Object.assign(error instanceof Error ? error : new Error(String(error)), { slotFixture: name });
+    }
+    context.log(`up in ${Math.round(performance.now() - start)} ms`);
+    this.#up.set(name, fixture);
+  }
+
+  #addresses(): Readonly<Record<string, Json>> {
+    return Object.fromEntries([...this.#up].map(([name, fixture]) => [name, fixture.address()]));
+  }
+
+  #context(name: string): SlotContext {
+    const { runId, parallelIndex, variant, config, directory } = this.#init;
+    const own = join(directory, name);
+    mkdirSync(own, { recursive: true, mode: 0o755 });
+    return {
+      slotIndex: parallelIndex, runId, seed: config.runner.seed, variant, config, directory: own, journal: this.#ledger,
+      takePort: (purpose) => this.#channel.request('takePort', { purpose }),
+      address: (fixture) => {
+        const up = this.#up.get(fixture);
+        if (!up) throw new Error(`Cannot tell the address of "${fixture}": it is not up; name it in needs`);
+        return up.address();
+      },
+      call: (fixture, method, args, signal) => this.call(fixture, method, args, signal),
+      log: (line) => this.#channel.notify('log', { line: `${name}: ${line}` }),
+    };
+  }
+}

@@ -1,0 +1,110 @@
+import type { Attempt } from '@chaos/spec';
+
+/** A budget that several phases may share; `Infinity` = none. */
+export interface TimeSlot {
+  budgetMs: number;
+  elapsedMs: number;
+}
+
+/** A phase ran out of its budget. */
+export class PhaseTimeout extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TimeoutError';
+    this.stack = `TimeoutError: ${message}`;
+  }
+}
+
+/** A part of a test's life that has a name and a budget. */
+export interface Phase {
+  readonly name: string;
+  readonly slot: TimeSlot;
+  /** What to say when the budget is used up. */
+  readonly onTimeout: (budgetMs: number) => string;
+}
+
+/** A new budget; 0 means none, as in Playwright. */
+export function timeSlot(budgetMs: number): TimeSlot {
+  return { budgetMs: budgetMs === 0 ? Infinity : budgetMs, elapsedMs: 0 };
+}
+
+/** Runs the phases of one test, one at a time, each under its budget, and remembers who ate the time. */
+export class Clock {
+  readonly #durations = new Map<string, number>();
+  readonly #unsettled = new Set<Promise<unknown>>();
+  #controller = new AbortController();
+  #interrupt: ((error: unknown) => void) | undefined;
+  #rearm: (() => void) | undefined;
+  #stopped: unknown;
+
+  /** For the body and all that comes before; after {@link beginTeardown} a fresh one. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get phases(): Attempt['phases'] {
+    return [...this.#durations].map(([name, durationMs]) => ({ name, durationMs: Math.round(durationMs * 1000) / 1000 }));
+  }
+
+  /** Teardown gets a signal that is not aborted, whatever happened before. */
+  beginTeardown(): void {
+    this.#controller = new AbortController();
+    this.#stopped = undefined;
+  }
+
+  /** Ends the running phase with this error (an uncaught exception, the end of the run). */
+  interrupt(error: unknown): void {
+    this.#stopped = error;
+    this.#controller.abort(error);
+    this.#interrupt?.(error);
+  }
+
+  /** The budget of the running phase's slot was changed. */
+  rearm(): void {
+    this.#rearm?.();
+  }
+
+  async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    const start = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const running = (async () => body())();
+    const ended = new Promise<never>((_, reject) => {
+      const expire = (): void => {
+        const error = new PhaseTimeout(phase.onTimeout(phase.slot.budgetMs));
+        this.#controller.abort(error);
+        reject(error);
+      };
+      this.#interrupt = reject;
+      this.#rearm = () => {
+        clearTimeout(timer);
+        const leftMs = phase.slot.budgetMs - phase.slot.elapsedMs - (performance.now() - start);
+        if (Number.isFinite(leftMs)) timer = setTimeout(expire, Math.min(Math.max(leftMs, 0), 2 ** 31 - 1));
+      };
+      this.#rearm();
+    });
+    this.#unsettled.add(running);
+    const settled = (): void => void this.#unsettled.delete(running);
+    running.then(settled, settled);
+    try {
+      return await Promise.race([running, ended]);
+    } finally {
+      clearTimeout(timer);
+      this.#interrupt = undefined;
+      this.#rearm = undefined;
+      const durationMs = performance.now() - start;
+      phase.slot.elapsedMs += durationMs;
+      this.#durations.set(phase.name, (this.#durations.get(phase.name) ?? 0) + durationMs);
+    }
+  }
+
+  /** False when something that was given up is still running after `graceMs`: this process cannot be trusted any more. */
+  async settle(graceMs: number): Promise<boolean> {
+    if (this.#unsettled.size === 0) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    await Promise.race([Promise.allSettled(this.#unsettled), grace]);
+    clearTimeout(timer);
+    return this.#unsettled.size === 0;
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, relative } from 'node:path';
+import type { Annotation, ResolvedConfig, SerializedError, SlotFixtureReference } from '@chaos/spec';
+import type { FixtureList } from '../declare/fixture-list.js';
+import { suitesOf, testsOf, type SuiteNode, type TestNode } from '../declare/suite.js';
+import { closure, poolOf, type Pool } from '../fixtures/pool.js';
+import { parameterNames } from '../fixtures/parameters.js';
+import type { FileSuite } from '../load/load-file.js';
+import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
+import { serializeError } from '../serialize-error.js';
+
+/** A file's tests as data for the plan. Misuse of fixtures is found here, before anything runs. */
+export function describeTests(file: string, { suite, error }: FileSuite, config: ResolvedConfig): LoadedFile {
+  const tests: LoadedTest[] = [];
+  const errors: SerializedError[] = error ? [error] : [];
+  const slotFixtures: Record<string, SlotFixtureReference> = {};
+  const ids = new Map<string, TestNode>();
+  for (const [index, node] of (error ? [] : testsOf(suite)).entries()) {
+    try {
+      const test = describeTest(file, node, index, config, slotFixtures);
+      const twin = ids.get(test.id);
+      if (twin) throw new Error(`duplicate test title "${test.titlePath.join(' › ')}", first declared in ${relative(config.rootDir, file)}:${twin.location.line}`);
+      if (config.runner.requirePurpose && !test.purpose) throw new Error(`Cannot run the test "${test.title}": it has no purpose, and runner.require_purpose is on`);
+      ids.set(test.id, node);
+      tests.push(test);
+    } catch (thrown) {
+      errors.push({ ...serializeError(thrown), location: node.location });
+    }
+  }
+  return { file, tests, slotFixtures, hasOnly: tests.some(({ only }) => only), errors };
+}
+
+function describeTest(file: string, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {
+  const suites = suitesOf(node);
+  const titles = [...suites.map(({ title }) => title).filter(Boolean), node.title];
+  const path = relative(config.rootDir, file).replaceAll('\\', '/');
+  const pool = poolOfTest(node);
+  const names = fixtureNames(node, suites);
+  const fixtures = closure(names, pool, node.location);
+  for (const fixture of pool.fixtures.values()) if (fixture.scope === 'slot') slotFixtures[fixture.name] = fixture.value as SlotFixtureReference;
+  const details = [...suites.map((suite) => suite.details), node.details];
+  const modifiers = [...suites.flatMap((suite) => suite.modifiers), ...node.modifiers].filter(({ condition }) => !condition);
+  const skip = modifiers.find(({ type }) => type === 'skip' || type === 'fixme');
+  const slow = modifiers.some(({ type }) => type === 'slow');
+  const serialDepth = suites.findIndex(({ mode }) => mode === 'serial');
+  const innermost = suites.findLast(({ mode }) => mode !== 'default');
+  const timeoutMs = suites.findLast((suite) => suite.timeoutMs !== undefined)?.timeoutMs ?? config.runner.testTimeoutMs;
+  const purpose = node.details.purpose;
+  return {
+    id: testId(path, titles),
+    ...(node.details.id !== undefined && { chaosId: node.details.id }),
+    title: node.title,
+    titlePath: titles,
+    location: node.location,
+    project: '',
+    category: basename(dirname(path)) || '.',
+    tags: [...new Set(details.flatMap(({ tags }) => tags))],
+    annotations: [...details.flatMap(({ annotations }) => annotations), ...modifiers.map(({ type, description, location }): Annotation => ({ type, location, ...(description !== undefined && { description }) }))],
+    ...(purpose !== undefined && { purpose }),
+    catches: [...new Set(details.flatMap(({ catches }) => catches))],
+    requires: [...new Set(details.flatMap(({ requires }) => requires))],
+    locks: [...new Set(details.flatMap(({ locks }) => locks))],
+    expectedStatus: skip ? 'skipped' : modifiers.some(({ type }) => type === 'fail') ? 'failed' : 'passed',
+    timeoutMs: slow ? timeoutMs * 3 : timeoutMs,
+    retries: suites.findLast(({ retries }) => retries !== undefined)?.retries ?? config.runner.retries.count,
+    order,
+    takesFixtures: names.length > 0,
+    slotNeeds: fixtures.filter(({ scope }) => scope === 'slot').map(({ name }) => name),
+    only: node.only || suites.some(({ only }) => only),
+    skipped: skip ? (skip.description ?? '') : undefined,
+    serial: serialDepth < 0 ? undefined : String(serialDepth === 0 ? 'file' : `${suites[serialDepth]?.location.line}:${suites[serialDepth]?.location.column}:${suites[serialDepth]?.title}`),
+    parallel: innermost?.mode === 'parallel',
+  };
+}
+
+/** Playwright's form: 20 hex digits of the file, 20 of the project, file and titles. */
+function testId(path: string, titles: readonly string[]): string {
+  const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 20);
+  return `${sha1(path)}-${sha1(`${path}\x1e${titles.join('\x1e')}`)}`;
+}
+
+/** The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use` around it. */
+export function poolOfTest(node: TestNode): Pool {
+  const suites = suitesOf(node);
+  const lists: FixtureList[] = [...node.fixtures];
+  for (const { fixtures } of suites.flatMap((suite) => [...suite.hooks, ...suite.modifiers])) {
+    for (const list of fixtures) if (!lists.includes(list)) lists.push(list);
+  }
+  return poolOf([...lists, ...suites.flatMap(({ overrides }) => overrides)]);
+}
+
+/** What the body, its hooks and its conditions ask for. */
+function fixtureNames(node: TestNode, suites: readonly SuiteNode[]): readonly string[] {
+  const names = [...parameterNames(node.body, node.location)];
+  for (const suite of suites) {
+    for (const { body, location } of suite.hooks) names.push(...parameterNames(body, location));
+    for (const { condition, location } of suite.modifiers) if (condition) names.push(...parameterNames(condition, location));
+  }
+  return names;
+}

@@ -1,0 +1,70 @@
+import { suitesOf, type HookNode, type SuiteNode } from '../declare/suite.js';
+import { parameterNames } from '../fixtures/parameters.js';
+import { closure } from '../fixtures/pool.js';
+import { Scope } from '../fixtures/scope.js';
+import { Clock, timeSlot } from './clock.js';
+import { fixtureClock } from './fixture-clock.js';
+import type { Running } from './running.js';
+import type { Session } from './session.js';
+
+/** Runs the beforeAll hooks of the suites around a test that are not open yet. A suite whose beforeAll failed stays failed until a retry. */
+export async function openSuites(run: Running, budgetMs: number): Promise<void> {
+  const { openSuites: open } = run.session;
+  for (const suite of suitesOf(run.node)) {
+    let entry = open.find((candidate) => candidate.suite === suite);
+    if (entry && (entry.failure === undefined || run.info.retry === 0)) {
+      if (entry.failure !== undefined) throw entry.failure;
+      continue;
+    }
+    if (entry) open.splice(open.indexOf(entry), 1);
+    entry = { suite, openedBy: run, failure: undefined };
+    open.push(entry);
+    for (const hook of suite.hooks) {
+      if (hook.type !== 'beforeAll') continue;
+      try {
+        await runHookAll(run, hook, budgetMs);
+      } catch (error) {
+        entry.failure = error;
+        throw error;
+      }
+    }
+  }
+}
+
+/** Runs the afterAll hooks of open suites that end, innermost first; failures go to `fail`. */
+export async function closeSuites(session: Session, leave: (suite: SuiteNode) => boolean, fail: (error: unknown) => void): Promise<void> {
+  const { openSuites: open } = session;
+  for (const entry of [...open].reverse()) {
+    if (!leave(entry.suite)) continue;
+    open.splice(open.indexOf(entry), 1);
+    // The clock of the test that opened the suite has stopped with it.
+    const run: Running = { ...entry.openedBy, clock: new Clock(), fail };
+    for (const hook of entry.suite.hooks) {
+      if (hook.type !== 'afterAll') continue;
+      try {
+        await runHookAll(run, hook, session.init.config.runner.testTimeoutMs);
+      } catch (error) {
+        fail(error);
+      }
+    }
+  }
+}
+
+// Test-scoped fixtures that such a hook names live as long as the hook.
+async function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
+  const slot = timeSlot(budgetMs);
+  const names = parameterNames(hook.body, hook.location);
+  const fixtures = closure(names, run.pool, hook.location);
+  const { session, pool, info, clock } = run;
+  const scope = new Scope('test', session.workerScope);
+  const live = fixtureClock(run, slot);
+  await session.workerScope.setUp(fixtures, pool, info, session.handle, live);
+  try {
+    // Automatic test fixtures are for tests; a hook gets what it names.
+    const wanted = new Set(closure(names, { fixtures: pool.fixtures, auto: [] }, hook.location));
+    await scope.setUp(fixtures.filter((fixture) => wanted.has(fixture)), pool, info, session.handle, live);
+    await clock.run({ name: hook.type, slot, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.` }, async () => void (await hook.body(scope.values(names, pool), info)));
+  } finally {
+    for (const error of await scope.tearDown(live)) run.fail(error);
+  }
+}

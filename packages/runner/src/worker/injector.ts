@@ -1,0 +1,73 @@
+import type { ActiveFault, Fault, FaultWindow, Journal } from '@chaos/spec';
+
+interface Live {
+  readonly window: { name: string; startMs: number; endMs?: number };
+  heal(): Promise<void>;
+}
+
+/** Puts faults in force for one test, and takes every one of them back. */
+export class Injector {
+  readonly windows: FaultWindow[] = [];
+  readonly #live: Live[] = [];
+  readonly #enabled: boolean;
+  readonly #journal: () => Journal;
+  readonly #signal: () => AbortSignal;
+  readonly #onChange: (name: string, active: boolean) => void;
+
+  constructor(options: { enabled: boolean; journal: () => Journal; signal: () => AbortSignal; onChange: (name: string, active: boolean) => void }) {
+    this.#enabled = options.enabled;
+    this.#journal = options.journal;
+    this.#signal = options.signal;
+    this.#onChange = options.onChange;
+  }
+
+  async inject(fault: Fault): Promise<ActiveFault> {
+    if (!this.#enabled) return { heal: async () => {}, [Symbol.asyncDispose]: async () => {} };
+    // Written down first: if this process dies in the next line, somebody else can still undo it.
+    const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
+    let active: ActiveFault;
+    try {
+      active = await fault.inject(this.#signal());
+    } catch (error) {
+      entry?.settle();
+      throw error;
+    }
+    const window: Live['window'] = { name: fault.name, startMs: Date.now() };
+    this.windows.push(window as FaultWindow);
+    this.#onChange(fault.name, true);
+    let healing: Promise<void> | undefined;
+    const healOnce = async (): Promise<void> => {
+      await active.heal();
+      entry?.settle();
+      window.endMs = Date.now();
+      this.#onChange(fault.name, false);
+      const index = this.#live.findIndex((live) => live.window === window);
+      if (index >= 0) this.#live.splice(index, 1);
+    };
+    // A failed heal may be tried again; a successful one is done once.
+    const heal = (): Promise<void> =>
+      (healing ??= healOnce().catch((error: unknown) => {
+        healing = undefined;
+        throw error;
+      }));
+    this.#live.push({ window, heal });
+    return { heal, [Symbol.asyncDispose]: heal };
+  }
+
+  get active(): boolean {
+    return this.#live.length > 0;
+  }
+
+  /** Heals what is still in force, last first, all of it; returns what failed. */
+  async healAll(): Promise<readonly unknown[]> {
+    const errors: unknown[] = [];
+    for (const { heal } of [...this.#live].reverse()) {
+      try {
+        await heal();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    return errors;
+  }
+}

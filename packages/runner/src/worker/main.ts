@@ -1,0 +1,71 @@
+import { testsOf } from '../declare/suite.js';
+import { Channel } from '../ipc/channel.js';
+import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
+import { loadFile } from '../load/load-file.js';
+import { serializeError } from '../serialize-error.js';
+import { describeTests } from './describe-tests.js';
+import { closeSuites } from './hooks-all.js';
+import { Interrupted } from './interrupted.js';
+import { trackOutput } from './track-output.js';
+import { runOrder } from './run-order.js';
+import { runningTest } from './running.js';
+import { Session } from './session.js';
+
+// The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
+let session: Session | undefined;
+const described = new Map<string, Promise<LoadedFile>>();
+const output = trackOutput();
+
+const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>(process, {
+  init: (init) => {
+    session = new Session(init, channel);
+    process.env['TEST_WORKER_INDEX'] = String(init.workerIndex);
+    process.env['TEST_PARALLEL_INDEX'] = String(init.parallelIndex);
+    return null;
+  },
+  load: ({ file }) => describe(file),
+  run: async (order) => {
+    const { tests } = await describe(order.file);
+    const { suite, error } = await loadFile(order.file);
+    return runOrder(required(), order, { tests, nodes: error ? [] : testsOf(suite), loadError: error, output });
+  },
+  ping: () => null,
+  stop: async () => {
+    await stop();
+    return null;
+  },
+  abort: ({ reason }) => runningTest()?.clock.interrupt(new Interrupted(reason)),
+});
+
+function required(): Session {
+  if (!session) throw new Error('Cannot run before init');
+  return session;
+}
+
+function describe(file: string): Promise<LoadedFile> {
+  let promise = described.get(file);
+  if (!promise) described.set(file, (promise = loadFile(file).then((loaded) => describeTests(file, loaded, required().init.config))));
+  return promise;
+}
+
+async function stop(): Promise<void> {
+  if (session) await closeSuites(session, () => true, (error) => channel.notify('error', { error: serializeError(error) }));
+  const errors = (await session?.workerScope.tearDown((_, __, run) => run())) ?? [];
+  for (const error of errors) channel.notify('error', { error: serializeError(error) });
+  session?.closeLedger();
+}
+
+// What nobody caught belongs to the running test, else to the run.
+function onUncaught(error: unknown): void {
+  const running = runningTest();
+  if (running) running.clock.interrupt(error);
+  else channel.notify('error', { error: serializeError(error) });
+}
+process.on('uncaughtException', onUncaught);
+process.on('unhandledRejection', onUncaught);
+
+// Ctrl-C goes to the whole process group: main decides what it means.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Main is gone: the watcher heals, nothing here has anyone to answer to.
+process.on('disconnect', () => process.exit(0));
+

@@ -1,0 +1,50 @@
+import type { SerializedError } from '@chaos/spec';
+import { suitesOf, type TestNode } from '../declare/suite.js';
+import type { LoadedTest, RunOrder } from '../ipc/messages.js';
+import { serializeError } from '../serialize-error.js';
+import { runTest } from './run-test.js';
+import type { Session } from './session.js';
+
+/** A loaded file, as an order needs it. */
+export interface OrderContext {
+  readonly tests: readonly LoadedTest[];
+  /** In the same order of declaration; `tests[i].order` points here. */
+  readonly nodes: readonly TestNode[];
+  readonly loadError: SerializedError | undefined;
+  readonly output: { endOfTest(): { stdout: boolean; stderr: boolean } };
+}
+
+/** Runs the tests of an order one after the other, telling main of each. Returns why the worker is unfit to go on, if it is. */
+export async function runOrder(session: Session, order: RunOrder, context: OrderContext): Promise<{ tainted: string | undefined }> {
+  const { channel } = session;
+  session.journalDirectory = order.journalDirectory;
+  session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
+  for (const error of await session.setAddresses(order.addresses)) channel.notify('error', { error: serializeError(error) });
+  const byId = new Map(context.tests.map((test) => [test.id, test]));
+  const nodeOf = (testId: string): TestNode | undefined => context.nodes[byId.get(testId)?.order ?? -1];
+  let stopped = false;
+  for (const [index, { testId, ...rest }] of order.tests.entries()) {
+    const test = byId.get(testId);
+    const node = nodeOf(testId);
+    if (stopped) {
+      channel.notify('testSkip', { testId, reason: 'an earlier test of its serial group failed' });
+      continue;
+    }
+    if (!test || !node) {
+      channel.notify('testSkip', { testId, reason: context.loadError?.message ?? 'Test not found in the worker process. Make sure test title does not change.' });
+      continue;
+    }
+    channel.notify('testBegin', { testId, retry: rest.retry, timeMs: Date.now(), timeoutMs: rest.timeoutMs });
+    channel.flush();
+    const next = order.tests[index + 1];
+    const nextNode = next && nodeOf(next.testId);
+    const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
+    const report = await runTest(session, node, test, { testId, ...rest }, (suite) => !staying.has(suite));
+    channel.notify('testEnd', { attempt: report.attempt, expectedStatus: report.expectedStatus, retriable: report.retriable, setupFailed: report.setupFailed, marks: context.output.endOfTest() });
+    if (report.tainted !== undefined) return { tainted: report.tainted };
+    const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
+    if (unexpected && order.serial) stopped = true;
+    if (report.attempt.status === 'interrupted') return { tainted: undefined };
+  }
+  return { tainted: undefined };
+}

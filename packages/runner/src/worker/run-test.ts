@@ -1,0 +1,170 @@
+import type { Attempt } from '@chaos/spec';
+import { suitesOf, type HookNode, type SuiteNode, type TestNode } from '../declare/suite.js';
+import { parameterNames } from '../fixtures/parameters.js';
+import { closure } from '../fixtures/pool.js';
+import { Scope } from '../fixtures/scope.js';
+import { setCurrentTest } from '../info/current-test.js';
+import { AbortTest, Inconclusive, SkipTest } from '../info/outcome-errors.js';
+import { TestInfo } from '../info/test-info.js';
+import type { LoadedTest, TestOrder } from '../ipc/messages.js';
+import { serializeError } from '../serialize-error.js';
+import { Clock, PhaseTimeout, timeSlot } from './clock.js';
+import { fixtureClock } from './fixture-clock.js';
+import { closeSuites, openSuites } from './hooks-all.js';
+import { Injector } from './injector.js';
+import { Interrupted } from './interrupted.js';
+import { poolOfTest } from './describe-tests.js';
+import { setRunning, type Running } from './running.js';
+import type { Session } from './session.js';
+
+/** What became of one attempt. */
+export interface TestReport {
+  readonly attempt: Attempt;
+  readonly expectedStatus: LoadedTest['expectedStatus'];
+  readonly retriable: boolean;
+  readonly setupFailed: boolean;
+  /** Why this worker cannot be used any more. */
+  readonly tainted: string | undefined;
+}
+
+const GRACE_MS = 500;
+/** Runs one attempt: suites opened, hooks, fixtures, body, healing, teardown; `leave` names the suites that end with it. */
+export async function runTest(session: Session, node: TestNode, test: LoadedTest, order: TestOrder, leave: (suite: SuiteNode) => boolean): Promise<TestReport> {
+  const { init, channel } = session;
+  const clock = new Clock();
+  const slot = timeSlot(order.timeoutMs);
+  const startMs = Date.now();
+  const start = performance.now();
+  const injector = new Injector({
+    enabled: init.faults,
+    journal: () => session.ledger,
+    signal: () => clock.signal,
+    onChange: (name, active) => channel.notify('fault', { testId: test.id, retry: order.retry, name, timeMs: Date.now(), active }),
+  });
+  const info = new TestInfo({
+    testId: test.id, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
+    retry: order.retry, repeatEachIndex: 0, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
+    outputDir: `${init.config.runner.outputDir}/tests/${test.id}${order.retry ? `-retry${order.retry}` : ''}`,
+    seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv,
+    onTimeoutChange: (timeoutMs) => {
+      slot.budgetMs = timeoutMs === 0 ? Infinity : timeoutMs;
+      clock.rearm();
+      channel.notify('timeoutChange', { testId: test.id, timeoutMs });
+    },
+    signal: () => clock.signal,
+    inject: (fault) => injector.inject(fault),
+  });
+  info.expectedStatus = test.expectedStatus;
+  let inconclusive: string | undefined;
+  let failed = false;
+  const fail = (error: unknown): void => {
+    if (error instanceof SkipTest) {
+      if (!failed) info.status = 'skipped';
+      return;
+    }
+    if (error instanceof Inconclusive && !failed) {
+      inconclusive = error.reason;
+      info.status = 'skipped';
+      info.expectedStatus = 'skipped';
+      info.annotations.push({ type: 'inconclusive', description: error.reason });
+      return;
+    }
+    if (!failed) info.status = error instanceof PhaseTimeout ? 'timedOut' : error instanceof Interrupted ? 'interrupted' : 'failed';
+    failed = true;
+    info.errors.push(serializeError(error));
+  };
+  const scope = new Scope('test', session.workerScope);
+  const self: Running = { session, node, pool: poolOfTest(node), info, clock, scope, injector, fail };
+  setRunning(self);
+  setCurrentTest(info);
+  let setupFailed = false;
+  let invariantOrAbort = false;
+  const attemptPhase = async (phase: () => Promise<void>): Promise<boolean> => {
+    try {
+      await phase();
+      return true;
+    } catch (error) {
+      invariantOrAbort ||= error instanceof AbortTest || (error as { code?: unknown } | undefined)?.code === 'INVARIANT_VIOLATION';
+      fail(error);
+      return false;
+    }
+  };
+  const around = new Set(suitesOf(node));
+  await closeSuites(session, (suite) => !around.has(suite), (error) => channel.notify('error', { error: serializeError(error) }));
+  const opened = await attemptPhase(async () => {
+    setupFailed = true;
+    await openSuites(self, order.timeoutMs);
+    setupFailed = false;
+  });
+  if (opened) {
+    await attemptPhase(async () => {
+      await applyModifiers(self, slot);
+      for (const suite of suitesOf(node)) for (const hook of suite.hooks) if (hook.type === 'beforeEach') await runHook(self, hook, slot);
+      await setUp(self, parameterNames(node.body, node.location), slot);
+      const values = scope.values(parameterNames(node.body, node.location), self.pool);
+      await clock.run({ name: 'body', slot, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded.` }, async () => void (await node.body(values, info)));
+    });
+  }
+  info.duration = performance.now() - start;
+  clock.beginTeardown();
+  const after = timeSlot(Math.max(order.timeoutMs, init.config.runner.testTimeoutMs));
+  if (opened) {
+    for (const suite of [...suitesOf(node)].reverse()) {
+      for (const hook of suite.hooks) if (hook.type === 'afterEach') await attemptPhase(() => runHook(self, hook, after));
+    }
+  }
+  if (injector.active) {
+    await attemptPhase(() => clock.run({ name: 'heal', slot: after, onTimeout: (ms) => `Healing exceeded the test timeout of ${ms}ms.` }, async () => (await injector.healAll()).forEach(fail)));
+  }
+  for (const error of await scope.tearDown(fixtureClock(self, after))) fail(error);
+  const again = failed && !invariantOrAbort && order.mayRetry;
+  await closeSuites(session, (suite) => !again && leave(suite), fail);
+  const settled = await clock.settle(GRACE_MS);
+  if (info.status === 'passed' && info.expectedStatus === 'failed') info.errors.push({ message: 'Expected to fail, but passed.' });
+  setRunning(undefined);
+  setCurrentTest(undefined);
+  const attempt: Attempt = {
+    testId: test.id, retry: order.retry, status: info.status, startMs, durationMs: performance.now() - start, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex,
+    seed: init.config.runner.seed, errors: info.errors, steps: info.steps, attachments: info.attachments, annotations: info.annotations, stdout: [], stderr: [],
+    phases: clock.phases, faults: injector.windows, recoveries: info.recoveries, ...(inconclusive !== undefined && { inconclusive }),
+  };
+  return { attempt, expectedStatus: info.expectedStatus, retriable: !invariantOrAbort, setupFailed, tainted: settled ? undefined : `"${test.title}" went on after its end` };
+}
+
+/** Sets up the fixtures that a function names, under the test's budget. */
+export async function setUp(run: Running, names: readonly string[], slot: { budgetMs: number; elapsedMs: number }): Promise<void> {
+  const fixtures = closure(names, run.pool, run.node.location);
+  const { session, pool, info, scope } = run;
+  const outdated = session.workerScope.outdated(fixtures.filter((fixture) => fixture.scope === 'worker'));
+  if (outdated.size > 0) for (const error of await session.workerScope.tearDown(fixtureClock(run, slot), (fixture) => outdated.has(fixture))) run.fail(error);
+  await session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, fixtureClock(run, slot));
+  await scope.setUp(fixtures, pool, info, session.handle, fixtureClock(run, slot));
+}
+
+// A worker fixture outlives the test, so it is not shown that test's info.
+function workerInfo({ session }: Running): unknown {
+  const { parallelIndex, workerIndex, variant } = session.init;
+  const { config } = session;
+  return { config, parallelIndex, workerIndex, chaos: { config, seed: config.runner.seed, variant } };
+}
+
+/** Runs a beforeEach or afterEach hook. */
+export async function runHook(run: Running, hook: HookNode, slot: { budgetMs: number; elapsedMs: number }): Promise<void> {
+  const names = parameterNames(hook.body, hook.location);
+  await setUp(run, names, slot);
+  const values = run.scope.values(names, run.pool);
+  await run.clock.run({ name: hook.type, slot, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded while running "${hook.type}" hook.` }, async () => void (await hook.body(values, run.info)));
+}
+
+async function applyModifiers(run: Running, slot: { budgetMs: number; elapsedMs: number }): Promise<void> {
+  for (const modifier of suitesOf(run.node).flatMap((suite) => suite.modifiers)) {
+    if (!modifier.condition) continue;
+    const names = parameterNames(modifier.condition, modifier.location);
+    await setUp(run, names, slot);
+    const values = run.scope.values(names, run.pool);
+    const onTimeout = (ms: number): string => `"${modifier.type}" modifier timeout of ${ms}ms exceeded.`;
+    const { condition } = modifier;
+    const applies = await run.clock.run({ name: 'modifiers', slot, onTimeout }, async () => Boolean(await condition(values, run.info)));
+    run.info[modifier.type](applies, modifier.description);
+  }
+}

@@ -1,0 +1,32 @@
+import type { TestNode } from '../declare/suite.js';
+import type { Pool } from '../fixtures/pool.js';
+import type { Scope } from '../fixtures/scope.js';
+import type { TestInfo } from '../info/test-info.js';
+import type { Clock } from './clock.js';
+import type { Injector } from './injector.js';
+import type { Session } from './session.js';
+
+/** A test under way, with everything that its phases share. */
+export interface Running {
+  readonly session: Session;
+  readonly node: TestNode;
+  readonly pool: Pool;
+  readonly info: TestInfo;
+  readonly clock: Clock;
+  readonly scope: Scope;
+  readonly injector: Injector;
+  /** Records a failure; the first one decides the status. */
+  fail(error: unknown): void;
+}
+
+let running: Running | undefined;
+
+/** The test under way in this process. */
+export function runningTest(): Running | undefined {
+  return running;
+}
+
+/** Said at the start and, with `undefined`, at the end of a test. */
+export function setRunning(test: Running | undefined): void {
+  running = test;
+}

@@ -1,0 +1,69 @@
+import type { Json, ResolvedConfig } from '@chaos/spec';
+import type { SuiteNode } from '../declare/suite.js';
+import type { Fixture } from '../fixtures/fixture.js';
+import { Scope } from '../fixtures/scope.js';
+import type { Channel } from '../ipc/channel.js';
+import type { FromWorker, ToWorker, WorkerInit } from '../ipc/messages.js';
+import { openLedger, type Ledger } from '../ledger/ledger.js';
+import type { SlotHandle } from '../declare/test-type.js';
+import type { Running } from './running.js';
+
+/** A suite whose beforeAll hooks have run. */
+export interface OpenSuite {
+  readonly suite: SuiteNode;
+  /** The test that opened it: its hooks are run as that test sees fixtures. */
+  readonly openedBy: Running;
+  /** Why its beforeAll failed; its tests cannot run. */
+  failure: unknown;
+}
+
+/** What a worker keeps between tests. */
+export class Session {
+  readonly init: WorkerInit;
+  readonly channel: Channel<ToWorker, FromWorker>;
+  readonly workerScope: Scope = new Scope('worker');
+  readonly openSuites: OpenSuite[] = [];
+  addresses: Readonly<Record<string, Json>> = {};
+  /** As resolved, with the calibrated deadline factor. */
+  config: ResolvedConfig;
+  journalDirectory: string | undefined;
+  #ledger: Ledger | undefined;
+
+  constructor(init: WorkerInit, channel: Channel<ToWorker, FromWorker>) {
+    this.init = init;
+    this.config = init.config;
+    this.channel = channel;
+  }
+
+  /** Opened when the first fault with an undo comes. */
+  get ledger(): Ledger {
+    if (this.journalDirectory === undefined) throw new Error('Cannot write down the undo of a fault: no test of this run takes a fixture, so it has no journal');
+    return (this.#ledger ??= openLedger({ directory: this.journalDirectory, name: `worker-${this.init.parallelIndex}-${this.init.workerIndex}` }));
+  }
+
+  closeLedger(): void {
+    this.#ledger?.close();
+  }
+
+  /** What a test gets for a slot fixture: its address as it is now, and calls over ipc. */
+  handle = (fixture: Fixture): SlotHandle => {
+    const address = (): Json => {
+      if (!(fixture.name in this.addresses)) throw new Error(`Cannot reach the slot fixture "${fixture.name}": it is not up`);
+      return this.addresses[fixture.name] as Json;
+    };
+    return {
+      get address() {
+        return address();
+      },
+      call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => (await this.channel.request('slotCall', { fixture: fixture.name, method, args }, signal)) as T,
+    };
+  };
+
+  /** Takes the slot's addresses; what rests on a changed one is torn down, to be set up anew. */
+  async setAddresses(addresses: Readonly<Record<string, Json>>): Promise<readonly unknown[]> {
+    const before = this.addresses;
+    this.addresses = addresses;
+    const changed = (fixture: Fixture): boolean => fixture.scope === 'slot' && fixture.name in before && JSON.stringify(before[fixture.name]) !== JSON.stringify(addresses[fixture.name]);
+    return this.workerScope.tearDown((_, __, run) => run(), changed);
+  }
+}
