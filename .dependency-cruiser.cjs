@@ -1,7 +1,7 @@
 // The one source of the law; require() of an ES module works from Node 20.19 on.
 const { floors } = require('./scripts/check/floors.mjs');
 
-const TEST = '\\.(test|spec)\\.(helper\\.)?ts$';
+const TEST = '\\.(test|spec)\\.(helpers?\\.)?ts$';
 const any = (names) => `(?:${names.join('|')})`;
 const source = (name) => `^packages/${name}/src/`;
 
@@ -24,7 +24,7 @@ const RUNNER = {
   load: ['declare'],
   plan: ['declare', 'fixtures', 'load'],
   worker: ['declare', 'fixtures', 'info', 'load', 'ipc', 'ledger'],
-  slot: ['ipc', 'ledger'],
+  slot: ['ipc', 'ledger', 'load'],
   execute: ['declare', 'plan', 'load', 'ipc', 'ledger'],
 };
 const inner = any(Object.keys(RUNNER));
@@ -41,9 +41,9 @@ module.exports = {
     ...folderRules,
     {
       name: 'runner-leaves',
-      comment: 'Files beside the folders are either entries (index, run, heal) or leaves that every folder may import.',
+      comment: 'Files beside the folders are either entries (index, run, heal, base-test) or leaves that every folder may import.',
       severity: 'error',
-      from: { path: '^packages/runner/src/[^/]+\\.ts$', pathNot: ['^packages/runner/src/(index|run|heal)\\.ts$', TEST] },
+      from: { path: '^packages/runner/src/[^/]+\\.ts$', pathNot: ['^packages/runner/src/(index|run|heal|base-test)\\.ts$', TEST] },
       to: { path: '^packages/runner/src/[^/]+/' },
     },
     {

@@ -13,7 +13,7 @@ let spec = 0;
 const sources = [...members('packages').map(({ path }) => `${path}/src`), 'suites', 'tests', 'scripts', 'examples'];
 for (const file of sources.flatMap(list)) {
   const lines = readFileSync(`${root}/${file}`, 'utf8').trimEnd().split('\n').length;
-  const isTest = /\.(test|spec|chaos)\.(helper\.)?ts$/.test(file);
+  const isTest = /\.(test|spec|chaos)\.(helpers?\.)?ts$/.test(file);
   const most = isTest ? MOST_LINES_TEST : MOST_LINES;
   if (lines > most) problems.push(`${file}: ${lines} lines, at most ${most}: cut it by responsibility`);
   if (!isTest && file.startsWith('packages/')) sizes.push(lines);
