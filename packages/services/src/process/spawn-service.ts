@@ -6,8 +6,11 @@ import { processStartTime } from '@chaos/env';
 import { EnvironmentError, type Journal } from '@chaos/spec';
 import { withDeathSignal } from './death-signal.js';
 import { createLogTail } from './log-tail.js';
+import { packageEntry } from './package-entry.js';
 import { isRunning, signalProcess } from './process-reference.js';
 import { createProcessTree } from './process-tree.js';
+
+const MARK = 'CHAOS_SERVICE_ID';
 
 /** What {@link spawnService} starts. */
 export interface SpawnServiceOptions {
@@ -64,19 +67,22 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
   const { argv, cwd, uid, gid, journal, what, log, signal, deathSignal } = options;
   signal.throwIfAborted();
   const mark = randomUUID();
+  // Before there is a process: we may die between starting it and knowing its pid.
+  const markEntry = journal.record({ kind: 'call', module: packageEntry('process/kill-marked.js'), export: 'killMarked', data: { variable: MARK, value: mark } }, `processes of ${what}`);
   const [file, ...args] = withDeathSignal(deathSignal, argv) as [string, ...string[]];
   const child = spawn(file, args, {
     cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...options.env, CHAOS_RUN_ID: options.runId ?? process.env['CHAOS_RUN_ID'], CHAOS_SERVICE_ID: mark },
+    env: { ...options.env, CHAOS_RUN_ID: options.runId ?? process.env['CHAOS_RUN_ID'], [MARK]: mark },
     ...(uid !== undefined && { uid }),
     ...(gid !== undefined && { gid }),
   });
   const { pid } = child;
   if (pid === undefined) {
-    const [cause] = await once(child, 'error');
-    throw new EnvironmentError(`Cannot start ${what}: ${argv[0]} cannot be run in ${cwd} (${(cause as Error).message})`, { cause });
+    const [cause] = (await once(child, 'error')) as [Error];
+    markEntry.settle();
+    throw new EnvironmentError(`Cannot start ${what}: ${argv[0]} cannot be run in ${cwd} (${cause.message})`, { cause });
   }
   const startTime = processStartTime(pid) ?? 0;
   const entry = journal.record({ kind: 'signal', pid, startTime, signal: 'SIGKILL', tree: true }, `process of ${what}`);
@@ -89,7 +95,7 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
     child.once('exit', (code, exitSignal) => void Promise.race([closed, delay(50)]).then(() => resolve({ code, signal: exitSignal })));
   });
   const self = { pid, startTime };
-  const tree = createProcessTree(self, 'CHAOS_SERVICE_ID', mark);
+  const tree = createProcessTree(self, MARK, mark);
   const alive = (): boolean => child.exitCode === null && child.signalCode === null && (startTime === 0 || isRunning(self));
 
   return {
@@ -110,6 +116,7 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
       await tree.kill();
       await exited;
       entry.settle();
+      markEntry.settle();
     },
   };
 }

@@ -132,7 +132,7 @@ describe.skipIf(isMissing)('a Redis of our own', () => {
     const settings = { ...(await options()), journal: own };
     const one = await startRedis(settings);
     const { pid } = one;
-    expect(own.open().map(({ kind }) => kind)).toEqual(['signal', 'remove']);
+    expect(own.open().map(({ kind }) => kind)).toEqual(['signal', 'call', 'remove']);
     await one.stop().inject(idle);
     await one[Symbol.asyncDispose]();
     await one[Symbol.asyncDispose]();
