@@ -3,6 +3,8 @@ export const PLACEHOLDERS: Readonly<Record<string, 'postgres' | 'redis' | 'jwks'
   'postgres.url': 'postgres',
   'redis.url': 'redis',
   'jwks.url': 'jwks',
+  'jwks.issuer': 'jwks',
+  'jwks.audience': 'jwks',
   port: undefined,
   connection_pool_size: undefined,
   timeout_ms: undefined,
@@ -10,5 +12,5 @@ export const PLACEHOLDERS: Readonly<Record<string, 'postgres' | 'redis' | 'jwks'
 
 /** Names in braces, in order. JSON and empty braces are not placeholders: a name starts with a letter and holds no quotes. */
 export function placeholdersIn(text: string): readonly string[] {
-  return [...text.matchAll(/\{([A-Za-z][\w.-]*)\}/g)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/\{([A-Za-z][\w.]*)\}/g)].map((match) => match[1] ?? '');
 }

@@ -216,7 +216,7 @@ hardware_profiles: [1]
       'Cannot use --retries: current value is -1, allowed is a whole number from 0 to 100',
       'Cannot use CHAOS_TIMEOUT: current value is "10s", allowed is a number from 0.001 to 86400',
       'Cannot use CHAOS_WORKERS: current value is "many", allowed is a whole number ≥ 1, or a percentage of the usable CPUs such as 50%',
-'chaos.yaml:3:5: Cannot use environments.ci.concurent_requests: current value is 5, but there is no such key; allowed are concurrent_requests, timeout_seconds, connection_pool_size, retry_attempts, iterations, data_rows, cache_ttl_ms, jitter_ms, warmup_operations. Did you mean "concurrent_requests"?',
+      'chaos.yaml:3:5: Cannot use environments.ci.concurent_requests: current value is 5, but there is no such key; allowed are concurrent_requests, timeout_seconds, connection_pool_size, retry_attempts, iterations, data_rows, cache_ttl_ms, jitter_ms, warmup_operations. Did you mean "concurrent_requests"?',
       'chaos.yaml:4:22: Cannot use environments.ci.timeout_seconds: current value is "fast", allowed is a number from 0.001 to 86400',
       'chaos.yaml:5:27: Cannot use environments.ci.connection_pool_size: current value is 0, allowed is a whole number from 1 to 10000',
       'chaos.yaml:6:21: Cannot use environments.ci.retry_attempts: current value is 1.5, allowed is a whole number from 0 to 100',

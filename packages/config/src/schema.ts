@@ -36,7 +36,7 @@ const service = (description: string, protocols: readonly string[]): Node =>
   });
 
 const VARIABLE = setting(v.union([v.string(), v.number(), v.boolean()]), {
-  description: 'An environment variable. May hold `{postgres.url}` `{redis.url}` `{jwks.url}` `{port}` `{connection_pool_size}` `{timeout_ms}`.',
+  description: 'An environment variable. May hold `{postgres.url}` `{redis.url}` `{jwks.url}` `{jwks.issuer}` `{jwks.audience}` `{port}` `{connection_pool_size}` `{timeout_ms}`.',
   allowed: 'a string, a number, true or false',
 });
 

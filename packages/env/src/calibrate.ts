@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Bench } from 'tinybench';
 import { openEchoConnection } from './echo-connection.js';
 import { fixedWork, measureContention, reading, type ContentionReading } from './measure-contention.js';
 
@@ -44,13 +43,14 @@ export interface Calibration {
   readonly durationMs: number;
 }
 
-// Together with the set-up about 120 ms; a machine four times slower overshoots by one work and stays below 150.
 const WARM_UP_MS = 12;
 const INTEGER_MS = 55;
 const OTHERS_MS = 14;
+// The small benchmarks share what is left before this; on a crowded machine each gets less, at least one sample.
+const DEADLINE_MS = 130;
 
 /**
- * Measures this machine, at most 150 ms (more only where it is so loaded that one work of a few milliseconds takes longer).
+ * Measures this machine, at most 150 ms (more only where it is so crowded that single samples of a few milliseconds take longer).
  * `clamp(contention / speed, 1, 8)` is the factor by which deadlines are stretched. Measure while nothing of ours runs.
  *
  * @throws the signal's reason when it aborts.
@@ -60,31 +60,30 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   const { Bench } = await import('tinybench');
-  while (performance.now() - startMs < WARM_UP_MS) fixedWork();
+  const measure = async (timeMs: number, fn: () => unknown, async: boolean): Promise<readonly number[]> => {
+    const bench = new Bench({ time: timeMs, iterations: 1, warmup: false, throws: true, retainSamples: true, signal });
+    const [task] = await bench.add('work', fn, { async }).run();
+    signal.throwIfAborted();
+    return task !== undefined && 'latency' in task.result ? task.result.latency.samples ?? [] : [];
+  };
+  const share = (of: number): number => Math.min(OTHERS_MS, Math.max(0, DEADLINE_MS - (performance.now() - startMs)) / of);
 
+  while (performance.now() - startMs < WARM_UP_MS) fixedWork();
   const readings: ContentionReading[] = [];
-  const integer = new Bench({ time: INTEGER_MS, iterations: 4, warmup: false, throws: true, signal }).add(
-    'integer',
-    () => {
-      const last = measureContention();
-      readings.push(last);
-      return { overriddenDuration: last.cpuMs, overriddenIterationCost: last.wallMs };
-    },
-    { async: false },
-  );
-  await integer.run();
+  const takeReading = (): { overriddenDuration: number; overriddenIterationCost: number } => {
+    const last = measureContention();
+    readings.push(last);
+    return { overriddenDuration: last.cpuMs, overriddenIterationCost: last.wallMs };
+  };
+  const integer = await measure(INTEGER_MS, takeReading, false);
 
   await using echo = await openEchoConnection(signal);
   const block = Buffer.alloc(64 * 1024, 7);
-  const others = new Bench({ time: OTHERS_MS, iterations: 4, warmup: false, throws: true, retainSamples: true, signal })
-    .add('turn', () => new Promise<void>((resolve) => setImmediate(resolve)), { async: true })
-    .add('sha256', () => createHash('sha256').update(block).digest(), { async: false })
-    .add('loopback', () => echo.roundTrip(), { async: true });
-  await others.run();
-  signal.throwIfAborted();
+  const loopback = await measure(share(3), () => echo.roundTrip(), true);
+  const turn = await measure(share(2), () => new Promise<void>((resolve) => setImmediate(resolve)), true);
+  const sha256 = await measure(share(1), () => createHash('sha256').update(block).digest(), false);
 
   const sum = (figure: 'cpuMs' | 'wallMs'): number => readings.reduce((total, each) => total + each[figure], 0);
-  const integerCpu = summarise(readings.map((each) => each.cpuMs));
   const speeds = summarise(readings.map((each) => each.speed));
   const contentions = summarise(readings.map((each) => each.contention));
   return {
@@ -93,19 +92,14 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
     contention: reading(sum('cpuMs'), sum('wallMs'), readings.length).contention,
     spread: { speed: { low: speeds.p25, high: speeds.p75 }, contention: { low: contentions.p25, high: contentions.p75 } },
     benchmarks: {
-      integerCpu,
+      integerCpu: summarise(integer),
       integerWall: summarise(readings.map((each) => each.wallMs)),
-      eventLoopTurn: summarise(samplesOf(others, 'turn')),
-      sha256: summarise(samplesOf(others, 'sha256')),
-      loopbackRoundTrip: summarise(samplesOf(others, 'loopback')),
+      eventLoopTurn: summarise(turn),
+      sha256: summarise(sha256),
+      loopbackRoundTrip: summarise(loopback),
     },
     durationMs: performance.now() - startMs,
   };
-}
-
-function samplesOf(bench: Bench, task: string): readonly number[] {
-  const result = bench.getTask(task)?.result;
-  return result !== undefined && 'latency' in result ? result.latency.samples ?? [] : [];
 }
 
 function summarise(values: readonly number[]): BenchmarkSummary {
