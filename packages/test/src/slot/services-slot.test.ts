@@ -1,10 +1,15 @@
-import { isChaosError } from '@chaos/spec';
+import { isChaosError, type TargetConfig } from '@chaos/spec';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
-import { JWKS, ask, closeSlots, openSlot } from './open-slot.test.helpers.js';
+import { JWKS, ask, closeSlots, openSlot, type Slot } from './open-slot.test.helpers.js';
 
 afterEach(closeSlots);
+
+// A machine may have no Redis and no way to get one.
+async function openOrSkip(target: Partial<TargetConfig>, skip: (reason: string) => never): Promise<Slot> {
+  return openSlot(target).catch((error: unknown) => (isChaosError(error, 'CAPABILITY_MISSING') ? skip(error.message) : Promise.reject(error as Error)));
+}
 
 describe('jwksSlot()', () => {
   test('issues, rotates and withdraws by name', async () => {
@@ -73,10 +78,7 @@ test('postgres is reached through its link, broken, and reset to the snapshot', 
 }, 120_000);
 
 test('redis is reached through its link, broken, and reset to the snapshot', async ({ skip }) => {
-  const slot = await openSlot({ services: ['redis'], env: { RD: '{redis.url}' } }).catch((error: unknown) => {
-    if (isChaosError(error, 'CAPABILITY_MISSING')) skip(error.message);
-    throw error;
-  });
+  const slot = await openOrSkip({ services: ['redis'], env: { RD: '{redis.url}' } }, skip);
   const { RD = '' } = JSON.parse(await ask(slot.address('target')['url'])) as Record<string, string>;
   const redis = async (command: string, ...args: string[]): Promise<unknown> => {
     const client = new Redis(RD, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
@@ -102,3 +104,14 @@ test('redis is reached through its link, broken, and reset to the snapshot', asy
   await slot.reset();
   expect(await redis('GET', 'k')).toBe('v');
 }, 120_000);
+
+test.for(['postgres', 'redis'] as const)('an external %s is used through a link of its own, and refuses what needs its process', { timeout: 120_000 }, async (service, { skip }) => {
+  const own = await openOrSkip({ services: [service] }, skip);
+  const external = await openSlot({ services: [service], env: { URL: `{${service}.url}` } }, undefined, { [service]: { url: own.address(service)['url'] ?? '' } });
+  const through = JSON.parse(await ask(external.address('target')['url'])) as Record<string, string>;
+  expect(external.address(service)).toMatchObject({ external: true });
+  expect(through['URL']).not.toContain(new URL(own.address(service)['url'] ?? '').host);
+  await external.snapshot();
+  await external.reset();
+  await expect(external.call(service, 'inject', { name: 'kill' })).rejects.toMatchObject({ code: 'FAULT_REFUSED' });
+});
