@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { main } from './main.js';
+
+// `chaos list | head`: whoever read us has left.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+void main(process.argv.slice(2), process).then((code) => {
+  process.exitCode = code;
+  // A handle that a package forgot must not keep the user waiting; what is still to be printed must.
+  const leave = (): void => void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
+  setTimeout(leave, 200).unref();
+});

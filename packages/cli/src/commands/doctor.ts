@@ -1,0 +1,35 @@
+import { ExitCode } from '@chaos/spec';
+import type { CliContext } from '../context.js';
+import { checkNamespaces, checkRedis } from '../doctor/capabilities.js';
+import type { Check } from '../doctor/check.js';
+import { checkFolders } from '../doctor/folders.js';
+import { checkLeftovers } from '../doctor/leftovers.js';
+import { checkNodeVersion } from '../doctor/node-version.js';
+import { checkPorts } from '../doctor/ports.js';
+import { checkPostgres } from '../doctor/postgres.js';
+import { checkTarget } from '../doctor/target.js';
+import type { ConfigFlags } from '../flags.js';
+import { resolveSettings } from '../resolve-settings.js';
+import { table } from '../table.js';
+
+/** `chaos doctor`. Exit code 3 when a run could not be had. */
+export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, context: CliContext): Promise<ExitCode> {
+  const config = await resolveSettings(flags, {}, context);
+  const { detectCapabilities } = await import('@chaos/env');
+  const { PATH } = context.env;
+  const capabilities = await detectCapabilities();
+  const checks: readonly Check[] = [
+    checkNodeVersion(),
+    ...(await checkFolders(config.runner.outputDir)),
+    await checkPorts(config.runner.workers),
+    await checkPostgres(config.services.postgres),
+    await checkRedis(config.services.redis, capabilities, PATH),
+    checkNamespaces(capabilities),
+    checkTarget(config.target, PATH),
+    await checkLeftovers(),
+  ];
+  const good = checks.every(({ status }) => status !== 'fail');
+  if (flags.json === true) context.stdout.write(`${JSON.stringify({ ok: good, checks }, undefined, 2)}\n`);
+  else context.stdout.write(table(checks.flatMap(({ name, status, detail, fix }) => [[status, name, detail.split('\n')[0] ?? ''], ...(fix === undefined ? [] : [['', '', `→ ${fix}`]])])));
+  return good ? ExitCode.passed : ExitCode.environment;
+}

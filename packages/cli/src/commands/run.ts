@@ -1,0 +1,24 @@
+import type { ExitCode } from '@chaos/spec';
+import { chooseReporters } from '../choose-reporters.js';
+import type { CliContext } from '../context.js';
+import type { RunFlags } from '../flags.js';
+import { overridesOf } from '../overrides-of.js';
+import { resolveSettings } from '../resolve-settings.js';
+import { runOptions } from '../run-options.js';
+import { list } from './list.js';
+
+/** `chaos run`. */
+export async function run(filters: readonly string[], flags: RunFlags, context: CliContext): Promise<ExitCode> {
+  if (flags.list === true) return list(filters, flags, context);
+  // Loaded while the configuration is read: a run must begin within a moment.
+  const runner = Promise.all([import('@chaos/runner/run'), import('@chaos/runner/heal'), import('@chaos/env')]);
+  runner.catch(() => {});
+  const config = await resolveSettings(flags, overridesOf(flags), context);
+  const options = runOptions(filters, flags, config, context);
+  const reporters = await chooseReporters(flags, config, context);
+
+  const [{ run: runTests }, { healDeadRuns }, { calibrate }] = await runner;
+  await healDeadRuns({ log: (line) => void context.stderr.write(`${line}\n`) });
+  const { exitCode } = await runTests({ ...options, reporters, calibrate });
+  return exitCode as ExitCode;
+}

@@ -1,0 +1,36 @@
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { failed, type Check } from './check.js';
+
+/** A PostgreSQL with its data, for two slots, and the results. */
+const NEEDED_MIB = 512;
+
+/** Whether the folders that a run writes to can be written, and have room; found by writing. */
+export async function checkFolders(outputDir: string): Promise<Check[]> {
+  return Promise.all([checkFolder('temporary files', tmpdir()), checkFolder('results', nearestExisting(outputDir))]);
+}
+
+async function checkFolder(what: string, path: string): Promise<Check> {
+  const name = `folder for ${what}`;
+  try {
+    const trial = await mkdtemp(join(path, '.chaos-doctor-'));
+    try {
+      await writeFile(join(trial, 'trial'), 'x');
+    } finally {
+      await rm(trial, { recursive: true, force: true });
+    }
+    const { bavail, bsize } = await statfs(path);
+    const freeMib = Math.floor((bavail * bsize) / 2 ** 20);
+    return freeMib >= NEEDED_MIB
+      ? { name, status: 'ok', detail: `${path}, ${freeMib} MiB free` }
+      : { name, status: 'warn', detail: `${path} has ${freeMib} MiB free`, fix: `Free some space: ${NEEDED_MIB} MiB are enough.` };
+  } catch (error) {
+    return { ...failed(name, error), fix: what === 'results' ? 'Make it writable, or choose another with --output.' : 'Make it writable, or set TMPDIR to another.' };
+  }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
+}

@@ -1,0 +1,31 @@
+/** What chooses the configuration, in every command that reads it. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly environment?: string;
+}
+
+/** What chooses tests. */
+export interface SelectionFlags extends ConfigFlags {
+  readonly grep?: string;
+  readonly grepInvert?: string;
+  readonly json?: boolean;
+}
+
+/** The flags of `chaos run`, as commander names them. */
+export interface RunFlags extends SelectionFlags {
+  readonly workers?: string;
+  readonly retries?: string;
+  readonly timeout?: string;
+  readonly seed?: string;
+  readonly output?: string;
+  readonly variant?: string;
+  readonly reporter?: string;
+  readonly maxFailures?: string;
+  /** `-x` */
+  readonly x?: boolean;
+  /** False with `--no-faults`. */
+  readonly faults: boolean;
+  readonly list?: boolean;
+  readonly verbose?: boolean;
+  readonly passWithNoTests?: boolean;
+}

@@ -1,0 +1,26 @@
+import { ExitCode } from '@chaos/spec';
+import type { CliContext } from './context.js';
+import { reportError } from './report-error.js';
+import { version } from './version.js';
+
+/**
+ * The `chaos` command as a function.
+ *
+ * @param argv what follows `chaos` on the command line
+ * @param process where it runs; default: this process
+ * @returns the exit code; errors are printed, never thrown
+ */
+export async function main(argv: readonly string[], process: Pick<NodeJS.Process, 'env' | 'cwd' | 'stdout' | 'stderr'> = globalThis.process): Promise<ExitCode> {
+  const context: CliContext = { cwd: process.cwd(), argv, env: process.env, stdout: process.stdout, stderr: process.stderr };
+  try {
+    // Without the parser: it would be most of the time that this takes.
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+      context.stdout.write(`${version()}\n`);
+      return ExitCode.passed;
+    }
+    const { parse } = await import('./parse.js');
+    return await parse(argv, context);
+  } catch (error) {
+    return reportError(error, context);
+  }
+}

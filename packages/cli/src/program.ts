@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import type { ExitCode } from '@chaos/spec';
+import type { CliContext } from './context.js';
+import type { ConfigFlags, RunFlags, SelectionFlags } from './flags.js';
+import { version } from './version.js';
+
+/** The command line as commander knows it; each command loads its code when it is called. */
+export function createProgram(context: CliContext, onExit: (code: ExitCode) => void): Command {
+  const program = new Command('chaos')
+    .description('Breaks a real service on purpose, and says whether it held.')
+    .version(version())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: (text) => context.stderr.write(text) })
+    .addHelpText('after', '\nWithout a command it is `run`; its flags: chaos run --help\nExit codes: 0 passed, 1 failed, 2 usage, 3 environment, 130 SIGINT, 143 SIGTERM');
+
+  selecting(program.command('run', { isDefault: true }).alias('test'))
+    .description('run tests (the default)')
+    .option('-j, --workers <n>', 'tests at a time: a number, or a share of the CPUs (50%)')
+    .option('--retries <n>', 'how often a failed test is tried again')
+    .option('--timeout <ms>', 'time for one test, in milliseconds')
+    .option('--seed <text>', 'repeat the random choices of the run that printed it')
+    .option('--variant <name>', 'start the target as this variant of it')
+    .option('--no-faults', 'inject nothing: what fails then is the test or the target')
+    .option('--list', 'list the tests and run none')
+    .option('--reporter <names>', 'list, json; separated by commas')
+    .option('--output <folder>', 'where results go')
+    .option('--max-failures <n>', 'stop after this many failures')
+    .option('-x', 'stop after the first failure')
+    .option('--pass-with-no-tests', 'exit 0 when no test was found')
+    .option('--verbose', 'print diagnostics')
+    .action(async (filters: string[], flags: RunFlags) => onExit(await (await import('./commands/run.js')).run(filters, flags, context)));
+
+  selecting(program.command('list'))
+    .description('list the tests')
+    .action(async (filters: string[], flags: SelectionFlags) => onExit(await (await import('./commands/list.js')).list(filters, flags, context)));
+
+  configured(program.command('env'))
+    .description('show what this machine is, and what it can')
+    .option('--json', 'as JSON')
+    .option('--calibrate', 'measure its speed, too (150 ms)')
+    .action(async (flags: ConfigFlags & { json?: boolean; calibrate?: boolean }) => onExit(await (await import('./commands/env.js')).env(flags, context)));
+
+  configured(program.command('config'))
+    .description('show each setting in force, and where it comes from')
+    .option('--json', 'as JSON')
+    .action(async (flags: ConfigFlags & { json?: boolean }) => onExit(await (await import('./commands/config.js')).config(flags, context)));
+
+  program
+    .command('heal')
+    .description('undo what killed runs have left behind')
+    .option('--json', 'as JSON')
+    .option('--discard', 'forget what cannot be undone')
+    .action(async (flags: { json?: boolean; discard?: boolean }) => onExit(await (await import('./commands/heal.js')).heal(flags, context)));
+
+  configured(program.command('doctor'))
+    .description('check that a run would find what it needs')
+    .option('--json', 'as JSON')
+    .action(async (flags: ConfigFlags & { json?: boolean }) => onExit(await (await import('./commands/doctor.js')).doctor(flags, context)));
+
+  return program;
+}
+
+function configured(command: Command): Command {
+  return command.option('-c, --config <file>', 'chaos.yaml to use').option('--environment <name>', 'which environment of it');
+}
+
+function selecting(command: Command): Command {
+  return configured(command)
+    .argument('[filters...]', 'files, folders, file:line, or regular expressions')
+    .option('-g, --grep <pattern>', 'only tests whose title or tags match')
+    .option('-G, --grep-invert <pattern>', 'only tests that do not match')
+    .option('--json', 'JSON alone on standard output');
+}

@@ -1,0 +1,15 @@
+import { ExitCode, isChaosError } from '@chaos/spec';
+import type { CliContext } from './context.js';
+
+/** Prints an error the way its kind deserves, and says which exit code it means. */
+export function reportError(error: unknown, { stderr }: CliContext): ExitCode {
+  if (!isChaosError(error)) {
+    stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return ExitCode.failed;
+  }
+  stderr.write(`error: ${error.message}\n`);
+  if (error.hint !== undefined) stderr.write(`hint: ${error.hint}\n`);
+  if (error.code === 'USAGE') return ExitCode.usage;
+  const { exitCode } = error as { exitCode?: unknown };
+  return exitCode === ExitCode.interrupted || exitCode === ExitCode.terminated ? exitCode : ExitCode.environment;
+}
