@@ -1,0 +1,54 @@
+import type { Attempt } from '@chaos/spec';
+import type { Colors } from './colors.js';
+import { formatDuration } from './format-duration.js';
+import { formatError } from './format-error.js';
+import { reproduceCommand } from './reproduce-command.js';
+import type { TestRecord } from './run-record.js';
+import { testHeader } from './test-header.js';
+
+/** What a failure is printed with. */
+export interface FailureContext {
+  readonly colors: Colors;
+  readonly rootDir: string;
+  readonly variant: string | undefined;
+}
+
+const WIDTH = 100;
+const rule = (text: string): string => `${text} ${'─'.repeat(Math.max(3, WIDTH - text.length - 1))}`;
+const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
+
+function faultLine(attempt: Attempt): string[] {
+  if (attempt.faults.length === 0) return [];
+  const at = (ms: number): string => `+${formatDuration(Math.max(0, ms - attempt.startMs))}`;
+  return [`Faults: ${attempt.faults.map(({ name, startMs, endMs }) => `${name} (${at(startMs)} … ${endMs === undefined ? 'end' : at(endMs)})`).join(', ')}`];
+}
+
+function attemptLines(attempt: Attempt, { colors }: FailureContext): string[] {
+  const lines: string[] = [];
+  if (attempt.retry > 0) lines.push('', colors.dim(indent(rule(`Retry #${attempt.retry}`))));
+  if (attempt.errors.length === 0 && attempt.status !== 'passed') lines.push('', indent(colors.red(`Test ${attempt.status === 'timedOut' ? 'timed out' : attempt.status}`)));
+  for (const error of attempt.errors) {
+    const [head = '', ...rest] = formatError(error).split('\n');
+    lines.push('', indent([colors.red(head), ...rest].join('\n')));
+    if (error.hint !== undefined) lines.push('', indent(`${colors.cyan('Hint:')} ${error.hint}`));
+  }
+  const notes = [...faultLine(attempt), ...(attempt.samples?.overloaded ? [`Overloaded: ${attempt.samples.overloadReason ?? 'by others'}`] : [])];
+  const files = attempt.attachments.flatMap(({ name, path }) => (path === undefined ? [] : [`Attachment: ${name} (${path})`]));
+  if (notes.length + files.length > 0) lines.push('', indent(colors.dim([...notes, ...files].join('\n'))));
+  return lines;
+}
+
+/** Everything about a test that failed or was flaky, numbered, as Playwright lays it out. */
+export function failureBlock(number: number, record: TestRecord, context: FailureContext): string {
+  const { colors, rootDir, variant } = context;
+  const attempts = record.attempts.filter(({ errors, status }) => errors.length > 0 || (status !== 'passed' && status !== 'skipped'));
+  const seed = (attempts.at(-1) ?? record.attempts.at(-1))?.seed ?? '';
+  return [
+    colors.red(rule(`  ${number}) ${testHeader(record.test, rootDir)}`)),
+    ...(record.test.purpose === undefined ? [] : [colors.dim(indent(record.test.purpose))]),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, context)),
+    '',
+    indent(`Seed: ${seed}\nRepro: ${reproduceCommand(record.test, seed, rootDir, variant)}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import { jsonConfig } from './json-config.js';
+import { jsonError } from './json-result.js';
+import { buildSuites, jsonSpec, type SpecNode, type SuiteNode } from './json-suites.js';
+import { jsonTest } from './json-test.js';
+import { outcomeOfRecord, type RunRecord } from './run-record.js';
+
+/** The version of what is under `chaos` keys; it grows when a field changes its meaning. */
+export const SCHEMA_VERSION = 1;
+
+const pad = (depth: number): string => '  '.repeat(depth);
+
+// JSON of a value as it stands at this depth of a report that is indented by two blanks.
+function json(value: unknown, depth: number): string {
+  return (JSON.stringify(value, undefined, 2) ?? 'null').replaceAll('\n', `\n${pad(depth)}`);
+}
+
+// An object's own fields, and one list after them whose items come piece by piece.
+function* open(fields: object, depth: number): Generator<string> {
+  yield `${pad(depth)}{\n`;
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) yield `${pad(depth + 1)}${JSON.stringify(name)}: ${json(value, depth + 1)},\n`;
+}
+
+function* list(name: string, items: Iterable<Iterable<string>>, depth: number): Generator<string> {
+  yield `${pad(depth)}${JSON.stringify(name)}: [`;
+  let first = true;
+  for (const item of items) {
+    yield first ? '\n' : ',\n';
+    yield* item;
+    first = false;
+  }
+  yield first ? ']' : `\n${pad(depth)}]`;
+}
+
+function* specPieces(spec: SpecNode, file: string, startMs: number, depth: number): Generator<string> {
+  yield* open(jsonSpec(spec, file), depth);
+  yield* list('tests', spec.records.map((record) => [`${pad(depth + 2)}${json(jsonTest(record, startMs), depth + 2)}`]), depth + 1);
+  yield `\n${pad(depth)}}`;
+}
+
+function* suitePieces({ specs, suites, ...place }: SuiteNode, startMs: number, depth: number): Generator<string> {
+  yield* open(place, depth);
+  yield* list('specs', [...specs.values()].map((spec) => specPieces(spec, place.file, startMs, depth + 2)), depth + 1);
+  if (suites.size > 0) {
+    yield ',\n';
+    yield* list('suites', [...suites.values()].map((suite) => suitePieces(suite, startMs, depth + 2)), depth + 1);
+  }
+  yield `\n${pad(depth)}}`;
+}
+
+/** The report in small pieces, so that no string holds all of it. */
+export function* jsonReport(run: RunRecord, configFile: string | undefined): Generator<string> {
+  const { start, end, tests, errors } = run;
+  const stats = { startTime: new Date(start?.startMs ?? Date.now()).toISOString(), duration: end?.durationMs ?? 0, expected: 0, skipped: 0, unexpected: 0, flaky: 0 };
+  for (const record of tests.values()) stats[outcomeOfRecord(record)] += 1;
+  const config = start?.config;
+  const chaos = {
+    schemaVersion: SCHEMA_VERSION,
+    runId: start?.runId,
+    status: end?.status,
+    seed: config?.runner.seed,
+    environment: config?.environment,
+    profile: config?.profile,
+    variant: start?.variant,
+    calibration: end?.calibration,
+  };
+  yield '{\n';
+  yield `  "config": ${json(start === undefined ? {} : jsonConfig(start, configFile), 1)},\n`;
+  yield* list('suites', buildSuites(tests.values(), config?.rootDir ?? '/').map((suite) => suitePieces(suite, start?.startMs ?? 0, 2)), 1);
+  yield `,\n  "errors": ${json(errors.map(jsonError), 1)},\n  "stats": ${json(stats, 1)},\n  "chaos": ${json(chaos, 1)}\n}\n`;
+}

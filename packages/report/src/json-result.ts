@@ -1,0 +1,54 @@
+import type { Attempt, SerializedError, StepResult, TestCase } from '@chaos/spec';
+import { formatError } from './format-error.js';
+
+/** Playwright's `TestError`; what it does not know is under `chaos`. */
+export function jsonError(error: SerializedError): object {
+  const { message, stack, value, location, snippet, cause, code, hint, invariant } = error;
+  const chaos = code === undefined && hint === undefined && invariant === undefined ? undefined : { code, hint, invariant };
+  return { message, stack, value, location, snippet, cause: cause === undefined ? undefined : jsonError(cause), chaos };
+}
+
+function jsonSteps(steps: readonly StepResult[]): readonly object[] | undefined {
+  const own = steps.filter(({ category }) => category === 'test.step');
+  if (own.length === 0) return undefined;
+  return own.map(({ title, durationMs, error, steps: nested }) => ({ title, duration: durationMs, error: error === undefined ? undefined : jsonError(error), steps: jsonSteps(nested) }));
+}
+
+/** Playwright's result of one attempt; what only we know is under `chaos`. */
+export function jsonResult(attempt: Attempt, test: TestCase): object {
+  const [first] = attempt.errors;
+  const text = (chunks: readonly string[]): readonly object[] => chunks.map((chunk) => ({ text: chunk }));
+  return {
+    workerIndex: attempt.workerIndex,
+    parallelIndex: attempt.parallelIndex,
+    status: attempt.status,
+    duration: attempt.durationMs,
+    error: first === undefined ? undefined : jsonError(first),
+    errors: attempt.errors.map((error) => ({ location: error.location, message: formatError(error) })),
+    stdout: text(attempt.stdout),
+    stderr: text(attempt.stderr),
+    retry: attempt.retry,
+    steps: jsonSteps(attempt.steps),
+    startTime: new Date(attempt.startMs).toISOString(),
+    annotations: attempt.annotations,
+    attachments: attempt.attachments.map(({ name, contentType, path, body }) => ({ name, contentType, path, body })),
+    errorLocation: first?.location,
+    chaos: {
+      category: test.category,
+      seed: attempt.seed,
+      phases: attempt.phases,
+      faults: attempt.faults,
+      samples: attempt.samples,
+      recoveries: attempt.recoveries,
+      inconclusive: attempt.inconclusive,
+    },
+  };
+}
+
+/** A test that was skipped before a worker saw it: Playwright gives it one result of no worker. */
+export function jsonSkippedResult(annotations: readonly object[], startMs: number): object {
+  return {
+    workerIndex: -1, parallelIndex: -1, status: 'skipped', duration: 0, errors: [], stdout: [], stderr: [], retry: 0,
+    startTime: new Date(startMs).toISOString(), annotations, attachments: [],
+  };
+}

@@ -1,0 +1,56 @@
+import { relativePath } from './relative-path.js';
+import { outcomeOfRecord, type TestRecord } from './run-record.js';
+
+/** One title at one place, in one or more projects. */
+export interface SpecNode {
+  readonly records: TestRecord[];
+}
+
+/** A file or a describe. */
+export interface SuiteNode {
+  readonly title: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly specs: Map<string, SpecNode>;
+  readonly suites: Map<string, SuiteNode>;
+}
+
+function suiteIn(suites: Map<string, SuiteNode>, title: string, place: { readonly file: string; readonly line: number; readonly column: number }): SuiteNode {
+  const known = suites.get(title);
+  if (known !== undefined) return known;
+  const suite: SuiteNode = { title, ...place, specs: new Map(), suites: new Map() };
+  suites.set(title, suite);
+  return suite;
+}
+
+/** One suite per file with its describes nested, in the order of the plan; projects are merged by title and place. */
+export function buildSuites(records: Iterable<TestRecord>, rootDir: string): readonly SuiteNode[] {
+  const files = new Map<string, SuiteNode>();
+  for (const record of records) {
+    const { location, titlePath, title } = record.test;
+    const file = relativePath(rootDir, location.file);
+    let suite = suiteIn(files, file, { file, line: 0, column: 0 });
+    // Where a describe stands is not known: its first test stands for it.
+    for (const describe of titlePath.slice(0, -1)) suite = suiteIn(suite.suites, describe, { file, line: location.line, column: location.column });
+    const key = `${title}\n${location.line}:${location.column}`;
+    const spec = suite.specs.get(key) ?? { records: [] };
+    suite.specs.set(key, spec);
+    spec.records.push(record);
+  }
+  return [...files.values()];
+}
+
+/** Playwright's spec without its `tests`. */
+export function jsonSpec({ records }: SpecNode, file: string): object {
+  const { title, tags, id, location } = records[0]!.test;
+  return {
+    title,
+    ok: records.every((record) => outcomeOfRecord(record) !== 'unexpected'),
+    tags: tags.map((tag) => tag.replace(/^@/, '')),
+    id,
+    file,
+    line: location.line,
+    column: location.column,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Annotation } from '@chaos/spec';
+import { jsonResult, jsonSkippedResult } from './json-result.js';
+import { outcomeOfRecord, type TestRecord } from './run-record.js';
+
+function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotation[] {
+  const last = attempts.at(-1);
+  const annotations = [...test.annotations];
+  const has = (wanted: Annotation): boolean => annotations.some(({ type, description }) => type === wanted.type && description === wanted.description);
+  const add = (annotation: Annotation): void => void (has(annotation) || annotations.push(annotation));
+  for (const annotation of last?.annotations ?? []) add(annotation);
+  if (last?.inconclusive !== undefined && !annotations.some(({ type }) => type === 'inconclusive')) add({ type: 'inconclusive', description: last.inconclusive });
+  // Whoever skipped it may have annotated the reason under a type of its own.
+  if (skip !== undefined && !skip.didNotRun && !annotations.some(({ description }) => description === skip.reason)) add({ type: 'skip', description: skip.reason });
+  return annotations;
+}
+
+/** Playwright's test of one project, with all its results. */
+export function jsonTest(record: TestRecord, startMs: number): object {
+  const { test, attempts, skip } = record;
+  const annotations = annotationsOf(record);
+  const skipped = attempts.length === 0 ? skip?.didNotRun === false : attempts.at(-1)?.status === 'skipped';
+  const results = attempts.map((attempt) => jsonResult(attempt, test));
+  return {
+    timeout: test.timeoutMs,
+    annotations,
+    // As `test.skip()` in a body does: what skips itself was expected to.
+    expectedStatus: skipped ? 'skipped' : test.expectedStatus,
+    projectId: test.project,
+    projectName: test.project,
+    results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, startMs)] : results,
+    status: outcomeOfRecord(record),
+    chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks },
+  };
+}

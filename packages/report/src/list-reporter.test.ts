@@ -1,0 +1,139 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { RunEvent } from '@chaos/spec';
+import { createListReporter, type ListReporterOptions } from './list-reporter.js';
+import { attempt, everyVerdict, feed, finish, start, START_MS, testCase } from './sample-run.test.fixture.js';
+
+async function printed(events: readonly RunEvent[], options: ListReporterOptions & { isTTY?: boolean; columns?: number } = {}): Promise<string> {
+  let text = '';
+  const stream = { write: (chunk: string) => (text += chunk), isTTY: options.isTTY ?? false, columns: options.columns ?? 200 };
+  await feed(createListReporter({ color: false, ...options, stream }), events);
+  return text;
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('one line per finished test, without control codes', async () => {
+  const text = await printed(everyVerdict());
+  expect(text.split('\n').slice(0, 15).join('\n')).toBe(`
+Running 8 tests using 2 workers
+  seed abc 1, environment ci, profile medium, variant stampede
+
+  ✓  C01 [cache] › suites/cache/x.chaos.ts:6:5 › outage › deep › test p (1.2s)
+  ✘  C04 [cache] › suites/cache/x.chaos.ts:16:5 › test f (1.2s)
+  ✘  C04 [cache] › suites/cache/x.chaos.ts:16:5 › test f (retry #1) (1.2s)
+  ✘  [auth] › suites/auth/a.chaos.ts:3:1 › test k (1.2s)
+  ±  [auth] › suites/auth/a.chaos.ts:3:1 › test k (retry #1) (1.2s)
+  -  [cache] › suites/cache/x.chaos.ts:6:5 › test s needs redis-server
+  -  [cache] › suites/cache/x.chaos.ts:6:5 › test b (1.2s)
+  ?  K04 [cache] › suites/cache/x.chaos.ts:6:5 › test i (1.2s) inconclusive: no deadlock up to 400
+  ✘  [cache] › suites/cache/x.chaos.ts:6:5 › test x (1.2s)
+
+slot 1 died`);
+  expect(text).not.toContain('\u001b');
+  expect(text).not.toContain('port 5001');
+  expect(await printed(everyVerdict(), { verbose: true })).toContain('  port 5001\n');
+});
+
+test('a failure is printed with all that helps', async () => {
+  const text = await printed(everyVerdict());
+  const block = text.slice(text.indexOf('  1) '), text.indexOf('  2) '));
+  expect(block.replaceAll(/ ─+/g, ' ──')).toBe(`  1) [sample] › suites/cache/x.chaos.ts:16:5 › test f ──
+
+    InvariantViolation: stale read
+
+    > 8 |   expect(x)
+
+        at read (/repo/suites/cache/x.chaos.ts:8:3)
+
+    [cause]: older
+
+    Hint: Invalidate in the transaction.
+
+    Faults: link target→redis cut (+400ms … +1.2s)
+
+    Retry #1 ──
+
+    InvariantViolation: stale read
+
+    > 8 |   expect(x)
+
+        at read (/repo/suites/cache/x.chaos.ts:8:3)
+
+    [cause]: older
+
+    Hint: Invalidate in the transaction.
+
+    Faults: link target→redis cut (+400ms … +1.2s)
+
+    Seed: abc 1
+    Repro: pnpm chaos suites/cache/x.chaos.ts:16 --seed 'abc 1' --variant stampede
+
+`);
+});
+
+test('the summary: categories, machine, closing lines', async () => {
+  const text = await printed(everyVerdict());
+  expect(text.slice(text.indexOf('  category'))).toBe(`  category  passed  failed  flaky  skipped  inconclusive    time
+  auth           0       0      1        0             0    2.5s
+  cache          1       2      0        3             1    7.4s
+
+  Warning: others overloaded the machine, during 0 of 8 tests; timing says little (others use 1.9 CPUs)
+
+  Machine: speed 0.85, contention 1.20 (2.10 during the run), deadlines × 1.50
+
+  1 error was not a part of any test, see above for details
+  1 failed
+    [sample] › suites/cache/x.chaos.ts:16:5 › test f
+  1 interrupted
+    suites/cache/x.chaos.ts:6:5 › test x
+  1 flaky
+    suites/auth/a.chaos.ts:3:1 › test k
+  3 skipped (1 inconclusive)
+    test s: needs redis-server
+    test b: not today
+    K04: inconclusive: no deadlock up to 400
+  1 did not run
+    test n: stopped early
+  1 passed (9.0s)
+
+`);
+});
+
+test('a terminal shows what runs, where, since when and under which fault', async () => {
+  vi.useFakeTimers({ now: START_MS + 3000 });
+  const text = await printed(
+    [
+      start([testCase('p', { chaosId: 'C01' }), testCase('q', { title: 'x'.repeat(300) })]),
+      { type: 'slot-state', slot: 1, state: 'starting', timeMs: START_MS },
+      { type: 'test-start', testId: 'p', retry: 0, workerIndex: 0, parallelIndex: 0, timeMs: START_MS },
+      { type: 'fault-start', testId: 'p', retry: 0, name: 'redis SIGKILL', timeMs: START_MS },
+      { type: 'test-output', stream: 'stdout', text: 'hello\n' },
+      { type: 'fault-end', testId: 'p', retry: 0, name: 'redis SIGKILL', timeMs: START_MS },
+      { type: 'test-end', attempt: attempt('p'), outcome: 'expected' },
+      { type: 'test-start', testId: 'q', retry: 1, workerIndex: 0, parallelIndex: 0, timeMs: START_MS },
+      { type: 'test-output', stream: 'stdout', text: 'bye' },
+      finish(),
+    ],
+    { isTTY: true, columns: 60 },
+  );
+  vi.useRealTimers();
+  expect(text).toContain('hello\n  ▸ slot 0   3.0s  C01 test p  ⚡ redis SIGKILL\n  ▸ slot 1  starting\n  [0/2]\n');
+  expect(text).toContain('\u001b[3A\u001b[0J  ✓  C01 [cache]');
+  expect(text).toMatch(/ {2}▸ slot 0 {3}3\.0s {2}x{39}…\n {2}▸ slot 1 {2}starting\n {2}\[1\/2\] 1 passed\n/);
+  expect(text.lastIndexOf('\u001b[0J')).toBeLessThan(text.indexOf('  category'));
+});
+
+test('colours follow FORCE_COLOR, NO_COLOR and the terminal', async () => {
+  const colorful = async (isTTY: boolean): Promise<boolean> => {
+    let text = '';
+    await feed(createListReporter({ stream: { write: (chunk: string) => (text += chunk), isTTY } }), [start([testCase('p')]), { type: 'test-end', attempt: attempt('p'), outcome: 'expected' }, finish()]);
+    return text.includes('\u001b[32m');
+  };
+  vi.stubEnv('FORCE_COLOR', undefined);
+  vi.stubEnv('NO_COLOR', undefined);
+  expect([await colorful(true), await colorful(false)]).toEqual([true, false]);
+  vi.stubEnv('NO_COLOR', '1');
+  expect(await colorful(true)).toBe(false);
+  vi.stubEnv('FORCE_COLOR', '1');
+  expect(await colorful(false)).toBe(true);
+});

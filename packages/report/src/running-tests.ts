@@ -1,0 +1,60 @@
+import type { RunEvent } from '@chaos/spec';
+import { formatDuration } from './format-duration.js';
+import { verdictOf, type RunRecord, type Verdict } from './run-record.js';
+
+interface Running {
+  readonly testId: string;
+  readonly slot: number;
+  readonly retry: number;
+  readonly sinceMs: number;
+  readonly faults: string[];
+}
+
+/** What runs now: on which slot, since when, which faults are on. */
+export class RunningTests {
+  readonly #run: RunRecord;
+  readonly #running = new Map<string, Running>();
+  readonly #slots = new Map<number, string>();
+  readonly #counts = new Map<Verdict, number>();
+  #done = 0;
+
+  constructor(run: RunRecord) {
+    this.#run = run;
+  }
+
+  apply(event: RunEvent): void {
+    if ((event.type === 'test-end' && event.outcome !== undefined) || event.type === 'test-skip') this.#count(event.type === 'test-skip' ? event.testId : event.attempt.testId);
+    if (event.type === 'test-start') this.#running.set(event.testId, { testId: event.testId, slot: event.parallelIndex, retry: event.retry, sinceMs: event.timeMs, faults: [] });
+    else if (event.type === 'test-end') this.#running.delete(event.attempt.testId);
+    else if (event.type === 'fault-start') this.#running.get(event.testId)?.faults.push(event.name);
+    else if (event.type === 'fault-end') {
+      const faults = this.#running.get(event.testId)?.faults;
+      const index = faults?.indexOf(event.name) ?? -1;
+      if (index >= 0) faults?.splice(index, 1);
+    } else if (event.type === 'slot-state') {
+      if (event.state === 'ready') this.#slots.delete(event.slot);
+      else this.#slots.set(event.slot, `${event.state}${event.detail === undefined ? '' : ` (${event.detail})`}`);
+    }
+  }
+
+  /** One line per busy slot, then the counts. */
+  lines(nowMs: number): readonly string[] {
+    const busy = [...this.#running.values()].toSorted((a, b) => a.slot - b.slot);
+    const tests = busy.map(({ testId, slot, retry, sinceMs, faults }) => {
+      const test = this.#run.tests.get(testId)?.test;
+      const name = [test?.chaosId, test?.title].filter(Boolean).join(' ');
+      return `  ▸ slot ${slot}  ${formatDuration(nowMs - sinceMs).padStart(5)}  ${name}${retry > 0 ? ` (retry #${retry})` : ''}${faults.length > 0 ? `  ⚡ ${faults.join(', ')}` : ''}`;
+    });
+    const used = new Set(busy.map(({ slot }) => slot));
+    const slots = [...this.#slots].filter(([slot, state]) => !used.has(slot) && state !== 'down').map(([slot, state]) => `  ▸ slot ${slot}  ${state}`);
+    return [...tests, ...slots, `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}`];
+  }
+
+  #count(testId: string): void {
+    const record = this.#run.tests.get(testId);
+    if (record === undefined) return;
+    const verdict = verdictOf(record);
+    this.#counts.set(verdict, (this.#counts.get(verdict) ?? 0) + 1);
+    this.#done += 1;
+  }
+}
