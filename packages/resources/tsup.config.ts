@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base';
 
-export default defineConfig(base(['src/burner.ts']));
+export default defineConfig(base(['src/burner.ts', 'src/raise-limit.ts']));
