@@ -1,1 +1,11 @@
-export {};
+export { barrier } from './barrier.js';
+export { closedLoop } from './closed-loop.js';
+export { provoke } from './provoke.js';
+export { startTogether } from './start-together.js';
+export { warmUp } from './warm-up.js';
+export type { Barrier } from './barrier.js';
+export type { ClosedLoopOptions } from './closed-loop.js';
+export type { OperationContext, OperationResult } from './operation.js';
+export type { ProvokeAttempt, ProvokeOptions, ProvokeResult } from './provoke.js';
+export type { StartedTogether } from './start-together.js';
+export type { WarmUpOptions } from './warm-up.js';
