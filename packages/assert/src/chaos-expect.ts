@@ -20,7 +20,7 @@ export interface PollExpectOptions {
 }
 
 /** A matcher for `expect.extend`, as in Jest. */
-export type CustomMatcher = (this: MatcherContext, received: any, ...expected: any[]) => SyncExpectationResult | Promise<SyncExpectationResult>;
+export type CustomMatcher = (this: MatcherContext, received: never, ...expected: never[]) => SyncExpectationResult | Promise<SyncExpectationResult>;
 
 /** The type of {@link expect}. */
 export interface ChaosExpect extends AsymmetricMatchers, Inverse<Omit<AsymmetricMatchers, 'any' | 'anything'>>, Pick<BaseExpect, 'addEqualityTesters' | 'getState' | 'setState'> {
@@ -40,5 +40,5 @@ export type ExtendedExpect<M extends Readonly<Record<string, CustomMatcher>>> = 
 
 /** The matchers `M` as methods. */
 export type CustomAssertions<M extends Readonly<Record<string, CustomMatcher>>> = {
-  readonly [K in keyof M]: M[K] extends (received: any, ...expected: infer E) => infer R ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void : never;
+  readonly [K in keyof M]: M[K] extends (received: never, ...expected: infer E) => infer R ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void : never;
 } & { readonly not: Omit<CustomAssertions<M>, 'not'> };

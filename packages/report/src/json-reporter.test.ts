@@ -86,13 +86,14 @@ test('shows a failure with its attempts', async () => {
 
 test('whatever says nothing is skipped, with the reason as an annotation', async () => {
   const { suites } = JSON.parse(await written(everyVerdict()));
-  const of = (id: string) => suites[0].specs.flatMap(({ tests }: any) => tests).find((entry: any) => entry.chaos.id === id || suites[0].specs.some((spec: any) => spec.id === id && spec.tests.includes(entry)));
+  const specs: readonly { readonly id: string; readonly tests: readonly object[] }[] = suites[0].specs;
+  const of = (id: string): object | undefined => specs.find((spec) => spec.id === id)?.tests[0];
   expect(of('s')).toMatchObject({
     status: 'skipped', expectedStatus: 'skipped', annotations: [{ type: 'skip', description: 'needs redis-server' }],
     results: [{ workerIndex: -1, status: 'skipped', retry: 0, errors: [] }],
   });
   expect(of('b')).toMatchObject({ status: 'skipped', expectedStatus: 'skipped', annotations: [{ type: 'skip', description: 'not today' }] });
-  expect(of('K04')).toMatchObject({
+  expect(of('i')).toMatchObject({
     status: 'skipped', expectedStatus: 'skipped', annotations: [{ type: 'inconclusive', description: 'no deadlock up to 400' }],
     results: [{ status: 'skipped', chaos: { inconclusive: 'no deadlock up to 400' } }],
   });

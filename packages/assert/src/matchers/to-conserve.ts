@@ -20,6 +20,7 @@ export function toConserve(this: MatcherContext, received: unknown, total: numbe
       `Expected: ${this.isNot ? 'a total other than ' : ''}${this.utils.printExpected(total)}`,
       `Received: ${this.utils.printReceived(actual)}${this.isNot ? '' : ` (${Math.abs(difference)} ${difference < 0 ? 'lost' : 'too much'})`}`,
     ].join('\n');
-  // Loosely: 5 and 5n are the same total.
-  return judgeInvariant(this, actual == total, message, { actual: String(actual), total: String(total) });
+  // 5 and 5n are the same total.
+  const pass = typeof actual === typeof total ? actual === total : difference === 0;
+  return judgeInvariant(this, pass, message, { actual: String(actual), total: String(total) });
 }
