@@ -128,11 +128,12 @@ export class ProcessTrees {
   // Scopes have come or gone: each member goes to its nearest watched ancestor; who has none left is a stranger again.
   #reassign(): void {
     const watched = new Set(this.#roots.values());
-    const scopeOf = (process: TrackedProcess): number | undefined => {
+    // A reused pid may close a circle of parents; no real tree is that deep.
+    const scopeOf = (process: TrackedProcess, depth = 0): number | undefined => {
       const root = this.#roots.get(process.pid);
       if (root !== undefined) return root;
       const parent = this.#members.get(process.parent);
-      return parent === undefined ? (watched.has(process.scope) ? process.scope : undefined) : scopeOf(parent);
+      return parent === undefined || depth > 64 ? (watched.has(process.scope) ? process.scope : undefined) : scopeOf(parent, depth + 1);
     };
     const scopes = [...this.#members.values()].map((process) => ({ process, scope: scopeOf(process) }));
     for (const { process, scope } of scopes) {
