@@ -1,4 +1,5 @@
 import { EnvironmentError } from '@chaos/spec';
+import { withDeathSignal } from './death-signal.js';
 import type { ServiceAccount } from './service-account.js';
 
 /** What {@link runCommand} runs. */
@@ -12,11 +13,13 @@ export interface RunCommandOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs a program to its end and returns its output; `EnvironmentError` with the end of its output when it fails. */
+/** Runs a program to its end (or ours) and returns its output; `EnvironmentError` with the end of its output when it fails. */
 export async function runCommand(argv: readonly [string, ...string[]], options: RunCommandOptions): Promise<string> {
   const { execa } = await import('execa');
   const { what, cwd, env, account, input = '', signal } = options;
-  const result = await execa(argv[0], argv.slice(1), { cwd, env, extendEnv: false, ...account, input, cancelSignal: signal, all: true, reject: false });
+  // An orphan that goes on writing would get into the way of whoever removes what we left.
+  const [file, ...args] = withDeathSignal('SIGKILL', argv) as [string, ...string[]];
+  const result = await execa(file, args, { cwd, env, extendEnv: false, ...account, input, cancelSignal: signal, all: true, reject: false });
   signal.throwIfAborted();
   if (!result.failed) return result.all;
   const output = result.all.split('\n').slice(-15).join('\n');
