@@ -113,7 +113,7 @@ describe('closedLoop()', () => {
 
   it('stops by time, and does one operation per worker however short that is', async () => {
     const timed = await closedLoop({ run: ({ signal }) => get('/', signal), concurrency: 2, durationMs: 60 });
-    expect(timed.operations).toBeGreaterThan(2);
+    expect(timed.operations).toBeGreaterThanOrEqual(2);
     expect(timed.durationMs).toBeGreaterThanOrEqual(60);
     const short = await closedLoop({ run: ({ signal }) => get('/', signal), concurrency: 3, durationMs: 0, jitterMs: 5 });
     expect(short.operations).toBe(3);

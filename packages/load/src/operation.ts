@@ -63,10 +63,11 @@ async function settle<T>(run: () => Promise<T>, timeoutMs: number | undefined, c
     (error: unknown): Settled<T> => ({ error }),
   );
   if (timeoutMs === undefined) return running;
-  const late = new DOMException(`operation took longer than ${timeoutMs} ms`, 'TimeoutError');
+  let late: DOMException | undefined;
   let timer: NodeJS.Timeout | undefined;
   const abandoned = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
+      late = new DOMException(`operation took longer than ${timeoutMs} ms`, 'TimeoutError');
       controller.abort(late);
       timer = setTimeout(resolve, GRACE_MS);
     }, timeoutMs);
@@ -74,7 +75,7 @@ async function settle<T>(run: () => Promise<T>, timeoutMs: number | undefined, c
   const settled = await Promise.race([running, abandoned]);
   clearTimeout(timer);
   if (settled !== undefined && 'error' in settled && isChaosError(settled.error, 'INVARIANT_VIOLATION')) return settled;
-  return settled === undefined || controller.signal.reason === late ? { error: late } : settled;
+  return settled === undefined || late !== undefined ? { error: late } : settled;
 }
 
 function judge<T>(value: T, right: ((value: T) => boolean) | undefined): { readonly outcome: 'ok' | 'wrong'; readonly error?: unknown } {
