@@ -24,7 +24,7 @@ export type RunEvent =
   | { readonly type: 'run-error'; readonly error: SerializedError }
   /** Printed with `--verbose`. */
   | { readonly type: 'diagnostic'; readonly text: string }
-  | { readonly type: 'run-end'; readonly status: RunStatus; readonly endMs: number; readonly durationMs: number; readonly calibration?: { readonly speed: number; readonly contention: number; readonly duringContention?: number } };
+  | { readonly type: 'run-end'; readonly status: RunStatus; readonly endMs: number; readonly durationMs: number; readonly calibration?: { readonly speed: number; readonly contention: number; readonly deadlineFactor: number; readonly duringContention?: number } };
 
 /** A consumer of {@link RunEvent}s. A reporter that throws is reported and dropped; the run goes on and fails. */
 export interface Reporter {

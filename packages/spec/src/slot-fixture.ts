@@ -50,6 +50,8 @@ export interface SlotFixture {
 export interface SlotFixtureReference {
   /** A file URL. */
   readonly module: string;
-  /** A function without parameters that returns the {@link SlotFixture}. */
+  /** A function of the {@link SlotContext} that returns the {@link SlotFixture}. */
   readonly export: string;
+  /** What other slot fixtures call it (see {@link SlotFixture.needs}). */
+  readonly name: string;
 }

@@ -1,1 +1,13 @@
-export {};
+export { expect } from '@chaos/assert';
+export { mergeTests } from '@chaos/runner';
+export { InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
+export { test, withDriver } from './test.js';
+export type { ChaosFixtures } from './chaos-fixtures.js';
+export type { GetLink } from './fixtures/link.js';
+export type { Jwks } from './fixtures/jwks.js';
+export type { Load } from './fixtures/load.js';
+export type { Postgres } from './fixtures/postgres.js';
+export type { Redis } from './fixtures/redis.js';
+export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';
+export type { FixtureOptions, Fixtures, SlotHandle, TestDetails, TestInfo, TestType } from '@chaos/runner';
+export type { ActiveFault, Annotation, CutOptions, DriverContext, DriverOperation, Fault, Json, LatencyOptions, Link, LoadResult, Outcome, ResolvedConfig, TargetDriver } from '@chaos/spec';

@@ -1,4 +1,4 @@
-import type { Fault, ActiveFault, Json, ResolvedConfig } from '@chaos/spec';
+import type { Json, SlotFixtureReference } from '@chaos/spec';
 import type { FixtureOptions, FixtureScope } from '../fixtures/fixture.js';
 import type { TestInfo } from '../info/test-info.js';
 import type { TestDetails } from './details.js';
@@ -9,11 +9,7 @@ import type { SuiteMode } from './suite.js';
 /** An `async (needs, use, info) => { await use(value) }`, or a value. */
 export type FixtureValue<T, Needs> = T | ((needs: Needs, use: (value: T) => Promise<void>, info: TestInfo) => unknown);
 
-type Entry<T, Needs> = FixtureValue<T, Needs> | readonly [FixtureValue<T, Needs> | SlotReference, FixtureOptions & { scope?: FixtureScope }];
-interface SlotReference {
-  readonly module: string;
-  readonly export: string;
-}
+type Entry<T, Needs> = FixtureValue<T, Needs> | readonly [FixtureValue<T, Needs> | SlotFixtureReference, FixtureOptions & { scope?: FixtureScope }];
 
 /** What `test.extend` takes. */
 export type Fixtures<New extends object, Old extends object> = { readonly [K in keyof New]: Entry<New[K], Old & New> } & { readonly [K in keyof Old]?: Entry<Old[K], Old & New> };
@@ -89,13 +85,6 @@ export interface TestType<F extends object> {
 export interface SlotHandle<Address extends Json = Json> {
   readonly address: Address;
   call<T extends Json = Json>(method: string, args?: readonly Json[], signal?: AbortSignal): Promise<T>;
-}
-
-/** What chaos adds to {@link TestInfo}. */
-export interface ChaosInfo {
-  readonly config: ResolvedConfig;
-  readonly seed: string;
-  readonly variant: string | undefined;
-  /** Breaks something; recorded, journalled, healed at the end of the test. With `--no-faults` nothing happens. */
-  inject(fault: Fault): Promise<ActiveFault>;
+  /** Another fixture of the same slot, which must be up. */
+  sibling<Other extends Json = Json>(name: string): SlotHandle<Other>;
 }

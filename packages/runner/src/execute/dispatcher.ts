@@ -151,8 +151,9 @@ export class Dispatcher {
         await workers.discard(worker);
       }
       const missed = unit.tests.filter(({ id }) => !done.has(id));
-      // Tests that the lost worker had not begun go on in the next one; if it never began any, trying again would not end.
-      if (lost !== undefined && missed.length > 0 && missed.length < unit.tests.length && this.#stopReason === undefined) lane.units.unshift(retryUnit(unit, missed, unit.retry, 0));
+      // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
+      // If none was, trying again would not end.
+      if (missed.length > 0 && missed.length < unit.tests.length && this.#stopReason === undefined) lane.units.unshift(retryUnit(unit, missed, unit.retry, 0));
       else for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
       this.#retry(lane, unit, done);
     } catch (error) {

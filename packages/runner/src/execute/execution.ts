@@ -45,16 +45,21 @@ export class Execution {
     this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
   }
 
+  // Only time that others took stretches a deadline, and a slower CPU; a fast, idle machine keeps what is configured.
+  get #deadlineFactor(): number {
+    return this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
+  }
+
   get environmentFailed(): boolean {
     return this.#environmentFailed;
   }
 
   /** For `run-end`. */
-  get calibration(): { readonly calibration?: { readonly speed: number; readonly contention: number; readonly duringContention?: number } } {
+  get calibration(): { readonly calibration?: Extract<RunEvent, { type: 'run-end' }>['calibration'] & object } {
     if (!this.#calibration) return {};
     const { speed, contention } = this.#calibration;
     const during = this.#machine?.contention;
-    return { calibration: { speed, contention, ...(during !== undefined && { duringContention: during }) } };
+    return { calibration: { speed, contention, deadlineFactor: this.#deadlineFactor, ...(during !== undefined && { duringContention: during }) } };
   }
 
   async run(plan: Plan): Promise<RunStatus> {
@@ -67,10 +72,9 @@ export class Execution {
     const takesFixtures = plan.tests.some((test: LoadedTest) => test.takesFixtures && !skipped.has(test.id));
     const folder = takesFixtures || usesSlots ? this.#openFolder() : undefined;
     if (usesSlots) await this.#calibrate();
-    const deadlineFactor = this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
     const places = Math.max(1, Math.min(config.runner.workers, lanes.length));
-    this.#slots = Array.from({ length: places }, (_, index) => this.#createSlot(index, deadlineFactor));
-    const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit });
+    this.#slots = Array.from({ length: places }, (_, index) => this.#createSlot(index));
+    const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit });
     await dispatcher.run();
     this.#environmentFailed = dispatcher.environmentError !== undefined;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
@@ -114,11 +118,11 @@ export class Execution {
     this.#machine?.watch('main', process.pid);
   }
 
-  #createSlot(index: number, deadlineFactor: number): Slot {
+  #createSlot(index: number): Slot {
     const { config, variant, faults, argv } = this.#options;
     const folder = this.#folder;
     const init = {
-      runId: this.#runId, config: { ...config, deadlineFactor }, parallelIndex: index, variant, faults, argv,
+      runId: this.#runId, config: { ...config, deadlineFactor: this.#deadlineFactor }, parallelIndex: index, variant, faults, argv,
       journalDirectory: folder?.journalDirectory ?? '', directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
     };
     return new Slot(init, {

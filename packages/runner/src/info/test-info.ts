@@ -26,6 +26,7 @@ export interface TestInfoOptions {
   readonly onTimeoutChange: (timeoutMs: number) => void;
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
+  readonly fail: (error: unknown) => void;
 }
 
 /** The running test, as it sees itself. Names follow Playwright Test's `testInfo`. */
@@ -91,6 +92,11 @@ export class TestInfo {
   /** Aborted on time-out and when the run is stopped; teardown gets one of its own. Hand it to every wait. */
   get signal(): AbortSignal {
     return this.#options.signal();
+  }
+
+  /** Records a failure and goes on; the test has failed. */
+  softFail(error: unknown): void {
+    this.#options.fail(error);
   }
 
   /** A stream of random numbers of this test, repeated by `--seed`. */

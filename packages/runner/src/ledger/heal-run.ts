@@ -6,6 +6,7 @@ import { takeLock, type HeldLock } from '../locks/lock-file.js';
 import { carriesMark } from '../processes/carries-mark.js';
 import { killTree } from '../processes/kill-tree.js';
 import { isRunning } from '../processes/process-identity.js';
+import { releaseDeadBlocks } from '../ports/release-dead-blocks.js';
 import { healJournals, type HealReport } from './heal.js';
 import { removePath } from './remove-path.js';
 import { readOwner } from './run-owner.js';
@@ -42,6 +43,7 @@ export async function healRun(path: string, { log, discard = false }: { readonly
   });
   const report = await healJournals(join(path, 'journals'), { log });
   if (basename(dataDirectory).startsWith(`chaos-${runId}-`)) await removePath(dataDirectory);
+  releaseDeadBlocks();
   const removed = report.failed.length === 0 || discard;
   if (removed) await rm(path, { recursive: true, force: true });
   return { ...report, runId, argv, killed, removed };

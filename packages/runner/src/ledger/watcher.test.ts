@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { holderOf } from '../locks/lock-file.js';
 import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-identity.js';
 import { sendSignal } from '../processes/send-signal.js';
 import { startSource, temporaryFolder, type SourceProcess } from '../processes/source-process.test.helper.js';
@@ -12,6 +13,7 @@ const OWNER = `
   import { mkdirSync } from 'node:fs';
   import { createRunFolder } from './ledger/run-folder.js';
   import { startWatcher } from './ledger/start-watcher.js';
+  import { acquirePortBlock } from './ports/port-block.js';
   import { openLedger } from './ledger/ledger.js';
   import { identityOf } from './processes/process-identity.js';
   const [runId, base] = process.argv.slice(2);
@@ -24,21 +26,25 @@ const OWNER = `
   });
   const loop = 'while :; do sleep 0.2; done';
   mkdirSync(runFolder.dataDirectory + '/pg');
+  const block = await acquirePortBlock();
   const marked = await start("env -i sh -c 'echo $$; " + loop + "' & " + loop, { CHAOS_RUN_ID: runId });
   const servant = await start('echo $$; ' + loop, {}, runFolder.dataDirectory + '/pg');
   const journalled = await start('echo $$; ' + loop, {});
   ledger.record({ kind: 'signal', ...journalled[0], signal: 'SIGKILL', tree: true }, 'unmarked server');
   process.on('SIGUSR2', async () => {
     for (const { pid } of [...marked, ...servant, ...journalled]) try { process.kill(pid, 'SIGKILL'); } catch {}
+    block.release();
     await runFolder.remove();
     await watcher.done();
     process.exit(0);
   });
-  console.log(JSON.stringify({ path: runFolder.path, data: runFolder.dataDirectory, watcher: identityOf(watcher.pid), processes: [...marked, ...servant, ...journalled] }));
+  console.log(JSON.stringify({ pid: process.pid, portLock: '/tmp/chaos-ports/' + block.from, path: runFolder.path, data: runFolder.dataDirectory, watcher: identityOf(watcher.pid), processes: [...marked, ...servant, ...journalled] }));
   setInterval(() => {}, 1000);
 `;
 
 interface State {
+  readonly pid: number;
+  readonly portLock: string;
   readonly path: string;
   readonly data: string;
   readonly watcher: ProcessIdentity;
@@ -54,8 +60,8 @@ async function startOwner(base: string, runId = `t${process.pid}-${Math.random()
   return { owner, state };
 }
 
-async function untilNothingIsLeft({ path, data, watcher, processes }: State): Promise<void> {
-  await vi.waitFor(() => expect({ path: existsSync(path), data: existsSync(data), left: [watcher, ...processes].filter(isRunning) }).toEqual({ path: false, data: false, left: [] }), { timeout: 8_000, interval: 20 });
+async function untilNothingIsLeft({ pid, portLock, path, data, watcher, processes }: State): Promise<void> {
+  await vi.waitFor(() => expect({ locked: holderOf(portLock)?.pid === pid, path: existsSync(path), data: existsSync(data), left: [watcher, ...processes].filter(isRunning) }).toEqual({ locked: false, path: false, data: false, left: [] }), { timeout: 8_000, interval: 20 });
 }
 
 test('after kill -9 of the owner nothing of its run is left, and all of the run beside it', async () => {

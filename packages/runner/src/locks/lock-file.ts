@@ -47,8 +47,13 @@ function create(path: string, owner: ProcessIdentity): boolean {
   }
 }
 
-// Two that find the same stale lock must not remove each other's fresh one: only the holder of the guard may remove.
-function discardStale(path: string): boolean {
+/**
+ * Removes a lock whose holder is dead. Two that find the same one must not remove each other's fresh lock after it: only who
+ * holds the guard removes, and looks again first.
+ *
+ * @returns true when the path is free now
+ */
+export function discardStale(path: string): boolean {
   const guard = `${path}.guard`;
   try {
     if (performance.timeOrigin + performance.now() - statSync(guard).mtimeMs > GUARD_STALE_MS) rmdirSync(guard);

@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
 import { takeLock, type HeldLock } from '../locks/lock-file.js';
+import { LOCK_DIRECTORY } from './lock-directory.js';
 import { isBindable } from './is-bindable.js';
 import { portHolder } from './port-holder.js';
 import { portRange, type PortRange } from './port-range.js';
@@ -23,9 +24,6 @@ export interface PortBlockOptions {
   /** Folder of the locks, shared by all users. */
   readonly directory?: string;
 }
-
-/** Not in TMPDIR: ports belong to the machine, so all must look in the same place. */
-const LOCK_DIRECTORY = '/tmp/chaos-ports';
 
 /**
  * Reserves a block of ports for one slot: below the ephemeral range, so that a client which reconnects to a closed port cannot be

@@ -1,3 +1,4 @@
+import { fstatSync, statSync } from 'node:fs';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.js';
 import { readProcessStat } from '../processes/process-stat.js';
 
@@ -22,16 +23,39 @@ export function jobAncestors(pid: number = process.pid): ProcessIdentity[] {
   return found;
 }
 
-/** Calls `onDeath` once, when the first of {@link jobAncestors} is gone. Keeps no process alive. */
-export function watchAncestors(onDeath: (ancestor: ProcessIdentity) => void, { intervalMs = POLL_MS }: { readonly intervalMs?: number } = {}): Disposable {
+/**
+ * True where a wrapper died while we came up: the leader of our group is gone, and the chain above us ends outside of our
+ * session, with init or who adopts orphans in its place. A script that puts us in the background and ends leaves the same
+ * picture, but gives us /dev/null to read; then it is believed only below a package manager, which waits for what it starts.
+ */
+export function isCutOff(env: NodeJS.ProcessEnv = process.env, pid: number = process.pid): boolean {
+  const self = readProcessStat(pid);
+  if (!self || self.group === pid || readProcessStat(self.group) !== undefined) return false;
+  const top = jobAncestors(pid).at(-1)?.pid ?? pid;
+  if (readProcessStat(readProcessStat(top)?.parent ?? 1)?.session === self.session) return false;
+  return env['npm_lifecycle_event'] !== undefined || !readsNothing();
+}
+
+function readsNothing(): boolean {
+  try {
+    return fstatSync(0).rdev === statSync('/dev/null').rdev;
+  } catch {
+    return true;
+  }
+}
+
+/** Calls `onDeath` once, when the first of {@link jobAncestors} is gone, with its pid. Keeps no process alive. */
+export function watchAncestors(onDeath: (pid: number) => void, { intervalMs = POLL_MS }: { readonly intervalMs?: number } = {}): Disposable {
   const ancestors = jobAncestors();
-  const timer = setInterval(() => {
-    const dead = ancestors.find((ancestor) => !isRunning(ancestor));
-    if (!dead) return;
-    clearInterval(timer);
-    onDeath(dead);
-  }, intervalMs);
+  const cutOff = isCutOff();
+  const timer = setInterval(check, intervalMs);
   timer.unref();
-  if (ancestors.length === 0) clearInterval(timer);
+  function check(): void {
+    const dead = ancestors.find((ancestor) => !isRunning(ancestor));
+    if (!dead && !cutOff) return;
+    clearInterval(timer);
+    onDeath(dead?.pid ?? readProcessStat(process.pid)?.group ?? 0);
+  }
+  if (ancestors.length === 0 && !cutOff) clearInterval(timer);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -73,3 +73,17 @@ test('a process in a group of its own watches nobody', async () => {
   process.kill(Number(pid), 'SIGUSR2');
   expect(ancestors).toBe('');
 });
+
+test.each([
+  ['below npm, a wrapper that died early is noticed', { npm_lifecycle_event: 'chaos' }, '</dev/null', true],
+  ['one that gave us its input, too', {}, '<&3', true],
+  ['a script that put us in the background may end', {}, '</dev/null', false],
+] as const)('%s', async (_title, env, input, noticed) => {
+  const main = await bundleSource(RUN);
+  const outer = startProcess(['sh', '-c', `exec 3</dev/zero; (while kill -0 $$ 2>/dev/null; do :; done; exec "$0" "$1" ${input}) & kill -9 $$`, process.execPath, main], { detached: true, env: { PATH: process.env['PATH'], ...env } });
+  const [pid, ancestors] = (await outer.line()).split(' ');
+  expect(ancestors).toBe('');
+  if (noticed) expect(await outer.line()).toBe('graceful SIGTERM 143');
+  process.kill(Number(pid), 'SIGUSR2');
+  await expect(outer.line()).rejects.toThrow('closed');
+});

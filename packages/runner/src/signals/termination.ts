@@ -53,7 +53,7 @@ export function watchTermination({ forceAfterMs = 500, ancestors = true }: { rea
   const kinds = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const kind of kinds) process.on(kind, onSignal);
   // Never forces: whoever signals a whole group kills our wrapper and us.
-  const above = ancestors ? watchAncestors(({ pid }) => begin(new Terminated('SIGTERM', `the death of process ${pid}, which started it`))) : undefined;
+  const above = ancestors ? watchAncestors((pid) => begin(new Terminated('SIGTERM', `the death of process ${pid}, which started it`))) : undefined;
 
   return {
     signal: graceful.signal,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Attempt } from '@chaos/spec';
 
 /** A budget that several phases may share; `Infinity` = none. */
@@ -32,7 +33,7 @@ export function timeSlot(budgetMs: number): TimeSlot {
 export class Clock {
   readonly #durations = new Map<string, number>();
   readonly #unsettled = new Set<Promise<unknown>>();
-  #controller = new AbortController();
+  #controller = createController();
   #interrupt: ((error: unknown) => void) | undefined;
   #rearm: (() => void) | undefined;
   #stopped: unknown;
@@ -48,7 +49,7 @@ export class Clock {
 
   /** Teardown gets a signal that is not aborted, whatever happened before. */
   beginTeardown(): void {
-    this.#controller = new AbortController();
+    this.#controller = createController();
     this.#stopped = undefined;
   }
 
@@ -107,4 +108,11 @@ export class Clock {
     clearTimeout(timer);
     return this.#unsettled.size === 0;
   }
+}
+
+// A test waits for many things at once, and all of them listen.
+function createController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -37,7 +37,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
   const pool = poolOfTest(node);
   const names = fixtureNames(node, suites);
   const fixtures = closure(names, pool, node.location);
-  for (const fixture of pool.fixtures.values()) if (fixture.scope === 'slot') slotFixtures[fixture.name] = fixture.value as SlotFixtureReference;
+  for (const { scope, value } of pool.fixtures.values()) if (scope === 'slot') slotFixtures[(value as SlotFixtureReference).name] = value as SlotFixtureReference;
   const details = [...suites.map((suite) => suite.details), node.details];
   const modifiers = [...suites.flatMap((suite) => suite.modifiers), ...node.modifiers].filter(({ condition }) => !condition);
   const skip = modifiers.find(({ type }) => type === 'skip' || type === 'fixme');
@@ -65,7 +65,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
     retries: suites.findLast(({ retries }) => retries !== undefined)?.retries ?? config.runner.retries.count,
     order,
     takesFixtures: names.length > 0,
-    slotNeeds: fixtures.filter(({ scope }) => scope === 'slot').map(({ name }) => name),
+    slotNeeds: fixtures.filter(({ scope }) => scope === 'slot').map(({ value }) => (value as SlotFixtureReference).name),
     only: node.only || suites.some(({ only }) => only),
     skipped: skip ? (skip.description ?? '') : undefined,
     serial: serialDepth < 0 ? undefined : String(serialDepth === 0 ? 'file' : `${suites[serialDepth]?.location.line}:${suites[serialDepth]?.location.column}:${suites[serialDepth]?.title}`),

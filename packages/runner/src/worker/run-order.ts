@@ -14,7 +14,10 @@ export interface OrderContext {
   readonly output: { endOfTest(): { stdout: boolean; stderr: boolean } };
 }
 
-/** Runs the tests of an order one after the other, telling main of each. Returns why the worker is unfit to go on, if it is. */
+/**
+ * Runs the tests of an order one after the other, telling main of each. A failure that will be
+ * tried again ends it, so that the next try finds hooks and fixtures as they are. Returns why the worker is unfit to go on, if it is.
+ */
 export async function runOrder(session: Session, order: RunOrder, context: OrderContext): Promise<{ tainted: string | undefined }> {
   const { channel } = session;
   session.journalDirectory = order.journalDirectory;
@@ -44,6 +47,7 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
     if (unexpected && order.serial) stopped = true;
+    else if (unexpected && rest.mayRetry && report.retriable) return { tainted: undefined };
     if (report.attempt.status === 'interrupted') return { tainted: undefined };
   }
   return { tainted: undefined };

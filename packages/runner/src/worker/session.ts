@@ -1,4 +1,4 @@
-import type { Json, ResolvedConfig } from '@chaos/spec';
+import type { Json, ResolvedConfig, SlotFixtureReference } from '@chaos/spec';
 import type { SuiteNode } from '../declare/suite.js';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
@@ -46,24 +46,31 @@ export class Session {
   }
 
   /** What a test gets for a slot fixture: its address as it is now, and calls over ipc. */
-  handle = (fixture: Fixture): SlotHandle => {
-    const address = (): Json => {
-      if (!(fixture.name in this.addresses)) throw new Error(`Cannot reach the slot fixture "${fixture.name}": it is not up`);
-      return this.addresses[fixture.name] as Json;
+  handle = (fixture: Fixture): SlotHandle => this.#handleOf((fixture.value as SlotFixtureReference).name);
+
+  #handleOf(name: string): SlotHandle<never> {
+    const address = (): never => {
+      if (!(name in this.addresses)) throw new Error(`Cannot reach the slot fixture "${name}": it is not up`);
+      return this.addresses[name] as never;
     };
     return {
       get address() {
         return address();
       },
-      call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => (await this.channel.request('slotCall', { fixture: fixture.name, method, args }, signal)) as T,
+      call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => (await this.channel.request('slotCall', { fixture: name, method, args }, signal)) as T,
+      sibling: (other) => this.#handleOf(other),
     };
-  };
+  }
 
   /** Takes the slot's addresses; what rests on a changed one is torn down, to be set up anew. */
   async setAddresses(addresses: Readonly<Record<string, Json>>): Promise<readonly unknown[]> {
     const before = this.addresses;
     this.addresses = addresses;
-    const changed = (fixture: Fixture): boolean => fixture.scope === 'slot' && fixture.name in before && JSON.stringify(before[fixture.name]) !== JSON.stringify(addresses[fixture.name]);
+    const changed = ({ scope, value }: Fixture): boolean => {
+      if (scope !== 'slot') return false;
+      const { name } = value as SlotFixtureReference;
+      return name in before && JSON.stringify(before[name]) !== JSON.stringify(addresses[name]);
+    };
     return this.workerScope.tearDown((_, __, run) => run(), changed);
   }
 }

@@ -1,0 +1,24 @@
+import type { ActiveFault, Fault, ResolvedConfig, TargetDriver } from '@chaos/spec';
+import type { Random } from '@chaos/stats';
+import type { GetLink } from './fixtures/link.js';
+import type { Jwks } from './fixtures/jwks.js';
+import type { Load } from './fixtures/load.js';
+import type { Postgres } from './fixtures/postgres.js';
+import type { Redis } from './fixtures/redis.js';
+import type { OperationsOf, Target } from './fixtures/target.js';
+
+/** What every chaos test can ask for by name. Services start when the first test of a slot asks for them. */
+export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
+  /** As resolved for this machine and environment, with the calibrated deadline factor. */
+  readonly config: ResolvedConfig;
+  /** Breaks something. Recorded, written down for the undo, healed at the end of the test at the latest. */
+  readonly inject: (fault: Fault) => Promise<ActiveFault>;
+  readonly link: GetLink;
+  readonly target: TargetDriver extends Driver ? Target : Target<OperationsOf<Driver>>;
+  readonly postgres: Postgres;
+  readonly redis: Redis;
+  readonly jwks: Jwks;
+  readonly load: Load;
+  /** A stream of random numbers of this test, by purpose; `--seed` repeats it. */
+  readonly random: (purpose: string) => Random;
+}

@@ -1,0 +1,83 @@
+import { setExpectHost } from '@chaos/assert';
+import { test as base, type SlotHandle, type TestType } from '@chaos/runner';
+import type { SlotFixtureReference, TargetDriver } from '@chaos/spec';
+import type { ChaosFixtures } from './chaos-fixtures.js';
+import { createJwks } from './fixtures/jwks.js';
+import { createGetLink, type GetLink } from './fixtures/link.js';
+import { createLoad } from './fixtures/load.js';
+import { createPostgres } from './fixtures/postgres.js';
+import { createRedis } from './fixtures/redis.js';
+import { createTarget } from './fixtures/target.js';
+import { loadDriver } from './slot/load-driver.js';
+
+/** The slot's side of the fixtures, below the names that tests use. */
+interface SlotFixtures {
+  readonly postgresSlot: SlotHandle<{ url: string }>;
+  readonly redisSlot: SlotHandle<{ url: string }>;
+  readonly jwksSlot: SlotHandle<{ url: string; issuer: string; audience: string }>;
+  readonly linksSlot: SlotHandle;
+  readonly targetSlot: SlotHandle<{ url: string; directUrl: string; pid: number }>;
+}
+
+interface Internal {
+  readonly driver: TargetDriver | undefined;
+  readonly expectHost: void;
+}
+
+function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
+  return [{ module: new URL(`./slot/${name}-slot.js`, import.meta.url).href, export: `${name}Slot`, name }, { scope: 'slot' }];
+}
+
+/** `test` with the chaos fixtures. Importing it starts nothing. */
+export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal & ChaosFixtures>({
+  postgresSlot: inSlot('postgres'),
+  redisSlot: inSlot('redis'),
+  jwksSlot: inSlot('jwks'),
+  linksSlot: inSlot('links'),
+  targetSlot: inSlot('target'),
+
+  // Matchers that wait end with the test and are stretched like every deadline.
+  expectHost: [
+    async ({}, use, info) => {
+      setExpectHost({
+        get signal() {
+          return info.signal;
+        },
+        deadlineFactor: info.chaos.config.deadlineFactor,
+        onSoftFailure: (error) => info.softFail(error),
+        onRecovery: (recovery) => void info.recoveries.push(recovery),
+      });
+      await use();
+      setExpectHost(undefined);
+    },
+    { auto: true },
+  ],
+  config: async ({}, use, info) => use(info.chaos.config),
+  inject: async ({}, use, info) => use((fault) => info.chaos.inject(fault)),
+  random: async ({}, use, info) => use((purpose) => info.random(purpose)),
+  load: async ({ config }, use, info) => use(createLoad(config, info, (reason) => test.inconclusive(reason))),
+  driver: [
+    async ({}, use, info) => {
+      const { driver } = info.chaos.config.target;
+      await use(driver === undefined ? undefined : await loadDriver(driver));
+    },
+    { scope: 'worker' },
+  ],
+  target: async ({ targetSlot, driver, config }, use, info) => use(createTarget(targetSlot, driver, config, () => info.signal)),
+  // The target comes first: its links are what a test breaks.
+  link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) => use(createGetLink(linksSlot)),
+  jwks: async ({ jwksSlot }, use, info) => use(createJwks(jwksSlot, () => info.signal)),
+  postgres: async ({ postgresSlot }, use) => {
+    await using postgres = createPostgres(postgresSlot);
+    await use(postgres);
+  },
+  redis: async ({ redisSlot }, use) => {
+    using redis = createRedis(redisSlot);
+    await use(redis);
+  },
+});
+
+/** The same `test`, knowing the operations of a driver: `withDriver<typeof driver>()`. */
+export function withDriver<Driver extends TargetDriver>(): TestType<ChaosFixtures<Driver>> {
+  return test as unknown as TestType<ChaosFixtures<Driver>>;
+}

@@ -1,0 +1,8 @@
+import { withDriver, type ChaosFixtures, type TestType } from '@chaos/test';
+import type driver from './sample-service.js';
+
+/** `test` as the suites use it: `target` has the operations of the sample service. */
+export const test: TestType<ChaosFixtures<typeof driver>> = withDriver<typeof driver>();
+export { seeded } from './sample-service.js';
+export { expect, InvariantViolation, OperationError, outcomeOf, type LoadResult } from '@chaos/test';
+export type { Account, Booking, CallOptions, Document, Metrics, Transfer } from './sample-service.js';
