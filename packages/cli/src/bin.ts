@@ -1,5 +1,10 @@
 #!/usr/bin/env node
+import { watchAncestors } from '@chaos/runner/ancestors';
 import { main } from './main.js';
+
+// From the first moment: who killed npx or pnpm while we were still reading the configuration wants no run, either.
+// A run turns the signal into a graceful end; before it there is nothing to clean up.
+watchAncestors(() => process.kill(process.pid, 'SIGTERM'));
 
 // `chaos list | head`: whoever read us has left.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { on, once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +14,7 @@ interface Result {
   readonly stderr: string;
 }
 
-/** Runs the built command in a folder with these files. */
-function chaos(args: readonly string[], files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Result & { readonly folder: string }> {
+function project(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync('/tmp/cli-test-');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'node_modules'));
@@ -23,6 +23,12 @@ function chaos(args: readonly string[], files: Readonly<Record<string, string>> 
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
+  return folder;
+}
+
+/** Runs the built command in a folder with these files. */
+function chaos(args: readonly string[], files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Result & { readonly folder: string }> {
+  const folder = project(files);
   return new Promise((resolve) => {
     execFile(process.execPath, [join(PACKAGE, 'dist/bin.js'), ...args], { cwd: folder, env: { ...ENV, CI: 'false', ...env } }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr, folder });
@@ -151,3 +157,40 @@ test('heal replays what a killed run has left', async () => {
   expect(readFileSync(join(state, 'undone'), 'utf8')).toBe('');
   expect((await chaos(['heal'], {}, { TMPDIR: state })).stdout).toContain('Nothing to heal');
 });
+
+const ENDLESS = { 'a.chaos.ts': `import { test } from '@chaos/runner';\ntest('endless', async () => { console.log('in the body'); await new Promise((resolve) => setTimeout(resolve, 3_600_000)); });\n` };
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends the run with a report and exit %d', async (signal, code) => {
+  const { child, folder, exit } = await startEndless((bin) => [process.execPath, bin, '--json']);
+  child.kill(signal);
+  expect(await exit).toBe(code);
+  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({ suites: [expect.anything()] });
+});
+
+test('kill -9 of a shell above ends the run with a report', async () => {
+  const { child, folder, closed } = await startEndless((bin) => ['sh', '-c', '"$0" "$1" --json; true', process.execPath, bin]);
+  child.kill('SIGKILL');
+  await closed;
+  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({ suites: [expect.anything()] });
+});
+
+// Resolves when the body of the test runs. `closed`: every process that has the standard error of the command is gone.
+async function startEndless(argv: (bin: string) => string[]): Promise<{ child: ChildProcess; folder: string; exit: Promise<number | null>; closed: Promise<unknown> }> {
+  const folder = project(ENDLESS);
+  const [command = '', ...args] = argv(join(PACKAGE, 'dist/bin.js'));
+  const child = spawn(command, args, { cwd: folder, env: ENV, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // All of the group is gone, as it should be.
+    }
+  });
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const closed = once(child.stderr, 'close');
+  for await (const [chunk] of on(child.stderr, 'data')) if (String(chunk).includes('in the body')) break;
+  return { child, folder, exit, closed };
+}

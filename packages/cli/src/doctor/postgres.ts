@@ -1,5 +1,4 @@
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { noJournal, type ServiceConfig } from '@chaos/spec';
 import { acquirePortBlock } from '@chaos/runner/ports';
 import { startPostgres } from '@chaos/services/postgres';
@@ -18,7 +17,7 @@ export async function checkPostgres({ url, startTimeoutMs }: ServiceConfig): Pro
     const started = performance.now();
     await using server = await startPostgres({
       port: await ports.take('postgres'),
-      directory: join(directory, 'postgres'),
+      directory,
       journal: noJournal,
       log() {},
       startTimeoutMs,
