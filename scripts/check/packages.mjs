@@ -18,7 +18,12 @@ try {
 }
 
 async function judge(member) {
-  const tarball = await pack(member, folder);
+  let tarball;
+  try {
+    tarball = await pack(member, folder);
+  } catch (error) {
+    return [error.message];
+  }
   const bytes = await readFile(tarball);
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
   const lint = messages.filter(({ type }) => type !== 'suggestion').map((message) => `${member.name}: publint: ${formatMessage(message, pkg, { color: false })}`);
