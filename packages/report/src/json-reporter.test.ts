@@ -37,7 +37,7 @@ test('has every field of Playwright at the top', async () => {
   expect(config.projects[1]).toEqual({ outputDir: '/repo/chaos-results', repeatEach: 1, retries: 1, metadata: {}, id: 'sample', name: 'sample', testDir: '/repo', testIgnore: [], testMatch: ['**/*.chaos.ts'], timeout: 30_000 });
   expect(errors).toEqual([{ message: 'slot 1 died', chaos: { hint: 'Look at its log.' } }]);
   expect(stats).toEqual({ startTime: '2026-01-02T03:04:05.000Z', duration: 9000, expected: 1, skipped: 5, unexpected: 1, flaky: 1 });
-  expect(chaos).toEqual({ schemaVersion: 1, runId: 'r1', status: 'failed', seed: 'abc 1', environment: 'ci', profile: 'medium', variant: 'stampede', calibration: { speed: 0.85, contention: 1.2, duringContention: 2.1 } });
+  expect(chaos).toEqual({ schemaVersion: 1, runId: 'r1', status: 'failed', seed: 'abc 1', environment: 'ci', profile: 'medium', variant: 'stampede', calibration: { speed: 0.85, contention: 1.2, deadlineFactor: 1.5, duringContention: 2.1 } });
   expect(suites.map(({ specs: _specs, suites: _suites, ...place }: Record<string, unknown>) => place)).toEqual([
     { title: 'suites/cache/x.chaos.ts', file: 'suites/cache/x.chaos.ts', line: 0, column: 0 },
     { title: 'suites/auth/a.chaos.ts', file: 'suites/auth/a.chaos.ts', line: 0, column: 0 },

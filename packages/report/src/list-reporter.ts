@@ -109,10 +109,9 @@ class ListReporter implements Reporter {
       this.#out.print(colors.yellow(`  Warning: others overloaded the machine, during ${overloaded} of ${records.length} tests; timing says little (${reason})`), '');
     }
     if (calibration !== undefined) {
-      const { speed, contention, duringContention } = calibration;
+      const { speed, contention, deadlineFactor, duringContention } = calibration;
       const during = duringContention === undefined ? '' : ` (${duringContention.toFixed(2)} during the run)`;
-      const factor = this.#run.start?.config.deadlineFactor ?? 1;
-      this.#out.print(colors.dim(`  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${factor.toFixed(2)}`), '');
+      this.#out.print(colors.dim(`  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${deadlineFactor.toFixed(2)}`), '');
     }
     this.#out.print(...closingLines(this.#run, colors), '');
   }

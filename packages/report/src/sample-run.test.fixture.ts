@@ -72,7 +72,7 @@ export function everyVerdict(): RunEvent[] {
     { type: 'run-error', error: { message: 'slot 1 died', hint: 'Look at its log.' } },
     { type: 'diagnostic', text: 'port 5001' },
     { type: 'overload-change', verdict: { overloaded: true, reason: 'others use 1.9 CPUs' }, timeMs: START_MS },
-    finish({ calibration: { speed: 0.85, contention: 1.2, duringContention: 2.1 } }),
+    finish({ calibration: { speed: 0.85, contention: 1.2, deadlineFactor: 1.5, duringContention: 2.1 } }),
   ];
 }
 
