@@ -1,7 +1,7 @@
 // The one source of the law; require() of an ES module works from Node 20.19 on.
 const { floors } = require('./scripts/check/floors.mjs');
 
-const TEST = '\\.(test|spec)\\.';
+const TEST = '(\\.(test|spec)\\.|^packages/[^/]+/test/)';
 const any = (names) => `(?:${names.join('|')})`;
 const source = (name) => `^packages/${name}/src/`;
 
