@@ -10,7 +10,6 @@ import { usePostgres } from './use-postgres.js';
 const idle = new AbortController().signal;
 const folder = temporaryDirectory();
 let server: PostgresServer;
-let database: PostgresServer;
 let pool: Pool;
 
 beforeAll(async () => {
@@ -22,18 +21,13 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-let slotIndex = 0;
-
 beforeEach(async () => {
-  database = await usePostgres({ url: server.adminUrl, journal: noJournal, runId: 'state', slotIndex: (slotIndex += 1), signal: idle });
-  pool = new Pool({ connectionString: database.url, max: 3 });
+  pool = new Pool({ connectionString: server.url, max: 3 });
   pool.on('error', () => {});
+  await pool.query('DROP SCHEMA IF EXISTS "Odd name", chaos_snapshot, public CASCADE; CREATE SCHEMA public');
 });
 
-afterEach(async () => {
-  await pool.end();
-  await database[Symbol.asyncDispose]();
-});
+afterEach(() => pool.end());
 
 const SCHEMA = `
   CREATE SCHEMA "Odd name";
@@ -67,7 +61,7 @@ async function everything(): Promise<unknown> {
 describe('reset()', () => {
   it('goes back to all rows and sequences, whatever was done to them', async () => {
     await pool.query(SCHEMA);
-    await database.snapshot(idle);
+    await server.snapshot(idle);
     const before = await everything();
     await pool.query(`
       UPDATE account SET balance = balance + 1, t = NULL WHERE id < 50;
@@ -77,10 +71,10 @@ describe('reset()', () => {
       INSERT INTO entry (account) VALUES (1);
       SELECT nextval('ticket'), setval('entry_id_seq', 5000);`);
     expect(await everything()).not.toEqual(before);
-    await database.reset(idle);
+    await server.reset(idle);
     expect(await everything()).toEqual(before);
     await pool.query('INSERT INTO entry (account) VALUES (1)');
-    await database.reset(idle);
+    await server.reset(idle);
     expect(await everything()).toEqual(before);
   });
 
@@ -103,22 +97,22 @@ describe('reset()', () => {
 
   it('drops tables, views, sequences and schemas that are new', async () => {
     await pool.query('CREATE TABLE old (a int)');
-    await database.snapshot(idle);
+    await server.snapshot(idle);
     await pool.query('CREATE TABLE fresh (a serial PRIMARY KEY); CREATE VIEW look AS TABLE fresh; CREATE SCHEMA later; CREATE TABLE later.t (a int REFERENCES fresh); CREATE SEQUENCE counter');
-    await database.reset(idle);
+    await server.reset(idle);
     const { rows } = await pool.query(`SELECT name FROM chaos_snapshot.relations`);
     expect(rows).toEqual([{ name: 'public.old' }]);
   });
 
   it('ends transactions of others, and leaves idle connections alone', async () => {
     await pool.query('CREATE TABLE t AS SELECT 1 AS a');
-    await database.snapshot(idle);
+    await server.snapshot(idle);
     const [held, other] = [await pool.connect(), await pool.connect()];
     held.on('error', () => {});
     const pid = async (client: typeof held): Promise<unknown> => (await client.query('SELECT pg_backend_pid()')).rows[0];
     const kept = await pid(other);
     await held.query('BEGIN; UPDATE t SET a = 2');
-    await database.reset(idle);
+    await server.reset(idle);
     await expect(held.query('COMMIT')).rejects.toThrow();
     expect((await other.query('TABLE t')).rows).toEqual([{ a: 1 }]);
     expect(await pid(other)).toEqual(kept);
@@ -128,56 +122,47 @@ describe('reset()', () => {
 
   it('waits for a statement that ends by itself', async () => {
     await pool.query('CREATE TABLE t (a int)');
-    await database.snapshot(idle);
+    await server.snapshot(idle);
     const client = await pool.connect();
     const slow = client.query('SELECT pg_sleep(0.05)');
-    await database.reset(idle);
+    await server.reset(idle);
     await slow;
     client.release();
   });
 
   it('survives a crash of the server in between', async () => {
-    const client = new Client({ connectionString: server.url });
-    await client.connect();
-    await client.query('CREATE TABLE crash AS SELECT 1 AS a; CREATE UNLOGGED TABLE gone AS SELECT 2 AS b');
-    await client.end();
+    await pool.query('CREATE TABLE crash AS SELECT 1 AS a; CREATE UNLOGGED TABLE gone AS SELECT 2 AS b');
     await server.snapshot(idle);
     const fault = await server.kill().inject(idle);
     await fault.heal();
     await server.reset(idle);
-    const again = new Client({ connectionString: server.url });
-    await again.connect();
-    expect((await again.query('SELECT * FROM crash, gone')).rows).toEqual([{ a: 1, b: 2 }]);
-    await again.end();
+    expect((await pool.query('SELECT * FROM crash, gone')).rows).toEqual([{ a: 1, b: 2 }]);
   });
 
   it('throws RESET_FAILED when a table was dropped or altered, or there is no snapshot', async () => {
-    await expect(database.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED', message: 'Cannot reset PostgreSQL: no snapshot was taken' });
+    await expect(server.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED', message: 'Cannot reset PostgreSQL: no snapshot was taken' });
     await pool.query('CREATE TABLE t (a int)');
-    await database.snapshot(idle);
+    await server.snapshot(idle);
     await pool.query('ALTER TABLE t ADD b int');
-    await expect(database.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED', message: expect.stringContaining('the structure of public.t') as unknown });
+    await expect(server.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED', message: expect.stringContaining('the structure of public.t') as unknown });
     await pool.query('DROP TABLE t');
-    await expect(database.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED' });
+    await expect(server.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED' });
   });
 });
 
 describe('usePostgres()', () => {
-  it('has a database of its own and drops it, whoever is connected', async () => {
+  it('has a database of its own, refuses faults of the process, and drops it, whoever is connected', async () => {
     const other = await usePostgres({ url: server.adminUrl, journal: noJournal, runId: 'Run-1', slotIndex: 3, signal: idle });
     expect(new URL(other.url).pathname).toBe('/chaos_run_1_3');
     const client = new Client({ connectionString: other.url });
     client.on('error', () => {});
     await client.connect();
+    for (const act of [() => other.kill(), () => other.stop(), () => other.restart('fast')]) {
+      expect(act).toThrow(expect.objectContaining({ code: 'FAULT_REFUSED' }));
+    }
     await other[Symbol.asyncDispose]();
     await other[Symbol.asyncDispose]();
     expect((await pool.query(`SELECT 1 FROM pg_database WHERE datname = 'chaos_run_1_3'`)).rowCount).toBe(0);
-  });
-
-  it('refuses faults that need the process', () => {
-    for (const act of [() => database.kill(), () => database.stop(), () => database.restart('fast')]) {
-      expect(act).toThrow(expect.objectContaining({ code: 'FAULT_REFUSED' }));
-    }
   });
 
   it('says what is wrong with an unreachable server', async () => {

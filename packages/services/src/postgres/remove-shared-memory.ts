@@ -10,12 +10,12 @@ const PATIENCE_MS = 2000;
 /**
  * Removes the SysV segment that a killed PostgreSQL left: the one its `postmaster.pid` names, made by that very process, and
  * attached by nobody. A no-op where the server removed it itself, or the system has no `/proc/sysvipc` (macOS).
- * Called by undo recipes too, so it takes plain data.
+ * Called by undo recipes too, so it takes plain data. Throws `EnvironmentError` when processes are still attached after `patienceMs`.
  */
-export async function removeSharedMemory({ dataDirectory }: { readonly dataDirectory: string }): Promise<void> {
+export async function removeSharedMemory({ dataDirectory }: { readonly dataDirectory: string }, patienceMs: number = PATIENCE_MS): Promise<void> {
   const expected = readPostmasterFile(dataDirectory);
   if (expected === undefined) return;
-  const giveUpMs = performance.now() + PATIENCE_MS;
+  const giveUpMs = performance.now() + patienceMs;
   for (;;) {
     const segment = readSegments().find(({ key, id, creator }) => key === expected.key && id === expected.id && creator === expected.pid);
     if (segment === undefined) return;

@@ -146,7 +146,7 @@ describe('what is left', () => {
   it('is not touched by the recipe while the server is attached to its shared memory', async () => {
     const [data] = journal.open().flatMap((recipe) => (recipe.kind === 'remove' ? [recipe.path] : []));
     const segment = segmentOf(data!);
-    await expect(removeSharedMemory({ dataDirectory: data! })).rejects.toMatchObject({ code: 'ENVIRONMENT' });
+    await expect(removeSharedMemory({ dataDirectory: data! }, 20)).rejects.toMatchObject({ code: 'ENVIRONMENT' });
     expect(segments()).toContain(segment);
   });
 
