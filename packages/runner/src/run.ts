@@ -63,7 +63,7 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   checkVariant(options);
   const ignore = (): void => {};
   const { config, argv } = options;
-  const events = { testBegin: ignore, testEnd: ignore, testSkip: ignore, fault: ignore, output: ignore, error: ignore, slotCall: () => Promise.resolve(null) };
+  const events = { testBegin: ignore, testEnd: ignore, testSkip: ignore, fault: ignore, output: ignore, error: ignore, eventLoop: ignore, slotCall: () => Promise.resolve(null) };
   const workers = new WorkerPool({ runId: randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv }, events, ignore);
   try {
     const { tests, errors } = await loadPlan(options, workers);

@@ -1,3 +1,4 @@
+import type { EventLoopReading } from '@chaos/monitor';
 import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
 import type { LoadedTest } from '../ipc/messages.js';
 import { isUnexpected } from '../plan/outcome.js';
@@ -23,6 +24,7 @@ export interface DispatcherOptions {
   readonly journalDirectory: string | undefined;
   readonly deadlineFactor: number;
   readonly emit: (event: RunEvent) => void;
+  readonly eventLoop: (parallelIndex: number, reading: EventLoopReading) => void;
 }
 
 interface Place {
@@ -138,10 +140,12 @@ export class Dispatcher {
     const { slots, signal, workers, config, emit } = this.#options;
     try {
       const slot = slots[place.index] as Slot;
+      const start = performance.now();
       const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, signal) : {};
+      const prepareMs = performance.now() - start;
       if (this.#stopReason !== undefined) return;
       const worker = workers.get(place.index);
-      worker.events = this.#events(worker, slot, unit, done);
+      worker.events = this.#events(worker, slot, unit, done, prepareMs);
       const stretch = this.#options.deadlineFactor * config.runner.retries.timeoutFactor ** unit.retry;
       const tests = unit.tests.map(({ id, timeoutMs, retries }) => ({ testId: id, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));
       const last = !this.#lanes.some(({ file, units }) => file === unit.file && units.length > 0);
@@ -190,7 +194,7 @@ export class Dispatcher {
     this.stop('the environment could not be set up');
   }
 
-  #events(worker: WorkerProcess, slot: Slot, unit: Unit, done: Done): WorkerEvents {
+  #events(worker: WorkerProcess, slot: Slot, unit: Unit, done: Done, prepareMs: number): WorkerEvents {
     const { emit, results, maxFailures } = this.#options;
     const byId = new Map(unit.tests.map((test) => [test.id, test]));
     const { workerIndex, parallelIndex } = worker.init;
@@ -203,7 +207,9 @@ export class Dispatcher {
         const result = { failed, retriable };
         done.set(attempt.testId, result);
         const final = !this.#willRetry(unit, test, result);
-        results.attempt(attempt, expectedStatus, final);
+        // Preparing the slot is outside the test's clock, but part of what it costs.
+        const phases = unit.slotNeeds.length > 0 ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases] : attempt.phases;
+        results.attempt({ ...attempt, phases }, expectedStatus, final);
         if (failed && final && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
       },
       testSkip: (testId, reason) => {
@@ -214,6 +220,7 @@ export class Dispatcher {
       fault: (testId, retry, name, timeMs, active) => emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),
       output: (stream, text, test) => emit({ type: 'test-output', stream, text, ...(test && { testId: test.testId, retry: test.retry }) }),
       error: (error) => results.error(error),
+      eventLoop: (reading) => this.#options.eventLoop(parallelIndex, reading),
       slotCall: (call, callSignal) => slot.call(call, callSignal),
     };
   }

@@ -37,7 +37,7 @@ export class Execution {
     this.#emit = emit;
     const nothing = (): void => {};
     const idle = {
-      testBegin: nothing, testEnd: nothing, testSkip: nothing, fault: nothing,
+      testBegin: nothing, testEnd: nothing, testSkip: nothing, fault: nothing, eventLoop: nothing,
       output: (stream: 'stdout' | 'stderr', text: string) => emit({ type: 'test-output', stream, text }),
       error: (error: Parameters<Results['error']>[0]) => (this.#results ? this.#results.error(error) : emit({ type: 'run-error', error })),
       slotCall: () => Promise.reject(new Error('Cannot call a slot outside a test')),
@@ -74,7 +74,7 @@ export class Execution {
     if (usesSlots) await this.#calibrate();
     const places = Math.max(1, Math.min(config.runner.workers, lanes.length));
     this.#slots = Array.from({ length: places }, (_, index) => this.#createSlot(index));
-    const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit });
+    const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
     await dispatcher.run();
     this.#environmentFailed = dispatcher.environmentError !== undefined;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
@@ -116,6 +116,7 @@ export class Execution {
     this.#calibration = await this.#options.calibrate?.();
     this.#machine = await MachineWatch.start(this.#options.config, this.#emit);
     this.#machine?.watch('main', process.pid);
+    for (const { init, child } of this.workers.alive()) this.#machine?.watch(`worker-${init.parallelIndex}`, child.pid);
   }
 
   #createSlot(index: number): Slot {
@@ -129,6 +130,8 @@ export class Execution {
       state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: Date.now(), ...(detail !== undefined && { detail }) }),
       log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
       started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
+      target: (pid) => this.#machine?.watch(`target-${index}`, pid),
+      eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
     });
   }
 }

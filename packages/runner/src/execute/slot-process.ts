@@ -1,4 +1,5 @@
-import type { Json } from '@chaos/spec';
+import { isChaosError, type Json } from '@chaos/spec';
+import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
 import { healJournals } from '../ledger/heal.js';
@@ -11,6 +12,9 @@ export interface SlotEvents {
   state(state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down', detail?: string): void;
   log(line: string): void;
   started(pid: number): void;
+  /** The target's process, as it is now. */
+  target(pid: number): void;
+  eventLoop(reading: EventLoopReading): void;
 }
 
 interface Live {
@@ -42,7 +46,8 @@ export class Slot {
     try {
       return await this.#prepare(unit, signal);
     } catch (error) {
-      if (signal.aborted || !this.#dirty) throw error;
+      // What the machine lacks it lacks in a new slot too.
+      if (signal.aborted || !this.#dirty || isChaosError(error, 'CAPABILITY_MISSING')) throw error;
       this.#events.state('rebuilding', error instanceof Error ? error.message : String(error));
       await this.down();
       return this.#prepare(unit, signal);
@@ -57,6 +62,8 @@ export class Slot {
     let addresses: Readonly<Record<string, Json>> = dirty ? await channel.request('reset', null, signal) : {};
     addresses = await channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal);
     this.#dirty = true;
+    const { pid } = (addresses['target'] ?? {}) as { pid?: unknown };
+    if (typeof pid === 'number') this.#events.target(pid);
     this.#events.state('ready');
     return addresses;
   }
@@ -93,6 +100,7 @@ export class Slot {
     const channel = new Channel<FromSlot, ToSlot>(child.process, {
       takePort: async ({ purpose }) => (await (this.#ports ??= acquirePortBlock())).take(purpose),
       log: ({ line }) => this.#events.log(line),
+      eventLoop: (reading) => this.#events.eventLoop(reading),
     });
     const live: Live = { child, channel };
     channel.request('init', this.#init).catch(() => {});

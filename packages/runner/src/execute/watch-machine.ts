@@ -1,5 +1,5 @@
 import { measureContention } from '@chaos/env';
-import { startMonitor, type Monitor } from '@chaos/monitor';
+import { startMonitor, type EventLoopReading, type Monitor } from '@chaos/monitor';
 import type { ResolvedConfig, RunEvent, SampleScope, SampleSummary } from '@chaos/spec';
 
 const CONTENTION_MS = 1000;
@@ -30,6 +30,10 @@ export class MachineWatch implements AsyncDisposable {
 
   watch(scope: SampleScope, pid: number): void {
     this.#monitor.watch(scope, pid);
+  }
+
+  reportEventLoop(scope: SampleScope, reading: EventLoopReading): void {
+    this.#monitor.reportEventLoop(scope, reading);
   }
 
   window(startMs: number, endMs: number): SampleSummary {

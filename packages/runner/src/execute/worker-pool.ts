@@ -31,6 +31,10 @@ export class WorkerPool {
     await worker.stop();
   }
 
+  alive(): readonly WorkerProcess[] {
+    return [...this.#byPlace.values()].filter(({ child }) => child.alive());
+  }
+
   abort(reason: string): void {
     for (const worker of this.#byPlace.values()) worker.abort(reason);
   }

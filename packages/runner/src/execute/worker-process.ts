@@ -1,4 +1,5 @@
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
+import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { serializeError } from '../serialize-error.js';
@@ -13,6 +14,7 @@ export interface WorkerEvents {
   fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
   output(stream: 'stdout' | 'stderr', text: string, test: { readonly testId: string; readonly retry: number } | undefined): void;
   error(error: SerializedError): void;
+  eventLoop(reading: EventLoopReading): void;
   slotCall(call: SlotCall, signal: AbortSignal): Promise<Json>;
 }
 
@@ -65,6 +67,7 @@ export class WorkerProcess {
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
       fault: ({ testId, retry, name, timeMs, active }) => this.events.fault(testId, retry, name, timeMs, active),
       error: ({ error }) => this.events.error(error),
+      eventLoop: (reading) => this.events.eventLoop(reading),
     });
     this.#ready = this.#channel.request('init', init);
     this.#ready.catch(() => {});

@@ -1,3 +1,4 @@
+import type { EventLoopReading } from '@chaos/monitor';
 import type { Attempt, Json, ResolvedConfig, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
 
 /** Fixed for the life of a worker or slot process. */
@@ -97,6 +98,7 @@ export interface FromWorker {
     readonly testSkip: { readonly testId: string; readonly reason: string };
     readonly fault: { readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number; readonly active: boolean };
     readonly error: { readonly error: SerializedError };
+    readonly eventLoop: EventLoopReading;
   };
 }
 
@@ -116,5 +118,5 @@ export interface ToSlot {
 /** What a slot asks of main, and tells it. */
 export interface FromSlot {
   readonly requests: { readonly takePort: readonly [{ readonly purpose: string }, number] };
-  readonly notifications: { readonly log: { readonly line: string } };
+  readonly notifications: { readonly log: { readonly line: string }; readonly eventLoop: EventLoopReading };
 }

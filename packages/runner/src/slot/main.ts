@@ -1,5 +1,6 @@
 import { Channel } from '../ipc/channel.js';
 import type { FromSlot, ToSlot } from '../ipc/messages.js';
+import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { SlotHost } from './slot-host.js';
 
 // The entry of a slot process: hosts the slot-scoped fixtures until told to stop.
@@ -8,6 +9,7 @@ let host: SlotHost | undefined;
 const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process, {
   init: (init) => {
     host = new SlotHost(init, channel);
+    reportEventLoop(init.config.monitor.intervalMs, (reading) => channel.notify('eventLoop', reading));
     return null;
   },
   ensure: ({ fixtures, names }, signal) => required().ensure(fixtures, names, signal),

@@ -23,6 +23,8 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
   session.journalDirectory = order.journalDirectory;
   session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
   for (const error of await session.setAddresses(order.addresses)) channel.notify('error', { error: serializeError(error) });
+  // Only tests that use services are measured.
+  if (Object.keys(order.addresses).length > 0) session.reportEventLoop();
   const byId = new Map(context.tests.map((test) => [test.id, test]));
   const nodeOf = (testId: string): TestNode | undefined => context.nodes[byId.get(testId)?.order ?? -1];
   let stopped = false;

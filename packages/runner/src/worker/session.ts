@@ -4,6 +4,7 @@ import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
 import type { FromWorker, ToWorker, WorkerInit } from '../ipc/messages.js';
+import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { SlotHandle } from '../declare/test-type.js';
 import type { Running } from './running.js';
@@ -28,6 +29,7 @@ export class Session {
   config: ResolvedConfig;
   journalDirectory: string | undefined;
   #ledger: Ledger | undefined;
+  #reporting = false;
 
   constructor(init: WorkerInit, channel: Channel<ToWorker, FromWorker>) {
     this.init = init;
@@ -43,6 +45,13 @@ export class Session {
 
   closeLedger(): void {
     this.#ledger?.close();
+  }
+
+  /** From now on main is told of this process's event loop. */
+  reportEventLoop(): void {
+    if (this.#reporting) return;
+    this.#reporting = true;
+    reportEventLoop(this.config.monitor.intervalMs, (reading) => this.channel.notify('eventLoop', reading));
   }
 
   /** What a test gets for a slot fixture: its address as it is now, and calls over ipc. */
