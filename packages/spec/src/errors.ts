@@ -1,8 +1,6 @@
-/** What a {@link ChaosError} is made of. */
+/** What a {@link ChaosError} is made of: the fix in one sentence, typed evidence as plain data, and what caused it. */
 export interface ChaosErrorOptions {
-  /** The fix, as one sentence; reporters print it on a line of its own. */
   readonly hint?: string;
-  /** Typed evidence, plain data. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
@@ -31,10 +29,7 @@ export function isChaosError(error: unknown, code?: string): error is ChaosError
   return typeof error === 'object' && error !== null && 'isChaosError' in error && (code === undefined || (error as ChaosError).code === code);
 }
 
-/**
- * A correctness property does not hold: wrong data, a lost write, an accepted bad token, an inconsistent history.
- * No retry clears it, and it is never flaky and never a matter of tuning. Code `INVARIANT_VIOLATION`.
- */
+/** Wrong data, a lost write, an accepted bad token: no retry clears it, it is never flaky, never tuning. Code `INVARIANT_VIOLATION`. */
 export class InvariantViolation extends ChaosError {
   constructor(message: string, options: ChaosErrorOptions = {}) {
     super('INVARIANT_VIOLATION', message, options);
@@ -42,10 +37,7 @@ export class InvariantViolation extends ChaosError {
   }
 }
 
-/**
- * The machine lacks something that a test needs (netem, redis-server, …): the test is skipped with this reason,
- * and `hint` says how to get it. Code `CAPABILITY_MISSING`.
- */
+/** The machine lacks what a test needs: it is skipped with this reason; `hint` says how to get it. Code `CAPABILITY_MISSING`. */
 export class CapabilityMissing extends ChaosError {
   constructor(capability: string, reason: string, options: ChaosErrorOptions = {}) {
     super('CAPABILITY_MISSING', `Cannot use ${capability}: ${reason}`, { ...options, data: { ...options.data, capability } });
@@ -53,7 +45,7 @@ export class CapabilityMissing extends ChaosError {
   }
 }
 
-/** The environment could not be set up (a service does not start, no free ports): the run ends with exit code 3. Code `ENVIRONMENT`. */
+/** The environment could not be set up: exit code 3. Code `ENVIRONMENT`. */
 export class EnvironmentError extends ChaosError {
   constructor(message: string, options: ChaosErrorOptions = {}) {
     super('ENVIRONMENT', message, options);
@@ -61,7 +53,7 @@ export class EnvironmentError extends ChaosError {
   }
 }
 
-/** Wrong configuration or command line: the run ends with exit code 2. Code `USAGE`. */
+/** Wrong configuration or command line: exit code 2. Code `USAGE`. */
 export class UsageError extends ChaosError {
   constructor(message: string, options: ChaosErrorOptions = {}) {
     super('USAGE', message, options);

@@ -5,15 +5,12 @@ export type UndoRecipe =
   /** Send a signal, only if the process with this pid still has this start time (field 22 of `/proc/PID/stat`, clock ticks). */
   | { readonly kind: 'signal'; readonly pid: number; readonly startTime: number; readonly signal: NodeJS.Signals; readonly tree?: boolean }
   | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] }
-  /** Remove a file or a folder with all that is in it. */
-  | { readonly kind: 'remove'; readonly path: string }
-  /** Import `module` (a file URL or package name) and call its `export` with `data`. */
-  | { readonly kind: 'call'; readonly module: string; readonly export: string; readonly data: Json };
+  | { readonly kind: 'remove'; readonly path: string } // Remove a file or a folder with all that is in it.
+  | { readonly kind: 'call'; readonly module: string; readonly export: string; readonly data: Json }; // Import `module` (a file URL or package name) and call its `export` with `data`.
 
 /** A recipe that has been written down. */
 export interface JournalEntry {
-  /** The change has been undone (or never happened): the recipe must not be replayed. Twice is harmless. */
-  settle(): void;
+  /** The change has been undone (or never happened): the recipe must not be replayed. Twice is harmless. */ settle(): void;
 }
 
 /** Where undo recipes are written *before* a fault acts. Healed in reverse, all of them even if one fails. */

@@ -6,22 +6,15 @@ export type HardwareProfile = 'low' | 'medium' | 'high';
 /** The load of one environment, scaled to the machine. */
 export interface LoadParameters {
   readonly concurrentRequests: number;
-  /** Budget of one request. */
-  readonly timeoutMs: number;
-  readonly connectionPoolSize: number;
-  readonly retryAttempts: number;
-  readonly iterations: number;
-  readonly dataRows: number;
-  readonly cacheTtlMs: number;
-  readonly jitterMs: number;
-  readonly warmupOperations: number;
+  /** Budget of one request. */ readonly timeoutMs: number;
+  readonly connectionPoolSize: number; readonly retryAttempts: number;
+  readonly iterations: number; readonly dataRows: number;
+  readonly cacheTtlMs: number; readonly jitterMs: number; readonly warmupOperations: number;
 }
 
 /** A service that is started for each slot, or used where it is. */
 export interface ServiceConfig {
-  /** An external one instead of one of our own; faults that need its process are refused then. */
-  readonly url: string | undefined;
-  /** Budget for getting ready. */
+  /** An external one instead of our own; faults that need its process are refused then. */ readonly url: string | undefined;
   readonly startTimeoutMs: number;
 }
 
@@ -29,72 +22,50 @@ export interface ServiceConfig {
 export interface TargetConfig {
   /** argv; placeholders as in `env`. `undefined`: there is no target, tests that need one are refused. */
   readonly command: readonly [string, ...string[]] | undefined;
-  /** Working folder, absolute. */
-  readonly cwd: string;
-  /** Values may hold {postgres.url} {redis.url} {jwks.url} {port} {connection_pool_size} {timeout_ms}. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Path (HTTP 2xx = ready) on {port}. */
-  readonly ready: { readonly path: string; readonly timeoutMs: number };
-  /** Module of the {@link TargetDriver}, absolute. */
-  readonly driver: string | undefined;
-  /** Name → environment variables on top of `env`. */
-  readonly variants: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Absolute. */ readonly cwd: string;
+  /** Values may hold {postgres.url} {redis.url} {jwks.url} {port} {connection_pool_size} {timeout_ms}. */ readonly env: Readonly<Record<string, string>>;
+  /** Path (HTTP 2xx = ready) on {port}. */ readonly ready: { readonly path: string; readonly timeoutMs: number };
+  /** Module of the {@link TargetDriver}, absolute. */ readonly driver: string | undefined;
+  /** Name → environment variables on top of `env`. */ readonly variants: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Services it depends on, each behind a link. Derived from the placeholders in `env` and `command`. */
   readonly services: readonly ('postgres' | 'redis' | 'jwks')[];
 }
 
 /** How failed tests are tried again. */
 export interface RetryPolicy {
-  readonly count: number;
-  readonly delayMs: number;
-  /** The delay grows by this factor with each attempt. */
-  readonly backoff: number;
-  /** 0…1: each delay is spread by ± this share. */
-  readonly jitter: number;
-  /** Time-outs grow by this factor with each attempt. */
-  readonly timeoutFactor: number;
+  readonly count: number; readonly delayMs: number;
+  /** The delay and the time-outs grow by these factors with each attempt. */ readonly backoff: number; readonly timeoutFactor: number;
+  /** 0…1: each delay is spread by ± this share. */ readonly jitter: number;
 }
 
 /** The runner's own settings. */
 export interface RunnerConfig {
   readonly workers: number;
-  /** Budget of one test, before scaling by `deadlineFactor`. */
-  readonly testTimeoutMs: number;
+  /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
   readonly globalTimeoutMs: number;
   readonly retries: RetryPolicy;
-  readonly maxInconclusive: number;
-  readonly requirePurpose: boolean;
-  readonly testMatch: readonly string[];
-  readonly testIgnore: readonly string[];
-  /** Absolute. */
-  readonly outputDir: string;
-  readonly seed: string;
+  readonly maxInconclusive: number; readonly requirePurpose: boolean;
+  readonly testMatch: readonly string[]; readonly testIgnore: readonly string[];
+  /** Absolute. */ readonly outputDir: string; readonly seed: string;
 }
 
 /** Where a value came from, and for files its place. */
 export interface Provenance {
   readonly layer: 'command line' | 'environment variable' | 'chaos.config.ts' | 'chaos.yaml' | 'chaos.tuned.yaml' | 'default';
-  /** `CHAOS_POOL_SIZE`, `chaos.yaml:3:12`, `--workers`… */
-  readonly source: string;
+  /** `CHAOS_POOL_SIZE`, `chaos.yaml:3:12`, `--workers`… */ readonly source: string;
 }
 
 /** Everything that configures a run, resolved once: no default is applied further in. */
 export interface ResolvedConfig extends LoadParameters {
-  readonly environment: string;
-  readonly profile: HardwareProfile;
-  readonly loadMultiplier: number;
-  /** Every deadline is stretched by this: `clamp(contention / speed, 1, 8)` from calibration. 1 before it. */
-  readonly deadlineFactor: number;
-  /** Percent. */
-  readonly passRates: { readonly target: number; readonly acceptable: number };
+  readonly environment: string; readonly profile: HardwareProfile; readonly loadMultiplier: number;
+  /** Every deadline is stretched by this: `clamp(contention / speed, 1, 8)` from calibration. 1 before it. */ readonly deadlineFactor: number;
+  /** Percent. */ readonly passRates: { readonly target: number; readonly acceptable: number };
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
   readonly services: { readonly postgres: ServiceConfig; readonly redis: ServiceConfig; readonly jwks: ServiceConfig };
   readonly target: TargetConfig;
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc' };
   readonly runner: RunnerConfig;
-  /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */
-  readonly rootDir: string;
+  /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
   readonly metadata: Readonly<Record<string, Json>>;
-  /** By dotted camelCase path of the value, `runner.workers`. */
-  readonly provenance: Readonly<Record<string, Provenance>>;
+  /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<Record<string, Provenance>>;
 }

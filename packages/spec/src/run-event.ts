@@ -14,23 +14,17 @@ export type RunEvent =
   | { readonly type: 'fault-start'; readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number }
   | { readonly type: 'fault-end'; readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number }
   | { readonly type: 'test-output'; readonly testId?: string; readonly retry?: number; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  /** `outcome` is there when no further attempt follows. */
-  | { readonly type: 'test-end'; readonly attempt: Attempt; readonly outcome?: TestOutcome }
-  /** A test that was planned and never ran (skipped, locked out, run stopped early). */
-  | { readonly type: 'test-skip'; readonly testId: string; readonly reason: string; readonly didNotRun: boolean }
+  | { readonly type: 'test-end'; readonly attempt: Attempt; readonly outcome?: TestOutcome } // `outcome` is there when no further attempt follows.
+  | { readonly type: 'test-skip'; readonly testId: string; readonly reason: string; readonly didNotRun: boolean } // A test that was planned and never ran (skipped, locked out, run stopped early).
   | { readonly type: 'sample'; readonly sample: Sample }
   | { readonly type: 'overload-change'; readonly verdict: OverloadVerdict; readonly timeMs: number }
-  /** An error that belongs to no test. */
-  | { readonly type: 'run-error'; readonly error: SerializedError }
-  /** Printed with `--verbose`. */
-  | { readonly type: 'diagnostic'; readonly text: string }
+  | { readonly type: 'run-error'; readonly error: SerializedError } // An error that belongs to no test.
+  | { readonly type: 'diagnostic'; readonly text: string } // Printed with `--verbose`.
   | { readonly type: 'run-end'; readonly status: RunStatus; readonly endMs: number; readonly durationMs: number; readonly calibration?: { readonly speed: number; readonly contention: number; readonly deadlineFactor: number; readonly duringContention?: number } };
 
 /** A consumer of {@link RunEvent}s. A reporter that throws is reported and dropped; the run goes on and fails. */
 export interface Reporter {
-  /** True where it writes to standard output itself. */
-  readonly printsToStdout?: boolean;
+  /** True where it writes to standard output itself. */ readonly printsToStdout?: boolean;
   onEvent(event: RunEvent): void;
-  /** Called once after `run-end`; everything must be written when it resolves. */
-  end?(): Promise<void>;
+  /** Called once after `run-end`; everything must be written when it resolves. */ end?(): Promise<void>;
 }

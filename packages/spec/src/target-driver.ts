@@ -3,21 +3,17 @@ import type { ResolvedConfig } from './resolved-config.js';
 
 /** What a driver gets to reach the target. */
 export interface DriverContext {
-  /** Base URL of the target, without a trailing slash. */
-  readonly url: string;
+  /** Base URL of the target, without a trailing slash. */ readonly url: string;
   /** Direct URLs, not through links; absent where the target has no such service. */
-  readonly postgresUrl?: string;
-  readonly redisUrl?: string;
-  readonly jwksUrl?: string;
+  readonly postgresUrl?: string; readonly redisUrl?: string; readonly jwksUrl?: string;
   readonly config: ResolvedConfig;
   /** A signed token; claims are merged over valid ones. Throws where there is no JWKS issuer. */
   issueToken(claims?: Readonly<Record<string, Json>>): Promise<string>;
-  /** Aborted when the test or the seeding has to stop. */
-  readonly signal: AbortSignal;
+  /** Aborted when the test or the seeding has to stop. */ readonly signal: AbortSignal;
 }
 
 /** One thing the target can do, as a test calls it: `target.read('42')` calls `operations.read(context, '42')`. */
-
+// oxlint-disable-next-line typescript/no-explicit-any -- every operation has arguments of its own
 export type DriverOperation = (context: DriverContext, ...args: any[]) => Promise<unknown>;
 
 /**
@@ -25,7 +21,6 @@ export type DriverOperation = (context: DriverContext, ...args: any[]) => Promis
  * histories can tell a refusal from a loss.
  */
 export interface TargetDriver {
-  /** Fills the target after its first `ready`. The state after it is what every test starts from. */
-  seed?(context: DriverContext): Promise<void>;
+  /** Fills the target after its first `ready`. The state after it is what every test starts from. */ seed?(context: DriverContext): Promise<void>;
   readonly operations: Readonly<Record<string, DriverOperation>>;
 }

@@ -1,37 +1,21 @@
 /** Where something stands in a source file; line and column are 1-based. */
-export interface Location {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+export interface Location { readonly file: string; readonly line: number; readonly column: number }
 
 /** A remark on a test; reporters print it. Types of ours: `requires`, `inconclusive`, `overloaded`, `quarantine`, `leak`. */
-export interface Annotation {
-  readonly type: string;
-  readonly description?: string;
-  readonly location?: Location;
-}
+export interface Annotation { readonly type: string; readonly description?: string; readonly location?: Location }
 
 /** A test as data: what reporters and triage know of it. */
 export interface TestCase {
-  /** Stable over runs and machines: hash of file and title path, as in Playwright. */
-  readonly id: string;
-  /** The author's id (`C04`), where given. */
-  readonly chaosId?: string;
+  /** Stable over runs and machines: hash of file and title path, as in Playwright. */ readonly id: string;
+  /** The author's id (`C04`), where given. */ readonly chaosId?: string;
   readonly title: string;
-  /** Describe titles, then the title. */
-  readonly titlePath: readonly string[];
+  /** Describe titles, then the title. */ readonly titlePath: readonly string[];
   readonly location: Location;
   readonly project: string;
-  /** The folder below the suites' root, `cache`; for the summary. */
-  readonly category: string;
-  readonly tags: readonly string[];
-  readonly annotations: readonly Annotation[];
-  readonly purpose?: string;
-  readonly catches: readonly string[];
-  readonly requires: readonly string[];
-  readonly locks: readonly string[];
+  /** The folder below the suites' root, `cache`; for the summary. */ readonly category: string;
+  readonly tags: readonly string[]; readonly annotations: readonly Annotation[];
+  readonly purpose?: string; readonly catches: readonly string[];
+  readonly requires: readonly string[]; readonly locks: readonly string[];
   readonly expectedStatus: 'passed' | 'failed' | 'skipped';
-  readonly timeoutMs: number;
-  readonly retries: number;
+  readonly timeoutMs: number; readonly retries: number;
 }

@@ -4,21 +4,20 @@ import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
 import { Clock, timeSlot } from './clock.js';
 import { fixtureClock } from './fixture-clock.js';
-import type { Running } from './running.js';
+import { openedSuites, type Running } from './running.js';
 import type { Session } from './session.js';
 
 /** Runs the beforeAll hooks of the suites around a test that are not open yet. A suite whose beforeAll failed stays failed until a retry. */
 export async function openSuites(run: Running, budgetMs: number): Promise<void> {
-  const { openSuites: open } = run.session;
   for (const suite of suitesOf(run.node)) {
-    let entry = open.find((candidate) => candidate.suite === suite);
+    let entry = openedSuites.find((candidate) => candidate.suite === suite);
     if (entry && (entry.failure === undefined || run.info.retry === 0)) {
       if (entry.failure !== undefined) throw entry.failure;
       continue;
     }
-    if (entry) open.splice(open.indexOf(entry), 1);
+    if (entry) openedSuites.splice(openedSuites.indexOf(entry), 1);
     entry = { suite, openedBy: run, failure: undefined };
-    open.push(entry);
+    openedSuites.push(entry);
     for (const hook of suite.hooks) {
       if (hook.type !== 'beforeAll') continue;
       try {
@@ -33,10 +32,9 @@ export async function openSuites(run: Running, budgetMs: number): Promise<void> 
 
 /** Runs the afterAll hooks of open suites that end, innermost first; failures go to `fail`. */
 export async function closeSuites(session: Session, leave: (suite: SuiteNode) => boolean, fail: (error: unknown) => void): Promise<void> {
-  const { openSuites: open } = session;
-  for (const entry of [...open].reverse()) {
+  for (const entry of [...openedSuites].reverse()) {
     if (!leave(entry.suite)) continue;
-    open.splice(open.indexOf(entry), 1);
+    openedSuites.splice(openedSuites.indexOf(entry), 1);
     // The clock of the test that opened the suite has stopped with it.
     const run: Running = { ...entry.openedBy, clock: new Clock(), fail };
     for (const hook of entry.suite.hooks) {

@@ -1,4 +1,4 @@
-import type { TestNode } from '../declare/suite.js';
+import type { SuiteNode, TestNode } from '../declare/suite.js';
 import type { Pool } from '../fixtures/pool.js';
 import type { Scope } from '../fixtures/scope.js';
 import type { TestInfo } from '../info/test-info.js';
@@ -30,3 +30,15 @@ export function runningTest(): Running | undefined {
 export function setRunning(test: Running | undefined): void {
   running = test;
 }
+
+/** A suite whose beforeAll hooks have run. */
+export interface OpenSuite {
+  readonly suite: SuiteNode;
+  /** The test that opened it: its hooks are run as that test sees fixtures. */
+  readonly openedBy: Running;
+  /** Why its beforeAll failed; its tests cannot run. */
+  failure: unknown;
+}
+
+/** The suites that are open in this process, outermost first. */
+export const openedSuites: OpenSuite[] = [];

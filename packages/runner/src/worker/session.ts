@@ -1,5 +1,4 @@
 import type { Json, ResolvedConfig, SlotFixtureReference } from '@chaos/spec';
-import type { SuiteNode } from '../declare/suite.js';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
@@ -7,23 +6,12 @@ import type { FromWorker, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { SlotHandle } from '../declare/test-type.js';
-import type { Running } from './running.js';
-
-/** A suite whose beforeAll hooks have run. */
-export interface OpenSuite {
-  readonly suite: SuiteNode;
-  /** The test that opened it: its hooks are run as that test sees fixtures. */
-  readonly openedBy: Running;
-  /** Why its beforeAll failed; its tests cannot run. */
-  failure: unknown;
-}
 
 /** What a worker keeps between tests. */
 export class Session {
   readonly init: WorkerInit;
   readonly channel: Channel<ToWorker, FromWorker>;
   readonly workerScope: Scope = new Scope('worker');
-  readonly openSuites: OpenSuite[] = [];
   addresses: Readonly<Record<string, Json>> = {};
   /** As resolved, with the calibrated deadline factor. */
   config: ResolvedConfig;
