@@ -124,7 +124,7 @@ async function seed(context: DriverContext): Promise<void> {
 }
 
 /** Drives `@chaos/sample-service` over HTTP. */
-const driver: TargetDriver = { seed, operations };
+const driver = { seed, operations } satisfies TargetDriver;
 export default driver;
 
 function get<T>(context: DriverContext, path: string, options?: CallOptions): Promise<T> {
