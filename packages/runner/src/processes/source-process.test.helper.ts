@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,9 @@ export function temporaryFolder(): string {
 
 /** Bundles TypeScript that imports `./ledger/…js` and so on, so that plain node can run it. */
 export async function bundleSource(contents: string): Promise<string> {
-  const folder = mkdtempSync(join(SRC, '../node_modules/.source-'));
+  // Inside of the package, so that it can import itself by name; in node_modules it could not.
+  mkdirSync(join(SRC, '../.turbo'), { recursive: true });
+  const folder = mkdtempSync(join(SRC, '../.turbo/source-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, 'main.mjs');
   await build({ stdin: { contents, resolveDir: SRC, loader: 'ts' }, outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' });
