@@ -11,7 +11,7 @@ function pollMatcher(read: () => unknown, isNot: boolean, name: string, options:
     const problem = await pollUntil(options, async () => {
       const assertions = loadExpect()(await read());
       try {
-        await (isNot ? assertions.not : assertions)[name as 'toBe'](...(args as [unknown]));
+        await Promise.resolve((isNot ? assertions.not : assertions)[name as 'toBe'](...(args as [unknown])));
         return true;
       } catch (error) {
         // A broken invariant stays broken: polling on would only hide it.

@@ -34,7 +34,7 @@ async function connections(level: number, signal: AbortSignal, holdMs = 60): Pro
     if (signal.aborted) resolve();
   });
   for (const socket of sockets) socket.destroy();
-  await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+  await Promise.all(sockets.map(async (socket) => socket.closed || once(socket, 'close')));
   while (live > 0) await new Promise(setImmediate);
 }
 

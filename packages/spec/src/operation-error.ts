@@ -27,8 +27,9 @@ const OUTCOMES: ReadonlySet<unknown> = new Set(['rejected', 'unavailable', 'time
 /** The outcome that a thrown value stands for; what says nothing of itself is `unknown`. */
 export function outcomeOf(error: unknown): Exclude<Outcome, 'ok' | 'wrong'> {
   if (typeof error !== 'object' || error === null) return 'unknown';
-  const { outcome, name, code } = error as { outcome?: unknown; name?: unknown; code?: unknown };
+  const { outcome, name, code, cause } = error as { outcome?: unknown; name?: unknown; code?: unknown; cause?: { code?: unknown } };
   if (OUTCOMES.has(outcome)) return outcome as OperationError['outcome'];
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
-  return code === 'ECONNREFUSED' ? 'unavailable' : 'unknown';
+  // fetch() says "fetch failed" and why in its cause.
+  return (code ?? cause?.code) === 'ECONNREFUSED' ? 'unavailable' : 'unknown';
 }

@@ -4,8 +4,6 @@ import type { TestInfo } from '../info/test-info.js';
 import type { TestDetails } from './details.js';
 import type { SuiteMode } from './suite.js';
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- what a fixture needs is inferred where it is used */
-
 /** An `async (needs, use, info) => { await use(value) }`, or a value. */
 export type FixtureValue<T, Needs> = T | ((needs: Needs, use: (value: T) => Promise<void>, info: TestInfo) => unknown);
 

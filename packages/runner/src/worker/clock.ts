@@ -66,7 +66,7 @@ export class Clock {
   }
 
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
-    if (this.#stopped !== undefined) throw this.#stopped;
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     const start = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const running = (async () => body())();

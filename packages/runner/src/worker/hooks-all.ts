@@ -12,7 +12,7 @@ export async function openSuites(run: Running, budgetMs: number): Promise<void> 
   for (const suite of suitesOf(run.node)) {
     let entry = openedSuites.find((candidate) => candidate.suite === suite);
     if (entry && (entry.failure === undefined || run.info.retry === 0)) {
-      if (entry.failure !== undefined) throw entry.failure;
+      if (entry.failure !== undefined) return Promise.reject(entry.failure);
       continue;
     }
     if (entry) openedSuites.splice(openedSuites.indexOf(entry), 1);

@@ -29,7 +29,7 @@ const parts: SlotFixtureParts<AsyncDisposable> = {
   address: () => ({ url: 'x' }),
   check: async () => undefined,
   reset: async () => void events.push('reset'),
-  faults: { break: (_, { how }) => fault(String(how)), stick: () => fault('stick', new Error('stuck')) },
+  faults: { break: (_, { how }) => fault(how as string), stick: () => fault('stick', new Error('stuck')) },
   methods: { add: async (_, [a, b]) => Number(a) + Number(b) },
 };
 
