@@ -5,6 +5,7 @@ import type { Jwks } from './fixtures/jwks.js';
 import type { Load } from './fixtures/load.js';
 import type { Postgres } from './fixtures/postgres.js';
 import type { Redis } from './fixtures/redis.js';
+import type { Resources } from './fixtures/resources.js';
 import type { OperationsOf, Target } from './fixtures/target.js';
 
 /** What every chaos test can ask for by name. Services start when the first test of a slot asks for them. */
@@ -19,6 +20,8 @@ export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   readonly redis: Redis;
   readonly jwks: Jwks;
   readonly load: Load;
+  /** CPU and descriptor pressure. */
+  readonly resources: Resources;
   /** A stream of random numbers of this test, by purpose; `--seed` repeats it. */
   readonly random: (purpose: string) => Random;
 }

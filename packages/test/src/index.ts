@@ -8,6 +8,7 @@ export type { Jwks } from './fixtures/jwks.js';
 export type { Load } from './fixtures/load.js';
 export type { Postgres } from './fixtures/postgres.js';
 export type { Redis } from './fixtures/redis.js';
+export type { Resources } from './fixtures/resources.js';
 export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';
 export type { FixtureOptions, Fixtures, SlotHandle, TestDetails, TestInfo, TestType } from '@chaos/runner';
 export type { ActiveFault, Annotation, CutOptions, DriverContext, DriverOperation, Fault, Json, LatencyOptions, Link, LoadResult, Outcome, ResolvedConfig, TargetDriver } from '@chaos/spec';

@@ -7,6 +7,7 @@ import { createGetLink, type GetLink } from './fixtures/link.js';
 import { createLoad } from './fixtures/load.js';
 import { createPostgres } from './fixtures/postgres.js';
 import { createRedis } from './fixtures/redis.js';
+import { createResources } from './fixtures/resources.js';
 import { createTarget } from './fixtures/target.js';
 import { loadDriver } from './slot/load-driver.js';
 
@@ -55,6 +56,7 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
   config: async ({}, use, info) => use(info.chaos.config),
   inject: async ({}, use, info) => use((fault) => info.chaos.inject(fault)),
   random: async ({}, use, info) => use((purpose) => info.random(purpose)),
+  resources: async ({}, use) => use(createResources()),
   load: async ({ config }, use, info) => use(createLoad(config, info, (reason) => test.inconclusive(reason))),
   driver: [
     async ({}, use, info) => {
