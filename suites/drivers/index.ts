@@ -3,6 +3,9 @@ import type driver from './sample-service.js';
 
 /** `test` as the suites use it: `target` has the operations of the sample service. */
 export const test: TestType<ChaosFixtures<typeof driver>> = withDriver<typeof driver>();
+export { databaseSetting } from './database-setting.js';
 export { seeded } from './sample-service.js';
+export { serviceSessions, type ServiceSessions } from './service-sessions.js';
+export { untilSeen } from './until-seen.js';
 export { expect, InvariantViolation, OperationError, outcomeOf, type LoadResult } from '@chaos/test';
 export type { Account, Booking, CallOptions, Document, Metrics, Transfer } from './sample-service.js';

@@ -1,4 +1,4 @@
-import { OperationError, type DriverContext, type TargetDriver } from '@chaos/test';
+import { OperationError, type DriverContext, type OperationsOf, type TargetDriver } from '@chaos/test';
 import { send, type ClientRequest } from './keep-alive-client.js';
 import { tokenFor, forgetToken } from './token-cache.js';
 
@@ -106,12 +106,8 @@ const operations = {
   },
 } satisfies TargetDriver['operations'];
 
-type Bound<Operations> = {
-  readonly [Name in keyof Operations]: Operations[Name] extends (context: DriverContext, ...args: infer Args) => infer Result ? (...args: Args) => Result : never;
-};
-
 /** The operations as tests call them: `target.read('42')`. */
-export type SampleOperations = Bound<typeof operations>;
+export type SampleOperations = OperationsOf<typeof driver>;
 
 async function seed(context: DriverContext): Promise<void> {
   const numbers = Array.from({ length: seeded.rows(context) }, (_, index) => index);

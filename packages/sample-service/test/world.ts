@@ -79,6 +79,10 @@ export async function createWorld(): Promise<World> {
 async function startService(env: Readonly<Record<string, string>>, jwks: JwksServer): Promise<Running> {
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit') as Promise<[number | null]>;
+  // A test that runs out of time never disposes of it.
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  void exited.then(() => process.off('exit', kill));
   const announced = once(child.stdout, 'data').then(([line]) => /http:\S+/.exec(String(line))?.[0]);
   const url = await Promise.race([announced, exited.then(() => undefined)]);
   if (url === undefined) throw new Error(`the service ended with ${child.exitCode}`);
