@@ -16,6 +16,12 @@ export interface RunFlags extends SelectionFlags {
   readonly workers?: string;
   readonly retries?: string;
   readonly timeout?: string;
+  readonly globalTimeout?: string;
+  readonly concurrency?: string;
+  readonly requestTimeout?: string;
+  readonly poolSize?: string;
+  readonly loadMultiplier?: string;
+  readonly maxInconclusive?: string;
   readonly seed?: string;
   readonly output?: string;
   readonly variant?: string;

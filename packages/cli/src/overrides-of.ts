@@ -1,13 +1,15 @@
 import type { CliOverrides } from '@chaos/config';
 import type { RunFlags } from './flags.js';
 
+const NAMES = {
+  workers: 'workers', retries: 'retries', timeout: 'timeoutMs', globalTimeout: 'globalTimeoutMs', seed: 'seed', output: 'output',
+  concurrency: 'concurrentRequests', requestTimeout: 'requestTimeoutMs', poolSize: 'poolSize', loadMultiplier: 'loadMultiplier', maxInconclusive: 'maxInconclusive',
+} as const satisfies Partial<Record<keyof RunFlags, keyof CliOverrides>>;
+
 /** The settings among the flags of a run, as typed: the schema judges them together with all others. */
-export function overridesOf({ workers, retries, timeout, seed, output }: Partial<RunFlags>): CliOverrides {
-  return {
-    ...(workers === undefined ? {} : { workers }),
-    ...(retries === undefined ? {} : { retries }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(output === undefined ? {} : { output }),
-  };
+export function overridesOf(flags: Partial<RunFlags>): CliOverrides {
+  return Object.fromEntries(Object.entries(NAMES).flatMap(([flag, setting]) => {
+    const value = flags[flag as keyof typeof NAMES];
+    return value === undefined ? [] : [[setting, value]];
+  }));
 }
