@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Calibration } from '@chaos/env';
-import type { RunEvent, RunStatus } from '@chaos/spec';
+import type { RunEvent, RunStatus, SerializedError } from '@chaos/spec';
 import type { LoadedTest } from '../ipc/messages.js';
 import { healJournals } from '../ledger/heal.js';
 import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
@@ -28,7 +28,7 @@ export class Execution {
   #watcher: Watcher | undefined;
   #machine: MachineWatch | undefined;
   #calibration: Calibration | undefined;
-  #environmentFailed = false;
+  #environmentError: SerializedError | undefined;
 
   constructor({ options, runId, signal, emit }: { options: RunOptions; runId: string; signal: AbortSignal; emit: (event: RunEvent) => void }) {
     this.#options = options;
@@ -50,8 +50,9 @@ export class Execution {
     return this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
   }
 
-  get environmentFailed(): boolean {
-    return this.#environmentFailed;
+  /** Why the environment could not be set up, if it could not. */
+  get environmentError(): SerializedError | undefined {
+    return this.#environmentError;
   }
 
   /** For `run-end`. */
@@ -76,7 +77,7 @@ export class Execution {
     this.#slots = Array.from({ length: places }, (_, index) => this.#createSlot(index));
     const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
     await dispatcher.run();
-    this.#environmentFailed = dispatcher.environmentError !== undefined;
+    this.#environmentError = dispatcher.environmentError;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
     await this.workers.stop();
     return this.#verdict(results);
