@@ -25,7 +25,7 @@ export interface RunFlags extends SelectionFlags {
   readonly seed?: string;
   readonly output?: string;
   readonly variant?: string;
-  readonly reporter?: string;
+  readonly reporter?: readonly string[];
   readonly maxFailures?: string;
   /** `-x` */
   readonly x?: boolean;
