@@ -21,8 +21,7 @@ async function startUntil(moment: Moment, project: Project, options: StartOption
   if (moment === 'with every fault in force') await run.marked('broken');
   else if (moment === 'during teardown') await run.marked('went on');
   else await eventually(() => readdirSync(project.tmp).some((name) => existsSync(`${project.tmp}/${name}/slot-0/postgres`)), () => `No slot started\n${run.stdout()}`);
-  const [spreadMs] = moment === 'while the slot starts' ? [600] : [120];
-  await delay(createRandom(SEED, expect.getState().currentTestName ?? '').integer(0, spreadMs));
+  await delay(createRandom(SEED, expect.getState().currentTestName ?? '').integer(0, moment === 'while the slot starts' ? 600 : 120));
   run.footprint.look();
   return run;
 }
@@ -62,6 +61,8 @@ describe('of a part of the run is survived', () => {
   test.each<[string, RegExp, Moment]>([
     ['slot', /slot\/main/, 'while the slot starts'],
     ['slot', /slot\/main/, 'with every fault in force'],
+    ['slot', /slot\/main/, 'during teardown'],
+    ['worker', /worker\/main/, 'while the slot starts'],
     ['worker', /worker\/main/, 'with every fault in force'],
     ['watcher', /^chaos-watcher/, 'with every fault in force'],
   ])('%s, %s, %s', async (name, part, moment) => {
@@ -80,13 +81,14 @@ describe('of a part of the run is survived', () => {
     const { code } = await run.exited;
     await untilNothingIsLeft(run.footprint);
     const tests = testsByTitle(run.report());
-    expect(tests.get('goes on')?.status, run.stdout()).toBe('expected');
     if (moment === 'with every fault in force') {
       const broken = tests.get('breaks everything');
       expect(broken?.status, run.stdout()).toBe('flaky');
       expect(broken?.results.map(({ status }) => status)).toEqual(['failed', 'passed']);
       expect(broken?.results[0]?.errors[0]?.message).toMatch(new RegExp(`${name} process exited unexpectedly \\(code=null, signal=SIGKILL\\)`));
     } else expect(tests.get('breaks everything')?.status).toBe('expected');
+    // Killed at its end, it may have to be tried again, too.
+    expect(moment === 'during teardown' ? ['expected', 'flaky'] : ['expected'], run.stdout()).toContain(tests.get('goes on')?.status);
     expect(code).toBe(0);
   });
 });

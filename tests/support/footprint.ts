@@ -51,7 +51,11 @@ export class Footprint {
     const pids = new Set([...this.#known.values()].map(({ pid }) => pid));
     const locks = list(PORT_LOCKS).filter((name) => pids.has(lockHolder(join(PORT_LOCKS, name)))).map((name) => `port lock ${name}`);
     const { tmp } = this.#project;
-    const folders = [...list(tmp).filter((name) => !/^chaos-(transform-)?\d+$/.test(name) && name !== 'node-compile-cache'), ...list(tmp).filter((name) => /^chaos-\d+$/.test(name)).flatMap((name) => [...list(join(tmp, name, 'runs')), ...list(join(tmp, name, 'locks'))])];
+    // Caches stay: of compiled files, and the folder itself that the state of runs is in.
+    const folders = list(tmp).flatMap((name) => {
+      if (/^chaos-\d+$/.test(name)) return ['runs', 'locks'].flatMap((folder) => list(join(tmp, name, folder)));
+      return /^chaos-transform-|^node-compile-cache$/.test(name) ? [] : [name];
+    });
     return [...running, ...sockets, ...memory, ...locks, ...folders.map((name) => `in the folder for temporary files: ${name}`)];
   }
 
