@@ -37,7 +37,7 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
   }
   const tags = list(details?.tag);
   for (const tag of tags) if (!tag.startsWith('@')) throw new TypeError(`Tag must start with '@': "${tag}" of test "${title}"`);
-  const inTitle = [...title.matchAll(/(?<=^|\s)@[\w-]+/g)].map((match) => match[0]);
+  const inTitle = title.includes('@') ? [...title.matchAll(/(?<=^|\s)@[\w-]+/g)].map((match) => match[0]) : [];
   return {
     tags: [...inTitle, ...tags],
     annotations: list(details?.annotation),

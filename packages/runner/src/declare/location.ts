@@ -1,8 +1,10 @@
-import { findSourceMap } from 'node:module';
+import { findSourceMap, type SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Location } from '@chaos/spec';
 
 const own = new Set<string>();
+// Node parses a map anew each time that it is asked for it.
+const maps = new Map<string, SourceMap>();
 
 /** Frames of this file (a path or file URL) are not where a user's call stands. */
 export function ignoreFrames(file: string): void {
@@ -30,7 +32,9 @@ export function callerLocation(): Location {
 
 /** A position in compiled code, as the position in its source where there is a map. */
 export function mapped(file: string, line: number, column: number): Location {
-  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  let map = maps.get(file);
+  if (!map && (map = findSourceMap(file))) maps.set(file, map);
+  const entry = map?.findEntry(line - 1, column - 1);
   if (!entry || !('originalLine' in entry)) return { file, line, column };
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }

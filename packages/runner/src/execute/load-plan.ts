@@ -15,6 +15,8 @@ export interface Plan {
 /** Finds the test files and has the workers load them, side by side: user code runs in no other process. */
 export async function loadPlan({ config, cwd, filters, grep, grepInvert }: RunOptions, workers: WorkerPool): Promise<Plan> {
   const parsed = filters.map((filter) => parseFilter(filter, cwd));
+  // It starts up while the files are looked for.
+  workers.get(0);
   const files = await discover(config, parsed, cwd);
   const count = Math.min(config.runner.workers, files.length);
   const next = files.values();

@@ -52,8 +52,8 @@ function withInterop(code: string, strict: boolean): string {
 
 // As Node decides it.
 function isModule(filename: string, extension: string): boolean {
-  if (/^\.m/.test(extension)) return true;
-  if (/^\.c/.test(extension)) return false;
+  if (extension.startsWith('.m')) return true;
+  if (extension.startsWith('.c')) return false;
   const manifest = nearestManifest(dirname(filename));
   if (manifest === undefined) return false;
   let type = manifestTypes.get(manifest);

@@ -33,13 +33,18 @@ export function timeSlot(budgetMs: number): TimeSlot {
 export class Clock {
   readonly #durations = new Map<string, number>();
   readonly #unsettled = new Set<Promise<unknown>>();
-  #controller = createController();
+  #controller: AbortController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
   #interrupt: ((error: unknown) => void) | undefined;
   #rearm: (() => void) | undefined;
   #stopped: unknown;
 
   /** For the body and all that comes before; after {@link beginTeardown} a fresh one. */
   get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal;
+    // Most tests never ask: it is made for the first that does.
+    this.#controller = createController();
+    if (this.#aborted) this.#controller.abort(this.#aborted.reason);
     return this.#controller.signal;
   }
 
@@ -49,15 +54,21 @@ export class Clock {
 
   /** Teardown gets a signal that is not aborted, whatever happened before. */
   beginTeardown(): void {
-    this.#controller = createController();
+    this.#controller = undefined;
+    this.#aborted = undefined;
     this.#stopped = undefined;
   }
 
   /** Ends the running phase with this error (an uncaught exception, the end of the run). */
   interrupt(error: unknown): void {
     this.#stopped = error;
-    this.#controller.abort(error);
+    this.#abort(error);
     this.#interrupt?.(error);
+  }
+
+  #abort(error: unknown): void {
+    this.#aborted ??= { reason: error };
+    this.#controller?.abort(error);
   }
 
   /** The budget of the running phase's slot was changed. */
@@ -73,7 +84,7 @@ export class Clock {
     const ended = new Promise<never>((_, reject) => {
       const expire = (): void => {
         const error = new PhaseTimeout(phase.onTimeout(phase.slot.budgetMs));
-        this.#controller.abort(error);
+        this.#abort(error);
         reject(error);
       };
       this.#interrupt = reject;

@@ -77,9 +77,13 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
 
 /** Playwright's form: 20 hex digits of the file, 20 of the project, file and titles. */
 function testId(path: string, titles: readonly string[]): string {
-  const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 20);
-  return `${sha1(path)}-${sha1(`${path}\x1e${titles.join('\x1e')}`)}`;
+  let file = fileIds.get(path);
+  if (file === undefined) fileIds.set(path, (file = sha1(path)));
+  return `${file}-${sha1(`${path}\x1e${titles.join('\x1e')}`)}`;
 }
+
+const fileIds = new Map<string, string>();
+const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 20);
 
 /** The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use` around it. */
 export function poolOfTest(node: TestNode): Pool {
