@@ -7,5 +7,5 @@ export { databaseSetting } from './database-setting.js';
 export { seeded } from './sample-service.js';
 export { serviceSessions, type ServiceSessions } from './service-sessions.js';
 export { untilSeen } from './until-seen.js';
-export { expect, InvariantViolation, OperationError, outcomeOf, type LoadResult } from '@chaos/test';
+export { expect, InvariantViolation, OperationError, outcomeOf, type LoadResult, type Postgres } from '@chaos/test';
 export type { Account, Booking, CallOptions, Document, Metrics, Transfer } from './sample-service.js';
