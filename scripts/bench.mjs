@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { bin, command } from './command.mjs';
+import { members, root } from './workspace.mjs';
+
+// Benchmarks: build, then the `bench` script of the packages that are named, or of all that have one, one after the other.
+// Flags go to the scripts: `pnpm bench runner --quick --rounds=3`.
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const packages = members('packages').filter(({ manifest }) => manifest.scripts?.bench !== undefined && (names.length === 0 || names.includes(manifest.name.replace('@chaos/', ''))));
+
+if (packages.length === 0) {
+  process.stderr.write(`Cannot bench ${names.join(' ')}: no such package has a bench script\n`);
+  process.exit(2);
+}
+const { code, output } = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only']);
+if (code !== 0) {
+  process.stderr.write(output);
+  process.exit(code);
+}
+for (const { path, manifest } of packages) {
+  const env = { ...process.env, PATH: `${root}/node_modules/.bin:${process.env.PATH}` };
+  const { status } = spawnSync('sh', ['-c', `${manifest.scripts.bench} "$@"`, 'bench', ...flags], { cwd: `${root}/${path}`, stdio: 'inherit', env });
+  process.exitCode ||= status ?? 1;
+}
