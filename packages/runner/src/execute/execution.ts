@@ -130,6 +130,7 @@ export class Execution {
       state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: Date.now(), ...(detail !== undefined && { detail }) }),
       log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
       started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
+      lost: (reason) => this.workers.loseSlot(index, reason),
       target: (pid) => this.#machine?.watch(`target-${index}`, pid),
       eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
     });

@@ -1,4 +1,4 @@
-import { isChaosError, type Json } from '@chaos/spec';
+import { ChaosError, isChaosError, type Json } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
@@ -12,6 +12,8 @@ export interface SlotEvents {
   state(state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down', detail?: string): void;
   log(line: string): void;
   started(pid: number): void;
+  /** Its process died, and what it served with it. */
+  lost(reason: string): void;
   /** The target's process, as it is now. */
   target(pid: number): void;
   eventLoop(reading: EventLoopReading): void;
@@ -20,6 +22,8 @@ export interface SlotEvents {
 interface Live {
   readonly child: Child;
   readonly channel: Channel<FromSlot, ToSlot>;
+  /** Once it has died by itself, and what it owned is gone: why. */
+  readonly lost: Promise<ChaosError>;
 }
 
 const DOWN_MS = 8000;
@@ -31,6 +35,8 @@ export class Slot {
   #live: Live | undefined;
   #ports: Promise<PortBlock> | undefined;
   #dirty = false;
+  /** The last one's death. Its ports and folders are not used again before. */
+  #gone: Promise<unknown> = Promise.resolve();
 
   constructor(init: SlotInit, events: SlotEvents) {
     this.#init = init;
@@ -41,13 +47,13 @@ export class Slot {
     return this.#live?.child.pid;
   }
 
-  /** Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset is built anew, once. */
+  /** Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset, or dies over it, is built anew, once. */
   async prepare(unit: Unit, signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
     try {
       return await this.#prepare(unit, signal);
     } catch (error) {
       // What the machine lacks it lacks in a new slot too.
-      if (signal.aborted || !this.#dirty || isChaosError(error, 'CAPABILITY_MISSING')) throw error;
+      if (signal.aborted || !(this.#dirty || isChaosError(error, 'SLOT_LOST')) || isChaosError(error, 'CAPABILITY_MISSING')) throw error;
       this.#events.state('rebuilding', error instanceof Error ? error.message : String(error));
       await this.down();
       return this.#prepare(unit, signal);
@@ -55,12 +61,13 @@ export class Slot {
   }
 
   async #prepare(unit: Unit, signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
-    const { channel } = (this.#live ??= this.#start());
+    if (!this.#live) await this.#gone;
+    const live = (this.#live ??= this.#start());
     const dirty = this.#dirty;
     this.#events.state(dirty ? 'resetting' : 'starting');
     // First back to what was, then what is new on top: a snapshot must not take in the dirt.
-    let addresses: Readonly<Record<string, Json>> = dirty ? await channel.request('reset', null, signal) : {};
-    addresses = await channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal);
+    let addresses: Readonly<Record<string, Json>> = dirty ? await this.#ask(live, (channel) => channel.request('reset', null, signal)) : {};
+    addresses = await this.#ask(live, (channel) => channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal));
     this.#dirty = true;
     const { pid } = (addresses['target'] ?? {}) as { pid?: unknown };
     if (typeof pid === 'number') this.#events.target(pid);
@@ -69,8 +76,16 @@ export class Slot {
   }
 
   async call(call: SlotCall, signal: AbortSignal): Promise<Json> {
-    if (!this.#live) throw new Error(`Cannot call ${call.fixture}.${call.method}: the slot is not up`);
-    return this.#live.channel.request('call', call, signal);
+    if (!this.#live) throw new ChaosError('SLOT_LOST', `Cannot call ${call.fixture}.${call.method}: the slot is not up`);
+    return this.#ask(this.#live, (channel) => channel.request('call', call, signal));
+  }
+
+  async #ask<T>(live: Live, request: (channel: Live['channel']) => Promise<T>): Promise<T> {
+    try {
+      return await request(live.channel);
+    } catch (error) {
+      throw live.channel.closed ? await live.lost : error;
+    }
   }
 
   /** All that the slot owns is gone: by itself, else by its journal. */
@@ -102,18 +117,22 @@ export class Slot {
       log: ({ line }) => this.#events.log(line),
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });
-    const live: Live = { child, channel };
     channel.request('init', this.#init).catch(() => {});
     this.#events.started(child.pid);
-    void child.exited.then(async ({ code, signal }) => {
-      channel.close(new Error(`slot process exited unexpectedly (code=${code}, signal=${signal})`));
-      if (this.#live !== live) return;
+    const lost = child.exited.then(async ({ code, signal }) => {
+      const error = new ChaosError('SLOT_LOST', `slot process exited unexpectedly (code=${code}, signal=${signal})`);
+      channel.close(error);
+      if (this.#live !== live) return error;
       // Killed from outside: what it owned has to go before its ports are used again.
       this.#live = undefined;
       this.#dirty = false;
       this.#events.state('down', `exited (code=${code}, signal=${signal})`);
+      this.#events.lost(error.message);
       await this.#heal(child.pid);
+      return error;
     });
+    const live: Live = { child, channel, lost };
+    this.#gone = lost;
     return live;
   }
 

@@ -35,6 +35,11 @@ export class WorkerPool {
     return [...this.#byPlace.values()].filter(({ child }) => child.alive());
   }
 
+  /** The slot of this place died: a test that uses it has failed. */
+  loseSlot(parallelIndex: number, reason: string): void {
+    this.#byPlace.get(parallelIndex)?.loseSlot(reason);
+  }
+
   abort(reason: string): void {
     for (const worker of this.#byPlace.values()) worker.abort(reason);
   }

@@ -118,6 +118,11 @@ export class WorkerProcess {
     this.#channel.notify('abort', { reason });
   }
 
+  /** Ends the running test as failed, where it uses the slot. */
+  loseSlot(reason: string): void {
+    this.#channel.notify('slotLost', { reason });
+  }
+
   /** afterAll hooks and worker fixtures come to their end, then the process; by force after a while. */
   async stop(): Promise<void> {
     if (this.child.alive()) {

@@ -71,6 +71,11 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     this.#peer.send(packets as unknown as object, () => {});
   }
 
+  /** True once the peer is gone. */
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
   /** Rejects everything open. */
   close(reason: Error): void {
     if (this.#closed) return;

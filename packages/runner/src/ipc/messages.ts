@@ -85,7 +85,7 @@ export interface ToWorker {
     readonly ping: readonly [null, null];
     readonly stop: readonly [null, null];
   };
-  readonly notifications: { readonly abort: { readonly reason: string } };
+  readonly notifications: { readonly abort: { readonly reason: string }; readonly slotLost: { readonly reason: string } };
 }
 
 /** What a worker asks of main, and tells it. */

@@ -10,6 +10,7 @@ import { trackOutput } from './track-output.js';
 import { runOrder } from './run-order.js';
 import { runningTest } from './running.js';
 import { Session } from './session.js';
+import { SlotLost } from './slot-lost.js';
 
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
 let session: Session | undefined;
@@ -33,6 +34,9 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   stop: async () => {
     await stop();
     return null;
+  },
+  slotLost: ({ reason }) => {
+    if (session?.usesSlot) runningTest()?.clock.interrupt(new SlotLost(reason));
   },
   abort: ({ reason }) => runningTest()?.clock.interrupt(new Interrupted(reason)),
 });

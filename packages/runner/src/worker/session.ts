@@ -35,6 +35,11 @@ export class Session {
     this.#ledger?.close();
   }
 
+  /** True while the running order has services. */
+  get usesSlot(): boolean {
+    return Object.keys(this.addresses).length > 0;
+  }
+
   /** From now on main is told of this process's event loop. */
   reportEventLoop(): void {
     if (this.#reporting) return;

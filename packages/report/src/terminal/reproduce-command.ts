@@ -1,5 +1,5 @@
 import type { TestCase } from '@chaos/spec';
-import { relativePath } from './relative-path.js';
+import { relativePath } from '../relative-path.js';
 
 /** The command line that runs this test again as it ran. */
 export function reproduceCommand(test: TestCase, seed: string, rootDir: string, variant: string | undefined): string {

@@ -1,9 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { RunEvent } from '@chaos/spec';
-import { createListReporter, type ListReporterOptions } from './list-reporter.js';
-import { attempt, everyVerdict, feed, finish, start, START_MS, testCase } from './sample-run.test.fixture.js';
+import { createListReporter } from './list-reporter.js';
+import type { TerminalReporterOptions } from './terminal.js';
+import { attempt, everyVerdict, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
 
-async function printed(events: readonly RunEvent[], options: ListReporterOptions & { isTTY?: boolean; columns?: number } = {}): Promise<string> {
+async function printed(events: readonly RunEvent[], options: TerminalReporterOptions & { isTTY?: boolean; columns?: number } = {}): Promise<string> {
   let text = '';
   const stream = { write: (chunk: string) => (text += chunk), isTTY: options.isTTY ?? false, columns: options.columns ?? 200 };
   await feed(createListReporter({ color: false, ...options, stream }), events);

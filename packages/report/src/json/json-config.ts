@@ -1,14 +1,15 @@
-import type { RunEvent, TestCase } from '@chaos/spec';
+import type { RunEvent } from '@chaos/spec';
+import type { JsonConfig } from './json-types.js';
 
 type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;
 
 const posix = (path: string): string => path.replaceAll('\\', '/');
 
 /** Playwright's `config` of the report: every field it has, ours where they mean the same. */
-export function jsonConfig({ config, argv, version, tests }: RunStart, configFile: string | undefined): object {
+export function jsonConfig({ config, argv, version, tests }: RunStart, configFile: string | undefined): JsonConfig {
   const { runner, rootDir } = config;
   const outputDir = posix(runner.outputDir);
-  const projects = new Map<string, TestCase>(tests.map((test) => [test.project, test]));
+  const projects = new Set(tests.map(({ project }) => project));
   return {
     argv,
     configFile: configFile === undefined ? undefined : posix(configFile),
@@ -34,7 +35,7 @@ export function jsonConfig({ config, argv, version, tests }: RunStart, configFil
     version,
     workers: runner.workers,
     webServer: null,
-    projects: [...projects.keys()].map((name) => ({
+    projects: [...projects].map((name) => ({
       outputDir,
       repeatEach: 1,
       retries: runner.retries.count,

@@ -1,6 +1,8 @@
 import type { Annotation } from '@chaos/spec';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
-import { outcomeOfRecord, type TestRecord } from './run-record.js';
+import type { RunRecord, TestRecord } from '../record/run-record.js';
+import { outcomeOfRecord } from '../record/verdict.js';
+import type { JsonTest } from './json-types.js';
 
 function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotation[] {
   const last = attempts.at(-1);
@@ -15,11 +17,11 @@ function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotatio
 }
 
 /** Playwright's test of one project, with all its results. */
-export function jsonTest(record: TestRecord, startMs: number): object {
+export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
   const { test, attempts, skip } = record;
   const annotations = annotationsOf(record);
   const skipped = attempts.length === 0 ? skip?.didNotRun === false : attempts.at(-1)?.status === 'skipped';
-  const results = attempts.map((attempt) => jsonResult(attempt, test));
+  const results = attempts.map((attempt) => jsonResult(run.attempt(attempt), test));
   return {
     timeout: test.timeoutMs,
     annotations,
@@ -27,7 +29,7 @@ export function jsonTest(record: TestRecord, startMs: number): object {
     expectedStatus: skipped ? 'skipped' : test.expectedStatus,
     projectId: test.project,
     projectName: test.project,
-    results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, startMs)] : results,
+    results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, run.start?.startMs ?? 0)] : results,
     status: outcomeOfRecord(record),
     chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks },
   };

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@chaos/spec';
-import { formatDuration } from './format-duration.js';
-import { verdictOf, type RunRecord, type Verdict } from './run-record.js';
+import { formatDuration } from '../format-duration.js';
+import type { RunRecord } from '../record/run-record.js';
+import { verdictOf, type Verdict } from '../record/verdict.js';
 
 interface Running {
   readonly testId: string;

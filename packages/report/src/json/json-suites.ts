@@ -1,5 +1,7 @@
-import { relativePath } from './relative-path.js';
-import { outcomeOfRecord, type TestRecord } from './run-record.js';
+import { relativePath } from '../relative-path.js';
+import type { TestRecord } from '../record/run-record.js';
+import { outcomeOfRecord } from '../record/verdict.js';
+import type { JsonSpec } from './json-types.js';
 
 /** One title at one place, in one or more projects. */
 export interface SpecNode {
@@ -42,7 +44,7 @@ export function buildSuites(records: Iterable<TestRecord>, rootDir: string): rea
 }
 
 /** Playwright's spec without its `tests`. */
-export function jsonSpec({ records }: SpecNode, file: string): object {
+export function jsonSpec({ records }: SpecNode, file: string): Omit<JsonSpec, 'tests'> {
   const { title, tags, id, location } = records[0]!.test;
   return {
     title,

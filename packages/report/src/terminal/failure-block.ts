@@ -1,17 +1,10 @@
 import type { Attempt } from '@chaos/spec';
 import type { Colors } from './colors.js';
-import { formatDuration } from './format-duration.js';
-import { formatError } from './format-error.js';
+import { formatDuration } from '../format-duration.js';
+import { formatError } from '../format-error.js';
 import { reproduceCommand } from './reproduce-command.js';
-import type { TestRecord } from './run-record.js';
-import { testHeader } from './test-header.js';
-
-/** What a failure is printed with. */
-export interface FailureContext {
-  readonly colors: Colors;
-  readonly rootDir: string;
-  readonly variant: string | undefined;
-}
+import type { RunRecord, TestRecord } from '../record/run-record.js';
+import { testHeader } from '../test-header.js';
 
 const WIDTH = 100;
 const rule = (text: string): string => `${text} ${'─'.repeat(Math.max(3, WIDTH - text.length - 1))}`;
@@ -23,7 +16,7 @@ function faultLine(attempt: Attempt): string[] {
   return [`Faults: ${attempt.faults.map(({ name, startMs, endMs }) => `${name} (${at(startMs)} … ${endMs === undefined ? 'end' : at(endMs)})`).join(', ')}`];
 }
 
-function attemptLines(attempt: Attempt, { colors }: FailureContext): string[] {
+function attemptLines(attempt: Attempt, colors: Colors): string[] {
   const lines: string[] = [];
   if (attempt.retry > 0) lines.push('', colors.dim(indent(rule(`Retry #${attempt.retry}`))));
   if (attempt.errors.length === 0 && attempt.status !== 'passed') lines.push('', indent(colors.red(`Test ${attempt.status === 'timedOut' ? 'timed out' : attempt.status}`)));
@@ -39,14 +32,15 @@ function attemptLines(attempt: Attempt, { colors }: FailureContext): string[] {
 }
 
 /** Everything about a test that failed or was flaky, numbered, as Playwright lays it out. */
-export function failureBlock(number: number, record: TestRecord, context: FailureContext): string {
-  const { colors, rootDir, variant } = context;
-  const attempts = record.attempts.filter(({ errors, status }) => errors.length > 0 || (status !== 'passed' && status !== 'skipped'));
-  const seed = (attempts.at(-1) ?? record.attempts.at(-1))?.seed ?? '';
+export function failureBlock(number: number, record: TestRecord, run: RunRecord, colors: Colors): string {
+  const { config, variant } = run.start ?? {};
+  const rootDir = config?.rootDir ?? '/';
+  const attempts = record.attempts.filter(({ wrong }) => wrong).map((attempt) => run.attempt(attempt));
+  const seed = attempts.at(-1)?.seed ?? config?.runner.seed ?? '';
   return [
     colors.red(rule(`  ${number}) ${testHeader(record.test, rootDir)}`)),
     ...(record.test.purpose === undefined ? [] : [colors.dim(indent(record.test.purpose))]),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, context)),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, colors)),
     '',
     indent(`Seed: ${seed}\nRepro: ${reproduceCommand(record.test, seed, rootDir, variant)}`),
     '',

@@ -1,9 +1,4 @@
-/** Where a reporter writes. */
-export interface ReportStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+import type { ReportStream } from '../output/output.js';
 
 const REDRAW_MS = 200;
 const ESCAPE = String.fromCharCode(27);

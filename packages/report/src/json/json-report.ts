@@ -2,7 +2,9 @@ import { jsonConfig } from './json-config.js';
 import { jsonError } from './json-result.js';
 import { buildSuites, jsonSpec, type SpecNode, type SuiteNode } from './json-suites.js';
 import { jsonTest } from './json-test.js';
-import { outcomeOfRecord, type RunRecord } from './run-record.js';
+import type { JsonReport } from './json-types.js';
+import type { RunRecord } from '../record/run-record.js';
+import { outcomeOfRecord } from '../record/verdict.js';
 
 /** The version of what is under `chaos` keys; it grows when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -31,18 +33,22 @@ function* list(name: string, items: Iterable<Iterable<string>>, depth: number): 
   yield first ? ']' : `\n${pad(depth)}]`;
 }
 
-function* specPieces(spec: SpecNode, file: string, startMs: number, depth: number): Generator<string> {
+function* mapped<T, R>(items: Iterable<T>, change: (item: T) => R): Generator<R> {
+  for (const item of items) yield change(item);
+}
+
+function* specPieces(spec: SpecNode, file: string, run: RunRecord, depth: number): Generator<string> {
   yield* open(jsonSpec(spec, file), depth);
-  yield* list('tests', spec.records.map((record) => [`${pad(depth + 2)}${json(jsonTest(record, startMs), depth + 2)}`]), depth + 1);
+  yield* list('tests', mapped(spec.records, (record) => [`${pad(depth + 2)}${json(jsonTest(record, run), depth + 2)}`]), depth + 1);
   yield `\n${pad(depth)}}`;
 }
 
-function* suitePieces({ specs, suites, ...place }: SuiteNode, startMs: number, depth: number): Generator<string> {
+function* suitePieces({ specs, suites, ...place }: SuiteNode, run: RunRecord, depth: number): Generator<string> {
   yield* open(place, depth);
-  yield* list('specs', [...specs.values()].map((spec) => specPieces(spec, place.file, startMs, depth + 2)), depth + 1);
+  yield* list('specs', mapped(specs.values(), (spec) => specPieces(spec, place.file, run, depth + 2)), depth + 1);
   if (suites.size > 0) {
     yield ',\n';
-    yield* list('suites', [...suites.values()].map((suite) => suitePieces(suite, startMs, depth + 2)), depth + 1);
+    yield* list('suites', mapped(suites.values(), (suite) => suitePieces(suite, run, depth + 2)), depth + 1);
   }
   yield `\n${pad(depth)}}`;
 }
@@ -50,10 +56,10 @@ function* suitePieces({ specs, suites, ...place }: SuiteNode, startMs: number, d
 /** The report in small pieces, so that no string holds all of it. */
 export function* jsonReport(run: RunRecord, configFile: string | undefined): Generator<string> {
   const { start, end, tests, errors } = run;
-  const stats = { startTime: new Date(start?.startMs ?? Date.now()).toISOString(), duration: end?.durationMs ?? 0, expected: 0, skipped: 0, unexpected: 0, flaky: 0 };
+  const stats: { -readonly [K in keyof JsonReport['stats']]: JsonReport['stats'][K] } = { startTime: new Date(start?.startMs ?? Date.now()).toISOString(), duration: end?.durationMs ?? 0, expected: 0, skipped: 0, unexpected: 0, flaky: 0 };
   for (const record of tests.values()) stats[outcomeOfRecord(record)] += 1;
   const config = start?.config;
-  const chaos = {
+  const chaos: JsonReport['chaos'] = {
     schemaVersion: SCHEMA_VERSION,
     runId: start?.runId,
     status: end?.status,
@@ -65,6 +71,6 @@ export function* jsonReport(run: RunRecord, configFile: string | undefined): Gen
   };
   yield '{\n';
   yield `  "config": ${json(start === undefined ? {} : jsonConfig(start, configFile), 1)},\n`;
-  yield* list('suites', buildSuites(tests.values(), config?.rootDir ?? '/').map((suite) => suitePieces(suite, start?.startMs ?? 0, 2)), 1);
+  yield* list('suites', mapped(buildSuites(tests.values(), config?.rootDir ?? '/'), (suite) => suitePieces(suite, run, 2)), 1);
   yield `,\n  "errors": ${json(errors.map(jsonError), 1)},\n  "stats": ${json(stats, 1)},\n  "chaos": ${json(chaos, 1)}\n}\n`;
 }

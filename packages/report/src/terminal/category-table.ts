@@ -1,5 +1,6 @@
-import { formatDuration } from './format-duration.js';
-import { verdictOf, type TestRecord, type Verdict } from './run-record.js';
+import { formatDuration } from '../format-duration.js';
+import type { TestRecord } from '../record/run-record.js';
+import { verdictOf, type Verdict } from '../record/verdict.js';
 
 const COLUMNS: readonly (readonly [title: string, verdicts: readonly Verdict[]])[] = [
   ['passed', ['passed']],

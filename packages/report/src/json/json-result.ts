@@ -1,23 +1,24 @@
-import type { Attempt, SerializedError, StepResult, TestCase } from '@chaos/spec';
-import { formatError } from './format-error.js';
+import type { Annotation, Attempt, SerializedError, StepResult, TestCase } from '@chaos/spec';
+import { formatError } from '../format-error.js';
+import type { JsonError, JsonResult, JsonStep } from './json-types.js';
 
 /** Playwright's `TestError`; what it does not know is under `chaos`. */
-export function jsonError(error: SerializedError): object {
+export function jsonError(error: SerializedError): JsonError {
   const { message, stack, value, location, snippet, cause, code, hint, invariant } = error;
   const chaos = code === undefined && hint === undefined && invariant === undefined ? undefined : { code, hint, invariant };
   return { message, stack, value, location, snippet, cause: cause === undefined ? undefined : jsonError(cause), chaos };
 }
 
-function jsonSteps(steps: readonly StepResult[]): readonly object[] | undefined {
+function jsonSteps(steps: readonly StepResult[]): readonly JsonStep[] | undefined {
   const own = steps.filter(({ category }) => category === 'test.step');
   if (own.length === 0) return undefined;
   return own.map(({ title, durationMs, error, steps: nested }) => ({ title, duration: durationMs, error: error === undefined ? undefined : jsonError(error), steps: jsonSteps(nested) }));
 }
 
 /** Playwright's result of one attempt; what only we know is under `chaos`. */
-export function jsonResult(attempt: Attempt, test: TestCase): object {
+export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
   const [first] = attempt.errors;
-  const text = (chunks: readonly string[]): readonly object[] => chunks.map((chunk) => ({ text: chunk }));
+  const text = (chunks: readonly string[]): JsonResult['stdout'] => chunks.map((chunk) => ({ text: chunk }));
   return {
     workerIndex: attempt.workerIndex,
     parallelIndex: attempt.parallelIndex,
@@ -31,7 +32,7 @@ export function jsonResult(attempt: Attempt, test: TestCase): object {
     steps: jsonSteps(attempt.steps),
     startTime: new Date(attempt.startMs).toISOString(),
     annotations: attempt.annotations,
-    attachments: attempt.attachments.map(({ name, contentType, path, body }) => ({ name, contentType, path, body })),
+    attachments: attempt.attachments,
     errorLocation: first?.location,
     chaos: {
       category: test.category,
@@ -46,7 +47,7 @@ export function jsonResult(attempt: Attempt, test: TestCase): object {
 }
 
 /** A test that was skipped before a worker saw it: Playwright gives it one result of no worker. */
-export function jsonSkippedResult(annotations: readonly object[], startMs: number): object {
+export function jsonSkippedResult(annotations: readonly Annotation[], startMs: number): JsonResult {
   return {
     workerIndex: -1, parallelIndex: -1, status: 'skipped', duration: 0, errors: [], stdout: [], stderr: [], retry: 0,
     startTime: new Date(startMs).toISOString(), annotations, attachments: [],

@@ -1,0 +1,64 @@
+import type { Annotation, Attachment, Attempt, AttemptStatus, Json, Location, ResolvedConfig, RunEvent, RunStatus, TestCase, TestOutcome } from '@chaos/spec';
+
+/** Playwright's `TestError`. */
+export interface JsonError {
+  readonly message: string | undefined; readonly stack: string | undefined; readonly value: string | undefined;
+  readonly location: Location | undefined; readonly snippet: string | undefined; readonly cause: JsonError | undefined;
+  readonly chaos: { readonly code: string | undefined; readonly hint: string | undefined; readonly invariant: boolean | undefined } | undefined;
+}
+
+/** A `test.step`, nested. */
+export interface JsonStep { readonly title: string; readonly duration: number; readonly error: JsonError | undefined; readonly steps: readonly JsonStep[] | undefined }
+
+/** One attempt. */
+export interface JsonResult {
+  readonly workerIndex: number; readonly parallelIndex: number; readonly status: AttemptStatus; readonly duration: number;
+  readonly error?: JsonError | undefined; readonly errors: readonly { readonly location: Location | undefined; readonly message: string }[];
+  readonly stdout: readonly { readonly text: string }[]; readonly stderr: readonly { readonly text: string }[];
+  readonly retry: number; readonly steps?: readonly JsonStep[] | undefined; readonly startTime: string;
+  readonly annotations: readonly Annotation[]; readonly attachments: readonly Attachment[]; readonly errorLocation?: Location | undefined;
+  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries'> & { readonly category: string; readonly samples: Attempt['samples'] | undefined; readonly inconclusive: string | undefined };
+}
+
+/** One test in one project. */
+export interface JsonTest {
+  readonly timeout: number; readonly annotations: readonly Annotation[]; readonly expectedStatus: AttemptStatus;
+  readonly projectId: string; readonly projectName: string; readonly results: readonly JsonResult[]; readonly status: TestOutcome;
+  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly id: string | undefined; readonly purpose: string | undefined };
+}
+
+/** One title at one place. */
+export interface JsonSpec { readonly title: string; readonly ok: boolean; readonly tags: readonly string[]; readonly id: string; readonly file: string; readonly line: number; readonly column: number; readonly tests: readonly JsonTest[] }
+
+/** A file or a describe. */
+export interface JsonSuite { readonly title: string; readonly file: string; readonly line: number; readonly column: number; readonly specs: readonly JsonSpec[]; readonly suites?: readonly JsonSuite[] }
+
+/** One project of the configuration. */
+export interface JsonProject {
+  readonly outputDir: string; readonly repeatEach: number; readonly retries: number; readonly metadata: Readonly<Record<string, Json>>;
+  readonly id: string; readonly name: string; readonly testDir: string; readonly testIgnore: readonly string[]; readonly testMatch: readonly string[]; readonly timeout: number;
+}
+
+/** Playwright's `FullConfig` as its JSON report shows it. */
+export interface JsonConfig {
+  readonly argv: readonly string[]; readonly configFile: string | undefined; readonly rootDir: string;
+  readonly failOnFlakyTests: boolean; readonly forbidOnly: boolean; readonly fullyParallel: boolean; readonly globalSetup: null; readonly globalTeardown: null;
+  readonly globalTimeout: number; readonly grep: object; readonly grepInvert: null; readonly maxFailures: number;
+  readonly metadata: ResolvedConfig['metadata']; readonly preserveOutput: 'always'; readonly quiet: boolean; readonly reporter: readonly (readonly [name: string, options: object])[];
+  readonly reportSlowTests: { readonly max: number; readonly threshold: number }; readonly shard: null; readonly tags: readonly string[];
+  readonly updateSnapshots: 'missing'; readonly updateSourceMethod: 'patch'; readonly version: string; readonly workers: number; readonly webServer: null;
+  readonly projects: readonly JsonProject[];
+}
+
+/** The report: Playwright's `JSONReport`, and ours under `chaos`. What is `undefined` is not written. */
+export interface JsonReport {
+  readonly config: JsonConfig;
+  readonly suites: readonly JsonSuite[];
+  readonly errors: readonly JsonError[];
+  readonly stats: { readonly startTime: string; readonly duration: number } & Readonly<Record<TestOutcome, number>>;
+  readonly chaos: {
+    readonly schemaVersion: number; readonly runId: string | undefined; readonly status: RunStatus | undefined; readonly seed: string | undefined;
+    readonly environment: string | undefined; readonly profile: string | undefined; readonly variant: string | undefined;
+    readonly calibration: Extract<RunEvent, { type: 'run-end' }>['calibration'];
+  };
+}

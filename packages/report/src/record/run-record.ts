@@ -1,0 +1,85 @@
+import type { Annotation, Attempt, AttemptStatus, RunEvent, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
+import { AttemptStore, type StoredAttempt } from './attempt-store.js';
+import { errorKind, type ErrorKind } from './error-kind.js';
+
+/** What is always at hand of an attempt. */
+export interface AttemptRecord {
+  readonly retry: number;
+  readonly status: AttemptStatus;
+  readonly durationMs: number;
+  readonly annotations: readonly Annotation[];
+  readonly inconclusive: string | undefined;
+  readonly overloaded: boolean;
+  /** Of its first error. */
+  readonly errorKind: ErrorKind | undefined;
+  /** It did not end as expected, or has errors. */
+  readonly wrong: boolean;
+  /** Only where the record keeps it. */
+  readonly stored: StoredAttempt | undefined;
+}
+
+/** What became of one planned test. */
+export interface TestRecord {
+  readonly test: TestCase;
+  readonly attempts: AttemptRecord[];
+  /** Given by the runner with the last attempt. */
+  outcome: TestOutcome | undefined;
+  /** Why it never started. */
+  skip: { readonly reason: string; readonly didNotRun: boolean } | undefined;
+}
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
+const NONE: readonly never[] = [];
+
+/** A run as far as it has gone, put together from its events; `keep` says of which attempts all details are wanted later. */
+export class RunRecord {
+  start: EventOf<'run-start'> | undefined;
+  end: EventOf<'run-end'> | undefined;
+  readonly tests: Map<string, TestRecord> = new Map();
+  readonly errors: SerializedError[] = [];
+  readonly #keep: 'all' | 'wrong' | 'none';
+  readonly #store = new AttemptStore();
+
+  constructor(keep: 'all' | 'wrong' | 'none') {
+    this.#keep = keep;
+  }
+
+  apply(event: RunEvent): void {
+    if (event.type === 'run-start') {
+      this.start = event;
+      for (const test of event.tests) this.tests.set(test.id, { test, attempts: [], outcome: undefined, skip: undefined });
+    } else if (event.type === 'test-end') {
+      const record = this.tests.get(event.attempt.testId);
+      if (record === undefined) return;
+      record.attempts.push(this.#recordOf(event.attempt, record.test));
+      if (event.outcome !== undefined) record.outcome = event.outcome;
+    } else if (event.type === 'test-skip') {
+      const record = this.tests.get(event.testId);
+      if (record !== undefined) record.skip = { reason: event.reason, didNotRun: event.didNotRun };
+    } else if (event.type === 'run-error') this.errors.push(event.error);
+    else if (event.type === 'run-end') this.end = event;
+  }
+
+  /** The whole attempt; only for those that are kept. */
+  attempt({ stored }: AttemptRecord): Attempt {
+    if (stored === undefined) throw new TypeError('Cannot look up an attempt: this record does not keep it');
+    return this.#store.get(stored);
+  }
+
+  /** Attempts cannot be looked up any more. */
+  close(): void {
+    this.#store.close();
+  }
+
+  #recordOf(attempt: Attempt, test: TestCase): AttemptRecord {
+    const { retry, status, durationMs, annotations, inconclusive, samples, errors } = attempt;
+    const [first] = errors;
+    const wrong = first !== undefined || (status !== 'skipped' && (status !== 'passed' || test.expectedStatus !== 'passed'));
+    const kept = this.#keep === 'all' || (this.#keep === 'wrong' && wrong);
+    return {
+      retry, status, durationMs, annotations: annotations.length === 0 ? NONE : annotations, inconclusive, overloaded: samples?.overloaded === true,
+      errorKind: first === undefined ? undefined : errorKind(first), wrong, stored: kept ? this.#store.put(attempt) : undefined,
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { TestOutcome } from '@chaos/spec';
+import type { TestRecord } from './run-record.js';
+
+/** How a test is counted for people: Playwright's closing lines, and `inconclusive`. */
+export type Verdict = 'passed' | 'failed' | 'interrupted' | 'flaky' | 'skipped' | 'inconclusive' | 'did not run';
+
+/** Playwright's outcome; a test that was interrupted or never ran is `skipped`. */
+export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOutcome {
+  if (outcome !== undefined) return outcome;
+  const told = attempts.filter(({ status }) => status !== 'interrupted');
+  const last = told.at(-1);
+  if (last === undefined || last.status === 'skipped') return 'skipped';
+  if (last.status !== test.expectedStatus) return 'unexpected';
+  return told.length > 1 ? 'flaky' : 'expected';
+}
+
+export function verdictOf(record: TestRecord): Verdict {
+  const last = record.attempts.at(-1);
+  if (last === undefined) return record.skip === undefined || record.skip.didNotRun ? 'did not run' : 'skipped';
+  if (record.outcome === undefined && last.status === 'interrupted') return 'interrupted';
+  const outcome = outcomeOfRecord(record);
+  if (outcome === 'skipped') return last.inconclusive === undefined ? 'skipped' : 'inconclusive';
+  return outcome === 'unexpected' ? 'failed' : outcome === 'flaky' ? 'flaky' : 'passed';
+}

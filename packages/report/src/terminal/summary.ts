@@ -1,0 +1,63 @@
+import type { RunEvent } from '@chaos/spec';
+import type { RunRecord } from '../record/run-record.js';
+import { verdictOf } from '../record/verdict.js';
+import { categoryTable } from './category-table.js';
+import { closingLines } from './closing-lines.js';
+import type { Colors } from './colors.js';
+import { failureBlock } from './failure-block.js';
+
+const BAD: ReadonlySet<string> = new Set(['failed', 'interrupted', 'flaky']);
+
+/** What is printed when a run has ended, piece by piece. */
+export class Summary {
+  readonly #run: RunRecord;
+  readonly #colors: Colors;
+  #overload = '';
+  #failures = 0;
+
+  constructor(run: RunRecord, colors: Colors) {
+    this.#run = run;
+    this.#colors = colors;
+  }
+
+  apply(event: RunEvent): void {
+    if (event.type === 'overload-change' && event.verdict.overloaded) this.#overload = event.verdict.reason;
+  }
+
+  /** What the run was made with: enough to repeat it. */
+  origin(): string {
+    const { start } = this.#run;
+    if (start === undefined) return '';
+    const { config, variant } = start;
+    return this.#colors.dim(`  ${[`seed ${config.runner.seed}`, `environment ${config.environment}`, `profile ${config.profile}`, ...(variant === undefined ? [] : [`variant ${variant}`])].join(', ')}`);
+  }
+
+  /** The block of one test, numbered in the order of the calls; `undefined` where the test is well. */
+  failure(testId: string): string | undefined {
+    const record = this.#run.tests.get(testId);
+    if (record === undefined || !BAD.has(verdictOf(record))) return undefined;
+    return failureBlock((this.#failures += 1), record, this.#run, this.#colors);
+  }
+
+  *failures(): Generator<string> {
+    for (const testId of this.#run.tests.keys()) {
+      const block = this.failure(testId);
+      if (block !== undefined) yield block;
+    }
+  }
+
+  *closing(): Generator<string> {
+    const { tests, end } = this.#run;
+    if (tests.size > 0) yield* [...categoryTable(tests.values()), ''];
+    const overloaded = [...tests.values()].filter(({ attempts }) => attempts.some((attempt) => attempt.overloaded)).length;
+    if (this.#overload !== '' || overloaded > 0) {
+      yield* [this.#colors.yellow(`  Warning: others overloaded the machine, during ${overloaded} of ${tests.size} tests; timing says little (${this.#overload || 'see the tests'})`), ''];
+    }
+    if (end?.calibration !== undefined) {
+      const { speed, contention, deadlineFactor, duringContention } = end.calibration;
+      const during = duringContention === undefined ? '' : ` (${duringContention.toFixed(2)} during the run)`;
+      yield* [this.#colors.dim(`  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${deadlineFactor.toFixed(2)}`), ''];
+    }
+    yield* [...closingLines(this.#run, this.#colors), ''];
+  }
+}

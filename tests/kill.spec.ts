@@ -1,0 +1,92 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createRandom } from '@chaos/stats';
+import { describe, expect, test } from 'vitest';
+import { brokenProject } from './support/broken-project.ts';
+import { eventually } from './support/eventually.ts';
+import type { Project } from './support/project.ts';
+import { BIN, startChaos, type ChaosProcess, type StartOptions } from './support/start-chaos.ts';
+import { testsByTitle } from './support/json-report.ts';
+import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
+
+// `kill -9` of any part of a run, at moments drawn from a seed.
+const SEED = 'kill -9';
+
+type Moment = 'while the slot starts' | 'with every fault in force' | 'during teardown';
+const MOMENTS: readonly Moment[] = ['while the slot starts', 'with every fault in force', 'during teardown'];
+
+async function startUntil(moment: Moment, project: Project, options: StartOptions = {}): Promise<ChaosProcess> {
+  const env: Record<string, string> = { ...options.env, ...(moment === 'with every fault in force' && { HOLD: '1' }) };
+  const run = startChaos(project, ['run', '--retries', '1'], { ...options, env });
+  if (moment === 'with every fault in force') await run.marked('broken');
+  else if (moment === 'during teardown') await run.marked('went on');
+  else await eventually(() => readdirSync(project.tmp).some((name) => existsSync(`${project.tmp}/${name}/slot-0/postgres`)), () => `No slot started\n${run.stdout()}`);
+  const [spreadMs] = moment === 'while the slot starts' ? [600] : [120];
+  await delay(createRandom(SEED, expect.getState().currentTestName ?? '').integer(0, spreadMs));
+  run.footprint.look();
+  return run;
+}
+
+describe('of the command leaves nothing', () => {
+  test.each(MOMENTS)('%s', async (moment) => {
+    const run = await startUntil(moment, brokenProject());
+    run.kill('SIGKILL');
+    await run.exited;
+    await untilNothingIsLeft(run.footprint);
+  });
+});
+
+describe('of what stands above the command leaves nothing', () => {
+  test.each<[string, Moment, [string, ...string[]]]>([
+    ['sh', 'with every fault in force', ['sh', '-c', `"${process.execPath}" "${BIN}" run; exit $?`]],
+    ['sh', 'while the slot starts', ['sh', '-c', `"${process.execPath}" "${BIN}" run; exit $?`]],
+    ['npx', 'with every fault in force', ['npx', '-y', 'pnpm@10', '-s', 'chaos']],
+  ])('%s, %s', async (_, moment, command) => {
+    const run = await startUntil(moment, brokenProject(), { command });
+    run.kill('SIGKILL');
+    await run.exited;
+    await untilNothingIsLeft(run.footprint);
+  });
+
+  test('pnpm below npx, with every fault in force', async () => {
+    const run = await startUntil('with every fault in force', brokenProject(), { command: ['npx', '-y', 'pnpm@10', '-s', 'chaos'] });
+    const pnpm = run.footprint.look().find(({ command, pid }) => pid !== run.pid && /pnpm/.test(command) && !/npm exec|^sh /.test(command));
+    expect(pnpm).toBeDefined();
+    process.kill(pnpm!.pid, 'SIGKILL');
+    await run.exited;
+    await untilNothingIsLeft(run.footprint);
+  });
+});
+
+describe('of a part of the run is survived', () => {
+  test.each<[string, RegExp, Moment]>([
+    ['slot', /slot\/main/, 'while the slot starts'],
+    ['slot', /slot\/main/, 'with every fault in force'],
+    ['worker', /worker\/main/, 'with every fault in force'],
+    ['watcher', /^chaos-watcher/, 'with every fault in force'],
+  ])('%s, %s, %s', async (name, part, moment) => {
+    const run = await startUntil(moment, brokenProject());
+    const victim = run.footprint.find(part);
+    expect(victim).toBeDefined();
+    process.kill(victim!.pid, 'SIGKILL');
+    // The watcher is started again, and everything goes on as if nothing had been.
+    if (name === 'watcher') {
+      await eventually(() => run.footprint.look().some(({ command, pid }) => part.test(command) && pid !== victim!.pid), () => 'No second watcher');
+      run.kill('SIGKILL');
+      await run.exited;
+      await untilNothingIsLeft(run.footprint);
+      return;
+    }
+    const { code } = await run.exited;
+    await untilNothingIsLeft(run.footprint);
+    const tests = testsByTitle(run.report());
+    expect(tests.get('goes on')?.status, run.stdout()).toBe('expected');
+    if (moment === 'with every fault in force') {
+      const broken = tests.get('breaks everything');
+      expect(broken?.status, run.stdout()).toBe('flaky');
+      expect(broken?.results.map(({ status }) => status)).toEqual(['failed', 'passed']);
+      expect(broken?.results[0]?.errors[0]?.message).toMatch(new RegExp(`${name} process exited unexpectedly \\(code=null, signal=SIGKILL\\)`));
+    } else expect(tests.get('breaks everything')?.status).toBe('expected');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,46 @@
+/** As much of results.json as the specs look at. */
+export interface JsonReport {
+  readonly suites: readonly JsonSuite[];
+  readonly errors: readonly { readonly message: string }[];
+  readonly stats: { readonly expected: number; readonly skipped: number; readonly unexpected: number; readonly flaky: number };
+  readonly chaos: { readonly runId: string; readonly status: string; readonly seed: string };
+}
+
+/** A file, or a describe inside it. */
+export interface JsonSuite {
+  readonly specs: readonly { readonly title: string; readonly tests: readonly JsonTest[] }[];
+  readonly suites?: readonly JsonSuite[];
+}
+
+/** A test with its attempts. */
+export interface JsonTest {
+  readonly status: 'expected' | 'unexpected' | 'flaky' | 'skipped';
+  readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+  readonly results: readonly JsonResult[];
+}
+
+/** One attempt. */
+export interface JsonResult {
+  readonly workerIndex: number;
+  readonly status: string;
+  readonly startTime: string;
+  readonly duration: number;
+  readonly retry: number;
+  readonly stdout: readonly { readonly text: string }[];
+  readonly stderr: readonly { readonly text: string }[];
+  readonly errors: readonly { readonly message: string; readonly location?: { readonly file: string; readonly line: number } }[];
+  /** `body` in base64. */
+  readonly attachments: readonly { readonly name: string; readonly body?: string }[];
+  readonly chaos: { readonly faults: readonly { readonly name: string; readonly endMs?: number }[]; readonly inconclusive?: string };
+}
+
+/** The tests of a report by title. */
+export function testsByTitle(report: JsonReport): ReadonlyMap<string, JsonTest> {
+  const tests = new Map<string, JsonTest>();
+  const walk = ({ specs, suites = [] }: JsonSuite): void => {
+    for (const { title, tests: [test] } of specs) if (test) tests.set(title, test);
+    suites.forEach(walk);
+  };
+  report.suites.forEach(walk);
+  return tests;
+}
