@@ -1,8 +1,9 @@
+import { lastFailed } from '@chaos/runner/last-failed';
 import type { RunOptions } from '@chaos/runner/run';
-import type { ResolvedConfig } from '@chaos/spec';
+import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { checkVariant } from './check-variant.js';
 import type { CliContext } from './context.js';
-import { pattern, wholeNumber } from './flag-values.js';
+import { pattern, shard } from './flag-values.js';
 import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
@@ -18,7 +19,17 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
     ...checkVariant(flags.variant, config),
     faults: flags.faults ?? true,
     passWithNoTests: flags.passWithNoTests === true,
-    maxFailures: flags.x === true ? 1 : wholeNumber('--max-failures', flags.maxFailures ?? '0', 0),
+    projects: flags.project ?? [],
+    dependencies: flags.deps ?? true,
+    ...(flags.shard === undefined ? {} : { shard: shard(flags.shard) }),
+    ...(flags.shuffle === undefined ? {} : { shuffle: flags.shuffle === true ? config.runner.seed : flags.shuffle }),
+    ...(flags.lastFailed === true ? { ids: lastFailedOf(config) } : {}),
     version: version(),
   };
+}
+
+function lastFailedOf({ runner }: ResolvedConfig): ReadonlySet<string> {
+  const ids = lastFailed(runner.outputDir);
+  if (!ids) throw new UsageError(`Cannot run what failed last time: ${runner.outputDir} holds no run`, { hint: 'Run without --last-failed first, or say --output.' });
+  return ids;
 }

@@ -28,6 +28,7 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   run: async (order) => {
     const { tests } = await describe(order.file);
     const { suite, error } = await loadFile(order.file);
+    await required().loadConfigModule();
     return runOrder(required(), order, { tests, nodes: error ? [] : testsOf(suite), loadError: error, output });
   },
   ping: () => null,
