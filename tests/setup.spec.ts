@@ -29,7 +29,7 @@ describe('usage', () => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ['variant', ['run', '--variant', 'no-such'], /variant "no-such".*no variants/],
+    ['variant', ['run', '--variant', 'no-such'], /Unknown variant "no-such"/],
     ['flag', ['run', '--no-such-flag'], /unknown option '--no-such-flag'/],
     ['command', ['doctr'], /Unknown command "doctr": did you mean doctor\?/],
     ['reporter', ['run', '--reporter', 'jsn'], /Unknown reporter "jsn": did you mean json\?/],

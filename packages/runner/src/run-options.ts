@@ -13,6 +13,10 @@ export interface RunOptions {
   readonly grepInvert?: RegExp;
   /** Only these test ids: the last failed, or a list. */
   readonly ids?: ReadonlySet<string>;
+  /** Only tests in files that are in this set, or import one that is (absolute paths). */
+  readonly changed?: ReadonlySet<string>;
+  /** Only (or all but) the tests that these lines name: an id, or `file:line`, relative to `cwd`. */
+  readonly testList?: { readonly lines: readonly string[]; readonly invert: boolean };
   /** Names or wildcards; none = all. */
   readonly projects: readonly string[];
   /** False: projects run without those that they depend on. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ExitCode, UsageError, isChaosError, type RunStatus, type TestCase } from '@chaos/spec';
+import { ExitCode, UsageError, isChaosError, type RunStatus, type SerializedError, type TestCase } from '@chaos/spec';
 import { EventBus } from './execute/event-bus.js';
 import { runGlobalSetup } from './execute/global-modules.js';
 import { loadPlan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
+import { withSnippet } from './execute/snippet.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { serializeError } from './serialize-error.js';
 import { watchTermination } from './signals/termination.js';
@@ -32,7 +33,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const runId = randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   let status: RunStatus = 'failed';
-  let environment = false;
+  let notSetUp: ExitCode | undefined;
   let usage: unknown;
   let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
   try {
@@ -40,12 +41,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const plan = await loadPlan(options, execution.workers);
     const { argv, version, variant } = options;
     bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }) });
-    for (const error of plan.errors) bus.emit({ type: 'run-error', error });
+    for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0 && plan.tests.length === 0 && !options.passWithNoTests) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
     else if (plan.errors.length === 0) status = await execution.run(plan);
-    environment = execution.environmentFailed;
+    notSetUp = exitCodeOf(execution.environmentError);
   } catch (error) {
-    environment = isChaosError(error, 'ENVIRONMENT');
+    notSetUp = isChaosError(error, 'ENVIRONMENT') ? ExitCode.environment : undefined;
     if (isChaosError(error, 'USAGE')) usage = error;
     else bus.emit({ type: 'run-error', error: serializeError(error) });
   } finally {
@@ -66,7 +67,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   bus.emit({ type: 'run-end', status, endMs: Date.now(), durationMs: performance.now() - start, ...execution.calibration });
   await bus.end();
   const failed = status !== 'passed' || bus.failed;
-  return { status, exitCode: termination.exitCode ?? (environment ? ExitCode.environment : failed ? ExitCode.failed : ExitCode.passed) };
+  return { status, exitCode: termination.exitCode ?? notSetUp ?? (failed ? ExitCode.failed : ExitCode.passed) };
 }
 
 /** The tests that a run with these options would run. Errors of test files are thrown as one. */
@@ -83,6 +84,11 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   } finally {
     await workers.stop();
   }
+}
+
+// What only a slot can find out may be a mistake in the configuration all the same.
+function exitCodeOf(error: SerializedError | undefined): ExitCode | undefined {
+  return error && (error.code === 'USAGE' ? ExitCode.usage : ExitCode.environment);
 }
 
 function checkVariant({ variant, config }: RunOptions): void {

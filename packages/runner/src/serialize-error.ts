@@ -14,10 +14,12 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
   const hint = text(() => (thrown as { hint?: unknown }).hint);
   const cause = attempt(() => thrown.cause);
   const location = userLocation(stack);
+  // What we refuse says what and why; where in our insides it was said helps nobody.
+  const isOurs = !location && (thrown as { isChaosError?: unknown }).isChaosError === true;
   return {
     name,
     message: name !== 'Error' && !message.startsWith(name) ? `${name}: ${message}` : message || name,
-    stack,
+    stack: isOurs ? `${name}: ${message}` : stack,
     ...(code !== undefined && { code }),
     ...(hint !== undefined && { hint }),
     ...(location && { location }),
@@ -37,7 +39,7 @@ export function deserializeError(data: SerializedError): Error {
 // The first frame outside node and installed packages: where a person looks.
 function userLocation(stack: string): Location | undefined {
   for (const line of stack.split('\n')) {
-    const match = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line);
+    const match = /^\s+at (?:.* \(|async )?((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line);
     if (!match?.[1] || match[1].includes('/node_modules/') || match[1].includes('/dist/')) continue;
     return { file: match[1].startsWith('file:') ? fileURLToPath(match[1]) : match[1], line: Number(match[2]), column: Number(match[3]) };
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Calibration } from '@chaos/env';
-import type { ProjectConfig, RunEvent, RunStatus } from '@chaos/spec';
+import type { ProjectConfig, RunEvent, RunStatus, SerializedError } from '@chaos/spec';
 import { healJournals } from '../ledger/heal.js';
 import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
@@ -30,7 +30,7 @@ export class Execution {
   #watcher: Watcher | undefined;
   #machine: MachineWatch | undefined;
   #calibration: Calibration | undefined;
-  #environmentFailed = false;
+  #environmentError: SerializedError | undefined;
 
   constructor({ options, runId, signal, emit }: { options: RunOptions; runId: string; signal: AbortSignal; emit: (event: RunEvent) => void }) {
     this.#options = options;
@@ -52,8 +52,9 @@ export class Execution {
     return this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
   }
 
-  get environmentFailed(): boolean {
-    return this.#environmentFailed;
+  /** Why the environment could not be set up, if it could not. */
+  get environmentError(): SerializedError | undefined {
+    return this.#environmentError;
   }
 
   /** For `run-end`. */
@@ -83,7 +84,7 @@ export class Execution {
       await dispatcher.run(orderLanes(lanesOf(ready), { history: file.history, shuffle, workers: config.runner.workers }));
     }
     results.finish(dispatcher.stopReason ?? 'nothing ran it');
-    this.#environmentFailed = dispatcher.environmentError !== undefined;
+    this.#environmentError = dispatcher.environmentError;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
     await this.workers.stop();
     const status = this.#verdict(results);

@@ -1,7 +1,7 @@
 import { UsageError, type ProjectConfig, type SerializedError } from '@chaos/spec';
 import type { LoadedFile } from '../ipc/messages.js';
 import { discover, parseFilter, type FileFilter } from '../load/discover.js';
-import { isChosen, searchText, type TestFilter } from '../plan/filter.js';
+import { isChosen, isListed, searchText, type TestFilter } from '../plan/filter.js';
 import { parsePattern } from '../plan/pattern.js';
 import { selectProjects } from '../plan/phases.js';
 import { planLanes } from '../plan/lanes.js';
@@ -29,37 +29,39 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   const found = new Map<ProjectConfig, readonly string[]>();
   // What a project depends on runs whole, whatever is asked of the project itself.
   await Promise.all([...selected].map(async (project) => found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1))));
-  const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, workers);
+  const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers);
   const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
   return { tests: shardOf(options, tests, new Set([...asked].map(({ name }) => name))), projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }
 
-async function loadFiles(names: readonly string[], most: number, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
+async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
   const loaded = new Map<string, LoadedFile>();
   const next = names.values();
   await Promise.all(
     Array.from({ length: Math.min(most, names.length) }, async (_, index) => {
-      for (const file of next) loaded.set(file, await workers.get(index).load(file));
+      for (const file of next) loaded.set(file, await workers.get(index).load(file, withDependencies));
     }),
   );
   return new Map(names.map((name) => [name, loaded.get(name) as LoadedFile]));
 }
 
-interface Choice extends Pick<RunOptions, 'config' | 'grep' | 'grepInvert' | 'ids'> {
+interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInvert' | 'ids' | 'changed' | 'testList'> {
   readonly filters: readonly FileFilter[];
   readonly asked: boolean;
 }
 
-function chooseTests(project: ProjectConfig, names: readonly string[], files: ReadonlyMap<string, LoadedFile>, { config, filters, grep, grepInvert, ids, asked }: Choice): readonly PlannedTest[] {
+function chooseTests(project: ProjectConfig, names: readonly string[], files: ReadonlyMap<string, LoadedFile>, { config, cwd, filters, grep, grepInvert, ids, changed, testList, asked }: Choice): readonly PlannedTest[] {
   const filter: TestFilter = { filters: asked ? filters : [], grep: asked ? grep : undefined, grepInvert: asked ? grepInvert : undefined, ids: asked ? ids : undefined };
   const [own, ownInvert] = [project.grep, project.grepInvert].map((text) => (text === undefined ? undefined : parsePattern(text)));
   const tests: PlannedTest[] = [];
   for (let repeat = 0; repeat < project.repeatEach; repeat++) {
     for (const name of names) {
-      for (const test of files.get(name)?.tests ?? []) {
+      const file = files.get(name);
+      if (asked && changed && ![name, ...(file?.dependencies ?? [])].some((each) => changed.has(each))) continue;
+      for (const test of file?.tests ?? []) {
         const planned = planTest(name, test, project, repeat, config.rootDir);
         const text = own || ownInvert ? searchText(planned) : '';
-        if ((!own || own.test(text)) && !ownInvert?.test(text) && isChosen(planned, filter)) tests.push(planned);
+        if ((!own || own.test(text)) && !ownInvert?.test(text) && isChosen(planned, filter) && (!asked || !testList || isListed(planned, testList.lines, cwd) !== testList.invert)) tests.push(planned);
       }
     }
   }

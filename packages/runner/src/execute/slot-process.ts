@@ -109,11 +109,19 @@ export class Slot {
     await (await ports)?.[Symbol.asyncDispose]();
   }
 
+  #acquirePorts(): Promise<PortBlock> {
+    const ports = (this.#ports ??= acquirePortBlock());
+    ports.catch(() => {
+      if (this.#ports === ports) this.#ports = undefined;
+    });
+    return ports;
+  }
+
   #start(): Live {
     const child = startChild('slot/main', this.#init.runId);
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => this.#events.log(String(data).trimEnd()));
     const channel = new Channel<FromSlot, ToSlot>(child.process, {
-      takePort: async ({ purpose }) => (await (this.#ports ??= acquirePortBlock())).take(purpose),
+      takePort: async ({ purpose }) => (await this.#acquirePorts()).take(purpose),
       log: ({ line }) => this.#events.log(line),
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });

@@ -75,8 +75,8 @@ export class WorkerProcess {
   }
 
   /** Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. */
-  async load(file: string): Promise<LoadedFile> {
-    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, hasOnly: false, errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
+  async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
+    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, hasOnly: false, dependencies: [], errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<LoadedFile>((resolve) => {
       timer = setTimeout(() => {
@@ -86,9 +86,9 @@ export class WorkerProcess {
     });
     try {
       await this.#ready;
-      return await Promise.race([this.#channel.request('load', { file }), late]);
+      return await Promise.race([this.#channel.request('load', { file, withDependencies }), late]);
     } catch (error) {
-      const exit = this.child.alive() ? undefined : await this.child.exited;
+      const exit = this.#channel.closed ? await this.child.exited : undefined;
       return failed(exit ? { message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it` } : serializeError(error));
     } finally {
       clearTimeout(timer);
@@ -103,11 +103,14 @@ export class WorkerProcess {
       await this.#ended;
       return { tainted, lost: undefined };
     } catch (error) {
+      // It lives, but could not do what it was told to.
+      const refused = this.#channel.closed || !(error instanceof Error) ? undefined : error.message;
+      if (refused !== undefined) this.kill();
       const exit = await this.child.exited;
       await this.#ended;
-      const lost = this.#hung ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
+      const lost = this.#hung ?? refused ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
       await this.#loseTest(lost);
-      return { tainted: undefined, lost: error instanceof Error && this.child.alive() ? error.message : lost };
+      return { tainted: undefined, lost };
     } finally {
       clearTimeout(this.#watchdog);
     }

@@ -49,6 +49,8 @@ export interface LoadedFile {
   /** By name: every slot fixture that tests of this file can reach. */
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
   readonly hasOnly: boolean;
+  /** What the file imports of the user's own, itself and through others; where it was asked for. */
+  readonly dependencies: readonly string[];
   readonly errors: readonly SerializedError[];
 }
 
@@ -89,7 +91,7 @@ export interface SlotCall {
 export interface ToWorker {
   readonly requests: {
     readonly init: readonly [WorkerInit, null];
-    readonly load: readonly [{ readonly file: string }, LoadedFile];
+    readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
     readonly ping: readonly [null, null];
     readonly stop: readonly [null, null];

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { PlannedTest } from './planned-test.js';
 import { matches, type FileFilter } from '../load/discover.js';
 
@@ -24,4 +25,12 @@ export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: 
 /** What patterns are matched against. */
 export function searchText(test: PlannedTest): string {
   return [test.project, test.chaosId, test.category, ...test.titlePath, ...test.tags].filter(Boolean).join(' ');
+}
+
+/** Whether a line of a test list names the test: its id, or `file[:line]`. */
+export function isListed({ id, file, location }: PlannedTest, lines: readonly string[], cwd: string): boolean {
+  return lines.some((line) => {
+    const [, name = line, at] = /^(.*?)(?::(\d+))?(?::\d+)?$/.exec(line) ?? [];
+    return line === id || (resolve(cwd, name) === file && (at === undefined || Number(at) === location.line));
+  });
 }

@@ -24,10 +24,12 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
       ids.set(test.id, node);
       tests.push(test);
     } catch (thrown) {
-      errors.push({ ...serializeError(thrown), location: node.location });
+      const error = serializeError(thrown);
+      const { file: path, line, column } = node.location;
+      errors.push({ ...error, location: node.location, stack: `${error.message}\n    at ${path}:${line}:${column}` });
     }
   }
-  return { file, tests, slotFixtures, hasOnly: tests.some(({ only }) => only), errors };
+  return { file, tests, slotFixtures, hasOnly: tests.some(({ only }) => only), dependencies: [], errors };
 }
 
 function describeTest(file: string, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {

@@ -1,0 +1,37 @@
+import { test, expect, seeded } from '@chaos/suite-drivers';
+
+test('a retry after a lost answer has no second effect', {
+  id: 'N14',
+  purpose: 'Who hears nothing asks again: with the same key it still happens once.',
+  tag: ['@network', '@idempotency'],
+  catches: ['idempotency-key-ignored'],
+}, async ({ target, postgres, link, inject, load, config, random }) => {
+  const sink = seeded.account(0);
+  const sources = seeded.rows({ config }) - 1;
+  const prefix = random('keys').integer(0, Number.MAX_SAFE_INTEGER).toString(36);
+  const count = config.concurrentRequests;
+  const pay = (index: number) => target.transfer(seeded.account(1 + (index % sources)), sink, 1, { key: `${prefix}-${index}` });
+  const received = async (): Promise<number> => {
+    const [row] = await postgres.query<{ balance: string }>('SELECT balance FROM accounts WHERE id = $1', [sink]);
+    return Number(row?.balance) - seeded.balance;
+  };
+  const total = await target.total();
+  await load.warmUp({ run: () => target.balance(sink) });
+
+  const loss = await inject(link('client', 'target').cut({ mode: 'blackhole', direction: 'downstream' }));
+  const first = load.startTogether(count, pay);
+  await expect.poll(received, { timeout: config.timeoutMs, intervals: [20], message: 'what requests without an answer have moved' }).toBe(count);
+  // Connections on which an answer vanished are reset: from now on their clients know that they do not know.
+  await loss.heal();
+  const lost = (await first).results.filter(({ status }) => status === 'rejected').length;
+  if (lost === 0) test.inconclusive('no answer was lost');
+  await expect(() => target.balance(sink)).toRecoverWithin({ timeoutMs: config.timeoutMs });
+
+  // Everybody asks again, twice at the same time.
+  const again = await load.startTogether(count * 2, (index) => pay(index % count));
+  expect(await received()).toBeInvariant(count);
+  expect(await target.total()).toConserve(total);
+  const answers = again.results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
+  expect(answers.slice(count)).toBeInvariant(answers.slice(0, count));
+  expect(again.results.filter(({ status }) => status === 'rejected')).toEqual([]);
+});
