@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { testsByTitle, type JsonResult, type JsonTest } from './support/json-report.ts';
 import { createProject } from './support/project.ts';
@@ -80,9 +80,9 @@ test('tests that hold a lock never overlap, those that hold none do', async () =
     ${HEAD}
     import { readFileSync } from 'node:fs';
     ${meet}
+    test('meets ${name}', () => meet('${name}', '${other}'));
     test('alone ${name}', { lock: 'host' }, () => delay(50));
     test('named ${name}', { lock: 'disk' }, () => delay(50));
-    test('meets ${name}', () => meet('${name}', '${other}'));
   `;
   const run = await runChaos(createProject({ 'a.chaos.ts': file('a', 'b'), 'b.chaos.ts': file('b', 'a') }), ['run', '--workers', '2', '--timeout', '20000', '--retries', '0']);
   expect(run.code, run.output).toBe(0);
@@ -216,11 +216,10 @@ test('a run that uses no service starts none, and makes no folder and no watcher
   const run = startChaos(project, ['run', '--timeout', '30000']);
   await run.marked('body');
   const started = run.footprint.look().map(({ command }) => command);
-  expect(started).toHaveLength(2);
+  expect(started.filter((command) => /worker\/main/.test(command))).toHaveLength(1);
   expect(started.filter((command) => /slot\/main|watcher|postgres|redis/.test(command))).toEqual([]);
-  expect(readdirSync(project.tmp).filter((name) => /^chaos-\w+-/.test(name))).toEqual([]);
+  expect(readdirSync(project.tmp).filter((name) => /^chaos-[0-9a-f]{10}-/.test(name))).toEqual([]);
   expect(existsSync(`${project.tmp}/chaos-${process.getuid?.()}/runs`) ? readdirSync(`${project.tmp}/chaos-${process.getuid?.()}/runs`) : []).toEqual([]);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(project.file('go'), '');
   expect((await run.exited).code).toBe(0);
   await untilNothingIsLeft(run.footprint);

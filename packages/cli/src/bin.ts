@@ -1,18 +1,22 @@
 #!/usr/bin/env node
 import { watchAncestors } from '@chaos/runner/ancestors';
+import { ExitCode } from '@chaos/spec';
 import { main } from './main.js';
 
 // From the first moment: who killed npx or pnpm while we were still reading the configuration wants no run, either.
 // A run turns the signal into a graceful end; before it there is nothing to clean up.
 watchAncestors(() => process.kill(process.pid, 'SIGTERM'));
 
-// `chaos list | head`: whoever read us has left.
+let unwritten: Error | undefined;
+// `chaos list | head`: whoever read us has left. Anything else (a full disk) is a failure, and no reason to leave a run where it is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') unwritten ??= error;
 });
+process.stderr.on('error', () => {});
 
 void main(process.argv.slice(2), process).then((code) => {
-  process.exitCode = code;
+  process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
+  if (unwritten !== undefined) process.stderr.write(`error: Cannot write to standard output: ${unwritten.message}\n`);
   // A handle that a package forgot must not keep the user waiting; what is still to be printed must.
   const leave = (): void => void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
   setTimeout(leave, 200).unref();

@@ -39,6 +39,7 @@ export interface RunFlags extends SelectionFlags {
   readonly forbidOnly?: boolean;
   readonly failOnFlakyTests?: boolean;
   readonly shuffle?: string | true;
+  readonly reporter?: readonly string[];
   readonly maxFailures?: string;
   /** `-x` */
   readonly x?: boolean;

@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
+import type { MergeFlags } from './commands/merge-reports.js';
 import type { CliContext } from './context.js';
 import type { ConfigFlags, RunFlags, SelectionFlags } from './flags.js';
+import { REPORTERS } from './reporter-names.js';
 import { version } from './version.js';
+
+const REPORTER_HELP = `${REPORTERS.join(', ')}, a module or a package; separated by commas, or several times`;
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** The command line as commander knows it; each command loads its code when it is called. */
 export function createProgram(context: CliContext, onExit: (code: ExitCode) => void): Command {
@@ -29,7 +34,7 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--variant <name>', 'start the target as this variant of it')
     .option('--no-faults', 'inject nothing: what fails then is the test or the target')
     .option('--list', 'list the tests and run none')
-    .option('--reporter <names>', 'list, json; separated by commas')
+    .option('--reporter <names>', REPORTER_HELP, collect)
     .option('--output <folder>', 'where results go')
     .option('--max-failures <n>', 'stop after this many failures')
     .option('-x', 'stop after the first failure')
@@ -45,6 +50,15 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
   selecting(program.command('list'))
     .description('list the tests')
     .action(async (filters: string[], flags: SelectionFlags) => onExit(await (await import('./commands/list.js')).list(filters, flags, context)));
+
+  program
+    .command('merge-reports')
+    .description('report the runs of several blob reports (shards, machines) as one')
+    .argument('[folder]', 'where they are, in folders below it too', 'blob-report')
+    .option('--reporter <names>', REPORTER_HELP, collect)
+    .option('--root-dir <folder>', 'where the tests are now, when they ran elsewhere')
+    .option('--verbose', 'print diagnostics')
+    .action(async (folder: string, flags: MergeFlags) => onExit(await (await import('./commands/merge-reports.js')).mergeReportsCommand(folder, flags, context)));
 
   configured(program.command('env'))
     .description('show what this machine is, and what it can')

@@ -22,10 +22,9 @@ export function checkTarget(caller: string, { outputFile, stream }: ReportTarget
 
 /** Writes a report piece by piece. Throws ChaosError `REPORT`; a reader of `stream` that has left is no error. */
 export async function writeReport(what: string, pieces: Iterable<string>, { outputFile, stream }: ReportTarget): Promise<void> {
-  const source = Readable.from(inChunks(pieces));
   try {
-    if (outputFile !== undefined) await writeFile(source, outputFile);
-    else await pipeline(source, stream!, { end: false });
+    if (outputFile !== undefined) await writeFile(Readable.from(inChunks(pieces)), outputFile);
+    else await writeStream(inChunks(pieces), stream!);
   } catch (error) {
     if (outputFile !== undefined || !isReaderGone(error)) throw reportError(what, outputFile ?? 'its stream', error);
   }
@@ -40,6 +39,12 @@ function* inChunks(pieces: Iterable<string>): Generator<string> {
     chunk = '';
   }
   if (chunk !== '') yield chunk;
+}
+
+// Each chunk is with the system before the next is made: the error of the last one counts, too.
+async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<void> {
+  stream.on('error', () => {});
+  for (const chunk of chunks) await new Promise<void>((resolve, reject) => stream.write(chunk, (error) => (error ? reject(error) : resolve())));
 }
 
 async function writeFile(source: Readable, outputFile: string): Promise<void> {

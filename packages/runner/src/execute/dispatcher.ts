@@ -138,7 +138,7 @@ export class Dispatcher {
 
   async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
     const done: Done = new Map();
-    const { slots, signal, workers, config, emit } = this.#options;
+    const { slots, signal, workers, config, emit, maxFailures } = this.#options;
     try {
       const slot = slots[place.index] as Slot;
       const start = performance.now();
@@ -150,7 +150,7 @@ export class Dispatcher {
       const stretch = this.#options.deadlineFactor * config.runner.retries.timeoutFactor ** unit.retry;
       const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries }) => ({ testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));
       const last = !this.#lanes.some(({ file, units }) => file === unit.file && units.length > 0);
-      const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor: this.#options.deadlineFactor });
+      const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor: this.#options.deadlineFactor });
       if (tainted !== undefined || lost !== undefined) {
         emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
         await workers.discard(worker);

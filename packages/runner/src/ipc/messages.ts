@@ -72,6 +72,8 @@ export interface RunOrder {
   readonly tests: readonly TestOrder[];
   /** Stop at the first failure. */
   readonly serial: boolean;
+  /** End after this many failures; 0 = no limit. */
+  readonly maxFailures: number;
   /** Nothing more of this file follows on this worker: run its afterAll hooks. */
   readonly last: boolean;
   /** 0700 folder of the ledger; there is none when no test of the run takes a fixture. */

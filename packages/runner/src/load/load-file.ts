@@ -1,8 +1,8 @@
 import type { SerializedError } from '@chaos/spec';
 import { createSuite, collectIntoAsync } from '../declare/collector.js';
 import type { SuiteNode } from '../declare/suite.js';
-import { serializeError } from '../serialize-error.js';
 import { loadModule } from './load-module.js';
+import { locateError } from './locate-error.js';
 
 /** A test file, executed for its declarations. */
 export interface FileSuite {
@@ -25,18 +25,6 @@ async function load(file: string): Promise<FileSuite> {
     await collectIntoAsync(suite, () => loadModule(file));
     return { suite, error: undefined };
   } catch (error) {
-    return { suite, error: locate(error, file) };
+    return { suite, error: locateError(error, file) };
   }
-}
-
-// esbuild knows the place of a syntax error as data; anything else has a stack.
-function locate(error: unknown, file: string): SerializedError {
-  const [first] = (error as { errors?: { text: string; location?: { line: number; column: number; lineText: string } }[] }).errors ?? [];
-  if (!first?.location) {
-    const data = serializeError(error);
-    return data.location ? data : { ...data, location: { file, line: 1, column: 1 } };
-  }
-  const { line, column, lineText } = first.location;
-  const message = `SyntaxError: ${first.text}`;
-  return { name: 'SyntaxError', message, stack: `${message}\n    at ${file}:${line}:${column + 1}`, location: { file, line, column: column + 1 }, snippet: `> ${line} | ${lineText}\n    ${' '.repeat(String(line).length)}${' '.repeat(column)}^` };
 }

@@ -1,22 +1,20 @@
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { installTransform } from './transform.js';
+import { installHooks } from './install-hooks.js';
 
 /**
  * Imports a file of the user's: TypeScript or JavaScript, ES module or CommonJS, without a build. Returns its namespace
  * (`default` is there for CommonJS too). Errors are the file's own.
  */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
-  installTransform();
+  installHooks();
   const require_ = createRequire(file);
   try {
     return namespace(require_(file));
   } catch (error) {
     // Top-level await is the one thing that CommonJS cannot say; such a file must be JavaScript here.
-    const { code, message } = error as { code?: string; message?: string };
-    const topLevelAwait = code === 'ERR_REQUIRE_ASYNC_MODULE' || message?.includes('Top-level await');
-    if (!topLevelAwait || extname(file).includes('ts')) throw error;
+    if (!(error as { message?: string }).message?.includes('Top-level await') || extname(file).includes('ts')) throw error;
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   }
 }

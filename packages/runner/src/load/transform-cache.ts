@@ -1,34 +1,70 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const folder = join(tmpdir(), `chaos-transform-${process.getuid?.() ?? 0}`);
+let folder: string | undefined;
 
-/** Where the output for this source is or will be: the key holds everything that it depends on. */
-function cachePath(key: readonly string[]): string {
-  const hash = createHash('sha1');
-  for (const part of key) hash.update(part).update('\0');
-  const name = hash.digest('hex');
-  return join(folder, name.slice(0, 2), `${name.slice(2)}.js`);
+/**
+ * The cached output for a file, else what `make` returns, kept for the next process. `key` names everything that the output
+ * depends on. One entry a file, which knows its key and its own checksum: neither an old nor a torn one can be taken.
+ */
+export function cached(file: string, key: readonly string[], make: () => string): string {
+  const path = entryPath(file);
+  const wanted = digest(...key);
+  const found = path === undefined ? undefined : read(path, wanted);
+  if (found !== undefined) return found;
+  const output = make();
+  if (path !== undefined) write(path, `${wanted} ${digest(output)}\n${output}`);
+  return output;
 }
 
-/** The cached output, else what `make` returns, kept for the next process. A torn file cannot be seen: it is renamed into place whole. */
-export function cached(key: readonly string[], make: () => string): string {
-  const path = cachePath(key);
+function read(path: string, wanted: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const entry = readFileSync(path, 'utf8');
+    const end = entry.indexOf('\n');
+    const [key, checksum] = entry.slice(0, end).split(' ');
+    const output = entry.slice(end + 1);
+    return key === wanted && checksum === digest(output) ? output : undefined;
   } catch {
-    const output = make();
-    const temporary = `${path}.${process.pid}`;
-    try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, output, { mode: 0o600 });
-      renameSync(temporary, path);
-    } catch {
-      // A full or read-only disk costs speed only.
-      rmSync(temporary, { force: true });
-    }
-    return output;
+    return undefined;
   }
+}
+
+// Renamed into place whole; a full or read-only disk costs speed only.
+function write(path: string, entry: string): void {
+  const temporary = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, entry, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function entryPath(file: string): string | undefined {
+  folder ??= ownFolder();
+  const name = digest(file);
+  return folder === '' ? undefined : join(folder, name.slice(0, 2), `${name.slice(2)}.js`);
+}
+
+// What lies there is executed: a folder that others own or may write to is not used.
+function ownFolder(): string {
+  const uid = process.getuid?.() ?? 0;
+  const path = join(tmpdir(), `chaos-transform-${uid}`);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const found = lstatSync(path);
+    const mine = found.isDirectory() && (process.getuid === undefined || (found.uid === uid && (found.mode & 0o022) === 0));
+    return mine ? path : '';
+  } catch {
+    return '';
+  }
+}
+
+function digest(...parts: readonly string[]): string {
+  const hash = createHash('sha1');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
 }

@@ -1,67 +1,26 @@
 import { readFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import type { Loader, transformSync as TransformSync } from 'esbuild';
+import { nearestFile } from './nearest-file.js';
 import { cached } from './transform-cache.js';
+import { tsconfigOf } from './tsconfig.js';
 
-type Compile = (module: { _compile(code: string, filename: string): void }, filename: string) => void;
-interface Hooks {
-  readonly _extensions: Record<string, Compile>;
-  _resolveFilename(request: string, parent: { filename?: string } | null, ...rest: unknown[]): string;
-}
+/** How a file is read, by its extension. */
+export const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx', '.jsx': 'jsx' };
 
-const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.js': 'js', '.mjs': 'js', '.cjs': 'js', '.jsx': 'jsx' };
-const META = 'const __chaosMeta={url:require("node:url").pathToFileURL(__filename).href,filename:__filename,dirname:__dirname,resolve:(s)=>{const r=require.resolve(s);return r.startsWith("/")?require("node:url").pathToFileURL(r).href:r}};';
 const require_ = createRequire(import.meta.url);
+const nearestManifest = nearestFile('package.json');
+const manifestTypes = new Map<string, boolean>();
+const RUNTIME = "const __chaos=globalThis[Symbol.for('@chaos/runner/interop')]";
 
-let installed = false;
-
-/**
- * Makes `require` take TypeScript and ES modules of the user (nothing in node_modules), compiled to CommonJS by esbuild and
- * cached on disk. Synchronous, so that it needs no loader thread; packages that are ES modules come in by require(esm).
- */
-export function installTransform(): void {
-  if (installed) return;
-  installed = true;
-  process.setSourceMapsEnabled(true);
-  const hooks = Module as unknown as Hooks;
-  const original = hooks._extensions['.js'] as Compile;
-  for (const extension of Object.keys(LOADERS)) {
-    const before = hooks._extensions[extension] ?? original;
-    hooks._extensions[extension] = (module, filename) => {
-      if (filename.includes('/node_modules/')) return before(module, filename);
-      const source = readFileSync(filename, 'utf8');
-      if (!needsTransform(extension, source)) return before(module, filename);
-      module._compile(transform(filename, extension, source), filename);
-    };
-  }
-  const resolve = hooks._resolveFilename;
-  hooks._resolveFilename = function (request, parent, ...rest) {
-    try {
-      return resolve.call(this, request, parent, ...rest);
-    } catch (error) {
-      // TypeScript's rule: `./x.js` may stand for `./x.ts`.
-      const typescript = /^\.{1,2}\/.*\.[cm]?js$/.test(request) && parent?.filename && request.replace(/\.([cm]?)js$/, '.$1ts');
-      if (!typescript) throw error;
-      try {
-        return resolve.call(this, typescript, parent, ...rest);
-      } catch {
-        throw error;
-      }
-    }
-  };
-}
-
-// Plain CommonJS in JavaScript runs as it is; our packages' built output too (in a monorepo it is linked, so not in node_modules).
-function needsTransform(extension: string, source: string): boolean {
-  if (LOADERS[extension] !== 'js') return true;
-  return !OWN_OUTPUT.test(source.slice(-200)) && /^\s*(?:import|export)\b|\bimport\s*[.(]|@\w+\s*(?:\(|class)/m.test(source);
-}
-const OWN_OUTPUT = /\n\/\/# sourceMappingURL=\S+\.map\s*$/;
-
-function transform(filename: string, extension: string, source: string): string {
+/** TypeScript or an ES module as CommonJS with an inline source map, from the cache where it is there. */
+export function transform(filename: string, extension: string, source: string): string {
   const esbuild = require_('esbuild') as { transformSync: typeof TransformSync; version: string };
-  return cached([esbuild.version, process.version, filename, source], () => {
-    const meta = source.includes('import.meta');
+  const { compilerOptions } = tsconfigOf(filename);
+  const strict = isModule(filename, extension);
+  return cached(filename, [esbuild.version, VERSION, filename, JSON.stringify(compilerOptions), String(strict), source], () => {
+    const meta = source.includes('import.meta') ? ',__chaosMeta=__chaos.meta(require,__filename,__dirname)' : '';
     const { code } = esbuild.transformSync(source, {
       loader: LOADERS[extension] ?? 'ts',
       format: 'cjs',
@@ -71,11 +30,33 @@ function transform(filename: string, extension: string, source: string): string 
       sourcemap: 'inline',
       sourcesContent: false,
       supported: { 'dynamic-import': false },
-      keepNames: false,
-      ...(meta && { define: { 'import.meta': '__chaosMeta' }, banner: META }),
-      tsconfigRaw: { compilerOptions: { experimentalDecorators: true, verbatimModuleSyntax: false } },
+      banner: `${RUNTIME}${meta};`,
+      ...(meta !== '' && { define: { 'import.meta': '__chaosMeta' } }),
+      tsconfigRaw: { compilerOptions },
       logLevel: 'silent',
     });
-    return code;
+    return withInterop(code, strict);
   });
+}
+
+// Part of the cache's key: what this file does to esbuild's output.
+const VERSION = '1';
+
+// esbuild's helpers take a module for CommonJS or not by one flag per importer; what Node does depends on the imported file as well.
+function withInterop(code: string, strict: boolean): string {
+  return code
+    .replace('isNodeMode || !mod || !mod.__esModule ?', `__chaos.plain(mod, ${strict}) ?`)
+    .replace(/^module\.exports = (__toCommonJS\(\w+\));$/m, 'module.exports = __chaos.module($1);')
+    .replaceAll('Promise.resolve().then(() => __toESM(require(', `__chaos.import(require, ${strict}, __chaos.first((`);
+}
+
+// As Node decides it.
+function isModule(filename: string, extension: string): boolean {
+  if (/^\.m/.test(extension)) return true;
+  if (/^\.c/.test(extension)) return false;
+  const manifest = nearestManifest(dirname(filename));
+  if (manifest === undefined) return false;
+  let type = manifestTypes.get(manifest);
+  if (type === undefined) manifestTypes.set(manifest, (type = (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module'));
+  return type;
 }

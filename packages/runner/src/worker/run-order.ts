@@ -28,6 +28,7 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
   const byId = new Map(context.tests.map((test) => [test.id, test]));
   const nodeOf = (declaredId: string): TestNode | undefined => context.nodes[byId.get(declaredId)?.order ?? -1];
   let stopped = false;
+  let failures = 0;
   for (const [index, { testId, ...rest }] of order.tests.entries()) {
     const test = byId.get(rest.declaredId);
     const node = nodeOf(rest.declaredId);
@@ -48,6 +49,9 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     channel.notify('testEnd', { attempt: report.attempt, expectedStatus: report.expectedStatus, retriable: report.retriable, setupFailed: report.setupFailed, marks: context.output.endOfTest() });
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
+    const final = unexpected && !(rest.mayRetry && report.retriable);
+    // Main stops the run too, but the next test would have begun before it says so.
+    if (final && ++failures === order.maxFailures) return { tainted: undefined };
     if (unexpected && order.serial) stopped = true;
     else if (unexpected && rest.mayRetry && report.retriable) return { tainted: undefined };
     if (report.attempt.status === 'interrupted') return { tainted: undefined };

@@ -1,0 +1,73 @@
+import { basename, dirname, join } from 'node:path';
+import { UsageError, type Reporter } from '@chaos/spec';
+import type { CliContext } from './context.js';
+import { reportFile } from './report-file.js';
+import type { ReporterChoice } from './reporter-names.js';
+
+/** What reporters are made with, apart from the process. */
+export interface ReporterSettings {
+  /** Where `blob-report/` goes. */
+  readonly rootDir: string;
+  readonly configFile: string | undefined;
+  readonly verbose: boolean;
+  /** JSON on standard output whatever the environment says. */
+  readonly json: boolean;
+}
+
+/**
+ * Makes reporters. JSON or XML that goes to standard output has it alone: what people read goes to standard error then.
+ *
+ * @throws UsageError where a reporter of the user's cannot be loaded
+ */
+export async function createReporters(choices: readonly ReporterChoice[], settings: ReporterSettings, context: CliContext): Promise<Reporter[]> {
+  const report = await import('@chaos/report');
+  const { stdout, stderr, env } = context;
+  const configFile = settings.configFile === undefined ? {} : { configFile: settings.configFile };
+  const has = (wanted: string): boolean => choices.some((choice) => 'name' in choice && choice.name === wanted);
+  const jsonFile = reportFile('JSON', context);
+  const junitFile = reportFile('JUNIT', context);
+  const jsonToStdout = settings.json || (has('json') && jsonFile === undefined);
+  const machine = jsonToStdout || (has('junit') && junitFile === undefined);
+  const stream = machine ? stderr : stdout;
+  const human = { stream, color: wantsColor(stream, env), verbose: settings.verbose };
+  const made = await Promise.all(
+    choices.map((choice): Reporter | Promise<Reporter> => {
+      if ('file' in choice) return customReporter(choice.file, configFile);
+      switch (choice.name) {
+        case 'list': return report.createListReporter(human);
+        case 'line': return report.createLineReporter(human);
+        case 'dot': return report.createDotReporter(human);
+        case 'github': return report.createGithubReporter({ stream });
+        case 'json': return jsonFile === undefined ? report.createNullReporter() : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
+        // With --json or the JSON report on standard output, XML cannot be there, too.
+        case 'junit': return report.createJunitReporter(junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile });
+        case 'blob': return report.createBlobReporter(blobPlace(settings.rootDir, context));
+        case 'null': return report.createNullReporter();
+      }
+    }),
+  );
+  return jsonToStdout ? [...made, report.createJsonReporter({ stream: stdout, ...configFile })] : made;
+}
+
+async function customReporter(file: string, configFile: { readonly configFile?: string }): Promise<Reporter> {
+  const [{ createCustomReporter }, { loadModule }] = await Promise.all([import('@chaos/report'), import('@chaos/runner')]);
+  try {
+    return createCustomReporter((await loadModule(file))['default'], { file, ...configFile });
+  } catch (cause) {
+    throw new UsageError(cause instanceof TypeError && cause.message.startsWith('Cannot use the reporter') ? cause.message : `Cannot load the reporter ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function blobPlace(rootDir: string, context: CliContext): { readonly directory: string; readonly fileName?: string } {
+  const file = reportFile('BLOB', context);
+  if (file !== undefined) return { directory: dirname(file), fileName: `${basename(file).replace(/\.(?:zip|jsonl)$/, '')}.jsonl` };
+  const { CHAOS_BLOB_OUTPUT_DIR: own, PLAYWRIGHT_BLOB_OUTPUT_DIR: theirs } = context.env;
+  return { directory: own || theirs || join(rootDir, 'blob-report') };
+}
+
+// https://no-color.org and https://force-color.org
+function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true;
+}

@@ -1,0 +1,24 @@
+import type { RunEvent, TestCase } from '@chaos/spec';
+
+/** The version of the format; it grows when an older reader would misread a newer report. */
+export const BLOB_VERSION = 1;
+
+/** First line of a report. */
+export interface BlobHeader {
+  readonly type: 'blob';
+  readonly version: number;
+  readonly runId: string;
+  readonly rootDir: string;
+  readonly pathSeparator: string;
+  readonly name?: string;
+  readonly shard?: { readonly current: number; readonly total: number };
+}
+
+/** Tests follow `run-start` in lines of their own: a line of all of them could be longer than a string may be. */
+export interface BlobTests {
+  readonly type: 'blob-tests';
+  readonly tests: readonly TestCase[];
+}
+
+/** A line of a report after the first: an event as it came. Its `type` always stands first. */
+export type BlobLine = BlobTests | RunEvent;

@@ -1,0 +1,114 @@
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UsageError, type Reporter, type RunEvent, type RunStatus, type TestCase } from '@chaos/spec';
+import { mergeEnds, mergeStarts, missingParts } from './merge-frame.js';
+import { patchEvent, type Patch } from './patch-event.js';
+import { readLines } from './read-lines.js';
+import { relocation } from './relocate.js';
+import { ReporterSet } from './reporter-set.js';
+import { parseLine, scanBlob, type Blob } from './scan-blob.js';
+
+/** Options of {@link mergeReports}. */
+export interface MergeReportsOptions {
+  /** Where the blob reports are, in it or in folders below it. */
+  readonly directory: string;
+  readonly reporters: readonly Reporter[];
+  /** Where the tests are now. Default: where they were in the first report. */
+  readonly rootDir?: string;
+}
+
+/** What came of a merge. */
+export interface MergeReportsResult {
+  /** The worst of all reports; `failed` when something is missing. */
+  readonly status: RunStatus;
+  readonly reports: number;
+  readonly tests: number;
+  /** Tests that were in several reports: each is kept, the later ones under an id of their own. */
+  readonly duplicates: number;
+  /** What is missing; reporters were told the same. */
+  readonly problems: readonly string[];
+  /** What reporters threw; the others went on. */
+  readonly errors: readonly unknown[];
+}
+
+/**
+ * Tells the runs of several blob reports (shards, machines) as one run. Each file is read twice, a chunk at a time, so that memory
+ * grows with the number of tests and not with what they wrote.
+ *
+ * @throws UsageError where there is no report, or one of a newer format
+ */
+export async function mergeReports({ directory, reporters, rootDir }: MergeReportsOptions): Promise<MergeReportsResult> {
+  const blobs = await findBlobs(directory);
+  const root = rootDir ?? blobs.find(({ start }) => start !== undefined)?.header.rootDir ?? blobs[0]!.header.rootDir;
+  const all = new ReporterSet(reporters);
+  const patches = patchesOf(blobs, root);
+  const start = mergeStarts(blobs, root);
+  const tests = patches.flatMap((patch) => testsOf(patch));
+  const duplicates = patches.reduce((sum, { ids }) => sum + ids.size, 0);
+  const problems = missingParts(blobs);
+  if (start !== undefined) all.emit({ ...start, type: 'run-start', tests });
+  if (duplicates > 0) all.emit({ type: 'diagnostic', text: `${duplicates} tests are in more than one report; each is kept` });
+  for (const blob of blobs) blob.tests.length = 0;
+  for (const patch of patches) await replay(patch, (event) => all.emit(event));
+  for (const error of problems) all.emit({ type: 'run-error', error });
+  const end = mergeEnds(blobs, start?.startMs ?? 0, problems.length > 0);
+  all.emit(end);
+  await all.end();
+  return { status: end.status, reports: blobs.length, tests: tests.length, duplicates, problems: problems.map(({ message = '' }) => message), errors: all.errors };
+}
+
+async function findBlobs(directory: string): Promise<Blob[]> {
+  const names = await readdir(directory, { recursive: true }).catch((cause: unknown) => {
+    throw new UsageError(`Cannot merge reports: cannot read the folder ${resolve(directory)}`, { cause, hint: 'Name the folder with the blob reports: chaos merge-reports <folder>' });
+  });
+  const blobs: Blob[] = [];
+  for (const name of names.filter((path) => path.endsWith('.jsonl')).toSorted()) {
+    const blob = await scanBlob(resolve(directory, name));
+    if (blob !== undefined) blobs.push(blob);
+  }
+  if (blobs.length === 0) throw new UsageError(`Cannot merge reports: there is no blob report in ${resolve(directory)}`, { hint: 'Run the tests with --reporter blob first.' });
+  const order = ({ header, file }: Blob): string => [header.name ?? '', String(header.shard?.current ?? 0).padStart(6, '0'), file].join('\n');
+  return blobs.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function patchesOf(blobs: readonly Blob[], rootDir: string): Patch[] {
+  const taken = new Set<string>();
+  let workerOffset = 0;
+  let slotOffset = 0;
+  return blobs.map((blob, index) => {
+    const ids = new Map<string, string>();
+    for (const { id } of blob.tests) {
+      if (!taken.has(id)) continue;
+      let own = `${id}-${blob.header.name ?? index + 1}`;
+      while (taken.has(own)) own += `-${index + 1}`;
+      ids.set(id, own);
+    }
+    for (const { id } of blob.tests) taken.add(ids.get(id) ?? id);
+    const patch: Patch = { blob, ids, workerOffset, slotOffset, relocate: relocation(blob.header, rootDir) };
+    workerOffset += blob.workers;
+    slotOffset += blob.slots;
+    return patch;
+  });
+}
+
+function testsOf({ blob, ids, relocate }: Patch): readonly TestCase[] {
+  const { name } = blob.header;
+  return blob.tests.map((original) => {
+    const test = relocate === undefined ? original : relocate(original);
+    const id = ids.get(test.id);
+    if (id === undefined && name === undefined) return test;
+    return { ...test, id: id ?? test.id, tags: name === undefined ? test.tags : [...new Set([...test.tags, `@${name}`])] };
+  });
+}
+
+async function replay(patch: Patch, emit: (event: RunEvent) => void): Promise<void> {
+  const { file } = patch.blob;
+  for await (const lines of readLines(file)) {
+    for (const { text, torn } of lines) {
+      if (torn || text.startsWith('{"type":"blob')) continue;
+      const line = parseLine(text, file);
+      const event = line.type === 'blob-tests' ? undefined : patchEvent(line, patch);
+      if (event !== undefined) emit(event);
+    }
+  }
+}

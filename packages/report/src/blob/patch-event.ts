@@ -1,0 +1,58 @@
+import type { Attempt, RunEvent, SampleScope } from '@chaos/spec';
+import { resourceOf } from './relocate.js';
+import type { Blob } from './scan-blob.js';
+
+/** How the events of a report change when it becomes part of a whole. */
+export interface Patch {
+  readonly blob: Blob;
+  readonly workerOffset: number;
+  readonly slotOffset: number;
+  /** Ids that another report has, too → the id they get here. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly relocate: (<T>(value: T) => T) | undefined;
+}
+
+/** An event of a report as the merged run tells it; `undefined` for what is told once for all. */
+export function patchEvent(event: RunEvent, { blob, workerOffset, slotOffset, ids, relocate }: Patch): RunEvent | undefined {
+  const id = (testId: string): string => ids.get(testId) ?? testId;
+  switch (event.type) {
+    case 'run-start':
+    case 'run-end':
+      return undefined;
+    case 'slot-state':
+      return { ...event, slot: event.slot + slotOffset };
+    case 'test-start':
+      return { ...event, testId: id(event.testId), workerIndex: shifted(event.workerIndex, workerOffset), parallelIndex: shifted(event.parallelIndex, slotOffset) };
+    case 'test-end': {
+      const attempt: Attempt = relocate === undefined ? event.attempt : relocate(event.attempt);
+      const attachments = attempt.attachments.map(({ path, ...rest }) => {
+        const resource = path === undefined ? undefined : resourceOf(blob, path);
+        return resource === undefined ? rest : { ...rest, path: resource };
+      });
+      const { testId, workerIndex, parallelIndex } = attempt;
+      return { ...event, attempt: { ...attempt, attachments, testId: id(testId), workerIndex: shifted(workerIndex, workerOffset), parallelIndex: shifted(parallelIndex, slotOffset) } };
+    }
+    case 'test-skip':
+    case 'fault-start':
+    case 'fault-end':
+      return { ...event, testId: id(event.testId) };
+    case 'test-output':
+      return event.testId === undefined ? event : { ...event, testId: id(event.testId) };
+    case 'sample':
+      return { ...event, sample: { ...event.sample, scope: scopeOf(event.sample.scope, slotOffset) } };
+    case 'run-error':
+      return relocate === undefined ? event : relocate(event);
+    default:
+      return event;
+  }
+}
+
+// -1: no worker saw it.
+function shifted(index: number, offset: number): number {
+  return index < 0 ? index : index + offset;
+}
+
+function scopeOf(scope: SampleScope, offset: number): SampleScope {
+  const [, kind, index] = /^(slot|worker|target)-(\d+)$/.exec(scope) ?? [];
+  return kind === undefined ? scope : (`${kind}-${Number(index) + offset}` as SampleScope);
+}

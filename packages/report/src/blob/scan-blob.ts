@@ -1,0 +1,78 @@
+import { ChaosError, UsageError, type RunEvent, type TestCase } from '@chaos/spec';
+import { BLOB_VERSION, type BlobHeader, type BlobLine } from './blob-format.js';
+import { readLines } from './read-lines.js';
+
+type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
+
+/** What a merge must know of a report before it replays it. */
+export interface Blob {
+  readonly file: string;
+  readonly header: BlobHeader;
+  readonly tests: TestCase[];
+  start: EventOf<'run-start'> | undefined;
+  end: EventOf<'run-end'> | undefined;
+  /** One more than the highest. */
+  workers: number;
+  slots: number;
+}
+
+const FRAME = /^\{"type":"(?:blob-tests|run-start|run-end|test-start|slot-state)"/;
+
+/** Reads the frame of a report: most lines are looked at and not parsed. `undefined` where the file is no report of ours. */
+export async function scanBlob(file: string): Promise<Blob | undefined> {
+  let blob: Blob | undefined;
+  const intern = interner();
+  for await (const lines of readLines(file)) {
+    for (const { text, torn } of lines) {
+      if (blob === undefined) {
+        const header = torn ? undefined : headerOf(text, file);
+        if (header === undefined) return undefined;
+        blob = { file, header, tests: [], start: undefined, end: undefined, workers: 0, slots: 0 };
+      } else if (!torn) scanLine(blob, text, intern);
+    }
+  }
+  return blob;
+}
+
+/** Parses a line; says where it cannot be. */
+export function parseLine(text: string, file: string): BlobLine {
+  try {
+    return JSON.parse(text) as BlobLine;
+  } catch (cause) {
+    throw new ChaosError('REPORT', `Cannot read ${file}: a line is no JSON: ${text.slice(0, 80)}`, { cause, hint: 'The file was damaged on its way here.' });
+  }
+}
+
+function headerOf(text: string, file: string): BlobHeader | undefined {
+  if (!text.startsWith('{"type":"blob",')) return undefined;
+  const header = parseLine(text, file) as unknown as BlobHeader;
+  if (header.version > BLOB_VERSION) throw new UsageError(`Cannot read ${file}: its format is ${header.version}, known is ${BLOB_VERSION}`, { hint: 'Merge with the version that wrote it, or a newer one.' });
+  return header;
+}
+
+function scanLine(blob: Blob, text: string, intern: (test: TestCase) => TestCase): void {
+  if (!FRAME.test(text)) return;
+  const line = parseLine(text, blob.file);
+  if (line.type === 'run-start') blob.start = line;
+  else if (line.type === 'run-end') blob.end = line;
+  else if (line.type === 'slot-state') blob.slots = Math.max(blob.slots, line.slot + 1);
+  else if (line.type === 'test-start') {
+    blob.workers = Math.max(blob.workers, line.workerIndex + 1);
+    blob.slots = Math.max(blob.slots, line.parallelIndex + 1);
+  } else if (line.type === 'blob-tests') for (const test of line.tests) blob.tests.push(intern(test));
+}
+
+// 50,000 tests name the same few files again and again.
+function interner(): (test: TestCase) => TestCase {
+  const known = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  const text = (value: string): string => known.get(value) ?? (known.set(value, value), value);
+  const list = (values: readonly string[]): readonly string[] => {
+    const key = values.join('\n');
+    return lists.get(key) ?? (lists.set(key, values), values);
+  };
+  return (test) => ({
+    ...test, location: { ...test.location, file: text(test.location.file) }, project: text(test.project), category: text(test.category), tags: list(test.tags), catches: list(test.catches),
+    requires: list(test.requires), locks: list(test.locks), titlePath: [...test.titlePath.slice(0, -1).map(text), test.title], expectedStatus: text(test.expectedStatus) as TestCase['expectedStatus'],
+  });
+}

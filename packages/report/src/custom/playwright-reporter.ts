@@ -1,0 +1,106 @@
+import { ChaosError, type Reporter, type RunEvent } from '@chaos/spec';
+import { jsonConfig } from '../json/json-config.js';
+import type { JsonConfig } from '../json/json-types.js';
+import { completeResult, emptyResult, playwrightError, type PlaywrightError, type PlaywrightResult, type PlaywrightStep } from './playwright-result.js';
+import { PlaywrightSuite, playwrightTree, type PlaywrightTest } from './playwright-tree.js';
+
+/** What Playwright calls on a reporter of its kind. */
+export interface PlaywrightStyleReporter {
+  printsToStdio?(): boolean;
+  onBegin?(config: JsonConfig, suite: PlaywrightSuite): void;
+  onTestBegin?(test: PlaywrightTest, result: PlaywrightResult): void;
+  onStdOut?(chunk: string | Buffer, test: PlaywrightTest | void, result: PlaywrightResult | void): void;
+  onStdErr?(chunk: string | Buffer, test: PlaywrightTest | void, result: PlaywrightResult | void): void;
+  onStepBegin?(test: PlaywrightTest, result: PlaywrightResult, step: PlaywrightStep): void;
+  onStepEnd?(test: PlaywrightTest, result: PlaywrightResult, step: PlaywrightStep): void;
+  onTestEnd?(test: PlaywrightTest, result: PlaywrightResult): void;
+  onError?(error: PlaywrightError): void;
+  onEnd?(result: { status: 'passed' | 'failed' | 'timedout' | 'interrupted'; startTime: Date; duration: number }): unknown;
+  onExit?(): unknown;
+}
+
+/** Lets a reporter that was written for Playwright Test hear our events. Steps are told when their attempt has ended. */
+export class PlaywrightAdapter implements Reporter {
+  readonly printsToStdout: boolean;
+  readonly #reporter: PlaywrightStyleReporter;
+  readonly #configFile: string | undefined;
+  #tests: ReadonlyMap<string, PlaywrightTest> = new Map();
+  #start: Extract<RunEvent, { type: 'run-start' }> | undefined;
+  #end: Extract<RunEvent, { type: 'run-end' }> | undefined;
+
+  constructor(reporter: PlaywrightStyleReporter, configFile: string | undefined) {
+    this.#reporter = reporter;
+    this.#configFile = configFile;
+    this.printsToStdout = reporter.printsToStdio?.() ?? true;
+  }
+
+  onEvent(event: RunEvent): void {
+    const reporter = this.#reporter;
+    if (event.type === 'run-start') this.#begin(event);
+    else if (event.type === 'test-start') this.#onTest(event.testId, (test) => this.#beginTest(test, event));
+    else if (event.type === 'test-output') this.#output(event);
+    else if (event.type === 'test-end') this.#onTest(event.attempt.testId, (test) => this.#endTest(test, event));
+    else if (event.type === 'test-skip' && !event.didNotRun) this.#onTest(event.testId, (test) => this.#skip(test, event.reason));
+    else if (event.type === 'run-error') reporter.onError?.(playwrightError(event.error));
+    else if (event.type === 'run-end') this.#end = event;
+  }
+
+  async end(): Promise<void> {
+    const { status = 'failed', durationMs = 0 } = this.#end ?? {};
+    const verdict = await this.#reporter.onEnd?.({ status, startTime: new Date(this.#start?.startMs ?? 0), duration: durationMs });
+    await this.#reporter.onExit?.();
+    const wanted = (verdict as { readonly status?: unknown } | null | undefined)?.status;
+    if (status === 'passed' && wanted !== undefined && wanted !== 'passed') throw new ChaosError('REPORT', `Cannot pass: a reporter made the status ${JSON.stringify(wanted)}`);
+  }
+
+  #begin(event: Extract<RunEvent, { type: 'run-start' }>): void {
+    const config = jsonConfig(event, this.#configFile);
+    const { root, byId } = playwrightTree(event.tests, config);
+    this.#start = event;
+    this.#tests = byId;
+    this.#reporter.onBegin?.(config, root);
+  }
+
+  #onTest(testId: string, act: (test: PlaywrightTest) => void): void {
+    const test = this.#tests.get(testId);
+    if (test !== undefined) act(test);
+  }
+
+  #beginTest(test: PlaywrightTest, event: Parameters<typeof emptyResult>[0]): PlaywrightResult {
+    const result = emptyResult(event);
+    test.results.push(result);
+    this.#reporter.onTestBegin?.(test, result);
+    return result;
+  }
+
+  #endTest(test: PlaywrightTest, { attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
+    const begun = test.results.find(({ retry }) => retry === attempt.retry);
+    const result = begun ?? this.#beginTest(test, { ...attempt, timeMs: attempt.startMs });
+    completeResult(result, attempt);
+    if (result.status === 'skipped') test.expectedStatus = 'skipped';
+    test.decided = outcome;
+    for (const annotation of result.annotations) if (!test.annotations.some(({ type, description }) => type === annotation.type && description === annotation.description)) test.annotations.push(annotation);
+    for (const step of result.steps) this.#step(test, result, step);
+    this.#reporter.onTestEnd?.(test, result);
+  }
+
+  #step(test: PlaywrightTest, result: PlaywrightResult, step: PlaywrightStep): void {
+    this.#reporter.onStepBegin?.(test, result, step);
+    for (const inner of step.steps) this.#step(test, result, inner);
+    this.#reporter.onStepEnd?.(test, result, step);
+  }
+
+  #skip(test: PlaywrightTest, reason: string): void {
+    test.expectedStatus = 'skipped';
+    if (!test.annotations.some(({ description }) => description === reason)) test.annotations.push({ type: 'skip', description: reason });
+    const result = this.#beginTest(test, { retry: 0, workerIndex: -1, parallelIndex: -1, timeMs: this.#start?.startMs ?? 0 });
+    this.#reporter.onTestEnd?.(test, result);
+  }
+
+  #output({ stream, text, testId, retry = 0 }: Extract<RunEvent, { type: 'test-output' }>): void {
+    const test = testId === undefined ? undefined : this.#tests.get(testId);
+    const result = test?.results.find((one) => one.retry === retry);
+    if (stream === 'stdout') this.#reporter.onStdOut?.(text, test, result);
+    else this.#reporter.onStdErr?.(text, test, result);
+  }
+}

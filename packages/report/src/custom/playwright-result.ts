@@ -1,0 +1,90 @@
+import type { Annotation, Attempt, AttemptStatus, Location, SerializedError, StepResult } from '@chaos/spec';
+import { formatError } from '../format-error.js';
+
+/** Playwright's `TestError`. */
+export interface PlaywrightError {
+  message?: string;
+  stack?: string;
+  value?: string;
+  location?: Location;
+  snippet?: string;
+  cause?: PlaywrightError;
+}
+
+/** Playwright's `TestStep`. */
+export interface PlaywrightStep {
+  readonly title: string;
+  readonly category: string;
+  readonly startTime: Date;
+  readonly duration: number;
+  readonly parent: PlaywrightStep | undefined;
+  readonly steps: PlaywrightStep[];
+  readonly annotations: Annotation[];
+  readonly attachments: PlaywrightResult['attachments'];
+  readonly error?: PlaywrightError;
+  titlePath(): string[];
+}
+
+/** Playwright's `TestResult`. */
+export interface PlaywrightResult {
+  retry: number;
+  parallelIndex: number;
+  workerIndex: number;
+  shardIndex?: number;
+  duration: number;
+  startTime: Date;
+  status: AttemptStatus;
+  error?: PlaywrightError;
+  errors: PlaywrightError[];
+  attachments: { name: string; contentType: string; path?: string; body?: Buffer }[];
+  annotations: Annotation[];
+  stdout: (string | Buffer)[];
+  stderr: (string | Buffer)[];
+  steps: PlaywrightStep[];
+}
+
+/** What is known of an attempt when it begins. */
+export function emptyResult(event: { readonly retry: number; readonly workerIndex: number; readonly parallelIndex: number; readonly timeMs: number }): PlaywrightResult {
+  const { retry, workerIndex, parallelIndex, timeMs } = event;
+  return { retry, workerIndex, parallelIndex, duration: 0, startTime: new Date(timeMs), status: 'skipped', errors: [], attachments: [], annotations: [], stdout: [], stderr: [], steps: [] };
+}
+
+/** An error as Playwright's reporters get it: `message` and `stack` as text that is ready to be printed. */
+export function playwrightError(error: SerializedError): PlaywrightError {
+  const { message, stack, value, location, snippet, cause } = error;
+  return {
+    ...(message !== undefined && { message: error.name === undefined || message.startsWith(error.name) ? message : `${error.name}: ${message}` }),
+    ...(stack !== undefined && { stack }),
+    ...(message === undefined && { value: value ?? formatError(error) }),
+    ...(location !== undefined && { location }),
+    ...(snippet !== undefined && { snippet }),
+    ...(cause !== undefined && { cause: playwrightError(cause) }),
+  };
+}
+
+/** Fills in what an attempt came to. */
+export function completeResult(result: PlaywrightResult, attempt: Attempt): void {
+  const errors = attempt.errors.map(playwrightError);
+  result.workerIndex = attempt.workerIndex;
+  result.parallelIndex = attempt.parallelIndex;
+  result.startTime = new Date(attempt.startMs);
+  result.duration = attempt.durationMs;
+  result.status = attempt.status;
+  result.errors = errors;
+  if (errors[0] !== undefined) result.error = errors[0];
+  result.attachments = attempt.attachments.map(({ name, contentType, path, body }) => ({ name, contentType, ...(path !== undefined && { path }), ...(body !== undefined && { body: Buffer.from(body, 'base64') }) }));
+  result.annotations = [...attempt.annotations, ...(attempt.inconclusive === undefined ? [] : [{ type: 'inconclusive', description: attempt.inconclusive }])];
+  result.stdout = [...attempt.stdout];
+  result.stderr = [...attempt.stderr];
+  result.steps = attempt.steps.map((step) => playwrightStep(step, undefined));
+}
+
+function playwrightStep(step: StepResult, parent: PlaywrightStep | undefined): PlaywrightStep {
+  const { title, category, startMs, durationMs, error, steps } = step;
+  const made: PlaywrightStep = {
+    title, category, parent, startTime: new Date(startMs), duration: durationMs, steps: [], annotations: [], attachments: [], ...(error !== undefined && { error: playwrightError(error) }),
+    titlePath: () => [...(parent?.titlePath() ?? []), title],
+  };
+  made.steps.push(...steps.map((inner) => playwrightStep(inner, made)));
+  return made;
+}

@@ -1,0 +1,59 @@
+import { errorKind } from '../record/error-kind.js';
+import type { RunRecord, TestRecord } from '../record/run-record.js';
+import { formatError } from '../format-error.js';
+import { relativePath } from '../relative-path.js';
+import { countOf, junitCase } from './junit-case.js';
+import { attributes, cdata } from './xml.js';
+
+interface Counts {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+const RUN_ERRORS = '(run)';
+const timeOf = (records: readonly TestRecord[]): string => (records.reduce((sum, { attempts }) => attempts.reduce((total, { durationMs }) => total + durationMs, sum), 0) / 1000).toFixed(3);
+
+function count(records: readonly TestRecord[]): Counts {
+  const counts = { tests: records.length, failures: 0, errors: 0, skipped: 0 };
+  for (const record of records) {
+    const column = countOf(record);
+    if (column !== undefined) counts[column] += 1;
+  }
+  return counts;
+}
+
+/** The report in small pieces: a suite for each file of each project; errors of no test are a suite of their own. */
+export function* junitReport(run: RunRecord, outputFile: string | undefined, suiteName: string): Generator<string> {
+  const { start, end, tests, errors } = run;
+  const rootDir = start?.config.rootDir ?? '/';
+  const suites = new Map<string, { readonly project: string; readonly file: string; readonly records: TestRecord[] }>();
+  for (const record of tests.values()) {
+    const { project, location } = record.test;
+    const key = `${project}\n${location.file}`;
+    const suite = suites.get(key) ?? { project, file: relativePath(rootDir, location.file), records: [] };
+    suites.set(key, suite);
+    suite.records.push(record);
+  }
+  const all = count([...tests.values()]);
+  const ofRun = { failures: errors.filter((error) => errorKind(error) === 'failure').length, errors: errors.filter((error) => errorKind(error) === 'error').length };
+  const total = { tests: all.tests + errors.length, failures: all.failures + ofRun.failures, errors: all.errors + ofRun.errors, skipped: all.skipped };
+  const timestamp = new Date(start?.startMs ?? 0).toISOString();
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ id: start?.runId ?? '', name: suiteName, ...total, time: ((end?.durationMs ?? 0) / 1000).toFixed(3) })}>\n`;
+  for (const { project, file, records } of suites.values()) {
+    yield `  <testsuite${attributes({ name: file, timestamp, hostname: project, ...count(records), time: timeOf(records) })}>\n`;
+    for (const record of records) yield* junitCase(record, run, outputFile);
+    yield '  </testsuite>\n';
+  }
+  if (errors.length > 0) {
+    yield `  <testsuite${attributes({ name: RUN_ERRORS, timestamp, hostname: '', tests: errors.length, ...ofRun, skipped: 0, time: '0.000' })}>\n`;
+    for (const [index, error] of errors.entries()) {
+      const kind = errorKind(error);
+      yield `    <testcase${attributes({ name: `error ${index + 1} of no test`, classname: RUN_ERRORS, time: '0.000' })}>\n`;
+      yield `      <${kind}${attributes({ message: (error.message ?? error.value ?? '').split('\n')[0], type: error.code ?? error.name ?? 'Error' })}>${cdata(formatError(error))}</${kind}>\n    </testcase>\n`;
+    }
+    yield '  </testsuite>\n';
+  }
+  yield '</testsuites>\n';
+}

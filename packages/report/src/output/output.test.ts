@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, expect, test } from 'vitest';
+import { createGithubReporter } from '../github-reporter.js';
+import { createJsonReporter } from '../json/json-reporter.js';
+import { createJunitReporter } from '../junit/junit-reporter.js';
+import { everyVerdict, feed } from '../sample-run.test.fixture.js';
+import { createDotReporter } from '../terminal/dot-reporter.js';
+import { createLineReporter } from '../terminal/line-reporter.js';
+import { createListReporter } from '../terminal/list-reporter.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'chaos-output-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const PRINTING = { list: createListReporter, line: createLineReporter, dot: createDotReporter, github: createGithubReporter, json: createJsonReporter, junit: createJunitReporter } as const;
+const names = Object.keys(PRINTING) as (keyof typeof PRINTING)[];
+
+test.each(names)('%s: a reader that leaves is no error', async (name) => {
+  const reader = spawn('true', { stdio: ['pipe', 'ignore', 'inherit'] });
+  await once(reader, 'exit');
+  for (let round = 0; round < 3; round += 1) await feed(PRINTING[name]({ stream: reader.stdin }), everyVerdict());
+});
+
+test.each(names)('%s: a full disk is an error with its fix', async (name) => {
+  const stream = createWriteStream('/dev/full');
+  await expect(feed(PRINTING[name]({ stream }), everyVerdict())).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining('no space is left on the device (ENOSPC)'), hint: expect.stringContaining('Free some space') });
+});
+
+test.each(['json', 'junit'] as const)('%s: a file that cannot be written is named', async (name) => {
+  const blocked = join(folder, 'file');
+  writeFileSync(blocked, '');
+  const outputFile = join(blocked, 'report');
+  await expect(feed(PRINTING[name]({ outputFile }), everyVerdict())).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining(outputFile) });
+  await expect(feed(PRINTING[name]({ outputFile: '/dev/full' }), everyVerdict())).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining('/dev/full: no space is left') });
+});
+
+test('a link stays a link', async () => {
+  const real = join(folder, 'real.json');
+  writeFileSync(real, 'old');
+  symlinkSync(real, join(folder, 'link.json'));
+  await feed(createJsonReporter({ outputFile: join(folder, 'link.json') }), everyVerdict());
+  expect(JSON.parse(readFileSync(real, 'utf8')).stats.flaky).toBe(1);
+});
+
+test('a stream is not ended', async () => {
+  const stream = new PassThrough();
+  stream.resume();
+  await feed(createListReporter({ stream }), everyVerdict());
+  expect(stream.writableEnded).toBe(false);
+});

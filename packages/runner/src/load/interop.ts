@@ -1,0 +1,74 @@
+import { types } from 'node:util';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** What compiled files of the user's find under {@link INTEROP}. */
+export interface Interop {
+  /** Marks the exports of a compiled ES module. */
+  module(exports: object): object;
+  /** True where `default` has to be the whole of `module.exports`. `strict`: the importer is an ES module to Node, which does not care for `__esModule`. */
+  plain(exports: unknown, strict: boolean): boolean;
+  /** `import()` of a specifier. */
+  import(require: NodeJS.Require, strict: boolean, specifier: unknown): Promise<unknown>;
+  first(specifier: unknown): unknown;
+  /** `import.meta`. */
+  meta(require: NodeJS.Require, filename: string, dirname: string): ImportMeta;
+}
+
+/** The name under which compiled files find it. */
+export const INTEROP: unique symbol = Symbol.for('@chaos/runner/interop');
+
+const modules = new WeakSet<object>();
+
+/** Lets compiled files reach their runtime: ES modules keep the meaning that they have in Node. */
+export function installInterop(): void {
+  const interop: Interop = {
+    module: (exports) => {
+      modules.add(exports);
+      return exports;
+    },
+    plain,
+    first: (specifier) => specifier,
+    async import(require_, strict, specifier) {
+      const request = String(specifier);
+      if (/^(?:data|https?):/.test(request)) return import(request);
+      try {
+        const exports: unknown = require_(request);
+        return plain(exports, strict) ? namespace(exports) : exports;
+      } catch (error) {
+        // Only a real import can wait for a module's top-level await.
+        if ((error as { code?: unknown }).code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+        return import(pathToFileURL(require_.resolve(request)).href);
+      }
+    },
+    meta: (require_, filename, dirname) => {
+      const url = pathToFileURL(filename).href;
+      return { url, filename, dirname, resolve: (specifier) => resolveMeta(require_, url, specifier) };
+    },
+  };
+  Object.defineProperty(globalThis, INTEROP, { value: interop, configurable: true });
+}
+
+function plain(exports: unknown, strict: boolean): boolean {
+  if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return true;
+  if (modules.has(exports) || types.isModuleNamespaceObject(exports)) return false;
+  return strict || (exports as { __esModule?: unknown }).__esModule !== true;
+}
+
+function namespace(exports: unknown): unknown {
+  const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  if ((typeof exports === 'object' || typeof exports === 'function') && exports !== null) Object.assign(result, exports);
+  return Object.assign(result, { default: exports });
+}
+
+function resolveMeta(require_: NodeJS.Require, url: string, specifier: string): string {
+  if (/^\.{0,2}\/|^file:/.test(specifier)) {
+    const target = new URL(specifier, url);
+    try {
+      return pathToFileURL(require_.resolve(fileURLToPath(target))).href;
+    } catch {
+      return target.href;
+    }
+  }
+  const found = require_.resolve(specifier);
+  return found.startsWith('/') ? pathToFileURL(found).href : `node:${found.replace(/^node:/, '')}`;
+}

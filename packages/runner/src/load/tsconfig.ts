@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { UsageError } from '@chaos/spec';
+import type { TransformOptions } from 'esbuild';
+import { nearestFile } from './nearest-file.js';
+
+/** What a user's `tsconfig.json` says about running files. */
+export interface Tsconfig {
+  /** The options that change esbuild's output. */
+  readonly compilerOptions: (TransformOptions['tsconfigRaw'] & object)['compilerOptions'] & object;
+  /** The paths that `paths` and `baseUrl` give for a bare specifier, best first. */
+  candidates(specifier: string): readonly string[];
+}
+
+const NONE: Tsconfig = { compilerOptions: {}, candidates: () => [] };
+const KEPT = ['alwaysStrict', 'experimentalDecorators', 'importsNotUsedAsValues', 'jsx', 'jsxFactory', 'jsxFragmentFactory', 'jsxImportSource', 'preserveValueImports', 'strict', 'target', 'useDefineForClassFields', 'verbatimModuleSyntax'];
+const require_ = createRequire(import.meta.url);
+const nearest = nearestFile('tsconfig.json');
+const read = new Map<string, Tsconfig>();
+
+/** The nearest `tsconfig.json` of a file, with what it extends. Its reader is loaded only where there is one. */
+export function tsconfigOf(file: string): Tsconfig {
+  const path = nearest(dirname(file));
+  if (path === undefined) return NONE;
+  let tsconfig = read.get(path);
+  if (!tsconfig) read.set(path, (tsconfig = parse(path)));
+  return tsconfig;
+}
+
+function parse(path: string): Tsconfig {
+  const { parseTsconfig, createPathsMatcher } = require_('get-tsconfig') as typeof import('get-tsconfig');
+  try {
+    const config = parseTsconfig(path);
+    const match = createPathsMatcher({ path, config });
+    const options = Object.entries(config.compilerOptions ?? {}).filter(([name]) => KEPT.includes(name));
+    return { compilerOptions: Object.fromEntries(options), candidates: match ?? NONE.candidates };
+  } catch (cause) {
+    throw new UsageError(`Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Test files are compiled with the nearest tsconfig.json and what it extends.', cause });
+  }
+}
