@@ -33,7 +33,6 @@ export interface RunFlags extends SelectionFlags {
   readonly seed?: string;
   readonly output?: string;
   readonly variant?: string;
-  readonly reporter?: string;
   readonly fullyParallel?: boolean;
   readonly repeatEach?: string;
   readonly forbidOnly?: boolean;

@@ -138,7 +138,8 @@ export class Dispatcher {
 
   async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
     const done: Done = new Map();
-    const { slots, signal, workers, config, emit, maxFailures } = this.#options;
+    const { slots, signal, workers, config, emit } = this.#options;
+    const { maxFailures } = config.runner;
     try {
       const slot = slots[place.index] as Slot;
       const start = performance.now();
