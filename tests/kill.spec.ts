@@ -92,3 +92,23 @@ describe('of a part of the run is survived', () => {
     expect(code).toBe(0);
   });
 });
+
+test('when the watcher died with the command, chaos heal removes what is left', async () => {
+  const project = brokenProject();
+  const run = await startUntil('with every fault in force', project);
+  // Stopped, the command cannot start another watcher.
+  run.kill('SIGSTOP');
+  const watcher = run.footprint.find(/^chaos-watcher/);
+  expect(watcher).toBeDefined();
+  process.kill(watcher!.pid, 'SIGKILL');
+  await eventually(() => !run.footprint.find(/^chaos-watcher/), () => 'The watcher lives');
+  run.kill('SIGKILL');
+  await run.exited;
+  // The servers that the faults have stopped are still there, with their data: what the other specs look for can be seen.
+  const left = run.footprint.left().join('\n');
+  for (const what of [/process \d+ .*postgres/, /process \d+ .*redis/, /listening socket/, /shared memory/, /port lock/, /chaos-[0-9a-f]{10}-/]) expect(left).toMatch(what);
+  const heal = startChaos(project, ['heal']);
+  expect((await heal.exited).code, heal.stderr()).toBe(0);
+  expect(heal.stdout()).toMatch(/processes ended, \d+ changes undone, 0 failed/);
+  await untilNothingIsLeft(run.footprint);
+});

@@ -3,6 +3,7 @@ import type driver from './sample-service.js';
 
 /** `test` as the suites use it: `target` has the operations of the sample service. */
 export const test: TestType<ChaosFixtures<typeof driver>> = withDriver<typeof driver>();
+export { BRAKE_LOCK, brakedCommits, commitBrake } from './commit-brake.js';
 export { databaseSetting } from './database-setting.js';
 export { seeded } from './sample-service.js';
 export { serviceSessions, type ServiceSessions } from './service-sessions.js';

@@ -1,11 +1,10 @@
 import { UsageError } from '@chaos/spec';
 
-/** A whole number from the command line. */
-export function wholeNumber(flag: string, value: string, minimum: number): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < minimum)
-    throw new UsageError(`Cannot use ${flag} ${JSON.stringify(value)}: it must be a whole number of at least ${minimum}`);
-  return number;
+/** `2/3` from the command line. */
+export function shard(value: string): { readonly current: number; readonly total: number } {
+  const [, current, total] = /^(\d+)\/(\d+)$/.exec(value)?.map(Number) ?? [];
+  if (current === undefined || total === undefined || current < 1 || current > total) throw new UsageError(`Cannot use --shard ${JSON.stringify(value)}: it must be i/n with 1 ≤ i ≤ n, such as 2/3`);
+  return { current, total };
 }
 
 /** A regular expression from the command line; `/…/flags` or its plain source. */

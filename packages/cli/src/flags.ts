@@ -6,6 +6,14 @@ export interface ConfigFlags {
 
 /** What chooses tests. */
 export interface SelectionFlags extends ConfigFlags {
+  readonly project?: string[];
+  /** False with `--no-deps`. */
+  readonly deps?: boolean;
+  readonly shard?: string;
+  readonly lastFailed?: boolean;
+  readonly testList?: string;
+  readonly testListInvert?: string;
+  readonly onlyChanged?: string | true;
   readonly grep?: string;
   readonly grepInvert?: string;
   readonly json?: boolean;
@@ -25,6 +33,11 @@ export interface RunFlags extends SelectionFlags {
   readonly seed?: string;
   readonly output?: string;
   readonly variant?: string;
+  readonly fullyParallel?: boolean;
+  readonly repeatEach?: string;
+  readonly forbidOnly?: boolean;
+  readonly failOnFlakyTests?: boolean;
+  readonly shuffle?: string | true;
   readonly reporter?: readonly string[];
   readonly maxFailures?: string;
   /** `-x` */

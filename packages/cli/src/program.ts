@@ -38,6 +38,11 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--output <folder>', 'where results go')
     .option('--max-failures <n>', 'stop after this many failures')
     .option('-x', 'stop after the first failure')
+    .option('--fully-parallel', 'let the tests of one file run side by side')
+    .option('--repeat-each <n>', 'run each test this often')
+    .option('--forbid-only', 'fail when a test is focused by .only')
+    .option('--fail-on-flaky-tests', 'fail when a test passed only when tried again')
+    .option('--shuffle [seed]', 'run in a random order')
     .option('--pass-with-no-tests', 'exit 0 when no test was found')
     .option('--verbose', 'print diagnostics')
     .action(async (filters: string[], flags: RunFlags) => onExit(await (await import('./commands/run.js')).run(filters, flags, context)));
@@ -90,5 +95,12 @@ function selecting(command: Command): Command {
     .argument('[filters...]', 'files, folders, file:line, or regular expressions')
     .option('-g, --grep <pattern>', 'only tests whose title or tags match')
     .option('-G, --grep-invert <pattern>', 'only tests that do not match')
+    .option('--project <names...>', 'only these projects, * as wildcard, and what they depend on')
+    .option('--no-deps', 'without what the projects depend on')
+    .option('--shard <i/n>', 'one of n parts, such as 2/3')
+    .option('--last-failed', 'only what failed or did not run last time')
+    .option('--test-list <file>', 'only the tests in this file: an id or file:line each line')
+    .option('--test-list-invert <file>', 'all but the tests in this file')
+    .option('--only-changed [ref]', 'only test files that changed since this git reference, or that import what did')
     .option('--json', 'JSON alone on standard output');
 }

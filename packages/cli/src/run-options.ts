@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { lastFailed } from '@chaos/runner/last-failed';
 import type { RunOptions } from '@chaos/runner/run';
-import type { ResolvedConfig } from '@chaos/spec';
+import { UsageError, type ResolvedConfig } from '@chaos/spec';
+import { changedFiles } from './changed-files.js';
 import { checkVariant } from './check-variant.js';
 import type { CliContext } from './context.js';
-import { pattern, wholeNumber } from './flag-values.js';
+import { pattern, shard } from './flag-values.js';
 import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
@@ -18,7 +22,31 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
     ...checkVariant(flags.variant, config),
     faults: flags.faults ?? true,
     passWithNoTests: flags.passWithNoTests === true,
-    maxFailures: flags.x === true ? 1 : wholeNumber('--max-failures', flags.maxFailures ?? '0', 0),
+    projects: flags.project ?? [],
+    dependencies: flags.deps ?? true,
+    ...(flags.shard === undefined ? {} : { shard: shard(flags.shard) }),
+    ...(flags.shuffle === undefined ? {} : { shuffle: flags.shuffle === true ? config.runner.seed : flags.shuffle }),
+    ...testListOf(flags, cwd),
+    ...(flags.onlyChanged === undefined ? {} : { changed: changedFiles(flags.onlyChanged === true ? undefined : flags.onlyChanged, cwd) }),
+    ...(flags.lastFailed === true ? { ids: lastFailedOf(config) } : {}),
     version: version(),
   };
+}
+
+function lastFailedOf({ runner }: ResolvedConfig): ReadonlySet<string> {
+  const ids = lastFailed(runner.outputDir);
+  if (!ids) throw new UsageError(`Cannot run what failed last time: ${runner.outputDir} holds no run`, { hint: 'Run without --last-failed first, or say --output.' });
+  return ids;
+}
+
+function testListOf({ testList, testListInvert }: Partial<RunFlags>, cwd: string): Pick<RunOptions, 'testList'> {
+  const file = testList ?? testListInvert;
+  if (file === undefined) return {};
+  if (testList !== undefined && testListInvert !== undefined) throw new UsageError('Cannot use --test-list and --test-list-invert together');
+  try {
+    const lines = readFileSync(resolve(cwd, file), 'utf8').split('\n').map((line) => line.trim());
+    return { testList: { lines: lines.filter((line) => line !== '' && !line.startsWith('#')), invert: testList === undefined } };
+  } catch (cause) {
+    throw new UsageError(`Cannot read the test list ${file}: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Layer, LoadedLayer } from './layer.js';
 import { printValue } from './problem.js';
 import { isMap, type Path } from './raw-config.js';
+import { fromTestConfig } from './test-config.js';
 import { schema } from './schema.js';
 import { shapeOf, type Node } from './schema-node.js';
 import { validate, withoutEmptySections } from './validate.js';
@@ -11,7 +12,7 @@ export function objectLayer(file: string, value: unknown, cwd: string): LoadedLa
   const display = relative(cwd, file);
   const shape: Omit<Layer, 'data'> = { name: 'chaos.config.ts', source: () => display, sourceNamesSetting: false, spell };
   if (!isMap(value)) return { layer: { ...shape, data: {} }, problems: [`${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`] };
-  const layer: Layer = { ...shape, data: withoutEmptySections(toSnakeCase(value, schema)) as Layer['data'] };
+  const layer: Layer = { ...shape, data: withoutEmptySections(toSnakeCase(fromTestConfig(value), schema)) as Layer['data'] };
   return { layer, problems: validate(layer) };
 }
 

@@ -18,6 +18,12 @@ export type CliOverrides = Partial<{
   readonly seed: string;
   /** Relative to the working folder: `--output`. */
   readonly output: string;
+  readonly fullyParallel: boolean;
+  readonly repeatEach: string | number;
+  readonly forbidOnly: boolean;
+  readonly failOnFlakyTests: boolean;
+  /** `--max-failures`, or 1 for `-x`. */
+  readonly maxFailures: string | number;
   /** `--max-inconclusive`. */
   readonly maxInconclusive: string | number;
   /** `--concurrency`. */
@@ -60,13 +66,18 @@ export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, 
 /** The layer of command line options. */
 export function commandLineLayer(overrides: CliOverrides, { environment, profile }: OverrideScope): LoadedLayer {
   const { requestTimeoutMs } = overrides;
-  const options: readonly (readonly [string, Path, string | number | undefined])[] = [
+  const options: readonly (readonly [string, Path, string | number | boolean | undefined])[] = [
     ['--workers', ['runner', 'workers'], overrides.workers],
     ['--retries', ['runner', 'retries', 'count'], overrides.retries],
     ['--timeout', ['runner', 'test_timeout_ms'], overrides.timeoutMs],
     ['--global-timeout', ['runner', 'global_timeout_ms'], overrides.globalTimeoutMs],
     ['--seed', ['runner', 'seed'], overrides.seed],
     ['--output', ['runner', 'output_dir'], overrides.output],
+    ['--fully-parallel', ['runner', 'fully_parallel'], overrides.fullyParallel],
+    ['--repeat-each', ['runner', 'repeat_each'], overrides.repeatEach],
+    ['--forbid-only', ['runner', 'forbid_only'], overrides.forbidOnly],
+    ['--fail-on-flaky-tests', ['runner', 'fail_on_flaky_tests'], overrides.failOnFlakyTests],
+    ['--max-failures', ['runner', 'max_failures'], overrides.maxFailures],
     ['--max-inconclusive', ['runner', 'max_inconclusive'], overrides.maxInconclusive],
     ['--concurrency', ['environments', environment, 'concurrent_requests'], overrides.concurrentRequests],
     ['--request-timeout', ['environments', environment, 'timeout_seconds'], Number.isFinite(Number(requestTimeoutMs)) ? Number(requestTimeoutMs) / 1000 : requestTimeoutMs],
@@ -90,8 +101,8 @@ function overrideLayer(name: Layer['name'], overrides: readonly Override[]): Loa
 }
 
 // What looks like a number is one, except where text is wanted; the schema judges the rest.
-function typed(value: string | number, path: Path): string | number {
-  if (typeof value === 'number' || ['seed', 'output_dir'].includes(path.at(-1) ?? '')) return value;
+function typed(value: string | number | boolean, path: Path): string | number | boolean {
+  if (typeof value !== 'string' || ['seed', 'output_dir'].includes(path.at(-1) ?? '')) return value;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value.trim();
 }
 

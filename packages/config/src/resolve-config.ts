@@ -51,7 +51,8 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
   const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
-  refuse([...rateProblems, ...targetProblems]);
+  const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file });
+  refuse([...rateProblems, ...targetProblems, ...runnerProblems]);
 
   recorder.note('environment', environment.provenance);
   recorder.note('loadMultiplier', multiplier.provenance);
@@ -69,7 +70,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     services: { postgres: service(recorder, 'postgres'), redis: service(recorder, 'redis'), jwks: service(recorder, 'jwks') },
     target,
     network: { backend: recorder.take('network.backend') },
-    runner: resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, retryAttempts: load.retryAttempts }),
+    runner,
     rootDir: files.rootDir,
     metadata: metadata(layers, recorder),
     provenance: recorder.provenance,

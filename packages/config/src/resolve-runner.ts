@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RunnerConfig } from '@chaos/spec';
+import type { Layer } from './layer.js';
 import { isOverride } from './lookup.js';
 import type { Recorder } from './recorder.js';
+import { listOf, resolveProjects } from './resolve-projects.js';
 
 /** What the runner's settings depend on. */
 export interface RunnerContext {
@@ -11,22 +13,31 @@ export interface RunnerContext {
   readonly usableCpus: number;
   /** Tries again as often as the environment says, where `runner.retries.count` says nothing. */
   readonly retryAttempts: number;
+  readonly layers: readonly Layer[];
+  readonly configModule: string | undefined;
 }
 
 /** The runner's own settings. */
-export function resolveRunner(recorder: Recorder, context: RunnerContext): RunnerConfig {
+export function resolveRunner(recorder: Recorder, context: RunnerContext): { readonly runner: RunnerConfig; readonly problems: readonly string[] } {
   const take = <T>(name: string): T => recorder.take<T>(`runner.${name}`);
   const retries = recorder.find<number>('runner.retries.count');
   const fallBack = recorder.provenance['retryAttempts'];
   if (retries === undefined && fallBack !== undefined) recorder.note('runner.retries.count', fallBack);
   const output = take<string>('outputDir');
   const outputFrom = recorder.provenance['runner.outputDir'];
-  return {
+  const testTimeoutMs = take<number>('testTimeoutMs');
+  const modules = (name: string): readonly string[] => (listOf(take<string | string[]>(name)) ?? []).map((file) => resolve(context.rootDir, file));
+  const count = retries?.value ?? context.retryAttempts;
+  const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
+    testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
+    retries: count, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
+  });
+  const runner: RunnerConfig = {
     workers: workers(recorder, context.usableCpus),
-    testTimeoutMs: take('testTimeoutMs'),
+    testTimeoutMs,
     globalTimeoutMs: take('globalTimeoutMs'),
     retries: {
-      count: retries?.value ?? context.retryAttempts,
+      count,
       delayMs: take('retries.delayMs'),
       backoff: take('retries.backoff'),
       jitter: take('retries.jitter'),
@@ -34,12 +45,20 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): Runne
     },
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
-    testMatch: take('testMatch'),
-    testIgnore: take('testIgnore'),
     // What is typed is relative to where it is typed.
     outputDir: resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output),
     seed: String(recorder.find<string | number>('runner.seed', 'default: random')?.value ?? randomBytes(8).toString('hex')),
+    forbidOnly: take('forbidOnly'),
+    failOnFlakyTests: take('failOnFlakyTests'),
+    maxFailures: take('maxFailures'),
+    preserveOutput: take('preserveOutput'),
+    reportSlowTests: { max: take('reportSlowTests.max'), thresholdMs: take('reportSlowTests.thresholdMs') },
+    globalSetup: modules('globalSetup'),
+    globalTeardown: modules('globalTeardown'),
+    projects,
+    configModule: context.configModule,
   };
+  return { runner, problems };
 }
 
 function workers(recorder: Recorder, usableCpus: number): number {

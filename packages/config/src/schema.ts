@@ -40,7 +40,29 @@ const VARIABLE = setting(v.union([v.string(), v.number(), v.boolean()]), {
   allowed: 'a string, a number, true or false',
 });
 
-const globs = (description: string): Node => setting(v.array(TEXT), { description, allowed: 'a list of globs' });
+const MAX = 1_000_000_000;
+
+const modules = (description: string): Node =>
+  setting(v.union([TEXT, v.array(TEXT)]), { description, allowed: 'a path or a list of paths, relative to the folder of `chaos.yaml`', defaultText: 'none' });
+
+const globs = (description: string): Node => setting(v.union([TEXT, v.array(TEXT)]), { description: `${description} A regular expression is written /like this/.`, allowed: 'a glob or a list of globs' });
+
+const PATTERN = setting(v.pipe(v.string(), v.regex(/^\/.+\/[a-z]*$/)), { description: 'Only tests whose titles and tags match.', allowed: 'a regular expression, /like this/', defaultText: 'all' });
+
+const PROJECT = section('One project. What it does not set is as in `runner`.', {
+  test_dir: setting(TEXT, { description: 'Where its test files are looked for.', allowed: 'a path', defaultText: '`runner.test_dir`' }),
+  test_match: setting(v.union([TEXT, v.array(TEXT)]), { description: 'Its test files.', allowed: 'a glob or a list of globs', defaultText: '`runner.test_match`' }),
+  test_ignore: setting(v.union([TEXT, v.array(TEXT)]), { description: 'What is left out.', allowed: 'a glob or a list of globs', defaultText: '`runner.test_ignore`' }),
+  grep: PATTERN,
+  grep_invert: PATTERN,
+  dependencies: setting(v.array(v.string()), { description: 'Projects that must have passed before.', allowed: 'a list of names', defaultText: 'none' }),
+  teardown: setting(v.string(), { description: 'The project that cleans up after this one and all that depend on it.', allowed: 'a name', defaultText: 'none' }),
+  retries: whole(0, 100, { description: 'How often a failed test is tried again.', defaultText: '`runner.retries.count`' }),
+  test_timeout_ms: whole(1, MAX_MS, { description: 'Budget of one test.', defaultText: '`runner.test_timeout_ms`' }),
+  repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
+  fully_parallel: toggle({ description: 'Whether the tests of one file may run side by side.', defaultText: '`runner.fully_parallel`' }),
+  metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
+});
 
 /** Everything that `chaos.yaml` may hold. */
 export const schema: Node = section('The configuration.', {
@@ -100,10 +122,24 @@ export const schema: Node = section('The configuration.', {
     }),
     max_inconclusive: decimal(0, 1, { description: 'Share of tests that may be inconclusive before the run fails.', overriddenBy: ['--max-inconclusive'] }),
     require_purpose: toggle({ description: 'Whether a test without `purpose` is an error.' }),
+    test_dir: setting(TEXT, { description: 'Where test files are looked for, relative to the folder of `chaos.yaml`.', allowed: 'a path' }),
     test_match: globs('Files that are test files.'),
     test_ignore: globs('Files and folders that are left out.'),
+    fully_parallel: toggle({ description: 'Whether the tests of one file may run side by side.', overriddenBy: ['--fully-parallel'] }),
+    repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', overriddenBy: ['--repeat-each'] }),
+    forbid_only: toggle({ description: 'Whether `test.only` is an error, as it should be in CI.', overriddenBy: ['--forbid-only'] }),
+    fail_on_flaky_tests: toggle({ description: 'Whether a test that passed only when tried again fails the run.', overriddenBy: ['--fail-on-flaky-tests'] }),
+    max_failures: whole(0, MAX, { description: 'Stop after this many failures; 0 never.', overriddenBy: ['--max-failures', '-x'] }),
+    preserve_output: choice(['always', 'never', 'failures-only'], { description: 'Whose folders below `output_dir` are kept.' }),
+    report_slow_tests: section('Slow tests are listed at the end.', {
+      max: whole(0, MAX, { description: 'How many; 0 none.' }),
+      threshold_ms: whole(0, MAX_MS, { description: 'What counts as slow.' }),
+    }),
+    global_setup: modules('Modules whose default export runs once before all tests; what it returns runs after them.'),
+    global_teardown: modules('Modules whose default export runs once after all tests.'),
     output_dir: setting(TEXT, { description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--output'] }),
     seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), { description: 'Seed of every random choice.', allowed: 'a string or a whole number', overriddenBy: ['CHAOS_SEED', '--seed'], defaultText: 'random, printed' }),
   }),
+  projects: named('Groups of tests with settings of their own, by name, in order.', PROJECT, { defaultText: 'one, without a name' }),
   metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
 });

@@ -2,6 +2,10 @@ import type { Attempt, Reporter, ResolvedConfig, RunEvent, TestCase } from '@cha
 
 export const START_MS: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 
+const project = {
+  testDir: '/repo', testMatch: ['**/*.chaos.ts'], testIgnore: [], dependencies: [], teardown: undefined, retries: 1, testTimeoutMs: 30_000, repeatEach: 1, fullyParallel: false,
+  grep: undefined, grepInvert: undefined, metadata: {},
+};
 const service = { url: undefined, startTimeoutMs: 1000 };
 
 export const config: ResolvedConfig = {
@@ -11,7 +15,8 @@ export const config: ResolvedConfig = {
   network: { backend: 'auto' },
   runner: {
     workers: 2, testTimeoutMs: 30_000, globalTimeoutMs: 0, retries: { count: 1, delayMs: 0, backoff: 1, jitter: 0, timeoutFactor: 1 }, maxInconclusive: 3,
-    requirePurpose: false, testMatch: ['**/*.chaos.ts'], testIgnore: [], outputDir: '/repo/chaos-results', seed: 'abc 1',
+    requirePurpose: false, outputDir: '/repo/chaos-results', seed: 'abc 1', forbidOnly: false, failOnFlakyTests: false, maxFailures: 0, preserveOutput: 'always',
+    reportSlowTests: { max: 5, thresholdMs: 300_000 }, globalSetup: [], globalTeardown: [], projects: [{ ...project, name: '' }, { ...project, name: 'sample' }], configModule: undefined,
   },
   rootDir: '/repo', metadata: {}, provenance: {}, concurrentRequests: 50, timeoutMs: 1000, connectionPoolSize: 10, retryAttempts: 3, iterations: 1,
   dataRows: 1, cacheTtlMs: 1, jitterMs: 0, warmupOperations: 1,

@@ -1,4 +1,5 @@
 import type { Calibration } from '@chaos/env';
+import type { Shard } from './plan/shard.js';
 import type { Reporter, ResolvedConfig, RunStatus } from '@chaos/spec';
 
 /** What a run is made of. */
@@ -10,13 +11,24 @@ export interface RunOptions {
   readonly filters: readonly string[];
   readonly grep?: RegExp;
   readonly grepInvert?: RegExp;
+  /** Only these test ids: the last failed, or a list. */
+  readonly ids?: ReadonlySet<string>;
+  /** Only tests in files that are in this set, or import one that is (absolute paths). */
+  readonly changed?: ReadonlySet<string>;
+  /** Only (or all but) the tests that these lines name: an id, or `file:line`, relative to `cwd`. */
+  readonly testList?: { readonly lines: readonly string[]; readonly invert: boolean };
+  /** Names or wildcards; none = all. */
+  readonly projects: readonly string[];
+  /** False: projects run without those that they depend on. */
+  readonly dependencies: boolean;
+  readonly shard?: Shard;
+  /** The seed of a random order. */
+  readonly shuffle?: string;
   /** A name in `config.target.variants`. */
   readonly variant?: string;
   /** False: `inject` does nothing. */
   readonly faults: boolean;
   readonly passWithNoTests: boolean;
-  /** 0 = no limit. */
-  readonly maxFailures: number;
   readonly reporters: readonly Reporter[];
   /** Called before the first service starts, when there is one to start. */
   readonly calibrate?: () => Promise<Calibration>;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ExitCode, UsageError, isChaosError, type RunStatus, type SerializedError, type TestCase } from '@chaos/spec';
 import { EventBus } from './execute/event-bus.js';
+import { runGlobalSetup } from './execute/global-modules.js';
 import { loadPlan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
@@ -33,7 +34,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   let status: RunStatus = 'failed';
   let notSetUp: ExitCode | undefined;
+  let usage: unknown;
+  let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
   try {
+    tearDownAll = await runGlobalSetup(config);
     const plan = await loadPlan(options, execution.workers);
     const { argv, version, variant } = options;
     bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }) });
@@ -43,11 +47,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
     notSetUp = exitCodeOf(execution.environmentError);
   } catch (error) {
     notSetUp = isChaosError(error, 'ENVIRONMENT') ? ExitCode.environment : undefined;
-    bus.emit({ type: 'run-error', error: serializeError(error) });
+    if (isChaosError(error, 'USAGE')) usage = error;
+    else bus.emit({ type: 'run-error', error: serializeError(error) });
   } finally {
     await execution.close();
+    // Whatever ended the run, what was set up is torn down.
+    for (const error of (await tearDownAll?.()) ?? []) {
+      status = 'failed';
+      bus.emit({ type: 'run-error', error: serializeError(error) });
+    }
     clearTimeout(timer);
   }
+  if (usage !== undefined) return Promise.reject(usage);
   if (deadline.signal.aborted) {
     bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
     status = 'timedout';
@@ -86,7 +97,7 @@ function checkVariant({ variant, config }: RunOptions): void {
   throw new UsageError(`Cannot run the variant "${variant}": the target has ${known.length === 0 ? 'no variants' : `only ${known.join(', ')}`}`, { hint: 'Variants are listed under target.variants in chaos.yaml.' });
 }
 
-function noTests({ filters, grep, config, cwd }: RunOptions): string {
+function noTests({ filters, grep, config }: RunOptions): string {
   const asked = [...filters.map((filter) => `"${filter}"`), ...(grep ? [`--grep ${grep.source}`] : [])].join(' ');
-  return `No tests found${asked ? ` for ${asked}` : ''} (looked for ${config.runner.testMatch.join(', ')} in ${asked ? cwd : config.rootDir})`;
+  return `No tests found${asked ? ` for ${asked}` : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
 }

@@ -5,10 +5,7 @@ export interface ChaosErrorOptions {
   readonly cause?: unknown;
 }
 
-/**
- * A domain failure with a stable `code`. Misuse is a `TypeError` or `RangeError` instead.
- * Message grammar: what could not be done, then the current value; the fix is the `hint`.
- */
+/** A domain failure with a stable `code` (misuse is a `TypeError` or `RangeError`). Message: what could not be done, the current value; the fix is the `hint`. */
 export class ChaosError extends Error {
   readonly code: string;
   readonly hint: string | undefined;

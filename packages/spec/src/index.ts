@@ -10,7 +10,7 @@ export type { Json } from './json.js';
 export type { CutMode, CutOptions, LatencyOptions, Link, LinkDirection } from './link.js';
 export type { LatencySummary, LoadResult } from './load-result.js';
 export type { Outcome } from './operation-error.js';
-export type { HardwareProfile, LoadParameters, Provenance, ResolvedConfig, RetryPolicy, RunnerConfig, ServiceConfig, TargetConfig } from './resolved-config.js';
+export type { HardwareProfile, LoadParameters, ProjectConfig, Provenance, ResolvedConfig, RetryPolicy, RunnerConfig, ServiceConfig, TargetConfig } from './resolved-config.js';
 export type { Reporter, RunEvent, RunStatus } from './run-event.js';
 export type { OverloadVerdict, Sample, SampleScope, SampleSummary } from './sample.js';
 export type { SlotContext, SlotFixture, SlotFixtureReference } from './slot-fixture.js';

@@ -6,7 +6,6 @@ import { ChaosError, type ChaosErrorOptions } from './errors.js';
  * - `rejected` the service decided against it (a domain error, such as 401, 404, 409, 422): it did not happen;
  * - `unavailable` the service could not (5xx, refused connection): it did not happen;
  * - `timeout` no answer within the time-out, and `unknown` the connection or the service was lost after sending: it may have happened, now or later.
- *
  * Jepsen's ok, fail (rejected, unavailable) and info (timeout, unknown), with the reasons apart.
  */
 export type Outcome = 'ok' | 'wrong' | 'rejected' | 'unavailable' | 'timeout' | 'unknown';

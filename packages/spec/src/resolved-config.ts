@@ -38,6 +38,15 @@ export interface RetryPolicy {
   /** 0…1: each delay is spread by ± this share. */ readonly jitter: number;
 }
 
+/** Tests of a run that share settings and run after the projects that they depend on. */
+export interface ProjectConfig {
+  readonly name: string; readonly testDir: string; readonly testMatch: readonly string[]; readonly testIgnore: readonly string[];
+  readonly dependencies: readonly string[]; readonly teardown: string | undefined;
+  readonly retries: number; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
+  /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined; readonly grepInvert: string | undefined;
+  readonly metadata: Readonly<Record<string, Json>>;
+}
+
 /** The runner's own settings. */
 export interface RunnerConfig {
   readonly workers: number;
@@ -45,8 +54,12 @@ export interface RunnerConfig {
   readonly globalTimeoutMs: number;
   readonly retries: RetryPolicy;
   readonly maxInconclusive: number; readonly requirePurpose: boolean;
-  readonly testMatch: readonly string[]; readonly testIgnore: readonly string[];
   /** Absolute. */ readonly outputDir: string; readonly seed: string;
+  readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number;
+  readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
+  /** Modules, absolute. */ readonly globalSetup: readonly string[]; readonly globalTeardown: readonly string[];
+  /** At least one; without `projects` its name is ''. */ readonly projects: readonly ProjectConfig[];
+  /** `chaos.config.*`, if any: workers take the values of `use` from it. */ readonly configModule: string | undefined;
 }
 
 /** Where a value came from, and for files its place. */

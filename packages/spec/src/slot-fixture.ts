@@ -16,10 +16,7 @@ export interface SlotContext {
   /** A diagnostic line, printed with `--verbose` and kept for errors. */ log(line: string): void;
 }
 
-/**
- * Something that a slot owns: a service, its links, the target. Lives in the slot process; a worker sees
- * `address()` as plain data and reaches `call()` over ipc.
- */
+/** Something that a slot owns: a service, its links, the target. A worker sees `address()` as plain data and reaches `call()` over ipc. */
 export interface SlotFixture {
   /** Fixtures that must be up before this one. */ readonly needs: readonly string[];
   /** Throws {@link CapabilityMissing} where the machine cannot have it. */ up(context: SlotContext, signal: AbortSignal): Promise<void>;

@@ -16,10 +16,7 @@ export interface DriverContext {
 // oxlint-disable-next-line typescript/no-explicit-any -- every operation has arguments of its own
 export type DriverOperation = (context: DriverContext, ...args: any[]) => Promise<unknown>;
 
-/**
- * How tests speak to a program under test. Operations throw an {@link OperationError} for what went wrong, so that load and
- * histories can tell a refusal from a loss.
- */
+/** How tests speak to a program under test. Operations throw an {@link OperationError}, so that a refusal can be told from a loss. */
 export interface TargetDriver {
   /** Fills the target after its first `ready`. The state after it is what every test starts from. */ seed?(context: DriverContext): Promise<void>;
   readonly operations: Readonly<Record<string, DriverOperation>>;

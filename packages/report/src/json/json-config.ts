@@ -6,28 +6,27 @@ type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;
 const posix = (path: string): string => path.replaceAll('\\', '/');
 
 /** Playwright's `config` of the report: every field it has, ours where they mean the same. */
-export function jsonConfig({ config, argv, version, tests }: RunStart, configFile: string | undefined): JsonConfig {
+export function jsonConfig({ config, argv, version }: RunStart, configFile: string | undefined): JsonConfig {
   const { runner, rootDir } = config;
   const outputDir = posix(runner.outputDir);
-  const projects = new Set(tests.map(({ project }) => project));
   return {
     argv,
     configFile: configFile === undefined ? undefined : posix(configFile),
     rootDir: posix(rootDir),
-    failOnFlakyTests: false,
-    forbidOnly: false,
-    fullyParallel: true,
-    globalSetup: null,
-    globalTeardown: null,
+    failOnFlakyTests: runner.failOnFlakyTests,
+    forbidOnly: runner.forbidOnly,
+    fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
+    globalSetup: runner.globalSetup[0] ?? null,
+    globalTeardown: runner.globalTeardown[0] ?? null,
     globalTimeout: runner.globalTimeoutMs,
     grep: {},
     grepInvert: null,
-    maxFailures: 0,
+    maxFailures: runner.maxFailures,
     metadata: { ...config.metadata, actualWorkers: runner.workers },
-    preserveOutput: 'always',
+    preserveOutput: runner.preserveOutput,
     quiet: false,
     reporter: [['json', {}]],
-    reportSlowTests: { max: 5, threshold: 300_000 },
+    reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
     shard: null,
     tags: [],
     updateSnapshots: 'missing',
@@ -35,17 +34,17 @@ export function jsonConfig({ config, argv, version, tests }: RunStart, configFil
     version,
     workers: runner.workers,
     webServer: null,
-    projects: [...projects].map((name) => ({
+    projects: runner.projects.map(({ name, testDir, testMatch, testIgnore, retries, testTimeoutMs, repeatEach, metadata }) => ({
       outputDir,
-      repeatEach: 1,
-      retries: runner.retries.count,
-      metadata: {},
+      repeatEach,
+      retries,
+      metadata,
       id: name,
       name,
-      testDir: posix(rootDir),
-      testIgnore: runner.testIgnore,
-      testMatch: runner.testMatch,
-      timeout: runner.testTimeoutMs,
+      testDir: posix(testDir),
+      testIgnore,
+      testMatch,
+      timeout: testTimeoutMs,
     })),
   };
 }

@@ -42,9 +42,9 @@ export interface JsonProject {
 /** Playwright's `FullConfig` as its JSON report shows it. */
 export interface JsonConfig {
   readonly argv: readonly string[]; readonly configFile: string | undefined; readonly rootDir: string;
-  readonly failOnFlakyTests: boolean; readonly forbidOnly: boolean; readonly fullyParallel: boolean; readonly globalSetup: null; readonly globalTeardown: null;
+  readonly failOnFlakyTests: boolean; readonly forbidOnly: boolean; readonly fullyParallel: boolean; readonly globalSetup: string | null; readonly globalTeardown: string | null;
   readonly globalTimeout: number; readonly grep: object; readonly grepInvert: null; readonly maxFailures: number;
-  readonly metadata: ResolvedConfig['metadata']; readonly preserveOutput: 'always'; readonly quiet: boolean; readonly reporter: readonly (readonly [name: string, options: object])[];
+  readonly metadata: ResolvedConfig['metadata']; readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly quiet: boolean; readonly reporter: readonly (readonly [name: string, options: object])[];
   readonly reportSlowTests: { readonly max: number; readonly threshold: number }; readonly shard: null; readonly tags: readonly string[];
   readonly updateSnapshots: 'missing'; readonly updateSourceMethod: 'patch'; readonly version: string; readonly workers: number; readonly webServer: null;
   readonly projects: readonly JsonProject[];

@@ -4,6 +4,6 @@ import type { Location } from '@chaos/spec';
 export interface FixtureList {
   readonly fixtures: Readonly<Record<string, unknown>>;
   readonly location: Location;
-  /** `use` only sets what exists; `extend` may add. */
-  readonly kind: 'extend' | 'use';
+  /** `extend` may add, `use` only sets what exists, and `config` only what is an option. */
+  readonly kind: 'extend' | 'use' | 'config';
 }

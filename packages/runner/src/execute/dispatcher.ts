@@ -1,6 +1,6 @@
 import type { EventLoopReading } from '@chaos/monitor';
 import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
-import type { LoadedTest } from '../ipc/messages.js';
+import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected } from '../plan/outcome.js';
 import { retryUnit, type Lane, type Unit } from '../plan/lanes.js';
 import { serializeError } from '../serialize-error.js';
@@ -14,13 +14,10 @@ import type { WorkerPool } from './worker-pool.js';
 /** What a dispatcher works with. */
 export interface DispatcherOptions {
   readonly config: ResolvedConfig;
-  readonly lanes: readonly Lane[];
   readonly slots: readonly Slot[];
   readonly workers: WorkerPool;
   readonly results: Results;
   readonly signal: AbortSignal;
-  /** 0 = no limit. */
-  readonly maxFailures: number;
   readonly journalDirectory: string | undefined;
   readonly deadlineFactor: number;
   readonly emit: (event: RunEvent) => void;
@@ -38,7 +35,7 @@ type Done = Map<string, { readonly failed: boolean; readonly retriable: boolean 
 /** Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #lanes: Lane[];
+  readonly #lanes: Lane[] = [];
   readonly #busyLanes = new Set<Lane>();
   /** Where a lane ran last: its suites are open there. */
   readonly #owner = new Map<Lane, Place>();
@@ -51,7 +48,6 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.#lanes = [...options.lanes];
     this.#places = options.slots.map((_, index) => ({ index, busy: false }));
   }
 
@@ -60,8 +56,9 @@ export class Dispatcher {
     return this.#environment;
   }
 
-  /** Runs until nothing is left to do or the run is stopped. */
-  async run(): Promise<void> {
+  /** Runs these until nothing is left to do or the run is stopped. Lanes that are run together may be added by several calls, one after the other. */
+  async run(lanes: readonly Lane[]): Promise<void> {
+    if (this.#stopReason === undefined) this.#lanes.push(...lanes);
     const { signal } = this.#options;
     const onAbort = (): void => this.stop(signal.reason instanceof Error ? signal.reason.message : 'the run was stopped');
     signal.addEventListener('abort', onAbort, { once: true });
@@ -73,7 +70,11 @@ export class Dispatcher {
       await this.#pause(busy);
     }
     signal.removeEventListener('abort', onAbort);
-    this.#options.results.finish(this.#stopReason ?? 'nothing ran it');
+  }
+
+  /** Why nothing is started any more, if so. */
+  get stopReason(): string | undefined {
+    return this.#stopReason;
   }
 
   /** Nothing new is started; what runs is interrupted. */
@@ -137,7 +138,8 @@ export class Dispatcher {
 
   async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
     const done: Done = new Map();
-    const { slots, signal, workers, config, emit, maxFailures } = this.#options;
+    const { slots, signal, workers, config, emit } = this.#options;
+    const { maxFailures } = config.runner;
     try {
       const slot = slots[place.index] as Slot;
       const start = performance.now();
@@ -147,7 +149,7 @@ export class Dispatcher {
       const worker = workers.get(place.index);
       worker.events = this.#events(worker, slot, unit, done, prepareMs);
       const stretch = this.#options.deadlineFactor * config.runner.retries.timeoutFactor ** unit.retry;
-      const tests = unit.tests.map(({ id, timeoutMs, retries }) => ({ testId: id, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));
+      const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries }) => ({ testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));
       const last = !this.#lanes.some(({ file, units }) => file === unit.file && units.length > 0);
       const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor: this.#options.deadlineFactor });
       if (tainted !== undefined || lost !== undefined) {
@@ -176,7 +178,7 @@ export class Dispatcher {
     lane.units.unshift(retryUnit(unit, tests, unit.retry + 1, Date.now() + Math.max(...delays)));
   }
 
-  #willRetry(unit: Unit, test: LoadedTest, result: { failed: boolean; retriable: boolean } | undefined): boolean {
+  #willRetry(unit: Unit, test: PlannedTest, result: { failed: boolean; retriable: boolean } | undefined): boolean {
     return result !== undefined && result.failed && result.retriable && unit.retry < test.retries && this.#stopReason === undefined;
   }
 
@@ -195,7 +197,8 @@ export class Dispatcher {
   }
 
   #events(worker: WorkerProcess, slot: Slot, unit: Unit, done: Done, prepareMs: number): WorkerEvents {
-    const { emit, results, maxFailures } = this.#options;
+    const { emit, results, config } = this.#options;
+    const { maxFailures } = config.runner;
     const byId = new Map(unit.tests.map((test) => [test.id, test]));
     const { workerIndex, parallelIndex } = worker.init;
     return {

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Calibration } from '@chaos/env';
-import type { RunEvent, RunStatus, SerializedError } from '@chaos/spec';
-import type { LoadedTest } from '../ipc/messages.js';
+import type { ProjectConfig, RunEvent, RunStatus, SerializedError } from '@chaos/spec';
 import { healJournals } from '../ledger/heal.js';
 import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
-import { planLanes } from '../plan/lanes.js';
+import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
+import { orderLanes } from '../plan/order.js';
+import { blockersOf, planPhases } from '../plan/phases.js';
 import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from './dispatcher.js';
+import { HistoryFile } from './history-file.js';
 import type { Plan } from './load-plan.js';
 import { Results } from './results.js';
 import { skipUnmet } from './skip-unmet.js';
@@ -64,23 +66,38 @@ export class Execution {
   }
 
   async run(plan: Plan): Promise<RunStatus> {
-    const { config, maxFailures } = this.#options;
+    const { config, shuffle } = this.#options;
     const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) => this.#machine?.window(from, to)));
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
-    const lanes = planLanes(plan.chosen.map(({ file, tests }) => ({ file, tests: tests.filter(({ id }) => !skipped.has(id)) })));
-    const usesSlots = lanes.some(({ units }) => units.some(({ slotNeeds }) => slotNeeds.length > 0));
-    const takesFixtures = plan.tests.some((test: LoadedTest) => test.takesFixtures && !skipped.has(test.id));
-    const folder = takesFixtures || usesSlots ? this.#openFolder() : undefined;
+    const runnable = plan.tests.filter(({ id }) => !skipped.has(id));
+    const file = new HistoryFile(config.runner.outputDir);
+    const slotFixtures = (name: string): Unit['slotFixtures'] => plan.files.get(name)?.slotFixtures ?? {};
+    const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures);
+    const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
+    const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
     if (usesSlots) await this.#calibrate();
-    const places = Math.max(1, Math.min(config.runner.workers, lanes.length));
-    this.#slots = Array.from({ length: places }, (_, index) => this.#createSlot(index));
-    const dispatcher = new Dispatcher({ config, lanes, slots: this.#slots, workers: this.workers, results, signal: this.#signal, maxFailures, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
-    await dispatcher.run();
+    this.#slots = Array.from({ length: Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index));
+    const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
+    for (const { projects } of planPhases(plan.projects)) {
+      const ready = projects.filter((project) => !this.#blocked(project, plan, results));
+      await dispatcher.run(orderLanes(lanesOf(ready), { history: file.history, shuffle, workers: config.runner.workers }));
+    }
+    results.finish(dispatcher.stopReason ?? 'nothing ran it');
     this.#environmentError = dispatcher.environmentError;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
     await this.workers.stop();
-    return this.#verdict(results);
+    const status = this.#verdict(results);
+    file.add(results.tests, status);
+    return status;
+  }
+
+  // A project whose dependency failed does not run; a teardown runs all the same.
+  #blocked(project: ProjectConfig, plan: Plan, results: Results): boolean {
+    const failed = blockersOf(project, [...plan.projects]).find(({ name }) => results.hasFailed(name));
+    if (!failed) return false;
+    for (const { id, project: name } of plan.tests) if (name === project.name) results.skip(id, `the project "${failed.name}", which it depends on, failed`, true);
+    return true;
   }
 
   #verdict(results: Results): RunStatus {
@@ -90,6 +107,8 @@ export class Execution {
       results.error({ message: `Too many tests were inconclusive: ${results.inconclusive} of ${ran}, allowed are ${config.runner.maxInconclusive * 100} %`, hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.' });
     }
     if (results.overloaded && config.monitor.policy === 'fail') results.error({ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' });
+    const flaky = results.count('flaky');
+    if (flaky > 0 && config.runner.failOnFlakyTests) results.error({ message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on` });
     if (ran === 0 && results.count('skipped') === 0 && !passWithNoTests) return 'failed';
     return results.count('unexpected') > 0 || results.runErrors > 0 ? 'failed' : 'passed';
   }

@@ -1,32 +1,90 @@
-import type { SerializedError } from '@chaos/spec';
-import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
-import { discover, parseFilter } from '../load/discover.js';
-import { filterTests } from '../plan/filter.js';
+import { UsageError, type ProjectConfig, type SerializedError } from '@chaos/spec';
+import type { LoadedFile } from '../ipc/messages.js';
+import { discover, parseFilter, type FileFilter } from '../load/discover.js';
+import { isChosen, isListed, searchText, type TestFilter } from '../plan/filter.js';
+import { parsePattern } from '../plan/pattern.js';
+import { selectProjects } from '../plan/phases.js';
+import { planLanes } from '../plan/lanes.js';
+import { lanesOfShard } from '../plan/shard.js';
+import { planTest, type PlannedTest } from '../plan/planned-test.js';
 import type { RunOptions } from '../run-options.js';
+import { HistoryFile } from './history-file.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** The tests of a run, with what stood in the way of finding them. */
 export interface Plan {
-  readonly chosen: readonly { readonly file: LoadedFile; readonly tests: readonly LoadedTest[] }[];
-  readonly tests: readonly LoadedTest[];
+  readonly tests: readonly PlannedTest[];
+  readonly projects: ReadonlySet<ProjectConfig>;
+  readonly files: ReadonlyMap<string, LoadedFile>;
   readonly errors: readonly SerializedError[];
 }
 
-/** Finds the test files and has the workers load them, side by side: user code runs in no other process. */
-export async function loadPlan({ config, cwd, filters, grep, grepInvert }: RunOptions, workers: WorkerPool): Promise<Plan> {
-  const parsed = filters.map((filter) => parseFilter(filter, cwd));
+/** Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other process), and chooses. */
+export async function loadPlan(options: RunOptions, workers: WorkerPool): Promise<Plan> {
+  const { config, cwd } = options;
+  const all = config.runner.projects;
+  const { selected, asked, unknown } = selectProjects(all, options.projects, options.dependencies);
+  if (unknown.length > 0) throw new UsageError(`Cannot run the project "${unknown.join('", "')}": there ${all.length === 1 ? 'is' : 'are'} ${all.map(({ name }) => `"${name}"`).join(', ')}`);
   // It starts up while the files are looked for.
   workers.get(0);
-  const files = await discover(config, parsed, cwd);
-  const count = Math.min(config.runner.workers, files.length);
-  const next = files.values();
+  const filters = options.filters.map((filter) => parseFilter(filter, cwd));
+  const found = new Map<ProjectConfig, readonly string[]>();
+  // What a project depends on runs whole, whatever is asked of the project itself.
+  await Promise.all([...selected].map(async (project) => found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1))));
+  const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers);
+  const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
+  return { tests: shardOf(options, tests, new Set([...asked].map(({ name }) => name))), projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+}
+
+async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
   const loaded = new Map<string, LoadedFile>();
+  const next = names.values();
   await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      for (const file of next) loaded.set(file, await workers.get(index).load(file));
+    Array.from({ length: Math.min(most, names.length) }, async (_, index) => {
+      for (const file of next) loaded.set(file, await workers.get(index).load(file, withDependencies));
     }),
   );
-  const ordered = files.map((file) => loaded.get(file) as LoadedFile);
-  const chosen = filterTests(ordered, { filters: parsed, grep, grepInvert });
-  return { chosen, tests: chosen.flatMap(({ tests }) => tests), errors: ordered.flatMap(({ errors }) => errors) };
+  return new Map(names.map((name) => [name, loaded.get(name) as LoadedFile]));
+}
+
+interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInvert' | 'ids' | 'changed' | 'testList'> {
+  readonly filters: readonly FileFilter[];
+  readonly asked: boolean;
+}
+
+function chooseTests(project: ProjectConfig, names: readonly string[], files: ReadonlyMap<string, LoadedFile>, { config, cwd, filters, grep, grepInvert, ids, changed, testList, asked }: Choice): readonly PlannedTest[] {
+  const filter: TestFilter = { filters: asked ? filters : [], grep: asked ? grep : undefined, grepInvert: asked ? grepInvert : undefined, ids: asked ? ids : undefined };
+  const [own, ownInvert] = [project.grep, project.grepInvert].map((text) => (text === undefined ? undefined : parsePattern(text)));
+  const tests: PlannedTest[] = [];
+  for (let repeat = 0; repeat < project.repeatEach; repeat++) {
+    for (const name of names) {
+      const file = files.get(name);
+      if (asked && changed && ![name, ...(file?.dependencies ?? [])].some((each) => changed.has(each))) continue;
+      for (const test of file?.tests ?? []) {
+        const planned = planTest(name, test, project, repeat, config.rootDir);
+        const text = own || ownInvert ? searchText(planned) : '';
+        if ((!own || own.test(text)) && !ownInvert?.test(text) && isChosen(planned, filter) && (!asked || !testList || isListed(planned, testList.lines, cwd) !== testList.invert)) tests.push(planned);
+      }
+    }
+  }
+  return tests;
+}
+
+// Whatever a shard's tests depend on runs in every shard.
+function shardOf({ shard, config }: RunOptions, tests: readonly PlannedTest[], asked: ReadonlySet<string>): readonly PlannedTest[] {
+  if (!shard) return tests;
+  const lanes = planLanes(tests.filter(({ project }) => asked.has(project)), () => ({}));
+  const mine = new Set(lanesOfShard(lanes, shard, new HistoryFile(config.runner.outputDir).history).flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
+  return tests.filter((test) => mine.has(test) || !asked.has(test.project));
+}
+
+// `only` anywhere leaves everything else out.
+function onlyOf(tests: readonly PlannedTest[]): readonly PlannedTest[] {
+  const only = tests.filter((test) => test.only);
+  return only.length > 0 ? only : tests;
+}
+
+function forbidden({ config }: RunOptions, tests: readonly PlannedTest[]): readonly SerializedError[] {
+  if (!config.runner.forbidOnly) return [];
+  return tests.filter(({ only }) => only).map(({ titlePath, location }) => ({ message: `Cannot run: "${titlePath.join(' › ')}" is focused by .only, and runner.forbid_only is on`, location }));
 }

@@ -2,15 +2,30 @@ import type { Attempt, RunEvent, SampleSummary, SerializedError, TestCase, TestO
 import { isUnexpected, outcomeOfAttempts } from '../plan/outcome.js';
 import { withSnippet } from './snippet.js';
 
+/** What is kept of an attempt: everything else has gone to the reporters. */
+export interface AttemptSummary extends Pick<Attempt, 'status' | 'durationMs'> {
+  readonly inconclusive: boolean;
+  readonly overloaded: boolean;
+}
+
+/** What is known of a test. */
+export interface TestResult {
+  readonly test: TestCase;
+  readonly attempts: AttemptSummary[];
+  outcome: TestOutcome | undefined;
+  /** False when it was never begun for want of a chance. */
+  ran: boolean;
+}
+
 /** What is known of each test while a run goes on, and the events that tell of it. */
 export class Results {
-  readonly #tests = new Map<string, { test: TestCase; attempts: Attempt[]; outcome: TestOutcome | undefined }>();
+  readonly #tests = new Map<string, TestResult>();
   readonly #emit: (event: RunEvent) => void;
   readonly #samples: (startMs: number, endMs: number) => SampleSummary | undefined;
   #runErrors = 0;
 
   constructor(tests: readonly TestCase[], emit: (event: RunEvent) => void, samples: (startMs: number, endMs: number) => SampleSummary | undefined) {
-    for (const test of tests) this.#tests.set(test.id, { test, attempts: [], outcome: undefined });
+    for (const test of tests) this.#tests.set(test.id, { test, attempts: [], outcome: undefined, ran: true });
     this.#emit = emit;
     this.#samples = samples;
   }
@@ -21,7 +36,8 @@ export class Results {
     const samples = this.#samples(raw.startMs, raw.startMs + raw.durationMs);
     const overloaded = samples?.overloaded ? [{ type: 'overloaded', description: samples.overloadReason ?? '' }] : [];
     const attempt: Attempt = { ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) };
-    entry.attempts.push(attempt);
+    const { status, durationMs, inconclusive } = attempt;
+    entry.attempts.push({ status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 });
     if (final) entry.outcome = outcomeOfAttempts(entry.attempts, expectedStatus);
     this.#emit({ type: 'test-end', attempt, ...(final && { outcome: entry.outcome as TestOutcome }) });
   }
@@ -31,6 +47,7 @@ export class Results {
     const entry = this.#entry(testId);
     if (entry.outcome !== undefined) return;
     entry.outcome = 'skipped';
+    entry.ran = !didNotRun;
     this.#emit({ type: 'test-skip', testId, reason, didNotRun });
   }
 
@@ -55,19 +72,29 @@ export class Results {
   }
 
   get inconclusive(): number {
-    return [...this.#tests.values()].filter(({ attempts }) => attempts.at(-1)?.inconclusive !== undefined).length;
+    return [...this.#tests.values()].filter(({ attempts }) => attempts.at(-1)?.inconclusive).length;
   }
 
   /** True when some attempt ran while the machine was overloaded by others. */
   get overloaded(): boolean {
-    return [...this.#tests.values()].some(({ attempts }) => attempts.some(({ samples }) => samples?.overloaded));
+    return [...this.#tests.values()].some(({ attempts }) => attempts.some(({ overloaded }) => overloaded));
+  }
+
+  /** All of them, by id. */
+  get tests(): ReadonlyMap<string, TestResult> {
+    return this.#tests;
+  }
+
+  /** True when a test of the project failed for good, or did not run. */
+  hasFailed(project: string): boolean {
+    return [...this.#tests.values()].some(({ test, outcome, ran }) => test.project === project && (outcome === 'unexpected' || !ran));
   }
 
   get runErrors(): number {
     return this.#runErrors;
   }
 
-  #entry(testId: string): { test: TestCase; attempts: Attempt[]; outcome: TestOutcome | undefined } {
+  #entry(testId: string): TestResult {
     const entry = this.#tests.get(testId);
     if (!entry) throw new Error(`Cannot record a result: no test has the id ${testId}`);
     return entry;

@@ -1,8 +1,8 @@
 import { detectCapabilities, type CapabilityName } from '@chaos/env';
-import type { LoadedTest } from '../ipc/messages.js';
+import type { PlannedTest } from '../plan/planned-test.js';
 
 /** Tests that cannot run here, with the reason: skipped by declaration, or lacking a capability (which is tried, not guessed). */
-export async function skipUnmet(tests: readonly LoadedTest[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+export async function skipUnmet(tests: readonly PlannedTest[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   for (const { id, skipped } of tests) if (skipped !== undefined) reasons.set(id, skipped);
   if (tests.every(({ requires }) => requires.length === 0)) return reasons;

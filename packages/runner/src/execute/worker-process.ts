@@ -75,8 +75,8 @@ export class WorkerProcess {
   }
 
   /** Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. */
-  async load(file: string): Promise<LoadedFile> {
-    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, hasOnly: false, errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
+  async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
+    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, hasOnly: false, dependencies: [], errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<LoadedFile>((resolve) => {
       timer = setTimeout(() => {
@@ -86,7 +86,7 @@ export class WorkerProcess {
     });
     try {
       await this.#ready;
-      return await Promise.race([this.#channel.request('load', { file }), late]);
+      return await Promise.race([this.#channel.request('load', { file, withDependencies }), late]);
     } catch (error) {
       const exit = this.#channel.closed ? await this.child.exited : undefined;
       return failed(exit ? { message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it` } : serializeError(error));

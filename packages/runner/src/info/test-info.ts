@@ -15,6 +15,7 @@ export interface TestInfoOptions {
   readonly annotations: readonly Annotation[];
   readonly retry: number;
   readonly repeatEachIndex: number;
+  readonly project: string;
   readonly workerIndex: number;
   readonly parallelIndex: number;
   readonly timeoutMs: number;
@@ -75,8 +76,9 @@ export class TestInfo {
     this.parallelIndex = options.parallelIndex;
     this.outputDir = options.outputDir;
     this.#timeoutMs = options.timeoutMs;
-    this.config = { workers: options.config.runner.workers, argv: options.argv, rootDir: options.config.rootDir, projects: [{ name: '' }] };
-    this.project = { name: '', outputDir: options.config.runner.outputDir, metadata: options.config.metadata };
+    this.config = { workers: options.config.runner.workers, argv: options.argv, rootDir: options.config.rootDir, projects: options.config.runner.projects.map(({ name }) => ({ name })) };
+    const project = options.config.runner.projects.find(({ name }) => name === options.project);
+    this.project = { name: options.project, outputDir: options.config.runner.outputDir, metadata: project?.metadata ?? {} };
     this.chaos = { config: options.config, seed: options.seed, variant: options.variant, inject: options.inject };
   }
 

@@ -21,8 +21,13 @@ export interface SlotInit extends ProcessInit {
   readonly directory: string;
 }
 
-/** A test as the worker found it while loading; the plan decides what becomes of it. */
-export interface LoadedTest extends TestCase {
+/** A test as the worker found it while loading; the plan binds it to projects. `id` is the declaration's. */
+export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 'retries'> {
+  /** As the file says; else the project decides. */
+  readonly timeoutMs: number | undefined;
+  readonly retries: number | undefined;
+  /** `test.slow()`: three times the time. */
+  readonly slow: boolean;
   /** Index path in the file: stable ground for order and grouping. */
   readonly order: number;
   /** It, or a hook of it, takes a fixture: faults are possible. */
@@ -34,8 +39,8 @@ export interface LoadedTest extends TestCase {
   readonly skipped: string | undefined;
   /** The outermost serial suite around it, by position, if any. */
   readonly serial: string | undefined;
-  /** May run apart from the other tests of its file. */
-  readonly parallel: boolean;
+  /** Of the innermost suite that says one: whether it may run apart from the other tests of its file. */
+  readonly mode: 'default' | 'serial' | 'parallel';
 }
 
 export interface LoadedFile {
@@ -44,12 +49,18 @@ export interface LoadedFile {
   /** By name: every slot fixture that tests of this file can reach. */
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
   readonly hasOnly: boolean;
+  /** What the file imports of the user's own, itself and through others; where it was asked for. */
+  readonly dependencies: readonly string[];
   readonly errors: readonly SerializedError[];
 }
 
 /** One test to run, as decided by the plan. */
 export interface TestOrder {
   readonly testId: string;
+  /** The declaration's id. */
+  readonly declaredId: string;
+  readonly project: string;
+  readonly repeatEachIndex: number;
   readonly retry: number;
   readonly timeoutMs: number;
   /** A failure will be followed by another try: keep its suites open. */
@@ -82,7 +93,7 @@ export interface SlotCall {
 export interface ToWorker {
   readonly requests: {
     readonly init: readonly [WorkerInit, null];
-    readonly load: readonly [{ readonly file: string }, LoadedFile];
+    readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
     readonly ping: readonly [null, null];
     readonly stop: readonly [null, null];

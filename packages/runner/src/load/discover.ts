@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
-import type { ResolvedConfig } from '@chaos/spec';
+import type { ProjectConfig } from '@chaos/spec';
+import { parsePattern } from '../plan/pattern.js';
 
 /** A positional argument of the command line, understood. */
 export interface FileFilter {
@@ -27,18 +28,22 @@ export function parseFilter(text: string, cwd: string): FileFilter {
   }
 }
 
-/** The test files of a run, absolute and sorted. A file that is named outright is taken whatever it is called. */
-export async function discover(config: ResolvedConfig, filters: readonly FileFilter[], cwd: string): Promise<readonly string[]> {
-  const named = filters.filter(({ path }) => path !== undefined);
+/**
+ * The test files of a project, absolute and sorted. Paths may be anywhere; a file that is named outright is taken whatever it is
+ * called where there is only one project (`sole`).
+ */
+export async function discover(project: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>, filters: readonly FileFilter[], sole: boolean): Promise<readonly string[]> {
+  const named = filters.flatMap(({ path }) => (path === undefined ? [] : [path]));
   const files = new Set<string>();
-  const roots = named.length === filters.length && named.length > 0 ? [] : [config.rootDir, ...(inside(cwd, config.rootDir) ? [] : [cwd])];
-  for (const { path } of named) {
-    if (path === undefined) continue;
-    if (statSync(path).isFile()) files.add(path);
-    else roots.push(path);
+  const roots = new Set(named.length === filters.length && named.length > 0 ? [] : [project.testDir]);
+  const isTest = matcher(project);
+  for (const path of named) {
+    if (!sole && !inside(path, project.testDir) && !inside(project.testDir, path)) continue;
+    if (!statSync(path).isFile()) roots.add(path);
+    else if (sole || isTest(path)) files.add(path);
   }
-  const found = await Promise.all(roots.map((root) => globIn(root, config)));
-  for (const file of found.flat()) {
+  for (const file of (await Promise.all([...roots].map((root) => globIn(root, isTest)))).flat()) {
+    if (!sole && !inside(file, project.testDir)) continue;
     if (filters.length === 0 || filters.some((filter) => matches(file, filter))) files.add(file);
   }
   return [...files].sort();
@@ -50,11 +55,26 @@ export function matches(file: string, { path, pattern }: FileFilter): boolean {
   return pattern?.test(file) ?? false;
 }
 
-async function globIn(root: string, config: ResolvedConfig): Promise<readonly string[]> {
-  const ignore = ['**/node_modules/**', '**/dist/**', '**/.git/**', '**/chaos-results/**', ...config.runner.testIgnore];
-  const match = picomatch([...config.runner.testMatch], { dot: true });
-  const files = await glob(['**/*.@(ts|tsx|js|mts|mjs|cts|cjs)'], { cwd: root, ignore, absolute: true, dot: false, followSymbolicLinks: false });
-  return files.filter((file) => match(relative(root, file)) || match(basename(file)));
+async function globIn(root: string, isTest: (file: string) => boolean): Promise<readonly string[]> {
+  const ignore = ['**/node_modules/**', '**/dist/**', '**/.git/**', '**/chaos-results/**'];
+  const files = await glob(['**/*.@(ts|tsx|js|jsx|mts|mjs|cts|cjs)'], { cwd: root, ignore, absolute: true, dot: false, followSymbolicLinks: false });
+  return files.filter(isTest);
+}
+
+// Globs are matched against the path from the test folder, the whole path and the name; regular expressions against the whole path.
+function matcher({ testDir, testMatch, testIgnore }: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>): (file: string) => boolean {
+  const compile = (patterns: readonly string[]): ((file: string) => boolean) => {
+    const tests = patterns.map((pattern) => {
+      const expression = parsePattern(pattern);
+      if (expression) return (file: string) => expression.test(file);
+      const glob = picomatch(pattern, { dot: true });
+      return (file: string) => glob(relative(testDir, file)) || glob(file) || glob(basename(file));
+    });
+    return (file) => tests.some((test) => test(file));
+  };
+  const match = compile(testMatch);
+  const ignored = compile(testIgnore);
+  return (file) => match(file) && !ignored(file);
 }
 
 function inside(path: string, folder: string): boolean {

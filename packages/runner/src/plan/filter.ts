@@ -1,4 +1,5 @@
-import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
+import { resolve } from 'node:path';
+import type { PlannedTest } from './planned-test.js';
 import { matches, type FileFilter } from '../load/discover.js';
 
 /** What the command line asks for. */
@@ -6,23 +7,30 @@ export interface TestFilter {
   readonly filters: readonly FileFilter[];
   readonly grep: RegExp | undefined;
   readonly grepInvert: RegExp | undefined;
+  /** When set, only these ids: the last failed, or a list. */
+  readonly ids: ReadonlySet<string> | undefined;
 }
 
-/** The tests to run, in order of declaration: `only` first of all, then file:line, then grep over id, titles and tags. */
-export function filterTests(files: readonly LoadedFile[], { filters, grep, grepInvert }: TestFilter): readonly { readonly file: LoadedFile; readonly tests: readonly LoadedTest[] }[] {
-  const only = files.some(({ hasOnly }) => hasOnly);
-  const lined = filters.filter(({ line }) => line !== undefined);
-  return files.flatMap((file) => {
-    const tests = file.tests.filter((test) => {
-      if (only && !test.only) return false;
-      const speaking = filters.filter((filter) => matches(file.file, filter));
-      if (lined.length > 0 && speaking.length > 0 && speaking.every(({ line }) => line !== undefined)) {
-        const { location } = test;
-        if (!speaking.some(({ line, column }) => line === location.line && (column === undefined || column === location.column))) return false;
-      }
-      const text = [test.chaosId, test.category, ...test.titlePath, ...test.tags].filter(Boolean).join(' ');
-      return (!grep || grep.test(text)) && !grepInvert?.test(text);
-    });
-    return tests.length > 0 ? [{ file, tests }] : [];
+/** Whether a test is asked for: by `file:line`, by grep over project, id, titles and tags, by id. */
+export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: TestFilter): boolean {
+  if (ids && !ids.has(test.id)) return false;
+  const speaking = filters.filter((filter) => matches(test.file, filter));
+  const lined = speaking.length > 0 && speaking.every(({ line }) => line !== undefined);
+  const { location } = test;
+  if (lined && !speaking.some(({ line, column }) => line === location.line && (column === undefined || column === location.column))) return false;
+  const text = searchText(test);
+  return (!grep || grep.test(text)) && !grepInvert?.test(text);
+}
+
+/** What patterns are matched against. */
+export function searchText(test: PlannedTest): string {
+  return [test.project, test.chaosId, test.category, ...test.titlePath, ...test.tags].filter(Boolean).join(' ');
+}
+
+/** Whether a line of a test list names the test: its id, or `file[:line]`. */
+export function isListed({ id, file, location }: PlannedTest, lines: readonly string[], cwd: string): boolean {
+  return lines.some((line) => {
+    const [, name = line, at] = /^(.*?)(?::(\d+))?(?::\d+)?$/.exec(line) ?? [];
+    return line === id || (resolve(cwd, name) === file && (at === undefined || Number(at) === location.line));
   });
 }

@@ -1,10 +1,10 @@
 import type { SlotFixtureReference } from '@chaos/spec';
-import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
+import type { PlannedTest } from './planned-test.js';
 
 /** Tests that are dispatched together to one worker. */
 export interface Unit {
   readonly file: string;
-  readonly tests: readonly LoadedTest[];
+  readonly tests: readonly PlannedTest[];
   /** All or nothing: stops at the first failure and is retried whole. */
   readonly serial: boolean;
   /** Held exclusively while it runs. */
@@ -25,45 +25,48 @@ export interface Lane {
 // Enough to make dispatching free, few enough to spread a file's end over the workers.
 const CHUNK = 32;
 
-/** Cuts the chosen tests into lanes. What needs the machine to itself comes last, so that the rest can run side by side before it. */
-export function planLanes(files: readonly { readonly file: LoadedFile; readonly tests: readonly LoadedTest[] }[]): Lane[] {
+/** Cuts tests (of one file, project and repetition after the other) into lanes. */
+export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: string) => Unit['slotFixtures']): Lane[] {
   const lanes: Lane[] = [];
-  for (const { file, tests } of files) {
+  for (const ofFile of split(tests, (first, test) => first.file === test.file && first.project === test.project && first.repeatEachIndex === test.repeatEachIndex)) {
     const ordered: Unit[] = [];
-    for (const group of groups(tests)) {
-      const unit = createUnit(file, group, group[0]?.serial !== undefined);
-      if (group[0]?.parallel && !unit.serial) lanes.push({ file: file.file, units: [unit] });
+    for (const group of split(ofFile, travelTogether)) {
+      const [first] = group as [PlannedTest];
+      const unit = createUnit(first, group, slotFixtures(first.file));
+      if (first.parallel && !unit.serial) lanes.push({ file: first.file, units: [unit] });
       else ordered.push(unit);
     }
-    if (ordered.length > 0) lanes.push({ file: file.file, units: ordered });
+    const [first] = ordered;
+    if (first) lanes.push({ file: first.file, units: ordered });
   }
-  const exclusive = (lane: Lane): boolean => lane.units.some(({ locks }) => locks.length > 0);
-  return [...lanes.filter((lane) => !exclusive(lane)), ...lanes.filter(exclusive)];
+  return lanes;
 }
 
 /** A unit for another try of these tests. */
-export function retryUnit(unit: Unit, tests: readonly LoadedTest[], retry: number, notBeforeMs: number): Unit {
+export function retryUnit(unit: Unit, tests: readonly PlannedTest[], retry: number, notBeforeMs: number): Unit {
   return { ...unit, tests, retry, notBeforeMs };
 }
 
-function createUnit(file: LoadedFile, tests: readonly LoadedTest[], serial: boolean): Unit {
+function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
   return {
-    file: file.file, tests, serial, retry: 0, notBeforeMs: 0, slotFixtures: file.slotFixtures,
+    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, slotFixtures,
     locks: [...new Set(tests.flatMap(({ locks }) => locks))],
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };
 }
 
-// Consecutive tests that may travel together. A test that uses a slot travels alone: the slot is reset before each.
-function groups(tests: readonly LoadedTest[]): LoadedTest[][] {
-  const result: LoadedTest[][] = [];
+// A test that uses a slot travels alone: the slot is reset before each.
+function travelTogether(first: PlannedTest, test: PlannedTest, size: number): boolean {
+  if (first.serial !== undefined || test.serial !== undefined) return first.serial === test.serial;
+  return !first.parallel && !test.parallel && size < CHUNK && first.locks.join() === test.locks.join() && first.slotNeeds.length + test.slotNeeds.length === 0;
+}
+
+function split(tests: readonly PlannedTest[], together: (first: PlannedTest, test: PlannedTest, size: number) => boolean): PlannedTest[][] {
+  const groups: PlannedTest[][] = [];
   for (const test of tests) {
-    const last = result.at(-1);
-    const first = last?.[0];
-    const sameSerial = first?.serial !== undefined && first.serial === test.serial;
-    const alike = first !== undefined && first.serial === test.serial && !first.parallel && !test.parallel && first.locks.join() === test.locks.join() && first.slotNeeds.length + test.slotNeeds.length === 0;
-    if (last && (sameSerial || (alike && last.length < CHUNK))) last.push(test);
-    else result.push([test]);
+    const last = groups.at(-1);
+    if (last?.[0] && together(last[0], test, last.length)) last.push(test);
+    else groups.push([test]);
   }
-  return result;
+  return groups;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, relative } from 'node:path';
 import type { Annotation, ResolvedConfig, SerializedError, SlotFixtureReference } from '@chaos/spec';
 import type { FixtureList } from '../declare/fixture-list.js';
@@ -8,6 +7,7 @@ import { parameterNames } from '../fixtures/parameters.js';
 import type { FileSuite } from '../load/load-file.js';
 import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
 import { serializeError } from '../serialize-error.js';
+import { testId } from '../test-id.js';
 
 /** A file's tests as data for the plan. Misuse of fixtures is found here, before anything runs. */
 export function describeTests(file: string, { suite, error }: FileSuite, config: ResolvedConfig): LoadedFile {
@@ -29,7 +29,7 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
       errors.push({ ...error, location: node.location, stack: `${error.message}\n    at ${path}:${line}:${column}` });
     }
   }
-  return { file, tests, slotFixtures, hasOnly: tests.some(({ only }) => only), errors };
+  return { file, tests, slotFixtures, hasOnly: tests.some(({ only }) => only), dependencies: [], errors };
 }
 
 function describeTest(file: string, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {
@@ -46,15 +46,13 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
   const slow = modifiers.some(({ type }) => type === 'slow');
   const serialDepth = suites.findIndex(({ mode }) => mode === 'serial');
   const innermost = suites.findLast(({ mode }) => mode !== 'default');
-  const timeoutMs = suites.findLast((suite) => suite.timeoutMs !== undefined)?.timeoutMs ?? config.runner.testTimeoutMs;
   const purpose = node.details.purpose;
   return {
-    id: testId(path, titles),
+    id: testId('', path, titles, 0),
     ...(node.details.id !== undefined && { chaosId: node.details.id }),
     title: node.title,
     titlePath: titles,
     location: node.location,
-    project: '',
     category: basename(dirname(path)) || '.',
     tags: [...new Set(details.flatMap(({ tags }) => tags))],
     annotations: [...details.flatMap(({ annotations }) => annotations), ...modifiers.map(({ type, description, location }): Annotation => ({ type, location, ...(description !== undefined && { description }) }))],
@@ -63,36 +61,27 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
     requires: [...new Set(details.flatMap(({ requires }) => requires))],
     locks: [...new Set(details.flatMap(({ locks }) => locks))],
     expectedStatus: skip ? 'skipped' : modifiers.some(({ type }) => type === 'fail') ? 'failed' : 'passed',
-    timeoutMs: slow ? timeoutMs * 3 : timeoutMs,
-    retries: suites.findLast(({ retries }) => retries !== undefined)?.retries ?? config.runner.retries.count,
+    timeoutMs: suites.findLast((suite) => suite.timeoutMs !== undefined)?.timeoutMs,
+    retries: suites.findLast(({ retries }) => retries !== undefined)?.retries,
+    slow,
     order,
     takesFixtures: names.length > 0,
     slotNeeds: fixtures.filter(({ scope }) => scope === 'slot').map(({ value }) => (value as SlotFixtureReference).name),
     only: node.only || suites.some(({ only }) => only),
     skipped: skip ? (skip.description ?? '') : undefined,
     serial: serialDepth < 0 ? undefined : String(serialDepth === 0 ? 'file' : `${suites[serialDepth]?.location.line}:${suites[serialDepth]?.location.column}:${suites[serialDepth]?.title}`),
-    parallel: innermost?.mode === 'parallel',
+    mode: innermost?.mode ?? 'default',
   };
 }
 
-/** Playwright's form: 20 hex digits of the file, 20 of the project, file and titles. */
-function testId(path: string, titles: readonly string[]): string {
-  let file = fileIds.get(path);
-  if (file === undefined) fileIds.set(path, (file = sha1(path)));
-  return `${file}-${sha1(`${path}\x1e${titles.join('\x1e')}`)}`;
-}
-
-const fileIds = new Map<string, string>();
-const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 20);
-
 /** The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use` around it. */
-export function poolOfTest(node: TestNode): Pool {
+export function poolOfTest(node: TestNode, projectUse?: FixtureList): Pool {
   const suites = suitesOf(node);
   const lists: FixtureList[] = [...node.fixtures];
   for (const { fixtures } of suites.flatMap((suite) => [...suite.hooks, ...suite.modifiers])) {
     for (const list of fixtures) if (!lists.includes(list)) lists.push(list);
   }
-  return poolOf([...lists, ...suites.flatMap(({ overrides }) => overrides)]);
+  return poolOf([...lists, ...(projectUse ? [projectUse] : []), ...suites.flatMap(({ overrides }) => overrides)]);
 }
 
 /** What the body, its hooks and its conditions ask for. */

@@ -1,6 +1,7 @@
 import { testsOf } from '../declare/suite.js';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
+import { dependenciesOf } from '../load/dependencies-of.js';
 import { loadFile } from '../load/load-file.js';
 import { serializeError } from '../serialize-error.js';
 import { describeTests } from './describe-tests.js';
@@ -24,10 +25,11 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     process.env['TEST_PARALLEL_INDEX'] = String(init.parallelIndex);
     return null;
   },
-  load: ({ file }) => describe(file),
+  load: async ({ file, withDependencies }) => ({ ...(await describe(file)), ...(withDependencies && { dependencies: dependenciesOf(file) }) }),
   run: async (order) => {
     const { tests } = await describe(order.file);
     const { suite, error } = await loadFile(order.file);
+    await required().loadConfigModule();
     return runOrder(required(), order, { tests, nodes: error ? [] : testsOf(suite), loadError: error, output });
   },
   ping: () => null,

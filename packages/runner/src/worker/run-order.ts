@@ -26,12 +26,12 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
   // Only tests that use services are measured.
   if (Object.keys(order.addresses).length > 0) session.reportEventLoop();
   const byId = new Map(context.tests.map((test) => [test.id, test]));
-  const nodeOf = (testId: string): TestNode | undefined => context.nodes[byId.get(testId)?.order ?? -1];
+  const nodeOf = (declaredId: string): TestNode | undefined => context.nodes[byId.get(declaredId)?.order ?? -1];
   let stopped = false;
   let failures = 0;
   for (const [index, { testId, ...rest }] of order.tests.entries()) {
-    const test = byId.get(testId);
-    const node = nodeOf(testId);
+    const test = byId.get(rest.declaredId);
+    const node = nodeOf(rest.declaredId);
     if (stopped) {
       channel.notify('testSkip', { testId, reason: 'an earlier test of its serial group failed' });
       continue;
@@ -43,7 +43,7 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     channel.notify('testBegin', { testId, retry: rest.retry, timeMs: Date.now(), timeoutMs: rest.timeoutMs });
     channel.flush();
     const next = order.tests[index + 1];
-    const nextNode = next && nodeOf(next.testId);
+    const nextNode = next && nodeOf(next.declaredId);
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
     const report = await runTest(session, node, test, { testId, ...rest }, (suite) => !staying.has(suite));
     channel.notify('testEnd', { attempt: report.attempt, expectedStatus: report.expectedStatus, retriable: report.retriable, setupFailed: report.setupFailed, marks: context.output.endOfTest() });

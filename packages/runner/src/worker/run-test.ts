@@ -39,17 +39,17 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     enabled: init.faults,
     journal: () => session.ledger,
     signal: () => clock.signal,
-    onChange: (name, active) => channel.notify('fault', { testId: test.id, retry: order.retry, name, timeMs: Date.now(), active }),
+    onChange: (name, active) => channel.notify('fault', { testId: order.testId, retry: order.retry, name, timeMs: Date.now(), active }),
   });
   const info = new TestInfo({
-    testId: test.id, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
-    retry: order.retry, repeatEachIndex: 0, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
-    outputDir: `${init.config.runner.outputDir}/tests/${test.id}${order.retry ? `-retry${order.retry}` : ''}`,
+    testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
+    retry: order.retry, repeatEachIndex: order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
+    outputDir: `${init.config.runner.outputDir}/tests/${order.testId}${order.retry ? `-retry${order.retry}` : ''}`,
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv,
     onTimeoutChange: (timeoutMs) => {
       slot.budgetMs = timeoutMs === 0 ? Infinity : timeoutMs;
       clock.rearm();
-      channel.notify('timeoutChange', { testId: test.id, timeoutMs });
+      channel.notify('timeoutChange', { testId: order.testId, timeoutMs });
     },
     signal: () => clock.signal,
     inject: (fault) => injector.inject(fault),
@@ -75,7 +75,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     info.errors.push(serializeError(error));
   };
   const scope = new Scope('test', session.workerScope);
-  const self: Running = { session, node, pool: poolOfTest(node), info, clock, scope, injector, fail };
+  const self: Running = { session, node, pool: poolOfTest(node, session.projectUse(order.project)), info, clock, scope, injector, fail };
   setRunning(self);
   setCurrentTest(info);
   let setupFailed = false;
@@ -125,7 +125,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   setRunning(undefined);
   setCurrentTest(undefined);
   const attempt: Attempt = {
-    testId: test.id, retry: order.retry, status: info.status, startMs, durationMs: performance.now() - start, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex,
+    testId: order.testId, retry: order.retry, status: info.status, startMs, durationMs: performance.now() - start, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex,
     seed: init.config.runner.seed, errors: info.errors, steps: info.steps, attachments: info.attachments, annotations: info.annotations, stdout: [], stderr: [],
     phases: clock.phases, faults: injector.windows, recoveries: info.recoveries, ...(inconclusive !== undefined && { inconclusive }),
   };

@@ -5,7 +5,25 @@ import type { Channel } from '../ipc/channel.js';
 import type { FromWorker, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
+import type { FixtureList } from '../declare/fixture-list.js';
 import type { SlotHandle } from '../declare/test-type.js';
+import { loadModule } from '../load/load-module.js';
+
+interface TestConfig {
+  readonly use?: Readonly<Record<string, unknown>>;
+  /** A list as in Playwright, or a map by name. */
+  readonly projects?: readonly ProjectUse[] | Readonly<Record<string, ProjectUse>>;
+}
+
+interface ProjectUse {
+  readonly name?: string;
+  readonly use?: Readonly<Record<string, unknown>>;
+}
+
+function useOf(projects: TestConfig['projects'] = [], name: string): ProjectUse['use'] {
+  const entries: [string, ProjectUse][] = Array.isArray(projects) ? (projects as ProjectUse[]).map((project) => [project.name ?? '', project]) : Object.entries(projects);
+  return entries.find(([key]) => key === name)?.[1].use;
+}
 
 /** What a worker keeps between tests. */
 export class Session {
@@ -18,6 +36,7 @@ export class Session {
   journalDirectory: string | undefined;
   #ledger: Ledger | undefined;
   #reporting = false;
+  readonly #uses = new Map<string, FixtureList>();
 
   constructor(init: WorkerInit, channel: Channel<ToWorker, FromWorker>) {
     this.init = init;
@@ -29,6 +48,22 @@ export class Session {
   get ledger(): Ledger {
     if (this.journalDirectory === undefined) throw new Error('Cannot write down the undo of a fault: no test of this run takes a fixture, so it has no journal');
     return (this.#ledger ??= openLedger({ directory: this.journalDirectory, name: `worker-${this.init.parallelIndex}-${this.init.workerIndex}` }));
+  }
+
+  /** The values of `use` in `chaos.config.ts` for a project; {@link loadConfigModule} must have been called. */
+  projectUse(name: string): FixtureList | undefined {
+    return this.#uses.get(name);
+  }
+
+  /** Takes the values of `use` from the configuration module, which is code: it is loaded here, not sent. */
+  async loadConfigModule(): Promise<void> {
+    const { configModule, projects } = this.init.config.runner;
+    if (configModule === undefined || this.#uses.size > 0) return;
+    const config = (await loadModule(configModule))['default'] as TestConfig;
+    for (const { name } of projects) {
+      const own = useOf(config.projects, name);
+      this.#uses.set(name, { kind: 'config', fixtures: { ...config.use, ...own }, location: { file: configModule, line: 1, column: 1 } });
+    }
   }
 
   closeLedger(): void {

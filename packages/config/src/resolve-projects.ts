@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { Json, ProjectConfig } from '@chaos/spec';
+import type { Layer } from './layer.js';
+import { lookUp, namesAt } from './lookup.js';
+
+/** What a project takes from the runner's settings. */
+export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'grep' | 'grepInvert' | 'metadata'>;
+
+/** The projects in order, and what is wrong with how they depend on each other. */
+export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
+  const names = namesAt(layers, ['projects']);
+  const projects = (names.length === 0 ? [''] : names).map((name): ProjectConfig => {
+    const find = <T>(key: string): T | undefined => lookUp<T>(layers, ['projects', name, key])?.value;
+    const testDir = find<string>('test_dir');
+    return {
+      name,
+      testDir: testDir === undefined ? defaults.testDir : resolve(rootDir, testDir),
+      testMatch: listOf(find('test_match')) ?? defaults.testMatch,
+      testIgnore: listOf(find('test_ignore')) ?? defaults.testIgnore,
+      dependencies: find('dependencies') ?? [],
+      teardown: find('teardown'),
+      retries: find('retries') ?? defaults.retries,
+      testTimeoutMs: find('test_timeout_ms') ?? defaults.testTimeoutMs,
+      repeatEach: find('repeat_each') ?? defaults.repeatEach,
+      fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,
+      grep: find('grep'),
+      grepInvert: find('grep_invert'),
+      metadata: find<Record<string, Json>>('metadata') ?? {},
+    };
+  });
+  return { projects, problems: problemsOf(projects) };
+}
+
+/** A single value as a list of one. */
+export function listOf<T>(value: T | readonly T[] | undefined): readonly T[] | undefined {
+  if (value === undefined) return undefined;
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+function problemsOf(projects: readonly ProjectConfig[]): readonly string[] {
+  const byName = new Map(projects.map((project) => [project.name, project]));
+  const teardowns = new Set(projects.flatMap(({ teardown }) => (teardown === undefined ? [] : [teardown])));
+  const problems: string[] = [];
+  for (const { name, dependencies, teardown } of projects) {
+    for (const needed of [...dependencies, ...(teardown === undefined ? [] : [teardown])]) {
+      if (!byName.has(needed)) problems.push(`Project "${name}" needs the project "${needed}", which does not exist; there are ${[...byName.keys()].join(', ')}`);
+    }
+    for (const needed of dependencies) if (teardowns.has(needed)) problems.push(`Project ${name} must not depend on a teardown project ${needed}`);
+    if (teardowns.has(name) && dependencies.length > 0) problems.push(`Teardown project ${name} must not have dependencies`);
+    if (reaches(name, name, byName)) problems.push(`Circular dependency detected between projects. "${name}" depends on itself`);
+  }
+  return problems;
+}
+
+function reaches(from: string, goal: string, byName: ReadonlyMap<string, ProjectConfig>, seen: Set<string> = new Set()): boolean {
+  for (const needed of byName.get(from)?.dependencies ?? []) {
+    if (needed === goal) return true;
+    if (seen.has(needed)) continue;
+    seen.add(needed);
+    if (reaches(needed, goal, byName, seen)) return true;
+  }
+  return false;
+}

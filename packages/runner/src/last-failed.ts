@@ -1,0 +1,1 @@
+export { lastFailed } from './execute/history-file.js';

@@ -1,0 +1,29 @@
+import { createRandom } from '@chaos/stats';
+import type { History } from './history.js';
+import type { Lane } from './lanes.js';
+
+/** How lanes are ordered. */
+export interface OrderOptions {
+  readonly history: History;
+  /** `--shuffle`: the seed. */
+  readonly shuffle: string | undefined;
+  /** With one worker the order of declaration stays, except that what failed last goes first. */
+  readonly workers: number;
+}
+
+/** What needs the machine to itself goes last; before that what failed last time, then the longest, so that no long one is left to the end. */
+export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }: OrderOptions): Lane[] {
+  if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
+  const keyed = lanes.map((lane, index) => ({ lane, index, exclusive: lane.units.some(({ locks }) => locks.length > 0), failed: hasFailed(lane, history), durationMs: workers > 1 ? laneDurationMs(lane, history) : 0 }));
+  keyed.sort((a, b) => Number(a.exclusive) - Number(b.exclusive) || Number(b.failed) - Number(a.failed) || b.durationMs - a.durationMs || a.index - b.index);
+  return keyed.map(({ lane }) => lane);
+}
+
+/** What a lane took, as far as is known; an unknown test counts as the mean of the known ones. */
+export function laneDurationMs(lane: Lane, history: History): number {
+  return lane.units.reduce((sum, { tests }) => sum + tests.reduce((total, { id }) => total + (history.tests[id]?.durationMs ?? history.meanMs), 0), 0);
+}
+
+function hasFailed(lane: Lane, history: History): boolean {
+  return lane.units.some(({ tests }) => tests.some(({ id }) => history.tests[id]?.failed === true));
+}
