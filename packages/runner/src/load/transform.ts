@@ -12,16 +12,19 @@ export const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 
 const require_ = createRequire(import.meta.url);
 const nearestManifest = nearestFile('package.json');
 const manifestTypes = new Map<string, boolean>();
+let version: string | undefined;
 const RUNTIME = "const __chaos=globalThis[Symbol.for('@chaos/runner/interop')]";
 
 /** TypeScript or an ES module as CommonJS with an inline source map, from the cache where it is there. */
 export function transform(filename: string, extension: string, source: string): string {
-  const esbuild = require_('esbuild') as { transformSync: typeof TransformSync; version: string };
+  // esbuild itself is loaded for what is not in the cache.
+  version ??= (require_('esbuild/package.json') as { version: string }).version;
   const { compilerOptions } = tsconfigOf(filename);
   const strict = isModule(filename, extension);
-  return cached(filename, [esbuild.version, VERSION, filename, JSON.stringify(compilerOptions), String(strict), source], () => {
+  return cached(filename, [version, VERSION, filename, JSON.stringify(compilerOptions), String(strict), source], () => {
     const meta = source.includes('import.meta') ? ',__chaosMeta=__chaos.meta(require,__filename,__dirname)' : '';
-    const { code } = esbuild.transformSync(source, {
+    const { transformSync } = require_('esbuild') as { transformSync: typeof TransformSync };
+    const { code } = transformSync(source, {
       loader: LOADERS[extension] ?? 'ts',
       format: 'cjs',
       target: 'node20',
