@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LoadResult } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
 import { abortable } from './abortable.js';
@@ -45,6 +46,8 @@ export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<Load
   const seed = String(random.integer(0, Number.MAX_SAFE_INTEGER));
   const running = new Set<AbortController>();
   const ending = new AbortController();
+  // Every worker pauses on it.
+  setMaxListeners(0, ending.signal);
   const end = (reason: unknown): void => {
     ending.abort(reason);
     for (const controller of running) controller.abort(reason);

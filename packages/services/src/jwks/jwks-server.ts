@@ -53,7 +53,7 @@ export interface JwksServer extends AsyncDisposable {
   keys(): readonly JwksKey[];
   /** Requests for the document since the start or the last {@link reset}. */
   requests(): number;
-  /** How often {@link reset} found other keys published than the snapshot has: who cached keys may not know the old ones any more. */
+  /** Grows whenever someone who caches keys may be without the right ones: other keys were published until a {@link reset}, or none could be had. */
   keyChanges(): number;
   /** Nobody listens: connections are refused, those that were open are destroyed. Healed on the same port. */
   down(): Fault;

@@ -1,4 +1,4 @@
-import { EnvironmentError } from '@chaos/spec';
+import { EnvironmentError, type Fault } from '@chaos/spec';
 import { createJwksFaults } from './jwks-faults.js';
 import type { JwksServer } from './jwks-server.js';
 import { createKeyRing } from './key-ring.js';
@@ -23,6 +23,17 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
   const url = `${issuer}${PATH}`;
   let keyChanges = 0;
 
+  // Whoever asked for keys meanwhile may go without them for the length of its cool-down.
+  function disturbing(fault: Fault): Fault {
+    return {
+      ...fault,
+      inject(signal) {
+        keyChanges++;
+        return fault.inject(signal);
+      },
+    };
+  }
+
   async function ready(signal: AbortSignal): Promise<void> {
     const expected = ring.document().keys.map((key) => key.kid).join(', ');
     const served = await servedKeys(url, signal);
@@ -42,8 +53,8 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
     keys: ring.keys,
     requests: server.requests,
     keyChanges: () => keyChanges,
-    down: faults.down,
-    latency: faults.latency,
+    down: () => disturbing(faults.down()),
+    latency: (latencyMs) => disturbing(faults.latency(latencyMs)),
     ready,
     async snapshot(signal) {
       signal.throwIfAborted();
