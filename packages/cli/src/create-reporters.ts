@@ -10,6 +10,8 @@ export interface ReporterSettings {
   readonly rootDir: string;
   readonly configFile: string | undefined;
   readonly verbose: boolean;
+  /** Told by a blob, for a merge that knows what is missing. */
+  readonly shard?: { readonly current: number; readonly total: number } | undefined;
   /** JSON on standard output whatever the environment says. */
   readonly json: boolean;
 }
@@ -30,22 +32,22 @@ export async function createReporters(choices: readonly ReporterChoice[], settin
   const machine = jsonToStdout || (has('junit') && junitFile === undefined);
   const stream = machine ? stderr : stdout;
   const human = { stream, color: wantsColor(stream, env), verbose: settings.verbose };
-  const made = await Promise.all(
-    choices.map((choice): Reporter | Promise<Reporter> => {
-      if ('file' in choice) return customReporter(choice.file, configFile);
-      switch (choice.name) {
-        case 'list': return report.createListReporter(human);
-        case 'line': return report.createLineReporter(human);
-        case 'dot': return report.createDotReporter(human);
-        case 'github': return report.createGithubReporter({ stream });
-        case 'json': return jsonFile === undefined ? report.createNullReporter() : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
-        // With --json or the JSON report on standard output, XML cannot be there, too.
-        case 'junit': return report.createJunitReporter(junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile });
-        case 'blob': return report.createBlobReporter(blobPlace(settings.rootDir, context));
-        case 'null': return report.createNullReporter();
-      }
-    }),
-  );
+  const make = (choice: ReporterChoice): Reporter | Promise<Reporter> => {
+    if ('file' in choice) return customReporter(choice.file, configFile);
+    switch (choice.name) {
+      case 'list': return report.createListReporter(human);
+      case 'line': return report.createLineReporter(human);
+      case 'dot': return report.createDotReporter(human);
+      case 'github': return report.createGithubReporter({ stream });
+      case 'json': return jsonFile === undefined ? report.createNullReporter() : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
+      // Where JSON has standard output, XML cannot be there, too.
+      case 'junit': return report.createJunitReporter(junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile });
+      case 'blob': return report.createBlobReporter({ ...blobPlace(settings.rootDir, context), ...(settings.shard !== undefined && { shard: settings.shard }) });
+      case 'null': return report.createNullReporter();
+    }
+  };
+  const made: Reporter[] = [];
+  for (const choice of choices) made.push(await make(choice));
   return jsonToStdout ? [...made, report.createJsonReporter({ stream: stdout, ...configFile })] : made;
 }
 

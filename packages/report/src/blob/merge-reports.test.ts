@@ -137,7 +137,7 @@ test('no report, no folder, a newer format, a damaged line', async () => {
   await expect(merged()).rejects.toThrow('its format is 99, known is 1');
   rmSync(join(directory, 'a/new.jsonl'));
   await write(everyVerdict());
-  const [file] = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+  const file = readdirSync(directory).find((name) => name.endsWith('.jsonl'));
   appendFileSync(join(directory, file!), 'garbage\n');
   await expect(merged()).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining('a line is no JSON: garbage') });
 });

@@ -88,5 +88,5 @@ test('a reporter may turn a pass into a failure', async () => {
 
 test('refuses what is no reporter', () => {
   expect(() => createCustomReporter({}, { file: 'x.js' })).toThrow('Cannot use the reporter x.js: file must export a single class, current value is object');
-  expect(() => createCustomReporter(class {}, { file: 'x.js' })).toThrow('it has neither onEvent nor one of onBegin');
+  expect(() => createCustomReporter(class { readonly nothing = 1; }, { file: 'x.js' })).toThrow('it has neither onEvent nor one of onBegin');
 });

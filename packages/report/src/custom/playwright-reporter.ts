@@ -2,7 +2,7 @@ import { ChaosError, type Reporter, type RunEvent } from '@chaos/spec';
 import { jsonConfig } from '../json/json-config.js';
 import type { JsonConfig } from '../json/json-types.js';
 import { completeResult, emptyResult, playwrightError, type PlaywrightError, type PlaywrightResult, type PlaywrightStep } from './playwright-result.js';
-import { PlaywrightSuite, playwrightTree, type PlaywrightTest } from './playwright-tree.js';
+import { playwrightTree, type PlaywrightSuite, type PlaywrightTest } from './playwright-tree.js';
 
 /** What Playwright calls on a reporter of its kind. */
 export interface PlaywrightStyleReporter {

@@ -4,7 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createGithubReporter } from '../github-reporter.js';
 import { createJsonReporter } from '../json/json-reporter.js';
 import { createJunitReporter } from '../junit/junit-reporter.js';
@@ -20,8 +20,9 @@ const PRINTING = { list: createListReporter, line: createLineReporter, dot: crea
 const names = Object.keys(PRINTING) as (keyof typeof PRINTING)[];
 
 test.each(names)('%s: a reader that leaves is no error', async (name) => {
-  const reader = spawn('true', { stdio: ['pipe', 'ignore', 'inherit'] });
-  await once(reader, 'exit');
+  const reader = spawn('sh', ['-c', 'exec 0<&-; echo closed; exec sleep 30'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void reader.kill());
+  await once(reader.stdout, 'data');
   for (let round = 0; round < 3; round += 1) await feed(PRINTING[name]({ stream: reader.stdin }), everyVerdict());
 });
 
