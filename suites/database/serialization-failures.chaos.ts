@@ -8,6 +8,8 @@ const milliseconds = (time: string): string => `extract(epoch FROM ${time})::flo
 const ATTEMPT = `SELECT ${milliseconds('xact_start')} AS "begunMs", ${milliseconds('query_start - xact_start')} AS "workedMs" FROM pg_stat_activity
   WHERE application_name = 'sample-service' AND wait_event_type = 'Lock' AND ${milliseconds('xact_start')} > $1`;
 const BEHIND = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'chaos-test' AND wait_event_type = 'Lock'`;
+// A lock of the table is handed on in order: a row could be taken by who asks at the right moment.
+const HOLD = 'LOCK TABLE stock IN EXCLUSIVE MODE';
 const TOUCH = 'UPDATE stock SET quantity = quantity WHERE item = $1';
 
 test('bookings that others were faster than are made all the same, once', {
@@ -38,11 +40,11 @@ test('bookings that others were faster than are made all the same, once', {
   expect(left?.quantity).toConserve(items * stock - made.length);
   expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
 
-  // One booking that others are always faster than: two sessions take turns, so that it never finds the row free.
+  // One booking that others are always faster than: two sessions take turns, so that it never finds the table free.
   let [pausesMs, endedMs, met] = [0, 0, 0];
   let [holder, next] = [first, await postgres.connect()];
   await holder.query('BEGIN');
-  await holder.query(TOUCH, [item(0)]);
+  await holder.query(HOLD);
   let isOver = false;
   const unlucky = load.startTogether(1, () => target.book(item(0), 1, { reference: 'unlucky' }).finally(() => (isOver = true)));
   let attempt: { begunMs: number; workedMs: number } | undefined;
@@ -54,13 +56,14 @@ test('bookings that others were faster than are made all the same, once', {
   // Within what the target has left for further attempts.
   const untilMs = performance.now() + config.timeoutMs / 3;
   for (; met < conflicts && performance.now() < untilMs; met += 1) {
-    await untilSeen('the booking waits for the row', isNewAttempt, config.timeoutMs);
+    await untilSeen('the booking waits for the table', isNewAttempt, config.timeoutMs);
     if (attempt === undefined) break;
     // Without a pause the way back to the beginning takes no longer than the way from there to the lock: as many messages.
     if (met > 0) pausesMs += attempt.begunMs - endedMs - attempt.workedMs;
     await next.query('BEGIN');
-    const taken = next.query(TOUCH, [item(0)]);
+    const taken = next.query(HOLD);
     await untilSeen('the next one waits behind it', async () => (await postgres.query(BEHIND)).length === 1, config.timeoutMs);
+    await holder.query(TOUCH, [item(0)]);
     const { rows } = await holder.query<{ nowMs: number }>(`SELECT ${milliseconds('clock_timestamp()')} AS "nowMs"`);
     endedMs = rows[0]?.nowMs ?? 0;
     await holder.query('COMMIT');
