@@ -17,7 +17,8 @@ export function base(extra: readonly string[] = []): Options {
     platform: 'node',
     splitting: true,
     sourcemap: true,
-    clean: false,
+    // Old chunks would be packed; declarations are the other task's.
+    clean: ['!**/*.d.ts'],
     dts: false,
     silent: true,
   };

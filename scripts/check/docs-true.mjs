@@ -73,7 +73,7 @@ and the watcher heals what is left.`;
 
 async function commandLine() {
   const overview = await help();
-  const commands = [...overview.matchAll(/^ {2}([a-z]+)(?:\|[a-z]+)?(?= |$)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
+  const commands = [...overview.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)?(?= |$)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
   const sections = [];
   for (const name of commands) sections.push(`## chaos ${name}\n\n\`\`\`\n${await help(name)}\n\`\`\``);
   return `# Command line

@@ -21,7 +21,7 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
     if (place !== undefined) runner[place] = asText(each);
     else if (key === 'retries') runner['retries'] = retries(each);
     else if (key === 'reportSlowTests') runner['reportSlowTests'] = each === null ? { max: 0 } : slow(each);
-    else if (key === 'projects' && Array.isArray(each)) result['projects'] = Object.fromEntries(each.map((project: unknown) => [isMap(project) ? String(project['name'] ?? '') : '', fromProject(project)]));
+    else if (key === 'projects' && Array.isArray(each)) result['projects'] = Object.fromEntries(each.map((project: unknown) => [isMap(project) && typeof project['name'] === 'string' ? project['name'] : '', fromProject(project)]));
     else result[key] = each;
   }
   return Object.keys(runner).length > 0 ? { ...result, runner } : result;

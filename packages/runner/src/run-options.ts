@@ -1,6 +1,11 @@
 import type { Calibration } from '@chaos/env';
-import type { Shard } from './plan/shard.js';
 import type { Reporter, ResolvedConfig, RunStatus } from '@chaos/spec';
+
+/** `--shard=2/3`: the second of three. */
+export interface Shard {
+  readonly current: number;
+  readonly total: number;
+}
 
 /** What a run is made of. */
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ExitCode, UsageError, isChaosError, type RunStatus, type SerializedError, type TestCase } from '@chaos/spec';
+import { ExitCode, UsageError, type ChaosError, isChaosError, type RunStatus, type SerializedError, type TestCase } from '@chaos/spec';
 import { EventBus } from './execute/event-bus.js';
 import { runGlobalSetup } from './execute/global-modules.js';
 import { loadPlan } from './execute/load-plan.js';
@@ -34,7 +34,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   let status: RunStatus = 'failed';
   let notSetUp: ExitCode | undefined;
-  let usage: unknown;
+  let usage: ChaosError | undefined;
   let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
   try {
     tearDownAll = await runGlobalSetup(config);
@@ -58,7 +58,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     }
     clearTimeout(timer);
   }
-  if (usage !== undefined) return Promise.reject(usage);
+  if (usage !== undefined) throw usage;
   if (deadline.signal.aborted) {
     bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
     status = 'timedout';

@@ -2,7 +2,7 @@ import { UsageError, type ProjectConfig, type SerializedError } from '@chaos/spe
 import type { LoadedFile } from '../ipc/messages.js';
 import { discover, parseFilter, type FileFilter } from '../load/discover.js';
 import { isChosen, isListed, searchText, type TestFilter } from '../plan/filter.js';
-import { parsePattern } from '../plan/pattern.js';
+import { parsePattern } from '../pattern.js';
 import { selectProjects } from '../plan/phases.js';
 import { planLanes } from '../plan/lanes.js';
 import { lanesOfShard } from '../plan/shard.js';

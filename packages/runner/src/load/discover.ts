@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
 import type { ProjectConfig } from '@chaos/spec';
-import { parsePattern } from '../plan/pattern.js';
+import { parsePattern } from '../pattern.js';
 
 /** A positional argument of the command line, understood. */
 export interface FileFilter {

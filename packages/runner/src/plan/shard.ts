@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { laneDurationMs } from './order.js';
 import type { History } from './history.js';
+import type { Shard } from '../run-options.js';
 import type { Lane } from './lanes.js';
-
-/** `--shard=2/3`: the second of three. */
-export interface Shard {
-  readonly current: number;
-  readonly total: number;
-}
 
 /**
  * The lanes of one shard. With a history they are balanced by duration (longest first, each to the emptiest shard); without,
@@ -15,7 +10,7 @@ export interface Shard {
  */
 export function lanesOfShard(lanes: readonly Lane[], { current, total }: Shard, history: History): Lane[] {
   if (Object.keys(history.tests).length === 0) return lanes.filter((lane) => place(lane, total) === current - 1);
-  const loads = new Array<number>(total).fill(0);
+  const loads = Array.from({ length: total }, () => 0);
   const sorted = [...lanes].sort((a, b) => laneDurationMs(b, history) - laneDurationMs(a, history) || key(a).localeCompare(key(b)));
   const mine = new Set<Lane>();
   for (const lane of sorted) {
