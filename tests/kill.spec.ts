@@ -4,6 +4,7 @@ import { createRandom } from '@chaos/stats';
 import { describe, expect, test } from 'vitest';
 import { brokenProject } from './support/broken-project.ts';
 import { eventually } from './support/eventually.ts';
+import type { ProcessSeen } from './support/processes.ts';
 import type { Project } from './support/project.ts';
 import { BIN, startChaos, type ChaosProcess, type StartOptions } from './support/start-chaos.ts';
 import { testsByTitle } from './support/json-report.ts';
@@ -24,6 +25,17 @@ async function startUntil(moment: Moment, project: Project, options: StartOption
   await delay(createRandom(SEED, expect.getState().currentTestName ?? '').integer(0, moment === 'while the slot starts' ? 600 : 120));
   run.footprint.look();
   return run;
+}
+
+// On a fast machine a teardown may be over before it is looked at: then another run is started.
+async function startWithVictim(moment: Moment, part: RegExp): Promise<{ readonly run: ChaosProcess; readonly victim: ProcessSeen }> {
+  for (let tries = 0; tries < 8; tries++) {
+    const run = await startUntil(moment, brokenProject());
+    const victim = run.footprint.find(part);
+    if (victim) return { run, victim };
+    await run.exited;
+  }
+  throw new Error(`Cannot catch ${part} ${moment}`);
 }
 
 describe('of the command leaves nothing', () => {
@@ -66,13 +78,11 @@ describe('of a part of the run is survived', () => {
     ['worker', /worker\/main/, 'with every fault in force'],
     ['watcher', /^chaos-watcher/, 'with every fault in force'],
   ])('%s, %s, %s', async (name, part, moment) => {
-    const run = await startUntil(moment, brokenProject());
-    const victim = run.footprint.find(part);
-    expect(victim).toBeDefined();
-    process.kill(victim!.pid, 'SIGKILL');
+    const { run, victim } = await startWithVictim(moment, part);
+    process.kill(victim.pid, 'SIGKILL');
     // The watcher is started again, and everything goes on as if nothing had been.
     if (name === 'watcher') {
-      await eventually(() => run.footprint.look().some(({ command, pid }) => part.test(command) && pid !== victim!.pid), () => 'No second watcher');
+      await eventually(() => run.footprint.look().some(({ command, pid }) => part.test(command) && pid !== victim.pid), () => 'No second watcher');
       run.kill('SIGKILL');
       await run.exited;
       await untilNothingIsLeft(run.footprint);
@@ -96,8 +106,9 @@ describe('of a part of the run is survived', () => {
 test('when the watcher died with the command, chaos heal removes what is left', async () => {
   const project = brokenProject();
   const run = await startUntil('with every fault in force', project);
-  // Stopped, the command cannot start another watcher.
+  // Stopped, the command cannot start another watcher, and the slot cannot take its servers down when the command is gone.
   run.kill('SIGSTOP');
+  process.kill(run.footprint.find(/slot\/main/)!.pid, 'SIGSTOP');
   const watcher = run.footprint.find(/^chaos-watcher/);
   expect(watcher).toBeDefined();
   process.kill(watcher!.pid, 'SIGKILL');

@@ -45,7 +45,7 @@ describe('misuse is exit 2, and says what was meant', () => {
     [['docter'], 'did you mean doctor?'],
     [['run', '--grep'], "argument missing"],
     [['run', '--reporter', 'lst'], 'did you mean list?'],
-    [['run', '--max-failures=some'], 'must be a whole number of at least 0'],
+    [['run', '--max-failures=some'], 'Cannot use --max-failures: current value is "some", allowed is a whole number'],
     [['run', '-g', '('], 'Invalid regular expression'],
     [['run', '--workers', '0', '--retries=many'], /2 problems[\s\S]*--workers[\s\S]*--retries/],
     [['config', '--environment', 'producton-validation'], 'Did you mean "production-validation"?'],

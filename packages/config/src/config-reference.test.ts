@@ -17,7 +17,7 @@ it('every setting is described, with what is allowed', () => {
     if (shape.kind === 'section') return [...own, ...Object.entries(shape.entries).flatMap(([key, child]) => bare(child, `${path}.${key}`))];
     return shape.kind === 'named' ? [...own, ...bare(shape.value, `${path}.*`)] : own;
   };
-  expect(bare(schema, '')).toEqual(['.metadata.*']);
+  expect(bare(schema, '')).toEqual(['.projects.*.metadata.*', '.metadata.*']);
 });
 
 it('configReference() lists keys, defaults, and what overrides them', () => {
