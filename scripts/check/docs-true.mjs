@@ -12,6 +12,7 @@ const problems = [];
 await whole('docs/reference/configuration.md', configuration);
 await whole('docs/reference/exit-codes.md', exitCodes);
 await whole('docs/reference/cli.md', commandLine);
+await whole('docs/reference/defects.md', defects);
 await block('README.md', 'packages', packageTable);
 await block('docs/architecture.md', 'floors', floorTable);
 everyPackageHasAFloor();
@@ -47,6 +48,29 @@ async function configuration() {
   const config = await import(`${root}/packages/config/dist/index.js`);
   if (typeof config.configReference !== 'function') throw new Error('@chaos/config exports no configReference()');
   return config.configReference();
+}
+
+// Which test is about which defect of the sample service; a defect that no test is about is a problem.
+async function defects() {
+  const { output, code } = await command([process.execPath, 'packages/cli/dist/bin.js', 'list', '--json'], { cwd: root });
+  if (code !== 0) throw new Error(output.trim());
+  const { tests } = JSON.parse(output);
+  tests.sort((left, right) => left.chaosId.localeCompare(right.chaosId, 'en', { numeric: true }));
+  const { defectNames } = await import(`${root}/packages/sample-service/dist/index.js`);
+  const orphans = defectNames.filter((name) => !tests.some(({ catches }) => catches.includes(name)));
+  if (orphans.length > 0) problems.push(`no test is about the defect ${orphans.join(', ')}`);
+  const file = ({ location }) => location.file.slice(root.length + 1);
+  return `# Tests and defects
+
+Generated from the suites; \`pnpm docs\` writes it. \`pnpm chaos --variant NAME --retries 0\` starts the sample service with a defect: the tests that are about it fail.
+
+| defect | tests that are about it |
+|---|---|
+${[...defectNames].sort().map((name) => `| \`${name}\` | ${tests.filter(({ catches }) => catches.includes(name)).map(({ chaosId }) => chaosId).join(', ')} |`).join('\n')}
+
+| test | what it is for |
+|---|---|
+${tests.map((test) => `| [${test.chaosId}](../../${file(test)}) | ${test.purpose} |`).join('\n')}`;
 }
 
 function exitCodes() {
