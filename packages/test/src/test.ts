@@ -56,7 +56,7 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
   config: async ({}, use, info) => use(info.chaos.config),
   inject: async ({}, use, info) => use((fault) => info.chaos.inject(fault)),
   random: async ({}, use, info) => use((purpose) => info.random(purpose)),
-  resources: async ({}, use) => use(createResources()),
+  resources: async ({}, use, info) => use(createResources(info.chaos.journal)),
   load: async ({ config }, use, info) => use(createLoad(config, info, (reason) => test.inconclusive(reason))),
   driver: [
     async ({}, use, info) => {

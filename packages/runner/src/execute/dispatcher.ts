@@ -1,5 +1,6 @@
 import type { EventLoopReading } from '@chaos/monitor';
 import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
+import { healJournals } from '../ledger/heal.js';
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected } from '../plan/outcome.js';
 import { retryUnit, type Lane, type Unit } from '../plan/lanes.js';
@@ -155,6 +156,7 @@ export class Dispatcher {
       if (tainted !== undefined || lost !== undefined) {
         emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
         await workers.discard(worker);
+        if (lost !== undefined) await this.#undoOf(worker);
       }
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
@@ -165,6 +167,14 @@ export class Dispatcher {
     } catch (error) {
       this.#notSetUp(unit, error);
     }
+  }
+
+  // What the worker broke outside of its slot would otherwise stay broken until the end of the run.
+  async #undoOf({ init }: WorkerProcess): Promise<void> {
+    const { journalDirectory, emit } = this.#options;
+    if (journalDirectory === undefined) return;
+    const { failed } = await healJournals(journalDirectory, { only: `worker-${init.parallelIndex}-${init.workerIndex}`, log: (text) => emit({ type: 'diagnostic', text }) });
+    for (const { what, error } of failed) emit({ type: 'diagnostic', text: `cannot undo ${what}: ${String(error)}` });
   }
 
   // A serial group is tried again whole, any other test alone.

@@ -53,6 +53,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     },
     signal: () => clock.signal,
     inject: (fault) => injector.inject(fault),
+    journal: () => session.ledger,
     fail: (error) => fail(error),
   });
   info.expectedStatus = test.expectedStatus;
