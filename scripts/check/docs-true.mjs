@@ -66,7 +66,7 @@ Generated from the suites; \`pnpm docs\` writes it. \`pnpm chaos --variant NAME 
 
 | defect | tests that are about it |
 |---|---|
-${[...defectNames].sort().map((name) => `| \`${name}\` | ${tests.filter(({ catches }) => catches.includes(name)).map(({ chaosId }) => chaosId).join(', ')} |`).join('\n')}
+${[...defectNames].sort((left, right) => left.localeCompare(right)).map((name) => `| \`${name}\` | ${tests.filter(({ catches }) => catches.includes(name)).map(({ chaosId }) => chaosId).join(', ')} |`).join('\n')}
 
 | test | what it is for |
 |---|---|
