@@ -122,8 +122,9 @@ export class Execution {
     if (!this.#folder) return;
     const { failed } = await healJournals(this.#folder.journalDirectory, { log: (text) => this.#emit({ type: 'diagnostic', text }) });
     for (const { what, error } of failed) this.#emit({ type: 'run-error', error: { message: `Cannot undo ${what}: ${String(error)}`, hint: 'Try `chaos heal`.' } });
-    await this.#watcher?.done();
+    // The watcher goes last: killed in the middle of this, the run would leave its folders to the next one.
     await this.#folder.remove();
+    await this.#watcher?.done();
   }
 
   #openFolder(): RunFolder {

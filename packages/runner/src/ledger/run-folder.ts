@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
@@ -50,7 +50,9 @@ export function createRunFolder({ runId, argv, base = defaultStateDirectory() }:
     owner,
     async remove() {
       await rm(dataDirectory, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
-      await rm(path, { recursive: true, force: true });
+      await rm(join(path, 'journals'), { recursive: true, force: true });
+      // Its owner is known as long as anything is there: nothing is left to whoever is killed in between.
+      rmSync(path, { recursive: true, force: true });
     },
   };
 }
