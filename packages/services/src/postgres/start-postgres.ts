@@ -80,7 +80,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
 
   return {
     url,
-    adminUrl: urlOf('postgres'),
+    adminUrl: urlOf('template1'),
     external: false,
     get pid() {
       return current().alive() ? current().pid : undefined;

@@ -28,6 +28,9 @@ log_timezone = 'UTC'
 timezone = 'UTC'
 `;
 
+// One statement a line. What nobody uses is 600 files that every slot would have to copy.
+const DATABASES = ['CREATE DATABASE app', `UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'`, 'DROP DATABASE template0', 'DROP DATABASE postgres', ''];
+
 /** What {@link postgresTemplate} needs. */
 export interface TemplateOptions {
   /** Folder with `bin`. */
@@ -39,7 +42,7 @@ export interface TemplateOptions {
 
 /** A data folder with the database `app` that belongs to the service account, made once: `initdb` takes longer than copying. */
 export function postgresTemplate({ installation, cache, account, signal }: TemplateOptions): Promise<string> {
-  const key = createHash('sha256').update(SETTINGS).digest('hex').slice(0, 8);
+  const key = createHash('sha256').update(SETTINGS + DATABASES.join()).digest('hex').slice(0, 8);
   const owner = account?.uid ?? process.getuid?.() ?? 0;
   return buildOnce({
     directory: join(cache, `${basename(installation)}-template-${owner}-${key}`),
@@ -51,7 +54,7 @@ export function postgresTemplate({ installation, cache, account, signal }: Templ
       const bin = join(installation, 'bin');
       await runCommand([join(bin, 'initdb'), '-D', temporary, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--wal-segsize=1', '--no-sync', '--no-instructions'], options);
       await appendFile(join(temporary, 'postgresql.conf'), SETTINGS);
-      await runCommand([join(bin, 'postgres'), '--single', '-D', temporary, 'postgres'], { ...options, input: 'CREATE DATABASE app\n' });
+      await runCommand([join(bin, 'postgres'), '--single', '-D', temporary, 'template1'], { ...options, input: DATABASES.join('\n') });
     },
   });
 }
