@@ -9,7 +9,7 @@ import { OutputReader } from './output-reader.js';
 /** What a worker tells of. */
 export interface WorkerEvents {
   testBegin(testId: string, retry: number, timeMs: number): void;
-  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean, setupFailed: boolean): void;
+  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean): void;
   testSkip(testId: string, reason: string): void;
   fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
   output(stream: 'stdout' | 'stderr', text: string, test: { readonly testId: string; readonly retry: number } | undefined): void;
@@ -54,14 +54,14 @@ export class WorkerProcess {
         if (this.#test) this.#test.timeoutMs = timeoutMs;
         this.#watch();
       },
-      testEnd: ({ attempt, expectedStatus, retriable, setupFailed, marks }) => {
+      testEnd: ({ attempt, expectedStatus, retriable, marks }) => {
         this.#test = undefined;
         clearTimeout(this.#watchdog);
         const before = this.#ended;
         this.#ended = (async () => {
           await before;
           const [stdout, stderr] = await Promise.all([this.#output.stdout.segment(marks.stdout), this.#output.stderr.segment(marks.stderr)]);
-          this.events.testEnd({ ...attempt, stdout, stderr }, expectedStatus, retriable, setupFailed);
+          this.events.testEnd({ ...attempt, stdout, stderr }, expectedStatus, retriable);
         })();
       },
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
@@ -171,6 +171,6 @@ export class WorkerProcess {
       workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [{ message: reason }],
       steps: [], attachments: [], annotations: [], stdout, stderr, phases: [], faults: [], recoveries: [],
     };
-    this.events.testEnd(attempt, 'passed', true, false);
+    this.events.testEnd(attempt, 'passed', true);
   }
 }

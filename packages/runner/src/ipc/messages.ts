@@ -107,7 +107,7 @@ export interface FromWorker {
   readonly notifications: {
     readonly testBegin: { readonly testId: string; readonly retry: number; readonly timeMs: number; readonly timeoutMs: number };
     readonly timeoutChange: { readonly testId: string; readonly timeoutMs: number };
-    readonly testEnd: { readonly attempt: Attempt; readonly marks: { readonly stdout: boolean; readonly stderr: boolean }; readonly expectedStatus: TestCase['expectedStatus']; readonly retriable: boolean; readonly setupFailed: boolean };
+    readonly testEnd: { readonly attempt: Attempt; readonly marks: { readonly stdout: boolean; readonly stderr: boolean }; readonly expectedStatus: TestCase['expectedStatus']; readonly retriable: boolean };
     readonly testSkip: { readonly testId: string; readonly reason: string };
     readonly fault: { readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number; readonly active: boolean };
     readonly error: { readonly error: SerializedError };

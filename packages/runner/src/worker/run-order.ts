@@ -46,7 +46,7 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     const nextNode = next && nodeOf(next.declaredId);
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
     const report = await runTest(session, node, test, { testId, ...rest }, (suite) => !staying.has(suite));
-    channel.notify('testEnd', { attempt: report.attempt, expectedStatus: report.expectedStatus, retriable: report.retriable, setupFailed: report.setupFailed, marks: context.output.endOfTest() });
+    channel.notify('testEnd', { attempt: report.attempt, expectedStatus: report.expectedStatus, retriable: report.retriable, marks: context.output.endOfTest() });
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
     const final = unexpected && !(rest.mayRetry && report.retriable);

@@ -22,7 +22,6 @@ export interface TestReport {
   readonly attempt: Attempt;
   readonly expectedStatus: LoadedTest['expectedStatus'];
   readonly retriable: boolean;
-  readonly setupFailed: boolean;
   /** Why this worker cannot be used any more. */
   readonly tainted: string | undefined;
 }
@@ -79,7 +78,6 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   const self: Running = { session, node, pool: poolOfTest(node, session.projectUse(order.project)), info, clock, scope, injector, fail };
   setRunning(self);
   setCurrentTest(info);
-  let setupFailed = false;
   let invariantOrAbort = false;
   const attemptPhase = async (phase: () => Promise<void>): Promise<boolean> => {
     try {
@@ -93,11 +91,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   };
   const around = new Set(suitesOf(node));
   await closeSuites(session, (suite) => !around.has(suite), (error) => channel.notify('error', { error: serializeError(error) }));
-  const opened = await attemptPhase(async () => {
-    setupFailed = true;
-    await openSuites(self, order.timeoutMs);
-    setupFailed = false;
-  });
+  const opened = await attemptPhase(() => openSuites(self, order.timeoutMs));
   if (opened) {
     await attemptPhase(async () => {
       await applyModifiers(self, slot);
@@ -130,7 +124,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     seed: init.config.runner.seed, errors: info.errors, steps: info.steps, attachments: info.attachments, annotations: info.annotations, stdout: [], stderr: [],
     phases: clock.phases, faults: injector.windows, recoveries: info.recoveries, ...(inconclusive !== undefined && { inconclusive }),
   };
-  return { attempt, expectedStatus: info.expectedStatus, retriable: !invariantOrAbort, setupFailed, tainted: settled ? undefined : `"${test.title}" went on after its end` };
+  return { attempt, expectedStatus: info.expectedStatus, retriable: !invariantOrAbort, tainted: settled ? undefined : `"${test.title}" went on after its end` };
 }
 
 /** Sets up the fixtures that a function names, under the test's budget. */
