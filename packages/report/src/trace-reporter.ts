@@ -1,0 +1,97 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Attempt, Reporter, RunEvent, Sample, TestCase } from '@chaos/spec';
+import { reportError } from './output/report-error.js';
+
+/** Options of {@link createTraceReporter}. */
+export interface TraceReporterOptions {
+  /** Made with its folders; an older one is replaced. */
+  readonly outputFile: string;
+}
+
+/** Characters that are kept before they are written. */
+const PIECE = 32_768;
+// Rows of one slot, from top to bottom.
+const ROWS = { tests: 0, phases: 1, faults: 2 } as const;
+
+/**
+ * A timeline of the run for `chrome://tracing`, Perfetto or speedscope: by slot its tests, what each spent its time on, the faults in
+ * force, and what the monitor saw. Written piece by piece: what a killed run leaves still opens.
+ * Source of the format: Trace Event Format, JSON array form, whose closing bracket is optional.
+ */
+export function createTraceReporter({ outputFile }: TraceReporterOptions): Reporter {
+  const tests = new Map<string, TestCase>();
+  const slots = new Set<number>();
+  let fd: number | undefined;
+  let waiting = '';
+
+  function write(...events: readonly Record<string, unknown>[]): void {
+    waiting += events.map((event) => `${JSON.stringify(event)},\n`).join('');
+    if (waiting.length > PIECE) flush();
+  }
+
+  function flush(): void {
+    if (waiting === '') return;
+    try {
+      if (fd === undefined) {
+        mkdirSync(dirname(outputFile), { recursive: true });
+        fd = openSync(outputFile, 'w');
+        writeSync(fd, '[\n');
+      }
+      writeSync(fd, waiting);
+      waiting = '';
+    } catch (cause) {
+      throw reportError('timeline', outputFile, cause);
+    }
+  }
+
+  function nameSlot(slot: number): void {
+    if (slots.has(slot)) return;
+    slots.add(slot);
+    write({ ph: 'M', name: 'process_name', pid: slot, args: { name: `slot ${slot}` } }, ...Object.entries(ROWS).map(([name, tid]) => ({ ph: 'M', name: 'thread_name', pid: slot, tid, args: { name } })));
+  }
+
+  function attempted(attempt: Attempt): void {
+    const { parallelIndex: pid, startMs, durationMs, retry, status, workerIndex, phases, faults } = attempt;
+    const test = tests.get(attempt.testId);
+    nameSlot(pid);
+    const name = `${[test?.chaosId, test?.title ?? attempt.testId].filter(Boolean).join(' ')}${retry > 0 ? ` (retry #${retry})` : ''}`;
+    // The slot is prepared before the test's clock starts; everything else follows one after the other.
+    let atMs = startMs - (phases.find((phase) => phase.name === 'slot')?.durationMs ?? 0);
+    write(
+      { ph: 'X', cat: 'test', name, pid, tid: ROWS.tests, ts: us(startMs), dur: us(durationMs), args: { status, workerIndex, id: attempt.testId } },
+      ...phases.map((phase) => {
+        const event = { ph: 'X', cat: 'phase', name: phase.name, pid, tid: ROWS.phases, ts: us(atMs), dur: us(phase.durationMs) };
+        atMs += phase.durationMs;
+        return event;
+      }),
+      ...faults.map(({ name: fault, startMs: from, endMs = startMs + durationMs }) => ({ ph: 'X', cat: 'fault', name: fault, pid, tid: ROWS.faults, ts: us(from), dur: us(endMs - from) })),
+    );
+  }
+
+  return {
+    onEvent(event: RunEvent) {
+      if (event.type === 'run-start') for (const test of event.tests) tests.set(test.id, test);
+      else if (event.type === 'slot-state') {
+        nameSlot(event.slot);
+        write({ ph: 'i', s: 'p', cat: 'slot', name: `slot ${event.state}`, pid: event.slot, tid: ROWS.phases, ts: us(event.timeMs), ...(event.detail !== undefined && { args: { detail: event.detail } }) });
+      } else if (event.type === 'test-end') attempted(event.attempt);
+      else if (event.type === 'sample') write(counter(event.sample));
+    },
+    async end() {
+      flush();
+      if (fd !== undefined) closeSync(fd);
+      fd = undefined;
+    },
+  };
+}
+
+// A line of CPUs and of memory for each scope; those of a slot stand with it, the others in a process of their own.
+function counter({ scope, timeMs, cpus, memoryBytes }: Sample): Record<string, unknown> {
+  const slot = /-(\d+)$/.exec(scope)?.[1];
+  return { ph: 'C', name: scope, pid: slot === undefined ? -1 : Number(slot), ts: us(timeMs), args: { cpus, 'memory MiB': Math.round(memoryBytes / 2 ** 20) } };
+}
+
+function us(ms: number): number {
+  return Math.round(ms * 1000);
+}
