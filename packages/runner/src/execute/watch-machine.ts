@@ -7,13 +7,15 @@ const CONTENTION_MS = 1000;
 /** What the machine does while the run goes on: samples by scope, overload, contention. */
 export class MachineWatch implements AsyncDisposable {
   readonly #monitor: Monitor;
+  readonly #ignoreOverload: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #contention: number[] = [];
 
-  private constructor(monitor: Monitor, emit: (event: RunEvent) => void) {
+  private constructor(monitor: Monitor, ignoreOverload: boolean, emit: (event: RunEvent) => void) {
     this.#monitor = monitor;
+    this.#ignoreOverload = ignoreOverload;
     monitor.onSample((sample) => emit({ type: 'sample', sample }));
-    monitor.onOverload((verdict) => emit({ type: 'overload-change', verdict, timeMs: Date.now() }));
+    if (!ignoreOverload) monitor.onOverload((verdict) => emit({ type: 'overload-change', verdict, timeMs: Date.now() }));
     this.#timer = setInterval(() => this.#contention.push(measureContention().contention), CONTENTION_MS);
     this.#timer.unref();
   }
@@ -21,7 +23,7 @@ export class MachineWatch implements AsyncDisposable {
   /** Undefined where the machine cannot be watched (no `/proc`). */
   static async start(config: ResolvedConfig, emit: (event: RunEvent) => void): Promise<MachineWatch | undefined> {
     try {
-      return new MachineWatch(await startMonitor({ intervalMs: config.monitor.intervalMs }), emit);
+      return new MachineWatch(await startMonitor({ intervalMs: config.monitor.intervalMs }), config.monitor.policy === 'ignore', emit);
     } catch (error) {
       emit({ type: 'diagnostic', text: `the machine is not watched: ${String(error)}` });
       return undefined;
@@ -36,8 +38,12 @@ export class MachineWatch implements AsyncDisposable {
     this.#monitor.reportEventLoop(scope, reading);
   }
 
+  /** With `monitor.policy: ignore` nothing is ever overloaded. */
   window(startMs: number, endMs: number): SampleSummary {
-    return this.#monitor.window(startMs, endMs);
+    const summary = this.#monitor.window(startMs, endMs);
+    if (!this.#ignoreOverload) return summary;
+    const { overloadReason: _, ...rest } = summary;
+    return { ...rest, overloaded: false };
   }
 
   /** Mean contention since the start; 1 = the CPU was free when we asked for it. */
