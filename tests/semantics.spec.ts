@@ -224,3 +224,18 @@ test('a run that uses no service starts none, and makes no folder and no watcher
   expect((await run.exited).code).toBe(0);
   await untilNothingIsLeft(run.footprint);
 });
+
+test('folders of tests that passed go where only those of failures are kept, and slow tests are named', async () => {
+  const config = 'runner:\n  preserve_output: failures-only\n  report_slow_tests: { max: 1, threshold_ms: 0 }\n';
+  const files = `
+import { test, expect } from '@chaos/test';
+import { writeFileSync } from 'node:fs';
+for (const right of [true, false]) test(right ? 'passes' : 'fails', async ({}, info) => { writeFileSync(info.outputPath('kept'), String(right)); expect(right).toBe(true); });
+`;
+  const project = createProject({ 'chaos.yaml': config, 'a.chaos.ts': files });
+  const run = await runChaos(project, ['run', '--retries', '0']);
+  expect(run.code).toBe(1);
+  expect(run.output.match(/Slow test: /g)).toHaveLength(1);
+  const kept = readdirSync(project.file('chaos-results/tests')).filter((folder) => existsSync(project.file(`chaos-results/tests/${folder}/kept`)));
+  expect(kept.map((folder) => readFileSync(project.file(`chaos-results/tests/${folder}/kept`), 'utf8'))).toEqual(['false']);
+});

@@ -3,6 +3,7 @@ import type { RunRecord } from '../record/run-record.js';
 import { verdictOf } from '../record/verdict.js';
 import { categoryTable } from './category-table.js';
 import { closingLines } from './closing-lines.js';
+import { slowTests } from './slow-tests.js';
 import type { Colors } from './colors.js';
 import { failureBlock } from './failure-block.js';
 
@@ -58,6 +59,7 @@ export class Summary {
       const during = duringContention === undefined ? '' : ` (${duringContention.toFixed(2)} during the run)`;
       yield* [this.#colors.dim(`  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${deadlineFactor.toFixed(2)}`), ''];
     }
+    yield* slowTests(this.#run, this.#colors);
     yield* [...closingLines(this.#run, this.#colors), ''];
   }
 }

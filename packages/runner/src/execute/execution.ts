@@ -11,6 +11,7 @@ import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from './dispatcher.js';
 import { HistoryFile } from './history-file.js';
 import type { Plan } from './load-plan.js';
+import { preserveOutput } from './preserve-output.js';
 import { Results } from './results.js';
 import { skipUnmet } from './skip-unmet.js';
 import { Slot } from './slot-process.js';
@@ -89,6 +90,7 @@ export class Execution {
     await this.workers.stop();
     const status = this.#verdict(results);
     file.add(results.tests, status);
+    await preserveOutput(config.runner, results);
     return status;
   }
 

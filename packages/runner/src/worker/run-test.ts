@@ -3,6 +3,7 @@ import { suitesOf, type HookNode, type SuiteNode, type TestNode } from '../decla
 import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
+import { attemptFolder } from '../attempt-folder.js';
 import { setCurrentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive, SkipTest } from '../info/outcome-errors.js';
 import { TestInfo } from '../info/test-info.js';
@@ -43,7 +44,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   const info = new TestInfo({
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
     retry: order.retry, repeatEachIndex: order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
-    outputDir: `${init.config.runner.outputDir}/tests/${order.testId}${order.retry ? `-retry${order.retry}` : ''}`,
+    outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry),
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv,
     onTimeoutChange: (timeoutMs) => {
       slot.budgetMs = timeoutMs === 0 ? Infinity : timeoutMs;
