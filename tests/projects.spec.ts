@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createProject, type Project } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+
+const CONFIG = `
+export default {
+  testDir: 'tests', retries: 0, use: { flavour: 'top' }, globalSetup: './setup.ts',
+  projects: [
+    { name: 'main', dependencies: ['prepare'], use: { flavour: 'own' }, testMatch: /b\\.chaos/ },
+    { name: 'prepare', testMatch: 'a.chaos.ts', teardown: 'clean' },
+    { name: 'clean', testMatch: ['c.chaos.ts'] },
+  ],
+};
+`;
+const SETUP = `
+import { appendFileSync } from 'node:fs';
+export default () => {
+  process.env.FROM_SETUP = 'yes';
+  appendFileSync(process.env.MARKS, 'set up\\n');
+  return () => appendFileSync(process.env.MARKS, 'torn down\\n');
+};
+`;
+const FIXTURES = `
+import { test as base } from '@chaos/test';
+export const test = base.extend({ flavour: ['plain', { option: true }] });
+`;
+const tests = (name: string) => `
+import { appendFileSync } from 'node:fs';
+import { test } from './fixtures.ts';
+test('${name}', async ({ flavour }, { project, repeatEachIndex }) => {
+  appendFileSync(process.env.MARKS, ['${name}', project.name, flavour, process.env.FROM_SETUP, repeatEachIndex].join(' ') + '\\n');
+  if (process.env.FAIL === '${name}') throw new Error('asked to');
+});
+`;
+
+function project(): Project {
+  return createProject({ 'chaos.config.ts': CONFIG, 'setup.ts': SETUP, 'tests/fixtures.ts': FIXTURES, ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`tests/${name}.chaos.ts`, tests(name)])) });
+}
+
+async function marksOf(args: readonly string[], env: Readonly<Record<string, string>> = {}, where = project()): Promise<{ readonly code: number | null; readonly marks: readonly string[]; readonly output: string }> {
+  writeFileSync(where.file('marks'), '');
+  const { code, marks, output } = await runChaos(where, args, { env });
+  return { code, marks: marks(), output };
+}
+
+test('dependencies come before, teardowns after, with the options of each and what the set-up left in the environment', async () => {
+  const { code, marks, output } = await marksOf(['run']);
+  expect(code, output).toBe(0);
+  expect(marks).toEqual(['set up', 'a prepare top yes 0', 'b main own yes 0', 'c clean top yes 0', 'torn down']);
+});
+
+test('what depends on a failed project does not run, its teardown does', async () => {
+  const where = project();
+  const { code, marks } = await marksOf(['run'], { FAIL: 'a' }, where);
+  expect(code).toBe(1);
+  expect(marks.map((line) => line.split(' ')[0])).toEqual(['set', 'a', 'c', 'torn']);
+  // What failed and what did not run are tried again; the rest of what they need is there by itself.
+  const again = await marksOf(['run', '--last-failed', '--no-deps', '--project', '*'], {}, where);
+  expect(again.marks.map((line) => line.split(' ')[0]).sort()).toEqual(['a', 'b', 'set', 'torn']);
+});
+
+test('projects are chosen by wildcard, repeated, and unknown ones refused', async () => {
+  const { marks } = await marksOf(['run', '--project', 'ma*', '--no-deps', '--repeat-each', '2']);
+  expect(marks).toEqual(['set up', 'b main own yes 0', 'b main own yes 1', 'torn down']);
+  const unknown = await marksOf(['run', '--project', 'nope']);
+  expect(unknown).toMatchObject({ code: 2, output: expect.stringContaining('there are "main", "prepare", "clean"') });
+});
+
+test('shards share the tests, each with what it depends on', async () => {
+  const where = createProject({ 'a.chaos.ts': `import { test } from '@chaos/test';\nimport { appendFileSync } from 'node:fs';\ntest.describe.configure({ mode: 'parallel' });\nfor (let i = 0; i < 12; i++) test('t' + i, () => appendFileSync(process.env.MARKS, i + '\\n'));` });
+  const parts: (readonly string[])[] = [];
+  // The first shard finds no history, and must not leave one to the second that changes the shares.
+  for (const part of ['1/2', '2/2']) parts.push((await marksOf(['run', '--shard', part, '--output', `out-${part[0]}`], {}, where)).marks);
+  expect(parts.flat().map(Number).sort((left, right) => left - right)).toEqual(Array.from({ length: 12 }, (_, index) => index));
+  expect(parts.every(({ length }) => length > 0)).toBe(true);
+});
+
+test('files are chosen by what changed since a commit, themselves or in what they import', async () => {
+  const where = project();
+  const git = (...args: string[]): void => void execFileSync('git', ['-c', 'user.email=a@b', '-c', 'user.name=x', ...args], { cwd: where.path, stdio: 'ignore' });
+  writeFileSync(where.file('.gitignore'), 'node_modules\ntmp\nmarks\nchaos-results\n');
+  for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-qm', 'x']]) git(...args);
+  const listed = async (): Promise<string[]> => (await marksOf(['list', '--only-changed', '--no-deps', '--project', '*'], {}, where)).output.match(/[abc]\.chaos\.ts/g) ?? [];
+  expect(await listed()).toEqual([]);
+  appendFileSync(where.file('tests/b.chaos.ts'), '// changed\n');
+  expect(await listed()).toEqual(['b.chaos.ts']);
+  appendFileSync(where.file('tests/fixtures.ts'), '// changed\n');
+  expect((await listed()).sort()).toEqual(['a.chaos.ts', 'b.chaos.ts', 'c.chaos.ts']);
+});
+
+test('tests are chosen by a list of ids and places, or left out by it', async () => {
+  const where = project();
+  const { tests: all } = JSON.parse((await marksOf(['list', '--json', '--no-deps', '--project', '*'], {}, where)).output) as { tests: { id: string; title: string }[] };
+  writeFileSync(where.file('list.txt'), `# mine\n${all.find(({ title }) => title === 'a')?.id}\ntests/c.chaos.ts:4\n`);
+  expect(readFileSync(where.file('tests/c.chaos.ts'), 'utf8').split('\n')[3]).toContain('test(');
+  const chosen = async (flag: string): Promise<string[]> => (await marksOf(['list', flag, 'list.txt', '--no-deps', '--project', '*'], {}, where)).output.match(/[abc]\.chaos\.ts/g) ?? [];
+  expect((await chosen('--test-list')).sort()).toEqual(['a.chaos.ts', 'c.chaos.ts']);
+  expect(await chosen('--test-list-invert')).toEqual(['b.chaos.ts']);
+});
