@@ -58,7 +58,7 @@ test('what depends on a failed project does not run, its teardown does', async (
   expect(marks.map((line) => line.split(' ')[0])).toEqual(['set', 'a', 'c', 'torn']);
   // What failed and what did not run are tried again; the rest of what they need is there by itself.
   const again = await marksOf(['run', '--last-failed', '--no-deps', '--project', '*'], {}, where);
-  expect(again.marks.map((line) => line.split(' ')[0]).sort((left, right) => left.localeCompare(right))).toEqual(['a', 'b', 'set', 'torn']);
+  expect(new Set(again.marks.map((line) => line.split(' ')[0]))).toEqual(new Set(['a', 'b', 'set', 'torn']));
 });
 
 test('projects are chosen by wildcard, repeated, and unknown ones refused', async () => {
