@@ -16,21 +16,22 @@ const SEED = 'kill -9';
 type Moment = 'while the slot starts' | 'with every fault in force' | 'during teardown';
 const MOMENTS: readonly Moment[] = ['while the slot starts', 'with every fault in force', 'during teardown'];
 
-async function startUntil(moment: Moment, project: Project, options: StartOptions = {}): Promise<ChaosProcess> {
+async function startUntil(moment: Moment, project: Project, options: StartOptions = {}, tries = 0): Promise<ChaosProcess> {
   const env: Record<string, string> = { ...options.env, ...(moment === 'with every fault in force' && { HOLD: '1' }) };
   const run = startChaos(project, ['run', '--retries', '1'], { ...options, env });
   if (moment === 'with every fault in force') await run.marked('broken');
   else if (moment === 'during teardown') await run.marked('went on');
   else await eventually(() => readdirSync(project.tmp).some((name) => existsSync(`${project.tmp}/${name}/slot-0/postgres`)), () => `No slot started\n${run.stdout()}`);
-  await delay(createRandom(SEED, expect.getState().currentTestName ?? '').integer(0, moment === 'while the slot starts' ? 600 : 120));
+  const latestMs = Math.round((moment === 'while the slot starts' ? 600 : 120) / (tries + 1));
+  await delay(createRandom(SEED, expect.getState().currentTestName ?? '', String(tries)).integer(0, latestMs));
   run.footprint.look();
   return run;
 }
 
-// On a fast machine a teardown may be over before it is looked at: then another run is started.
+// On a fast machine a teardown may be over before it is looked at: then another run is started, and looked at sooner.
 async function startWithVictim(moment: Moment, part: RegExp): Promise<{ readonly run: ChaosProcess; readonly victim: ProcessSeen }> {
   for (let tries = 0; tries < 8; tries++) {
-    const run = await startUntil(moment, brokenProject());
+    const run = await startUntil(moment, brokenProject(), {}, tries);
     const victim = run.footprint.find(part);
     if (victim) return { run, victim };
     await run.exited;
