@@ -27,7 +27,7 @@ export function planPhases(selected: ReadonlySet<ProjectConfig>): readonly Phase
   const phases: Phase[] = [];
   while (rest.size > 0) {
     const waiting = [...rest];
-    const ready = waiting.filter((project) => !waiting.some((other) => other !== project && mustPrecede(other, project, waiting)));
+    const ready = waiting.filter((project) => !waiting.some((other) => other !== project && mustPrecede(other, project, [...selected])));
     if (ready.length === 0) throw new TypeError(`Cannot order the projects ${waiting.map(({ name }) => `"${name}"`).join(', ')}: they depend on each other`);
     for (const project of ready) rest.delete(project);
     phases.push({ projects: ready });
