@@ -76,7 +76,7 @@ export class WorkerProcess {
 
   /** Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. */
   async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
-    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, hasOnly: false, dependencies: [], errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
+    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, dependencies: [], errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<LoadedFile>((resolve) => {
       timer = setTimeout(() => {

@@ -48,7 +48,6 @@ export interface LoadedFile {
   readonly tests: readonly LoadedTest[];
   /** By name: every slot fixture that tests of this file can reach. */
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
-  readonly hasOnly: boolean;
   /** What the file imports of the user's own, itself and through others; where it was asked for. */
   readonly dependencies: readonly string[];
   readonly errors: readonly SerializedError[];

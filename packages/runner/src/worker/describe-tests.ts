@@ -29,7 +29,7 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
       errors.push({ ...error, location: node.location, stack: `${error.message}\n    at ${path}:${line}:${column}` });
     }
   }
-  return { file, tests, slotFixtures, hasOnly: tests.some(({ only }) => only), dependencies: [], errors };
+  return { file, tests, slotFixtures, dependencies: [], errors };
 }
 
 function describeTest(file: string, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {
