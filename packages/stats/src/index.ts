@@ -1,9 +1,11 @@
 export { clopperPearson } from './clopper-pearson.js';
+export { distributionTable, drawFromTable, formatDistributionTable, parseDistributionTable, toDistributionTable } from './distribution-table.js';
 export { minimumSamples } from './minimum-samples.js';
 export { quantile } from './quantile.js';
 export { createRandom } from './random.js';
 export { sprt } from './sprt.js';
 export { wilsonInterval } from './wilson-interval.js';
+export type { DistributionName, DistributionTable } from './distribution-table.js';
 export type { Interval } from './interval.js';
 export type { Random } from './random.js';
 export type { Sprt, SprtOptions, SprtVerdict } from './sprt.js';
