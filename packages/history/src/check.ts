@@ -1,0 +1,20 @@
+import type { History } from './history.js';
+import { findModel } from './models.js';
+import type { Verdict } from './verdict.js';
+
+/** Which model, and the options of its checker. */
+export interface CheckOptions {
+  /** A name or alias of {@link MODELS}: `serializable`, `linearizable-register`, `bank`… */
+  readonly model: string;
+  readonly [option: string]: unknown;
+}
+
+/**
+ * Says whether a correct system of that model could have produced the history. Throws `RangeError` for a model that does not exist.
+ *
+ * @example
+ * const verdict = check(recorder.history(), { model: 'serializable' });
+ */
+export function check(history: History, { model, ...options }: CheckOptions): Verdict {
+  return findModel(model).check(history, options);
+}
