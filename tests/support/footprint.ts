@@ -43,8 +43,11 @@ export class Footprint {
 
   /** What is still there, for people; empty when the runs have left nothing. */
   left(): readonly string[] {
-    const running = this.look().map(({ pid, command }) => `process ${pid} ${command.slice(0, 120)}`);
-    const listening = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => lines(table).slice(1).map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === '0A').map((fields) => fields[9])));
+    const living = this.look();
+    const running = living.map(({ pid, command }) => `process ${pid} ${command.slice(0, 120)}`);
+    // A slot with a network namespace of its own has tables of its own.
+    const tables = ['self', ...living.map(({ pid }) => pid)].flatMap((pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`]);
+    const listening = new Set(tables.flatMap((table) => lines(table).slice(1).map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === '0A').map((fields) => fields[9])));
     const sockets = [...this.#sockets].filter((inode) => listening.has(inode)).map((inode) => `listening socket ${inode}`);
     const segments = new Set(lines('/proc/sysvipc/shm').slice(1).map((line) => line.trim().split(/\s+/)[1]));
     const memory = [...this.#memory].filter((name) => (name.startsWith('/') ? existsSync(name) : segments.has(name))).map((name) => `shared memory ${name}`);

@@ -21,7 +21,7 @@ const DEFAULTS: RawConfig = {
   monitor: { interval_ms: 250, policy: 'annotate' },
   services: { postgres: SERVICE, redis: SERVICE, jwks: SERVICE },
   target: { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 } },
-  network: { backend: 'auto' },
+  network: { backend: 'auto', sandbox: 'auto' },
   runner: {
     test_timeout_ms: 30_000,
     global_timeout_ms: 900_000,

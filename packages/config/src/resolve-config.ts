@@ -69,7 +69,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     monitor: { intervalMs: recorder.take('monitor.intervalMs'), policy: recorder.take('monitor.policy') },
     services: { postgres: service(recorder, 'postgres'), redis: service(recorder, 'redis'), jwks: service(recorder, 'jwks') },
     target,
-    network: { backend: recorder.take('network.backend') },
+    network: { backend: recorder.take('network.backend'), sandbox: recorder.take('network.sandbox') },
     runner,
     rootDir: files.rootDir,
     metadata: metadata(layers, recorder),

@@ -102,7 +102,8 @@ export const schema: Node = section('The configuration.', {
     variants: named('Named sets of environment variables on top of `env`: `chaos run --variant NAME`.', named('One variant.', VARIABLE, { defaultText: 'none' })),
   }),
   network: section('Links between the target and its services.', {
-    backend: choice(['auto', 'proxy', 'tc'], { description: 'What breaks links: a proxy (no privilege), real packets (`tc`), or the better one that works here (`auto`).' }),
+    backend: choice(['auto', 'proxy', 'tc'], { description: 'What breaks links: a proxy (no privilege), real packets (`tc`), or for each fault the better one that works here (`auto`).' }),
+    sandbox: choice(['auto', 'on', 'off'], { description: 'Whether each slot, its services, target and tests live in a network namespace of their own, from which nothing outside can be reached; `auto`: where that works and no service has a `url`.' }),
   }),
   runner: section('The test runner.', {
     workers: setting(v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.pipe(v.string(), v.regex(/^(100|[1-9]\d?)%$/))]), {

@@ -19,12 +19,13 @@ export async function probeNetwork(attempt: Attempt): Promise<readonly (readonly
   return [['user-namespaces', users], ...(await Promise.all(inside))];
 }
 
-function toolFix(tool: string): string {
+/** What installs `nft`, `tc` or `ip`. */
+export function toolFix(tool: string): string {
   return `apt-get install ${tool === 'nft' ? 'nftables' : 'iproute2'}`;
 }
 
-// What a kernel may forbid, named by the switch that is set; the trial alone decided that it is forbidden.
-function namespaceFix(): string {
+/** What a kernel may forbid, named by the switch that is set; the trial alone decided that it is forbidden. */
+export function namespaceFix(): string {
   const isSet = (path: string, value: string): boolean => readText(path)?.trim() === value;
   if (isSet('/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1')) return 'sysctl kernel.apparmor_restrict_unprivileged_userns=0 (as root)';
   if (isSet('/proc/sys/kernel/unprivileged_userns_clone', '0')) return 'sysctl kernel.unprivileged_userns_clone=1 (as root)';

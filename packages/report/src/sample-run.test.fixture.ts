@@ -12,7 +12,7 @@ export const config: ResolvedConfig = {
   environment: 'ci', profile: 'medium', loadMultiplier: 1, deadlineFactor: 1.5, passRates: { target: 85, acceptable: 75 },
   monitor: { intervalMs: 250, policy: 'annotate' }, services: { postgres: service, redis: service, jwks: service },
   target: { command: undefined, cwd: '/repo', env: {}, ready: { path: '/', timeoutMs: 1 }, driver: undefined, variants: {}, services: [] },
-  network: { backend: 'auto' },
+  network: { backend: 'auto', sandbox: 'auto' },
   runner: {
     workers: 2, testTimeoutMs: 30_000, globalTimeoutMs: 0, retries: { count: 1, delayMs: 0, backoff: 1, jitter: 0, timeoutFactor: 1 }, maxInconclusive: 3,
     requirePurpose: false, outputDir: '/repo/chaos-results', seed: 'abc 1', forbidOnly: false, failOnFlakyTests: false, maxFailures: 0, preserveOutput: 'always',

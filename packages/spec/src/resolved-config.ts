@@ -76,7 +76,7 @@ export interface ResolvedConfig extends LoadParameters {
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
   readonly services: { readonly postgres: ServiceConfig; readonly redis: ServiceConfig; readonly jwks: ServiceConfig };
   readonly target: TargetConfig;
-  readonly network: { readonly backend: 'auto' | 'proxy' | 'tc' };
+  readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
   readonly runner: RunnerConfig;
   /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
   readonly metadata: Readonly<Record<string, Json>>;

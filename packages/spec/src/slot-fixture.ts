@@ -5,7 +5,7 @@ import type { ResolvedConfig } from './resolved-config.js';
 /** What a slot gives its fixtures. */
 export interface SlotContext {
   /** 0-based place in the pool; stable over worker replacement. */ readonly slotIndex: number;
-  readonly runId: string; readonly seed: string;
+  readonly runId: string; readonly seed: string; /** It has a network namespace of its own. */ readonly sandboxed: boolean; /** What only works outside of it (a download): calls an export of a module with `{ signal }` there. */ outside(module: string, name: string, signal: AbortSignal): Promise<Json>;
   /** The name of the target's variant, where one was asked for. */ readonly variant: string | undefined;
   readonly config: ResolvedConfig;
   /** Ports that belong to this slot alone and stay reserved while a service is down. */ takePort(purpose: string): Promise<number>;

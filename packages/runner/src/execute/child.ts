@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { processEntry } from '../process-entry.js';
 
@@ -19,13 +19,10 @@ export interface Child {
 }
 
 /** Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. */
-export function startChild(entry: 'worker/main' | 'slot/main', runId: string, env: Readonly<Record<string, string>> = {}): Child {
-  const child = fork(processEntry(entry), [], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...env, CHAOS_RUN_ID: runId },
-    // require(esm) is what lets compiled test files use packages that are ES modules; Node 20 still warns of it.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
+export function startChild(entry: 'worker/main' | 'slot/main', runId: string, wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv): Child {
+  // require(esm) is what lets compiled test files use packages that are ES modules; Node 20 still warns of it.
+  const [command, ...args] = wrap([process.execPath, '--disable-warning=ExperimentalWarning', processEntry(entry)]) as [string, ...string[]];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, CHAOS_RUN_ID: runId } });
   let alive = true;
   const exited = new Promise<ChildExit>((resolve) => {
     child.on('exit', (code, signal) => {

@@ -147,7 +147,8 @@ export class Dispatcher {
       const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, signal) : {};
       const prepareMs = performance.now() - start;
       if (this.#stopReason !== undefined) return;
-      const worker = workers.get(place.index);
+      const { home } = slot;
+      const worker = home && unit.slotNeeds.length > 0 ? await workers.move(place.index, home) : workers.get(place.index);
       worker.events = this.#events(worker, slot, unit, done, prepareMs);
       const stretch = this.#options.deadlineFactor * config.runner.retries.timeoutFactor ** unit.retry;
       const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries }) => ({ testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));

@@ -13,6 +13,7 @@ import { HistoryFile } from './history-file.js';
 import type { Plan } from './load-plan.js';
 import { preserveOutput } from './preserve-output.js';
 import { Results } from './results.js';
+import { findSandbox, type Sandbox } from './sandbox.js';
 import { skipUnmet } from './skip-unmet.js';
 import { Slot } from './slot-process.js';
 import { MachineWatch } from './watch-machine.js';
@@ -77,8 +78,8 @@ export class Execution {
     const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures);
     const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
     const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
-    if (usesSlots) await this.#calibrate();
-    this.#slots = Array.from({ length: Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index));
+    const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
+    this.#slots = Array.from({ length: Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index, sandbox));
     const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
     for (const { projects } of planPhases(plan.projects)) {
       const ready = projects.filter((project) => !this.#blocked(project, plan, results));
@@ -142,7 +143,11 @@ export class Execution {
     for (const { init, child } of this.workers.alive()) this.#machine?.watch(`worker-${init.parallelIndex}`, child.pid);
   }
 
-  #createSlot(index: number): Slot {
+  #findSandbox(): Promise<Sandbox | undefined> {
+    return findSandbox(this.#options.config, this.#signal, (text) => this.#emit({ type: 'diagnostic', text }));
+  }
+
+  #createSlot(index: number, sandbox: Sandbox | undefined): Slot {
     const { config, variant, faults, argv } = this.#options;
     const folder = this.#folder;
     const init = {
@@ -153,9 +158,11 @@ export class Execution {
       state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: Date.now(), ...(detail !== undefined && { detail }) }),
       log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
       started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
+      // Its worker gets there while the services start.
+      open: (home) => void (home && this.workers.move(index, home)),
       lost: (reason) => this.workers.loseSlot(index, reason),
       target: (pid) => this.#machine?.watch(`target-${index}`, pid),
       eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
-    });
+    }, sandbox);
   }
 }

@@ -5,13 +5,18 @@ import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
 import { healJournals } from '../ledger/heal.js';
 import { acquirePortBlock, type PortBlock } from '../ports/port-block.js';
 import type { Unit } from '../plan/lanes.js';
+import { callOutside } from './call-outside.js';
 import { startChild, type Child } from './child.js';
+import type { Sandbox } from './sandbox.js';
+import type { Home } from './home.js';
 
 /** What a slot tells of. */
 export interface SlotEvents {
   state(state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down', detail?: string): void;
   log(line: string): void;
   started(pid: number): void;
+  /** It serves; with a sandbox, this is how a process gets into its namespace. */
+  open(home: Home | undefined): void;
   /** Its process died, and what it served with it. */
   lost(reason: string): void;
   /** The target's process, as it is now. */
@@ -21,6 +26,8 @@ export interface SlotEvents {
 
 interface Live {
   readonly child: Child;
+  /** Its namespace, if it has one of its own. */
+  readonly home: Home | undefined;
   readonly channel: Channel<FromSlot, ToSlot>;
   /** Once it has died by itself, and what it owned is gone: why. */
   readonly lost: Promise<ChaosError>;
@@ -32,19 +39,26 @@ const DOWN_MS = 8000;
 export class Slot {
   readonly #init: SlotInit;
   readonly #events: SlotEvents;
+  readonly #sandbox: Sandbox | undefined;
   #live: Live | undefined;
   #ports: Promise<PortBlock> | undefined;
   #dirty = false;
   /** The last one's death. Its ports and folders are not used again before. */
   #gone: Promise<unknown> = Promise.resolve();
 
-  constructor(init: SlotInit, events: SlotEvents) {
-    this.#init = init;
+  constructor(init: Omit<SlotInit, 'sandboxed'>, events: SlotEvents, sandbox: Sandbox | undefined) {
+    this.#init = { ...init, sandboxed: sandbox !== undefined };
     this.#events = events;
+    this.#sandbox = sandbox;
   }
 
   get pid(): number | undefined {
     return this.#live?.child.pid;
+  }
+
+  /** Where its workers have to live, if anywhere. */
+  get home(): Home | undefined {
+    return this.#live?.home;
   }
 
   /** Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset, or dies over it, is built anew, once. */
@@ -118,14 +132,18 @@ export class Slot {
   }
 
   #start(): Live {
-    const child = startChild('slot/main', this.#init.runId);
+    const sandbox = this.#sandbox;
+    const child = startChild('slot/main', this.#init.runId, sandbox?.create);
+    const home = sandbox && { enter: (argv: readonly string[]) => sandbox.enter(child.pid, argv) };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => this.#events.log(String(data).trimEnd()));
     const channel = new Channel<FromSlot, ToSlot>(child.process, {
       takePort: async ({ purpose }) => (await this.#acquirePorts()).take(purpose),
+      outside: callOutside,
       log: ({ line }) => this.#events.log(line),
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });
-    channel.request('init', this.#init).catch(() => {});
+    // Once it answers it is where it belongs: before, its pid may still be outside.
+    channel.request('init', this.#init).then(() => this.#events.open(home), () => {});
     this.#events.started(child.pid);
     const lost = child.exited.then(async ({ code, signal }) => {
       const error = new ChaosError('SLOT_LOST', `slot process exited unexpectedly (code=${code}, signal=${signal})`);
@@ -139,7 +157,7 @@ export class Slot {
       await this.#heal(child.pid);
       return error;
     });
-    const live: Live = { child, channel, lost };
+    const live: Live = { child, home, channel, lost };
     this.#gone = lost;
     return live;
   }

@@ -1,9 +1,11 @@
 import type { ProcessInit } from '../ipc/messages.js';
+import type { Home } from './home.js';
 import { WorkerProcess, type WorkerEvents } from './worker-process.js';
 
 /** The workers by their place; a lost one is replaced by the next that is asked for. */
 export class WorkerPool {
   readonly #byPlace = new Map<number, WorkerProcess>();
+  readonly #moving = new Map<number, Promise<void>>();
   readonly #init: Omit<ProcessInit, 'parallelIndex'>;
   readonly #idle: WorkerEvents;
   readonly #onStart: (worker: WorkerProcess) => void;
@@ -16,13 +18,25 @@ export class WorkerPool {
     this.#onStart = onStart;
   }
 
-  get(parallelIndex: number): WorkerProcess {
+  get(parallelIndex: number, home?: Home): WorkerProcess {
     const existing = this.#byPlace.get(parallelIndex);
     if (existing?.child.alive()) return existing;
-    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++ }, this.#idle);
+    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++ }, this.#idle, home);
     this.#byPlace.set(parallelIndex, worker);
     this.#onStart(worker);
     return worker;
+  }
+
+  /** The worker of this place in this namespace; one that lives elsewhere makes room for it. */
+  async move(parallelIndex: number, home: Home): Promise<WorkerProcess> {
+    await this.#moving.get(parallelIndex);
+    const elsewhere = this.#byPlace.get(parallelIndex);
+    if (elsewhere?.child.alive() && elsewhere.home !== home) {
+      const moving = this.discard(elsewhere);
+      this.#moving.set(parallelIndex, moving);
+      await moving;
+    }
+    return this.get(parallelIndex, home);
   }
 
   /** Ends one that cannot be trusted. */

@@ -4,6 +4,7 @@ import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
+import type { Home } from './home.js';
 import { OutputReader } from './output-reader.js';
 
 /** What a worker tells of. */
@@ -27,6 +28,7 @@ const STOP_MS = 5000;
 export class WorkerProcess {
   readonly init: WorkerInit;
   readonly child: Child;
+  readonly home: Home | undefined;
   readonly #channel: Channel<FromWorker, ToWorker>;
   /** Whom it tells; set anew for each order. */
   events: WorkerEvents;
@@ -37,10 +39,12 @@ export class WorkerProcess {
   #watchdog: NodeJS.Timeout | undefined;
   #hung: string | undefined;
 
-  constructor(init: WorkerInit, events: WorkerEvents) {
+  /** With a `home` it lives there. */
+  constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined) {
     this.init = init;
     this.events = events;
-    this.child = startChild('worker/main', init.runId);
+    this.home = home;
+    this.child = startChild('worker/main', init.runId, home?.enter);
     const onText = (stream: 'stdout' | 'stderr') => (text: string): void => this.events.output(stream, text, this.#test);
     this.#output = { stdout: new OutputReader(this.child.stdout, onText('stdout')), stderr: new OutputReader(this.child.stderr, onText('stderr')) };
     this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {

@@ -19,6 +19,8 @@ export interface SlotInit extends ProcessInit {
   /** 0700 folder of the ledger. */
   readonly journalDirectory: string;
   readonly directory: string;
+  /** It has a network namespace of its own. */
+  readonly sandboxed: boolean;
 }
 
 /** A test as the worker found it while loading; the plan binds it to projects. `id` is the declaration's. */
@@ -129,6 +131,6 @@ export interface ToSlot {
 
 /** What a slot asks of main, and tells it. */
 export interface FromSlot {
-  readonly requests: { readonly takePort: readonly [{ readonly purpose: string }, number] };
+  readonly requests: { readonly takePort: readonly [{ readonly purpose: string }, number]; readonly outside: readonly [{ readonly module: string; readonly name: string }, Json] };
   readonly notifications: { readonly log: { readonly line: string }; readonly eventLoop: EventLoopReading };
 }

@@ -103,12 +103,13 @@ export class SlotHost {
   }
 
   #context(name: string): SlotContext {
-    const { runId, parallelIndex, variant, config, directory } = this.#init;
+    const { runId, parallelIndex, variant, config, directory, sandboxed } = this.#init;
     const own = join(directory, name);
     mkdirSync(own, { recursive: true, mode: 0o755 });
     return {
-      slotIndex: parallelIndex, runId, seed: config.runner.seed, variant, config, directory: own, journal: this.#ledger,
+      slotIndex: parallelIndex, runId, sandboxed, seed: config.runner.seed, variant, config, directory: own, journal: this.#ledger,
       takePort: (purpose) => this.#channel.request('takePort', { purpose }),
+      outside: (module, exported, signal) => this.#channel.request('outside', { module, name: exported }, signal),
       address: (fixture) => {
         const up = this.#up.get(fixture);
         if (!up) throw new Error(`Cannot tell the address of "${fixture}": it is not up; name it in needs`);

@@ -10,6 +10,7 @@ import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
 import { createKeyspaceState } from './keyspace-state.js';
 import { locateRedis } from './locate-redis.js';
+import type { RedisProgram } from './redis-program.js';
 import type { RedisServer } from './redis-server.js';
 import { withRedis } from './with-redis.js';
 
@@ -28,6 +29,8 @@ export interface StartRedisOptions {
   readonly signal: AbortSignal;
   /** Where a downloaded server is kept; see `CHAOS_CACHE_DIR`. */
   readonly cacheDirectory?: string;
+  /** Default: what {@link locateRedis} finds. */
+  readonly program?: RedisProgram;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface StartRedisOptions {
  */
 export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
   const { port, directory, journal, log, startTimeoutMs, signal } = options;
-  const { executable, libraryFolders } = await locateRedis({ signal, ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }) });
+  const { executable, libraryFolders } = options.program ?? (await locateRedis({ signal, ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }) }));
   await assertPortFree(port, 'Redis');
   const account = serviceAccount();
   const path = join(directory, `redis-${port}`);

@@ -73,6 +73,8 @@ export async function openSlot(target: Partial<TargetConfig>, variant?: string, 
   const fixture = (name: string): SlotFixture => fixtures[name] ?? expect.unreachable(`${name} is not up`);
   const context: SlotContext = {
     slotIndex: 0,
+    sandboxed: false,
+    outside: () => Promise.reject(new Error('this slot has no sandbox')),
     runId: `adapters-${process.pid}`,
     seed: 'adapters',
     variant,

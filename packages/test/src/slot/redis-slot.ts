@@ -1,5 +1,5 @@
 import type { SlotContext, SlotFixture } from '@chaos/spec';
-import type { RedisServer } from '@chaos/services/redis';
+import type { RedisProgram, RedisServer } from '@chaos/services/redis';
 import { defineSlotFixture } from './define-slot-fixture.js';
 
 /** The slot's Redis. Address `{ url, external }`. Faults: `kill`, `stop`, `restart`. */
@@ -27,5 +27,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<RedisSe
   const { url, startTimeoutMs: budgetMs } = config.services.redis;
   if (url !== undefined) return useRedis({ url, journal, runId, slotIndex, signal });
   const startTimeoutMs = Math.round(budgetMs * config.deadlineFactor);
-  return startRedis({ port: await context.takePort('redis'), directory, journal, log, startTimeoutMs, signal });
+  // A download needs the network that this slot may not have.
+  const program = (context.sandboxed ? await context.outside(import.meta.resolve('@chaos/services/redis'), 'locateRedis', signal) : undefined) as RedisProgram | undefined;
+  return startRedis({ ...(program && { program }), port: await context.takePort('redis'), directory, journal, log, startTimeoutMs, signal });
 }
