@@ -1,28 +1,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { testsByTitle, type JsonResult, type JsonTest } from './support/json-report.ts';
+import { testsByTitle } from './support/json-report.ts';
 import { createProject } from './support/project.ts';
-import { runChaos, type ChaosResult } from './support/run-chaos.ts';
+import { runChaos } from './support/run-chaos.ts';
+import { HEAD, runTests } from './support/run-tests.ts';
 import { startChaos } from './support/start-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
-
-const HEAD = `
-  import { test, expect } from '@chaos/test';
-  import { appendFileSync } from 'node:fs';
-  import { setTimeout as delay } from 'node:timers/promises';
-  const mark = (line) => appendFileSync(process.env.MARKS, line + '\\n');
-`;
-
-async function runTests(source: string, args: readonly string[] = [], config = '{}'): Promise<{ run: ChaosResult; get(title: string): JsonTest; only(title: string): JsonResult }> {
-  const run = await runChaos(createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${source}` }), ['run', ...args]);
-  const tests = testsByTitle(run.report());
-  const get = (title: string): JsonTest => {
-    const found = tests.get(title);
-    if (!found) throw new Error(`No test "${title}" in ${[...tests.keys()].join(', ')}\n${run.output}`);
-    return found;
-  };
-  return { run, get, only: (title) => get(title).results[0] as JsonResult };
-}
 
 const text = (chunks: readonly { readonly text: string }[]): string => chunks.map((chunk) => chunk.text).join('');
 

@@ -42,6 +42,8 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
       backoff: take('retries.backoff'),
       jitter: take('retries.jitter'),
       timeoutFactor: take('retries.timeoutFactor'),
+      placement: take('retries.placement'),
+      isolation: take('retries.isolation'),
     },
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),

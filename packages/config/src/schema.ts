@@ -120,6 +120,8 @@ export const schema: Node = section('The configuration.', {
       backoff: decimal(1, 100, { description: 'Factor by which the delay grows with each attempt.' }),
       jitter: decimal(0, 1, { description: 'Share by which each delay is spread, up and down.' }),
       timeout_factor: decimal(1, 100, { description: 'Factor by which time-outs grow with each attempt.' }),
+      placement: choice(['immediate', 'end'], { description: 'When: next, or after all tests that have not run yet.' }),
+      isolation: choice(['same', 'fresh', 'alone'], { description: 'Where: in the same worker, in a fresh one, or in a fresh one while nothing else runs.' }),
     }),
     max_inconclusive: decimal(0, 1, { description: 'Share of tests that may be inconclusive before the run fails.', overriddenBy: ['--max-inconclusive'] }),
     require_purpose: toggle({ description: 'Whether a test without `purpose` is an error.' }),

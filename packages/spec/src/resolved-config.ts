@@ -31,9 +31,9 @@ export interface TargetConfig {
   readonly services: readonly ('postgres' | 'redis' | 'jwks')[];
 }
 
-/** How failed tests are tried again. */
+/** How failed tests are tried again: at once or after all others, in their worker, a fresh one, or a fresh one while nothing else runs. */
 export interface RetryPolicy {
-  readonly count: number; readonly delayMs: number;
+  readonly count: number; readonly delayMs: number; readonly placement: 'immediate' | 'end'; readonly isolation: 'same' | 'fresh' | 'alone';
   /** The delay and the time-outs grow by these factors with each attempt. */ readonly backoff: number; readonly timeoutFactor: number;
   /** 0…1: each delay is spread by ± this share. */ readonly jitter: number;
 }

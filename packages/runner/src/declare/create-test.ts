@@ -7,6 +7,7 @@ import { resolveDetails, type TestDetails } from './details.js';
 import type { FixtureList } from './fixture-list.js';
 import { callerLocation } from './location.js';
 import { modifier } from './modifiers.js';
+import { resolveRetries, type RetryOptions } from './retry-options.js';
 import type { Body, HookNode, SuiteMode, TestNode } from './suite.js';
 import type { TestType } from './test-type.js';
 
@@ -92,10 +93,10 @@ function describeWith(mode: SuiteMode): unknown {
     fixme: declare({ modifier: 'fixme' }),
     serial: of('serial'),
     parallel: of('parallel'),
-    configure: (options: { mode?: SuiteMode; retries?: number; timeout?: number }) => {
+    configure: (options: { mode?: SuiteMode; retries?: number | RetryOptions; timeout?: number }) => {
       const suite = currentSuite('test.describe.configure()');
       if (options.mode) suite.mode = options.mode;
-      if (options.retries !== undefined) suite.retries = options.retries;
+      if (options.retries !== undefined) suite.retries = resolveRetries(options.retries, suite.title === '' ? 'the file' : `"${suite.title}"`);
       if (options.timeout !== undefined) suite.timeoutMs = options.timeout;
     },
   });

@@ -1,4 +1,5 @@
 import type { Annotation } from '@chaos/spec';
+import { resolveRetries, type RetryOptions, type RetryRule } from './retry-options.js';
 
 /** The second argument of `test(title, details, body)` and `test.describe(title, details, body)`. */
 export interface TestDetails {
@@ -15,6 +16,8 @@ export interface TestDetails {
   readonly catches?: readonly string[];
   /** Capabilities of the machine without which the test is skipped (`netem`, `faketime`, …). */
   readonly requires?: readonly string[];
+  /** How often it is tried again after a failure, or in detail how. */
+  readonly retries?: number | RetryOptions;
 }
 
 /** {@link TestDetails}, every field there. */
@@ -26,9 +29,10 @@ export interface ResolvedDetails {
   readonly purpose: string | undefined;
   readonly catches: readonly string[];
   readonly requires: readonly string[];
+  readonly retries: RetryRule | undefined;
 }
 
-const KNOWN = new Set(['tag', 'annotation', 'lock', 'id', 'purpose', 'catches', 'requires']);
+const KNOWN = new Set(['tag', 'annotation', 'lock', 'id', 'purpose', 'catches', 'requires', 'retries']);
 
 /** Checks details and fills what is missing. Throws `TypeError` for unknown keys and for tags without `@`. */
 export function resolveDetails(details: TestDetails | undefined, title: string): ResolvedDetails {
@@ -46,6 +50,7 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
     purpose: details?.purpose,
     catches: details?.catches ?? [],
     requires: details?.requires ?? [],
+    retries: resolveRetries(details?.retries, `"${title}"`),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Location } from '@chaos/spec';
 import type { ResolvedDetails } from './details.js';
 import type { FixtureList } from './fixture-list.js';
+import type { RetryRule, RetryWhen } from './retry-options.js';
 
 /** How the tests of a suite relate: independent in order, all-or-nothing in order, or independent at once. */
 export type SuiteMode = 'default' | 'serial' | 'parallel';
@@ -42,7 +43,7 @@ export interface SuiteNode {
   details: ResolvedDetails;
   mode: SuiteMode;
   only: boolean;
-  retries: number | undefined;
+  retries: RetryRule | undefined;
   timeoutMs: number | undefined;
 }
 
@@ -69,4 +70,14 @@ export function suitesOf(node: TestNode | SuiteNode): readonly SuiteNode[] {
 /** Every test below, in order of declaration. */
 export function testsOf(suite: SuiteNode): readonly TestNode[] {
   return suite.entries.flatMap((entry) => (entry.kind === 'test' ? [entry] : testsOf(entry)));
+}
+
+/** What is said about trying a test again, from the file down to the test: the last word on each point counts. */
+export function retryRulesOf(node: TestNode): readonly RetryRule[] {
+  return [...suitesOf(node).flatMap(({ details, retries }) => [details.retries, retries]), node.details.retries].filter((rule) => rule !== undefined);
+}
+
+/** Who is asked whether a failed attempt of the test is tried again. */
+export function retryWhenOf(node: TestNode): RetryWhen | undefined {
+  return retryRulesOf(node).findLast(({ when }) => when !== undefined)?.when;
 }

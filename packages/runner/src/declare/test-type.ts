@@ -2,6 +2,7 @@ import type { Json, SlotFixtureReference } from '@chaos/spec';
 import type { FixtureOptions, FixtureScope } from '../fixtures/fixture.js';
 import type { TestInfo } from '../info/test-info.js';
 import type { TestDetails } from './details.js';
+import type { RetryOptions } from './retry-options.js';
 import type { SuiteMode } from './suite.js';
 
 /** An `async (needs, use, info) => { await use(value) }`, or a value. */
@@ -39,7 +40,7 @@ export interface Describe extends Declare {
   readonly serial: Declare & { readonly only: Declare };
   readonly parallel: Declare & { readonly only: Declare };
   /** Of the surrounding group, or the file. */
-  configure(options: { readonly mode?: SuiteMode; readonly retries?: number; readonly timeout?: number }): void;
+  configure(options: { readonly mode?: SuiteMode; readonly retries?: number | RetryOptions; readonly timeout?: number }): void;
 }
 
 /** A hook's declaration. */

@@ -3,7 +3,7 @@ import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError 
 import { healJournals } from '../ledger/heal.js';
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected } from '../plan/outcome.js';
-import { retryUnit, type Lane, type Unit } from '../plan/lanes.js';
+import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
 import { serializeError } from '../serialize-error.js';
 import { Locks } from './locks.js';
 import type { Results } from './results.js';
@@ -123,9 +123,10 @@ export class Dispatcher {
   // The first lane whose turn it is. One that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
   #choose(place: Place): Lane | undefined {
     const waiting: (readonly string[])[] = [];
+    const tooEarly = this.#lanes.some(({ late, units }) => late !== true && units.length > 0);
     for (const lane of this.#lanes) {
       const unit = lane.units[0];
-      if (!unit || this.#busyLanes.has(lane) || unit.notBeforeMs > Date.now()) continue;
+      if (!unit || (tooEarly && lane.late === true) || this.#busyLanes.has(lane) || unit.notBeforeMs > Date.now()) continue;
       const owner = this.#owner.get(lane);
       if (owner && owner !== place && !owner.busy) continue;
       if (!this.#locks.isFree(unit.locks) || waiting.some((locks) => Locks.conflict(locks, unit.locks))) {
@@ -147,13 +148,18 @@ export class Dispatcher {
       const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, signal) : {};
       const prepareMs = performance.now() - start;
       if (this.#stopReason !== undefined) return;
+      if (unit.fresh) await workers.retire(place.index);
       const { home } = slot;
       const worker = home && unit.slotNeeds.length > 0 ? await workers.move(place.index, home) : workers.get(place.index);
       worker.events = this.#events(worker, slot, unit, done, prepareMs);
-      const stretch = this.#options.deadlineFactor * config.runner.retries.timeoutFactor ** unit.retry;
-      const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries }) => ({ testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry: unit.retry < retries }));
+      const { deadlineFactor } = this.#options;
+      const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries, retryPolicy }) => {
+        const mayRetry = unit.retry < retries;
+        const stretch = deadlineFactor * retryPolicy.timeoutFactor ** unit.retry;
+        return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
+      });
       const last = !this.#lanes.some(({ file, units }) => file === unit.file && units.length > 0);
-      const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor: this.#options.deadlineFactor });
+      const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor });
       if (tainted !== undefined || lost !== undefined) {
         emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
         await workers.discard(worker);
@@ -162,7 +168,7 @@ export class Dispatcher {
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
       // If none was, trying again would not end.
-      if (missed.length > 0 && missed.length < unit.tests.length && this.#stopReason === undefined) lane.units.unshift(retryUnit(unit, missed, unit.retry, 0));
+      if (missed.length > 0 && missed.length < unit.tests.length && this.#stopReason === undefined) lane.units.unshift(restOf(unit, missed));
       else for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
       this.#retry(lane, unit, done);
     } catch (error) {
@@ -183,10 +189,13 @@ export class Dispatcher {
     if (this.#stopReason !== undefined) return;
     const due = unit.tests.filter((test) => this.#willRetry(unit, test, done.get(test.id)));
     if (due.length === 0) return;
-    const tests = unit.serial ? unit.tests : due;
-    const { config } = this.#options;
-    const delays = due.map(({ id }) => retryDelayMs(config.runner.retries, unit.retry + 1, config.runner.seed, id));
-    lane.units.unshift(retryUnit(unit, tests, unit.retry + 1, Date.now() + Math.max(...delays)));
+    for (const tests of unit.serial ? [unit.tests] : due.map((test) => [test])) {
+      const asking = tests.find((test) => due.includes(test)) as PlannedTest;
+      const { placement, isolation } = asking.retryPolicy;
+      const again = retryUnit(unit, tests, isolation, Date.now() + retryDelayMs(asking.retryPolicy, unit.retry + 1, this.#options.config.runner.seed, asking.id));
+      if (placement === 'end') this.#lanes.push({ file: unit.file, units: [again], late: true });
+      else lane.units.unshift(again);
+    }
   }
 
   #willRetry(unit: Unit, test: PlannedTest, result: { failed: boolean; retriable: boolean } | undefined): boolean {

@@ -61,7 +61,7 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
       const file = files.get(name);
       if (asked && changed && ![name, ...(file?.dependencies ?? [])].some((each) => changed.has(each))) continue;
       for (const test of file?.tests ?? []) {
-        const planned = planTest(name, test, project, repeat, config.rootDir);
+        const planned = planTest(name, test, project, repeat, config);
         const text = own || ownInvert ? searchText(planned) : '';
         if ((!own || own.test(text)) && !ownInvert?.test(text) && isChosen(planned, filter) && (!asked || !testList || isListed(planned, testList.lines, cwd) !== testList.invert)) tests.push(planned);
       }

@@ -1,5 +1,4 @@
-/** Every unit holds this shared, unless it asks for it exclusively. */
-const HOST = 'host';
+import { HOST } from '../plan/host-lock.js';
 
 /** Named locks, taken all at once before dispatch and given back after: no deadlock. */
 export class Locks {

@@ -39,6 +39,12 @@ export class WorkerPool {
     return this.get(parallelIndex, home);
   }
 
+  /** The next that is asked for at this place will be a new one. */
+  async retire(parallelIndex: number): Promise<void> {
+    const worker = this.#byPlace.get(parallelIndex);
+    if (worker) await this.discard(worker);
+  }
+
   /** Ends one that cannot be trusted. */
   async discard(worker: WorkerProcess): Promise<void> {
     if (this.#byPlace.get(worker.init.parallelIndex) === worker) this.#byPlace.delete(worker.init.parallelIndex);

@@ -1,5 +1,5 @@
 import type { EventLoopReading } from '@chaos/monitor';
-import type { Attempt, Json, ResolvedConfig, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
+import type { Attempt, Json, ResolvedConfig, RetryPolicy, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
 
 /** Fixed for the life of a worker or slot process. */
 export interface ProcessInit {
@@ -27,7 +27,7 @@ export interface SlotInit extends ProcessInit {
 export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 'retries'> {
   /** As the file says; else the project decides. */
   readonly timeoutMs: number | undefined;
-  readonly retries: number | undefined;
+  readonly retries: Partial<RetryPolicy> | undefined;
   /** `test.slow()`: three times the time. */
   readonly slow: boolean;
   /** Index path in the file: stable ground for order and grouping. */
@@ -64,8 +64,10 @@ export interface TestOrder {
   readonly repeatEachIndex: number;
   readonly retry: number;
   readonly timeoutMs: number;
-  /** A failure will be followed by another try: keep its suites open. */
+  /** A failure will be followed by another try. */
   readonly mayRetry: boolean;
+  /** That is the next that this worker does: it ends the order and keeps suites open. */
+  readonly retryNext: boolean;
 }
 
 export interface RunOrder {

@@ -1,4 +1,5 @@
-import type { SlotFixtureReference } from '@chaos/spec';
+import type { RetryPolicy, SlotFixtureReference } from '@chaos/spec';
+import { HOST } from './host-lock.js';
 import type { PlannedTest } from './planned-test.js';
 
 /** Tests that are dispatched together to one worker. */
@@ -14,12 +15,16 @@ export interface Unit {
   readonly retry: number;
   /** Not before this time (milliseconds since the epoch): the delay of a retry. */
   readonly notBeforeMs: number;
+  /** In a worker that has run nothing before. */
+  readonly fresh: boolean;
 }
 
 /** Units that must run one after the other. */
 export interface Lane {
   readonly file: string;
   readonly units: Unit[];
+  /** Not before everything else has begun: retries that wait for the end. */
+  readonly late?: boolean;
 }
 
 // Enough to make dispatching free, few enough to spread a file's end over the workers.
@@ -42,14 +47,19 @@ export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: st
   return lanes;
 }
 
+/** A unit for the tests of another that it has not begun. */
+export function restOf(unit: Unit, tests: readonly PlannedTest[]): Unit {
+  return { ...unit, tests, notBeforeMs: 0, fresh: false };
+}
+
 /** A unit for another try of these tests. */
-export function retryUnit(unit: Unit, tests: readonly PlannedTest[], retry: number, notBeforeMs: number): Unit {
-  return { ...unit, tests, retry, notBeforeMs };
+export function retryUnit(unit: Unit, tests: readonly PlannedTest[], isolation: RetryPolicy['isolation'], notBeforeMs: number): Unit {
+  return { ...unit, tests, retry: unit.retry + 1, notBeforeMs, fresh: isolation !== 'same', locks: isolation === 'alone' ? [...new Set([...unit.locks, HOST])] : unit.locks };
 }
 
 function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
   return {
-    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, slotFixtures,
+    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, slotFixtures,
     locks: [...new Set(tests.flatMap(({ locks }) => locks))],
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { ProjectConfig, TestCase } from '@chaos/spec';
+import type { ProjectConfig, ResolvedConfig, RetryPolicy, TestCase } from '@chaos/spec';
 import type { LoadedTest } from '../ipc/messages.js';
 import { testId } from '../test-id.js';
 
@@ -10,11 +10,13 @@ export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takes
   readonly repeatEachIndex: number;
   /** May run apart from the other tests of its file. */
   readonly parallel: boolean;
+  readonly retryPolicy: RetryPolicy;
 }
 
 /** What a declared test becomes in a project. */
-export function planTest(file: string, test: LoadedTest, project: ProjectConfig, repeatEachIndex: number, rootDir: string): PlannedTest {
+export function planTest(file: string, test: LoadedTest, project: ProjectConfig, repeatEachIndex: number, { rootDir, runner }: Pick<ResolvedConfig, 'rootDir' | 'runner'>): PlannedTest {
   const { timeoutMs, retries, slow, mode, ...rest } = test;
+  const retryPolicy = { ...runner.retries, count: project.retries, ...retries };
   const budgetMs = timeoutMs ?? project.testTimeoutMs;
   return {
     ...rest,
@@ -24,7 +26,8 @@ export function planTest(file: string, test: LoadedTest, project: ProjectConfig,
     project: project.name,
     repeatEachIndex,
     timeoutMs: slow ? budgetMs * 3 : budgetMs,
-    retries: retries ?? project.retries,
+    retries: retryPolicy.count,
+    retryPolicy,
     parallel: mode === 'parallel' || (mode === 'default' && project.fullyParallel),
   };
 }

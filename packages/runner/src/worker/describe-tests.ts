@@ -1,7 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import type { Annotation, ResolvedConfig, SerializedError, SlotFixtureReference } from '@chaos/spec';
 import type { FixtureList } from '../declare/fixture-list.js';
-import { suitesOf, testsOf, type SuiteNode, type TestNode } from '../declare/suite.js';
+import { retryRulesOf, suitesOf, testsOf, type SuiteNode, type TestNode } from '../declare/suite.js';
 import { closure, poolOf, type Pool } from '../fixtures/pool.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import type { FileSuite } from '../load/load-file.js';
@@ -47,6 +47,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
   const serialDepth = suites.findIndex(({ mode }) => mode === 'serial');
   const innermost = suites.findLast(({ mode }) => mode !== 'default');
   const purpose = node.details.purpose;
+  const rules = retryRulesOf(node);
   return {
     id: testId('', path, titles, 0),
     ...(node.details.id !== undefined && { chaosId: node.details.id }),
@@ -62,7 +63,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
     locks: [...new Set(details.flatMap(({ locks }) => locks))],
     expectedStatus: skip ? 'skipped' : modifiers.some(({ type }) => type === 'fail') ? 'failed' : 'passed',
     timeoutMs: suites.findLast((suite) => suite.timeoutMs !== undefined)?.timeoutMs,
-    retries: suites.findLast(({ retries }) => retries !== undefined)?.retries,
+    retries: rules.length === 0 ? undefined : Object.assign({}, ...rules.map(({ policy }) => policy)),
     slow,
     order,
     takesFixtures: names.length > 0,

@@ -53,7 +53,7 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     // Main stops the run too, but the next test would have begun before it says so.
     if (final && ++failures === order.maxFailures) return { tainted: undefined };
     if (unexpected && order.serial) stopped = true;
-    else if (unexpected && rest.mayRetry && report.retriable) return { tainted: undefined };
+    else if (unexpected && rest.retryNext && report.retriable) return { tainted: undefined };
     if (report.attempt.status === 'interrupted') return { tainted: undefined };
   }
   return { tainted: undefined };

@@ -1,5 +1,5 @@
 import type { Attempt } from '@chaos/spec';
-import { suitesOf, type HookNode, type SuiteNode, type TestNode } from '../declare/suite.js';
+import { retryWhenOf, suitesOf, type HookNode, type SuiteNode, type TestNode } from '../declare/suite.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
@@ -15,6 +15,7 @@ import { closeSuites, openSuites } from './hooks-all.js';
 import { Injector } from './injector.js';
 import { Interrupted } from './interrupted.js';
 import { poolOfTest } from './describe-tests.js';
+import { isRetried } from './is-retried.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from './session.js';
 
@@ -59,6 +60,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   info.expectedStatus = test.expectedStatus;
   let inconclusive: string | undefined;
   let failed = false;
+  let retriable = true;
   const fail = (error: unknown): void => {
     if (error instanceof SkipTest) {
       if (!failed) info.status = 'skipped';
@@ -72,20 +74,21 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
       return;
     }
     if (!failed) info.status = error instanceof PhaseTimeout ? 'timedOut' : error instanceof Interrupted ? 'interrupted' : 'failed';
+    const data = serializeError(error);
+    info.errors.push(data);
+    if (data.invariant === true || error instanceof AbortTest) retriable = false;
+    else if (!failed) retriable = isRetried(error, retryWhenOf(node) ?? session.retryWhen, info);
     failed = true;
-    info.errors.push(serializeError(error));
   };
   const scope = new Scope('test', session.workerScope);
   const self: Running = { session, node, pool: poolOfTest(node, session.projectUse(order.project)), info, clock, scope, injector, fail };
   setRunning(self);
   setCurrentTest(info);
-  let invariantOrAbort = false;
   const attemptPhase = async (phase: () => Promise<void>): Promise<boolean> => {
     try {
       await phase();
       return true;
     } catch (error) {
-      invariantOrAbort ||= error instanceof AbortTest || (error as { code?: unknown } | undefined)?.code === 'INVARIANT_VIOLATION';
       fail(error);
       return false;
     }
@@ -114,7 +117,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     await attemptPhase(() => clock.run({ name: 'heal', slot: after, onTimeout: (ms) => `Healing exceeded the test timeout of ${ms}ms.` }, async () => (await injector.healAll()).forEach(fail)));
   }
   for (const error of await scope.tearDown(fixtureClock(self, after))) fail(error);
-  const again = failed && !invariantOrAbort && order.mayRetry;
+  const again = failed && retriable && order.retryNext;
   await closeSuites(session, (suite) => !again && leave(suite), fail);
   const settled = await clock.settle(GRACE_MS);
   if (info.status === 'passed' && info.expectedStatus === 'failed') info.errors.push({ message: 'Expected to fail, but passed.' });
@@ -125,7 +128,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     seed: init.config.runner.seed, errors: info.errors, steps: info.steps, attachments: info.attachments, annotations: info.annotations, stdout: [], stderr: [],
     phases: clock.phases, faults: injector.windows, recoveries: info.recoveries, ...(inconclusive !== undefined && { inconclusive }),
   };
-  return { attempt, expectedStatus: info.expectedStatus, retriable: !invariantOrAbort, tainted: settled ? undefined : `"${test.title}" went on after its end` };
+  return { attempt, expectedStatus: info.expectedStatus, retriable, tainted: settled ? undefined : `"${test.title}" went on after its end` };
 }
 
 /** Sets up the fixtures that a function names, under the test's budget. */

@@ -6,10 +6,12 @@ import type { FromWorker, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { FixtureList } from '../declare/fixture-list.js';
+import type { RetryOptions, RetryWhen } from '../declare/retry-options.js';
 import type { SlotHandle } from '../declare/test-type.js';
 import { loadModule } from '../load/load-module.js';
 
 interface TestConfig {
+  readonly retries?: number | RetryOptions;
   readonly use?: Readonly<Record<string, unknown>>;
   /** A list as in Playwright, or a map by name. */
   readonly projects?: readonly ProjectUse[] | Readonly<Record<string, ProjectUse>>;
@@ -34,6 +36,8 @@ export class Session {
   /** As resolved, with the calibrated deadline factor. */
   config: ResolvedConfig;
   journalDirectory: string | undefined;
+  /** `retries.when` of `chaos.config.ts`; {@link loadConfigModule} must have been called. */
+  retryWhen: RetryWhen | undefined;
   #ledger: Ledger | undefined;
   #reporting = false;
   readonly #uses = new Map<string, FixtureList>();
@@ -60,6 +64,7 @@ export class Session {
     const { configModule, projects } = this.init.config.runner;
     if (configModule === undefined || this.#uses.size > 0) return;
     const config = (await loadModule(configModule))['default'] as TestConfig;
+    if (typeof config.retries === 'object') this.retryWhen = config.retries.when;
     for (const { name } of projects) {
       const own = useOf(config.projects, name);
       this.#uses.set(name, { kind: 'config', fixtures: { ...config.use, ...own }, location: { file: configModule, line: 1, column: 1 } });
