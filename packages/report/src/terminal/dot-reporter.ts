@@ -16,6 +16,8 @@ class DotReporter implements Reporter {
   readonly #terminal: Terminal;
   readonly #summary: Summary;
   #column = 0;
+  /** The column is a test's own: it has begun a line. */
+  #passing = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -30,7 +32,7 @@ class DotReporter implements Reporter {
     if (event.type === 'run-start') this.#print('', startingLine(event));
     else if (event.type === 'test-end') this.#sign(this.#signOf(event));
     else if (event.type === 'test-skip' && !event.didNotRun) this.#sign(colors.yellow('°'));
-    else if (event.type === 'test-output') this.#print(event.text.replace(/\n$/, ''));
+    else if (event.type === 'test-output') this.#pass(event.text);
     else if (event.type === 'run-error') this.#print(...runErrorLines(event, colors));
     else if (event.type === 'diagnostic' && verbose) this.#print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {
@@ -55,15 +57,24 @@ class DotReporter implements Reporter {
   }
 
   #sign(sign: string): void {
-    if (this.#column === COLUMNS) this.#print();
+    if (this.#column === COLUMNS || this.#passing) this.#print();
     this.#terminal.output.write(sign);
     this.#column += 1;
+  }
+
+  // What a test wrote, as it is: its pieces are no lines.
+  #pass(text: string): void {
+    if (this.#column > 0 && !this.#passing) this.#print();
+    this.#terminal.output.write(text);
+    this.#passing = !text.endsWith('\n');
+    this.#column = this.#passing ? 1 : 0;
   }
 
   // Whole lines, begun at the left.
   #print(...lines: readonly string[]): void {
     if (this.#column > 0) this.#terminal.output.write('\n');
     this.#column = 0;
+    this.#passing = false;
     this.#terminal.output.write(lines.map((line) => `${line}\n`).join(''));
   }
 }

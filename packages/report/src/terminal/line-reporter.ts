@@ -34,7 +34,7 @@ class LineReporter implements Reporter {
       this.#out.print('', startingLine(event));
     } else if (event.type === 'test-start') this.#begin(event.testId, event.retry);
     else if (event.type === 'test-end') this.#end(event);
-    else if (event.type === 'test-output') this.#out.print(event.text.replace(/\n$/, ''));
+    else if (event.type === 'test-output') this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, this.#terminal.colors));
     else if (event.type === 'diagnostic' && this.#terminal.verbose) this.#out.print(this.#terminal.colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {

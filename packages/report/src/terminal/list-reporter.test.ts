@@ -100,6 +100,15 @@ test('the summary: categories, machine, closing lines', async () => {
 `);
 });
 
+test('what a test wrote is passed on as it is: its pieces are no lines', async () => {
+  const pieces = ['first ', 'line\nsec', 'ond'].map((text) => ({ type: 'test-output', stream: 'stdout', text }) as const);
+  const events = [start([testCase('p')]), ...pieces, { type: 'test-end', attempt: attempt('p'), outcome: 'expected' } as const, finish()];
+  expect(await printed(events)).toMatch(/\nfirst line\nsecond\n {2}✓ /);
+  const lines = (await printed(events, { isTTY: true, columns: 60 })).split('\n');
+  expect(lines.some((line) => line.endsWith('first line'))).toBe(true);
+  expect(lines.some((line) => line.endsWith('second'))).toBe(true);
+});
+
 test('a terminal shows what runs, where, since when and under which fault', async () => {
   vi.useFakeTimers({ now: START_MS + 3000 });
   const text = await printed(

@@ -9,6 +9,8 @@ export class LiveRegion {
   readonly #render: () => readonly string[];
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
+  /** A line that a test has begun; on a terminal it is one of the live lines until it ends. */
+  #begun: string | undefined;
 
   constructor(stream: ReportStream, render: () => readonly string[]) {
     this.#stream = stream;
@@ -23,21 +25,45 @@ export class LiveRegion {
 
   /** Prints lines for good, above the live ones. */
   print(...lines: readonly string[]): void {
-    const text = lines.map((line) => `${line}\n`).join('');
+    this.#write(lines.length === 0 ? '' : `${this.#endLine()}${lines.join('\n')}\n`);
+  }
+
+  /** Passes on what a test wrote, as it is: its pieces are no lines. */
+  pass(text: string): void {
+    if (this.#timer === undefined) {
+      this.#begun = text.endsWith('\n') ? undefined : '';
+      this.#stream.write(text);
+      return;
+    }
+    const end = text.lastIndexOf('\n') + 1;
+    const whole = end > 0 ? `${this.#begun ?? ''}${text.slice(0, end)}` : '';
+    const rest = `${end > 0 ? '' : (this.#begun ?? '')}${text.slice(end)}`;
+    this.#begun = rest === '' ? undefined : rest;
+    this.#write(whole);
+  }
+
+  #endLine(): string {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    return begun === undefined ? '' : `${begun}\n`;
+  }
+
+  #write(text: string): void {
     if (this.#timer === undefined) {
       if (text !== '') this.#stream.write(text);
       return;
     }
     const columns = this.#stream.columns ?? 80;
-    const live = this.#render().map((line) => (line.length < columns ? line : `${line.slice(0, columns - 2)}…`));
+    const live = [...(this.#begun === undefined ? [] : [this.#begun]), ...this.#render()].map((line) => (line.length < columns ? line : `${line.slice(0, columns - 2)}…`));
     this.#stream.write(`${this.#erase()}${text}${live.map((line) => `${line}\n`).join('')}`);
     this.#drawn = live.length;
   }
 
   stop(): void {
+    const rest = this.#timer === undefined ? '' : this.#endLine();
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#drawn > 0) this.#stream.write(this.#erase());
+    if (this.#drawn > 0 || rest !== '') this.#stream.write(`${this.#erase()}${rest}`);
     this.#drawn = 0;
   }
 
