@@ -30,7 +30,7 @@ export interface JsonResult {
   readonly stderr: readonly { readonly text: string }[];
   readonly errors: readonly { readonly message: string; readonly location?: { readonly file: string; readonly line: number } }[];
   /** `body` in base64. */
-  readonly attachments: readonly { readonly name: string; readonly body?: string }[];
+  readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];
   readonly chaos: { readonly faults: readonly { readonly name: string; readonly endMs?: number }[]; readonly inconclusive?: string };
 }
 

@@ -77,9 +77,9 @@ export const ROWS = [
     name: '100 MB of stdout from 10 tests',
     run: async () => {
       const { folder } = await projectOf(chaos, { files: 1, tests: 10, body: WRITE }, false);
-      const ours = await measure(chaos.command(folder), { folder });
+      const ours = await measure(chaos.command(folder), { folder, keepOutput: false });
       const kept = lettersKept(folder);
-      if (kept < PRINTED) throw new Error(`@chaos kept ${kept} of ${PRINTED} letters of stdout`);
+      if (kept < PRINTED || ours.bytes < PRINTED) throw new Error(`@chaos kept ${kept} and printed ${ours.bytes} of ${PRINTED} letters of stdout`);
       const writer = `(async () => { for (let test = 0; test < 10; test++) { ${WRITE} } })()`;
       return { [chaos.name]: ours, 'node writer to cat': await measure(['-e', `require('node:child_process').execFileSync('bash', ['-c', '"$0" -e "$1" | cat', process.execPath, ${JSON.stringify(writer)}], { stdio: ['ignore', 'inherit', 'inherit'] })`], { folder, keepOutput: false }) };
     },

@@ -1,24 +1,36 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
 import { OUTPUT_MARK } from '../ipc/output-mark.js';
+import { AttemptOutput } from './attempt-output.js';
+
+const MARK = Buffer.from(OUTPUT_MARK);
 
 /** Reads a worker's stdout or stderr and cuts it at the marks that end a test's output. */
 export class OutputReader {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onText: (text: string) => void;
-  readonly #segments: string[][] = [];
-  readonly #waiting: ((segment: string[]) => void)[] = [];
-  #current: string[] = [];
-  #carry = '';
+  readonly #nameFile: () => string;
+  readonly #segments: AttemptOutput[] = [];
+  readonly #waiting: ((segment: AttemptOutput) => void)[] = [];
+  #current: AttemptOutput;
+  #carry: Buffer | undefined;
   #ended = false;
+  /** Resolves when nothing more can come: whoever had the stream open is gone. */
+  readonly ended: Promise<void>;
 
-  constructor(stream: Readable, onText: (text: string) => void) {
+  /** `nameFile` names a new file, for output that is much. */
+  constructor(stream: Readable, onText: (text: string) => void, nameFile: () => string) {
     this.#onText = onText;
-    stream.on('data', (chunk: Buffer) => this.#take(this.#carry + this.#decoder.write(chunk)));
+    this.#nameFile = nameFile;
+    this.#current = new AttemptOutput(nameFile);
+    stream.on('data', (chunk: Buffer) => this.#take(this.#carry ? Buffer.concat([this.#carry, chunk]) : chunk));
+    let onEnded!: () => void;
+    this.ended = new Promise((resolve) => (onEnded = resolve));
     const end = (): void => {
       if (this.#ended) return;
+      onEnded();
       this.#ended = true;
-      this.#push(this.#carry);
+      if (this.#carry) this.#push(this.#carry);
       for (const resolve of this.#waiting.splice(0)) resolve(this.#cut());
     };
     stream.on('end', end);
@@ -26,40 +38,46 @@ export class OutputReader {
     stream.on('error', end);
   }
 
-  /** What was printed since the last test; waits for the mark when the worker wrote one. */
-  async segment(marked: boolean): Promise<readonly string[]> {
+  /** What was printed since the last test; waits for the mark when the worker wrote one. `undefined` = nothing. */
+  async segment(marked: boolean): Promise<AttemptOutput | undefined> {
     // Without a mark there is only what children of the test wrote; a segment that waits belongs to a later test.
-    if (!marked) return this.#segments.length === 0 ? this.#cut() : [];
+    if (!marked) return this.#segments.length > 0 || this.#current.isEmpty ? undefined : this.#cut();
     if (this.#ended) return this.#segments.shift() ?? this.#cut();
     return this.#segments.shift() ?? new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #take(text: string): void {
-    const parts = text.split(OUTPUT_MARK);
-    const tail = parts.pop() ?? '';
-    for (const part of parts) {
-      this.#push(part);
+  /** What no test has taken is not kept. */
+  discard(): void {
+    for (const segment of [...this.#segments, this.#current]) segment.discard();
+  }
+
+  #take(bytes: Buffer): void {
+    let start = 0;
+    for (let mark = bytes.indexOf(MARK); mark >= 0; mark = bytes.indexOf(MARK, start)) {
+      this.#push(bytes.subarray(start, mark));
+      start = mark + MARK.length;
       const segment = this.#cut();
       const resolve = this.#waiting.shift();
       if (resolve) resolve(segment);
       else this.#segments.push(segment);
     }
     // A mark may be torn over two chunks.
-    const start = tail.lastIndexOf('\u0000');
-    const torn = start >= 0 && OUTPUT_MARK.startsWith(tail.slice(start));
-    this.#carry = torn ? tail.slice(start) : '';
-    this.#push(torn ? tail.slice(0, start) : tail);
+    const nul = bytes.lastIndexOf(MARK[0] as number);
+    const torn = nul >= start && bytes.length - nul < MARK.length && MARK.subarray(0, bytes.length - nul).equals(bytes.subarray(nul));
+    this.#carry = torn ? bytes.subarray(nul) : undefined;
+    this.#push(bytes.subarray(start, torn ? nul : undefined));
   }
 
-  #push(text: string): void {
-    if (text === '') return;
-    this.#current.push(text);
-    this.#onText(text);
+  #push(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    const text = this.#decoder.write(bytes);
+    this.#current.add(bytes, text);
+    if (text !== '') this.#onText(text);
   }
 
-  #cut(): string[] {
+  #cut(): AttemptOutput {
     const segment = this.#current;
-    this.#current = [];
+    this.#current = new AttemptOutput(this.#nameFile);
     return segment;
   }
 }

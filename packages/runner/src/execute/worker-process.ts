@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
+import { attemptFolder } from '../attempt-folder.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
 import type { Home } from './home.js';
 import { OutputReader } from './output-reader.js';
+
+type Stream = 'stdout' | 'stderr';
 
 /** What a worker tells of. */
 export interface WorkerEvents {
@@ -23,6 +27,7 @@ export interface WorkerEvents {
 const ANSWER_MS = 1000;
 const LOAD_MS = 30_000;
 const STOP_MS = 5000;
+const DRAIN_MS = 500;
 
 /** A worker as main sees it: loads files, runs orders, is watched while it does. */
 export class WorkerProcess {
@@ -33,8 +38,9 @@ export class WorkerProcess {
   /** Whom it tells; set anew for each order. */
   events: WorkerEvents;
   readonly #ready: Promise<unknown>;
-  readonly #output: { readonly stdout: OutputReader; readonly stderr: OutputReader };
+  readonly #output: Readonly<Record<Stream, OutputReader>>;
   #test: { testId: string; retry: number; startMs: number; timeoutMs: number } | undefined;
+  #outputFiles = 0;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
   #hung: string | undefined;
@@ -45,8 +51,9 @@ export class WorkerProcess {
     this.events = events;
     this.home = home;
     this.child = startChild('worker/main', init.runId, home?.enter);
-    const onText = (stream: 'stdout' | 'stderr') => (text: string): void => this.events.output(stream, text, this.#test);
-    this.#output = { stdout: new OutputReader(this.child.stdout, onText('stdout')), stderr: new OutputReader(this.child.stderr, onText('stderr')) };
+    const onText = (stream: Stream) => (text: string): void => this.events.output(stream, text, this.#test);
+    const nameFile = (): string => join(init.config.runner.outputDir, `.output-${init.runId}-${init.workerIndex}-${++this.#outputFiles}`);
+    this.#output = { stdout: new OutputReader(this.child.stdout, onText('stdout'), nameFile), stderr: new OutputReader(this.child.stderr, onText('stderr'), nameFile) };
     this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
@@ -64,8 +71,7 @@ export class WorkerProcess {
         const before = this.#ended;
         this.#ended = (async () => {
           await before;
-          const [stdout, stderr] = await Promise.all([this.#output.stdout.segment(marks.stdout), this.#output.stderr.segment(marks.stderr)]);
-          this.events.testEnd({ ...attempt, stdout, stderr }, expectedStatus, retriable);
+          this.events.testEnd(await this.#withOutput(attempt, marks), expectedStatus, retriable);
         })();
       },
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
@@ -139,6 +145,8 @@ export class WorkerProcess {
       this.kill();
     }
     await this.child.exited;
+    this.#output.stdout.discard();
+    this.#output.stderr.discard();
   }
 
   kill(): void {
@@ -169,12 +177,34 @@ export class WorkerProcess {
     const test = this.#test;
     if (!test) return;
     this.#test = undefined;
-    const [stdout, stderr] = await Promise.all([this.#output.stdout.segment(false), this.#output.stderr.segment(false)]);
+    await this.#drained();
     const attempt: Attempt = {
       testId: test.testId, retry: test.retry, status: this.#hung ? 'timedOut' : 'failed', startMs: test.startMs, durationMs: Date.now() - test.startMs,
       workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [{ message: reason }],
-      steps: [], attachments: [], annotations: [], stdout, stderr, phases: [], faults: [], recoveries: [],
+      steps: [], attachments: [], annotations: [], stdout: [], stderr: [], phases: [], faults: [], recoveries: [],
     };
-    this.events.testEnd(attempt, 'passed', true);
+    this.events.testEnd(await this.#withOutput(attempt, { stdout: false, stderr: false }), 'passed', true);
+  }
+
+  // What it wrote is still on its way when it is gone. A process that it started may keep the stream open for ever.
+  async #drained(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
+    await Promise.race([Promise.all([this.#output.stdout.ended, this.#output.stderr.ended]), late]);
+    clearTimeout(timer);
+  }
+
+  // What it printed; much of it as an attachment.
+  async #withOutput(attempt: Attempt, marks: Readonly<Record<Stream, boolean>>): Promise<Attempt> {
+    const segments = await Promise.all([this.#output.stdout.segment(marks.stdout), this.#output.stderr.segment(marks.stderr)]);
+    if (!segments[0] && !segments[1]) return attempt;
+    const folder = join(attemptFolder(this.init.config.runner.outputDir, attempt.testId, attempt.retry), 'attachments');
+    const [stdout, stderr] = segments.map((segment, index) => segment?.finish(join(folder, index === 0 ? 'stdout.txt' : 'stderr.txt')));
+    const attachments = [...attempt.attachments];
+    for (const [name, printed] of Object.entries({ stdout, stderr })) {
+      if (printed?.file !== undefined) attachments.push({ name, contentType: 'text/plain', path: printed.file });
+      if (printed?.failure) this.events.error({ message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`, hint: `Free some space in ${this.init.config.runner.outputDir}, or choose another folder with --output.` });
+    }
+    return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
   }
 }

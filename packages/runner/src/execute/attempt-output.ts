@@ -1,0 +1,104 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+
+/** What an attempt printed to one stream. */
+export interface Printed {
+  /** All of it, or its head and tail where it went to a file. */
+  readonly chunks: readonly string[];
+  readonly file?: string;
+  /** Why the file does not have all of it. */
+  readonly failure?: Error;
+}
+
+const IN_MEMORY_BYTES = 1_048_576;
+const EDGE_BYTES = 16_384;
+
+/** Takes what an attempt prints to one stream: into memory, and once that is more than 1 MiB into a file, byte for byte. */
+export class AttemptOutput {
+  readonly #nameFile: () => string;
+  readonly #texts: string[] = [];
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #unfinished = '';
+  #file: number | undefined;
+  #failure: Error | undefined;
+
+  /** `nameFile` says where the file grows: while a test prints, it is not certain yet which one it is. */
+  constructor(nameFile: () => string) {
+    this.#nameFile = nameFile;
+  }
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  /** `text` is what was decoded with `bytes`. */
+  add(bytes: Buffer, text: string): void {
+    this.#bytes += bytes.length;
+    if (this.#file !== undefined || this.#failure !== undefined) return this.#write(bytes);
+    this.#chunks.push(bytes);
+    if (text !== '') this.#texts.push(text);
+    if (this.#bytes > IN_MEMORY_BYTES) this.#spill();
+  }
+
+  /** Nothing is added any more; a file goes to its place for good. */
+  finish(path: string): Printed {
+    if (this.#file === undefined) return { chunks: this.#texts, ...(this.#failure && { failure: this.#failure }) };
+    const head = this.#read(0, EDGE_BYTES);
+    const tailAt = Math.max(EDGE_BYTES, fstatSync(this.#file).size - EDGE_BYTES);
+    const tail = this.#read(tailAt, EDGE_BYTES);
+    closeSync(this.#file);
+    const file = this.#move(path);
+    const gap = `\n… ${this.#bytes - 2 * EDGE_BYTES} of ${this.#bytes} bytes are left out here, see ${file}\n`;
+    return { chunks: [head, gap, tail], file, ...(this.#failure && { failure: this.#failure }) };
+  }
+
+  #move(path: string): string {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      renameSync(this.#unfinished, path);
+      return path;
+    } catch (error) {
+      this.#failure ??= error as Error;
+      return this.#unfinished;
+    }
+  }
+
+  /** Nobody wants it. */
+  discard(): void {
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
+    rmSync(this.#unfinished, { force: true });
+  }
+
+  #spill(): void {
+    this.#unfinished = this.#nameFile();
+    try {
+      mkdirSync(dirname(this.#unfinished), { recursive: true });
+      this.#file = openSync(this.#unfinished, 'w+');
+    } catch (error) {
+      this.#failure = error as Error;
+    }
+    for (const chunk of this.#chunks) this.#write(chunk);
+    this.#chunks = [];
+  }
+
+  // A full disk costs what does not fit any more, and is told; the run goes on.
+  #write(bytes: Buffer): void {
+    if (this.#file === undefined || this.#failure !== undefined) return;
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+    } catch (error) {
+      this.#failure = error as Error;
+    }
+  }
+
+  // Whole characters only.
+  #read(position: number, length: number): string {
+    const buffer = Buffer.alloc(length);
+    const bytes = buffer.subarray(0, readSync(this.#file as number, buffer, 0, length, position));
+    const start = position === 0 ? 0 : Math.max(0, bytes.findIndex((byte) => (byte & 0xc0) !== 0x80));
+    return new StringDecoder('utf8').write(bytes.subarray(start));
+  }
+}
