@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import type { LinkDirection } from '@chaos/spec';
-import type { Random } from '@chaos/stats';
-import { Pipe } from './pipe.js';
+import { Pipe, type PipeHost } from './pipe.js';
 import { resetSocket } from './reset-socket.js';
-import type { Toxic } from './toxic.js';
 
 /** A live connection as data. */
 export interface ConnectionInfo {
@@ -12,7 +10,7 @@ export interface ConnectionInfo {
   /** Milliseconds since the Unix epoch. */
   readonly openedMs: number;
   readonly clientPort: number | undefined;
-  /** Whether the upstream was dialled: not while it is black-holed in both directions. */
+  /** Whether the upstream was dialled: not while it is black-holed in both directions, or a connect delay lasts. */
   readonly dialled: boolean;
   /** Bytes handed to the upstream. */
   readonly upstreamBytes: number;
@@ -25,13 +23,15 @@ export interface ConnectionInfo {
 /** What a connection needs of its proxy. */
 export interface ConnectionHost {
   dial(): Socket;
-  /** The stream of random choices of one toxic in one direction. */
-  random(connectionId: number, direction: LinkDirection, toxicId: number): Random;
+  at(dueMs: number, ring: () => void): () => void;
   closed(connection: Connection): void;
 }
 
+/** How long the other side of a connection that was hung up may take to close its half. */
+const LINGER_MS = 1000;
+
 /** A client, its upstream, and the two pipes between them. */
-export class Connection {
+export class Connection implements PipeHost {
   readonly id: number;
   readonly pipes: Readonly<Record<LinkDirection, Pipe>>;
   readonly #openedMs: number = Date.now();
@@ -40,46 +40,64 @@ export class Connection {
   readonly #clientPort: number | undefined;
   #upstream: Socket | undefined;
   #open = 0;
+  #reading = false;
+  #cancelDial: (() => void) | undefined;
+  #linger: NodeJS.Timeout | undefined;
 
   constructor(id: number, client: Socket, host: ConnectionHost) {
     this.id = id;
     this.#client = client;
     this.#clientPort = client.remotePort;
     this.#host = host;
-    const reset = (): void => this.reset();
-    this.pipes = { upstream: new Pipe('upstream', reset), downstream: new Pipe('downstream', reset) };
+    this.pipes = { upstream: new Pipe('upstream', this), downstream: new Pipe('downstream', this) };
     this.#adopt(client);
     this.pipes.downstream.to(client);
   }
 
-  /** Begins to read, after toxics were attached; the upstream is dialled unless it is to stay silent. */
-  start(dial: boolean): void {
+  /** Begins to read, after toxics were attached; the upstream is dialled unless it is to stay silent, and after so long. */
+  start(dial: boolean, delayMs: number): void {
+    if (dial && delayMs > 0) {
+      this.#cancelDial = this.#host.at(performance.now() + delayMs, () => this.dial());
+      return;
+    }
     if (dial) this.dial();
-    this.pipes.upstream.from(this.#client);
+    else this.#read();
   }
 
   /** Dials the upstream if that was not done yet. The client is reset when that fails. */
   dial(): void {
     if (this.#upstream !== undefined || this.#client.destroyed) return;
+    this.#cancelDial?.();
+    this.#cancelDial = undefined;
     this.#upstream = this.#host.dial();
     this.#adopt(this.#upstream);
     this.pipes.upstream.to(this.#upstream);
     this.pipes.downstream.from(this.#upstream);
+    this.#read();
   }
 
-  attach(toxic: Toxic, toxicId: number, directions: readonly LinkDirection[]): void {
-    for (const direction of directions) this.pipes[direction].attach(toxic, toxicId, this.#host.random(this.id, direction, toxicId));
-  }
-
-  detach(toxicId: number): void {
-    this.pipes.upstream.detach(toxicId);
-    this.pipes.downstream.detach(toxicId);
+  at(dueMs: number, ring: () => void): () => void {
+    return this.#host.at(dueMs, ring);
   }
 
   /** RST to both sides. */
   reset(): void {
     resetSocket(this.#client);
     resetSocket(this.#upstream);
+  }
+
+  /** FIN to both sides. What still comes in is read and lost, for closing on unread bytes would send an RST. */
+  hangUp(): void {
+    if (this.#linger !== undefined) return;
+    const sockets = this.#upstream === undefined ? [this.#client] : [this.#client, this.#upstream];
+    this.#linger = setTimeout(() => sockets.forEach((socket) => socket.destroy()), LINGER_MS);
+    this.#cancelDial?.();
+    this.pipes.upstream.close();
+    this.pipes.downstream.close();
+    for (const socket of sockets) {
+      if (!socket.destroyed) socket.end();
+      socket.resume();
+    }
   }
 
   /** RST to both sides; a dial that is under way is given up. */
@@ -101,14 +119,22 @@ export class Connection {
     };
   }
 
+  #read(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    this.pipes.upstream.from(this.#client);
+  }
+
   #adopt(socket: Socket): void {
     this.#open++;
     // Whatever happens to a socket ends in 'close', where the pipes see it.
     socket.on('error', () => {});
     socket.on('close', () => {
       if (--this.#open > 0) return;
-      this.pipes.upstream.discard();
-      this.pipes.downstream.discard();
+      this.#cancelDial?.();
+      clearTimeout(this.#linger);
+      this.pipes.upstream.chain.discard();
+      this.pipes.downstream.chain.discard();
       this.#host.closed(this);
     });
   }

@@ -1,62 +1,50 @@
 import { connect, type Socket } from 'node:net';
-import type { LinkDirection } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
-import type { ActiveToxic } from './active-toxic.js';
+import { Alarm } from './alarm.js';
 import { checkAddress } from './check-address.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Listener, SOCKET_BUFFER_BYTES } from './listener.js';
 import type { Proxy, ProxyOptions, ProxyTotals } from './proxy.js';
-import type { MomentaryToxic, RefusingToxic, SilencingToxic, Toxic } from './toxic.js';
-
-const DIRECTIONS: readonly LinkDirection[] = ['upstream', 'downstream'];
+import { ToxicSet } from './toxic-set.js';
 
 /**
  * Starts a proxy in front of a TCP server; resolves when it listens. Without toxics it passes bytes, half-closes, resets and
  * back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { name, listen, upstream, random } = { random: createRandom(options.name), ...options };
+  const { name, listen, upstream, random, toxics: initial } = { random: createRandom(options.name), toxics: [], ...options };
   checkAddress('listen', listen, 0);
   checkAddress('upstream', upstream, 1);
-  const seed = String(random.integer(0, Number.MAX_SAFE_INTEGER));
   const live = new Map<number, Connection>();
-  const active = new Map<number, ActiveToxic>();
   const past = { upstreamBytes: 0, downstreamBytes: 0, lostBytes: 0 };
+  const alarm = new Alarm();
   let accepted = 0;
-  let lastToxicId = 0;
+  let ready = false;
   let closing: Promise<void> | undefined;
   let onEmpty: (() => void) | undefined;
 
   const host: ConnectionHost = {
     dial: () => dial(upstream),
-    random: (connectionId, direction, toxicId) => createRandom(seed, String(connectionId), direction, String(toxicId)),
+    at: (dueMs, ring) => alarm.at(dueMs, ring),
     closed: (connection) => {
       live.delete(connection.id);
       add(past, connection.info());
       if (live.size === 0) onEmpty?.();
     },
   };
-  const silent = (): boolean =>
-    DIRECTIONS.every((direction) => [...active.values()].some((one) => silences(one.toxic) && one.directions.includes(direction)));
-  const refusing = (): boolean => [...active.values()].some((one) => refuses(one.toxic));
-
+  const toxics = new ToxicSet({
+    seed: String(random.integer(0, Number.MAX_SAFE_INTEGER)),
+    live: () => live.values(),
+    gate: async () => {
+      if (toxics.refusing()) listener.shut();
+      else if (ready && closing === undefined) await listener.open();
+    },
+  });
   const listener = new Listener(listen, (socket) => {
     const connection = new Connection(++accepted, socket, host);
     live.set(connection.id, connection);
-    for (const { toxic, id, directions } of active.values()) connection.attach(toxic, id, directions);
-    connection.start(!silent());
+    toxics.welcome(connection);
   });
-
-  const remove = async (id: number): Promise<void> => {
-    if (active.delete(id)) {
-      const dialling = !silent();
-      for (const connection of [...live.values()]) {
-        if (dialling) connection.dial();
-        connection.detach(id);
-      }
-    }
-    if (closing === undefined && !refusing()) await listener.open();
-  };
 
   const proxy: Proxy = {
     name,
@@ -71,32 +59,26 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
       for (const connection of live.values()) add(totals, connection.info());
       return totals;
     },
-    toxics: () => [...active.values()],
-    isClean: () => active.size === 0 && listener.listening,
-    add(toxic, { direction } = {}) {
+    toxics: () => toxics.list(),
+    isClean: () => toxics.list().length === 0 && listener.listening,
+    add(toxic, settings = {}) {
       if (closing !== undefined) throw new TypeError(`Cannot add ${toxic.type}: proxy ${name} is closed`);
-      if (direction !== undefined && !DIRECTIONS.includes(direction)) {
-        throw new TypeError(`Cannot add ${toxic.type}: current direction is ${JSON.stringify(direction)}, it must be upstream or downstream`);
-      }
-      const id = ++lastToxicId;
-      const directions = direction === undefined ? DIRECTIONS : [direction];
-      const added: ActiveToxic = { id, toxic, directions, remove: () => remove(id), [Symbol.asyncDispose]: () => remove(id) };
-      if (!momentary(toxic)) active.set(id, added);
-      if (refuses(toxic)) listener.shut();
-      for (const connection of [...live.values()]) {
-        connection.attach(toxic, id, directions);
-        if (momentary(toxic)) connection.detach(id);
-      }
-      return added;
+      return toxics.add(toxic, settings);
+    },
+    kill(id) {
+      const connection = live.get(id);
+      connection?.close();
+      return connection !== undefined;
     },
     async clear() {
-      const results = await Promise.allSettled([...active.keys()].map(remove));
+      const results = await Promise.allSettled(toxics.list().map((toxic) => toxic.remove()));
       if (closing === undefined) await listener.open();
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     },
     close() {
       closing ??= new Promise<void>((resolve) => {
+        toxics.stop();
         listener.shut();
         onEmpty = resolve;
         for (const connection of [...live.values()]) connection.close();
@@ -106,7 +88,14 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     },
     [Symbol.asyncDispose]: () => proxy.close(),
   };
-  await listener.open();
+  try {
+    for (const { toxic, ...settings } of initial) toxics.add(toxic, settings);
+    ready = true;
+    if (!toxics.refusing()) await listener.open();
+  } catch (error) {
+    toxics.stop();
+    throw error;
+  }
   return proxy;
 }
 
@@ -120,7 +109,3 @@ function add(totals: { -readonly [Key in Exclude<keyof ProxyTotals, 'connections
   totals.downstreamBytes += part.downstreamBytes;
   totals.lostBytes += part.lostBytes;
 }
-
-const refuses = (toxic: Toxic): boolean => (toxic as Partial<RefusingToxic>).refuses === true;
-const silences = (toxic: Toxic): boolean => (toxic as Partial<SilencingToxic>).silences === true;
-const momentary = (toxic: Toxic): boolean => (toxic as Partial<MomentaryToxic>).momentary === true;

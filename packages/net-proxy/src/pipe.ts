@@ -1,44 +1,38 @@
 import type { Socket } from 'node:net';
 import type { LinkDirection } from '@chaos/spec';
-import type { Random } from '@chaos/stats';
+import { Chain } from './chain.js';
 import { resetSocket } from './reset-socket.js';
-import { Slot, type Receiver, type SlotHost } from './slot.js';
+import type { Receiver, SlotHost } from './slot.js';
 import type { Chunk, Toxic } from './toxic.js';
 
-/** Bytes that the toxics of one direction may hold before the sender is made to wait. */
-const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
+/** What a pipe needs of its connection. */
+export interface PipeHost {
+  at(dueMs: number, ring: () => void): () => void;
+  reset(): void;
+  hangUp(): void;
+}
 
 /**
  * One direction of one connection: source → toxic → toxic → sink. The chain starts empty, and then bytes go straight on.
  * The source waits while the sink is full or the toxics hold too much, so memory is bounded.
  */
-export class Pipe implements SlotHost {
+export class Pipe implements SlotHost, Receiver {
   readonly direction: LinkDirection;
+  readonly chain: Chain;
   /** Bytes handed to the receiver. */
   bytes = 0;
   lostBytes = 0;
-  readonly #resetConnection: () => void;
-  readonly #slots: Slot[] = [];
-  readonly #tail: Receiver;
+  readonly #host: PipeHost;
   #source: Socket | undefined;
   #sink: Socket | undefined;
   #heldBytes = 0;
   #paused = false;
+  #closing = false;
 
-  constructor(direction: LinkDirection, resetConnection: () => void) {
+  constructor(direction: LinkDirection, host: PipeHost) {
     this.direction = direction;
-    this.#resetConnection = resetConnection;
-    this.#tail = {
-      chunk: (chunk: Chunk) => {
-        this.#heldBytes -= chunk.data.length;
-        this.#deliver(chunk.data);
-        this.#regulate();
-      },
-      end: () => {
-        if (this.#sink?.destroyed === false) this.#sink.end();
-      },
-      abort: () => resetSocket(this.#sink),
-    };
+    this.#host = host;
+    this.chain = new Chain(this, this);
   }
 
   /** Names the receiver. Must come before {@link from}, unless a toxic keeps everything from it. */
@@ -51,35 +45,44 @@ export class Pipe implements SlotHost {
   from(source: Socket): void {
     this.#source = source;
     source.on('data', (data: Buffer) => this.#enter(data));
-    source.on('end', () => this.#first().end());
+    source.on('end', () => (this.chain.first ?? this).end());
     source.on('close', (hadError) => {
-      if (hadError || !source.readableEnded) this.#first().abort();
+      if (hadError || !source.readableEnded) (this.chain.first ?? this).abort();
     });
   }
 
-  attach(toxic: Toxic, toxicId: number, random: Random): void {
-    const slot = new Slot(toxic, toxicId, random, this, this.#tail);
-    const last = this.#slots.at(-1);
-    if (last) last.next = slot;
-    this.#slots.push(slot);
+  /** Changes a toxic in place. */
+  replace(toxic: Toxic, toxicId: number): void {
+    this.chain.replace(toxic, toxicId);
+    this.#regulate();
   }
 
-  /** Takes a toxic out of the chain. What it held is delivered; if it dropped something, the connection is reset. */
   detach(toxicId: number): void {
-    const index = this.#slots.findIndex((slot) => slot.toxicId === toxicId);
-    const slot = this.#slots[index];
-    if (slot === undefined) return;
-    slot.remove();
-    this.#slots.splice(index, 1);
-    const before = this.#slots[index - 1];
-    if (before) before.next = slot.next;
-    if (slot.lossy) this.#resetConnection();
+    if (this.chain.detach(toxicId) && !this.#closing) this.#host.reset();
+    this.#regulate();
   }
 
-  /** The connection is over. */
-  discard(): void {
-    for (const slot of this.#slots) slot.discard();
-    this.#slots.length = 0;
+  // The end of the chain.
+
+  chunk({ data }: Chunk): void {
+    this.#heldBytes -= data.length;
+    this.#deliver(data);
+    this.#regulate();
+  }
+
+  end(): void {
+    if (this.#sink?.destroyed === false) this.#sink.end();
+    if (this.#closing) this.#host.hangUp();
+  }
+
+  abort(): void {
+    if (!this.#closing) resetSocket(this.#sink);
+  }
+
+  // What toxics ask for.
+
+  at(dueMs: number, ring: () => void): () => void {
+    return this.#host.at(dueMs, ring);
   }
 
   dropped(bytes: number): void {
@@ -89,15 +92,21 @@ export class Pipe implements SlotHost {
   }
 
   reset(): void {
-    this.#resetConnection();
+    this.#host.reset();
   }
 
-  #first(): Receiver {
-    return this.#slots[0] ?? this.#tail;
+  close(): void {
+    this.#closing = true;
+    this.#paused = false;
+    this.#source?.resume();
   }
 
   #enter(data: Buffer): void {
-    const first = this.#slots[0];
+    if (this.#closing) {
+      this.lostBytes += data.length;
+      return;
+    }
+    const { first } = this.chain;
     if (first === undefined) return this.#deliver(data);
     this.#heldBytes += data.length;
     first.chunk({ data, arrivedMs: performance.now() });
@@ -112,7 +121,7 @@ export class Pipe implements SlotHost {
   }
 
   #regulate(): void {
-    const full = this.#heldBytes > HELD_LIMIT_BYTES || this.#sink?.writableNeedDrain === true;
+    const full = !this.#closing && (this.#heldBytes > this.chain.heldLimitBytes || this.#sink?.writableNeedDrain === true);
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#source?.pause();

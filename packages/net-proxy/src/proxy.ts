@@ -1,6 +1,5 @@
-import type { LinkDirection } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
-import type { ActiveToxic } from './active-toxic.js';
+import type { ActiveToxic, AddOptions } from './active-toxic.js';
 import type { ConnectionInfo } from './connection.js';
 import type { Address } from './listener.js';
 import type { Toxic } from './toxic.js';
@@ -14,6 +13,8 @@ export interface ProxyOptions {
   readonly upstream: Address;
   /** Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection. Default: one seeded by `name`. */
   readonly random?: Random;
+  /** In force before the first connection. Default none. */
+  readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
 }
 
 /** Sums over all connections that a proxy has had. */
@@ -41,9 +42,11 @@ export interface Proxy extends AsyncDisposable {
   isClean(): boolean;
   /**
    * Puts a toxic in force, last in the chain, on live connections too, before it returns. Both directions, unless one is named.
-   * Throws `TypeError` for a closed proxy or a direction that does not exist.
+   * Throws `TypeError` for a closed proxy or a direction that does not exist, `RangeError` for a number out of range.
    */
-  add(toxic: Toxic, options?: { readonly direction?: LinkDirection | undefined }): ActiveToxic;
+  add(toxic: Toxic, options?: AddOptions): ActiveToxic;
+  /** Ends one connection (RST to both sides). Returns whether it was live. */
+  kill(id: number): boolean;
   /** Removes every toxic, all of them even if one fails. */
   clear(): Promise<void>;
   /** Stops listening and ends every connection. Twice is harmless. */

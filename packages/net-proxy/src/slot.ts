@@ -1,6 +1,6 @@
 import type { LinkDirection } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
-import type { Chunk, Stage, Toxic } from './toxic.js';
+import type { Chunk, Stage, Toxic, Wire } from './toxic.js';
 
 /** Something that takes a stream: a toxic's place in a chain, or the receiving socket. */
 export interface Receiver {
@@ -12,25 +12,31 @@ export interface Receiver {
 /** What a slot needs of the pipe it is in. */
 export interface SlotHost {
   readonly direction: LinkDirection;
+  at(dueMs: number, ring: () => void): () => void;
   /** Bytes left the chain without reaching the receiver. */
   dropped(bytes: number): void;
   /** Resets the whole connection. */
   reset(): void;
+  /** The end that comes next at the tail is to close the whole connection; bytes that enter are lost from now on. */
+  close(): void;
 }
 
 /** The place of one toxic in the chain of one direction of one connection. */
 export class Slot implements Receiver {
-  /** Identifies the toxic: what was given to the constructor. */
+  /** Identifies the toxic; places are in its order. */
   readonly toxicId: number;
   next: Receiver;
   /** Something vanished here: the stream behind it has a hole. */
   lossy = false;
-  readonly #stage: Stage;
+  heldLimitBytes: number | undefined;
+  readonly #wire: Wire;
+  #stage: Stage;
 
   constructor(toxic: Toxic, toxicId: number, random: Random, host: SlotHost, next: Receiver) {
     this.toxicId = toxicId;
     this.next = next;
-    this.#stage = toxic.attach({
+    this.heldLimitBytes = toxic.heldLimitBytes;
+    this.#wire = {
       direction: host.direction,
       random,
       forward: (chunk) => this.next.chunk(chunk),
@@ -41,7 +47,13 @@ export class Slot implements Receiver {
         if (chunk !== undefined) host.dropped(chunk.data.length);
       },
       reset: () => host.reset(),
-    });
+      close: () => {
+        host.close();
+        this.next.end();
+      },
+      at: (dueMs, ring) => host.at(dueMs, ring),
+    };
+    this.#stage = toxic.attach(this.#wire);
   }
 
   chunk(chunk: Chunk): void {
@@ -56,6 +68,13 @@ export class Slot implements Receiver {
   abort(): void {
     if (this.#stage.abort) this.#stage.abort();
     else this.next.abort();
+  }
+
+  /** Puts a changed toxic here; what the old one held moves on first. */
+  replace(toxic: Toxic): void {
+    this.remove();
+    this.heldLimitBytes = toxic.heldLimitBytes;
+    this.#stage = toxic.attach(this.#wire, this.#stage);
   }
 
   /** Lets go of what is held, in order, and ends the stage. */

@@ -23,6 +23,10 @@ export interface Wire {
   drop(chunk?: Chunk): void;
   /** Resets (RST) both sides of the connection now. */
   reset(): void;
+  /** Closes (FIN) both sides of the connection, once what was forwarded has gone through the rest of the chain. What comes later is lost. */
+  close(): void;
+  /** Calls back at a point on the clock of `performance.now()`, never before. Returns what calls it off. */
+  at(dueMs: number, ring: () => void): () => void;
 }
 
 /** The state of one toxic on one direction of one connection. What it does not implement is passed on at once. */
@@ -43,8 +47,10 @@ export interface Stage {
 export interface Toxic {
   /** For people and reports: `latency`. */
   readonly type: string;
-  /** Begins the fault on one direction of one connection, which may be new or live. */
-  attach(wire: Wire): Stage;
+  /** How many bytes it may hold in each direction before the sender is made to wait. Default 4 MiB; the least in a chain counts. */
+  readonly heldLimitBytes?: number;
+  /** Begins the fault on one direction of one connection, which may be new or live. `before` is the flushed stage that it replaces, where its attributes were changed. */
+  attach(wire: Wire, before?: Stage): Stage;
 }
 
 /** A toxic during which the proxy does not listen: connects are refused (ECONNREFUSED). */
@@ -55,6 +61,12 @@ export interface RefusingToxic extends Toxic {
 /** A toxic that lets nothing pass. With one in both directions new connections are accepted, but the upstream is not dialled. */
 export interface SilencingToxic extends Toxic {
   readonly silences: true;
+}
+
+/** A toxic that lets the upstream be dialled only after a while. */
+export interface DialDelayingToxic extends Toxic {
+  /** Drawn once per connection, in milliseconds. */
+  dialDelayMs(random: Random): number;
 }
 
 /** A toxic that acts once on the connections there are and is gone. */

@@ -1,0 +1,37 @@
+import { checkInteger } from '../check-number.js';
+import type { Chunk, Stage, Toxic, Wire } from '../toxic.js';
+
+/** Attributes of {@link limitData}. */
+export interface LimitDataAttributes {
+  readonly bytes: number;
+}
+
+/** Lets exactly so many bytes of each connection through, counted from when the toxic was added, then closes it (FIN). A change of `bytes` keeps the count. Throws `RangeError`. */
+export function limitData({ bytes }: LimitDataAttributes): Toxic {
+  checkInteger('bytes', bytes, 0);
+  return { type: 'limit_data', attach: (wire, before) => new LimitStage(wire, bytes, before instanceof LimitStage ? before.passed : 0) };
+}
+
+class LimitStage implements Stage {
+  passed: number;
+  readonly #wire: Wire;
+  readonly #limit: number;
+
+  constructor(wire: Wire, limit: number, passed: number) {
+    this.#wire = wire;
+    this.#limit = limit;
+    this.passed = passed;
+  }
+
+  chunk({ data, arrivedMs }: Chunk): void {
+    const rest = Math.max(0, this.#limit - this.passed);
+    if (data.length < rest) {
+      this.passed += data.length;
+      return this.#wire.forward({ data, arrivedMs });
+    }
+    this.passed += rest;
+    if (rest > 0) this.#wire.forward({ data: data.subarray(0, rest), arrivedMs });
+    if (data.length > rest) this.#wire.drop({ data: data.subarray(rest), arrivedMs });
+    this.#wire.close();
+  }
+}

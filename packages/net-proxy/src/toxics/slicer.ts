@@ -1,0 +1,37 @@
+import { checkMilliseconds } from '../check-milliseconds.js';
+import { checkInteger } from '../check-number.js';
+import { DelayLine } from '../delay-line.js';
+import type { Toxic } from '../toxic.js';
+
+/** Attributes of {@link slicer}. */
+export interface SlicerAttributes {
+  /** At least 1. */
+  readonly averageBytes: number;
+  /** Each slice is longer or shorter by up to this. Default 0. */
+  readonly variationBytes?: number;
+  /** Between one slice and the next, fractions allowed. Default 0. */
+  readonly delayMs?: number;
+}
+
+/** What it may hold: it goes slowly where slices are small. */
+const HELD_BYTES = 64 * 1024;
+
+/** Cuts what is sent into small pieces that are written one by one: for readers that take a message for a chunk. Throws `RangeError`. */
+export function slicer(attributes: SlicerAttributes): Toxic {
+  const { averageBytes, variationBytes, delayMs }: Required<SlicerAttributes> = { variationBytes: 0, delayMs: 0, ...attributes };
+  checkInteger('averageBytes', averageBytes, 1);
+  checkInteger('variationBytes', variationBytes, 0);
+  checkMilliseconds('delayMs', delayMs);
+  return {
+    type: 'slicer',
+    heldLimitBytes: HELD_BYTES,
+    attach: (wire) =>
+      new DelayLine(
+        wire,
+        {
+          bytes: () => Math.max(1, averageBytes + (variationBytes === 0 ? 0 : Math.round((wire.random.next() * 2 - 1) * variationBytes))),
+          dueMs: (bytes, arrivedMs, lastDueMs) => Math.max(arrivedMs, lastDueMs + (bytes === 0 ? 0 : delayMs)),
+        },
+      ),
+  };
+}

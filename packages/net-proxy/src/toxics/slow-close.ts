@@ -1,0 +1,20 @@
+import { checkMilliseconds } from '../check-milliseconds.js';
+import { DelayLine } from '../delay-line.js';
+import type { Toxic } from '../toxic.js';
+
+/** Attributes of {@link slowClose}. */
+export interface SlowCloseAttributes {
+  readonly delayMs: number;
+}
+
+/** Passes the end of the stream (FIN) on only after a while; bytes and resets pass at once. Throws `RangeError`. */
+export function slowClose({ delayMs }: SlowCloseAttributes): Toxic {
+  checkMilliseconds('delayMs', delayMs);
+  return {
+    type: 'slow_close',
+    attach: (wire) => {
+      const line = new DelayLine(wire, { dueMs: (bytes, arrivedMs) => arrivedMs + (bytes === 0 ? delayMs : 0) });
+      return { chunk: (chunk) => line.chunk(chunk), end: () => line.end(), flush: () => line.flush(), discard: () => line.discard() };
+    },
+  };
+}

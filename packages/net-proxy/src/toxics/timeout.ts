@@ -1,0 +1,23 @@
+import { checkMilliseconds } from '../check-milliseconds.js';
+import type { Toxic } from '../toxic.js';
+
+/** Attributes of {@link timeout}. */
+export interface TimeoutAttributes {
+  /** Counted from when the connection was opened, or the toxic added. 0: never closes. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Lets nothing through, and closes (FIN) the connection after a while, whether data keeps coming or not. On removal the connections that lost
+ * something are reset, for their stream has a hole; the others live on. Throws `RangeError`.
+ */
+export function timeout({ timeoutMs }: TimeoutAttributes): Toxic {
+  checkMilliseconds('timeoutMs', timeoutMs);
+  return {
+    type: 'timeout',
+    attach: (wire) => {
+      const cancel = wire.at(timeoutMs === 0 ? Infinity : performance.now() + timeoutMs, () => wire.close());
+      return { chunk: (chunk) => wire.drop(chunk), end: () => wire.drop(), abort: () => wire.drop(), discard: cancel };
+    },
+  };
+}
