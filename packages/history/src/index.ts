@@ -1,6 +1,16 @@
 export { check } from './check.js';
+export { classifyOutcome } from './classify/classify-outcome.js';
+export { createRecorder } from './record/recorder.js';
+export type { Classify, HistoryProcess, OpenOperation } from './record/history-process.js';
+export type { Recorder, RecorderOptions } from './record/recorder.js';
+export { formatEdn } from './formats/format-edn.js';
+export { formatNdjson } from './formats/format-ndjson.js';
+export { parseHistory, readHistory } from './formats/read-history.js';
+export { writeHistory } from './formats/write-history.js';
 export { MODELS, findModel } from './models.js';
 export type { CheckOptions } from './check.js';
+export type { HistoryFormat } from './formats/history-reader.js';
+export type { ReadOptions } from './formats/read-history.js';
 export type { History, HistoryFault } from './history.js';
 export type { Model } from './model.js';
 export type { Operation, OperationType } from './operation.js';

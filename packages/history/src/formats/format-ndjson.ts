@@ -1,0 +1,17 @@
+import type { History } from '../history.js';
+import { eventLine, faultLine } from '../record/event-line.js';
+import { historyEvents } from './history-events.js';
+
+/** The lines of a history as NDJSON, each with its line feed. */
+export function* formatNdjson(history: History): Generator<string, void> {
+  let index = 0;
+  for (const event of historyEvents(history)) {
+    if ('name' in event) {
+      yield faultLine(index++, event.kind, event.name, event.timeNs);
+      continue;
+    }
+    const { process, f, type, value, error } = event.operation;
+    const isEnd = event.kind === 'end';
+    yield eventLine(index++, isEnd ? type : 'invoke', process, f, value, event.timeNs, isEnd ? error : undefined);
+  }
+}

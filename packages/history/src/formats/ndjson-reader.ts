@@ -1,0 +1,38 @@
+import { EventCollector, type RawEvent } from './event-collector.js';
+import { formatError } from './format-error.js';
+import type { HistoryReader } from './history-reader.js';
+import { jsonErrorOffset } from './json-error-offset.js';
+import { LineSplitter } from './line-splitter.js';
+
+/** Reads one event a line: `{"index":0,"type":"invoke","process":0,"f":"read","value":null,"time":1200}`. */
+export function ndjsonReader(file: string): HistoryReader {
+  const collector = new EventCollector();
+  const lines = new LineSplitter((line, number, whole) => {
+    let event: unknown;
+    try {
+      event = JSON.parse(line);
+    } catch {
+      if (line.trim() === '') return;
+      // The process that wrote it was killed in the middle of the line.
+      if (!whole) return;
+      throw formatError({ file, line: number, column: jsonErrorOffset(line) + 1 }, `Cannot read the event: ${show(line)} is no JSON`);
+    }
+    if (typeof event !== 'object' || event === null || Array.isArray(event)) throw formatError({ file, line: number, column: 1 }, `Cannot read the event: ${show(line)} is no object`);
+    // The first line that our recorder writes.
+    if ('history' in event && !('type' in event)) return;
+    collector.add(event as RawEvent, number, (text) => {
+      throw formatError({ file, line: number, column: 1 }, text);
+    });
+  });
+  return {
+    push: (text) => lines.push(text),
+    end: () => {
+      lines.end();
+      return collector.history();
+    },
+  };
+}
+
+function show(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}
