@@ -5,7 +5,7 @@ import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
 import { members, root } from '../workspace.mjs';
 
-// Documentation that repeats code is generated from it: `pnpm docs` writes, `pnpm check` compares.
+// Documentation that repeats code is generated from it: `pnpm run docs` writes, `pnpm check` compares.
 const write = process.argv.includes('--write');
 const problems = [];
 
@@ -41,7 +41,7 @@ async function settle(file, generate, hasPlace, merge) {
   if (!hasPlace(current)) problems.push(`${file}: the markers of the generated part are missing`);
   else if (merge(current, wanted) === current) return;
   else if (write) writeFileSync(path, merge(current, wanted));
-  else problems.push(`${file}: differs from what the code says; run \`pnpm docs\` and commit`);
+  else problems.push(`${file}: differs from what the code says; run \`pnpm run docs\` and commit`);
 }
 
 async function configuration() {
@@ -62,7 +62,7 @@ async function defects() {
   const file = ({ location }) => location.file.slice(root.length + 1);
   return `# Tests and defects
 
-Generated from the suites; \`pnpm docs\` writes it. \`pnpm chaos --variant NAME --retries 0\` starts the sample service with a defect: the tests that are about it fail.
+Generated from the suites; \`pnpm run docs\` writes it. \`pnpm chaos --variant NAME --retries 0\` starts the sample service with a defect: the tests that are about it fail.
 
 | defect | tests that are about it |
 |---|---|
@@ -85,7 +85,7 @@ function exitCodes() {
   });
   return `# Exit codes
 
-Generated from \`packages/spec/src/exit-code.ts\`; \`pnpm docs\` writes it.
+Generated from \`packages/spec/src/exit-code.ts\`; \`pnpm run docs\` writes it.
 
 | code | name | meaning |
 |---|---|---|
@@ -102,7 +102,7 @@ async function commandLine() {
   for (const name of commands) sections.push(`## chaos ${name}\n\n\`\`\`\n${await help(name)}\n\`\`\``);
   return `# Command line
 
-Generated from the command's own help; \`pnpm docs\` writes it. \`pnpm chaos [command] [arguments]\` in this repository, \`chaos\` (package \`@chaos/cli\`)
+Generated from the command's own help; \`pnpm run docs\` writes it. \`pnpm chaos [command] [arguments]\` in this repository, \`chaos\` (package \`@chaos/cli\`)
 elsewhere. Without a command it is \`run\`. With \`--json\` stdout is JSON alone (\`pnpm -s chaos --json\`). [Exit codes](exit-codes.md)
 
 ${sections.join('\n\n')}`;

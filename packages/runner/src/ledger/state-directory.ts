@@ -1,11 +1,14 @@
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
 
+// A container may run as a uid that no user database knows, for which os.userInfo() throws; Windows has none.
+const uid = process.getuid?.() ?? 0;
+
 /** Where this user's runs keep their state: `<tmp>/chaos-<uid>`. */
 export function defaultStateDirectory(): string {
-  return join(tmpdir(), `chaos-${userInfo().uid}`);
+  return join(tmpdir(), `chaos-${uid}`);
 }
 
 /**
@@ -20,7 +23,7 @@ export function ensurePrivateDirectory(path: string): string {
     throw new EnvironmentError(`Cannot create ${path}: ${(cause as Error).message}`, { cause, hint: 'Set TMPDIR to a folder that you can write.' });
   }
   const stat = lstatSync(path);
-  if (!stat.isDirectory() || stat.uid !== userInfo().uid)
+  if (!stat.isDirectory() || stat.uid !== uid)
     throw new EnvironmentError(`Cannot use ${path}: it is ${stat.isDirectory() ? `owned by uid ${stat.uid}` : 'no folder'}`, { hint: `Remove it, or set TMPDIR to another folder.` });
   if ((stat.mode & 0o077) !== 0) chmodSync(path, 0o700);
   return path;
@@ -28,7 +31,7 @@ export function ensurePrivateDirectory(path: string): string {
 
 /** A folder for temporary files whose content other users can reach: root's servers run as another user. */
 export function reachableTemporaryDirectory(): string {
-  return [tmpdir(), '/tmp'].find((path) => userInfo().uid !== 0 || isReachable(path)) ?? tmpdir();
+  return [tmpdir(), '/tmp'].find((path) => uid !== 0 || isReachable(path)) ?? tmpdir();
 }
 
 function isReachable(path: string): boolean {
