@@ -7,7 +7,8 @@ import { members, root } from './workspace.mjs';
 // All tests of the project: build, unit tests of every package (cached by turbo), then the black-box tests over what was built.
 // Arguments go to turbo: `pnpm test --filter=@chaos/stats --force`.
 const REPORT = 'test-results/vitest.json';
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
+// Real processes and servers on a busy machine: nothing here is judged by how long it takes.
+const options = ['--testTimeout=60000', '--hookTimeout=60000', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
 const turboArguments = process.argv.slice(2);
 const partly = turboArguments.some((argument) => argument.startsWith('--filter'));
 
@@ -22,13 +23,13 @@ if (built.code !== 0) failed++;
 
 // One package at a time on two cores: vitest has workers of its own, and the tests start real servers.
 const concurrency = Math.max(1, Math.floor(availableParallelism() / 2));
-const unit = await command([...bin('turbo'), 'run', 'test', `--concurrency=${concurrency}`, '--continue', '--output-logs=new-only', ...turboArguments, '--', ...reporters], { show: true, timeoutMs: 1_200_000 });
+const unit = await command([...bin('turbo'), 'run', 'test', `--concurrency=${concurrency}`, '--continue', '--output-logs=new-only', ...turboArguments, '--', ...options], { show: true, timeoutMs: 1_200_000 });
 const failedBefore = failed;
 for (const { path } of packages) count(path, !partly);
 if (unit.code !== 0 && failed === failedBefore) failed++;
 
 if (!partly) {
-  await command([...bin('vitest'), 'run', '--root', 'tests', '--passWithNoTests', ...reporters], { show: true, timeoutMs: 900_000 });
+  await command([...bin('vitest'), 'run', '--root', 'tests', '--passWithNoTests', ...options], { show: true, timeoutMs: 900_000 });
   count('tests', true);
 }
 closeStage('test', passed, failed);

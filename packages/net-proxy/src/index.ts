@@ -16,7 +16,7 @@ export { slowClose } from './toxics/slow-close.js';
 export { timeout } from './toxics/timeout.js';
 export type { ActiveToxic, AddOptions, Schedule } from './active-toxic.js';
 export type { ConnectionInfo } from './connection.js';
-export type { LinkEnds } from './create-link.js';
+export type { LinkEnds, ProxyLink } from './create-link.js';
 export type { DelayAttributes, Distribution } from './delay-law.js';
 export type { Address } from './listener.js';
 export type { Proxy, ProxyOptions, ProxyTotals } from './proxy.js';

@@ -7,7 +7,7 @@ export type { ChaosErrorOptions } from './errors.js';
 export type { ActiveFault, Fault, FaultWindow } from './fault.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';
-export type { CutMode, CutOptions, LatencyOptions, Link, LinkDirection } from './link.js';
+export type { Link, LinkDirection, LinkFaultOptions, LinkFaults } from './link.js';
 export type { LatencySummary, LoadResult } from './load-result.js';
 export type { Outcome } from './operation-error.js';
 export type { HardwareProfile, LoadParameters, ProjectConfig, Provenance, ResolvedConfig, RetryPolicy, RunnerConfig, ServiceConfig, TargetConfig } from './resolved-config.js';

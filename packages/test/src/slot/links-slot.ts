@@ -1,20 +1,21 @@
-import { createLink, createProxy, type Proxy } from '@chaos/net-proxy';
-import { ChaosError, type CutOptions, type Fault, type Json, type LatencyOptions, type Link, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { createLink, createProxy, type Proxy, type ProxyLink } from '@chaos/net-proxy';
+import { CapabilityMissing, ChaosError, type Fault, type SlotContext, type SlotFixture } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import { defineSlotFixture, type JsonObject } from './define-slot-fixture.js';
+import { LINK_FAULTS, type LinkFaultName } from '../link-faults.js';
 import { endpointOf, withEndpoint } from './endpoint.js';
 
 interface Links extends AsyncDisposable {
   /** URL through the link, by service. */
   readonly urls: ReadonlyMap<string, string>;
   /** By the end that is depended on: a service, or `target`. */
-  readonly open: ReadonlyMap<string, { readonly proxy: Proxy; readonly link: Link }>;
+  readonly open: ReadonlyMap<string, { readonly proxy: Proxy; readonly link: ProxyLink }>;
   openClientLink(port: number): Promise<string>;
 }
 
 /**
  * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?, jwks? }`, each `{ url }`.
- * Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live connections by link. Faults, each with `to`: `cut`, `latency`, `reset` with the options of spec's `Link`.
+ * Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live connections by link. Faults, each with `to`: those of spec's `LinkFaults` with their options.
  */
 export function linksSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
   return defineSlotFixture<Links>({
@@ -24,11 +25,7 @@ export function linksSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture 
     address: ({ urls }) => Object.fromEntries([...urls].map(([service, url]) => [service, { url }])),
     check: async (links) => requireClean(links),
     reset: async (links) => requireClean(links),
-    faults: {
-      cut: (links, options) => fault(links, options, (link, rest) => link.cut(rest as CutOptions)),
-      latency: (links, options) => fault(links, options, (link, rest) => link.latency(rest as unknown as LatencyOptions)),
-      reset: (links, options) => fault(links, options, (link) => link.reset()),
-    },
+    faults: Object.fromEntries(LINK_FAULTS.map((name) => [name, (links: Links, options: JsonObject) => fault(links, name, options)])),
     methods: {
       openClientLink: async (links, [port]) => ({ url: await links.openClientLink(port as number) }),
       connections: async ({ open }) => Object.fromEntries([...open].map(([to, { proxy }]) => [to, proxy.connections()])),
@@ -38,7 +35,7 @@ export function linksSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture 
 
 async function openLinks(context: SlotContext): Promise<Links> {
   const urls = new Map<string, string>();
-  const open = new Map<string, { proxy: Proxy; link: Link }>();
+  const open = new Map<string, { proxy: Proxy; link: ProxyLink }>();
 
   async function connect(from: string, to: string, upstream: { host: string; port: number }): Promise<string> {
     const name = `${from}→${to}`;
@@ -76,10 +73,12 @@ async function openLinks(context: SlotContext): Promise<Links> {
   };
 }
 
-function fault({ open }: Links, { name: _, to, ...options }: JsonObject, make: (link: Link, options: Readonly<Record<string, Json>>) => Fault): Fault {
+function fault({ open }: Links, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {
   const found = typeof to === 'string' ? open.get(to) : undefined;
   if (!found) throw new TypeError(`Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`);
-  return make(found.link, options);
+  const make = (found.link as unknown as Partial<Record<string, (options: JsonObject) => Fault>>)[name];
+  if (!make) throw new CapabilityMissing(`link.${name}`, 'a proxy cannot break packets');
+  return make(options);
 }
 
 function requireClean({ open }: Links): void {
