@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
+import type { CheckFlags } from './commands/check.js';
 import type { MergeFlags } from './commands/merge-reports.js';
 import type { CliContext } from './context.js';
 import type { ConfigFlags, RunFlags, SelectionFlags } from './flags.js';
@@ -59,6 +60,16 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--root-dir <folder>', 'where the tests are now, when they ran elsewhere')
     .option('--verbose', 'print diagnostics')
     .action(async (folder: string, flags: MergeFlags) => onExit(await (await import('./commands/merge-reports.js')).mergeReportsCommand(folder, flags, context)));
+
+  program
+    .command('check')
+    .description('say whether a recorded history is consistent: exit 0 it is, 1 it is not, 3 nobody can tell')
+    .argument('<file>', 'NDJSON, EDN of Jepsen, Elle, Knossos or Porcupine, or the etcd log; - for standard input')
+    .requiredOption('-m, --model <name>', 'what to check: serializable, linearizable-register, bank…; an unknown name lists them')
+    .option('--format <name>', 'auto, ndjson, json, edn, etcd-log', 'auto')
+    .option('--set <name=value>', 'an option of the checker, such as total=100; several times', collect)
+    .option('--json', 'as JSON')
+    .action(async (file: string, flags: CheckFlags) => onExit(await (await import('./commands/check.js')).check(file, flags, context)));
 
   configured(program.command('env'))
     .description('show what this machine is, and what it can')

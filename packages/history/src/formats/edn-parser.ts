@@ -99,7 +99,7 @@ export class EdnParser {
     const map: Record<string, unknown> = {};
     for (let index = 0; index < values.length; index += 2) {
       const key = values[index];
-      const name = typeof key === 'object' ? JSON.stringify(key) : String(key);
+      const name = typeof key === 'string' ? key : JSON.stringify(key);
       if (name === '__proto__') Object.defineProperty(map, name, { value: values[index + 1], enumerable: true, configurable: true, writable: true });
       else map[name] = values[index + 1];
     }

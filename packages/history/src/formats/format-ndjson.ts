@@ -10,8 +10,6 @@ export function* formatNdjson(history: History): Generator<string, void> {
       yield faultLine(index++, event.kind, event.name, event.timeNs);
       continue;
     }
-    const { process, f, type, value, error } = event.operation;
-    const isEnd = event.kind === 'end';
-    yield eventLine(index++, isEnd ? type : 'invoke', process, f, value, event.timeNs, isEnd ? error : undefined);
+    yield eventLine(index++, event.kind === 'end' ? event.operation.type : 'invoke', event.operation, event.timeNs);
   }
 }

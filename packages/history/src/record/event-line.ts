@@ -1,9 +1,11 @@
+import type { Operation, OperationType } from '../operation.js';
+
 /** The process of lines that are about faults, as Jepsen calls it. */
 export const NEMESIS = 'nemesis';
 
-/** One event as a line of NDJSON. Throws `TypeError` for a value that is no JSON. */
-export function eventLine(index: number, type: string, process: number, f: string, value: unknown, timeNs: number, error?: string): string {
-  const why = error === undefined ? '' : `,"error":${JSON.stringify(error)}`;
+/** One event as a line of NDJSON; `type` is `invoke`, or how it ended. Throws `TypeError` for a value that is no JSON. */
+export function eventLine(index: number, type: OperationType | 'invoke', { process, f, value, error }: Operation, timeNs: number): string {
+  const why = error === undefined || type === 'invoke' ? '' : `,"error":${JSON.stringify(error)}`;
   return `{"index":${index},"type":"${type}","process":${process},"f":${JSON.stringify(f)},"value":${jsonOf(value, f)},"time":${timeNs}${why}}\n`;
 }
 

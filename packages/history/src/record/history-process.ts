@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { OperationRecord, Recording } from './recording.js';
 
 /** An operation whose answer is awaited. Exactly one of its methods is called, when the answer has arrived. */
@@ -95,5 +96,5 @@ export function createProcess(recording: Recording, classify: Classify): History
 
 function textOf(error: unknown): string | undefined {
   if (error === undefined || typeof error === 'string') return error;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : inspect(error);
 }

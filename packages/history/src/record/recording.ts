@@ -36,7 +36,7 @@ export class Recording {
     const invokedNs = this.clock.now();
     // Until somebody says how it ended, nobody can tell: a crash leaves it so. Every key from the beginning: one shape for all.
     const record: OperationRecord = { process, f, type: 'info', value, invoked, completed: Infinity, invokedNs, completedNs: Infinity };
-    this.file?.add(eventLine(this.#lines++, 'invoke', process, f, value, invokedNs));
+    this.file?.add(eventLine(this.#lines++, 'invoke', record, invokedNs));
     this.operations.push(record);
     return record;
   }
@@ -46,7 +46,7 @@ export class Recording {
     const completedNs = this.clock.now();
     if (type === 'ok' && value !== undefined) record.value = value;
     if (error !== undefined) record.error = error;
-    this.file?.add(eventLine(this.#lines++, type, record.process, record.f, record.value, completedNs, error));
+    this.file?.add(eventLine(this.#lines++, type, record, completedNs));
     record.type = type;
     if (type === 'info') return;
     record.completed = completed;

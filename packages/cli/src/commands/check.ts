@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
+import type { HistoryFormat, Verdict } from '@chaos/history';
+import { closest } from '../closest.js';
+import type { CliContext } from '../context.js';
+import { describeVerdict } from '../describe-verdict.js';
+
+const FORMATS = ['auto', 'ndjson', 'json', 'edn', 'etcd-log'] as const satisfies readonly (HistoryFormat | 'auto')[];
+
+/** The flags of `chaos check`. */
+export interface CheckFlags {
+  readonly model: string;
+  readonly format: string;
+  readonly set?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `chaos check`. Exit code 1 where the history breaks the model, 3 where nobody can tell. */
+export async function check(file: string, flags: CheckFlags, context: CliContext): Promise<ExitCode> {
+  const { MODELS, check: judge, readHistory } = await import('@chaos/history');
+  const format = FORMATS.find((known) => known === flags.format);
+  if (format === undefined) throw unknown('format', flags.format, FORMATS);
+  const wanted = flags.model.trim().toLowerCase().replaceAll(/[\s_]+/g, '-');
+  const model = MODELS.find(({ name, aliases }) => name === wanted || aliases.includes(wanted));
+  if (model === undefined) throw unknown('model', flags.model, MODELS.map(({ name }) => name), MODELS.flatMap(({ aliases }) => aliases));
+
+  const options = optionsOf(flags.set ?? []);
+  const history = await readHistory(file === '-' ? process.stdin : resolve(context.cwd, file), { format, name: file === '-' ? '<stdin>' : file }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (isChaosError(error, 'HISTORY_FORMAT')) throw new UsageError(error.message, { cause: error, ...(error.hint !== undefined && { hint: error.hint }) });
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') throw new UsageError(`Cannot read the history ${file}: ${code}`, { cause: error });
+    throw error;
+  });
+  const verdict = judgeOrRefuse(() => judge(history, { ...options, model: model.name }));
+  if (flags.json === true) {
+    const { valid, model: asked, strongest, reason, anomalies, coverage } = verdict;
+    context.stdout.write(`${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`);
+  } else context.stdout.write(describeVerdict(file, verdict));
+  return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.environment;
+}
+
+// The checkers say of an option that makes no sense what it is and what it must be.
+function judgeOrRefuse(judge: () => Verdict): Verdict {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message, { cause: error, hint: 'Options of the checker are given with --set name=value.' });
+    throw error;
+  }
+}
+
+function optionsOf(pairs: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, text] = /^([A-Za-z]\w*)=(.*)$/s.exec(pair) ?? [];
+      if (name === undefined || text === undefined) throw new UsageError(`Cannot use --set: current value is ${JSON.stringify(pair)}, must be name=value`);
+      try {
+        return [name, JSON.parse(text) as unknown];
+      } catch {
+        return [name, text];
+      }
+    }),
+  );
+}
+
+function unknown(what: string, given: string, names: readonly string[], others: readonly string[] = []): UsageError {
+  const meant = closest(given, [...names, ...others]);
+  return new UsageError(`Unknown ${what} ${JSON.stringify(given)}${meant === undefined ? '' : `: did you mean ${meant}?`}`, { hint: `Known are ${names.join(', ')}.` });
+}
