@@ -1,10 +1,18 @@
-import type { ActiveFault, Fault, Link, LinkDirection, LinkFaultOptions, LinkFaults } from '@chaos/spec';
+import type { ActiveFault, Fault, Link, LinkDirection, LinkFaultOptions } from '@chaos/spec';
+import type { AddOptions } from './active-toxic.js';
 import type { Proxy } from './proxy.js';
 import type { Toxic } from './toxic.js';
+import { bandwidth } from './toxics/bandwidth.js';
 import { blackhole } from './toxics/blackhole.js';
+import { connectDelay } from './toxics/connect-delay.js';
+import { hangUp } from './toxics/hang-up.js';
 import { latency } from './toxics/latency.js';
+import { limitData } from './toxics/limit-data.js';
 import { refuse } from './toxics/refuse.js';
 import { reset } from './toxics/reset.js';
+import { slicer } from './toxics/slicer.js';
+import { slowClose } from './toxics/slow-close.js';
+import { timeout } from './toxics/timeout.js';
 
 /** The two ends of a link. */
 export interface LinkEnds {
@@ -12,38 +20,48 @@ export interface LinkEnds {
   readonly to: string;
 }
 
-/** The faults of a link that a proxy can make. */
-export type ProxyLink = Pick<Link, 'from' | 'to' | 'cut' | 'latency' | 'reset'>;
+/** The faults of a link that a proxy can make: all but those of packets. */
+export type ProxyLink = Omit<Link, 'loss' | 'duplicate' | 'reorder' | 'corrupt'>;
 
 /**
  * A named link on which faults act through the proxy that carries it. A link dies with its process, so its faults need no undo
  * recipe. Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense.
  */
 export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
-  const fault = (what: string, toxic: Toxic, direction?: LinkDirection): Fault => ({
-    name: `link ${from}→${to} ${what}${direction === undefined ? '' : ` ${direction}`}`,
-    async inject(signal): Promise<ActiveFault> {
-      signal.throwIfAborted();
-      const active = proxy.add(toxic, { direction });
-      return { heal: () => active.remove(), [Symbol.asyncDispose]: () => active.remove() };
-    },
-  });
+  function fault(what: string, toxic: Toxic, { direction }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault {
+    checkDirection(direction);
+    return {
+      name: `link ${from}→${to} ${what}${direction === undefined ? '' : ` ${direction}`}`,
+      async inject(signal): Promise<ActiveFault> {
+        signal.throwIfAborted();
+        const active = proxy.add(toxic, { direction, ...(schedule && { schedule }) });
+        return { heal: () => active.remove(), [Symbol.asyncDispose]: () => active.remove() };
+      },
+    };
+  }
+  // Connections as a whole have no direction.
+  const whole = (what: string, toxic: Toxic, { direction }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault => {
+    if (direction !== undefined) throw new TypeError(`Cannot ${what} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`);
+    return fault(what, toxic, {}, schedule);
+  };
   return {
     from,
     to,
-    cut({ mode = 'refuse', direction }: LinkFaults['cut'] & LinkFaultOptions = {}) {
+    cut({ mode = 'refuse', ...options } = {}) {
       if (mode !== 'refuse' && mode !== 'blackhole') throw new TypeError(`Cannot cut a link: current mode is ${JSON.stringify(mode)}, it must be refuse or blackhole`);
-      checkDirection(direction);
-      if (mode === 'blackhole') return fault('black hole', blackhole(), direction);
-      if (direction !== undefined) throw new TypeError(`Cannot refuse connections in one direction: current direction is ${direction}; use mode blackhole`);
-      return fault('cut', refuse());
+      return mode === 'blackhole' ? fault('black hole', blackhole(), options) : whole('cut', refuse(), options);
     },
-    latency({ latencyMs, jitterMs = 0, direction }: LinkFaults['latency'] & LinkFaultOptions) {
-      checkDirection(direction);
-      const toxic = latency({ latencyMs, jitterMs });
-      return fault(`latency ${latencyMs}${jitterMs === 0 ? '' : ` ± ${jitterMs}`} ms`, toxic, direction);
-    },
-    reset: () => fault('reset', reset()),
+    latency: ({ latencyMs, jitterMs = 0, distribution = 'uniform', ...options }) =>
+      fault(`latency ${latencyMs}${jitterMs === 0 ? '' : ` ± ${jitterMs}`} ms`, latency({ latencyMs, jitterMs, distribution }), options),
+    bandwidth: ({ rateBitsPerSecond, ...options }) => fault(`bandwidth ${rateBitsPerSecond} bit/s`, bandwidth({ bytesPerSecond: rateBitsPerSecond / 8 }), options),
+    reset: (options = {}) => whole('reset', reset(), options),
+    hangUp: (options = {}) => whole('hang up', hangUp(), options),
+    connectDelay: ({ delayMs, ...options }) => whole(`connect delay ${delayMs} ms`, connectDelay({ delayMs }), options),
+    timeout: ({ timeoutMs, ...options }) => fault(`timeout ${timeoutMs} ms`, timeout({ timeoutMs }), options),
+    slowClose: ({ delayMs, ...options }) => fault(`slow close ${delayMs} ms`, slowClose({ delayMs }), options),
+    slicer: ({ averageBytes, variationBytes = 0, delayMs = 0, ...options }) => fault(`slices of ${averageBytes} bytes`, slicer({ averageBytes, variationBytes, delayMs }), options),
+    limitData: ({ bytes, ...options }) => fault(`limit of ${bytes} bytes`, limitData({ bytes }), options),
+    flap: ({ upMs, downMs, ...options }) => whole(`flap ${downMs} ms down, ${upMs} ms up`, refuse(), options, { onMs: downMs, offMs: upMs }),
   };
 }
 
