@@ -51,7 +51,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
   const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
-  const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file });
+  const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, usableMemoryBytes: hardware.usableMemoryBytes, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file });
   refuse([...rateProblems, ...targetProblems, ...runnerProblems]);
 
   recorder.note('environment', environment.provenance);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RunnerConfig } from '@chaos/spec';
 import type { Layer } from './layer.js';
-import { isOverride } from './lookup.js';
+import { isOverride, lookUp, namesAt } from './lookup.js';
 import type { Recorder } from './recorder.js';
 import { listOf, resolveProjects } from './resolve-projects.js';
 
@@ -11,6 +11,7 @@ export interface RunnerContext {
   readonly rootDir: string;
   readonly cwd: string;
   readonly usableCpus: number;
+  readonly usableMemoryBytes: number;
   /** Tries again as often as the environment says, where `runner.retries.count` says nothing. */
   readonly retryAttempts: number;
   readonly layers: readonly Layer[];
@@ -34,6 +35,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
   });
   const runner: RunnerConfig = {
     workers: workers(recorder, context.usableCpus),
+    capacities: capacities(recorder, context),
     testTimeoutMs,
     globalTimeoutMs: take('globalTimeoutMs'),
     retries: {
@@ -61,6 +63,16 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     configModule: context.configModule,
   };
   return { runner, problems };
+}
+
+function capacities(recorder: Recorder, { layers, usableCpus, usableMemoryBytes }: RunnerContext): Readonly<Record<string, number>> {
+  recorder.note('runner.capacities', { layer: 'default', source: 'default: of this machine' });
+  const own = namesAt(layers, ['runner', 'capacities']).map((name) => {
+    const found = lookUp<number>(layers, ['runner', 'capacities', name]);
+    if (found) recorder.note(`runner.capacities.${name}`, found.provenance);
+    return [name, found?.value ?? 0];
+  });
+  return { cpu: usableCpus, memory_gib: usableMemoryBytes / 2 ** 30, ...Object.fromEntries(own) };
 }
 
 function workers(recorder: Recorder, usableCpus: number): number {

@@ -112,6 +112,7 @@ export const schema: Node = section('The configuration.', {
       overriddenBy: ['CHAOS_WORKERS', '--workers'],
       defaultText: 'usable CPUs rounded down, from 1 to 4',
     }),
+    capacities: named('What `weight` of tests that run at the same time adds up to at most.', decimal(0.001, 1_000_000_000, { description: 'How much there is of it.', defaultText: '`cpu`: usable CPUs, `memory_gib`: usable memory' }), { defaultText: '`cpu`: usable CPUs, `memory_gib`: usable memory' }),
     test_timeout_ms: whole(1, MAX_MS, { description: 'Budget of one test, before it is stretched to the machine.', overriddenBy: ['--timeout'] }),
     global_timeout_ms: whole(1, MAX_MS, { description: 'Budget of the whole run.', overriddenBy: ['--global-timeout'] }),
     retries: section('How failed tests are tried again. Violated invariants never are.', {

@@ -49,7 +49,7 @@ export interface ProjectConfig {
 
 /** The runner's own settings. */
 export interface RunnerConfig {
-  readonly workers: number;
+  readonly workers: number; /** By name: what the weights of tests that run at the same time add up to at most. */ readonly capacities: Readonly<Record<string, number>>;
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
   readonly globalTimeoutMs: number;
   readonly retries: RetryPolicy;

@@ -15,7 +15,7 @@ export interface TestCase {
   /** The folder below the suites' root, `cache`; for the summary. */ readonly category: string;
   readonly tags: readonly string[]; readonly annotations: readonly Annotation[];
   readonly purpose?: string; readonly catches: readonly string[];
-  readonly requires: readonly string[]; readonly locks: readonly string[];
+  readonly requires: readonly string[]; /** Held exclusively. */ readonly locks: readonly string[]; readonly sharedLocks?: readonly string[]; readonly weight?: Readonly<Record<string, number>>;
   readonly expectedStatus: 'passed' | 'failed' | 'skipped';
   readonly timeoutMs: number; readonly retries: number;
 }

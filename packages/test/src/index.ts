@@ -10,5 +10,5 @@ export type { Postgres } from './fixtures/postgres.js';
 export type { Redis } from './fixtures/redis.js';
 export type { Resources } from './fixtures/resources.js';
 export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';
-export type { FixtureOptions, Fixtures, RetryOptions, RetryWhen, SlotHandle, TestDetails, TestInfo, TestType } from '@chaos/runner';
 export type { ActiveFault, Annotation, DriverContext, DriverOperation, Fault, Json, Link, LinkFaultOptions, LinkFaults, LoadResult, Outcome, ResolvedConfig, TargetDriver } from '@chaos/spec';
+export type { FixtureOptions, Fixtures, Lock, RetryOptions, RetryWhen, SlotHandle, TestDetails, TestInfo, TestType } from '@chaos/runner';

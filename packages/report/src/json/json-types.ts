@@ -24,7 +24,7 @@ export interface JsonResult {
 export interface JsonTest {
   readonly timeout: number; readonly annotations: readonly Annotation[]; readonly expectedStatus: AttemptStatus;
   readonly projectId: string; readonly projectName: string; readonly results: readonly JsonResult[]; readonly status: TestOutcome;
-  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly id: string | undefined; readonly purpose: string | undefined };
+  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly sharedLocks: TestCase['sharedLocks'] | undefined; readonly weight: TestCase['weight'] | undefined; readonly id: string | undefined; readonly purpose: string | undefined };
 }
 
 /** One title at one place. */

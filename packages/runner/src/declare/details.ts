@@ -1,13 +1,21 @@
 import type { Annotation } from '@chaos/spec';
 import { resolveRetries, type RetryOptions, type RetryRule } from './retry-options.js';
 
+/** A lock; shared ones keep only exclusive ones out. */
+export interface Lock {
+  readonly name: string;
+  readonly mode?: 'exclusive' | 'shared';
+}
+
 /** The second argument of `test(title, details, body)` and `test.describe(title, details, body)`. */
 export interface TestDetails {
   /** `@name`, one or several. */
   readonly tag?: string | readonly string[];
   readonly annotation?: Annotation | readonly Annotation[];
-  /** Names that are held exclusively while the test runs. `host`: the test runs alone on this machine. */
-  readonly lock?: string | readonly string[];
+  /** Names that are held while the test runs, exclusively unless it says otherwise. `host`: the test runs alone on this machine. */
+  readonly lock?: string | Lock | readonly (string | Lock)[];
+  /** Shares of `runner.capacities` that it takes (`{ cpu: 1 }`): tests that run at the same time never take more than there is. */
+  readonly weight?: Readonly<Record<string, number>>;
   /** Short and stable, `C04`. */
   readonly id?: string;
   /** What the test is for, in one sentence. */
@@ -24,7 +32,8 @@ export interface TestDetails {
 export interface ResolvedDetails {
   readonly tags: readonly string[];
   readonly annotations: readonly Annotation[];
-  readonly locks: readonly string[];
+  readonly locks: readonly Required<Lock>[];
+  readonly weight: Readonly<Record<string, number>> | undefined;
   readonly id: string | undefined;
   readonly purpose: string | undefined;
   readonly catches: readonly string[];
@@ -32,7 +41,7 @@ export interface ResolvedDetails {
   readonly retries: RetryRule | undefined;
 }
 
-const KNOWN = new Set(['tag', 'annotation', 'lock', 'id', 'purpose', 'catches', 'requires', 'retries']);
+const KNOWN = new Set(['tag', 'annotation', 'lock', 'weight', 'id', 'purpose', 'catches', 'requires', 'retries']);
 
 /** Checks details and fills what is missing. Throws `TypeError` for unknown keys and for tags without `@`. */
 export function resolveDetails(details: TestDetails | undefined, title: string): ResolvedDetails {
@@ -45,7 +54,8 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
   return {
     tags: [...inTitle, ...tags],
     annotations: list(details?.annotation),
-    locks: list(details?.lock),
+    locks: details?.lock === undefined ? [] : list(details.lock).map((lock) => resolveLock(lock, title)),
+    weight: details?.weight === undefined ? undefined : checkWeight(details.weight, title),
     id: details?.id,
     purpose: details?.purpose,
     catches: details?.catches ?? [],
@@ -57,4 +67,18 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+function resolveLock(lock: string | Lock, title: string): Required<Lock> {
+  const { name, mode = 'exclusive' } = typeof lock === 'string' ? { name: lock } : lock;
+  if (typeof name !== 'string' || name === '') throw new TypeError(`Cannot lock for "${title}": the name is ${JSON.stringify(name)}, not a text`);
+  if (mode !== 'exclusive' && mode !== 'shared') throw new RangeError(`Cannot lock "${name}" for "${title}": current mode is ${JSON.stringify(mode)}, allowed are exclusive, shared`);
+  return { name, mode };
+}
+
+function checkWeight(weight: Readonly<Record<string, number>>, title: string): Readonly<Record<string, number>> {
+  for (const [name, share] of Object.entries(weight)) {
+    if (!(Number.isFinite(share) && share > 0)) throw new RangeError(`Cannot use weight.${name} of "${title}": current value is ${JSON.stringify(share)}, allowed is a number above 0`);
+  }
+  return weight;
 }

@@ -5,7 +5,7 @@ import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
 import { serializeError } from '../serialize-error.js';
-import { Locks } from './locks.js';
+import { LaneQueue, type Place } from './lane-queue.js';
 import type { Results } from './results.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Slot } from './slot-process.js';
@@ -25,23 +25,14 @@ export interface DispatcherOptions {
   readonly eventLoop: (parallelIndex: number, reading: EventLoopReading) => void;
 }
 
-interface Place {
-  readonly index: number;
-  busy: boolean;
-}
-
 /** What one unit's tests came to. */
 type Done = Map<string, { readonly failed: boolean; readonly retriable: boolean }>;
 
 /** Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #lanes: Lane[] = [];
-  readonly #busyLanes = new Set<Lane>();
-  /** Where a lane ran last: its suites are open there. */
-  readonly #owner = new Map<Lane, Place>();
+  readonly #queue: LaneQueue;
   readonly #places: readonly Place[];
-  readonly #locks = new Locks();
   #unexpected = 0;
   #stopReason: string | undefined;
   #environment: SerializedError | undefined;
@@ -49,6 +40,7 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#queue = new LaneQueue(options.config.runner.capacities);
     this.#places = options.slots.map((_, index) => ({ index, busy: false }));
   }
 
@@ -59,7 +51,7 @@ export class Dispatcher {
 
   /** Runs these until nothing is left to do or the run is stopped. Lanes that are run together may be added by several calls, one after the other. */
   async run(lanes: readonly Lane[]): Promise<void> {
-    if (this.#stopReason === undefined) this.#lanes.push(...lanes);
+    if (this.#stopReason === undefined) this.#queue.add(...lanes);
     const { signal } = this.#options;
     const onAbort = (): void => this.stop(signal.reason instanceof Error ? signal.reason.message : 'the run was stopped');
     signal.addEventListener('abort', onAbort, { once: true });
@@ -67,7 +59,7 @@ export class Dispatcher {
     for (;;) {
       this.#pump();
       const busy = this.#places.some((place) => place.busy);
-      if (!busy && (this.#stopReason !== undefined || this.#lanes.length === 0)) break;
+      if (!busy && (this.#stopReason !== undefined || this.#queue.isEmpty)) break;
       await this.#pause(busy);
     }
     signal.removeEventListener('abort', onAbort);
@@ -82,7 +74,7 @@ export class Dispatcher {
   stop(reason: string): void {
     if (this.#stopReason !== undefined) return;
     this.#stopReason = reason;
-    this.#lanes.length = 0;
+    this.#queue.clear();
     this.#options.workers.abort(reason);
     this.#wake?.();
   }
@@ -92,7 +84,7 @@ export class Dispatcher {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      const due = Math.min(...this.#lanes.map(({ units }) => units[0]?.notBeforeMs ?? 0).filter((time) => time > Date.now()));
+      const due = this.#queue.nextDueMs(Date.now());
       if (Number.isFinite(due)) timer = setTimeout(resolve, Math.max(1, due - Date.now()));
       else if (!busy) timer = setTimeout(resolve, 1);
     });
@@ -102,40 +94,15 @@ export class Dispatcher {
   #pump(): void {
     for (const place of this.#places) {
       if (place.busy || this.#stopReason !== undefined) continue;
-      const lane = this.#choose(place);
-      const unit = lane?.units.shift();
-      if (!lane || !unit) continue;
+      const next = this.#queue.take(place);
+      if (!next) continue;
       place.busy = true;
-      this.#busyLanes.add(lane);
-      this.#owner.set(lane, place);
-      this.#locks.acquire(unit.locks);
-      void this.#execute(place, lane, unit).finally(() => {
-        this.#locks.release(unit.locks);
+      void this.#execute(place, next.lane, next.unit).finally(() => {
+        this.#queue.giveBack(next.lane, next.unit);
         place.busy = false;
-        this.#busyLanes.delete(lane);
-        const index = this.#lanes.indexOf(lane);
-        if (lane.units.length === 0 && index >= 0) this.#lanes.splice(index, 1);
         this.#wake?.();
       });
     }
-  }
-
-  // The first lane whose turn it is. One that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
-  #choose(place: Place): Lane | undefined {
-    const waiting: (readonly string[])[] = [];
-    const tooEarly = this.#lanes.some(({ late, units }) => late !== true && units.length > 0);
-    for (const lane of this.#lanes) {
-      const unit = lane.units[0];
-      if (!unit || (tooEarly && lane.late === true) || this.#busyLanes.has(lane) || unit.notBeforeMs > Date.now()) continue;
-      const owner = this.#owner.get(lane);
-      if (owner && owner !== place && !owner.busy) continue;
-      if (!this.#locks.isFree(unit.locks) || waiting.some((locks) => Locks.conflict(locks, unit.locks))) {
-        waiting.push(unit.locks);
-        continue;
-      }
-      return lane;
-    }
-    return undefined;
   }
 
   async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
@@ -158,7 +125,7 @@ export class Dispatcher {
         const stretch = deadlineFactor * retryPolicy.timeoutFactor ** unit.retry;
         return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
       });
-      const last = !this.#lanes.some(({ file, units }) => file === unit.file && units.length > 0);
+      const last = !this.#queue.holds(unit.file);
       const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor });
       if (tainted !== undefined || lost !== undefined) {
         emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
@@ -193,7 +160,7 @@ export class Dispatcher {
       const asking = tests.find((test) => due.includes(test)) as PlannedTest;
       const { placement, isolation } = asking.retryPolicy;
       const again = retryUnit(unit, tests, isolation, Date.now() + retryDelayMs(asking.retryPolicy, unit.retry + 1, this.#options.config.runner.seed, asking.id));
-      if (placement === 'end') this.#lanes.push({ file: unit.file, units: [again], late: true });
+      if (placement === 'end') this.#queue.add({ file: unit.file, units: [again], late: true });
       else lane.units.unshift(again);
     }
   }

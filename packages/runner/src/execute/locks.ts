@@ -1,28 +1,54 @@
-import { HOST } from '../plan/host-lock.js';
+import { HOST, type Claims } from '../plan/claims.js';
 
-/** Named locks, taken all at once before dispatch and given back after: no deadlock. */
+// Sums of shares such as 0.1 are not exact.
+const ROUNDING = 1e-9;
+
+/** Named locks and capacities, taken all at once before dispatch and given back after: no deadlock. */
 export class Locks {
-  readonly #exclusive = new Set<string>();
-  readonly #shared = new Map<string, number>();
+  readonly #capacities: Readonly<Record<string, number>>;
+  #exclusive = new Set<string>();
+  #shared = new Map<string, number>();
+  #used = new Map<string, number>();
 
-  /** True when a unit with these exclusive locks could start now. */
-  isFree(locks: readonly string[]): boolean {
-    if (!locks.includes(HOST) && this.#exclusive.has(HOST)) return false;
-    return locks.every((name) => !this.#exclusive.has(name) && (this.#shared.get(name) ?? 0) === 0);
+  constructor(capacities: Readonly<Record<string, number>>) {
+    this.#capacities = capacities;
   }
 
-  acquire(locks: readonly string[]): void {
-    for (const name of locks) this.#exclusive.add(name);
-    if (!locks.includes(HOST)) this.#shared.set(HOST, (this.#shared.get(HOST) ?? 0) + 1);
+  /** True when a unit with these claims could start now. One that weighs more than there is starts where nothing else weighs. */
+  isFree(claims: Claims): boolean {
+    const taken = (name: string): boolean => this.#exclusive.has(name);
+    if (claims.exclusive.some((name) => taken(name) || (this.#shared.get(name) ?? 0) > 0) || sharedOf(claims).some(taken)) return false;
+    return Object.entries(claims.weight).every(([name, share]) => {
+      const used = this.#used.get(name) ?? 0;
+      return used <= ROUNDING || used + share <= (this.#capacities[name] ?? 0) + ROUNDING;
+    });
   }
 
-  release(locks: readonly string[]): void {
-    for (const name of locks) this.#exclusive.delete(name);
-    if (!locks.includes(HOST)) this.#shared.set(HOST, (this.#shared.get(HOST) ?? 0) - 1);
+  acquire(claims: Claims): void {
+    for (const name of claims.exclusive) this.#exclusive.add(name);
+    this.#add(claims, 1);
   }
 
-  /** True when two units may not run at the same time: a waiting one keeps later ones from overtaking it for ever. */
-  static conflict(first: readonly string[], second: readonly string[]): boolean {
-    return first.some((name) => name === HOST || second.includes(name)) || second.includes(HOST);
+  release(claims: Claims): void {
+    for (const name of claims.exclusive) this.#exclusive.delete(name);
+    this.#add(claims, -1);
   }
+
+  /** The same locks, in the same state, apart from these. */
+  copy(): Locks {
+    const copy = new Locks(this.#capacities);
+    copy.#exclusive = new Set(this.#exclusive);
+    copy.#shared = new Map(this.#shared);
+    copy.#used = new Map(this.#used);
+    return copy;
+  }
+
+  #add(claims: Claims, sign: 1 | -1): void {
+    for (const name of sharedOf(claims)) this.#shared.set(name, (this.#shared.get(name) ?? 0) + sign);
+    for (const [name, share] of Object.entries(claims.weight)) this.#used.set(name, (this.#used.get(name) ?? 0) + sign * share);
+  }
+}
+
+function sharedOf({ exclusive, shared }: Claims): readonly string[] {
+  return exclusive.includes(HOST) || shared.includes(HOST) ? shared : [HOST, ...shared];
 }

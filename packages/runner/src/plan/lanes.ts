@@ -1,5 +1,5 @@
 import type { RetryPolicy, SlotFixtureReference } from '@chaos/spec';
-import { HOST } from './host-lock.js';
+import { alone, claimsOf, sameClaims, type Claims } from './claims.js';
 import type { PlannedTest } from './planned-test.js';
 
 /** Tests that are dispatched together to one worker. */
@@ -8,8 +8,8 @@ export interface Unit {
   readonly tests: readonly PlannedTest[];
   /** All or nothing: stops at the first failure and is retried whole. */
   readonly serial: boolean;
-  /** Held exclusively while it runs. */
-  readonly locks: readonly string[];
+  /** Held while it runs. */
+  readonly claims: Claims;
   readonly slotNeeds: readonly string[];
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
   readonly retry: number;
@@ -54,13 +54,13 @@ export function restOf(unit: Unit, tests: readonly PlannedTest[]): Unit {
 
 /** A unit for another try of these tests. */
 export function retryUnit(unit: Unit, tests: readonly PlannedTest[], isolation: RetryPolicy['isolation'], notBeforeMs: number): Unit {
-  return { ...unit, tests, retry: unit.retry + 1, notBeforeMs, fresh: isolation !== 'same', locks: isolation === 'alone' ? [...new Set([...unit.locks, HOST])] : unit.locks };
+  return { ...unit, tests, retry: unit.retry + 1, notBeforeMs, fresh: isolation !== 'same', claims: isolation === 'alone' ? alone(unit.claims) : unit.claims };
 }
 
 function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
   return {
     file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, slotFixtures,
-    locks: [...new Set(tests.flatMap(({ locks }) => locks))],
+    claims: claimsOf(tests),
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };
 }
@@ -68,7 +68,7 @@ function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtu
 // A test that uses a slot travels alone: the slot is reset before each.
 function travelTogether(first: PlannedTest, test: PlannedTest, size: number): boolean {
   if (first.serial !== undefined || test.serial !== undefined) return first.serial === test.serial;
-  return !first.parallel && !test.parallel && size < CHUNK && first.locks.join() === test.locks.join() && first.slotNeeds.length + test.slotNeeds.length === 0;
+  return !first.parallel && !test.parallel && size < CHUNK && sameClaims(first, test) && first.slotNeeds.length + test.slotNeeds.length === 0;
 }
 
 function split(tests: readonly PlannedTest[], together: (first: PlannedTest, test: PlannedTest, size: number) => boolean): PlannedTest[][] {

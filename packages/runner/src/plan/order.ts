@@ -1,4 +1,5 @@
 import { createRandom } from '@chaos/stats';
+import { HOST } from './claims.js';
 import type { History } from './history.js';
 import type { Lane } from './lanes.js';
 
@@ -14,7 +15,7 @@ export interface OrderOptions {
 /** What needs the machine to itself goes last; before that what failed last time, then the longest, so that no long one is left to the end. */
 export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }: OrderOptions): Lane[] {
   if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
-  const keyed = lanes.map((lane, index) => ({ lane, index, exclusive: lane.units.some(({ locks }) => locks.length > 0), failed: hasFailed(lane, history), durationMs: workers > 1 ? laneDurationMs(lane, history) : 0 }));
+  const keyed = lanes.map((lane, index) => ({ lane, index, exclusive: lane.units.some(({ claims }) => claims.exclusive.includes(HOST)), failed: hasFailed(lane, history), durationMs: workers > 1 ? laneDurationMs(lane, history) : 0 }));
   keyed.sort((a, b) => Number(a.exclusive) - Number(b.exclusive) || Number(b.failed) - Number(a.failed) || b.durationMs - a.durationMs || a.index - b.index);
   return keyed.map(({ lane }) => lane);
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, relative } from 'node:path';
 import type { Annotation, ResolvedConfig, SerializedError, SlotFixtureReference } from '@chaos/spec';
+import type { ResolvedDetails } from '../declare/details.js';
 import type { FixtureList } from '../declare/fixture-list.js';
 import { retryRulesOf, suitesOf, testsOf, type SuiteNode, type TestNode } from '../declare/suite.js';
 import { closure, poolOf, type Pool } from '../fixtures/pool.js';
@@ -60,7 +61,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
     ...(purpose !== undefined && { purpose }),
     catches: [...new Set(details.flatMap(({ catches }) => catches))],
     requires: [...new Set(details.flatMap(({ requires }) => requires))],
-    locks: [...new Set(details.flatMap(({ locks }) => locks))],
+    ...claimsOf(details, node.title, config),
     expectedStatus: skip ? 'skipped' : modifiers.some(({ type }) => type === 'fail') ? 'failed' : 'passed',
     timeoutMs: suites.findLast((suite) => suite.timeoutMs !== undefined)?.timeoutMs,
     retries: rules.length === 0 ? undefined : Object.assign({}, ...rules.map(({ policy }) => policy)),
@@ -93,4 +94,17 @@ function fixtureNames(node: TestNode, suites: readonly SuiteNode[]): readonly st
     for (const { condition, location } of suite.modifiers) if (condition) names.push(...parameterNames(condition, location));
   }
   return names;
+}
+
+// The last word on a weight counts; a lock that somebody around wants exclusively is exclusive.
+function claimsOf(details: readonly ResolvedDetails[], title: string, { runner }: ResolvedConfig): Pick<LoadedTest, 'locks' | 'sharedLocks' | 'weight'> {
+  if (details.every(({ locks, weight }) => locks.length === 0 && weight === undefined)) return { locks: [] };
+  const named = (wanted: 'exclusive' | 'shared'): readonly string[] => [...new Set(details.flatMap(({ locks }) => locks.filter(({ mode }) => mode === wanted).map(({ name }) => name)))];
+  const locks = named('exclusive');
+  const shared = named('shared').filter((name) => !locks.includes(name));
+  const weight = Object.assign({}, ...details.map((each) => each.weight)) as Record<string, number>;
+  for (const name of Object.keys(weight)) {
+    if (runner.capacities[name] === undefined) throw new Error(`Cannot use weight.${name} of "${title}": there is no capacity of that name (known: ${Object.keys(runner.capacities).join(', ')}); set runner.capacities.${name}`);
+  }
+  return { locks, ...(shared.length > 0 && { sharedLocks: shared }), ...(Object.keys(weight).length > 0 && { weight }) };
 }

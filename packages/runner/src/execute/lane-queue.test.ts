@@ -1,0 +1,109 @@
+import { createRandom, type Random } from '@chaos/stats';
+import { describe, expect, test } from 'vitest';
+import type { Claims } from '../plan/claims.js';
+import type { Lane, Unit } from '../plan/lanes.js';
+import { LaneQueue, type Place } from './lane-queue.js';
+
+const NOTHING: Claims = { exclusive: [], shared: [], weight: {} };
+const CAPACITIES = { cpu: 4, disk: 1 };
+
+function lane(name: string, claims: Partial<Claims>): Lane {
+  const unit = { file: name, tests: [], serial: false, claims: { ...NOTHING, ...claims }, slotNeeds: [], slotFixtures: {}, retry: 0, notBeforeMs: 0, fresh: false };
+  return { file: name, units: [unit] };
+}
+
+/** Hands units out as a dispatcher does; which of those that run ends next is drawn. */
+class Simulation {
+  readonly queue = new LaneQueue(CAPACITIES);
+  readonly running = new Map<Place, { readonly lane: Lane; readonly unit: Unit }>();
+  readonly begun: string[] = [];
+  readonly #places: readonly Place[];
+
+  constructor(places: number) {
+    this.#places = Array.from({ length: places }, (_, index) => ({ index, busy: false }));
+  }
+
+  begin(): void {
+    for (const place of this.#places) {
+      const next = place.busy ? undefined : this.queue.take(place);
+      if (!next) continue;
+      place.busy = true;
+      this.running.set(place, next);
+      this.begun.push(next.unit.file);
+    }
+  }
+
+  endOne(random: Random): void {
+    const [place, { lane: ended, unit }] = random.pick([...this.running]);
+    place.busy = false;
+    this.running.delete(place);
+    this.queue.giveBack(ended, unit);
+  }
+}
+
+function conflict(units: readonly Unit[]): string | undefined {
+  for (const [name, capacity] of Object.entries(CAPACITIES)) {
+    const weighing = units.filter(({ claims }) => claims.weight[name] !== undefined);
+    const sum = weighing.reduce((total, { claims }) => total + (claims.weight[name] ?? 0), 0);
+    if (sum > capacity + 1e-9 && weighing.length > 1) return `${sum} of ${capacity} ${name}`;
+  }
+  for (const [index, { claims: a }] of units.entries()) {
+    for (const { claims: b } of units.slice(index + 1)) {
+      if ([...a.exclusive, ...b.exclusive].includes('host')) return 'the host is not alone';
+      const clash = a.exclusive.find((name) => [...b.exclusive, ...b.shared].includes(name)) ?? b.exclusive.find((name) => a.shared.includes(name));
+      if (clash !== undefined) return clash;
+    }
+  }
+  return undefined;
+}
+
+function drawClaims(random: Random): Partial<Claims> {
+  const names = ['a', 'b', 'c', 'd'].filter(() => random.next() < 0.3);
+  const exclusive = names.filter(() => random.next() < 0.5);
+  if (random.next() < 0.05) exclusive.push('host');
+  const weight = { ...(random.next() < 0.5 && { cpu: random.integer(1, 6) }), ...(random.next() < 0.2 && { disk: 0.3 }) };
+  return { exclusive, shared: names.filter((name) => !exclusive.includes(name)), weight };
+}
+
+test.each(Array.from({ length: 50 }, (_, seed) => seed))('whatever is claimed, all of it runs and nothing that excludes each other runs together (seed %i)', (seed) => {
+  const random = createRandom(String(seed), 'claims');
+  const simulation = new Simulation(random.integer(1, 6));
+  simulation.queue.add(...Array.from({ length: 200 }, (_, index) => lane(String(index), drawClaims(random))));
+  for (simulation.begin(); simulation.running.size > 0; simulation.begin()) {
+    expect(conflict([...simulation.running.values()].map(({ unit }) => unit))).toBeUndefined();
+    simulation.endOne(random);
+  }
+  expect(simulation.queue.isEmpty).toBe(true);
+  expect(new Set(simulation.begun).size).toBe(200);
+});
+
+describe('nobody starves while others come for ever', () => {
+  test.each<[string, Partial<Claims>, Partial<Claims>]>([
+    ['an exclusive one among shared ones', { exclusive: ['a'] }, { shared: ['a'] }],
+    ['one that wants the host among all others', { exclusive: ['host'] }, {}],
+    ['a heavy one among light ones', { weight: { cpu: 4 } }, { weight: { cpu: 1 } }],
+    ['one heavier than the machine', { weight: { cpu: 64 } }, { weight: { cpu: 1 } }],
+    ['one that wants two locks among those that want one of them', { exclusive: ['a', 'b'] }, { shared: ['b'] }],
+  ])('%s', (_, hungry, greedy) => {
+    const random = createRandom('starvation', 'ends');
+    const simulation = new Simulation(4);
+    const feed = (count: number): void => simulation.queue.add(...Array.from({ length: count }, () => lane('greedy', greedy)));
+    feed(8);
+    simulation.begin();
+    simulation.queue.add(lane('hungry', hungry));
+    for (let ends = 0; !simulation.begun.includes('hungry'); ends++) {
+      // Those before it in the queue, and what runs: not one that came later.
+      expect(ends).toBeLessThanOrEqual(8);
+      feed(1);
+      simulation.endOne(random);
+      simulation.begin();
+    }
+  });
+
+  test('what waits keeps nobody from what it does not want', () => {
+    const simulation = new Simulation(3);
+    simulation.queue.add(lane('holds a', { exclusive: ['a'] }), lane('waits for a', { exclusive: ['a'], weight: { cpu: 3 } }), lane('fits beside it', { weight: { cpu: 1 }, shared: ['b'] }));
+    simulation.begin();
+    expect(simulation.begun).toEqual(['holds a', 'fits beside it']);
+  });
+});

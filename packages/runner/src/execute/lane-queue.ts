@@ -1,0 +1,81 @@
+import type { Lane, Unit } from '../plan/lanes.js';
+import { Locks } from './locks.js';
+
+/** Where units run. */
+export interface Place {
+  readonly index: number;
+  busy: boolean;
+}
+
+/** What waits to be run, and whose turn it is. */
+export class LaneQueue {
+  readonly #lanes: Lane[] = [];
+  readonly #busy = new Set<Lane>();
+  /** Where a lane ran last: its suites are open there. */
+  readonly #owner = new Map<Lane, Place>();
+  readonly #locks: Locks;
+
+  constructor(capacities: Readonly<Record<string, number>>) {
+    this.#locks = new Locks(capacities);
+  }
+
+  add(...lanes: readonly Lane[]): void {
+    this.#lanes.push(...lanes);
+  }
+
+  /** What runs goes on; nothing waits any more. */
+  clear(): void {
+    this.#lanes.length = 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lanes.length === 0;
+  }
+
+  /** True while a unit of this file waits. */
+  holds(file: string): boolean {
+    return this.#lanes.some((lane) => lane.file === file && lane.units.length > 0);
+  }
+
+  /** When the next retry that is not due yet will be; `Infinity` when there is none. */
+  nextDueMs(nowMs: number): number {
+    return Math.min(Infinity, ...this.#lanes.map(({ units }) => units[0]?.notBeforeMs ?? 0).filter((time) => time > nowMs));
+  }
+
+  /** The next unit for a place, if there is one, with all that it claims; {@link giveBack} it when it has ended. */
+  take(place: Place): { readonly lane: Lane; readonly unit: Unit } | undefined {
+    const lane = this.#choose(place);
+    const unit = lane?.units.shift();
+    if (!lane || !unit) return undefined;
+    this.#busy.add(lane);
+    this.#owner.set(lane, place);
+    this.#locks.acquire(unit.claims);
+    return { lane, unit };
+  }
+
+  giveBack(lane: Lane, unit: Unit): void {
+    this.#locks.release(unit.claims);
+    this.#busy.delete(lane);
+    if (lane.units.length > 0) return;
+    const index = this.#lanes.indexOf(lane);
+    if (index >= 0) this.#lanes.splice(index, 1);
+    this.#owner.delete(lane);
+  }
+
+  // The first lane whose turn it is. One that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
+  #choose(place: Place): Lane | undefined {
+    let locks = this.#locks;
+    const tooEarly = this.#lanes.some(({ late, units }) => late !== true && units.length > 0);
+    for (const lane of this.#lanes) {
+      const unit = lane.units[0];
+      if (!unit || (tooEarly && lane.late === true) || this.#busy.has(lane) || unit.notBeforeMs > Date.now()) continue;
+      const owner = this.#owner.get(lane);
+      if (owner && owner !== place && !owner.busy) continue;
+      if (locks.isFree(unit.claims)) return lane;
+      // As if it had got what it waits for: who comes later may take only what is still free then.
+      if (locks === this.#locks) locks = this.#locks.copy();
+      locks.acquire(unit.claims);
+    }
+    return undefined;
+  }
+}

@@ -1,2 +1,0 @@
-/** The lock that every test holds shared, unless it asks for it exclusively: the machine. */
-export const HOST = 'host';
