@@ -15,3 +15,7 @@ export type { History, HistoryFault } from './history.js';
 export type { Model } from './model.js';
 export type { Operation, OperationType } from './operation.js';
 export type { Anomaly, AnomalyStep, Coverage, Verdict } from './verdict.js';
+export { ISOLATION_LEVELS } from './transactions/isolation-level.js';
+export { checkListAppend } from './transactions/list-append/check-list-append.js';
+export type { IsolationLevel } from './transactions/isolation-level.js';
+export type { CheckTransactionsOptions, TransactionVerdict } from './transactions/transaction-verdict.js';

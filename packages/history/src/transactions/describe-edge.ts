@@ -1,0 +1,56 @@
+import type { AnomalyStep } from '../verdict.js';
+import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
+import type { WriteWords } from './find-read-anomalies.js';
+import type { TransactionLog } from './transaction-log.js';
+import { INITIAL, UNKNOWN } from './versions.js';
+import type { Versions } from './versions.js';
+
+interface Names {
+  /** What the two are called: `T1`. */ readonly from: string;
+  readonly to: string;
+}
+
+const RELATIONS: Readonly<Record<number, string>> = { [WW]: 'ww', [WR]: 'wr', [RW]: 'rw', [PROCESS]: 'process', [REALTIME]: 'realtime' };
+
+/** Why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay small. */
+export function describeEdge(log: TransactionLog, versions: Versions, words: WriteWords): (edge: { from: number; to: number; type: number }, names: Names) => Omit<AnomalyStep, 'from' | 'to'> {
+  const { operations, firstStep, stepWrites, stepKey } = log;
+  const { ofStep, place } = versions;
+  return ({ from, to, type }, names) => ({ relation: RELATIONS[type]!, because: because(from, to, type, names) });
+
+  function because(from: number, to: number, type: number, names: Names): string {
+    if (type === PROCESS) return `process ${operations[from]!.process} ran ${names.from} before ${names.to}`;
+    if (type === REALTIME) return `${names.from} was complete ${showGap(operations[to]!.invokedNs - operations[from]!.completedNs)}before ${names.to} began`;
+    const [one, other] = closest(from, to, type)!;
+    if (type === WR) return `${names.to} saw ${names.from}'s ${words(one)}`;
+    if (type === RW) return `${names.from} did not see ${names.to}'s ${words(other)}`;
+    return `${names.to}'s ${words(other)} came after ${names.from}'s ${words(one)}`;
+  }
+
+  // The steps of both on one key whose versions are nearest in its order.
+  function closest(from: number, to: number, type: number): [number, number] | undefined {
+    let best: [number, number] | undefined;
+    let smallest = Infinity;
+    for (let one = firstStep[from]!; one < firstStep[from + 1]!; one++) {
+      if (stepWrites[one] !== (type === RW ? 0 : 1) || ofStep[one] === UNKNOWN) continue;
+      for (let other = firstStep[to]!; other < firstStep[to + 1]!; other++) {
+        if (stepKey[other] !== stepKey[one] || stepWrites[other] !== (type === WR ? 0 : 1)) continue;
+        const distance = type === WR ? (ofStep[one] === ofStep[other] ? 0 : Infinity) : gap(ofStep[one]!, ofStep[other]!);
+        if (distance >= smallest) continue;
+        smallest = distance;
+        best = [one, other];
+      }
+    }
+    return best;
+  }
+
+  function gap(earlier: number, later: number): number {
+    const low = earlier === INITIAL ? INITIAL : place[earlier]!;
+    if (place[later] === -1 || (earlier !== INITIAL && low === -1) || place[later]! <= low) return Infinity;
+    return place[later]! - low;
+  }
+}
+
+function showGap(ns: number): string {
+  return ns > 0 && ns < Infinity ? `${(ns / 1e6).toFixed(ns < 1e7 ? 3 : 1)} ms ` : '';
+}

@@ -1,0 +1,87 @@
+import { CYCLE_TYPES } from './anomaly-type.js';
+import type { TransactionAnomaly } from './anomaly-type.js';
+import { findComponents } from './graph/components.js';
+import { PASS, PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
+import type { Graph } from './graph/graph.js';
+import { createNonadjacentGraph } from './graph/nonadjacent.js';
+import { shortestCycle } from './graph/shortest-cycle.js';
+import type { Cycle } from './graph/shortest-cycle.js';
+import { shortestSingleRw } from './graph/single-rw.js';
+import { subgraphs } from './graph/subgraph.js';
+import type { Subgraph } from './graph/subgraph.js';
+
+/** A cycle of transactions and what it is called. */
+export interface FoundCycle extends Cycle {
+  readonly type: TransactionAnomaly;
+}
+
+const VARIANTS = [
+  { suffix: '', order: 0 },
+  { suffix: '-process', order: PROCESS },
+  { suffix: '-realtime', order: PROCESS | REALTIME },
+] as const;
+const [G0, G1C, G_SINGLE, G_NONADJACENT, G2] = [0, 1, 2, 3, 4];
+
+/**
+ * The worst cycle of every strongly connected component, the shortest of its kind, at most `limit` of a kind. First whether
+ * there is one (linear, no time limit, decides the verdict), then which. What a worse cycle already rules out is not looked for.
+ */
+export function findCycles(graph: Graph, limit: number): FoundCycle[] {
+  const found: FoundCycle[] = [];
+  const everything = WW | WR | RW | PROCESS | REALTIME | PASS;
+  const whole = findComponents(graph, everything);
+  if (whole.count === 0) return found;
+  const cores = [...subgraphs(graph, whole, everything)];
+  let ruledOut = CYCLE_TYPES.length;
+  for (const { suffix, order } of VARIANTS) {
+    let worst = ruledOut;
+    const reported = CYCLE_TYPES.map(() => 0);
+    for (const core of cores) {
+      const mask = WW | WR | RW | order | PASS;
+      for (const part of subgraphs(core, findComponents(core, mask), mask)) {
+        const rank = worstRank(part, order, ruledOut);
+        if (rank >= ruledOut || reported[rank]! >= limit) continue;
+        const cycle = cycleOf(part, order, rank, ruledOut);
+        if (cycle === undefined) continue;
+        reported[cycle.rank]!++;
+        worst = Math.min(worst, cycle.rank);
+        found.push({ ...cycle, vertices: cycle.vertices.map((vertex) => core.origin[part.origin[vertex]!]!), type: `${CYCLE_TYPES[cycle.rank]!}${suffix}` });
+      }
+    }
+    ruledOut = worst;
+  }
+  return found;
+}
+
+// Verdicts: acyclic or not. G-single and G-nonadjacent are told apart when the cycle is sought.
+function worstRank(graph: Subgraph, order: number, ruledOut: number): number {
+  if (findComponents(graph, WW | order | PASS).count > 0) return G0!;
+  if (ruledOut > G1C! && findComponents(graph, WW | WR | order | PASS).count > 0) return G1C!;
+  if (ruledOut > G_SINGLE!) {
+    const nonadjacent = createNonadjacentGraph(graph);
+    if (findComponents(nonadjacent, WW | WR | RW | order | PASS).count > 0) return G_SINGLE!;
+  }
+  return G2!;
+}
+
+function cycleOf(graph: Subgraph, order: number, rank: number, ruledOut: number): (Cycle & { rank: number }) | undefined {
+  const reads = WW | WR | order | PASS;
+  if (rank === G0) return named(shortest(graph, WW | order | PASS), G0);
+  if (rank === G1C) return named(shortest(graph, reads), G1C);
+  if (rank === G2) return named(shortest(graph, reads | RW), G2!);
+  const single = named(shortestSingleRw(graph, reads), G_SINGLE!);
+  if (single || ruledOut <= G_NONADJACENT!) return single;
+  const cycle = shortest(createNonadjacentGraph(graph), reads | RW);
+  return named(cycle && { ...cycle, vertices: cycle.vertices.map((vertex) => vertex >> 1) }, G_NONADJACENT!);
+}
+
+function shortest(graph: Graph, mask: number): Cycle | undefined {
+  const components = findComponents(graph, mask);
+  const starts: number[] = [];
+  for (let vertex = 0; vertex < graph.helpers; vertex++) if (components.of[vertex] !== -1) starts.push(vertex);
+  return shortestCycle(graph, { starts, firstMask: mask, mask, components });
+}
+
+function named(cycle: Cycle | undefined, rank: number): (Cycle & { rank: number }) | undefined {
+  return cycle && { ...cycle, rank };
+}

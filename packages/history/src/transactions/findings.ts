@@ -1,0 +1,31 @@
+import type { TransactionAnomaly } from './anomaly-type.js';
+import type { IsolationLevel } from './isolation-level.js';
+
+/** An anomaly before it is put into words for people: transactions are numbers of the log, and T1, T2… of the message in this order. */
+export interface Finding {
+  readonly type: TransactionAnomaly;
+  readonly transactions: readonly number[];
+  readonly message: string;
+  /** Where this one is forbidden by a weaker level than its type. */ readonly forbiddenBy?: IsolationLevel;
+}
+
+/** Collects findings, so many of a type; what is beyond that is not even made. */
+export interface Findings {
+  readonly all: readonly Finding[];
+  add(type: TransactionAnomaly, make: () => Omit<Finding, 'type'>): void;
+}
+
+/** An empty collection that keeps the first `limit` of every type. */
+export function createFindings(limit: number): Findings {
+  const all: Finding[] = [];
+  const counts = new Map<TransactionAnomaly, number>();
+  return {
+    all,
+    add(type, make) {
+      const count = counts.get(type) ?? 0;
+      if (count >= limit) return;
+      counts.set(type, count + 1);
+      all.push({ type, ...make() });
+    },
+  };
+}

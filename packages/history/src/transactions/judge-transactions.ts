@@ -1,0 +1,74 @@
+import { faultsDuring } from '../explain/faults-during.js';
+import type { HistoryFault } from '../history.js';
+import type { Anomaly, AnomalyStep } from '../verdict.js';
+import { TRANSACTION_ANOMALIES, anomalyType } from './anomaly-type.js';
+import { describeEdge } from './describe-edge.js';
+import { findCycles } from './find-cycles.js';
+import type { FoundCycle } from './find-cycles.js';
+import type { WriteWords } from './find-read-anomalies.js';
+import type { Finding } from './findings.js';
+import type { Graph } from './graph/graph.js';
+import { ISOLATION_LEVELS, impliedLevels, isolationLevel } from './isolation-level.js';
+import type { IsolationLevel } from './isolation-level.js';
+import { reasonForDoubt } from './measure-coverage.js';
+import type { TransactionCoverage } from './measure-coverage.js';
+import type { TransactionLog } from './transaction-log.js';
+import type { ResolvedCheckOptions, TransactionVerdict } from './transaction-verdict.js';
+import type { Versions } from './versions.js';
+
+/** What a checker has found out about a history. */
+export interface Evidence {
+  readonly log: TransactionLog;
+  readonly versions: Versions;
+  readonly graph: Graph;
+  readonly findings: readonly Finding[];
+  readonly coverage: TransactionCoverage;
+  readonly words: WriteWords;
+  readonly faults: readonly HistoryFault[];
+}
+
+/** Finds the cycles, and says which levels all of it leaves. */
+export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOptions): TransactionVerdict {
+  const model = isolationLevel(options.model);
+  const cycles = findCycles(evidence.graph, options.limit);
+  const broken = new Set<IsolationLevel>();
+  for (const { type } of cycles) for (const level of anomalyType(type).forbiddenBy) broken.add(level);
+  for (const { type, forbiddenBy } of evidence.findings) for (const level of forbiddenBy ? [forbiddenBy] : anomalyType(type).forbiddenBy) broken.add(level);
+  const holds = (level: IsolationLevel): boolean => [...impliedLevels(level)].every((weaker) => !broken.has(weaker));
+  const levels = Object.fromEntries(ISOLATION_LEVELS.map((level) => [level, holds(level)])) as Record<IsolationLevel, boolean>;
+  const strongest = ISOLATION_LEVELS.find((level) => levels[level]);
+  const anomalies = [...evidence.findings.map((finding) => ofFinding(evidence, finding)), ...cycles.map((cycle) => ofCycle(evidence, cycle))];
+  const rank = ({ type }: Anomaly): number => (TRANSACTION_ANOMALIES as readonly string[]).indexOf(type);
+  anomalies.sort((a, b) => rank(a) - rank(b));
+  const { coverage } = evidence;
+  const reason = levels[model] ? reasonForDoubt(coverage, options.minimumObserved) : undefined;
+  return {
+    valid: reason === undefined ? levels[model] : 'unknown',
+    model,
+    ...(strongest !== undefined && reason === undefined && { strongest }),
+    anomalies,
+    coverage,
+    levels,
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function ofFinding({ log, faults }: Evidence, { type, transactions, message, forbiddenBy }: Finding): Anomaly {
+  const operations = transactions.map((transaction) => log.operations[transaction]!);
+  return { type, message: `${anomalyType(type).title}: ${message}`, operations, steps: [], forbiddenBy: forbiddenBy ?? anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(operations, faults) };
+}
+
+function ofCycle({ log, versions, words, faults }: Evidence, { type, vertices, types, isShortest }: FoundCycle): Anomaly {
+  const operations = vertices.map((vertex) => log.operations[vertex]!);
+  const describe = describeEdge(log, versions, words);
+  // A walk may pass a transaction twice: it keeps its name.
+  const nameOf = (at: number): string => `T${vertices.indexOf(vertices[at]!) + 1}`;
+  const steps: AnomalyStep[] = vertices.map((vertex, from) => {
+    const to = (from + 1) % vertices.length;
+    return { from, to, ...describe({ from: vertex, to: vertices[to]!, type: types[from]! }, { from: nameOf(from), to: nameOf(to) }) };
+  });
+  const reasons = steps.map(({ because }) => because);
+  const end = isShortest ? '' : ' (a shorter cycle may exist: the search was cut off)';
+  const message = `${anomalyType(type).title}: ${reasons.slice(0, -1).join('; ')}; yet ${reasons.at(-1)}${end}`;
+  return { type, message, operations, steps, forbiddenBy: anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(operations, faults) };
+}

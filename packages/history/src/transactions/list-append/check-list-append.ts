@@ -1,0 +1,46 @@
+import type { History } from '../../history.js';
+import { findReadAnomalies } from '../find-read-anomalies.js';
+import { createFindings } from '../findings.js';
+import { createEdgeList } from '../graph/edge-list.js';
+import { createGraph } from '../graph/graph.js';
+import { addProcessEdges, addRealtimeEdges } from '../graph/order-edges.js';
+import { judgeTransactions } from '../judge-transactions.js';
+import { measureCoverage } from '../measure-coverage.js';
+import { LIST_APPEND } from '../micro-operation.js';
+import { show } from '../show.js';
+import { readTransactions } from '../transaction-log.js';
+import { resolveCheckOptions } from '../transaction-verdict.js';
+import type { CheckTransactionsOptions, TransactionVerdict } from '../transaction-verdict.js';
+import { LAST } from '../versions.js';
+import { findInternalLists } from './find-internal-lists.js';
+import { findListAnomalies } from './find-list-anomalies.js';
+import { addListEdges } from './list-edges.js';
+import { createListVersions } from './list-versions.js';
+
+/**
+ * Checks transactions on append-only lists: operations whose `f` is `txn` and whose value is a list of `['append', key, element]`
+ * and `['r', key, list or null]`; every append to a key has an element of its own. Tells of each isolation level from read
+ * uncommitted to strict serializable whether the history breaks it. Sound: what it reports cannot happen at that level.
+ *
+ * Throws `TypeError` for what is no such transaction, `RangeError` for an unknown model.
+ *
+ * Source: Kingsbury & Alvaro, "Elle: Inferring Isolation Anomalies from Experimental Observations", VLDB 2020; Adya 1999.
+ */
+export function checkListAppend({ operations, faults }: History, options: CheckTransactionsOptions = {}): TransactionVerdict {
+  const resolved = resolveCheckOptions(options);
+  const log = readTransactions(operations, LIST_APPEND);
+  const versions = createListVersions(log);
+  const words = (step: number): string => `append of ${show(log.stepValue[step])} to ${show(log.keys[log.stepKey[step]!])}`;
+  const findings = createFindings(resolved.limit);
+  findListAnomalies(log, versions, findings);
+  findInternalLists(log, findings);
+  findReadAnomalies(log, versions, { findings, words });
+
+  const edges = createEdgeList(log.stepKey.length + log.operations.length * 3);
+  const helpers = log.operations.length;
+  addProcessEdges(log, edges);
+  const vertices = addListEdges(log, versions, edges, addRealtimeEdges(log, edges, helpers));
+  const graph = createGraph(vertices, helpers, edges);
+  const coverage = measureCoverage(log, versions, (version) => versions.place[version]! < LAST && versions.place[version] !== -1);
+  return judgeTransactions({ log, versions, graph, findings: findings.all, coverage, words, faults }, resolved);
+}

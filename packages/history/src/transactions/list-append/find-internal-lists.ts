@@ -1,0 +1,60 @@
+import type { Findings } from '../findings.js';
+import { show, showList } from '../show.js';
+import { OK } from '../transaction-log.js';
+import type { TransactionLog } from '../transaction-log.js';
+
+type List = readonly unknown[];
+
+/**
+ * Reads that contradict what their own transaction did before (`internal`) or does later (`future-read`). Not to see an
+ * append of one's own is forbidden everywhere; a second read that differs from the first only from read atomic on.
+ */
+export function findInternalLists(log: TransactionLog, findings: Findings): void {
+  const { operations, outcome, firstStep, stepWrites, stepKey, stepValue } = log;
+  for (let transaction = 0; transaction < operations.length; transaction++) {
+    const [from, end] = [firstStep[transaction]!, firstStep[transaction + 1]!];
+    if (outcome[transaction] !== OK || end - from < 2) continue;
+    for (let at = from; at < end; at++) {
+      if (stepWrites[at] === 1) checkFuture(transaction, at);
+      else checkRead(transaction, at);
+    }
+  }
+
+  function checkRead(transaction: number, at: number): void {
+    const own: unknown[] = [];
+    let before = at - 1;
+    for (; before >= firstStep[transaction]!; before--) {
+      if (stepKey[before] !== stepKey[at]) continue;
+      if (stepWrites[before] === 0) break;
+      own.unshift(stepValue[before]);
+    }
+    const hasRead = before >= firstStep[transaction]!;
+    if (!hasRead && own.length === 0) return;
+    const read = listOf(at);
+    const start = read.length - own.length;
+    const base = hasRead ? listOf(before) : undefined;
+    const isRight = own.every((element, place) => read[start + place] === element) && (base === undefined || (base.length === start && base.every((element, place) => read[place] === element)));
+    if (isRight) return;
+    const seesOwn = own.every((element) => read.includes(element));
+    findings.add('internal', () => ({
+      transactions: [transaction],
+      message: `T1 ${[base && `read ${name(at)} as ${showList(base)}`, ...own.map((element) => `appended ${show(element)} to ${name(at)}`)].filter(Boolean).join(', ')}, then read it as ${showList(read)}`,
+      ...(seesOwn ? {} : { forbiddenBy: 'read-committed' as const }),
+    }));
+  }
+
+  function checkFuture(transaction: number, at: number): void {
+    for (let before = firstStep[transaction]!; before < at; before++) {
+      if (stepWrites[before] === 1 || stepKey[before] !== stepKey[at] || !listOf(before).includes(stepValue[at])) continue;
+      findings.add('future-read', () => ({ transactions: [transaction], message: `T1 read ${show(stepValue[at])} in ${name(at)} and appended it only afterwards` }));
+    }
+  }
+
+  function listOf(at: number): List {
+    return (stepValue[at] as List | null) ?? [];
+  }
+
+  function name(at: number): string {
+    return show(log.keys[stepKey[at]!]);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Findings } from '../findings.js';
+import { show, showList } from '../show.js';
+import { FAIL, OK } from '../transaction-log.js';
+import type { TransactionLog } from '../transaction-log.js';
+import type { ListVersions } from './list-versions.js';
+
+/** What single reads of lists show, without a cycle: elements twice, out of nowhere, or from a failed append; orders that differ. Linear in what was read. */
+export function findListAnomalies(log: TransactionLog, versions: ListVersions, findings: Findings): void {
+  const { keys, stepKey, stepValue, stepOwner } = log;
+  const { order, longest, strayReads, repeatingReads } = versions;
+  const key = (at: number): string => show(keys[stepKey[at]!]);
+  const list = (at: number): readonly unknown[] => (stepValue[at] as readonly unknown[] | null) ?? [];
+
+  for (const at of repeatingReads) {
+    findings.add('duplicate-elements', () => {
+      const twice = list(at).find((element, place) => list(at).indexOf(element) !== place);
+      return { transactions: [stepOwner[at]!], message: `T1 read ${key(at)} as ${showList(list(at))}, with ${show(twice)} twice` };
+    });
+  }
+  for (const at of strayReads) {
+    const other = longest[stepKey[at]!]!;
+    findings.add('incompatible-order', () => ({
+      transactions: [stepOwner[other]!, stepOwner[at]!],
+      message: `T1 read ${key(at)} as ${showList(list(other))}, T2 read it as ${showList(list(at))}: neither begins with the other`,
+    }));
+    for (const element of list(at)) checkElement(at, versions.find(stepKey[at]!, element)!);
+  }
+  const suspects = new Set<number>();
+  for (let k = 0; k < keys.length; k++) {
+    if (longest[k] === -1) continue;
+    for (const version of order[k]!) if (!happened(version)) suspects.add(version);
+    checkDirtyUpdates(k);
+  }
+  if (suspects.size > 0) checkReaders(log, versions, suspects, checkElement);
+
+  function happened(version: number): boolean {
+    const step = versions.step[version]!;
+    return step !== -1 && log.outcome[stepOwner[step]!] !== FAIL;
+  }
+
+  function checkElement(at: number, version: number): void {
+    const step = versions.step[version]!;
+    const element = show(versions.value[version]);
+    if (step === -1) findings.add('garbage-read', () => ({ transactions: [stepOwner[at]!], message: `T1 read ${element} in ${key(at)}, which nobody appended` }));
+    else if (!happened(version)) {
+      findings.add('G1a', () => ({ transactions: [stepOwner[step]!, stepOwner[at]!], message: `T2 saw T1's append of ${element} to ${key(at)}, yet T1 failed` }));
+    }
+  }
+
+  // Appends of unknown outcome in between pass the dirt on.
+  function checkDirtyUpdates(k: number): void {
+    let dirty = -1;
+    for (const version of order[k]!) {
+      const step = versions.step[version]!;
+      if (step === -1) continue;
+      const outcome = log.outcome[stepOwner[step]!];
+      if (outcome === FAIL) dirty = version;
+      else if (outcome === OK && dirty !== -1) {
+        const under = dirty;
+        findings.add('dirty-update', () => ({
+          transactions: [stepOwner[versions.step[under]!]!, stepOwner[step]!],
+          message: `T2 appended ${show(versions.value[version])} to ${show(keys[k])} after T1's append of ${show(versions.value[under])}, yet T1 failed`,
+        }));
+        dirty = -1;
+      }
+    }
+  }
+}
+
+/** Tells of each suspect the first read that shows it. */
+function checkReaders(log: TransactionLog, { ofStep, place, order }: ListVersions, suspects: ReadonlySet<number>, tell: (at: number, version: number) => void): void {
+  const byKey = log.keys.map((_, k) => order[k]!.filter((version) => suspects.has(version)));
+  const told = new Set<number>();
+  for (let at = 0; at < log.stepKey.length; at++) {
+    const version = ofStep[at]!;
+    if (log.stepWrites[at] === 1 || version < 0) continue;
+    for (const suspect of byKey[log.stepKey[at]!]!) {
+      if (told.has(suspect) || place[suspect]! > place[version]!) continue;
+      told.add(suspect);
+      tell(at, suspect);
+    }
+  }
+}

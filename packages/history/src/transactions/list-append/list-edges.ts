@@ -1,0 +1,89 @@
+import type { EdgeList } from '../graph/edge-list.js';
+import { PASS, RW, WR, WW } from '../graph/edge-type.js';
+import { FAIL, OK } from '../transaction-log.js';
+import type { TransactionLog } from '../transaction-log.js';
+import { INITIAL, LAST } from '../versions.js';
+import type { ListVersions } from './list-versions.js';
+
+/**
+ * The dependencies that lists reveal (Kingsbury & Alvaro, "Elle", VLDB 2020, §4): ww along each key's order, wr from the
+ * writer of a read's last element, rw from its readers to the writer of the next. Acknowledged appends that no read shows
+ * come after everything that was read, in no known order among themselves. Returns the next free vertex.
+ */
+export function addListEdges(log: TransactionLog, versions: ListVersions, edges: EdgeList, freeVertex: number): number {
+  const { outcome, stepWrites, stepKey, stepOwner, keys } = log;
+  const { ofStep, step, place, order, strayReads } = versions;
+  const happened = (version: number): boolean => step[version] !== -1 && outcome[stepOwner[step[version]!]!] !== FAIL;
+  const writer = (version: number): number => stepOwner[step[version]!]!;
+
+  // The next version that happened: one that failed or that nobody wrote is reported elsewhere, and bridged here.
+  const following = new Int32Array(versions.count).fill(-1);
+  const firstOf = new Int32Array(keys.length).fill(-1);
+  const lastOf = new Int32Array(keys.length).fill(-1);
+  for (let k = 0; k < keys.length; k++) {
+    let next = -1;
+    for (let at = order[k]!.length - 1; at >= 0; at--) {
+      const version = order[k]![at]!;
+      following[version] = next;
+      if (!happened(version)) continue;
+      if (next === -1) lastOf[k] = version;
+      else addEdge(writer(version), writer(next), WW);
+      next = version;
+    }
+    firstOf[k] = next;
+  }
+
+  const unseen = new Map<number, number[]>();
+  const tailReaders = new Map<number, number[]>();
+  const stray = new Set(strayReads);
+  for (let at = 0; at < stepKey.length; at++) {
+    const owner = stepOwner[at]!;
+    if (outcome[owner] !== OK) continue;
+    const k = stepKey[at]!;
+    const version = ofStep[at]!;
+    if (stepWrites[at] === 1) {
+      if (place[version] !== LAST) continue;
+      push(unseen, k, owner);
+      if (lastOf[k] !== -1) addEdge(writer(lastOf[k]!), owner, WW);
+      continue;
+    }
+    if (version !== INITIAL && happened(version)) addEdge(writer(version), owner, WR);
+    if (stray.has(at)) continue;
+    const next = version === INITIAL ? firstOf[k]! : following[version]!;
+    if (next !== -1) addEdge(owner, writer(next), RW);
+    else push(tailReaders, k, owner);
+  }
+  let vertex = freeVertex;
+  for (const [k, writers] of unseen) vertex = addFan(tailReaders.get(k) ?? [], [...new Set(writers)], edges, vertex);
+  return vertex;
+
+  function addEdge(from: number, to: number, type: number): void {
+    if (from !== to) edges.add(from, to, type);
+  }
+}
+
+function push(lists: Map<number, number[]>, key: number, item: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+/** rw from each reader to each writer but itself, linear in their number: `before[i]` leads to the writers up to i, `after[i]` to those from i on. */
+function addFan(readers: readonly number[], writers: readonly number[], edges: EdgeList, freeVertex: number): number {
+  const count = writers.length;
+  const [before, after] = [freeVertex, freeVertex + count];
+  const placeOf = new Map(writers.map((writer, at) => [writer, at]));
+  for (let at = 0; at < count; at++) {
+    edges.add(before + at, writers[at]!, PASS);
+    edges.add(after + at, writers[at]!, PASS);
+    if (at === 0) continue;
+    edges.add(before + at, before + at - 1, PASS);
+    edges.add(after + at - 1, after + at, PASS);
+  }
+  for (const reader of readers) {
+    const own = placeOf.get(reader) ?? count;
+    if (own > 0) edges.add(reader, before + own - 1, RW);
+    if (own < count - 1) edges.add(reader, after + own + 1, RW);
+  }
+  return freeVertex + 2 * count;
+}

@@ -1,0 +1,74 @@
+import type { Operation } from '../operation.js';
+import { isWrite } from './micro-operation.js';
+import type { MicroOperationKind } from './micro-operation.js';
+
+/** How a transaction ended, as a byte. */
+export const OK = 0;
+export const FAIL = 1;
+export const INFO = 2;
+
+/**
+ * The transactions of a history in columns, by their invocation. Transactions, keys and steps are small integers, so that
+ * the checkers work on typed arrays and a million transactions stay small.
+ */
+export interface TransactionLog {
+  readonly operations: readonly Operation[];
+  readonly outcome: Uint8Array;
+  /** Steps of transaction t: `firstStep[t]` up to `firstStep[t + 1]`. */ readonly firstStep: Int32Array;
+  readonly stepWrites: Uint8Array;
+  readonly stepKey: Int32Array;
+  /** What was written, or the result of the read as it is in the history. */ readonly stepValue: readonly unknown[];
+  readonly stepOwner: Int32Array;
+  readonly keys: readonly unknown[];
+}
+
+const OUTCOMES = { ok: OK, fail: FAIL, info: INFO } as const;
+
+/** Takes the transactions (`f` is `txn`) out of a history. Throws `TypeError` for a step that is none of this kind. */
+export function readTransactions(all: readonly Operation[], kind: MicroOperationKind): TransactionLog {
+  const operations = all.filter(({ f }) => f === 'txn');
+  if (!isOrdered(operations)) operations.sort((a, b) => a.invoked - b.invoked);
+  let steps = 0;
+  for (const [at, { value }] of operations.entries()) {
+    if (!Array.isArray(value)) throw new TypeError(`Cannot read ${name(operations, at)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`);
+    steps += value.length;
+  }
+  const outcome = new Uint8Array(operations.length);
+  const firstStep = new Int32Array(operations.length + 1);
+  const stepWrites = new Uint8Array(steps);
+  const stepKey = new Int32Array(steps);
+  const stepOwner = new Int32Array(steps);
+  const stepValue: unknown[] = Array.from({ length: steps });
+  const keys: unknown[] = [];
+  const keyIds = new Map<unknown, number>();
+  let step = 0;
+  for (let at = 0; at < operations.length; at++) {
+    const operation = operations[at]!;
+    outcome[at] = OUTCOMES[operation.type];
+    for (const part of operation.value as readonly unknown[]) {
+      const writes = isWrite(part, kind, () => name(operations, at));
+      const [, key, value] = part as readonly [string, unknown, unknown];
+      const named = typeof key === 'object' && key !== null ? JSON.stringify(key) : key;
+      let id = keyIds.get(named);
+      if (id === undefined) {
+        id = keys.push(named) - 1;
+        keyIds.set(named, id);
+      }
+      stepWrites[step] = writes ? 1 : 0;
+      stepKey[step] = id;
+      stepOwner[step] = at;
+      stepValue[step++] = value;
+    }
+    firstStep[at + 1] = step;
+  }
+  return { operations, outcome, firstStep, stepWrites, stepKey, stepValue, stepOwner, keys };
+}
+
+function isOrdered(operations: readonly Operation[]): boolean {
+  for (let at = 1; at < operations.length; at++) if (operations[at - 1]!.invoked > operations[at]!.invoked) return false;
+  return true;
+}
+
+function name(operations: readonly Operation[], at: number): string {
+  return `the operation invoked at ${operations[at]!.invoked} by process ${operations[at]!.process}`;
+}
