@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { commandThrough, type Executor } from '../executors/executor.js';
+import { tableName } from '../plan/handles.js';
+import { leaseElement } from '../plan/nft-ruleset.js';
+import { packageFile } from './package-file.js';
+
+/** What the thread that renews is told. */
+export interface LeaseOrder {
+  readonly command: readonly [string, ...string[]];
+  readonly table: string;
+  readonly element: string;
+  readonly intervalMs: number;
+}
+
+/** A moment at which the rules were found to have run out, though nobody wanted them to. */
+export interface Lapse {
+  /** Milliseconds since the Unix epoch, when it was noticed. */
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** Somebody who renews. */
+export interface RenewedLease extends AsyncDisposable {
+  readonly lapses: readonly Lapse[];
+}
+
+type Message = { readonly kind: 'lapsed'; readonly atMs: number; readonly reason: string } | { readonly kind: 'ended'; readonly reason: string };
+
+/** Four chances to renew before it runs out. */
+const RENEWALS = 4;
+const EXIT_TIMEOUT_MS = 2000;
+
+/** Renews the lease of a device from now on; its table must be there. */
+export function keepLease(executor: Executor, device: string, timeoutMs: number, onLapse: (lapse: Lapse) => void): RenewedLease {
+  const order: LeaseOrder = { command: commandThrough(executor, ['nft', '-i']), table: tableName(device), element: leaseElement(device, { kind: 'renewed', timeoutMs }), intervalMs: timeoutMs / RENEWALS };
+  const lapses: Lapse[] = [];
+  let ending = false;
+  const thread = new Worker(packageFile('apply/lease-thread.js'), { workerData: order, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } });
+  thread.unref();
+  const note = (lapse: Lapse): void => {
+    if (ending) return;
+    lapses.push(lapse);
+    onLapse(lapse);
+  };
+  thread.on('message', (message: Message) => note(message.kind === 'lapsed' ? message : { atMs: Date.now(), reason: `nobody renews the lease any more: ${message.reason}` }));
+  thread.on('error', (error: Error) => note({ atMs: Date.now(), reason: `nobody renews the lease any more: ${error.message}` }));
+  const exit = once(thread, 'exit').catch(() => {});
+  return {
+    lapses,
+    async [Symbol.asyncDispose]() {
+      ending = true;
+      thread.postMessage('end');
+      const timer = setTimeout(() => void thread.terminate(), EXIT_TIMEOUT_MS);
+      await exit;
+      clearTimeout(timer);
+    },
+  };
+}

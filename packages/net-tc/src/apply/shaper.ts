@@ -1,0 +1,154 @@
+import { pathToFileURL } from 'node:url';
+import { noJournal, type ActiveFault, type Journal, type JournalEntry } from '@chaos/spec';
+import { local, type Executor } from '../executors/executor.js';
+import type { NetworkFault } from '../fault/network-fault.js';
+import { resolveFault, type ResolvedFault } from '../fault/resolve-fault.js';
+import { EMPTY_LAYOUT, layoutDevice, type DeviceLayout, type DeviceSetting } from '../plan/device-layout.js';
+import { resolveSetting, type DeviceOptions } from '../plan/device-options.js';
+import type { TcCapabilities } from '../plan/tc-capabilities.js';
+import { transition, type Transition } from '../plan/transition.js';
+import { currentNamespace } from './current-namespace.js';
+import { distributionTables } from './distribution-tables.js';
+import { drainClasses } from './drain-classes.js';
+import { keepLease, type Lapse, type RenewedLease } from './lease.js';
+import { packageFile } from './package-file.js';
+import { probeCapabilities } from './probe-capabilities.js';
+import { restoreDevice, type RestoreData } from './restore-device.js';
+import { runCommand, tryCommand } from './run-command.js';
+import { takeSnapshot } from './snapshot.js';
+
+/** Options of {@link openShaper}. */
+export interface ShaperOptions extends DeviceOptions {
+  /** Where the device is. Default: this process's network namespace. */
+  readonly executor?: Executor;
+  /** Gets the undo recipe before anything happens. Default: nowhere. */
+  readonly journal?: Journal;
+  /** What is known to work; default: tried, once per place. */
+  readonly capabilities?: TcCapabilities;
+  /** Called when the rules ran out though they should not have: what was measured meanwhile proves nothing. */
+  readonly onLapse?: (lapse: Lapse) => void;
+}
+
+/** Faults on one device. */
+export interface Shaper extends AsyncDisposable {
+  /** What acts now. */
+  readonly layout: DeviceLayout;
+  /** When the kernel found that the lease had run out. Not empty: the test is inconclusive. */
+  readonly lapses: readonly Lapse[];
+  /** Adds a fault; resolves when it acts. The others notice nothing. Healing resolves when its queue has run dry. */
+  add(fault: NetworkFault | readonly NetworkFault[], signal?: AbortSignal): Promise<ActiveFault>;
+}
+
+const DISPOSE_TIMEOUT_MS = 30_000;
+/** A queue that is not empty by then is that of a link slower than any test. */
+const MOST_DRAIN_MS = 60_000;
+
+/**
+ * Takes a device: reads what is on it, writes down how to bring that back, and refuses what could not be brought back. Nothing is changed before
+ * the first fault; when the last one is healed, or at the end, the device is as before.
+ *
+ * @throws ChaosError `DEVICE_BUSY`, `QDISC_NOT_RESTORABLE`, `CAPABILITY_MISSING`
+ */
+export async function openShaper(options: ShaperOptions, signal: AbortSignal = new AbortController().signal): Promise<Shaper> {
+  const { executor = local, journal = noJournal, onLapse = () => {} } = options;
+  const capabilities = options.capabilities ?? (await probeCapabilities(executor, signal));
+  const setting: DeviceSetting = resolveSetting(options, capabilities);
+  const { device, lease } = setting;
+  const tables = distributionTables(executor);
+  const faults = new Set<ResolvedFault>();
+  const retired = new Set<number>();
+  const lapses: Lapse[] = [];
+  let layout = EMPTY_LAYOUT;
+  let held: { readonly data: RestoreData; readonly entry: JournalEntry } | undefined;
+  let renewal: RenewedLease | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  // One change at a time.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => {});
+    return result;
+  };
+  const take = async (abort: AbortSignal): Promise<RestoreData> => {
+    if (held) return held.data;
+    const snapshot = await takeSnapshot(executor, device, abort);
+    const data: RestoreData = { executor, device, snapshot, namespace: executor.prefix.length === 0 ? currentNamespace() : null };
+    // Plain data: it goes through JSON.
+    const entry = journal.record({ kind: 'call', module: pathToFileURL(packageFile('apply/heal-device.js')).href, export: 'healDevice', data: JSON.parse(JSON.stringify(data)) as never }, `faults on ${device} ${executor.name}`);
+    held = { data, entry };
+    return data;
+  };
+  const release = async (abort: AbortSignal): Promise<void> => {
+    await renewal?.[Symbol.asyncDispose]();
+    renewal = undefined;
+    if (!held) return;
+    await restoreDevice(held.data, MOST_DRAIN_MS, abort);
+    await tables.remove(abort);
+    held.entry.settle();
+    held = undefined;
+    layout = EMPTY_LAYOUT;
+  };
+  const move = async (to: DeviceLayout, abort: AbortSignal): Promise<Transition> => {
+    const { snapshot } = await take(abort);
+    await tables.write(to, abort);
+    const steps = transition(layout, to, setting, snapshot);
+    for (const command of [...steps.prepare, ...steps.steer]) await runCommand(executor, command, abort);
+    layout = to;
+    if (lease.kind === 'renewed') renewal ??= keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
+    for (const command of steps.open) await runCommand(executor, command, abort);
+    return steps;
+  };
+  // Leaves behind what traffic no longer goes to; nobody has to wait for it but who healed.
+  const clear = async ({ drain, clear: commands }: Transition, abort: AbortSignal): Promise<void> => {
+    for (const { layout: one } of drain) retired.add(one.classMinor);
+    await drainClasses(executor, drain, MOST_DRAIN_MS, abort);
+    await inTurn(async () => {
+      // The device may have been given back meanwhile.
+      if (held) for (const command of commands) await tryCommand(executor, command, abort);
+      for (const { layout: one } of drain) retired.delete(one.classMinor);
+    });
+  };
+  const layoutFor = (all: Iterable<ResolvedFault>): DeviceLayout => layoutDevice([...all], setting, layout, retired);
+
+  const removeAll = async (own: readonly ResolvedFault[], abort: AbortSignal): Promise<void> => {
+    const steps = await inTurn(async () => {
+      if (!own.some((fault) => faults.has(fault))) return undefined;
+      for (const fault of own) faults.delete(fault);
+      if (faults.size === 0) return void (await release(abort));
+      return await move(layoutFor(faults), abort);
+    });
+    if (steps) await clear(steps, abort);
+  };
+  return {
+    get layout() {
+      return layout;
+    },
+    lapses,
+    async add(given, abort = new AbortController().signal) {
+      const own = (Array.isArray(given) ? (given as readonly NetworkFault[]) : [given as NetworkFault]).map(resolveFault);
+      const steps = await inTurn(async () => {
+        const to = layoutFor([...faults, ...own]);
+        try {
+          const done = await move(to, abort);
+          for (const fault of own) faults.add(fault);
+          return done;
+        } catch (error) {
+          await undo();
+          throw error;
+        }
+      });
+      void clear(steps, new AbortController().signal).catch(() => {});
+      const heal = (): Promise<void> => removeAll(own, AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS));
+      return { heal, [Symbol.asyncDispose]: heal };
+    },
+    [Symbol.asyncDispose]: () => removeAll([...faults], AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS)),
+  };
+
+  // A change that failed half way: everything of ours goes, then what acted before is set up again.
+  async function undo(): Promise<void> {
+    const before = [...faults];
+    const abort = AbortSignal.timeout(DISPOSE_TIMEOUT_MS);
+    await release(abort);
+    if (before.length > 0) await move(layoutFor(before), abort);
+  }
+}

@@ -1,0 +1,83 @@
+import { ChaosError } from '@chaos/spec';
+import type { Effects, ResolvedFault } from '../fault/resolve-fault.js';
+import { blackholeRules } from './blackhole-rules.js';
+import type { ClassLayout } from './class-commands.js';
+import { divideEffects } from './divide-effects.js';
+import { combinations, groupFaults, type Group } from './group-faults.js';
+import { classMinor } from './handles.js';
+import type { DropGroup, Lease } from './nft-ruleset.js';
+import { mergeEffects } from './shape.js';
+import type { TcCapabilities } from './tc-capabilities.js';
+
+/** What is fixed for a device as long as faults act on it. */
+export interface DeviceSetting {
+  readonly device: string;
+  readonly mtuBytes: number;
+  readonly lease: Lease;
+  readonly capabilities: TcCapabilities;
+}
+
+/** One direction of a device. */
+export interface Side {
+  readonly groups: readonly Group[];
+  readonly classes: readonly ClassLayout[];
+}
+
+/** All that is to be set up on a device for a set of faults. */
+export interface DeviceLayout {
+  readonly egress: Side;
+  readonly ingress: Side;
+  readonly drops: { readonly egress: readonly DropGroup[]; readonly ingress: readonly DropGroup[] };
+  /** Selectors of `ip rule`, with the option of the address family first. */
+  readonly blackholes: readonly (readonly string[])[];
+  /** What differs from what was asked for. */
+  readonly notes: readonly string[];
+}
+
+const GENERATIONS = 64;
+
+/** A device without faults. */
+export const EMPTY_LAYOUT: DeviceLayout = { egress: { groups: [], classes: [] }, ingress: { groups: [], classes: [] }, drops: { egress: [], ingress: [] }, blackholes: [], notes: [] };
+
+/**
+ * Says what a device looks like under these faults. Classes of `previous` whose packets meet the same as before stay the same classes: who is
+ * not concerned by a change notices nothing. A class that changes is made anew beside the old one (`retired` are numbers still draining).
+ */
+export function layoutDevice(faults: readonly ResolvedFault[], setting: DeviceSetting, previous: DeviceLayout, retired: ReadonlySet<number>): DeviceLayout {
+  const divided = faults.map((fault) => ({ ...fault, ...divideEffects(fault.effects, setting.capabilities) }));
+  const { ifb } = setting.capabilities;
+  const shaped = (direction: 'egress' | 'ingress'): readonly ResolvedFault[] =>
+    divided.flatMap(({ shape, match, exclude, direction: of }) => (shape && (of === direction || of === 'both') ? [{ match, exclude, direction: of, effects: shape }] : []));
+  const ingress = shaped('ingress');
+  if (ingress.length > 0 && !ifb.available) throw new ChaosError('CAPABILITY_MISSING', `Cannot shape what arrives: an ifb device is needed, and ${ifb.reason}`, { hint: ifb.fix, data: { capability: 'ifb' } });
+  const drops = (direction: 'egress' | 'ingress'): readonly DropGroup[] =>
+    divided.flatMap(({ verdicts, match, exclude, direction: of }) => (verdicts.length > 0 && dropsHere(of, direction, setting.device) ? [{ match, exclude, verdicts }] : []));
+  return {
+    egress: layoutSide(shaped('egress'), previous.egress, retired),
+    ingress: layoutSide(ingress, previous.ingress, retired),
+    drops: { egress: drops('egress'), ingress: drops('ingress') },
+    blackholes: divided.flatMap((fault) => (fault.blackhole ? blackholeRules(fault, setting.device) : [])),
+    notes: [...new Set(divided.flatMap(({ notes }) => notes))],
+  };
+}
+
+// On lo a packet that leaves is the one that arrives: once is enough.
+function dropsHere(of: ResolvedFault['direction'], direction: 'egress' | 'ingress', device: string): boolean {
+  return of === direction || (of === 'both' && (direction === 'egress' || device !== 'lo'));
+}
+
+function layoutSide(faults: readonly ResolvedFault[], previous: Side, retired: ReadonlySet<number>): Side {
+  const groups = groupFaults(faults, previous.groups);
+  const classes = combinations(groups).map(({ bits, effects }) => layoutClass(bits, effects, previous.classes, retired));
+  return { groups, classes: classes.sort((a, b) => a.bits - b.bits) };
+}
+
+function layoutClass(bits: number, effects: readonly Effects[], previous: readonly ClassLayout[], retired: ReadonlySet<number>): ClassLayout {
+  const shape = mergeEffects(effects);
+  const before = previous.find((one) => one.bits === bits);
+  if (before && JSON.stringify(before.shape) === JSON.stringify(shape)) return before;
+  const taken = (generation: number): boolean => before?.generation === generation || retired.has(classMinor(bits, generation));
+  const generation = Array.from({ length: GENERATIONS }, (_, index) => index).find((index) => !taken(index));
+  if (generation === undefined) throw new ChaosError('FAULT_CONFLICT', `Cannot change the fault again: ${GENERATIONS} classes of its packets are still draining`, { hint: 'Wait for the delays to pass.' });
+  return { bits, generation, classMinor: classMinor(bits, generation), shape };
+}

@@ -1,0 +1,74 @@
+import { CapabilityMissing } from '@chaos/spec';
+import type { Effects } from '../fault/resolve-fault.js';
+import type { TcCapabilities, TcCapabilityName } from './tc-capabilities.js';
+
+/** The effects of one fault by the part of the kernel that makes them. */
+export interface DividedEffects {
+  /** For a class of traffic control; `undefined` where nothing is left for it. */
+  readonly shape: Effects | undefined;
+  /** nft statements for what is dropped or rejected. */
+  readonly verdicts: readonly string[];
+  /** Refused by a route. */
+  readonly blackhole: boolean;
+  /** What differs from what was asked for. */
+  readonly notes: readonly string[];
+}
+
+const PER_MILLION = 1_000_000;
+const PROXY = 'the proxy backend (network.backend: proxy, or @chaos/net-proxy) does it on any kernel';
+/** What to do about an effect of netem on a kernel without it. */
+const SUBSTITUTES: Readonly<Record<string, string>> = {
+  delay: PROXY,
+  loss: 'random loss without correlation and ecn works without it',
+  duplicate: 'nothing else can do it',
+  reorder: 'nothing else can do it',
+  corrupt: PROXY,
+  rate: 'rate by htb or tbf works without it',
+  slot: 'nothing else can do it',
+};
+
+/**
+ * Says who does what: netem where there is one, nft's random numbers for plain loss where there is none, nft for partitions.
+ * @throws CapabilityMissing for what nothing here can do; the hint names the substitute and the way to get the missing part
+ */
+export function divideEffects(effects: Effects, capabilities: TcCapabilities): DividedEffects {
+  const { partition, loss, seed, rate } = effects;
+  const substituted = !capabilities.netem.available && loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
+  const unseeded = seed !== undefined && !capabilities['netem-seed'].available;
+  const shape: Effects = { ...effects, partition: undefined, loss: substituted ? undefined : loss, seed: unseeded ? undefined : seed };
+  for (const name of ['delay', 'loss', 'duplicate', 'reorder', 'corrupt', 'slot'] as const) if (shape[name] !== undefined) demand(capabilities, 'netem', name);
+  if (rate?.by === 'netem') demand(capabilities, 'netem', 'rate');
+  if (rate?.by === 'tbf') demand(capabilities, 'tbf', 'rate');
+  const isShaped = [shape.delay, shape.loss, shape.duplicate, shape.reorder, shape.corrupt, shape.rate, shape.slot].some((effect) => effect !== undefined);
+  if (isShaped) demand(capabilities, 'htb', 'a class of its own for the traffic that matches');
+  demand(capabilities, 'nft', 'choosing packets');
+  return {
+    shape: isShaped ? shape : undefined,
+    verdicts: [...(partition === undefined ? [] : PARTITIONS[partition]), ...(substituted && loss.lossRatio > 0 ? [numgen(loss.lossRatio)] : [])],
+    blackhole: partition === 'blackhole',
+    notes: [
+      ...(substituted ? [`loss by nft's random numbers: ${capabilities.netem.reason}`] : []),
+      ...(unseeded ? [`not repeatable, the seed is ignored: ${capabilities['netem-seed'].reason}`] : []),
+    ],
+  };
+}
+
+// A reset is not answered by a reset, so those that came of the rule itself must pass.
+const PARTITIONS: Readonly<Record<NonNullable<Effects['partition']>, readonly string[]>> = {
+  drop: ['drop'],
+  reset: ['meta l4proto tcp tcp flags & rst != rst reject with tcp reset', 'meta l4proto != tcp reject with icmpx port-unreachable'],
+  icmp: ['reject with icmpx admin-prohibited'],
+  blackhole: [],
+};
+
+function numgen(lossRatio: number): string {
+  const threshold = Math.round(lossRatio * PER_MILLION);
+  return threshold >= PER_MILLION ? 'drop' : `numgen random mod ${PER_MILLION} < ${threshold} drop`;
+}
+
+function demand(capabilities: TcCapabilities, name: TcCapabilityName, what: string): void {
+  const { available, reason, fix } = capabilities[name];
+  if (available) return;
+  const substitute = name === 'netem' ? SUBSTITUTES[what] : undefined;
+  throw new CapabilityMissing(name, `${what} needs it, and ${reason}`, { hint: [fix, ...(substitute === undefined ? [] : [`Without it: ${substitute}.`])].join(' '), data: { effect: what } });
+}

@@ -1,0 +1,106 @@
+import { addClass, openClass, removeClass, type ClassLayout, type ClassPlace } from './class-commands.js';
+import type { Command } from './command.js';
+import type { DeviceLayout, DeviceSetting, Side } from './device-layout.js';
+import { BLACKHOLE_PREF, EGRESS_ROOT, FILTER_PREF, ifbName, INGRESS_ROOT, minor, tableName } from './handles.js';
+import { rulesetText } from './nft-ruleset.js';
+import { u32Filters, type U32Filter } from './u32-filters.js';
+
+/** The way from one layout to another, in the order in which it must be gone. */
+export interface Transition {
+  /** Sets up what is new; traffic does not see it yet. */
+  readonly prepare: readonly Command[];
+  /** Sends traffic where it belongs now: the fault acts. */
+  readonly steer: readonly Command[];
+  /** Lets the queues of what is left behind run dry fast. */
+  readonly open: readonly Command[];
+  /** Classes that nothing goes to any more; wait until they are empty. */
+  readonly drain: readonly Drain[];
+  /** Removes them. */
+  readonly clear: readonly Command[];
+}
+
+/** A class that is left behind. */
+export interface Drain {
+  readonly device: string;
+  readonly layout: ClassLayout;
+}
+
+/** The unclassified queue of HTB; as long as the device's own would be never full. */
+const DIRECT_QUEUE = '100000';
+
+/** Compares two layouts of one device. `hasIngress`: the user has an ingress or clsact qdisc, which stays. */
+export function transition(from: DeviceLayout, to: DeviceLayout, setting: DeviceSetting, { hasIngress }: { readonly hasIngress: boolean }): Transition {
+  const { device, mtuBytes } = setting;
+  const ifb = ifbName(device);
+  const egress: ClassPlace = { device, root: EGRESS_ROOT, mtuBytes };
+  const ingress: ClassPlace = { device: ifb, root: INGRESS_ROOT, mtuBytes };
+  const starts = (side: 'egress' | 'ingress'): boolean => from[side].classes.length === 0 && to[side].classes.length > 0;
+  const changes = [change(from.egress, to.egress, egress), change(from.ingress, to.ingress, ingress)];
+  return {
+    prepare: [
+      ...(starts('egress') ? [root(device, EGRESS_ROOT)] : []),
+      ...(starts('ingress') ? ingressDevice(device, ifb, hasIngress) : []),
+      ...changes.flatMap(({ add }) => add),
+    ],
+    steer: [...steerIngress(from.ingress, to.ingress, { device, ifb }), ...steerBlackholes(from, to), ...steerRules(from, to, setting)],
+    open: changes.flatMap(({ open }) => open),
+    drain: changes.flatMap(({ gone }) => gone),
+    clear: changes.flatMap(({ remove }) => remove),
+  };
+}
+
+function change(from: Side, to: Side, place: ClassPlace): { readonly add: readonly Command[]; readonly open: readonly Command[]; readonly gone: readonly Drain[]; readonly remove: readonly Command[] } {
+  const added = to.classes.filter((one) => !from.classes.some((other) => other.classMinor === one.classMinor));
+  const gone = from.classes.filter((one) => !to.classes.some((other) => other.classMinor === one.classMinor));
+  return {
+    add: added.flatMap((one) => addClass(place, one)),
+    open: gone.flatMap((one) => openClass(place, one)),
+    gone: gone.map((layout) => ({ device: place.device, layout })),
+    remove: gone.flatMap((one) => removeClass(place, one)),
+  };
+}
+
+function root(device: string, handle: string): Command {
+  return { argv: ['tc', 'qdisc', 'replace', 'dev', device, 'root', 'handle', `${handle}:`, 'htb', 'default', '0', 'direct_qlen', DIRECT_QUEUE] };
+}
+
+function ingressDevice(device: string, ifb: string, hasIngress: boolean): readonly Command[] {
+  return [
+    { argv: ['ip', 'link', 'add', 'name', ifb, 'type', 'ifb'] },
+    { argv: ['ip', 'link', 'set', 'dev', ifb, 'txqueuelen', '1000', 'up'] },
+    root(ifb, INGRESS_ROOT),
+    ...(hasIngress ? [] : [{ argv: ['tc', 'qdisc', 'add', 'dev', device, 'handle', 'ffff:', 'ingress'] } as const]),
+  ];
+}
+
+// The filters on the ifb choose the class; those on the device send packets there. Old ones go first, so that packets see none rather than both.
+function steerIngress(from: Side, to: Side, { device, ifb }: { readonly device: string; readonly ifb: string }): readonly Command[] {
+  if (JSON.stringify([from.groups, from.classes]) === JSON.stringify([to.groups, to.classes])) return [];
+  const before = u32Filters(from.groups, from.classes);
+  const filters = u32Filters(to.groups, to.classes);
+  const minorOf = (bits: number): string => minor(to.classes.find((one) => one.bits === bits)?.classMinor ?? 0);
+  const each = (make: (filter: U32Filter, pref: string, protocol: string) => Command): readonly Command[] => filters.map((filter, index) => make(filter, String(FILTER_PREF + index), filter.family));
+  const match = ({ keys }: U32Filter): readonly string[] => keys.flatMap((key) => ['match', ...key]);
+  return [
+    ...before.map((_, index): Command => ({ argv: ['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(FILTER_PREF + index)] })),
+    ...(to.classes.length > 0 ? before.map((_, index): Command => ({ argv: ['tc', 'filter', 'del', 'dev', ifb, 'parent', `${INGRESS_ROOT}:`, 'pref', String(FILTER_PREF + index)] })) : []),
+    ...each((filter, order, protocol) => ({ argv: ['tc', 'filter', 'add', 'dev', ifb, 'parent', `${INGRESS_ROOT}:`, 'protocol', protocol, 'pref', order, 'u32', ...match(filter), 'flowid', `${INGRESS_ROOT}:${filter.bits === 0 ? '0' : minorOf(filter.bits)}`] })),
+    ...each((filter, order, protocol) => ({
+      argv: ['tc', 'filter', 'add', 'dev', device, 'parent', 'ffff:', 'protocol', protocol, 'pref', order, 'u32', ...match(filter), ...(filter.bits === 0 ? ['flowid', 'ffff:1'] : ['action', 'mirred', 'egress', 'redirect', 'dev', ifb])],
+    })),
+  ];
+}
+
+function steerBlackholes(from: DeviceLayout, to: DeviceLayout): readonly Command[] {
+  const key = (rule: readonly string[]): string => rule.join(' ');
+  const without = (all: DeviceLayout['blackholes'], others: DeviceLayout['blackholes']): DeviceLayout['blackholes'] => all.filter((rule) => !others.some((other) => key(other) === key(rule)));
+  const command = (verb: 'add' | 'del') => ([family = '-4', ...selector]: readonly string[]): Command => ({ argv: ['ip', family, 'rule', verb, 'pref', String(BLACKHOLE_PREF), ...selector, 'blackhole'] });
+  return [...without(to.blackholes, from.blackholes).map(command('add')), ...without(from.blackholes, to.blackholes).map(command('del'))];
+}
+
+function steerRules(from: DeviceLayout, to: DeviceLayout, { device, lease }: DeviceSetting): readonly Command[] {
+  const rules = (layout: DeviceLayout): string => rulesetText({ table: tableName(device), device, lease, groups: layout.egress.groups, classes: layout.egress.classes, drops: layout.drops });
+  const needed = ({ egress, drops }: DeviceLayout): boolean => egress.groups.length + drops.egress.length + drops.ingress.length > 0;
+  if (needed(to)) return rules(from) === rules(to) ? [] : [{ argv: ['nft', '-f', '-'], stdin: rules(to) }];
+  return needed(from) ? [{ argv: ['nft', '-f', '-'], stdin: `add table inet ${tableName(device)}\ndelete table inet ${tableName(device)}\n` }] : [];
+}

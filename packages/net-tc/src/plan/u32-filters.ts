@@ -1,0 +1,82 @@
+import { ChaosError } from '@chaos/spec';
+import type { PortRange, ResolvedMatch } from '../fault/resolve-match.js';
+import type { Group } from './group-faults.js';
+import { MOST_FILTERS } from './handles.js';
+
+/** A filter of u32: the kernel has it everywhere, and it sees packets before nft does. All keys must hold. */
+export interface U32Filter {
+  readonly family: 'ip' | 'ipv6';
+  readonly keys: readonly (readonly string[])[];
+  /** Bits of the combination; 0 for packets that are let through untouched. */
+  readonly bits: number;
+}
+
+const PROTOCOLS = { tcp: '6', udp: '17' } as const;
+
+/** Filters in the order in which they are asked: excluded packets, then combinations of more groups before those of fewer. */
+export function u32Filters(groups: readonly Group[], classes: readonly { readonly bits: number }[]): readonly U32Filter[] {
+  const excludes = new Set(groups.map(({ exclude }) => JSON.stringify(exclude)));
+  if (excludes.size > 1) throw new ChaosError('FAULT_CONFLICT', 'Cannot apply ingress faults with different exclude rules on one device at once', { hint: 'Give them the same exclude rules, or heal one before.' });
+  const excluded = (groups[0]?.exclude ?? []).flatMap((match) => filters([match], 0));
+  const ordered = [...classes].sort((a, b) => popcount(b.bits) - popcount(a.bits) || a.bits - b.bits);
+  const matched = ordered.flatMap(({ bits }) => product(groups.filter(({ bit }) => (bit & bits) !== 0).map(({ match }) => match)).flatMap((matches) => filters(matches, bits)));
+  const all = [...excluded, ...matched];
+  if (all.length > MOST_FILTERS) throw new ChaosError('FAULT_CONFLICT', `Cannot apply ingress faults: their matches need ${all.length} filters, at most ${MOST_FILTERS}`, { hint: 'Use fewer or rounder port ranges (8000-8191 is one filter).' });
+  return all;
+}
+
+// All of `matches` at once, for each family that they leave open.
+function filters(matches: readonly ResolvedMatch[], bits: number): readonly U32Filter[] {
+  const families = new Set(matches.flatMap(({ family }) => (family === undefined ? [] : [family])));
+  if (families.size > 1) return [];
+  const open = families.size === 1 ? [...families] : ([4, 6] as const);
+  return open.flatMap((family) => product(matches.flatMap((match) => keyChoices(match, family))).map((keys) => ({ family: family === 4 ? ('ip' as const) : ('ipv6' as const), keys: keys.flat().length > 0 ? unique(keys.flat()) : [['u32', '0', '0']], bits })));
+}
+
+type Keys = readonly (readonly string[])[];
+
+function keyChoices(match: ResolvedMatch, family: 4 | 6): readonly (readonly Keys[])[] {
+  const { protocol, destinationPorts, sourcePorts, destinationHosts, sourceHosts } = match;
+  const ip = family === 4 ? 'ip' : 'ip6';
+  const choices: (readonly Keys[])[] = [];
+  const hasPorts = destinationPorts.length + sourcePorts.length > 0;
+  const protocols = protocol === undefined ? (hasPorts ? (['tcp', 'udp'] as const) : []) : [protocol];
+  if (protocols.length > 0) choices.push(protocols.map((name) => [[ip, 'protocol', PROTOCOLS[name], '0xff']]));
+  // Ports are looked for 20 bytes after the start: only where the header has no options.
+  if (hasPorts && family === 4) choices.push([[['u8', '0x45', '0xff', 'at', '0']]]);
+  const ports = (name: string, ranges: readonly PortRange[]): void => {
+    if (ranges.length > 0) choices.push(ranges.flatMap(masks).map(([value, mask]) => [[ip, name, String(value), `0x${mask.toString(16)}`]]));
+  };
+  const hosts = (name: string, addresses: readonly string[]): void => {
+    if (addresses.length > 0) choices.push(addresses.map((address) => [[ip, name, address]]));
+  };
+  ports('dport', destinationPorts);
+  ports('sport', sourcePorts);
+  hosts('dst', destinationHosts);
+  hosts('src', sourceHosts);
+  return choices;
+}
+
+/** A range as pairs of value and mask, as few as there can be. */
+function masks({ from, to }: PortRange): readonly (readonly [number, number])[] {
+  const pairs: [number, number][] = [];
+  for (let start = from; start <= to; ) {
+    let size = start === 0 ? 65_536 : start & -start;
+    while (start + size - 1 > to) size /= 2;
+    pairs.push([start, 0x1_0000 - size]);
+    start += size;
+  }
+  return pairs;
+}
+
+function product<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return choices.reduce<readonly (readonly T[])[]>((rows, options) => rows.flatMap((row) => options.map((option) => [...row, option])), [[]]);
+}
+
+function unique(keys: Keys): Keys {
+  return [...new Map(keys.map((key) => [key.join(' '), key])).values()];
+}
+
+function popcount(value: number): number {
+  return value.toString(2).replaceAll('0', '').length;
+}

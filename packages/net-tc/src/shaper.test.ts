@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lossOf, openLaboratory, type Laboratory } from './agent.test.helpers.js';
+import { openShaper, type Shaper } from './apply/shaper.js';
+import { portMatches } from './fault/match.js';
+
+// What every kernel with nftables and HTB can do; what needs netem is in netem.test.ts.
+const PORT = 9100;
+const NEXT = 9101;
+
+describe('faults on lo without netem', () => {
+  let lab: Laboratory;
+  let shaper: Shaper;
+  beforeAll(async () => {
+    lab = await openLaboratory();
+    shaper = await openShaper({ device: 'lo', executor: lab.executor });
+  });
+  afterAll(async () => {
+    await shaper[Symbol.asyncDispose]();
+    await lab[Symbol.asyncDispose]();
+  });
+
+  test('drops a share of the packets to a port, and none to the next one', async () => {
+    await using _fault = await shaper.add({ match: { protocol: 'udp', destinationPorts: [PORT] }, loss: { lossRatio: 0.1 } });
+    const hit = await lab.datagrams({ port: PORT, count: 10_000, perTick: 20 });
+    // 5 standard deviations of a binomial.
+    expect(Math.abs(lossOf(hit) - 0.1)).toBeLessThan(0.015);
+    expect(hit.errors).toBe(0);
+    expect(lossOf(await lab.datagrams({ port: NEXT, count: 2000, perTick: 20 }))).toBe(0);
+  });
+
+  test('limits the rate of a port in one direction, and not that of the next one', async () => {
+    await using _fault = await shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 16_000_000 } });
+    const slow = await lab.stream({ port: PORT, bytes: 2_000_000 });
+    expect(slow).toMatchObject({ received: 2_000_000, right: true });
+    expect((slow.received * 8) / slow.ms / 16_000).toBeGreaterThan(0.9);
+    expect((slow.received * 8) / slow.ms / 16_000).toBeLessThan(1.1);
+    const fast = await lab.stream({ port: NEXT, bytes: 20_000_000 });
+    expect((fast.received * 8) / fast.ms / 16_000).toBeGreaterThan(5);
+  });
+
+  test('limits the rate by a token bucket that lets the large packets of lo pass', async () => {
+    await using _fault = await shaper.add({ match: portMatches([PORT]), rate: { rateBitsPerSecond: 16_000_000, by: 'tbf' } });
+    const slow = await lab.stream({ port: PORT, bytes: 2_000_000 });
+    expect(slow).toMatchObject({ received: 2_000_000, right: true });
+    expect((slow.received * 8) / slow.ms / 16_000).toBeGreaterThan(0.8);
+    expect((slow.received * 8) / slow.ms / 16_000).toBeLessThan(1.3);
+  });
+
+  test('partitions by silence, by reset and by ICMP, and one way only', async () => {
+    const outcome = async (fault: Parameters<Shaper['add']>[0]): Promise<unknown> => {
+      await using _fault = await shaper.add(fault);
+      expect((await lab.connects({ port: NEXT }))[0]).toBeTypeOf('number');
+      return (await lab.connects({ port: PORT, timeoutMs: 400 }))[0];
+    };
+    expect(await outcome({ match: portMatches([PORT]), partition: 'drop' })).toBe('silence');
+    expect(await outcome({ match: portMatches([PORT]), partition: 'reset' })).toBe('ECONNREFUSED');
+    expect(await outcome({ match: portMatches([PORT]), partition: 'icmp' })).toMatch(/EHOSTUNREACH|EACCES|ENETUNREACH/);
+    expect(await outcome({ match: { destinationPorts: [PORT] }, partition: 'drop' })).toBe('silence');
+    expect((await lab.connects({ port: PORT }))[0]).toBeTypeOf('number');
+    await using _oneWay = await shaper.add({ match: { protocol: 'udp', sourcePorts: [PORT] }, partition: 'drop' });
+    expect(lossOf(await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 50 }))).toBe(1);
+    expect(lossOf(await lab.datagrams({ port: PORT, sourcePort: NEXT, count: 50 }))).toBe(0);
+  });
+
+  test('acts on IPv6, port ranges and what is not excluded', async () => {
+    await using _fault = await shaper.add({ match: { destinationPorts: [{ from: 9000, to: 9199 }], destinationHosts: ['::/0'] }, exclude: { destinationPorts: [9150] }, partition: 'drop' });
+    const loss = async (port: number, host: string): Promise<number> => lossOf(await lab.datagrams({ port, host, count: 30 }));
+    expect(await loss(9000, '::1')).toBe(1);
+    expect(await loss(9199, '::1')).toBe(1);
+    expect(await loss(9150, '::1')).toBe(0);
+    expect(await loss(9200, '::1')).toBe(0);
+    expect(await loss(9000, '127.0.0.1')).toBe(0);
+  });
+
+  test('leaves nothing behind', async () => {
+    expect(shaper.lapses).toEqual([]);
+    expect(await lab.run('nft', 'list', 'ruleset')).toBe('');
+    expect(await lab.run('tc', 'qdisc', 'show')).toMatch(/^qdisc noqueue 0: dev lo root refcnt \d\s*$/);
+  });
+});
