@@ -1,6 +1,7 @@
 import { testsByTitle, type JsonResult, type JsonTest } from './json-report.ts';
 import { createProject } from './project.ts';
 import { runChaos, type ChaosResult } from './run-chaos.ts';
+import type { StartOptions } from './start-chaos.ts';
 
 /** What every test file of a project begins with here: `test`, `expect`, `mark` (read with `marks()`) and `delay`. */
 export const HEAD = `
@@ -16,11 +17,13 @@ export interface TestsRun {
   get(title: string): JsonTest;
   /** The first attempt. */
   only(title: string): JsonResult;
+  /** The messages of the first attempt's errors. */
+  said(title: string): string;
 }
 
 /** Runs tests in a project of their own: `a.chaos.ts` below {@link HEAD}, `chaos.yaml` and whatever else is given. */
-export async function runTests(source: string, args: readonly string[] = [], config = '{}', files: Readonly<Record<string, string>> = {}): Promise<TestsRun> {
-  const run = await runChaos(createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${source}`, ...files }), ['run', ...args]);
+export async function runTests(source: string, args: readonly string[] = [], config = '{}', files: Readonly<Record<string, string>> = {}, options?: StartOptions): Promise<TestsRun> {
+  const run = await runChaos(createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${source}`, ...files }), ['run', ...args], options);
   let tests: ReadonlyMap<string, JsonTest> | undefined;
   const get = (title: string): JsonTest => {
     tests ??= testsByTitle(run.report());
@@ -28,5 +31,6 @@ export async function runTests(source: string, args: readonly string[] = [], con
     if (!found) throw new Error(`No test "${title}" in ${[...tests.keys()].join(', ')}\n${run.output}`);
     return found;
   };
-  return { run, get, only: (title) => get(title).results[0] as JsonResult };
+  const only = (title: string): JsonResult => get(title).results[0] as JsonResult;
+  return { run, get, only, said: (title) => only(title).errors.map(({ message }) => message).join('\n') };
 }

@@ -6,6 +6,7 @@ import { loadPlan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
 import { withSnippet } from './execute/snippet.js';
+import { wallMs } from './real-time.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { serializeError } from './serialize-error.js';
 import { watchTermination } from './signals/termination.js';
@@ -21,7 +22,7 @@ export type { RunOptions, RunResult } from './run-options.js';
 export async function run(options: RunOptions): Promise<RunResult> {
   checkVariant(options);
   const start = performance.now();
-  const startMs = Date.now();
+  const startMs = wallMs();
   const { config } = options;
   using termination = watchTermination();
   termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), { once: true });
@@ -64,7 +65,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     status = 'timedout';
   }
   if (termination.signal.aborted) status = 'interrupted';
-  bus.emit({ type: 'run-end', status, endMs: Date.now(), durationMs: performance.now() - start, ...execution.calibration });
+  bus.emit({ type: 'run-end', status, endMs: wallMs(), durationMs: performance.now() - start, ...execution.calibration });
   await bus.end();
   const failed = status !== 'passed' || bus.failed;
   return { status, exitCode: termination.exitCode ?? notSetUp ?? (failed ? ExitCode.failed : ExitCode.passed) };

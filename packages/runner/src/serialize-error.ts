@@ -47,7 +47,7 @@ function userLocation(stack: string): Location | undefined {
 }
 
 function isErrorLike(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || (typeof thrown === 'object' && thrown !== null && text(() => (thrown as Error).stack) !== undefined);
+  return attempt(() => thrown instanceof Error) === true || (typeof thrown === 'object' && thrown !== null && text(() => (thrown as Error).stack) !== undefined);
 }
 
 function text(read: () => unknown): string | undefined {

@@ -4,6 +4,7 @@ import { healJournals } from '../ledger/heal.js';
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
+import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { LaneQueue, type Place } from './lane-queue.js';
 import type { Results } from './results.js';
@@ -84,8 +85,8 @@ export class Dispatcher {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      const due = this.#queue.nextDueMs(Date.now());
-      if (Number.isFinite(due)) timer = setTimeout(resolve, Math.max(1, due - Date.now()));
+      const due = this.#queue.nextDueMs(monotonicMs());
+      if (Number.isFinite(due)) timer = setTimeout(resolve, Math.max(1, due - monotonicMs()));
       else if (!busy) timer = setTimeout(resolve, 1);
     });
     clearTimeout(timer);
@@ -159,7 +160,7 @@ export class Dispatcher {
     for (const tests of unit.serial ? [unit.tests] : due.map((test) => [test])) {
       const asking = tests.find((test) => due.includes(test)) as PlannedTest;
       const { placement, isolation } = asking.retryPolicy;
-      const again = retryUnit(unit, tests, isolation, Date.now() + retryDelayMs(asking.retryPolicy, unit.retry + 1, this.#options.config.runner.seed, asking.id));
+      const again = retryUnit(unit, tests, isolation, monotonicMs() + retryDelayMs(asking.retryPolicy, unit.retry + 1, this.#options.config.runner.seed, asking.id));
       if (placement === 'end') this.#queue.add({ file: unit.file, units: [again], late: true });
       else lane.units.unshift(again);
     }

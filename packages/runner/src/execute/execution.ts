@@ -7,6 +7,7 @@ import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
 import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
 import { orderLanes } from '../plan/order.js';
 import { blockersOf, planPhases } from '../plan/phases.js';
+import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from './dispatcher.js';
 import { HistoryFile } from './history-file.js';
@@ -155,7 +156,7 @@ export class Execution {
       journalDirectory: folder?.journalDirectory ?? '', directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
     };
     return new Slot(init, {
-      state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: Date.now(), ...(detail !== undefined && { detail }) }),
+      state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: wallMs(), ...(detail !== undefined && { detail }) }),
       log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
       started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
       // Its worker gets there while the services start.

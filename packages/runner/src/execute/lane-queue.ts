@@ -1,4 +1,5 @@
 import type { Lane, Unit } from '../plan/lanes.js';
+import { monotonicMs } from '../real-time.js';
 import { Locks } from './locks.js';
 
 /** Where units run. */
@@ -68,7 +69,7 @@ export class LaneQueue {
     const tooEarly = this.#lanes.some(({ late, units }) => late !== true && units.length > 0);
     for (const lane of this.#lanes) {
       const unit = lane.units[0];
-      if (!unit || (tooEarly && lane.late === true) || this.#busy.has(lane) || unit.notBeforeMs > Date.now()) continue;
+      if (!unit || (tooEarly && lane.late === true) || this.#busy.has(lane) || unit.notBeforeMs > monotonicMs()) continue;
       const owner = this.#owner.get(lane);
       if (owner && owner !== place && !owner.busy) continue;
       if (locks.isFree(unit.claims)) return lane;

@@ -1,6 +1,7 @@
 import { measureContention } from '@chaos/env';
 import { startMonitor, type EventLoopReading, type Monitor } from '@chaos/monitor';
 import type { ResolvedConfig, RunEvent, SampleScope, SampleSummary } from '@chaos/spec';
+import { wallMs } from '../real-time.js';
 
 const CONTENTION_MS = 1000;
 
@@ -15,7 +16,7 @@ export class MachineWatch implements AsyncDisposable {
     this.#monitor = monitor;
     this.#ignoreOverload = ignoreOverload;
     monitor.onSample((sample) => emit({ type: 'sample', sample }));
-    if (!ignoreOverload) monitor.onOverload((verdict) => emit({ type: 'overload-change', verdict, timeMs: Date.now() }));
+    if (!ignoreOverload) monitor.onOverload((verdict) => emit({ type: 'overload-change', verdict, timeMs: wallMs() }));
     this.#timer = setInterval(() => this.#contention.push(measureContention().contention), CONTENTION_MS);
     this.#timer.unref();
   }

@@ -1,4 +1,5 @@
 import type { ProcessInit } from '../ipc/messages.js';
+import { wallOffsetMs } from '../real-time.js';
 import type { Home } from './home.js';
 import { WorkerProcess, type WorkerEvents } from './worker-process.js';
 
@@ -21,7 +22,7 @@ export class WorkerPool {
   get(parallelIndex: number, home?: Home): WorkerProcess {
     const existing = this.#byPlace.get(parallelIndex);
     if (existing?.child.alive()) return existing;
-    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++ }, this.#idle, home);
+    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++, wallOffsetMs: wallOffsetMs() }, this.#idle, home);
     this.#byPlace.set(parallelIndex, worker);
     this.#onStart(worker);
     return worker;

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { attemptFolder } from '../attempt-folder.js';
+import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
 import type { Home } from './home.js';
@@ -26,6 +28,7 @@ export interface WorkerEvents {
 // A worker that does not answer for this long after its test's time is up is not coming back.
 const ANSWER_MS = 1000;
 const LOAD_MS = 30_000;
+// What an interrupted run gives the ends of its hooks and fixtures, all in all.
 const STOP_MS = 5000;
 const DRAIN_MS = 500;
 
@@ -39,11 +42,13 @@ export class WorkerProcess {
   events: WorkerEvents;
   readonly #ready: Promise<unknown>;
   readonly #output: Readonly<Record<Stream, OutputReader>>;
-  #test: { testId: string; retry: number; startMs: number; timeoutMs: number } | undefined;
+  #test: { testId: string; retry: number; startMs: number; begunMs: number; timeoutMs: number } | undefined;
   #outputFiles = 0;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
-  #hung: string | undefined;
+  #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string } | undefined;
+  #lastWords: SerializedError | undefined;
+  #abortedMs: number | undefined;
 
   /** With a `home` it lives there. */
   constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined) {
@@ -57,7 +62,7 @@ export class WorkerProcess {
     this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
-        this.#test = { testId, retry, startMs: timeMs, timeoutMs };
+        this.#test = { testId, retry, startMs: timeMs, begunMs: monotonicMs(), timeoutMs };
         this.#watch();
         this.events.testBegin(testId, retry, timeMs);
       },
@@ -77,6 +82,7 @@ export class WorkerProcess {
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
       fault: ({ testId, retry, name, timeMs, active }) => this.events.fault(testId, retry, name, timeMs, active),
       error: ({ error }) => this.events.error(error),
+      exit: ({ error }) => void (this.#lastWords = error),
       eventLoop: (reading) => this.events.eventLoop(reading),
     });
     this.#ready = this.#channel.request('init', init);
@@ -118,7 +124,7 @@ export class WorkerProcess {
       if (refused !== undefined) this.kill();
       const exit = await this.child.exited;
       await this.#ended;
-      const lost = this.#hung ?? refused ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
+      const lost = this.#hung?.message ?? refused ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
       await this.#loseTest(lost);
       return { tainted: undefined, lost };
     } finally {
@@ -128,7 +134,10 @@ export class WorkerProcess {
 
   /** Ends the running test as interrupted. */
   abort(reason: string): void {
+    this.#abortedMs = monotonicMs();
     this.#channel.notify('abort', { reason });
+    // A loop hears nothing: it gets no more time than any that is at its end.
+    if (this.#test) void this.#ask({ status: 'interrupted', message: `Test was interrupted: ${reason}. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop?` });
   }
 
   /** Ends the running test as failed, where it uses the slot. */
@@ -136,12 +145,18 @@ export class WorkerProcess {
     this.#channel.notify('slotLost', { reason });
   }
 
-  /** afterAll hooks and worker fixtures come to their end, then the process; by force after a while. */
+  /** afterAll hooks and worker fixtures come to their end, each within its budget, then the process. */
   async stop(): Promise<void> {
     if (this.child.alive()) {
-      const timer = setTimeout(() => this.kill(), STOP_MS);
-      await this.#channel.request('stop', null).catch(() => {});
-      clearTimeout(timer);
+      const stopping = this.#channel.request('stop', null).then(() => true, () => true);
+      const startMs = monotonicMs();
+      let ended = false;
+      while (!ended) {
+        ended = await Promise.race([stopping, sleep(ANSWER_MS, false, { ref: false })]);
+        if (ended || ((await this.#answers()) && !(this.#abortedMs !== undefined && monotonicMs() - startMs > STOP_MS))) continue;
+        this.events.error({ message: `Worker ${this.init.workerIndex} was killed: its afterAll hooks and worker fixtures did not come to their end` });
+        break;
+      }
       this.kill();
     }
     await this.child.exited;
@@ -158,18 +173,23 @@ export class WorkerProcess {
     clearTimeout(this.#watchdog);
     const test = this.#test;
     if (!test || test.timeoutMs === 0) return;
-    const left = test.startMs + test.timeoutMs + 250 - Date.now();
+    const left = test.begunMs + test.timeoutMs + 250 - monotonicMs();
     this.#watchdog = setTimeout(() => void this.#ask(), Math.min(Math.max(left, ANSWER_MS), 2 ** 31 - 1));
   }
 
-  async #ask(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const silent = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ANSWER_MS)));
-    const answered = await Promise.race([this.#channel.request('ping', null).then(() => true, () => true), silent]);
-    clearTimeout(timer);
-    if (answered) return this.#watch();
-    this.#hung = `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?`;
+  async #ask(interrupted?: { readonly status: 'interrupted'; readonly message: string }): Promise<void> {
+    if (await this.#answers()) return this.#watch();
+    this.#hung ??= interrupted ?? { status: 'timedOut', message: `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?` };
     this.kill();
+  }
+
+  async #answers(): Promise<boolean> {
+    const late = new AbortController();
+    try {
+      return await Promise.race([this.#channel.request('ping', null).then(() => true, () => true), sleep(ANSWER_MS, false, { signal: late.signal })]);
+    } finally {
+      late.abort();
+    }
   }
 
   // The test that took the worker down gets its result from here.
@@ -179,11 +199,14 @@ export class WorkerProcess {
     this.#test = undefined;
     await this.#drained();
     const attempt: Attempt = {
-      testId: test.testId, retry: test.retry, status: this.#hung ? 'timedOut' : 'failed', startMs: test.startMs, durationMs: Date.now() - test.startMs,
-      workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [{ message: reason }],
+      testId: test.testId, retry: test.retry, status: this.#hung?.status ?? 'failed', startMs: test.startMs, durationMs: monotonicMs() - test.begunMs,
+      workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [],
       steps: [], attachments: [], annotations: [], stdout: [], stderr: [], phases: [], faults: [], recoveries: [],
     };
-    this.events.testEnd(await this.#withOutput(attempt, { stdout: false, stderr: false }), 'passed', true);
+    const printed = await this.#withOutput(attempt, { stdout: false, stderr: false });
+    const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
+    const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
+    this.events.testEnd({ ...printed, errors: [{ ...this.#lastWords, message }] }, 'passed', true);
   }
 
   // What it wrote is still on its way when it is gone. A process that it started may keep the stream open for ever.

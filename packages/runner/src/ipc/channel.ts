@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { SerializedError } from '@chaos/spec';
+import { nextTurn } from '../real-time.js';
 import { deserializeError, serializeError } from '../serialize-error.js';
 
 /** One side's requests (name → [params, result]) and notifications (name → params). */
@@ -62,13 +63,13 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     });
   }
 
-  /** Sends what is waiting now: before something that may block this process for good. */
-  flush(): void {
+  /** Sends what is waiting now, before something that may block this process for good. Resolves when the system has taken all of it. */
+  async flush(): Promise<void> {
     if (this.#outbox.length === 0) return;
     const packets = this.#outbox;
     this.#outbox = [];
     if (this.#closed || this.#peer.connected === false) return;
-    this.#peer.send(packets as unknown as object, () => {});
+    await new Promise<void>((resolve) => this.#peer.send(packets as unknown as object, () => resolve()));
   }
 
   /** True once the peer is gone. */
@@ -86,7 +87,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
 
   #post(packet: Packet): void {
     this.#outbox.push(packet);
-    if (this.#outbox.length === 1) setImmediate(() => this.flush());
+    if (this.#outbox.length === 1) nextTurn(() => void this.flush());
   }
 
   #receive(packet: Packet): void {

@@ -13,6 +13,8 @@ export interface ProcessInit {
 
 export interface WorkerInit extends ProcessInit {
   readonly workerIndex: number;
+  /** Of main. */
+  readonly wallOffsetMs: number;
 }
 
 export interface SlotInit extends ProcessInit {
@@ -114,6 +116,8 @@ export interface FromWorker {
     readonly testSkip: { readonly testId: string; readonly reason: string };
     readonly fault: { readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number; readonly active: boolean };
     readonly error: { readonly error: SerializedError };
+    /** Last words of a process that somebody ends from inside. */
+    readonly exit: { readonly error: SerializedError };
     readonly eventLoop: EventLoopReading;
   };
 }

@@ -13,7 +13,7 @@ export interface Unit {
   readonly slotNeeds: readonly string[];
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
   readonly retry: number;
-  /** Not before this time (milliseconds since the epoch): the delay of a retry. */
+  /** Not before this time (of {@link monotonicMs}): the delay of a retry. */
   readonly notBeforeMs: number;
   /** In a worker that has run nothing before. */
   readonly fresh: boolean;

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Attempt } from '@chaos/spec';
+import { monotonicMs, startTimer, stopTimer } from '../real-time.js';
 
 /** A budget that several phases may share; `Infinity` = none. */
 export interface TimeSlot {
@@ -59,11 +60,14 @@ export class Clock {
     this.#stopped = undefined;
   }
 
-  /** Ends the running phase with this error (an uncaught exception, the end of the run). */
-  interrupt(error: unknown): void {
+  /** Ends the running phase with this error (an uncaught exception, the end of the run), else the next. False when no phase took it. */
+  interrupt(error: unknown): boolean {
+    const interrupt = this.#interrupt;
     this.#stopped = error;
     this.#abort(error);
-    this.#interrupt?.(error);
+    this.#interrupt = undefined;
+    interrupt?.(error);
+    return interrupt !== undefined;
   }
 
   #abort(error: unknown): void {
@@ -78,7 +82,7 @@ export class Clock {
 
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
-    const start = performance.now();
+    const start = monotonicMs();
     let timer: NodeJS.Timeout | undefined;
     const running = (async () => body())();
     const ended = new Promise<never>((_, reject) => {
@@ -89,9 +93,9 @@ export class Clock {
       };
       this.#interrupt = reject;
       this.#rearm = () => {
-        clearTimeout(timer);
-        const leftMs = phase.slot.budgetMs - phase.slot.elapsedMs - (performance.now() - start);
-        if (Number.isFinite(leftMs)) timer = setTimeout(expire, Math.min(Math.max(leftMs, 0), 2 ** 31 - 1));
+        stopTimer(timer);
+        const leftMs = phase.slot.budgetMs - phase.slot.elapsedMs - (monotonicMs() - start);
+        if (Number.isFinite(leftMs)) timer = startTimer(expire, leftMs);
       };
       this.#rearm();
     });
@@ -101,10 +105,10 @@ export class Clock {
     try {
       return await Promise.race([running, ended]);
     } finally {
-      clearTimeout(timer);
+      stopTimer(timer);
       this.#interrupt = undefined;
       this.#rearm = undefined;
-      const durationMs = performance.now() - start;
+      const durationMs = monotonicMs() - start;
       phase.slot.elapsedMs += durationMs;
       this.#durations.set(phase.name, (this.#durations.get(phase.name) ?? 0) + durationMs);
     }
@@ -114,9 +118,9 @@ export class Clock {
   async settle(graceMs: number): Promise<boolean> {
     if (this.#unsettled.size === 0) return true;
     let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    const grace = new Promise<void>((resolve) => (timer = startTimer(resolve, graceMs)));
     await Promise.race([Promise.allSettled(this.#unsettled), grace]);
-    clearTimeout(timer);
+    stopTimer(timer);
     return this.#unsettled.size === 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { FixtureClock } from '../fixtures/scope.js';
-import { timeSlot, type TimeSlot } from './clock.js';
+import { Clock, timeSlot, type TimeSlot } from './clock.js';
 import type { Running } from './running.js';
 
 /** Fixtures run under the test's budget, unless they have one of their own. */
@@ -12,5 +12,13 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
     };
     const slot = own === undefined ? shared : timeSlot(own);
     return run.clock.run({ name: step === 'setup' ? `fixture ${fixture.title}` : `teardown ${fixture.title}`, slot, onTimeout }, body);
+  };
+}
+
+/** Worker fixtures come to their end one after the other, each within a budget of its own: one that hangs keeps no other from it. */
+export function workerTeardownClock(budgetMs: number): FixtureClock {
+  return (fixture, step, body) => {
+    const onTimeout = (ms: number): string => `Worker teardown timeout of ${ms}ms exceeded while tearing down "${fixture.title}".`;
+    return new Clock().run({ name: `${step} ${fixture.title}`, slot: timeSlot(fixture.timeoutMs ?? budgetMs), onTimeout }, body);
   };
 }

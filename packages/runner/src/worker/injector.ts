@@ -1,4 +1,5 @@
 import type { ActiveFault, Fault, FaultWindow, Journal } from '@chaos/spec';
+import { wallMs } from '../real-time.js';
 
 interface Live {
   readonly window: { name: string; startMs: number; endMs?: number };
@@ -32,14 +33,14 @@ export class Injector {
       entry?.settle();
       throw error;
     }
-    const window: Live['window'] = { name: fault.name, startMs: Date.now() };
+    const window: Live['window'] = { name: fault.name, startMs: wallMs() };
     this.windows.push(window as FaultWindow);
     this.#onChange(fault.name, true);
     let healing: Promise<void> | undefined;
     const healOnce = async (): Promise<void> => {
       await active.heal();
       entry?.settle();
-      window.endMs = Date.now();
+      window.endMs = wallMs();
       this.#onChange(fault.name, false);
       const index = this.#live.findIndex((live) => live.window === window);
       if (index >= 0) this.#live.splice(index, 1);

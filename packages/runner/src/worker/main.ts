@@ -3,8 +3,10 @@ import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
 import { dependenciesOf } from '../load/dependencies-of.js';
 import { loadFile } from '../load/load-file.js';
+import { alignWall } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { describeTests } from './describe-tests.js';
+import { workerTeardownClock } from './fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './interrupted.js';
 import { trackOutput } from './track-output.js';
@@ -20,6 +22,7 @@ const output = trackOutput();
 
 const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>(process, {
   init: (init) => {
+    alignWall(init.wallOffsetMs);
     session = new Session(init, channel);
     process.env['TEST_WORKER_INDEX'] = String(init.workerIndex);
     process.env['TEST_PARALLEL_INDEX'] = String(init.parallelIndex);
@@ -40,7 +43,7 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   slotLost: ({ reason }) => {
     if (session?.usesSlot) runningTest()?.clock.interrupt(new SlotLost(reason));
   },
-  abort: ({ reason }) => runningTest()?.clock.interrupt(new Interrupted(reason)),
+  abort: ({ reason }) => void runningTest()?.clock.interrupt(new Interrupted(reason)),
 });
 
 function required(): Session {
@@ -56,7 +59,8 @@ function describe(file: string): Promise<LoadedFile> {
 
 async function stop(): Promise<void> {
   if (session) await closeSuites(session, () => true, (error) => channel.notify('error', { error: serializeError(error) }));
-  const errors = (await session?.workerScope.tearDown((_, __, run) => run())) ?? [];
+  const budgetMs = session?.init.config.runner.testTimeoutMs ?? 0;
+  const errors = (await session?.workerScope.tearDown(workerTeardownClock(budgetMs))) ?? [];
   for (const error of errors) channel.notify('error', { error: serializeError(error) });
   session?.closeLedger();
 }
@@ -64,14 +68,20 @@ async function stop(): Promise<void> {
 // What nobody caught belongs to the running test, else to the run.
 function onUncaught(error: unknown): void {
   const running = runningTest();
-  if (running) running.clock.interrupt(error);
-  else channel.notify('error', { error: serializeError(error) });
+  if (running) {
+    if (!running.clock.interrupt(error)) running.fail(error);
+  } else channel.notify('error', { error: serializeError(error) });
 }
 process.on('uncaughtException', onUncaught);
 process.on('unhandledRejection', onUncaught);
 
 // Ctrl-C goes to the whole process group: main decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// A test that calls process.exit() is told where. Nobody else ends this process in that way.
+process.on('exit', (code) => {
+  channel.notify('exit', { error: serializeError(new Error(`process.exit(${code}) was called`)) });
+  void channel.flush();
+});
 // Main is gone: the watcher heals, nothing here has anyone to answer to.
 process.on('disconnect', () => process.exit(0));
 

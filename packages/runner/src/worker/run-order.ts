@@ -1,6 +1,7 @@
 import type { SerializedError } from '@chaos/spec';
 import { suitesOf, type TestNode } from '../declare/suite.js';
 import type { LoadedTest, RunOrder } from '../ipc/messages.js';
+import { wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { runTest } from './run-test.js';
 import type { Session } from './session.js';
@@ -40,8 +41,8 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
       channel.notify('testSkip', { testId, reason: context.loadError?.message ?? 'Test not found in the worker process. Make sure test title does not change.' });
       continue;
     }
-    channel.notify('testBegin', { testId, retry: rest.retry, timeMs: Date.now(), timeoutMs: rest.timeoutMs });
-    channel.flush();
+    channel.notify('testBegin', { testId, retry: rest.retry, timeMs: wallMs(), timeoutMs: rest.timeoutMs });
+    await channel.flush();
     const next = order.tests[index + 1];
     const nextNode = next && nodeOf(next.declaredId);
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));

@@ -8,6 +8,7 @@ import { setCurrentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive, SkipTest } from '../info/outcome-errors.js';
 import { TestInfo } from '../info/test-info.js';
 import type { LoadedTest, TestOrder } from '../ipc/messages.js';
+import { monotonicMs, nextTurn, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { Clock, PhaseTimeout, timeSlot } from './clock.js';
 import { fixtureClock } from './fixture-clock.js';
@@ -18,6 +19,7 @@ import { poolOfTest } from './describe-tests.js';
 import { isRetried } from './is-retried.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from './session.js';
+import { isA } from './thrown.js';
 
 /** What became of one attempt. */
 export interface TestReport {
@@ -34,13 +36,13 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   const { init, channel } = session;
   const clock = new Clock();
   const slot = timeSlot(order.timeoutMs);
-  const startMs = Date.now();
-  const start = performance.now();
+  const startMs = wallMs();
+  const start = monotonicMs();
   const injector = new Injector({
     enabled: init.faults,
     journal: () => session.ledger,
     signal: () => clock.signal,
-    onChange: (name, active) => channel.notify('fault', { testId: order.testId, retry: order.retry, name, timeMs: Date.now(), active }),
+    onChange: (name, active) => channel.notify('fault', { testId: order.testId, retry: order.retry, name, timeMs: wallMs(), active }),
   });
   const info = new TestInfo({
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
@@ -61,22 +63,26 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   let inconclusive: string | undefined;
   let failed = false;
   let retriable = true;
+  let last: unknown;
   const fail = (error: unknown): void => {
-    if (error instanceof SkipTest) {
+    // What nobody caught may come by two ways.
+    if (failed && typeof error === 'object' && error === last) return;
+    last = error;
+    if (isA(error, SkipTest)) {
       if (!failed) info.status = 'skipped';
       return;
     }
-    if (error instanceof Inconclusive && !failed) {
+    if (isA(error, Inconclusive) && !failed) {
       inconclusive = error.reason;
       info.status = 'skipped';
       info.expectedStatus = 'skipped';
       info.annotations.push({ type: 'inconclusive', description: error.reason });
       return;
     }
-    if (!failed) info.status = error instanceof PhaseTimeout ? 'timedOut' : error instanceof Interrupted ? 'interrupted' : 'failed';
+    if (!failed) info.status = isA(error, PhaseTimeout) ? 'timedOut' : isA(error, Interrupted) ? 'interrupted' : 'failed';
     const data = serializeError(error);
     info.errors.push(data);
-    if (data.invariant === true || error instanceof AbortTest) retriable = false;
+    if (data.invariant === true || isA(error, AbortTest)) retriable = false;
     else if (!failed) retriable = isRetried(error, retryWhenOf(node) ?? session.retryWhen, info);
     failed = true;
   };
@@ -105,7 +111,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
       await clock.run({ name: 'body', slot, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded.` }, async () => void (await node.body(values, info)));
     });
   }
-  info.duration = performance.now() - start;
+  info.duration = monotonicMs() - start;
   clock.beginTeardown();
   const after = timeSlot(Math.max(order.timeoutMs, init.config.runner.testTimeoutMs));
   if (opened) {
@@ -117,6 +123,8 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     await attemptPhase(() => clock.run({ name: 'heal', slot: after, onTimeout: (ms) => `Healing exceeded the test timeout of ${ms}ms.` }, async () => (await injector.healAll()).forEach(fail)));
   }
   for (const error of await scope.tearDown(fixtureClock(self, after))) fail(error);
+  // Rejections that nobody handles are told of at the end of the turn: until then they belong to this test.
+  await new Promise<void>(nextTurn);
   const again = failed && retriable && order.retryNext;
   await closeSuites(session, (suite) => !again && leave(suite), fail);
   const settled = await clock.settle(GRACE_MS);
@@ -124,7 +132,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   setRunning(undefined);
   setCurrentTest(undefined);
   const attempt: Attempt = {
-    testId: order.testId, retry: order.retry, status: info.status, startMs, durationMs: performance.now() - start, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex,
+    testId: order.testId, retry: order.retry, status: info.status, startMs, durationMs: monotonicMs() - start, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex,
     seed: init.config.runner.seed, errors: info.errors, steps: info.steps, attachments: info.attachments, annotations: info.annotations, stdout: [], stderr: [],
     phases: clock.phases, faults: injector.windows, recoveries: info.recoveries, ...(inconclusive !== undefined && { inconclusive }),
   };
