@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Attempt, Reporter, RunEvent, Sample, TestCase } from '@chaos/spec';
 import { reportError } from './output/report-error.js';
@@ -36,9 +36,10 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
       if (fd === undefined) {
         mkdirSync(dirname(outputFile), { recursive: true });
         fd = openSync(outputFile, 'w');
-        writeSync(fd, '[\n');
+        writeFileSync(fd, '[\n');
       }
-      writeSync(fd, waiting);
+      // Of a disk that gets full writeSync() takes a part, and says nothing.
+      writeFileSync(fd, waiting);
       waiting = '';
     } catch (cause) {
       throw reportError('timeline', outputFile, cause);
