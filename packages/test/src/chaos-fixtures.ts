@@ -1,5 +1,6 @@
 import type { ActiveFault, Fault, ResolvedConfig, TargetDriver } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
+import type { Dns } from './fixtures/dns.js';
 import type { GetLink } from './fixtures/link.js';
 import type { Jwks } from './fixtures/jwks.js';
 import type { Load } from './fixtures/load.js';
@@ -15,6 +16,8 @@ export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   /** Breaks something. Recorded, written down for the undo, healed at the end of the test at the latest. */
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
   readonly link: GetLink;
+  /** The names of services, which can fail. Only in a sandboxed slot. */
+  readonly dns: Dns;
   readonly target: TargetDriver extends Driver ? Target : Target<OperationsOf<Driver>>;
   readonly postgres: Postgres;
   readonly redis: Redis;

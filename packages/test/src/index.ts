@@ -7,6 +7,7 @@ export type { GetLink } from './fixtures/link.js';
 export type { Jwks } from './fixtures/jwks.js';
 export type { Load } from './fixtures/load.js';
 export type { Postgres } from './fixtures/postgres.js';
+export type { Dns, NameOptions } from './fixtures/dns.js';
 export type { Redis } from './fixtures/redis.js';
 export type { Resources } from './fixtures/resources.js';
 export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';

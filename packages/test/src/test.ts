@@ -3,6 +3,7 @@ import { test as base, type SlotHandle, type TestType } from '@chaos/runner';
 import type { SlotFixtureReference, TargetDriver } from '@chaos/spec';
 import type { ChaosFixtures } from './chaos-fixtures.js';
 import { createJwks } from './fixtures/jwks.js';
+import { createDns, type Dns } from './fixtures/dns.js';
 import { createGetLink, type GetLink } from './fixtures/link.js';
 import { createLoad } from './fixtures/load.js';
 import { createPostgres } from './fixtures/postgres.js';
@@ -16,6 +17,7 @@ interface SlotFixtures {
   readonly postgresSlot: SlotHandle<{ url: string }>;
   readonly redisSlot: SlotHandle<{ url: string }>;
   readonly jwksSlot: SlotHandle<{ url: string; issuer: string; audience: string }>;
+  readonly dnsSlot: SlotHandle<{ names: Readonly<Record<string, string>> }>;
   readonly linksSlot: SlotHandle;
   readonly targetSlot: SlotHandle<{ url: string; directUrl: string; pid: number }>;
 }
@@ -34,6 +36,7 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
   postgresSlot: inSlot('postgres'),
   redisSlot: inSlot('redis'),
   jwksSlot: inSlot('jwks'),
+  dnsSlot: inSlot('dns'),
   linksSlot: inSlot('links'),
   targetSlot: inSlot('target'),
 
@@ -69,6 +72,8 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
   // The target comes first: its links are what a test breaks.
   link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) => use(createGetLink(linksSlot)),
   jwks: async ({ jwksSlot }, use, info) => use(createJwks(jwksSlot, () => info.signal)),
+  // The target comes first: it is who asks for names.
+  dns: async ({ dnsSlot, targetSlot: _ }: SlotFixtures, use: (dns: Dns) => Promise<void>, info) => use(createDns(dnsSlot, () => info.signal)),
   postgres: async ({ postgresSlot }, use) => {
     await using postgres = createPostgres(postgresSlot);
     await use(postgres);

@@ -1,4 +1,4 @@
-import type { Attempt } from '@chaos/spec';
+import { isChaosError, type Attempt } from '@chaos/spec';
 import { retryWhenOf, suitesOf, type HookNode, type SuiteNode, type TestNode } from '../declare/suite.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
@@ -77,6 +77,12 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
       info.status = 'skipped';
       info.expectedStatus = 'skipped';
       info.annotations.push({ type: 'inconclusive', description: error.reason });
+      return;
+    }
+    if (isChaosError(error, 'CAPABILITY_MISSING') && !failed) {
+      info.status = 'skipped';
+      info.expectedStatus = 'skipped';
+      info.annotations.push({ type: 'requires', description: error.hint === undefined ? error.message : `${error.message} (${error.hint})` });
       return;
     }
     if (!failed) info.status = isA(error, PhaseTimeout) ? 'timedOut' : isA(error, Interrupted) ? 'interrupted' : 'failed';

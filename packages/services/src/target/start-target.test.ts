@@ -28,7 +28,7 @@ async function freePort(): Promise<number> {
 
 async function options(script: string, changes: Partial<TargetOptions> = {}): Promise<TargetOptions> {
   const port = await freePort();
-  return { command: ['node', '-e', script], cwd: '/', env: { PORT: String(port) }, port, ready: { path: '/ready', timeoutMs: 10_000 }, journal: noJournal, log: () => undefined, signal: never, ...changes };
+  return { command: ['node', '-e', script], wrap: [], cwd: '/', env: { PORT: String(port) }, port, ready: { path: '/ready', timeoutMs: 10_000 }, journal: noJournal, log: () => undefined, signal: never, ...changes };
 }
 
 async function start(script: string, changes: Partial<TargetOptions> = {}): Promise<TargetProcess> {

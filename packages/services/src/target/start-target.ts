@@ -90,13 +90,13 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
 }
 
 async function start(options: TargetOptions, url: string, signal: AbortSignal): Promise<ServiceProcess> {
-  const { command, cwd, env, port, ready, journal, log } = options;
+  const { command, wrap, cwd, env, port, ready, journal, log } = options;
   // Whoever listens there would answer in its place.
   await assertPortFree(port, 'the target');
   const [program, ...args] = command;
   const inherited = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
   const started = await spawnService({
-    argv: [program === 'node' ? process.execPath : program, ...args],
+    argv: [...wrap, program === 'node' ? process.execPath : program, ...args] as [string, ...string[]],
     env: { ...inherited, ...env },
     cwd,
     journal,

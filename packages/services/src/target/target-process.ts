@@ -4,6 +4,8 @@ import type { Fault, Journal } from '@chaos/spec';
 export interface TargetOptions {
   /** argv, placeholders substituted. `node` is the Node.js that runs this. */
   readonly command: readonly [string, ...string[]];
+  /** Arguments before which it is run: they change its surroundings and then become it. */
+  readonly wrap: readonly string[];
   readonly cwd: string;
   /** On top of the few variables of ours that any program needs (`PATH`, `HOME`, …). */
   readonly env: Readonly<Record<string, string>>;

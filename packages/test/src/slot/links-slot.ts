@@ -17,10 +17,11 @@ interface Links extends AsyncDisposable {
  * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?, jwks? }`, each `{ url }`.
  * Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live connections by link. Faults, each with `to`: those of spec's `LinkFaults` with their options.
  */
-export function linksSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
+export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
   return defineSlotFixture<Links>({
     name: 'links',
-    needs: config.target.services,
+    // In a sandbox the target finds its services by name.
+    needs: [...config.target.services, ...(sandboxed ? ['dns'] : [])],
     start: openLinks,
     address: ({ urls }) => Object.fromEntries([...urls].map(([service, url]) => [service, { url }])),
     check: async (links) => requireClean(links),
@@ -36,13 +37,14 @@ export function linksSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture 
 async function openLinks(context: SlotContext): Promise<Links> {
   const urls = new Map<string, string>();
   const open = new Map<string, { proxy: Proxy; link: ProxyLink }>();
+  const { names } = context.sandboxed ? (context.address('dns') as { readonly names: Readonly<Record<string, string>> }) : { names: {} as Readonly<Record<string, string>> };
 
   async function connect(from: string, to: string, upstream: { host: string; port: number }): Promise<string> {
     const name = `${from}→${to}`;
     const listen = { host: '127.0.0.1', port: await context.takePort(`link ${name}`) };
     const proxy = await createProxy({ name, listen, upstream, random: createRandom(context.seed, 'link', name) });
     open.set(to, { proxy, link: createLink(proxy, { from, to }) });
-    return `127.0.0.1:${listen.port}`;
+    return `${names[to] ?? listen.host}:${listen.port}`;
   }
 
   async function close(): Promise<void> {

@@ -2,7 +2,7 @@ import { UsageError, type SlotContext } from '@chaos/spec';
 import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
 
 /** What the target is started with in this slot: placeholders substituted, the variant's environment on top. */
-export async function targetSettings(context: SlotContext, port: number): Promise<Pick<TargetOptions, 'command' | 'cwd' | 'env' | 'ready'>> {
+export async function targetSettings(context: SlotContext, port: number): Promise<Pick<TargetOptions, 'command' | 'wrap' | 'cwd' | 'env' | 'ready'>> {
   const { target, connectionPoolSize, timeoutMs, deadlineFactor } = context.config;
   if (target.command === undefined) throw new UsageError('Cannot start the target: target.command is not set', { hint: 'Set target.command in chaos.yaml to the command that starts your service.' });
   const { substitute } = await import('@chaos/services/target');
@@ -11,10 +11,16 @@ export async function targetSettings(context: SlotContext, port: number): Promis
   const env = { ...target.env, ...variantEnv(context) };
   return {
     command: [substitute(program, values), ...args.map((argument) => substitute(argument, values))],
+    wrap: resolving(context),
     cwd: target.cwd,
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, substitute(value, values)])),
     ready: { path: target.ready.path, timeoutMs: Math.round(target.ready.timeoutMs * deadlineFactor) },
   };
+}
+
+// In a sandbox it finds services by names of the slot.
+function resolving({ sandboxed, address }: SlotContext): readonly string[] {
+  return sandboxed ? (address('dns') as { readonly wrap: readonly string[] }).wrap : [];
 }
 
 // URLs lead through the links; the issuer is a name and stays what tokens say.

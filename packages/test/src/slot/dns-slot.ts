@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { CapabilityMissing, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
+import type { DnsServer } from '@chaos/services/dns';
+import { defineSlotFixture } from './define-slot-fixture.js';
+
+interface Names extends AsyncDisposable {
+  readonly dns: DnsServer;
+  /** What the target's command stands behind, so that it asks this server. */
+  readonly wrap: readonly string[];
+}
+
+const DOMAIN = 'chaos.test';
+
+/**
+ * The names by which the target of a sandboxed slot reaches its services. Address `{ names, wrap }`: names by service, and the arguments before
+ * which a command resolves them; both empty where that cannot be had. Methods: `queries [name?]`. Faults: `fail`, `slow`, `wrong`, `silent`, `flap` with the options of `DnsServer`.
+ */
+export function dnsSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
+  return defineSlotFixture<Names>({
+    name: 'dns',
+    needs: [],
+    start: (context, signal) => start(context, config.target.services, signal),
+    address: ({ dns, wrap }) => ({ names: wrap.length > 0 ? namesOf(Object.keys(dns.names)) : {}, wrap: [...wrap] }),
+    check: ({ dns }) => dns.ready(),
+    reset: ({ dns }) => dns.reset(),
+    faults: {
+      fail: ({ dns }, { name: _, ...options }) => dns.fail(named(options)),
+      slow: ({ dns }, { name: _, ...options }) => dns.slow(named(options)),
+      wrong: ({ dns }, { name: _, ...options }) => dns.wrong(named(options)),
+      silent: ({ dns }, { name: _, ...options }) => dns.silent(named(options)),
+      flap: ({ dns }, { name: _, ...options }) => dns.flap(named(options)),
+    },
+    methods: { queries: async ({ dns }, [service]) => dns.queries(typeof service === 'string' ? nameOf(service) : undefined) },
+  });
+}
+
+async function start({ sandboxed, directory, log }: SlotContext, services: readonly string[], signal: AbortSignal): Promise<Names> {
+  if (!sandboxed) throw new CapabilityMissing('dns', 'the slot has no network namespace of its own', { hint: 'See network.sandbox in the configuration, and `chaos doctor`.' });
+  const { resolveThrough, startDns } = await import('@chaos/services/dns');
+  const dns = await startDns({ names: Object.fromEntries(services.map((service) => [nameOf(service), '127.0.0.1'])) });
+  const running = { dns, [Symbol.asyncDispose]: () => dns[Symbol.asyncDispose]() };
+  try {
+    await mkdir(directory, { recursive: true });
+    const wrap = await resolveThrough(dns.host, directory);
+    await promisify(execFile)(wrap[0], [...wrap.slice(1), 'true'], { signal });
+    return { ...running, wrap };
+  } catch (error) {
+    if (signal.aborted) await running[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    // The slot can do without names; only tests that ask for them cannot.
+    log(`no mount namespace for a resolv.conf of its own: ${(error as Error).message}`);
+    return { ...running, wrap: [] };
+  }
+}
+
+function nameOf(service: string): string {
+  return `${service}.${DOMAIN}`;
+}
+
+function namesOf(names: readonly string[]): Json {
+  return Object.fromEntries(names.map((name) => [name.slice(0, -DOMAIN.length - 1), name]));
+}
+
+// Tests name services; the request's own `name` is that of the fault.
+function named({ service, ...options }: Readonly<Record<string, Json>>): never {
+  return (service === undefined ? options : { ...options, name: nameOf(service as string) }) as never;
+}
