@@ -1,7 +1,8 @@
+import { LINEARIZABILITY_MODELS } from './linearizability/linearizability-models.js';
 import type { Model } from './model.js';
 
 /** Every model that {@link check} and `chaos check --model` know. */
-export const MODELS: readonly Model[] = [];
+export const MODELS: readonly Model[] = [...LINEARIZABILITY_MODELS];
 
 /** The model of that name or alias; case, spaces and underscores do not count. Throws `RangeError` with the list of names. */
 export function findModel(name: string): Model {

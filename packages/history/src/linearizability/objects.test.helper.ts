@@ -1,0 +1,111 @@
+import type { Random } from '@chaos/stats';
+import type { Apply, Call } from './simulate.test.helper.js';
+
+/** A real object, and the calls to make on it. */
+export interface SimulatedObject {
+  readonly apply: Apply;
+  readonly call: (random: Random, client: number) => Call | undefined;
+}
+
+export function uniqueRegister(): SimulatedObject {
+  let value: unknown = null;
+  let next = 0;
+  return {
+    apply(call) {
+      if (call.f === 'write') ({ value } = call);
+      return { value };
+    },
+    call: (random) => (random.next() < 0.5 ? { f: 'read', value: null } : { f: 'write', value: ++next }),
+  };
+}
+
+export function casRegister(values = 5): SimulatedObject {
+  let value: unknown = null;
+  const pick = (random: Random): number => random.integer(0, values - 1);
+  return {
+    apply(call) {
+      if (call.f === 'read') return { value };
+      if (call.f === 'write') ({ value } = call);
+      else {
+        const [from, to] = call.value as [unknown, unknown];
+        if (from !== value) return 'fail';
+        value = to;
+      }
+      return { value: call.value };
+    },
+    call(random) {
+      const dice = random.next();
+      if (dice < 1 / 3) return { f: 'read', value: null };
+      return dice < 2 / 3 ? { f: 'write', value: pick(random) } : { f: 'cas', value: [pick(random), pick(random)] };
+    },
+  };
+}
+
+export function queue(): SimulatedObject {
+  const elements: unknown[] = [];
+  let next = 0;
+  return {
+    apply(call) {
+      if (call.f === 'dequeue') return { value: elements.shift() ?? null };
+      elements.push(call.value);
+      return { value: call.value };
+    },
+    call: (random) => (random.next() < 0.5 ? { f: 'dequeue', value: null } : { f: 'enqueue', value: ++next }),
+  };
+}
+
+export function set(): SimulatedObject {
+  const elements: unknown[] = [];
+  let next = 0;
+  return {
+    apply(call) {
+      if (call.f === 'read') return { value: [...elements] };
+      elements.push(call.value);
+      return { value: call.value };
+    },
+    call: (random) => (random.next() < 0.4 ? { f: 'read', value: null } : { f: 'add', value: ++next }),
+  };
+}
+
+export function counter(): SimulatedObject {
+  let sum = 0;
+  return {
+    apply(call) {
+      if (call.f === 'read') return { value: sum };
+      sum += call.value as number;
+      return { value: call.value };
+    },
+    call: (random) => (random.next() < 0.4 ? { f: 'read', value: null } : { f: 'add', value: random.integer(1, 3) }),
+  };
+}
+
+export function mutex(): SimulatedObject {
+  let held = false;
+  return {
+    apply(call) {
+      if (held === (call.f === 'acquire')) return 'fail';
+      held = call.f === 'acquire';
+      return { value: null };
+    },
+    call: (random) => ({ f: random.next() < 0.5 ? 'acquire' : 'release', value: null }),
+  };
+}
+
+export function multiRegister(): SimulatedObject {
+  const values = new Map<unknown, unknown>();
+  return {
+    apply(call) {
+      return {
+        value: (call.value as [string, unknown, unknown][]).map(([f, key, value]) => {
+          if (f === 'r') return ['r', key, values.get(key) ?? null];
+          values.set(key, value);
+          return ['w', key, value];
+        }),
+      };
+    },
+    call: (random) => ({
+      f: 'txn',
+      value: Array.from({ length: random.integer(1, 3) }, () => (random.next() < 0.5 ? ['r', random.pick(['x', 'y']), null] : ['w', random.pick(['x', 'y']), random.integer(1, 3)])),
+    }),
+  };
+}
