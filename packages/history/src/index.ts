@@ -14,7 +14,7 @@ export { MODELS, findModel } from './models.js';
 export type { CheckOptions } from './check.js';
 export type { PostgresContext } from './classify/classify-postgres.js';
 export type { ExecOutcome, RedisContext } from './classify/classify-redis.js';
-export type { IsolationLevel, PostgresClient, PostgresPool, PostgresResult } from './classify/postgres-client.js';
+export type { PostgresClient, PostgresPool, PostgresResult, SqlIsolation } from './classify/postgres-client.js';
 export type { PostgresQuery, PostgresTransactionOptions } from './classify/postgres-transaction.js';
 export type { HistoryFormat } from './formats/history-reader.js';
 export type { ReadOptions } from './formats/read-history.js';

@@ -19,4 +19,4 @@ export interface PostgresPool {
 }
 
 /** SQL's isolation levels; PostgreSQL takes the first for the second. */
-export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
+export type SqlIsolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';

@@ -1,6 +1,6 @@
 import { OperationError, isChaosError } from '@chaos/spec';
 import { classifyCommit, classifyPostgres } from './classify-postgres.js';
-import type { IsolationLevel, PostgresClient, PostgresPool, PostgresResult } from './postgres-client.js';
+import type { SqlIsolation, PostgresClient, PostgresPool, PostgresResult } from './postgres-client.js';
 
 /** Runs one statement of a transaction. */
 export type PostgresQuery = (text: string, values?: unknown[]) => Promise<PostgresResult>;
@@ -8,7 +8,7 @@ export type PostgresQuery = (text: string, values?: unknown[]) => Promise<Postgr
 /** Options of {@link postgresTransaction}. */
 export interface PostgresTransactionOptions {
   /** Default: the server's. */
-  readonly isolation?: IsolationLevel;
+  readonly isolation?: SqlIsolation;
 }
 
 /**

@@ -32,8 +32,8 @@ const IMPLIES: Readonly<Record<IsolationLevel, readonly IsolationLevel[]>> = {
   'read-uncommitted': [],
 };
 
-// Other names in use: Adya's, Jepsen's.
-const ALIASES: Readonly<Record<string, IsolationLevel>> = {
+/** Other names in use: Adya's, Jepsen's. */
+export const ISOLATION_ALIASES: Readonly<Record<string, IsolationLevel>> = {
   'PL-1': 'read-uncommitted',
   'PL-2': 'read-committed',
   'PL-2+': 'consistent-view',
@@ -54,7 +54,7 @@ export const ISOLATION_LEVELS: readonly IsolationLevel[] = Object.keys(IMPLIES) 
 
 /** The level of this name, its own or another in use (`PL-3`, `strong-serializable`). Throws `RangeError` for an unknown one. */
 export function isolationLevel(name: string): IsolationLevel {
-  const level = Object.hasOwn(IMPLIES, name) ? (name as IsolationLevel) : Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  const level = Object.hasOwn(IMPLIES, name) ? (name as IsolationLevel) : Object.hasOwn(ISOLATION_ALIASES, name) ? ISOLATION_ALIASES[name] : undefined;
   if (level === undefined) throw new RangeError(`Cannot check isolation: current model is "${name}", known are ${ISOLATION_LEVELS.join(', ')}`);
   return level;
 }
