@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
 import type { CheckFlags } from './commands/check.js';
 import type { MergeFlags } from './commands/merge-reports.js';
+import type { ProxyFlags } from './commands/proxy.js';
 import type { CliContext } from './context.js';
 import type { ConfigFlags, RunFlags, SelectionFlags } from './flags.js';
 import { REPORTERS } from './reporter-names.js';
@@ -88,6 +89,17 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--json', 'as JSON')
     .option('--discard', 'forget what cannot be undone')
     .action(async (flags: { json?: boolean; discard?: boolean }) => onExit(await (await import('./commands/heal.js')).heal(flags, context)));
+
+  program
+    .command('proxy')
+    .description('serve fault proxies, steered over the HTTP API of Toxiproxy')
+    .option('--host <host>', 'where the API listens', '127.0.0.1')
+    .option('--port <port>', 'where the API listens, 0 for any free port', '8474')
+    .option('--config <file>', "proxies to begin with: Toxiproxy's JSON, toxics too")
+    .option('--seed <text>', 'repeat the random choices of the run that printed it')
+    .option('--proxy-metrics', 'serve the bytes of the proxies at /metrics')
+    .option('--runtime-metrics', 'serve the figures of this process at /metrics')
+    .action(async (flags: ProxyFlags) => onExit(await (await import('./commands/proxy.js')).proxy(flags, context)));
 
   configured(program.command('doctor'))
     .description('check that a run would find what it needs')

@@ -16,6 +16,10 @@ export interface ConnectionInfo {
   readonly upstreamBytes: number;
   /** Bytes handed to the client. */
   readonly downstreamBytes: number;
+  /** Bytes read from the client. */
+  readonly upstreamReceivedBytes: number;
+  /** Bytes read from the upstream. */
+  readonly downstreamReceivedBytes: number;
   /** Bytes that toxics made vanish. */
   readonly lostBytes: number;
 }
@@ -115,6 +119,8 @@ export class Connection implements PipeHost {
       dialled: this.#upstream !== undefined,
       upstreamBytes: upstream.bytes,
       downstreamBytes: downstream.bytes,
+      upstreamReceivedBytes: upstream.receivedBytes,
+      downstreamReceivedBytes: downstream.receivedBytes,
       lostBytes: upstream.lostBytes + downstream.lostBytes,
     };
   }

@@ -27,7 +27,7 @@ describe('a proxy without toxics', () => {
     const back = readAll(socket);
     socket.end(data);
     expect(sha(await back)).toBe(sha(data));
-    expect(proxy.totals()).toEqual({ connections: 1, upstreamBytes: 6_000_000, downstreamBytes: 6_000_000, lostBytes: 0 });
+    expect(proxy.totals()).toEqual({ connections: 1, upstreamBytes: 6_000_000, downstreamBytes: 6_000_000, upstreamReceivedBytes: 6_000_000, downstreamReceivedBytes: 6_000_000, lostBytes: 0 });
     expect(proxy.isClean()).toBe(true);
   });
 

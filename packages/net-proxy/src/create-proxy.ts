@@ -12,11 +12,17 @@ import { ToxicSet } from './toxic-set.js';
  * back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { name, listen, upstream, random, toxics: initial } = { random: createRandom(options.name), toxics: [], ...options };
+  const { name, listen, upstream, random, toxics: initial, retryListenMs, onEvent }: Required<ProxyOptions> = {
+    random: createRandom(options.name),
+    toxics: [],
+    retryListenMs: 2000,
+    onEvent: () => {},
+    ...options,
+  };
   checkAddress('listen', listen, 0);
   checkAddress('upstream', upstream, 1);
   const live = new Map<number, Connection>();
-  const past = { upstreamBytes: 0, downstreamBytes: 0, lostBytes: 0 };
+  const past = { upstreamBytes: 0, downstreamBytes: 0, upstreamReceivedBytes: 0, downstreamReceivedBytes: 0, lostBytes: 0 };
   const alarm = new Alarm();
   let accepted = 0;
   let ready = false;
@@ -28,22 +34,26 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     at: (dueMs, ring) => alarm.at(dueMs, ring),
     closed: (connection) => {
       live.delete(connection.id);
-      add(past, connection.info());
+      const info = connection.info();
+      add(past, info);
+      onEvent({ type: 'connection-closed', connection: info });
       if (live.size === 0) onEmpty?.();
     },
   };
   const toxics = new ToxicSet({
     seed: String(random.integer(0, Number.MAX_SAFE_INTEGER)),
     live: () => live.values(),
+    expired: (toxic, error) => onEvent({ type: 'toxic-expired', toxic, ...(error !== undefined && { error }) }),
     gate: async () => {
       if (toxics.refusing()) listener.shut();
       else if (ready && closing === undefined) await listener.open();
     },
   });
-  const listener = new Listener(listen, (socket) => {
+  const listener = new Listener(listen, retryListenMs, (socket) => {
     const connection = new Connection(++accepted, socket, host);
     live.set(connection.id, connection);
     toxics.welcome(connection);
+    onEvent({ type: 'connection-opened', connection: connection.info() });
   });
 
   const proxy: Proxy = {
@@ -107,5 +117,7 @@ function dial({ host, port }: ProxyOptions['upstream']): Socket {
 function add(totals: { -readonly [Key in Exclude<keyof ProxyTotals, 'connections'>]: number }, part: Omit<ProxyTotals, 'connections'>): void {
   totals.upstreamBytes += part.upstreamBytes;
   totals.downstreamBytes += part.downstreamBytes;
+  totals.upstreamReceivedBytes += part.upstreamReceivedBytes;
+  totals.downstreamReceivedBytes += part.downstreamReceivedBytes;
   totals.lostBytes += part.lostBytes;
 }

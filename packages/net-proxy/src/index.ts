@@ -19,7 +19,7 @@ export type { ConnectionInfo } from './connection.js';
 export type { LinkEnds, ProxyLink } from './create-link.js';
 export type { DelayAttributes, Distribution } from './delay-law.js';
 export type { Address } from './listener.js';
-export type { Proxy, ProxyOptions, ProxyTotals } from './proxy.js';
+export type { Proxy, ProxyEvent, ProxyOptions, ProxyTotals } from './proxy.js';
 export type { BandwidthAttributes } from './toxics/bandwidth.js';
 export type { CorruptAttributes } from './toxics/corrupt.js';
 export type { LatencyAttributes } from './toxics/latency.js';

@@ -8,21 +8,21 @@ export interface Address {
   readonly port: number;
 }
 
-/** How long the port that was ours is tried again when it is taken: it is reserved, so whoever has it is about to leave. */
-const RETRY_MS = 2000;
-
 /** A listening port that can be shut, so that connects are refused, and opened again. */
 export class Listener {
   /** The port is known after the first {@link open}. */
   address: Address;
   readonly #onConnection: (socket: Socket) => void;
+  readonly #retryMs: number;
   #server: Server | undefined;
   #wanted = false;
   #reserved = false;
   #opening: Promise<void> | undefined;
 
-  constructor(address: Address, onConnection: (socket: Socket) => void) {
+  /** `retryMs`: how long the port that was ours is tried again when it is taken, for whoever has it may be about to leave. */
+  constructor(address: Address, retryMs: number, onConnection: (socket: Socket) => void) {
     this.address = address;
+    this.#retryMs = retryMs;
     this.#onConnection = onConnection;
   }
 
@@ -45,7 +45,7 @@ export class Listener {
   }
 
   async #bind(): Promise<void> {
-    const deadlineMs = performance.now() + (this.#reserved ? RETRY_MS : 0);
+    const deadlineMs = performance.now() + (this.#reserved ? this.#retryMs : 0);
     while (this.#wanted && this.#server === undefined) {
       try {
         const server = await listen(this.address, this.#onConnection);

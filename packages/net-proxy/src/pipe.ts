@@ -29,6 +29,11 @@ export class Pipe implements SlotHost, Receiver {
   #paused = false;
   #closing = false;
 
+  /** Bytes read from the sender. */
+  get receivedBytes(): number {
+    return this.bytes + this.lostBytes + this.#heldBytes;
+  }
+
   constructor(direction: LinkDirection, host: PipeHost) {
     this.direction = direction;
     this.#host = host;

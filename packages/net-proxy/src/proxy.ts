@@ -13,15 +13,31 @@ export interface ProxyOptions {
   readonly upstream: Address;
   /** Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection. Default: one seeded by `name`. */
   readonly random?: Random;
+  /** How long to wait for a port that was ours and that someone else has when it is to be listened on again. Default 2000. */
+  readonly retryListenMs?: number;
+  /** Told of what happens by itself. Must not throw. */
+  readonly onEvent?: (event: ProxyEvent) => void;
   /** In force before the first connection. Default none. */
   readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
 }
 
+/** Something that happened on a proxy. */
+export type ProxyEvent =
+  | { readonly type: 'connection-opened' | 'connection-closed'; readonly connection: ConnectionInfo }
+  /** Its duration is over; `error` says why the proxy could not be put back. */
+  | { readonly type: 'toxic-expired'; readonly toxic: ActiveToxic; readonly error?: unknown };
+
 /** Sums over all connections that a proxy has had. */
 export interface ProxyTotals {
   readonly connections: number;
+  /** Bytes handed to the upstream. */
   readonly upstreamBytes: number;
+  /** Bytes handed to the client. */
   readonly downstreamBytes: number;
+  /** Bytes read from the client. */
+  readonly upstreamReceivedBytes: number;
+  /** Bytes read from the upstream. */
+  readonly downstreamReceivedBytes: number;
   readonly lostBytes: number;
 }
 

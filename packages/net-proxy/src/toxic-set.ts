@@ -13,6 +13,8 @@ export interface ToxicSetHost {
   /** Names the random streams of all its connections. */
   readonly seed: string;
   live(): Iterable<Connection>;
+  /** A toxic has removed itself. */
+  expired(toxic: ActiveToxic, error?: unknown): void;
   /** What {@link ToxicSet.refusing} says may have changed. */
   gate(): Promise<void>;
 }
@@ -85,7 +87,9 @@ export class ToxicSet {
     const lasting = !momentary(toxic) || options.schedule !== undefined;
     if (lasting) this.#entries.set(id, entry);
     this.#timelines.set(id, timeline);
-    timeline.run((on) => this.#turn(entry, on), () => void this.#remove(entry).catch(() => {}));
+    timeline.run((on) => this.#turn(entry, on), () => {
+      this.#remove(entry).then(() => this.#host.expired(entry), (error) => this.#host.expired(entry, error));
+    });
     if (!lasting) this.#forget(id);
     return entry;
   }

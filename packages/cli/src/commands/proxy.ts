@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
+import type { CliContext } from '../context.js';
+
+/** Flags of `chaos proxy`. */
+export interface ProxyFlags {
+  readonly host: string;
+  readonly port: string;
+  readonly config?: string;
+  readonly seed?: string;
+  readonly proxyMetrics?: boolean;
+  readonly runtimeMetrics?: boolean;
+}
+
+/** `chaos proxy`: serves until SIGINT or SIGTERM, both of which are an orderly end. */
+export async function proxy({ host, port, config, seed, proxyMetrics = false, runtimeMetrics = false }: ProxyFlags, context: CliContext): Promise<ExitCode> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError(`Cannot listen: --port is ${JSON.stringify(port)}, it must be an integer from 0 to 65535`);
+  const text = config === undefined ? undefined : await read(resolve(context.cwd, config), config);
+  const { createApiServer } = await import('@chaos/net-proxy/api');
+  const ended = new AbortController();
+  const end = (signal: NodeJS.Signals): void => ended.abort(signal);
+  process.once('SIGINT', end).once('SIGTERM', end);
+  try {
+    await using api = await createApiServer({ listen: { host, port: Number(port) }, proxyMetrics, runtimeMetrics, ...(text !== undefined && { config: text }), ...(seed !== undefined && { seed }) });
+    context.stderr.write(`Proxies are steered at ${api.url} (the HTTP API of Toxiproxy 2.12), ${api.proxies()} of them now. Seed: ${api.seed}\n`);
+    if (!ended.signal.aborted) await once(ended.signal, 'abort');
+  } catch (error) {
+    throw isChaosError(error, 'CONFIG') ? new UsageError(`${error.message} (--config ${config})`, { ...(error.hint !== undefined && { hint: error.hint }), cause: error }) : error;
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end);
+  }
+  return ExitCode.passed;
+}
+
+async function read(path: string, shown: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`Cannot read --config ${shown}: ${(cause as Error).message}`, { cause });
+  }
+}

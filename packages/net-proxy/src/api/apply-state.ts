@@ -1,0 +1,102 @@
+import { ApiError } from './api-error.js';
+import { fieldsOf, type Decoded } from './decode-json.js';
+import type { ManagedProxy, ProxyDescription } from './managed-proxy.js';
+import type { ProxyRegistry } from './proxy-registry.js';
+import { describeToxic, showToxic, type ToxicDescription } from './toxic-description.js';
+
+interface Desired extends ProxyDescription {
+  readonly toxics: readonly ToxicDescription[];
+}
+
+/**
+ * Makes the proxies and toxics what a list, or an object by name, says: nothing more, nothing less. It is read as a whole first, so that a
+ * mistake changes nothing; where a port cannot be bound, what was stopped listens again. New proxies have their toxics before their first
+ * connection, and the toxics of the others change in one go. What is as it should be is not touched: its connections live on. Throws `ApiError`.
+ */
+export function applyState(registry: ProxyRegistry, value: Decoded): Promise<readonly ManagedProxy[]> {
+  return registry.serialize(() => apply(registry, value));
+}
+
+async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly ManagedProxy[]> {
+  const desired = readState(value);
+  const names = new Set(desired.map(({ name }) => name));
+  const gone = registry.all().filter(({ name }) => !names.has(name));
+  const fresh = new Map<string, ManagedProxy>();
+  const moved: ManagedProxy[] = [];
+  for (const one of desired) {
+    const existing = registry.find(one.name);
+    // One that is to be enabled is made anew, too: it has no connections, and its toxics have to be there before the first.
+    if (existing && existing.enabled === one.enabled && !(await existing.differs(one))) continue;
+    if (existing) moved.push(existing);
+    const proxy = registry.prepare(one);
+    for (const toxic of one.toxics) proxy.addToxic(toxic);
+    fresh.set(one.name, proxy);
+  }
+
+  const leaving = [...gone, ...moved];
+  const undo: (() => unknown)[] = [];
+  try {
+    for (const proxy of leaving) {
+      if (!proxy.enabled) continue;
+      undo.push(() => proxy.serialize(() => proxy.start()));
+      proxy.stop();
+    }
+    for (const one of desired) {
+      const proxy = fresh.get(one.name);
+      if (!proxy || !one.enabled) continue;
+      undo.push(() => proxy.retire());
+      await proxy.serialize(() => proxy.start());
+    }
+  } catch (error) {
+    for (const step of undo.reverse()) await Promise.resolve(step()).catch(() => {});
+    throw error;
+  }
+
+  for (const proxy of leaving) registry.remove(proxy);
+  const removals: Promise<void>[] = [];
+  const result = desired.map((one) => {
+    const proxy = fresh.get(one.name) ?? registry.get(one.name);
+    if (fresh.has(one.name)) registry.adopt(proxy);
+    else removals.push(...converge(proxy, one.toxics));
+    registry.emit({ type: fresh.has(one.name) ? 'proxy-created' : 'proxy-updated', proxy: proxy.show() });
+    return proxy;
+  });
+  await Promise.all(removals);
+  return result;
+}
+
+/** Makes the toxics of a proxy these, in this order where they are new. What was added, changed and removed acts before this returns. */
+function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Promise<void>[] {
+  const removals: Promise<void>[] = [];
+  const kept = new Set<string>();
+  for (const before of proxy.toxics()) {
+    const after = desired.find(({ name }) => name === before.name);
+    if (after === undefined || fixed(after) !== fixed(before)) removals.push(proxy.removeToxic(before.name));
+    else kept.add(before.name);
+  }
+  for (const one of desired) {
+    if (!kept.has(one.name)) proxy.addToxic(one);
+    else if (JSON.stringify(showToxic(one)) !== JSON.stringify(showToxic(proxy.toxic(one.name)))) proxy.changeToxic(one);
+  }
+  return removals;
+}
+
+/** What cannot be changed in place. */
+const fixed = ({ type, direction, durationMs, schedule }: ToxicDescription): string => JSON.stringify([type, direction, durationMs, schedule]);
+
+function readState(value: Decoded): readonly Desired[] {
+  const entries = Array.isArray(value) ? (value as readonly Decoded[]).map((entry) => ['', entry] as const) : Object.entries((value ?? {}) as Readonly<Record<string, Decoded>>);
+  const names = new Set<string>();
+  return entries.map(([key, entry], index) => {
+    const fields = fieldsOf(entry, 'toxiproxy.Proxy');
+    const [name, upstream] = [fields.string('name') ?? key, fields.string('upstream') ?? ''];
+    if (name === '') throw new ApiError(`missing required field: name at proxy ${index + 1}`, 400);
+    if (upstream === '') throw new ApiError(`missing required field: upstream at proxy ${index + 1}`, 400);
+    if (names.has(name)) throw new ApiError(`proxy already exists: ${name} at proxy ${index + 1}`, 409);
+    names.add(name);
+    const toxics = (fields.array('toxics') ?? []).map((toxic) => describeToxic(fieldsOf(toxic, 'toxics.ToxicWrapper')));
+    const twice = toxics.find((toxic, at) => toxics.findIndex((other) => other.name === toxic.name) !== at);
+    if (twice) throw new ApiError(`toxic already exists: ${twice.name} at proxy ${index + 1}`, 409);
+    return { name, upstream, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true, toxics };
+  });
+}

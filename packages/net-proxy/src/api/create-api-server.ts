@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ChaosError } from '@chaos/spec';
+import type { Address } from '../listener.js';
+import { ApiError } from './api-error.js';
+import { applyState } from './apply-state.js';
+import { decodeJson } from './decode-json.js';
+import { extensionRoutes } from './extension-routes.js';
+import { proxyRoutes } from './proxy-routes.js';
+import { ProxyRegistry } from './proxy-registry.js';
+import type { ApiAnswer, Route } from './route.js';
+import { toxicRoutes } from './toxic-routes.js';
+
+/** Options of {@link createApiServer}. */
+export interface ApiServerOptions {
+  /** Default 127.0.0.1, port 8474; port 0 takes any free one. */
+  readonly listen?: Address;
+  /** Names every random choice: the same seed, the same ones. Default: a random one. */
+  readonly seed?: string;
+  /** The text of Toxiproxy's config file, whose proxies may also have `toxics`. */
+  readonly config?: string;
+  /** Serve Toxiproxy's `GET /metrics`: bytes of the proxies, this process. Default false. */
+  readonly proxyMetrics?: boolean;
+  readonly runtimeMetrics?: boolean;
+}
+
+/** A running HTTP API. */
+export interface ApiServer extends AsyncDisposable {
+  readonly url: string;
+  readonly address: Address;
+  readonly seed: string;
+  /** How many proxies there are. */
+  proxies(): number;
+  /** Ends the API and every proxy. Twice is harmless. */
+  close(): Promise<void>;
+}
+
+const MOST_BODY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Serves the HTTP API of Toxiproxy 2.12 and what `docs/reference/toxiproxy.md` adds to it. Throws `ChaosError` `PORT_TAKEN`, and `CONFIG` for a
+ * config that cannot be applied.
+ */
+export async function createApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const { listen = { host: '127.0.0.1', port: 8474 }, seed, config, proxyMetrics = false, runtimeMetrics = false } = options;
+  const registry = new ProxyRegistry(seed);
+  const routes = [...proxyRoutes(registry), ...toxicRoutes(registry), ...extensionRoutes(registry, { proxy: proxyMetrics, runtime: runtimeMetrics })];
+  const server = createServer((request, response) => {
+    answer(routes, request).then(
+      (result) => write(response, request, result),
+      (error: unknown) => fail(response, error),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(new ChaosError('PORT_TAKEN', `Cannot listen on ${listen.host}:${listen.port}: ${cause.code ?? cause.message}`, { hint: 'Choose a port that no other process uses, or 0 for any.', data: { ...listen }, cause }));
+    });
+    server.listen(listen, resolve);
+  });
+  const address = { host: listen.host, port: (server.address() as AddressInfo).port };
+  let closing: Promise<void> | undefined;
+  const api: ApiServer = {
+    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`,
+    address,
+    seed: registry.seed,
+    proxies: () => registry.all().length,
+    close() {
+      closing ??= (async () => {
+        server.close();
+        server.closeAllConnections();
+        await registry.close();
+      })();
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => api.close(),
+  };
+  if (config !== undefined) {
+    try {
+      await applyState(registry, decodeJson(config));
+    } catch (cause) {
+      await api.close();
+      throw new ChaosError('CONFIG', `Cannot apply the proxy config: ${(cause as Error).message}`, { hint: 'It is a JSON list of { name, listen, upstream, enabled?, toxics? }.', cause });
+    }
+  }
+  return api;
+}
+
+async function answer(routes: readonly Route[], request: IncomingMessage): Promise<ApiAnswer> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const parts = split(pathname);
+  const fitting = routes.flatMap((route) => {
+    const params = match(route.path, parts);
+    return params === undefined ? [] : [{ route, params }];
+  });
+  if (fitting.length === 0) return { status: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
+  const found = fitting.find(({ route }) => route.methods.includes(request.method ?? ''));
+  if (!found) return { status: 405 };
+  // A page in a browser must not steer the proxies of whoever looks at it.
+  if (request.headers['user-agent']?.startsWith('Mozilla/')) return { status: 403, text: 'User agent not allowed\n', type: 'text/plain; charset=utf-8' };
+  return found.route.handle({ body: await read(request), query: searchParams, params: found.params });
+}
+
+function split(pathname: string): readonly string[] {
+  try {
+    return decodeURIComponent(pathname).split('/');
+  } catch {
+    return pathname.split('/');
+  }
+}
+
+function match(path: string, parts: readonly string[]): readonly string[] | undefined {
+  const pattern = path.split('/');
+  if (pattern.length !== parts.length) return undefined;
+  const params: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (pattern[index] === '*' && part !== '') params.push(part);
+    else if (pattern[index] !== part) return undefined;
+  }
+  return params;
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BODY_BYTES) throw new ApiError(`request body too large: more than ${MOST_BODY_BYTES} bytes`, 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function write(response: ServerResponse, request: IncomingMessage, { status, json, text, type, stream }: ApiAnswer): void {
+  response.setHeader('X-Toxiproxy-Request-Id', randomBytes(10).toString('hex'));
+  if (!request.complete) request.resume();
+  if (stream) return stream(response);
+  const body = json === undefined ? (text ?? '') : JSON.stringify(json);
+  if (type?.startsWith('text/plain;') && status >= 400) response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (body === '') {
+    response.writeHead(status).end();
+    return;
+  }
+  response.writeHead(status, { 'Content-Type': type ?? 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body);
+}
+
+// Toxiproxy's errors are JSON that is sent as text, and its clients expect no other.
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const status = error instanceof ApiError ? error.status : 500;
+  const body = `${JSON.stringify({ error: error instanceof Error ? error.message : String(error), status })}\n`;
+  response.setHeader('X-Toxiproxy-Request-Id', randomBytes(10).toString('hex'));
+  if (status === 413) response.setHeader('Connection', 'close');
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', 'Content-Length': Buffer.byteLength(body) }).end(body);
+}

@@ -1,0 +1,98 @@
+import { badBody } from './api-error.js';
+
+/** A JSON value as it was parsed. */
+export type Decoded = null | boolean | number | string | readonly Decoded[] | { readonly [key: string]: Decoded };
+
+/**
+ * Reads the first JSON value of a body, as a stream decoder does: what follows it is not looked at. Throws an `ApiError` 400 in Go's words,
+ * which clients of Toxiproxy may show or compare.
+ */
+export function decodeJson(text: string): Decoded {
+  if (text.trim() === '') throw badBody('EOF');
+  try {
+    return JSON.parse(text) as Decoded;
+  } catch (error) {
+    const end = /after JSON at position (\d+)/.exec((error as Error).message);
+    if (end) return JSON.parse(text.slice(0, Number(end[1]))) as Decoded;
+    throw badBody(inWordsOfGo(text, (error as Error).message));
+  }
+}
+
+function inWordsOfGo(text: string, message: string): string {
+  const token = /^Unexpected token '(.)'/u.exec(message)?.[1];
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? (token === undefined ? text.length : text.indexOf(token)));
+  if (position >= text.trimEnd().length) return 'unexpected EOF';
+  const where = Object.entries(EXPECTED).find(([start]) => message.startsWith(start))?.[1] ?? 'looking for beginning of value';
+  return `invalid character '${text[position]}' ${where}`;
+}
+
+/** What V8 says, and what Go does. */
+const EXPECTED = {
+  'Expected property name': 'looking for beginning of object key string',
+  'Expected double-quoted': 'looking for beginning of object key string',
+  "Expected ':'": 'after object key',
+  "Expected ',' or '}'": 'after object key:value pair',
+  "Expected ',' or ']'": 'after array element',
+};
+
+/** The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. */
+export function fieldsOf(value: Decoded, what: string): Fields {
+  if (value === null) return new Fields(what, {});
+  if (typeof value !== 'object' || Array.isArray(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${what}`);
+  return new Fields(what, value as Readonly<Record<string, Decoded>>);
+}
+
+/** Typed access to the fields of an object. A field that is missing or `null` is `undefined`; one of another type throws an `ApiError` 400. */
+export class Fields {
+  readonly #what: string;
+  readonly #values: ReadonlyMap<string, Decoded>;
+
+  constructor(what: string, values: Readonly<Record<string, Decoded>>) {
+    this.#what = what;
+    // Upper and lower case are the same to Go.
+    this.#values = new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), value]));
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  string(name: string): string | undefined {
+    return this.#get(name, 'string', (value) => typeof value === 'string') as string | undefined;
+  }
+
+  boolean(name: string): boolean | undefined {
+    return this.#get(name, 'bool', (value) => typeof value === 'boolean') as boolean | undefined;
+  }
+
+  number(name: string, type = 'float32'): number | undefined {
+    return this.#get(name, type, (value) => typeof value === 'number' && Number.isFinite(value)) as number | undefined;
+  }
+
+  integer(name: string): number | undefined {
+    const value = this.number(name, 'int64');
+    if (value !== undefined && !Number.isSafeInteger(value)) throw badBody(`json: cannot unmarshal number ${value} into Go struct field ${this.#what}.${name} of type int64`);
+    return value;
+  }
+
+  object(name: string): Fields | undefined {
+    const value = this.#values.get(name);
+    return value === undefined || value === null ? undefined : fieldsOf(value, `${this.#what}.${name}`);
+  }
+
+  array(name: string): readonly Decoded[] | undefined {
+    return this.#get(name, 'array', Array.isArray) as readonly Decoded[] | undefined;
+  }
+
+  #get(name: string, type: string, fits: (value: Decoded) => boolean): Decoded | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined || value === null) return undefined;
+    if (!fits(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#what}.${name} of type ${type}`);
+    return value;
+  }
+}
+
+function kindOf(value: Decoded): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}

@@ -1,0 +1,45 @@
+import { lookup } from 'node:dns/promises';
+import type { Address } from '../listener.js';
+import { ApiError } from './api-error.js';
+
+/** Splits `host:port`, `[::1]:port` and `:port`. Throws `ApiError` in Go's words; `what` is `listen tcp` or `dial tcp`. */
+export function parseEndpoint(what: string, text: string): Address {
+  const match = /^(?:\[(?<six>[^\]]*)\]|(?<host>[^:]*)):(?<port>[^:]*)$/.exec(text);
+  if (!match?.groups) throw new ApiError(`${what}: address ${text}: ${text.split(':').length > 2 ? 'too many colons in address' : 'missing port in address'}`, what === 'listen tcp' ? 500 : 400);
+  const { six, host, port } = match.groups;
+  if (!/^\d+$/.test(port ?? '')) throw new ApiError(`${what}: lookup tcp/${port}: unknown port`, what === 'listen tcp' ? 500 : 400);
+  if (Number(port) > 65_535) throw new ApiError(`${what}: address ${port}: invalid port`, what === 'listen tcp' ? 500 : 400);
+  return { host: six ?? host ?? '', port: Number(port) };
+}
+
+/** Where to listen: nothing means every address and any port, names become numbers. Throws `ApiError`. */
+export async function resolveListen(text: string): Promise<Address> {
+  if (text === '') return { host: '::', port: 0 };
+  const { host, port } = parseEndpoint('listen tcp', text);
+  if (host === '') return { host: '::', port };
+  try {
+    // As Go does: 127.0.0.1 before ::1.
+    const [first] = await lookup(host, { all: true, order: 'ipv4first' });
+    return { host: first?.address ?? host, port };
+  } catch {
+    throw new ApiError(`listen tcp: lookup ${host}: no such host`, 500);
+  }
+}
+
+/** `host:port`, with brackets where the host has colons. */
+export function formatEndpoint({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'bind: address already in use',
+  EACCES: 'bind: permission denied',
+  EADDRNOTAVAIL: 'bind: cannot assign requested address',
+  EMFILE: 'socket: too many open files',
+};
+
+/** What {@link createProxy} throws where it cannot listen, in Go's words. */
+export function listenError(address: Address, error: unknown): ApiError {
+  const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  return new ApiError(`listen tcp ${formatEndpoint(address)}: ${REASONS[code ?? ''] ?? code ?? String(error)}`, 500);
+}

@@ -1,0 +1,42 @@
+import { ApiError } from './api-error.js';
+import { applyState } from './apply-state.js';
+import { decodeJson } from './decode-json.js';
+import { metricsText, type MetricsOptions } from './metrics-text.js';
+import type { ProxyRegistry } from './proxy-registry.js';
+import type { Route } from './route.js';
+import { streamEvents } from './stream-events.js';
+
+/** The version of Toxiproxy that this stands in for; its clients look at it. */
+const VERSION = '2.12.0';
+
+/** `/version` and `/metrics` as Toxiproxy has them, and what it lacks: a desired state, connections, totals, events. */
+export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions): readonly Route[] {
+  const routes: Route[] = [
+    { methods: ['GET'], path: '/version', handle: () => ({ status: 200, text: `{"version": "${VERSION}"}\n`, type: 'application/json;charset=utf-8' }) },
+    { methods: ['PUT'], path: '/proxies', handle: async ({ body }) => ({ status: 200, json: { proxies: (await applyState(registry, decodeJson(body))).map((proxy) => proxy.show()) } }) },
+    { methods: ['GET'], path: '/events', handle: ({ query }) => ({ status: 200, stream: (response) => streamEvents(registry, query.get('proxy') ?? undefined, response) }) },
+    { methods: ['GET'], path: '/proxies/*/totals', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).totals() }) },
+    { methods: ['GET'], path: '/proxies/*/connections', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).connections() }) },
+    {
+      methods: ['DELETE'],
+      path: '/proxies/*/connections',
+      handle({ params: [name = ''], query }) {
+        const how = query.get('how') ?? 'rst';
+        if (how !== 'rst' && how !== 'fin') throw new ApiError(`how was invalid, can be either rst or fin: ${how}`, 400);
+        return { status: 200, json: { killed: registry.get(name).kill(how) } };
+      },
+    },
+    {
+      methods: ['DELETE'],
+      path: '/proxies/*/connections/*',
+      handle({ params: [name = '', id = ''] }) {
+        if (registry.get(name).kill('rst', Number(id)) === 0) throw new ApiError('connection not found', 404);
+        return { status: 204 };
+      },
+    },
+  ];
+  if (metrics.proxy || metrics.runtime) {
+    routes.push({ methods: ['GET'], path: '/metrics', handle: () => ({ status: 200, text: metricsText(registry.all(), metrics), type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' }) });
+  }
+  return routes;
+}

@@ -1,0 +1,202 @@
+import { createRandom } from '@chaos/stats';
+import type { ActiveToxic } from '../active-toxic.js';
+import { createProxy } from '../create-proxy.js';
+import type { Proxy, ProxyEvent, ProxyTotals } from '../proxy.js';
+import { hangUp } from '../toxics/hang-up.js';
+import { refuse } from '../toxics/refuse.js';
+import { reset } from '../toxics/reset.js';
+import { ApiError } from './api-error.js';
+import { formatEndpoint, listenError, parseEndpoint, resolveListen } from './endpoint.js';
+import { addOptionsOf, shareOf, showToxic, type ToxicDescription } from './toxic-description.js';
+
+/** What a proxy is made of, as people write it. */
+export interface ProxyDescription {
+  readonly name: string;
+  readonly listen: string;
+  readonly upstream: string;
+  readonly enabled: boolean;
+}
+
+/** Long enough for the peers of a proxy that goes to close their side. */
+const RETIRE_MS = 1500;
+
+/** A proxy under a name: it may be disabled, moved, and keeps its toxics meanwhile. Calls that change it come one at a time. */
+export class ManagedProxy {
+  readonly name: string;
+  listen: string;
+  upstream: string;
+  enabled = false;
+  readonly #seed: string;
+  readonly #onEvent: (event: ProxyEvent) => void;
+  readonly #toxics: Map<string, { description: ToxicDescription; active?: ActiveToxic }> = new Map();
+  readonly #past: ProxyTotals[] = [];
+  #proxy: Proxy | undefined;
+  #down: ActiveToxic | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** Throws `ApiError` for an upstream that cannot be dialled. */
+  constructor({ name, listen, upstream }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent) => void) {
+    parseUpstream(upstream);
+    this.name = name;
+    this.listen = listen;
+    this.upstream = upstream;
+    this.#seed = seed;
+    this.#onEvent = (event) => {
+      if (event.type === 'toxic-expired') for (const [key, { active }] of this.#toxics) if (active === event.toxic) this.#toxics.delete(key);
+      onEvent(event);
+    };
+  }
+
+  /** Waits for the changes before it. */
+  serialize<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(change);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /** Listens. Does nothing when it does so already. Throws `ApiError`. */
+  async start(): Promise<void> {
+    if (this.enabled) return;
+    const listen = await resolveListen(this.listen);
+    try {
+      if (this.#proxy) await this.#down?.remove();
+      else await this.#create(listen);
+    } catch (error) {
+      throw error instanceof ApiError ? error : listenError(listen, error);
+    }
+    this.#down = undefined;
+    this.enabled = true;
+    this.listen = formatEndpoint((this.#proxy as Proxy).listen);
+  }
+
+  /** Connects are refused from now on, live connections are closed. */
+  stop(): void {
+    if (!this.enabled) return;
+    this.enabled = false;
+    this.#down = this.#proxy?.add(refuse({ live: 'fin' }));
+  }
+
+  /** Stops, and lets go of everything; does not wait for peers. */
+  retire(): void {
+    this.stop();
+    const proxy = this.#proxy;
+    if (proxy === undefined) return;
+    this.#proxy = this.#down = undefined;
+    this.#past.push(proxy.totals());
+    for (const held of this.#toxics.values()) delete held.active;
+    setTimeout(() => void proxy.close(), RETIRE_MS).unref();
+  }
+
+  /** Ends everything at once (RST). */
+  async close(): Promise<void> {
+    await this.#proxy?.close();
+  }
+
+  /** Whether this would move it. Throws `ApiError`. */
+  async differs({ listen, upstream }: Pick<ProxyDescription, 'listen' | 'upstream'>): Promise<boolean> {
+    return upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen)) !== this.listen);
+  }
+
+  /** Moves, starts and stops it as is said. Throws `ApiError`. */
+  async update({ listen, upstream, enabled }: Omit<ProxyDescription, 'name'>): Promise<void> {
+    if (await this.differs({ listen, upstream })) {
+      parseUpstream(upstream);
+      this.retire();
+      this.listen = listen;
+      this.upstream = upstream;
+    }
+    if (enabled) await this.start();
+    else this.stop();
+  }
+
+  toxics(): readonly ToxicDescription[] {
+    const all = [...this.#toxics.values()].map(({ description }) => description);
+    return [...all.filter(({ direction }) => direction === 'upstream'), ...all.filter(({ direction }) => direction === 'downstream')];
+  }
+
+  /** Throws `ApiError` 404. */
+  toxic(name: string): ToxicDescription {
+    const held = this.#toxics.get(name);
+    if (!held) throw new ApiError('toxic not found', 404);
+    return held.description;
+  }
+
+  /** Throws `ApiError`. */
+  addToxic(description: ToxicDescription): void {
+    if (this.#toxics.has(description.name)) throw new ApiError('toxic already exists', 409);
+    const held: { description: ToxicDescription; active?: ActiveToxic } = { description };
+    try {
+      if (this.#proxy) held.active = this.#proxy.add(description.toxic, addOptionsOf(description));
+    } catch (error) {
+      throw new ApiError(`invalid toxic ${description.name}: ${(error as Error).message}`, 400);
+    }
+    this.#toxics.set(description.name, held);
+  }
+
+  changeToxic(description: ToxicDescription): void {
+    const held = this.#toxics.get(description.name);
+    if (!held) return;
+    held.description = description;
+    held.active?.update(description.toxic, { toxicity: shareOf(description.toxicity) });
+  }
+
+  /** Throws `ApiError` when the proxy cannot listen again. */
+  async removeToxic(name: string): Promise<void> {
+    const held = this.#toxics.get(name);
+    this.#toxics.delete(name);
+    try {
+      await held?.active?.remove();
+    } catch (error) {
+      throw listenError((this.#proxy as Proxy).listen, error);
+    }
+  }
+
+  connections(): ReturnType<Proxy['list']> {
+    return this.#proxy?.list() ?? [];
+  }
+
+  /** Ends one connection, or all; returns how many. */
+  kill(how: 'rst' | 'fin', id?: number): number {
+    if (id !== undefined) return this.#proxy?.kill(id) ? 1 : 0;
+    const count = this.#proxy?.connections() ?? 0;
+    this.#proxy?.add(how === 'fin' ? hangUp() : reset());
+    return count;
+  }
+
+  totals(): ProxyTotals {
+    const parts = this.#proxy ? [...this.#past, this.#proxy.totals()] : this.#past;
+    const sum = (pick: (totals: ProxyTotals) => number): number => parts.reduce((total, part) => total + pick(part), 0);
+    return {
+      connections: sum((t) => t.connections),
+      upstreamBytes: sum((t) => t.upstreamBytes),
+      downstreamBytes: sum((t) => t.downstreamBytes),
+      upstreamReceivedBytes: sum((t) => t.upstreamReceivedBytes),
+      downstreamReceivedBytes: sum((t) => t.downstreamReceivedBytes),
+      lostBytes: sum((t) => t.lostBytes),
+    };
+  }
+
+  show(): Record<string, unknown> {
+    return { name: this.name, listen: this.listen, upstream: this.upstream, enabled: this.enabled, toxics: this.toxics().map(showToxic) };
+  }
+
+  async #create(listen: { host: string; port: number }): Promise<void> {
+    const held = [...this.#toxics.values()];
+    this.#proxy = await createProxy({
+      name: this.name,
+      listen,
+      upstream: parseUpstream(this.upstream),
+      random: createRandom(this.#seed, this.name),
+      retryListenMs: 0,
+      onEvent: this.#onEvent,
+      toxics: held.map(({ description }) => ({ toxic: description.toxic, ...addOptionsOf(description) })),
+    });
+    const active = this.#proxy.toxics();
+    held.forEach((one, index) => (one.active = active[index] as ActiveToxic));
+  }
+}
+
+function parseUpstream(text: string): { host: string; port: number } {
+  const { host, port } = parseEndpoint('dial tcp', text);
+  return { host: host === '' ? 'localhost' : host, port };
+}

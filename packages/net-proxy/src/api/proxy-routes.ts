@@ -1,0 +1,101 @@
+import { ApiError, badBody } from './api-error.js';
+import { decodeJson, fieldsOf } from './decode-json.js';
+import type { ManagedProxy, ProxyDescription } from './managed-proxy.js';
+import type { ProxyRegistry } from './proxy-registry.js';
+import type { ApiAnswer, Route } from './route.js';
+
+const TYPE = 'toxiproxy.Proxy';
+
+/** Toxiproxy's routes for proxies. */
+export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
+  const shown = (): Record<string, unknown> => {
+    const proxies = [...registry.all()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return Object.fromEntries(proxies.map((proxy) => [proxy.name, proxy.show()]));
+  };
+  return [
+    { methods: ['GET'], path: '/proxies', handle: () => ({ status: 200, json: shown() }) },
+    {
+      methods: ['POST'],
+      path: '/proxies',
+      async handle({ body }) {
+        const fields = fieldsOf(decodeJson(body), TYPE);
+        const description = { name: fields.string('name') ?? '', listen: fields.string('listen') ?? '', upstream: fields.string('upstream') ?? '', enabled: fields.boolean('enabled') ?? true };
+        if (description.name === '') throw new ApiError('missing required field: name', 400);
+        if (description.upstream === '') throw new ApiError('missing required field: upstream', 400);
+        return { status: 201, json: (await registry.create(description)).show() };
+      },
+    },
+    { methods: ['POST'], path: '/populate', handle: ({ body }) => populate(registry, body) },
+    {
+      methods: ['POST'],
+      path: '/reset',
+      async handle() {
+        for (const proxy of registry.all()) {
+          await proxy.serialize(() => proxy.start());
+          for (const { name } of proxy.toxics()) await proxy.removeToxic(name);
+          registry.emit({ type: 'proxy-updated', proxy: proxy.show() });
+        }
+        return { status: 204 };
+      },
+    },
+    { methods: ['GET'], path: '/proxies/*', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).show() }) },
+    {
+      methods: ['POST', 'PATCH'],
+      path: '/proxies/*',
+      async handle({ body, params: [name = ''] }) {
+        const proxy = registry.get(name);
+        const fields = fieldsOf(decodeJson(body), TYPE);
+        const [listen, upstream, enabled] = [fields.string('listen'), fields.string('upstream'), fields.boolean('enabled')];
+        await proxy.serialize(() => proxy.update({ listen: listen ?? proxy.listen, upstream: upstream ?? proxy.upstream, enabled: enabled ?? proxy.enabled }));
+        const json = proxy.show();
+        registry.emit({ type: 'proxy-updated', proxy: json });
+        return { status: 200, json };
+      },
+    },
+    {
+      methods: ['DELETE'],
+      path: '/proxies/*',
+      handle({ params: [name = ''] }) {
+        registry.remove(registry.get(name));
+        return { status: 204 };
+      },
+    },
+  ];
+}
+
+/** Creates the proxies of a list; one that is there already with the same addresses stays as it is. */
+async function populate(registry: ProxyRegistry, body: string): Promise<ApiAnswer> {
+  const done: ManagedProxy[] = [];
+  let began = false;
+  const list = (): unknown => (done.length === 0 ? null : done.map((proxy) => proxy.show()));
+  try {
+    const descriptions = readList(body);
+    began = true;
+    for (const description of descriptions) done.push(await addOrReplace(registry, description));
+    return { status: 201, json: { proxies: list() } };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { status: error.status, json: { error: error.message, status: error.status, proxies: began ? list() : null } };
+  }
+}
+
+function readList(body: string): readonly ProxyDescription[] {
+  const value = decodeJson(body);
+  if (value !== null && !Array.isArray(value)) throw badBody(`json: cannot unmarshal ${typeof value} into Go value of type []${TYPE}`);
+  return (value ?? []).map((entry, index) => {
+    const fields = fieldsOf(entry, TYPE);
+    const [name, upstream] = [fields.string('name') ?? '', fields.string('upstream') ?? ''];
+    if (name === '') throw new ApiError(`missing required field: name at proxy ${index + 1}`, 400);
+    if (upstream === '') throw new ApiError(`missing required field: upstream at proxy ${index + 1}`, 400);
+    return { name, upstream, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true };
+  });
+}
+
+async function addOrReplace(registry: ProxyRegistry, description: ProxyDescription): Promise<ManagedProxy> {
+  const existing = registry.find(description.name);
+  if (existing) {
+    if (!(await existing.differs(description))) return existing;
+    registry.remove(existing);
+  }
+  return registry.create(description);
+}

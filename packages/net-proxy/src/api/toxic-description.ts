@@ -1,0 +1,106 @@
+import type { LinkDirection } from '@chaos/spec';
+import type { AddOptions, Schedule } from '../active-toxic.js';
+import { Timeline } from '../timeline.js';
+import type { Toxic } from '../toxic.js';
+import { ApiError } from './api-error.js';
+import type { Fields } from './decode-json.js';
+import { TOXIC_TYPES, type Attributes } from './toxic-types.js';
+
+/** A toxic as it goes over HTTP, and what it stands for. */
+export interface ToxicDescription {
+  readonly name: string;
+  readonly type: string;
+  /** As it was written: `UPSTREAM` stays so. */
+  readonly stream: string;
+  readonly direction: LinkDirection;
+  readonly toxicity: number;
+  readonly attributes: Attributes;
+  readonly durationMs: number | undefined;
+  readonly schedule: Schedule | undefined;
+  readonly toxic: Toxic;
+}
+
+/** Reads a toxic that is to be created. Throws `ApiError`. */
+export function describeToxic(fields: Fields): ToxicDescription {
+  const [type, stream, toxicity, named] = [fields.string('type') ?? '', fields.string('stream') ?? 'downstream', fields.number('toxicity') ?? 1, fields.string('name') ?? ''];
+  const direction = stream.toLowerCase();
+  if (direction !== 'upstream' && direction !== 'downstream') throw new ApiError('stream was invalid, can be either upstream or downstream', 400);
+  if (!Object.hasOwn(TOXIC_TYPES, type)) throw new ApiError('invalid toxic type', 400);
+  const attributes = readAttributes(type, fields, {});
+  const [durationMs, schedule] = [fields.integer('duration'), readSchedule(fields.object('schedule'))];
+  checkTimes(type, { ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) });
+  return {
+    name: named === '' ? `${type}_${stream}` : named,
+    type,
+    stream,
+    direction,
+    toxicity,
+    attributes,
+    durationMs,
+    schedule,
+    toxic: create(type, attributes),
+  };
+}
+
+/** The same toxic with the attributes and the toxicity that are given; everything else is not looked at. Throws `ApiError`. */
+export function changeToxic(before: ToxicDescription, fields: Fields): ToxicDescription {
+  const attributes = readAttributes(before.type, fields, before.attributes);
+  return { ...before, attributes, toxicity: fields.number('toxicity') ?? before.toxicity, toxic: create(before.type, attributes) };
+}
+
+/** As Toxiproxy shows it; what is ours only where it was used. */
+export function showToxic({ attributes, name, type, stream, toxicity, durationMs, schedule }: ToxicDescription): Record<string, unknown> {
+  return {
+    attributes,
+    name,
+    type,
+    stream,
+    toxicity,
+    ...(durationMs !== undefined && { duration: durationMs }),
+    ...(schedule && { schedule: { start: schedule.startMs, on: schedule.onMs, off: schedule.offMs } }),
+  };
+}
+
+/** How it is added to a proxy. */
+export function addOptionsOf({ direction, toxicity, name, durationMs, schedule }: ToxicDescription): AddOptions {
+  return { direction, name, toxicity: shareOf(toxicity), ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) };
+}
+
+/** Toxiproxy takes any number for a share, and so do its users: 7 is all, -1 is none. */
+export function shareOf(toxicity: number): number {
+  return Math.min(1, Math.max(0, toxicity));
+}
+
+function readAttributes(type: string, fields: Fields, before: Attributes): Attributes {
+  const given = fields.object('attributes');
+  const attributes: Record<string, number | string> = {};
+  for (const [name, kind] of Object.entries(TOXIC_TYPES[type]?.attributes ?? {})) {
+    const value = kind === 'integer' ? given?.integer(name) : kind === 'number' ? given?.number(name, 'float64') : given?.string(name);
+    const kept = value ?? before[name] ?? (kind === 'name' ? undefined : 0);
+    if (kept !== undefined) attributes[name] = kept;
+  }
+  return attributes;
+}
+
+function readSchedule(fields: Fields | undefined): Schedule | undefined {
+  if (fields === undefined) return undefined;
+  const [startMs, onMs, offMs] = [fields.integer('start'), fields.integer('on'), fields.integer('off')];
+  return { ...(startMs !== undefined && { startMs }), ...(onMs !== undefined && { onMs }), ...(offMs !== undefined && { offMs }) };
+}
+
+// Now, not when it begins: what a list of proxies says is checked before any of it is done.
+function checkTimes(type: string, times: Pick<AddOptions, 'durationMs' | 'schedule'>): void {
+  try {
+    void new Timeline(times);
+  } catch (error) {
+    throw new ApiError(`invalid times of ${type}: ${(error as Error).message}`, 400);
+  }
+}
+
+function create(type: string, attributes: Attributes): Toxic {
+  try {
+    return (TOXIC_TYPES[type] as (typeof TOXIC_TYPES)[string]).create(attributes);
+  } catch (error) {
+    throw new ApiError(`invalid attributes of ${type}: ${(error as Error).message}`, 400);
+  }
+}
