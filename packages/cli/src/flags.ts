@@ -38,6 +38,7 @@ export interface RunFlags extends SelectionFlags {
   readonly forbidOnly?: boolean;
   readonly failOnFlakyTests?: boolean;
   readonly shuffle?: string | true;
+  readonly until?: string;
   readonly reporter?: readonly string[];
   readonly maxFailures?: string;
   /** `-x` */

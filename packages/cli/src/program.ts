@@ -45,6 +45,7 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--forbid-only', 'fail when a test is focused by .only')
     .option('--fail-on-flaky-tests', 'fail when a test passed only when tried again')
     .option('--shuffle [seed]', 'run in a random order')
+    .option('--until <end>', 'repeat the tests, none is tried again, until one fails (fail), each is known to be stable or not (stable), so many runs of each (200), or for some time (90s, 10m, 1h)')
     .option('--pass-with-no-tests', 'exit 0 when no test was found')
     .option('--verbose', 'print diagnostics')
     .action(async (filters: string[], flags: RunFlags) => onExit(await (await import('./commands/run.js')).run(filters, flags, context)));

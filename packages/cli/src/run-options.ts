@@ -6,7 +6,7 @@ import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { changedFiles } from './changed-files.js';
 import { checkVariant } from './check-variant.js';
 import type { CliContext } from './context.js';
-import { pattern, shard } from './flag-values.js';
+import { pattern, shard, until } from './flag-values.js';
 import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
@@ -26,6 +26,7 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
     dependencies: flags.deps ?? true,
     ...(flags.shard === undefined ? {} : { shard: shard(flags.shard) }),
     ...(flags.shuffle === undefined ? {} : { shuffle: flags.shuffle === true ? config.runner.seed : flags.shuffle }),
+    ...(flags.until === undefined ? {} : { until: until(flags.until) }),
     ...testListOf(flags, cwd),
     ...(flags.onlyChanged === undefined ? {} : { changed: changedFiles(flags.onlyChanged === true ? undefined : flags.onlyChanged, cwd) }),
     ...(flags.lastFailed === true ? { ids: lastFailedOf(config) } : {}),

@@ -7,6 +7,9 @@ export interface Shard {
   readonly total: number;
 }
 
+/** When a run that repeats its tests ends: at the first failure, when each test is known to be stable or not, after so many runs, or after this time. */
+export type Until = { readonly kind: 'fail' } | { readonly kind: 'stable' } | { readonly kind: 'runs'; readonly runs: number } | { readonly kind: 'duration'; readonly durationMs: number };
+
 /** What a run is made of. */
 export interface RunOptions {
   readonly config: ResolvedConfig;
@@ -29,6 +32,8 @@ export interface RunOptions {
   readonly shard?: Shard;
   /** The seed of a random order. */
   readonly shuffle?: string;
+  /** Tests are repeated until then, as fast as the workers can; none is tried again. */
+  readonly until?: Until;
   /** A name in `config.target.variants`. */
   readonly variant?: string;
   /** False: `inject` does nothing. */

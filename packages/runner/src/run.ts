@@ -7,11 +7,11 @@ import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
 import { withSnippet } from './execute/snippet.js';
 import { wallMs } from './real-time.js';
-import type { RunOptions, RunResult } from './run-options.js';
+import type { RunOptions, RunResult, Until } from './run-options.js';
 import { serializeError } from './serialize-error.js';
 import { watchTermination } from './signals/termination.js';
 
-export type { RunOptions, RunResult } from './run-options.js';
+export type { RunOptions, RunResult, Until } from './run-options.js';
 
 /**
  * Runs tests and reports them. Signals, the death of a wrapper above and `runner.global_timeout_ms` end it gracefully: what
@@ -27,7 +27,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   using termination = watchTermination();
   termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), { once: true });
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error(`Timed out waiting ${config.runner.globalTimeoutMs / 1000}s for the test suite to run`)), config.runner.globalTimeoutMs);
+  const { globalTimeoutMs } = config.runner;
+  const timer = setTimeout(() => deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`)), globalTimeoutMs + repeatingMs(options));
   timer.unref();
   const signal = AbortSignal.any([termination.signal, deadline.signal]);
   const bus = new EventBus(options.reporters);
@@ -40,8 +41,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     tearDownAll = await runGlobalSetup(config);
     const plan = await loadPlan(options, execution.workers);
-    const { argv, version, variant } = options;
-    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }) });
+    const { argv, version, variant, until } = options;
+    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }) });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0 && plan.tests.length === 0 && !options.passWithNoTests) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
     else if (plan.errors.length === 0) status = await execution.run(plan);
@@ -85,6 +86,17 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   } finally {
     await workers.stop();
   }
+}
+
+// A run that repeats its tests begins nothing new after this; what has begun has the usual time to end.
+function repeatingMs({ until, config }: RunOptions): number {
+  if (until === undefined) return 0;
+  return until.kind === 'duration' ? until.durationMs : config.runner.globalTimeoutMs;
+}
+
+// As on the command line.
+function untilText(until: Until): string {
+  return until.kind === 'runs' ? String(until.runs) : until.kind === 'duration' ? `${until.durationMs}ms` : until.kind;
 }
 
 // What only a slot can find out may be a mistake in the configuration all the same.

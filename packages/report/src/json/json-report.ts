@@ -67,6 +67,7 @@ export function* jsonReport(run: RunRecord, configFile: string | undefined): Gen
     environment: config?.environment,
     profile: config?.profile,
     variant: start?.variant,
+    until: start?.until,
     calibration: end?.calibration,
   };
   yield '{\n';

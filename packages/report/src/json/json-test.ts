@@ -1,4 +1,5 @@
 import type { Annotation } from '@chaos/spec';
+import { passRateOf } from '../record/pass-rate.js';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
 import type { RunRecord, TestRecord } from '../record/run-record.js';
 import { outcomeOfRecord } from '../record/verdict.js';
@@ -21,7 +22,9 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
   const { test, attempts, skip } = record;
   const annotations = annotationsOf(record);
   const skipped = attempts.length === 0 ? skip?.didNotRun === false : attempts.at(-1)?.status === 'skipped';
-  const results = attempts.map((attempt) => jsonResult(run.attempt(attempt), test));
+  const isRepeated = run.start?.until !== undefined;
+  // Runs that went side by side end in any order.
+  const results = (isRepeated ? attempts.toSorted((a, b) => a.retry - b.retry) : attempts).map((attempt) => jsonResult(run.attempt(attempt), test));
   return {
     timeout: test.timeoutMs,
     annotations,
@@ -31,6 +34,6 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
     projectName: test.project,
     results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, run.start?.startMs ?? 0)] : results,
     status: outcomeOfRecord(record),
-    chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks, sharedLocks: test.sharedLocks, weight: test.weight },
+    chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks, sharedLocks: test.sharedLocks, weight: test.weight, passRate: isRepeated ? passRateOf(record) : undefined },
   };
 }

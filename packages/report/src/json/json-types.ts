@@ -1,4 +1,5 @@
 import type { Annotation, Attachment, Attempt, AttemptStatus, Json, Location, ResolvedConfig, RunEvent, RunStatus, TestCase, TestOutcome } from '@chaos/spec';
+import type { PassRate } from '../record/pass-rate.js';
 
 /** Playwright's `TestError`. */
 export interface JsonError {
@@ -24,7 +25,7 @@ export interface JsonResult {
 export interface JsonTest {
   readonly timeout: number; readonly annotations: readonly Annotation[]; readonly expectedStatus: AttemptStatus;
   readonly projectId: string; readonly projectName: string; readonly results: readonly JsonResult[]; readonly status: TestOutcome;
-  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly sharedLocks: TestCase['sharedLocks'] | undefined; readonly weight: TestCase['weight'] | undefined; readonly id: string | undefined; readonly purpose: string | undefined };
+  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly sharedLocks: TestCase['sharedLocks'] | undefined; readonly weight: TestCase['weight'] | undefined; readonly id: string | undefined; readonly purpose: string | undefined; readonly passRate: PassRate | undefined };
 }
 
 /** One title at one place. */
@@ -58,7 +59,7 @@ export interface JsonReport {
   readonly stats: { readonly startTime: string; readonly duration: number } & Readonly<Record<TestOutcome, number>>;
   readonly chaos: {
     readonly schemaVersion: number; readonly runId: string | undefined; readonly status: RunStatus | undefined; readonly seed: string | undefined;
-    readonly environment: string | undefined; readonly profile: string | undefined; readonly variant: string | undefined;
+    readonly environment: string | undefined; readonly profile: string | undefined; readonly variant: string | undefined; readonly until: string | undefined;
     readonly calibration: Extract<RunEvent, { type: 'run-end' }>['calibration'];
   };
 }

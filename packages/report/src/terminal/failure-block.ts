@@ -1,5 +1,6 @@
 import type { Attempt } from '@chaos/spec';
 import type { Colors } from './colors.js';
+import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import { formatError } from '../format-error.js';
 import { reproduceCommand } from './reproduce-command.js';
@@ -7,6 +8,8 @@ import type { RunRecord, TestRecord } from '../record/run-record.js';
 import { testHeader } from '../test-header.js';
 
 const WIDTH = 100;
+// Of a repeated test: the others are in the JSON report.
+const SHOWN_RUNS = 3;
 const rule = (text: string): string => `${text} ${'─'.repeat(Math.max(3, WIDTH - text.length - 1))}`;
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
 
@@ -16,9 +19,10 @@ function faultLine(attempt: Attempt): string[] {
   return [`Faults: ${attempt.faults.map(({ name, startMs, endMs }) => `${name} (${at(startMs)} … ${endMs === undefined ? 'end' : at(endMs)})`).join(', ')}`];
 }
 
-function attemptLines(attempt: Attempt, colors: Colors): string[] {
+function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[] {
   const lines: string[] = [];
-  if (attempt.retry > 0) lines.push('', colors.dim(indent(rule(`Retry #${attempt.retry}`))));
+  const label = attemptLabel(attempt.retry, run).replace(/^ \((.)(.*)\)$/, (_, first: string, rest: string) => first.toUpperCase() + rest);
+  if (label !== '') lines.push('', colors.dim(indent(rule(label))));
   if (attempt.errors.length === 0 && attempt.status !== 'passed') lines.push('', indent(colors.red(`Test ${attempt.status === 'timedOut' ? 'timed out' : attempt.status}`)));
   for (const error of attempt.errors) {
     const [head = '', ...rest] = formatError(error).split('\n');
@@ -35,12 +39,14 @@ function attemptLines(attempt: Attempt, colors: Colors): string[] {
 export function failureBlock(number: number, record: TestRecord, run: RunRecord, colors: Colors): string {
   const { config, variant } = run.start ?? {};
   const rootDir = config?.rootDir ?? '/';
-  const attempts = record.attempts.filter(({ wrong }) => wrong).map((attempt) => run.attempt(attempt));
+  const wrong = record.attempts.filter((attempt) => attempt.wrong);
+  const attempts = wrong.slice(0, run.start?.until === undefined ? wrong.length : SHOWN_RUNS).map((attempt) => run.attempt(attempt));
   const seed = attempts.at(-1)?.seed ?? config?.runner.seed ?? '';
   return [
     colors.red(rule(`  ${number}) ${testHeader(record.test, rootDir)}`)),
     ...(record.test.purpose === undefined ? [] : [colors.dim(indent(record.test.purpose))]),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, colors)),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, run, colors)),
+    ...(wrong.length > attempts.length ? ['', indent(colors.dim(`${wrong.length - attempts.length} more runs failed`))] : []),
     '',
     indent(`Seed: ${seed}\nRepro: ${reproduceCommand(record.test, seed, rootDir, variant)}`),
     '',

@@ -1,4 +1,5 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
+import { attemptLabel } from '../attempt-label.js';
 import { RunRecord } from '../record/run-record.js';
 import { testHeader } from '../test-header.js';
 import { LiveRegion } from './live-region.js';
@@ -54,14 +55,16 @@ class LineReporter implements Reporter {
     this.#started += 1;
     const { tests, start } = this.#run;
     const test = tests.get(testId)?.test;
-    const retries = this.#started > tests.size ? ' (retries)' : '';
-    this.#line = `[${this.#started}/${tests.size}]${retries} ${test === undefined ? testId : testHeader(test, start?.config.rootDir ?? '/')}${retry > 0 ? ` (retry #${retry})` : ''}`;
+    const retries = this.#started > tests.size && start?.until === undefined ? ' (retries)' : '';
+    this.#line = `[${this.#started}/${tests.size}]${retries} ${test === undefined ? testId : testHeader(test, start?.config.rootDir ?? '/')}${attemptLabel(retry, this.#run)}`;
     if (this.#terminal.output.isTTY) this.#out.print();
     else this.#out.print(this.#line);
   }
 
   #end({ attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
     if (outcome === undefined && attempt.status !== 'interrupted') return;
+    // Of a repeated test the first failure is told at once, the others in numbers.
+    if (this.#run.start?.until !== undefined && (this.#run.tests.get(attempt.testId)?.attempts.filter(({ wrong }) => wrong).length !== 1 || attempt.status === 'passed')) return;
     const block = this.#summary.failure(attempt.testId);
     if (block !== undefined) this.#out.print('', block);
   }

@@ -1,11 +1,16 @@
 import type { Attempt, Reporter, RunEvent, TestOutcome } from '@chaos/spec';
+import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import { RunRecord } from '../record/run-record.js';
 import { relativePath } from '../relative-path.js';
 import { LiveRegion } from './live-region.js';
+import { PassRates } from './pass-rates.js';
 import { RunningTests } from './running-tests.js';
 import { Summary } from './summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
+
+// Without a terminal to draw on.
+const TELL_MS = 5000;
 
 /** One line per finished test, what runs now where `stream` is a terminal, and a summary with every failure at the end. */
 export function createListReporter(options: TerminalReporterOptions = {}): Reporter {
@@ -16,7 +21,9 @@ class ListReporter implements Reporter {
   readonly printsToStdout: boolean;
   readonly #run = new RunRecord('wrong');
   readonly #running = new RunningTests(this.#run);
+  readonly #rates = new PassRates(this.#run);
   readonly #terminal: Terminal;
+  #toldMs = Date.now();
   readonly #summary: Summary;
   readonly #out: LiveRegion;
 
@@ -24,7 +31,7 @@ class ListReporter implements Reporter {
     this.#terminal = terminal;
     this.printsToStdout = terminal.printsToStdout;
     this.#summary = new Summary(this.#run, terminal.colors);
-    this.#out = new LiveRegion(terminal.output, () => this.#running.lines(Date.now()));
+    this.#out = new LiveRegion(terminal.output, () => [...this.#running.lines(Date.now()), ...this.#rates.perTest(), ...this.#rates.total(Date.now())]);
   }
 
   onEvent(event: RunEvent): void {
@@ -32,8 +39,9 @@ class ListReporter implements Reporter {
     this.#run.apply(event);
     this.#running.apply(event);
     this.#summary.apply(event);
+    this.#rates.apply(event);
     if (event.type === 'run-start') this.#begin(event);
-    else if (event.type === 'test-end') this.#out.print(this.#testLine(event.attempt, event.outcome));
+    else if (event.type === 'test-end') this.#end(event);
     else if (event.type === 'test-skip' && !event.didNotRun) this.#out.print(this.#skipLine(event.testId, event.reason));
     else if (event.type === 'test-output') this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, colors));
@@ -52,6 +60,19 @@ class ListReporter implements Reporter {
     this.#out.print('', startingLine(event), this.#summary.origin(), '');
   }
 
+  // Of runs that are repeated only those that say something new are told, and now and then how they go.
+  #end({ attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
+    const isRepeated = this.#run.start?.until !== undefined;
+    if (!isRepeated || this.#isWrong(attempt)) this.#out.print(this.#testLine(attempt, outcome));
+    if (!isRepeated || this.#terminal.output.isTTY || Date.now() - this.#toldMs < TELL_MS) return;
+    this.#toldMs = Date.now();
+    this.#out.print(...this.#rates.total(this.#toldMs));
+  }
+
+  #isWrong({ testId, status }: Attempt): boolean {
+    return status !== (this.#run.tests.get(testId)?.test.expectedStatus ?? 'passed');
+  }
+
   #name(testId: string): string {
     const test = this.#run.tests.get(testId)?.test;
     if (test === undefined) return testId;
@@ -63,9 +84,9 @@ class ListReporter implements Reporter {
 
   #testLine(attempt: Attempt, outcome: TestOutcome | undefined): string {
     const { green, red, yellow, dim, cyan } = this.#terminal.colors;
-    const wrong = attempt.status !== (this.#run.tests.get(attempt.testId)?.test.expectedStatus ?? 'passed');
-    const mark = attempt.inconclusive !== undefined ? yellow('?') : attempt.status === 'skipped' ? cyan('-') : outcome === 'flaky' ? yellow('±') : wrong ? red('✘') : green('✓');
-    const retry = attempt.retry > 0 ? yellow(` (retry #${attempt.retry})`) : '';
+    const wrong = this.#isWrong(attempt);
+    const mark = attempt.inconclusive !== undefined ? yellow('?') : attempt.status === 'skipped' ? cyan('-') : outcome === 'flaky' && !(wrong && this.#run.start?.until !== undefined) ? yellow('±') : wrong ? red('✘') : green('✓');
+    const retry = yellow(attemptLabel(attempt.retry, this.#run));
     const why = attempt.inconclusive === undefined ? '' : dim(` inconclusive: ${attempt.inconclusive}`);
     return `  ${mark}  ${this.#name(attempt.testId)}${retry}${dim(` (${formatDuration(attempt.durationMs)})`)}${why}`;
   }

@@ -1,4 +1,5 @@
 import type { RunEvent } from '@chaos/spec';
+import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import type { RunRecord } from '../record/run-record.js';
 import { verdictOf, type Verdict } from '../record/verdict.js';
@@ -25,11 +26,11 @@ export class RunningTests {
 
   apply(event: RunEvent): void {
     if ((event.type === 'test-end' && event.outcome !== undefined) || event.type === 'test-skip') this.#count(event.type === 'test-skip' ? event.testId : event.attempt.testId);
-    if (event.type === 'test-start') this.#running.set(event.testId, { testId: event.testId, slot: event.parallelIndex, retry: event.retry, sinceMs: event.timeMs, faults: [] });
-    else if (event.type === 'test-end') this.#running.delete(event.attempt.testId);
-    else if (event.type === 'fault-start') this.#running.get(event.testId)?.faults.push(event.name);
+    if (event.type === 'test-start') this.#running.set(keyOf(event), { testId: event.testId, slot: event.parallelIndex, retry: event.retry, sinceMs: event.timeMs, faults: [] });
+    else if (event.type === 'test-end') this.#running.delete(keyOf(event.attempt));
+    else if (event.type === 'fault-start') this.#running.get(keyOf(event))?.faults.push(event.name);
     else if (event.type === 'fault-end') {
-      const faults = this.#running.get(event.testId)?.faults;
+      const faults = this.#running.get(keyOf(event))?.faults;
       const index = faults?.indexOf(event.name) ?? -1;
       if (index >= 0) faults?.splice(index, 1);
     } else if (event.type === 'slot-state') {
@@ -44,10 +45,11 @@ export class RunningTests {
     const tests = busy.map(({ testId, slot, retry, sinceMs, faults }) => {
       const test = this.#run.tests.get(testId)?.test;
       const name = [test?.chaosId, test?.title].filter(Boolean).join(' ');
-      return `  ▸ slot ${slot}  ${formatDuration(nowMs - sinceMs).padStart(5)}  ${name}${retry > 0 ? ` (retry #${retry})` : ''}${faults.length > 0 ? `  ⚡ ${faults.join(', ')}` : ''}`;
+      return `  ▸ slot ${slot}  ${formatDuration(nowMs - sinceMs).padStart(5)}  ${name}${attemptLabel(retry, this.#run)}${faults.length > 0 ? `  ⚡ ${faults.join(', ')}` : ''}`;
     });
     const used = new Set(busy.map(({ slot }) => slot));
     const slots = [...this.#slots].filter(([slot, state]) => !used.has(slot) && state !== 'down').map(([slot, state]) => `  ▸ slot ${slot}  ${state}`);
+    if (this.#run.start?.until !== undefined) return [...tests, ...slots];
     return [...tests, ...slots, `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}`];
   }
 
@@ -58,4 +60,9 @@ export class RunningTests {
     this.#counts.set(verdict, (this.#counts.get(verdict) ?? 0) + 1);
     this.#done += 1;
   }
+}
+
+// Where tests are repeated, several runs of one are under way at the same time.
+function keyOf({ testId, retry }: { readonly testId: string; readonly retry: number }): string {
+  return `${testId} ${retry}`;
 }

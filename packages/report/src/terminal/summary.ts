@@ -3,6 +3,7 @@ import type { RunRecord } from '../record/run-record.js';
 import { verdictOf } from '../record/verdict.js';
 import { categoryTable } from './category-table.js';
 import { closingLines } from './closing-lines.js';
+import { PassRates } from './pass-rates.js';
 import { slowTests } from './slow-tests.js';
 import type { Colors } from './colors.js';
 import { failureBlock } from './failure-block.js';
@@ -13,15 +14,18 @@ const BAD: ReadonlySet<string> = new Set(['failed', 'interrupted', 'flaky']);
 export class Summary {
   readonly #run: RunRecord;
   readonly #colors: Colors;
+  readonly #rates: PassRates;
   #overload = '';
   #failures = 0;
 
   constructor(run: RunRecord, colors: Colors) {
     this.#run = run;
     this.#colors = colors;
+    this.#rates = new PassRates(run);
   }
 
   apply(event: RunEvent): void {
+    this.#rates.apply(event);
     if (event.type === 'overload-change' && event.verdict.overloaded) this.#overload = event.verdict.reason;
   }
 
@@ -59,6 +63,7 @@ export class Summary {
       const during = duringContention === undefined ? '' : ` (${duringContention.toFixed(2)} during the run)`;
       yield* [this.#colors.dim(`  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${deadlineFactor.toFixed(2)}`), ''];
     }
+    if (this.#run.start?.until !== undefined) yield* [...this.#rates.perTest(Infinity), ...this.#rates.total(end?.endMs ?? Date.now()), ''];
     yield* slowTests(this.#run, this.#colors);
     yield* [...closingLines(this.#run, this.#colors), ''];
   }

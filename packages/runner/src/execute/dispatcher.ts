@@ -2,7 +2,7 @@ import type { EventLoopReading } from '@chaos/monitor';
 import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
 import { healJournals } from '../ledger/heal.js';
 import type { PlannedTest } from '../plan/planned-test.js';
-import { isUnexpected } from '../plan/outcome.js';
+import { isUnexpected, saysSomething } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
@@ -10,6 +10,7 @@ import { LaneQueue, type Place } from './lane-queue.js';
 import type { Results } from './results.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Slot } from './slot-process.js';
+import type { Stress } from './stress.js';
 import type { WorkerEvents, WorkerProcess } from './worker-process.js';
 import type { WorkerPool } from './worker-pool.js';
 
@@ -34,6 +35,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #queue: LaneQueue;
   readonly #places: readonly Place[];
+  #stress: Stress | undefined;
   #unexpected = 0;
   #stopReason: string | undefined;
   #environment: SerializedError | undefined;
@@ -50,8 +52,9 @@ export class Dispatcher {
     return this.#environment;
   }
 
-  /** Runs these until nothing is left to do or the run is stopped. Lanes that are run together may be added by several calls, one after the other. */
-  async run(lanes: readonly Lane[]): Promise<void> {
+  /** Runs these, and what `stress` repeats, until nothing is left to do or the run is stopped. Lanes that are run together may be added by several calls, one after the other. */
+  async run(lanes: readonly Lane[], stress?: Stress): Promise<void> {
+    this.#stress = stress;
     if (this.#stopReason === undefined) this.#queue.add(...lanes);
     const { signal } = this.#options;
     const onAbort = (): void => this.stop(signal.reason instanceof Error ? signal.reason.message : 'the run was stopped');
@@ -95,7 +98,7 @@ export class Dispatcher {
   #pump(): void {
     for (const place of this.#places) {
       if (place.busy || this.#stopReason !== undefined) continue;
-      const next = this.#queue.take(place);
+      const next = this.#queue.take(place) ?? this.#repeat(place);
       if (!next) continue;
       place.busy = true;
       void this.#execute(place, next.lane, next.unit).finally(() => {
@@ -104,6 +107,14 @@ export class Dispatcher {
         this.#wake?.();
       });
     }
+  }
+
+  // Only when nothing waits: what is repeated has no end of its own.
+  #repeat(place: Place): ReturnType<LaneQueue['take']> {
+    const lane = this.#stress && !this.#queue.isWaiting ? this.#stress.next() : undefined;
+    if (!lane) return undefined;
+    this.#queue.add(lane);
+    return this.#queue.take(place);
   }
 
   async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
@@ -124,9 +135,9 @@ export class Dispatcher {
       const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries, retryPolicy }) => {
         const mayRetry = unit.retry < retries;
         const stretch = deadlineFactor * retryPolicy.timeoutFactor ** unit.retry;
-        return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
+        return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, repeats: unit.repeats, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
       });
-      const last = !this.#queue.holds(unit.file);
+      const last = unit.repeats || !this.#queue.holds(unit.file);
       const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor });
       if (tainted !== undefined || lost !== undefined) {
         emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
@@ -201,6 +212,7 @@ export class Dispatcher {
         // Preparing the slot is outside the test's clock, but part of what it costs.
         const phases = unit.slotNeeds.length > 0 ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases] : attempt.phases;
         results.attempt({ ...attempt, phases }, expectedStatus, final);
+        if (unit.repeats && saysSomething(attempt)) this.#stress?.add(attempt.testId, failed);
         if (failed && final && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
       },
       testSkip: (testId, reason) => {

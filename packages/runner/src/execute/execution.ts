@@ -6,7 +6,7 @@ import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
 import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
 import { orderLanes } from '../plan/order.js';
-import { blockersOf, planPhases } from '../plan/phases.js';
+import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
 import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from './dispatcher.js';
@@ -17,6 +17,7 @@ import { Results } from './results.js';
 import { findSandbox, type Sandbox } from './sandbox.js';
 import { skipUnmet } from './skip-unmet.js';
 import { Slot } from './slot-process.js';
+import { Stress } from './stress.js';
 import { MachineWatch } from './watch-machine.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -69,7 +70,8 @@ export class Execution {
   }
 
   async run(plan: Plan): Promise<RunStatus> {
-    const { config, shuffle } = this.#options;
+    const { config, shuffle, until } = this.#options;
+    const stresses: Stress[] = [];
     const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) => this.#machine?.window(from, to)));
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
@@ -80,12 +82,16 @@ export class Execution {
     const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
     const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
     const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
-    this.#slots = Array.from({ length: Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index, sandbox));
+    this.#slots = Array.from({ length: until ? config.runner.workers : Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index, sandbox));
     const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
     for (const { projects } of planPhases(plan.projects)) {
       const ready = projects.filter((project) => !this.#blocked(project, plan, results));
-      await dispatcher.run(orderLanes(lanesOf(ready), { history: file.history, shuffle, workers: config.runner.workers }));
+      const repeated = new Set(until ? ready.filter(({ name }) => !isSupport(name, plan.projects)) : []);
+      const stress = until && new Stress(until, lanesOf([...repeated]), config.runner.globalTimeoutMs);
+      if (stress) stresses.push(stress);
+      await dispatcher.run(orderLanes(lanesOf(ready.filter((project) => !repeated.has(project))), { history: file.history, shuffle, workers: config.runner.workers }), stress);
     }
+    for (const message of stresses.flatMap((stress) => stress.problems())) results.error({ message });
     results.finish(dispatcher.stopReason ?? 'nothing ran it');
     this.#environmentError = dispatcher.environmentError;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.

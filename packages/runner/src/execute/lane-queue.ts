@@ -33,6 +33,11 @@ export class LaneQueue {
     return this.#lanes.length === 0;
   }
 
+  /** True while a unit waits that could be begun but for locks and delays. */
+  get isWaiting(): boolean {
+    return this.#lanes.some(({ units }) => units.length > 0);
+  }
+
   /** True while a unit of this file waits. */
   holds(file: string): boolean {
     return this.#lanes.some((lane) => lane.file === file && lane.units.length > 0);

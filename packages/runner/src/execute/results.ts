@@ -1,5 +1,5 @@
 import type { Attempt, RunEvent, SampleSummary, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
-import { isUnexpected, outcomeOfAttempts } from '../plan/outcome.js';
+import { isUnexpected, outcomeOf, tell, type Tally } from '../plan/outcome.js';
 import { withSnippet } from './snippet.js';
 
 /** What is kept of an attempt: everything else has gone to the reporters. */
@@ -12,6 +12,9 @@ export interface AttemptSummary extends Pick<Attempt, 'status' | 'durationMs'> {
 export interface TestResult {
   readonly test: TestCase;
   readonly attempts: AttemptSummary[];
+  readonly tally: Tally;
+  /** Wrong data was seen: nothing that passed makes up for it. */
+  invariant: boolean;
   outcome: TestOutcome | undefined;
   /** False when it was never begun for want of a chance. */
   ran: boolean;
@@ -25,7 +28,7 @@ export class Results {
   #runErrors = 0;
 
   constructor(tests: readonly TestCase[], emit: (event: RunEvent) => void, samples: (startMs: number, endMs: number) => SampleSummary | undefined) {
-    for (const test of tests) this.#tests.set(test.id, { test, attempts: [], outcome: undefined, ran: true });
+    for (const test of tests) this.#tests.set(test.id, { test, attempts: [], tally: { ran: 0, unexpected: 0, lastSkipped: false }, invariant: false, outcome: undefined, ran: true });
     this.#emit = emit;
     this.#samples = samples;
   }
@@ -38,7 +41,9 @@ export class Results {
     const attempt: Attempt = { ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) };
     const { status, durationMs, inconclusive } = attempt;
     entry.attempts.push({ status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 });
-    if (final) entry.outcome = outcomeOfAttempts(entry.attempts, expectedStatus);
+    tell(entry.tally, attempt, expectedStatus);
+    entry.invariant ||= attempt.errors.some(({ invariant }) => invariant === true) && isUnexpected(attempt, expectedStatus);
+    if (final) entry.outcome = entry.invariant ? 'unexpected' : outcomeOf(entry.tally);
     this.#emit({ type: 'test-end', attempt, ...(final && { outcome: entry.outcome as TestOutcome }) });
   }
 

@@ -65,6 +65,8 @@ export interface TestOrder {
   readonly project: string;
   readonly repeatEachIndex: number;
   readonly retry: number;
+  /** `retry` counts repetitions: the test is not told that it was tried before. */
+  readonly repeats: boolean;
   readonly timeoutMs: number;
   /** A failure will be followed by another try. */
   readonly mayRetry: boolean;

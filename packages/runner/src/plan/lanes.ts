@@ -17,6 +17,8 @@ export interface Unit {
   readonly notBeforeMs: number;
   /** In a worker that has run nothing before. */
   readonly fresh: boolean;
+  /** `retry` counts repetitions of a stress run, each of which stands for itself. */
+  readonly repeats: boolean;
 }
 
 /** Units that must run one after the other. */
@@ -59,7 +61,7 @@ export function retryUnit(unit: Unit, tests: readonly PlannedTest[], isolation: 
 
 function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
   return {
-    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, slotFixtures,
+    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, slotFixtures,
     claims: claimsOf(tests),
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };

@@ -35,6 +35,11 @@ export function planPhases(selected: ReadonlySet<ProjectConfig>): readonly Phase
   return phases;
 }
 
+/** True for a project that others depend on, or are cleaned up by: it is no end in itself. */
+export function isSupport(name: string, all: ReadonlySet<ProjectConfig>): boolean {
+  return [...all].some(({ dependencies, teardown }) => dependencies.includes(name) || teardown === name);
+}
+
 /** The projects, of those given, whose failure keeps `project` from running. */
 export function blockersOf(project: ProjectConfig, all: readonly ProjectConfig[]): readonly ProjectConfig[] {
   const direct = all.filter(({ name }) => project.dependencies.includes(name));

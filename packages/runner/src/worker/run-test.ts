@@ -46,7 +46,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   });
   const info = new TestInfo({
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
-    retry: order.retry, repeatEachIndex: order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
+    retry: order.repeats ? 0 : order.retry, repeatEachIndex: order.repeats ? order.retry : order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
     outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry),
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv,
     onTimeoutChange: (timeoutMs) => {

@@ -1,0 +1,7 @@
+import type { RunRecord } from './record/run-record.js';
+
+/** ` (retry #2)`, or ` (run #3)` where tests are repeated; empty for the first try. */
+export function attemptLabel(retry: number, { start }: Pick<RunRecord, 'start'>): string {
+  if (start?.until !== undefined) return ` (run #${retry + 1})`;
+  return retry > 0 ? ` (retry #${retry})` : '';
+}

@@ -1,0 +1,92 @@
+import { sprt, wilsonInterval, type Sprt } from '@chaos/stats';
+import type { Lane, Unit } from '../plan/lanes.js';
+import type { PlannedTest } from '../plan/planned-test.js';
+import type { Until } from '../run-options.js';
+
+// `stable` decides between these failure ratios, at risks of 5 %: without a failure after 72 runs.
+const STABLE_RATIO = 0.01;
+const FLAKY_RATIO = 0.05;
+
+interface Repeated {
+  readonly unit: Unit;
+  begun: number;
+}
+
+interface Tally {
+  readonly test: PlannedTest;
+  runs: number;
+  failures: number;
+  readonly sprt: Sprt | undefined;
+}
+
+/** Runs the same tests again and again, all places at once, until what was asked for has come about. */
+export class Stress {
+  readonly #until: Until;
+  readonly #units: readonly Repeated[];
+  readonly #tallies = new Map<string, Tally>();
+  readonly #endMs: number;
+  #failures = 0;
+
+  /** `mostMs` bounds what has no end of its own. */
+  constructor(until: Until, lanes: readonly Lane[], mostMs: number) {
+    this.#until = until;
+    this.#endMs = performance.now() + (until.kind === 'duration' ? until.durationMs : mostMs);
+    this.#units = lanes.flatMap(({ units }) => units).flatMap((unit) => split(unit).map((each) => ({ unit: each, begun: 0 })));
+    for (const { unit } of this.#units) {
+      for (const test of unit.tests) this.#tallies.set(test.id, { test, runs: 0, failures: 0, sprt: until.kind === 'stable' ? sprt({ p0: STABLE_RATIO, p1: FLAKY_RATIO }) : undefined });
+    }
+  }
+
+  /** What to run next: of what is not decided yet that which ran least; `undefined` when nothing more is to begin. */
+  next = (): Lane | undefined => {
+    if (performance.now() >= this.#endMs || (this.#until.kind === 'fail' && this.#failures > 0)) return undefined;
+    let least: Repeated | undefined;
+    for (const each of this.#units) if (!this.#isDecided(each) && (!least || each.begun < least.begun)) least = each;
+    if (!least) return undefined;
+    const { unit } = least;
+    return { file: unit.file, units: [{ ...unit, retry: least.begun++ }] };
+  };
+
+  /** Takes the end of a run of a test that said something. */
+  add(testId: string, failed: boolean): void {
+    const tally = this.#tallies.get(testId);
+    if (!tally) return;
+    tally.runs++;
+    if (failed) tally.failures++;
+    if (failed) this.#failures++;
+    tally.sprt?.add(failed);
+  }
+
+  /** Why the run has failed, a line for each test. */
+  problems(): readonly string[] {
+    return [...this.#tallies.values()].flatMap((tally) => {
+      const { test, runs, failures } = tally;
+      const name = `"${test.titlePath.join(' › ')}"`;
+      const seen = `${failures} of ${runs} runs failed${runs === 0 ? '' : `, ${rate(failures, runs)}`}`;
+      if (this.#until.kind !== 'stable') return failures > 0 ? [`${name}: ${seen}`] : [];
+      switch (tally.sprt?.verdict) {
+        case 'STABLE': return [];
+        case 'FLAKY': return [`${name} is not stable: ${seen}`];
+        default: return [`${name} is not decided: ${seen}; give it more time (--global-timeout), or --until a number`];
+      }
+    });
+  }
+
+  #isDecided({ unit, begun }: Repeated): boolean {
+    const { kind } = this.#until;
+    if (kind === 'runs') return begun >= this.#until.runs;
+    return kind === 'stable' && unit.tests.every(({ id }) => this.#tallies.get(id)?.sprt?.verdict !== 'CONTINUE');
+  }
+}
+
+// What is repeated is not tried again, and each test of a file is repeated by itself.
+function split(unit: Unit): readonly Unit[] {
+  const tests = unit.tests.map((test) => ({ ...test, retries: 0, retryPolicy: { ...test.retryPolicy, count: 0, timeoutFactor: 1 } }));
+  return unit.serial ? [{ ...unit, tests, repeats: true }] : tests.map((test) => ({ ...unit, tests: [test], repeats: true }));
+}
+
+function rate(failures: number, runs: number): string {
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  const { lower, upper } = wilsonInterval(runs - failures, runs);
+  return `pass rate ${percent(1 - failures / runs)} % (95 % CI ${percent(lower)}…${percent(upper)} %)`;
+}
