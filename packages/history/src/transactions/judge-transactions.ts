@@ -1,4 +1,4 @@
-import { faultsDuring } from '../explain/faults-during.js';
+import { faultsDuring } from '../faults-during.js';
 import type { HistoryFault } from '../history.js';
 import type { Anomaly, AnomalyStep } from '../verdict.js';
 import { TRANSACTION_ANOMALIES, anomalyType } from './anomaly-type.js';
@@ -55,7 +55,7 @@ export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOpti
 
 function ofFinding({ log, faults }: Evidence, { type, transactions, message, forbiddenBy }: Finding): Anomaly {
   const operations = transactions.map((transaction) => log.operations[transaction]!);
-  return { type, message: `${anomalyType(type).title}: ${message}`, operations, steps: [], forbiddenBy: forbiddenBy ?? anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(operations, faults) };
+  return { type, message: `${anomalyType(type).title}: ${message}`, operations, steps: [], forbiddenBy: forbiddenBy ?? anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(faults, operations) };
 }
 
 function ofCycle({ log, versions, words, faults }: Evidence, { type, vertices, types, isShortest }: FoundCycle): Anomaly {
@@ -70,5 +70,5 @@ function ofCycle({ log, versions, words, faults }: Evidence, { type, vertices, t
   const reasons = steps.map(({ because }) => because);
   const end = isShortest ? '' : ' (a shorter cycle may exist: the search was cut off)';
   const message = `${anomalyType(type).title}: ${reasons.slice(0, -1).join('; ')}; yet ${reasons.at(-1)}${end}`;
-  return { type, message, operations, steps, forbiddenBy: anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(operations, faults) };
+  return { type, message, operations, steps, forbiddenBy: anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(faults, operations) };
 }

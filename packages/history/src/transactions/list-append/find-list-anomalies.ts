@@ -25,6 +25,7 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
     }));
     for (const element of list(at)) checkElement(at, versions.find(stepKey[at]!, element)!);
   }
+  checkOwnOrder();
   const suspects = new Set<number>();
   for (let k = 0; k < keys.length; k++) {
     if (longest[k] === -1) continue;
@@ -32,6 +33,22 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
     checkDirtyUpdates(k);
   }
   if (suspects.size > 0) checkReaders(log, versions, suspects, checkElement);
+
+  // A transaction's appends to a key keep their order, and the later ones are not there without the earlier.
+  function checkOwnOrder(): void {
+    const last = new Int32Array(keys.length).fill(-1);
+    for (let at = 0; at < stepKey.length; at++) {
+      if (log.stepWrites[at] === 0 || versions.happened[stepOwner[at]!] === 0) continue;
+      const before = last[stepKey[at]!]!;
+      last[stepKey[at]!] = at;
+      if (before === -1 || stepOwner[before] !== stepOwner[at] || versions.place[versions.ofStep[before]!]! <= versions.place[versions.ofStep[at]!]!) continue;
+      const reader = longest[stepKey[at]!]!;
+      findings.add('incompatible-order', () => ({
+        transactions: [stepOwner[at]!, stepOwner[reader]!],
+        message: `T1 appended ${show(stepValue[before])} to ${key(at)} and then ${show(stepValue[at])}, yet T2 read it as ${showList(list(reader))}`,
+      }));
+    }
+  }
 
   function happened(version: number): boolean {
     const step = versions.step[version]!;

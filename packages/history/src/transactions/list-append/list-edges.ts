@@ -1,19 +1,19 @@
 import type { EdgeList } from '../graph/edge-list.js';
 import { PASS, RW, WR, WW } from '../graph/edge-type.js';
-import { FAIL, OK } from '../transaction-log.js';
+import { OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL, LAST } from '../versions.js';
 import type { ListVersions } from './list-versions.js';
 
 /**
  * The dependencies that lists reveal (Kingsbury & Alvaro, "Elle", VLDB 2020, §4): ww along each key's order, wr from the
- * writer of a read's last element, rw from its readers to the writer of the next. Acknowledged appends that no read shows
+ * writer of a read's last element, rw from its readers to the writer of the next. Appends that happened and that no read shows
  * come after everything that was read, in no known order among themselves. Returns the next free vertex.
  */
 export function addListEdges(log: TransactionLog, versions: ListVersions, edges: EdgeList, freeVertex: number): number {
   const { outcome, stepWrites, stepKey, stepOwner, keys } = log;
   const { ofStep, step, place, order, strayReads } = versions;
-  const happened = (version: number): boolean => step[version] !== -1 && outcome[stepOwner[step[version]!]!] !== FAIL;
+  const happened = (version: number): boolean => step[version] !== -1 && versions.happened[stepOwner[step[version]!]!] === 1;
   const writer = (version: number): number => stepOwner[step[version]!]!;
 
   // The next version that happened: one that failed or that nobody wrote is reported elsewhere, and bridged here.
@@ -38,7 +38,6 @@ export function addListEdges(log: TransactionLog, versions: ListVersions, edges:
   const stray = new Set(strayReads);
   for (let at = 0; at < stepKey.length; at++) {
     const owner = stepOwner[at]!;
-    if (outcome[owner] !== OK) continue;
     const k = stepKey[at]!;
     const version = ofStep[at]!;
     if (stepWrites[at] === 1) {
@@ -47,6 +46,7 @@ export function addListEdges(log: TransactionLog, versions: ListVersions, edges:
       if (lastOf[k] !== -1) addEdge(writer(lastOf[k]!), owner, WW);
       continue;
     }
+    if (outcome[owner] !== OK) continue;
     if (version !== INITIAL && happened(version)) addEdge(writer(version), owner, WR);
     if (stray.has(at)) continue;
     const next = version === INITIAL ? firstOf[k]! : following[version]!;

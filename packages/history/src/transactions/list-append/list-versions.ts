@@ -1,4 +1,4 @@
-import { FAIL, OK } from '../transaction-log.js';
+import { FAIL, INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL, LAST, UNKNOWN } from '../versions.js';
 import type { Versions } from '../versions.js';
@@ -51,9 +51,15 @@ export function createListVersions(log: TransactionLog): ListVersions {
   }
 
   const place = new Int32Array(step.length).fill(-1);
-  for (let version = 0; version < step.length; version++) if (step[version] !== -1 && outcome[stepOwner[step[version]!]!] === OK) place[version] = LAST;
   for (const versions of order) for (let at = 0; at < versions.length; at++) place[versions[at]!] = at;
-  return { ofStep, step: Int32Array.from(step), place, value, key, count: step.length, order, longest, strayReads, repeatingReads, find: (k, element) => byElement[k]?.get(element) };
+  const happened = Uint8Array.from(outcome, (one) => (one === OK ? 1 : 0));
+  for (let version = 0; version < step.length; version++) if (place[version] !== -1 && ownerOf(version) !== -1 && outcome[ownerOf(version)] === INFO) happened[ownerOf(version)] = 1;
+  for (let version = 0; version < step.length; version++) if (place[version] === -1 && ownerOf(version) !== -1 && happened[ownerOf(version)] === 1) place[version] = LAST;
+  return { ofStep, step: Int32Array.from(step), place, happened, value, key, count: step.length, order, longest, strayReads, repeatingReads, find: (k, element) => byElement[k]?.get(element) };
+
+  function ownerOf(version: number): number {
+    return step[version] === -1 ? -1 : stepOwner[step[version]!]!;
+  }
 
   function lengthOf(at: number): number {
     return (stepValue[at] as readonly unknown[] | null)?.length ?? 0;
