@@ -30,5 +30,7 @@ export type { Operation, OperationType } from './operation.js';
 export type { Anomaly, AnomalyStep, Coverage, Verdict } from './verdict.js';
 export { ISOLATION_LEVELS } from './transactions/isolation-level.js';
 export { checkListAppend } from './transactions/list-append/check-list-append.js';
+export { checkRwRegister } from './transactions/rw-register/check-rw-register.js';
+export { checkTransactions } from './transactions/check-transactions.js';
 export type { IsolationLevel } from './transactions/isolation-level.js';
 export type { CheckTransactionsOptions, TransactionVerdict } from './transactions/transaction-verdict.js';

@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<TransactionAnomaly, AnomalyType>> = {
   OTV: by('an observed transaction that vanishes', 'monotonic-atomic-view'),
   'fractured-read': by('a transaction seen in part', 'read-atomic'),
   internal: by('a read that contradicts the transaction itself', 'read-atomic'),
-  'lost-update': by('a lost update', 'cursor-stability'),
+  'lost-update': by('a lost update', 'cursor-stability', 'consistent-view'),
   'G-single': by('read skew', 'consistent-view', 'repeatable-read'),
   'G-nonadjacent': by('a long fork or a like cycle', 'snapshot-isolation', 'repeatable-read'),
   'G2-item': by('write skew', 'repeatable-read'),

@@ -2,7 +2,7 @@ import type { AnomalyStep } from '../verdict.js';
 import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
 import type { WriteWords } from './find-read-anomalies.js';
 import type { TransactionLog } from './transaction-log.js';
-import { INITIAL, UNKNOWN } from './versions.js';
+import { UNKNOWN } from './versions.js';
 import type { Versions } from './versions.js';
 
 interface Names {
@@ -15,7 +15,7 @@ const RELATIONS: Readonly<Record<number, string>> = { [WW]: 'ww', [WR]: 'wr', [R
 /** Why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay small. */
 export function describeEdge(log: TransactionLog, versions: Versions, words: WriteWords): (edge: { from: number; to: number; type: number }, names: Names) => Omit<AnomalyStep, 'from' | 'to'> {
   const { operations, firstStep, stepWrites, stepKey } = log;
-  const { ofStep, place } = versions;
+  const { ofStep } = versions;
   return ({ from, to, type }, names) => ({ relation: RELATIONS[type]!, because: because(from, to, type, names) });
 
   function because(from: number, to: number, type: number, names: Names): string {
@@ -35,19 +35,13 @@ export function describeEdge(log: TransactionLog, versions: Versions, words: Wri
       if (stepWrites[one] !== (type === RW ? 0 : 1) || ofStep[one] === UNKNOWN) continue;
       for (let other = firstStep[to]!; other < firstStep[to + 1]!; other++) {
         if (stepKey[other] !== stepKey[one] || stepWrites[other] !== (type === WR ? 0 : 1)) continue;
-        const distance = type === WR ? (ofStep[one] === ofStep[other] ? 0 : Infinity) : gap(ofStep[one]!, ofStep[other]!);
+        const distance = type === WR ? (ofStep[one] === ofStep[other] ? 0 : Infinity) : versions.distance(ofStep[one]!, ofStep[other]!);
         if (distance >= smallest) continue;
         smallest = distance;
         best = [one, other];
       }
     }
     return best;
-  }
-
-  function gap(earlier: number, later: number): number {
-    const low = earlier === INITIAL ? INITIAL : place[earlier]!;
-    if (place[later] === -1 || (earlier !== INITIAL && low === -1) || place[later]! <= low) return Infinity;
-    return place[later]! - low;
   }
 }
 

@@ -15,25 +15,30 @@ export interface FoundCycle extends Cycle {
   readonly type: TransactionAnomaly;
 }
 
-const VARIANTS = [
-  { suffix: '', order: 0 },
-  { suffix: '-process', order: PROCESS },
-  { suffix: '-realtime', order: PROCESS | REALTIME },
-] as const;
+/** The dependencies under each order. They are one graph where no version's place is inferred from the order itself. */
+export interface OrderGraphs {
+  readonly plain: Graph;
+  readonly process: Graph;
+  readonly realtime: Graph;
+}
+
 const [G0, G1C, G_SINGLE, G_NONADJACENT, G2] = [0, 1, 2, 3, 4];
 
 /**
  * The worst cycle of every strongly connected component, the shortest of its kind, at most `limit` of a kind. First whether
  * there is one (linear, no time limit, decides the verdict), then which. What a worse cycle already rules out is not looked for.
  */
-export function findCycles(graph: Graph, limit: number): FoundCycle[] {
+export function findCycles({ plain, process, realtime }: OrderGraphs, limit: number): FoundCycle[] {
   const found: FoundCycle[] = [];
-  const everything = WW | WR | RW | PROCESS | REALTIME | PASS;
-  const whole = findComponents(graph, everything);
-  if (whole.count === 0) return found;
-  const cores = [...subgraphs(graph, whole, everything)];
+  const variants = [
+    { suffix: '', order: 0, cores: coresOf(plain) },
+    { suffix: '-process', order: PROCESS, cores: process === plain ? undefined : coresOf(process) },
+    { suffix: '-realtime', order: PROCESS | REALTIME, cores: realtime === process ? undefined : coresOf(realtime) },
+  ] as const;
+  let cores: readonly Subgraph[] = [];
   let ruledOut = CYCLE_TYPES.length;
-  for (const { suffix, order } of VARIANTS) {
+  for (const { suffix, order, cores: own } of variants) {
+    cores = own ?? cores;
     let worst = ruledOut;
     const reported = CYCLE_TYPES.map(() => 0);
     for (const core of cores) {
@@ -51,6 +56,12 @@ export function findCycles(graph: Graph, limit: number): FoundCycle[] {
     ruledOut = worst;
   }
   return found;
+}
+
+// One pass over everything; all else happens inside of what it finds.
+function coresOf(graph: Graph): Subgraph[] {
+  const everything = WW | WR | RW | PROCESS | REALTIME | PASS;
+  return [...subgraphs(graph, findComponents(graph, everything), everything)];
 }
 
 // Verdicts: acyclic or not. G-single and G-nonadjacent are told apart when the cycle is sought.

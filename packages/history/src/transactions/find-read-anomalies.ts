@@ -11,7 +11,7 @@ export type WriteWords = (step: number) => string;
 /** What reads show of the transactions they read from, whatever the type of the values: intermediate reads, lost updates, transactions seen in part. Linear. */
 export function findReadAnomalies(log: TransactionLog, versions: Versions, { findings, words }: { findings: Findings; words: WriteWords }): void {
   const { operations, outcome, firstStep, stepWrites, stepKey, stepOwner, keys } = log;
-  const { ofStep, step, place } = versions;
+  const { ofStep, step } = versions;
   const isOverwritten = findOverwritten(log);
   const updater = new Int32Array(versions.count + keys.length).fill(-1);
   const readAt = new Int32Array(keys.length).fill(-1);
@@ -36,7 +36,7 @@ export function findReadAnomalies(log: TransactionLog, versions: Versions, { fin
       const key = stepKey[other]!;
       const read = readAt[key]!;
       if (stepWrites[other] === 0 || isOverwritten[other] === 1 || key === stepKey[at] || read < firstStep[transaction]! || stepOwner[read] !== transaction) continue;
-      if (sourceOf(read) === transaction || !isBefore(ofStep[read]!, ofStep[other]!)) continue;
+      if (sourceOf(read) === transaction || ofStep[read]! < INITIAL || versions.distance(ofStep[read]!, ofStep[other]!) === Infinity) continue;
       findings.add(read > at ? 'OTV' : 'fractured-read', () => ({ transactions: [source, transaction], message: `T2 saw T1's ${words(written)}, but ${read > at ? 'afterwards ' : ''}not its ${words(other)}` }));
     }
   }
@@ -62,11 +62,6 @@ export function findReadAnomalies(log: TransactionLog, versions: Versions, { fin
   function sourceOf(at: number): number {
     const version = ofStep[at]!;
     return version >= 0 && step[version] !== -1 ? stepOwner[step[version]!]! : -1;
-  }
-
-  function isBefore(read: number, written: number): boolean {
-    if (read < INITIAL || place[written] === -1) return false;
-    return read === INITIAL || (place[read] !== -1 && place[read]! < place[written]!);
   }
 }
 

@@ -4,10 +4,9 @@ import type { Anomaly, AnomalyStep } from '../verdict.js';
 import { TRANSACTION_ANOMALIES, anomalyType } from './anomaly-type.js';
 import { describeEdge } from './describe-edge.js';
 import { findCycles } from './find-cycles.js';
-import type { FoundCycle } from './find-cycles.js';
+import type { FoundCycle, OrderGraphs } from './find-cycles.js';
 import type { WriteWords } from './find-read-anomalies.js';
 import type { Finding } from './findings.js';
-import type { Graph } from './graph/graph.js';
 import { ISOLATION_LEVELS, impliedLevels, isolationLevel } from './isolation-level.js';
 import type { IsolationLevel } from './isolation-level.js';
 import { reasonForDoubt } from './measure-coverage.js';
@@ -20,7 +19,7 @@ import type { Versions } from './versions.js';
 export interface Evidence {
   readonly log: TransactionLog;
   readonly versions: Versions;
-  readonly graph: Graph;
+  readonly graphs: OrderGraphs;
   readonly findings: readonly Finding[];
   readonly coverage: TransactionCoverage;
   readonly words: WriteWords;
@@ -30,7 +29,7 @@ export interface Evidence {
 /** Finds the cycles, and says which levels all of it leaves. */
 export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOptions): TransactionVerdict {
   const model = isolationLevel(options.model);
-  const cycles = findCycles(evidence.graph, options.limit);
+  const cycles = findCycles(evidence.graphs, options.limit);
   const broken = new Set<IsolationLevel>();
   for (const { type } of cycles) for (const level of anomalyType(type).forbiddenBy) broken.add(level);
   for (const { type, forbiddenBy } of evidence.findings) for (const level of forbiddenBy ? [forbiddenBy] : anomalyType(type).forbiddenBy) broken.add(level);

@@ -1,7 +1,6 @@
 import type { Coverage } from '../verdict.js';
 import { FAIL, INFO, OK } from './transaction-log.js';
 import type { TransactionLog } from './transaction-log.js';
-import { LAST } from './versions.js';
 import type { Versions } from './versions.js';
 
 /** What a verdict about transactions rests on. */
@@ -13,8 +12,14 @@ export interface TransactionCoverage extends Coverage {
   /** Share of transactions whose outcome nobody knows. */ readonly infoShare: number;
 }
 
-/** Counts what happened and how much of it was seen. `isObserved` tells of each version whether a read shows it. */
-export function measureCoverage({ outcome, stepWrites, stepOwner }: TransactionLog, { ofStep, place }: Versions, isObserved: (version: number) => boolean): TransactionCoverage {
+/** What is known of a version. */
+interface Sight {
+  /** Whether a read shows it. */ readonly isObserved: (version: number) => boolean;
+  /** Whether it is known what it came after. */ readonly isOrdered: (version: number) => boolean;
+}
+
+/** Counts what happened and how much of it was seen. */
+export function measureCoverage({ outcome, stepWrites, stepOwner }: TransactionLog, { ofStep }: Versions, { isObserved, isOrdered }: Sight): TransactionCoverage {
   const outcomes = [0, 0, 0];
   for (const one of outcome) outcomes[one]!++;
   const [ok, fail, info] = [outcomes[OK]!, outcomes[FAIL]!, outcomes[INFO]!];
@@ -27,19 +32,21 @@ export function measureCoverage({ outcome, stepWrites, stepOwner }: TransactionL
     }
     writes++;
     if (isObserved(ofStep[at]!)) observed++;
-    const where = place[ofStep[at]!]!;
-    if (where !== -1 && where !== LAST) ordered++;
+    if (isOrdered(ofStep[at]!)) ordered++;
   }
   const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
   return { operations: outcome.length, ok, fail, info, reads, writes, observedWrites: share(observed, writes), orderedVersions: share(ordered, writes), infoShare: share(info, outcome.length) };
 }
 
 /** Why a history proves too little to pass; `undefined` where it proves enough. */
-export function reasonForDoubt({ operations, ok, reads, writes, observedWrites }: TransactionCoverage, minimumObserved: number): string | undefined {
+export function reasonForDoubt({ operations, ok, reads, writes, observedWrites, orderedVersions }: TransactionCoverage, minimumObserved: number): string | undefined {
   if (operations === 0) return 'the history has no transaction (an operation whose f is "txn")';
   if (ok === 0) return `none of ${operations} transactions ended ok`;
   if (reads === 0 || writes === 0) return `no transaction that ended ok ${reads === 0 ? 'read' : 'wrote'} anything`;
   if (observedWrites === 0) return `no read shows any of ${writes} acknowledged writes`;
   if (observedWrites < minimumObserved) return `reads show ${(observedWrites * 100).toFixed(1)} % of ${writes} acknowledged writes, want at least ${minimumObserved * 100} %`;
+  if (orderedVersions < minimumObserved) {
+    return `of ${(orderedVersions * 100).toFixed(1)} % of ${writes} acknowledged writes it is known what they came after, want at least ${minimumObserved * 100} %: let transactions read a key before they write it`;
+  }
   return undefined;
 }

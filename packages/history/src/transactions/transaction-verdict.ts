@@ -13,7 +13,7 @@ export interface TransactionVerdict extends Verdict {
 export interface CheckTransactionsOptions {
   /** The level that must hold, by its own name or another in use (`PL-3`). Default `serializable`. */ readonly model?: string;
   /** How many anomalies of a type are told; there may be more. Default 8. */ readonly limit?: number;
-  /** Least share of acknowledged writes that some read must show, else the verdict is `unknown`. Default 0.1. */ readonly minimumObserved?: number;
+  /** Least share of acknowledged writes that some read must show, and whose predecessor must be known; else the verdict is `unknown`. Default 0.1. */ readonly minimumObserved?: number;
 }
 
 /** {@link CheckTransactionsOptions}, complete. */

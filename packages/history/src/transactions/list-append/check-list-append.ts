@@ -11,11 +11,10 @@ import { show } from '../show.js';
 import { readTransactions } from '../transaction-log.js';
 import { resolveCheckOptions } from '../transaction-verdict.js';
 import type { CheckTransactionsOptions, TransactionVerdict } from '../transaction-verdict.js';
-import { LAST } from '../versions.js';
 import { findInternalLists } from './find-internal-lists.js';
 import { findListAnomalies } from './find-list-anomalies.js';
 import { addListEdges } from './list-edges.js';
-import { createListVersions } from './list-versions.js';
+import { LAST, createListVersions } from './list-versions.js';
 
 /**
  * Checks transactions on append-only lists: operations whose `f` is `txn` and whose value is a list of `['append', key, element]`
@@ -41,6 +40,7 @@ export function checkListAppend({ operations, faults }: History, options: CheckT
   addProcessEdges(log, edges);
   const vertices = addListEdges(log, versions, edges, addRealtimeEdges(log, edges, helpers));
   const graph = createGraph(vertices, helpers, edges);
-  const coverage = measureCoverage(log, versions, (version) => versions.place[version]! < LAST && versions.place[version] !== -1);
-  return judgeTransactions({ log, versions, graph, findings: findings.all, coverage, words, faults }, resolved);
+  const isPlaced = (version: number): boolean => versions.place[version]! < LAST && versions.place[version] !== -1;
+  const coverage = measureCoverage(log, versions, { isObserved: isPlaced, isOrdered: isPlaced });
+  return judgeTransactions({ log, versions, graphs: { plain: graph, process: graph, realtime: graph }, findings: findings.all, coverage, words, faults }, resolved);
 }

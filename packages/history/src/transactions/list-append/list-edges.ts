@@ -1,8 +1,10 @@
 import type { EdgeList } from '../graph/edge-list.js';
-import { PASS, RW, WR, WW } from '../graph/edge-type.js';
+import { addFan } from '../graph/add-fan.js';
+import { RW, WR, WW } from '../graph/edge-type.js';
 import { OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL, LAST } from '../versions.js';
+import { INITIAL } from '../versions.js';
+import { LAST } from './list-versions.js';
 import type { ListVersions } from './list-versions.js';
 
 /**
@@ -66,24 +68,4 @@ function push(lists: Map<number, number[]>, key: number, item: number): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [item]);
   else list.push(item);
-}
-
-/** rw from each reader to each writer but itself, linear in their number: `before[i]` leads to the writers up to i, `after[i]` to those from i on. */
-function addFan(readers: readonly number[], writers: readonly number[], edges: EdgeList, freeVertex: number): number {
-  const count = writers.length;
-  const [before, after] = [freeVertex, freeVertex + count];
-  const placeOf = new Map(writers.map((writer, at) => [writer, at]));
-  for (let at = 0; at < count; at++) {
-    edges.add(before + at, writers[at]!, PASS);
-    edges.add(after + at, writers[at]!, PASS);
-    if (at === 0) continue;
-    edges.add(before + at, before + at - 1, PASS);
-    edges.add(after + at - 1, after + at, PASS);
-  }
-  for (const reader of readers) {
-    const own = placeOf.get(reader) ?? count;
-    if (own > 0) edges.add(reader, before + own - 1, RW);
-    if (own < count - 1) edges.add(reader, after + own + 1, RW);
-  }
-  return freeVertex + 2 * count;
 }

@@ -1,10 +1,15 @@
-import { FAIL, INFO, OK } from '../transaction-log.js';
+import { INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL, LAST, UNKNOWN } from '../versions.js';
+import { INITIAL, UNKNOWN } from '../versions.js';
+import { createVersionTable } from '../version-table.js';
 import type { Versions } from '../versions.js';
+
+/** The place of a write that certainly happened and that no read shows: after all that was read, in no known order with its like. */
+export const LAST = 0x7fffffff;
 
 /** The versions of lists: each element makes one, and the longest list that was read of a key orders them. */
 export interface ListVersions extends Versions {
+  /** Place of a version in its key's order, from 0; {@link LAST}, or -1 where nothing is known. */ readonly place: Int32Array;
   /** Of each key: its versions in order, each once. */ readonly order: readonly Int32Array[];
   /** Of each key: the step that read the longest list; -1 where none did. */ readonly longest: Int32Array;
   /** Reads that are no beginning of their key's longest. */ readonly strayReads: readonly number[];
@@ -20,14 +25,12 @@ export function createListVersions(log: TransactionLog): ListVersions {
   const { outcome, stepWrites, stepKey, stepValue, stepOwner, keys } = log;
   const steps = stepKey.length;
   const ofStep = new Int32Array(steps).fill(UNKNOWN);
-  const byElement = keys.map(() => new Map<unknown, number>());
-  const step: number[] = [];
-  const value: unknown[] = [];
-  const key: number[] = [];
+  const table = createVersionTable(log);
+  const { step, value, key } = table;
   const longest = new Int32Array(keys.length).fill(-1);
   for (let at = 0; at < steps; at++) {
     const k = stepKey[at]!;
-    if (stepWrites[at] === 1) ofStep[at] = addWrite(k, at);
+    if (stepWrites[at] === 1) ofStep[at] = table.written(at);
     else if (outcome[stepOwner[at]!] === OK && (longest[k] === -1 || lengthOf(at) > lengthOf(longest[k]!))) longest[k] = at;
   }
 
@@ -53,49 +56,27 @@ export function createListVersions(log: TransactionLog): ListVersions {
   const place = new Int32Array(step.length).fill(-1);
   for (const versions of order) for (let at = 0; at < versions.length; at++) place[versions[at]!] = at;
   const happened = Uint8Array.from(outcome, (one) => (one === OK ? 1 : 0));
-  for (let version = 0; version < step.length; version++) if (place[version] !== -1 && ownerOf(version) !== -1 && outcome[ownerOf(version)] === INFO) happened[ownerOf(version)] = 1;
-  for (let version = 0; version < step.length; version++) if (place[version] === -1 && ownerOf(version) !== -1 && happened[ownerOf(version)] === 1) place[version] = LAST;
-  return { ofStep, step: Int32Array.from(step), place, happened, value, key, count: step.length, order, longest, strayReads, repeatingReads, find: (k, element) => byElement[k]?.get(element) };
-
-  function ownerOf(version: number): number {
-    return step[version] === -1 ? -1 : stepOwner[step[version]!]!;
-  }
+  for (let version = 0; version < step.length; version++) if (place[version] !== -1 && table.writer(version) !== -1 && outcome[table.writer(version)] === INFO) happened[table.writer(version)] = 1;
+  for (let version = 0; version < step.length; version++) if (place[version] === -1 && table.writer(version) !== -1 && happened[table.writer(version)] === 1) place[version] = LAST;
+  const distance = (earlier: number, later: number): number => {
+    const from = earlier === INITIAL ? INITIAL : place[earlier]!;
+    if ((earlier !== INITIAL && from === -1) || place[later]! <= from) return Infinity;
+    return place[later]! - from;
+  };
+  return { ofStep, step: Int32Array.from(step), distance, place, happened, value, key, count: step.length, order, longest, strayReads, repeatingReads, find: table.find };
 
   function lengthOf(at: number): number {
     return (stepValue[at] as readonly unknown[] | null)?.length ?? 0;
   }
 
-  function addWrite(k: number, at: number): number {
-    const known = byElement[k]!.get(stepValue[at]);
-    if (known === undefined) return addVersion(k, stepValue[at], at);
-    const [first, second] = [outcome[stepOwner[step[known]!]!], outcome[stepOwner[at]!]];
-    if (first !== FAIL && second !== FAIL) throw new TypeError(ambiguous(log, step[known]!, at));
-    // A failed attempt that was repeated with the same element: a read means the one that happened.
-    if (first === FAIL) step[known] = at;
-    return known;
-  }
-
-  function addVersion(k: number, element: unknown, at: number): number {
-    const version = step.push(at) - 1;
-    value.push(element);
-    key.push(k);
-    byElement[k]!.set(element, version);
-    return version;
-  }
-
   function versionsOf(at: number): Int32Array {
     const list = at === -1 ? [] : ((stepValue[at] as readonly unknown[] | null) ?? []);
     const k = stepKey[at]!;
-    return Int32Array.from(list, (element) => byElement[k]!.get(element) ?? addVersion(k, element, -1));
+    return Int32Array.from(list, (element) => table.read(k, element));
   }
 }
 
 function isBeginning(list: readonly unknown[], longer: readonly unknown[]): boolean {
   for (let at = 0; at < list.length; at++) if (list[at] !== longer[at]) return false;
   return true;
-}
-
-function ambiguous({ keys, stepKey, stepValue, stepOwner, operations }: TransactionLog, first: number, second: number): string {
-  const [one, other] = [first, second].map((at) => operations[stepOwner[at]!]!.invoked);
-  return `Cannot check list-append: ${JSON.stringify(stepValue[second])} is appended to ${JSON.stringify(keys[stepKey[second]!])} twice, by the operations invoked at ${one} and ${other}; every append to a key needs an element of its own`;
 }

@@ -1,0 +1,41 @@
+import { INFO, OK } from '../transaction-log.js';
+import type { TransactionLog } from '../transaction-log.js';
+import { createVersionTable } from '../version-table.js';
+import { INITIAL, UNKNOWN } from '../versions.js';
+import type { Versions } from '../versions.js';
+import { createVersionOrder } from './version-order.js';
+import type { VersionOrder } from './version-order.js';
+
+/** The versions of registers: each value makes one. What a transaction read before it wrote, and its own writes, order them. */
+export interface RegisterVersions extends Versions {
+  readonly order: VersionOrder;
+  /** The transaction that wrote a version; -1 where nobody did or it is not known to have happened. */ readonly writer: Int32Array;
+  readonly isRead: Uint8Array;
+}
+
+/** Gives every value of a key a number and orders what can be ordered. Throws `TypeError` where two writes that may both have happened wrote the same. */
+export function createRegisterVersions(log: TransactionLog): RegisterVersions {
+  const { outcome, stepWrites, stepKey, stepValue, stepOwner } = log;
+  const table = createVersionTable(log);
+  const ofStep = new Int32Array(stepKey.length).fill(UNKNOWN);
+  for (let at = 0; at < ofStep.length; at++) if (stepWrites[at] === 1) ofStep[at] = table.written(at);
+  for (let at = 0; at < ofStep.length; at++) {
+    if (stepWrites[at] === 1 || outcome[stepOwner[at]!] !== OK) continue;
+    ofStep[at] = stepValue[at] === null || stepValue[at] === undefined ? INITIAL : table.read(stepKey[at]!, stepValue[at]);
+  }
+  const count = table.step.length;
+  const isRead = new Uint8Array(count);
+  const happened = Uint8Array.from(outcome, (one) => (one === OK ? 1 : 0));
+  for (let at = 0; at < ofStep.length; at++) {
+    if (stepWrites[at] === 1 || ofStep[at]! < 0) continue;
+    isRead[ofStep[at]!] = 1;
+    const writer = table.writer(ofStep[at]!);
+    if (writer !== -1 && outcome[writer] === INFO) happened[writer] = 1;
+  }
+  const writer = Int32Array.from({ length: count }, (_, version) => {
+    const transaction = table.writer(version);
+    return transaction !== -1 && happened[transaction] === 1 ? transaction : -1;
+  });
+  const order = createVersionOrder(log, { ofStep, happened, count });
+  return { ofStep, step: Int32Array.from(table.step), happened, value: table.value, key: table.key, count, writer, isRead, order, distance: order.distance };
+}

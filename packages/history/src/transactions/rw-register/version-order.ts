@@ -1,0 +1,93 @@
+import { findComponents } from '../graph/components.js';
+import { createEdgeList } from '../graph/edge-list.js';
+import { WW } from '../graph/edge-type.js';
+import { createGraph } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { TransactionLog } from '../transaction-log.js';
+import { INITIAL } from '../versions.js';
+
+/** What is known of the order of versions, whatever the level: a graph whose vertices are versions. */
+export interface VersionOrder {
+  readonly graph: Graph;
+  /** Whether it is known which version, or the initial one, comes before. */ readonly hasEarlier: Uint8Array;
+  /** Versions that come before themselves, a list for each knot; they are left out of the graph. */ readonly cycles: readonly (readonly number[])[];
+  distance(earlier: number, later: number): number;
+}
+
+interface Written {
+  readonly ofStep: Int32Array;
+  readonly happened: Uint8Array;
+  readonly count: number;
+}
+
+/**
+ * Orders versions by what is sure: a transaction's writes to a key follow each other, and follow what it read there first.
+ * Where every write has such a read, that is the complete order (MTC, arXiv 2504.02344, on mini-transactions).
+ */
+export function createVersionOrder({ firstStep, stepKey, stepWrites, keys }: TransactionLog, { ofStep, happened, count }: Written): VersionOrder {
+  const edges = createEdgeList(count);
+  const hasEarlier = new Uint8Array(count);
+  const last = new Int32Array(keys.length);
+  const seenBy = new Int32Array(keys.length).fill(-1);
+  for (let transaction = 0; transaction < happened.length; transaction++) {
+    if (happened[transaction] === 0) continue;
+    for (let at = firstStep[transaction]!; at < firstStep[transaction + 1]!; at++) {
+      const key = stepKey[at]!;
+      const version = ofStep[at]!;
+      if (version < INITIAL) continue;
+      const before = seenBy[key] === transaction ? last[key]! : undefined;
+      // A read after one's own write orders nothing: it is that write, or an internal anomaly.
+      if (stepWrites[at] === 0 && before !== undefined && before >= 0 && version !== before) continue;
+      if (stepWrites[at] === 1 && before !== undefined) {
+        hasEarlier[version] = 1;
+        if (before !== INITIAL && before !== version) edges.add(before, version, WW);
+      }
+      last[key] = version;
+      seenBy[key] = transaction;
+    }
+  }
+  const whole = createGraph(count, count, edges);
+  const { of, count: knots } = findComponents(whole, WW);
+  const graph = knots === 0 ? whole : without(whole, of);
+  const cycles: number[][] = Array.from({ length: knots }, () => []);
+  for (let version = 0; version < count; version++) if (of[version] !== -1) cycles[of[version]!]!.push(version);
+  return { graph, hasEarlier, cycles, distance: createDistance(graph) };
+}
+
+function without({ vertices, helpers, first, target }: Graph, of: Int32Array): Graph {
+  const edges = createEdgeList(target.length);
+  for (let version = 0; version < vertices; version++) {
+    for (let edge = first[version]!; edge < first[version + 1]!; edge++) if (of[version] === -1 || of[version] !== of[target[edge]!]) edges.add(version, target[edge]!, WW);
+  }
+  return createGraph(vertices, helpers, edges);
+}
+
+// Along a chain, where each version has one successor and that has no other predecessor, places tell; elsewhere only edges do.
+function createDistance({ vertices, first, target }: Graph): (earlier: number, later: number) => number {
+  const incoming = new Int32Array(vertices);
+  const previous = new Int32Array(vertices);
+  for (let version = 0; version < vertices; version++) {
+    for (let edge = first[version]!; edge < first[version + 1]!; edge++) {
+      incoming[target[edge]!]!++;
+      previous[target[edge]!] = version;
+    }
+  }
+  const next = (version: number): number => (first[version + 1]! - first[version]! === 1 && incoming[target[first[version]!]!] === 1 ? target[first[version]!]! : -1);
+  const chain = new Int32Array(vertices).fill(-1);
+  const place = new Int32Array(vertices);
+  for (let version = 0; version < vertices; version++) {
+    for (let head = isHead(version) ? version : -1, at = 0; head !== -1; head = next(head), at++) {
+      chain[head] = version;
+      place[head] = at;
+    }
+  }
+  return (earlier, later) => {
+    if (earlier === INITIAL) return place[later]! + 1;
+    if (chain[earlier] === chain[later]) return place[later]! > place[earlier]! ? place[later]! - place[earlier]! : Infinity;
+    return target.subarray(first[earlier], first[earlier + 1]).includes(later) ? 1 : Infinity;
+  };
+
+  function isHead(version: number): boolean {
+    return incoming[version] !== 1 || version !== next(previous[version]!);
+  }
+}
