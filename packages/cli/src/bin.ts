@@ -14,7 +14,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => {});
 
+let ended = false;
+let drained = false;
+process.on('beforeExit', () => void (drained = true));
+// Code of the user's runs here, too: a run that it ends must not look as if it had passed.
+process.on('exit', (code) => {
+  if (ended || code !== ExitCode.passed) return;
+  process.exitCode = ExitCode.failed;
+  const told = new Error(drained ? 'The command came to no end: it waits for something that never happens (a promise of the configuration, of a global setup, of a reporter?)' : 'process.exit(0) was called before the run had ended');
+  process.stderr.write(`error: ${drained ? told.message : told.stack}\n`);
+});
+
 void main(process.argv.slice(2), process).then((code) => {
+  ended = true;
   process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
   if (unwritten !== undefined) process.stderr.write(`error: Cannot write to standard output: ${unwritten.message}\n`);
   // A handle that a package forgot must not keep the user waiting; what is still to be printed must.

@@ -8,8 +8,10 @@ import { Execution } from './execute/execution.js';
 import { withSnippet } from './execute/snippet.js';
 import { wallMs } from './real-time.js';
 import type { RunOptions, RunResult, Until } from './run-options.js';
+import { orAbort } from './or-abort.js';
 import { serializeError } from './serialize-error.js';
 import { watchTermination } from './signals/termination.js';
+import { watchUncaught } from './signals/uncaught.js';
 
 export type { RunOptions, RunResult, Until } from './run-options.js';
 
@@ -29,9 +31,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const deadline = new AbortController();
   const { globalTimeoutMs } = config.runner;
   const timer = setTimeout(() => deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`)), globalTimeoutMs + repeatingMs(options));
-  timer.unref();
   const signal = AbortSignal.any([termination.signal, deadline.signal]);
   const bus = new EventBus(options.reporters);
+  using uncaught = watchUncaught((error) => bus.emit({ type: 'run-error', error: withSnippet(serializeError(error)) }));
+  void uncaught;
   const runId = randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   let status: RunStatus = 'failed';
@@ -39,8 +42,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let usage: ChaosError | undefined;
   let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
   try {
-    tearDownAll = await runGlobalSetup(config);
-    const plan = await loadPlan(options, execution.workers);
+    tearDownAll = await runGlobalSetup(config, signal);
+    const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
     const { argv, version, variant, until } = options;
     bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }) });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
@@ -65,6 +68,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
     status = 'timedout';
   }
+  if (bus.failed && status === 'passed') status = 'failed';
   if (termination.signal.aborted) status = 'interrupted';
   bus.emit({ type: 'run-end', status, endMs: wallMs(), durationMs: performance.now() - start, ...execution.calibration });
   await bus.end();

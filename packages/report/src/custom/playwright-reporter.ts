@@ -24,6 +24,7 @@ export class PlaywrightAdapter implements Reporter {
   readonly printsToStdout: boolean;
   readonly #reporter: PlaywrightStyleReporter;
   readonly #configFile: string | undefined;
+  #failure: { readonly error: unknown } | undefined;
   #tests: ReadonlyMap<string, PlaywrightTest> = new Map();
   #start: Extract<RunEvent, { type: 'run-start' }> | undefined;
   #end: Extract<RunEvent, { type: 'run-end' }> | undefined;
@@ -41,7 +42,7 @@ export class PlaywrightAdapter implements Reporter {
     else if (event.type === 'test-output') this.#output(event);
     else if (event.type === 'test-end') this.#onTest(event.attempt.testId, (test) => this.#endTest(test, event));
     else if (event.type === 'test-skip' && !event.didNotRun) this.#onTest(event.testId, (test) => this.#skip(test, event.reason));
-    else if (event.type === 'run-error') reporter.onError?.(playwrightError(event.error));
+    else if (event.type === 'run-error') this.#ask(reporter.onError?.(playwrightError(event.error)));
     else if (event.type === 'run-end') this.#end = event;
   }
 
@@ -49,8 +50,14 @@ export class PlaywrightAdapter implements Reporter {
     const { status = 'failed', durationMs = 0 } = this.#end ?? {};
     const verdict = await this.#reporter.onEnd?.({ status, startTime: new Date(this.#start?.startMs ?? 0), duration: durationMs });
     await this.#reporter.onExit?.();
+    if (this.#failure) throw this.#failure.error;
     const wanted = (verdict as { readonly status?: unknown } | null | undefined)?.status;
     if (status === 'passed' && wanted !== undefined && wanted !== 'passed') throw new ChaosError('REPORT', `Cannot pass: a reporter made the status ${JSON.stringify(wanted)}`);
+  }
+
+  // Methods of theirs may be async, though nobody waits for them: what they reject with is the reporter's failure.
+  #ask(answer: unknown): void {
+    if (answer instanceof Promise) answer.catch((error: unknown) => (this.#failure ??= { error }));
   }
 
   #begin(event: Extract<RunEvent, { type: 'run-start' }>): void {
@@ -58,7 +65,7 @@ export class PlaywrightAdapter implements Reporter {
     const { root, byId } = playwrightTree(event.tests, config);
     this.#start = event;
     this.#tests = byId;
-    this.#reporter.onBegin?.(config, root);
+    this.#ask(this.#reporter.onBegin?.(config, root));
   }
 
   #onTest(testId: string, act: (test: PlaywrightTest) => void): void {
@@ -69,7 +76,7 @@ export class PlaywrightAdapter implements Reporter {
   #beginTest(test: PlaywrightTest, event: Parameters<typeof emptyResult>[0]): PlaywrightResult {
     const result = emptyResult(event);
     test.results.push(result);
-    this.#reporter.onTestBegin?.(test, result);
+    this.#ask(this.#reporter.onTestBegin?.(test, result));
     return result;
   }
 
@@ -81,26 +88,26 @@ export class PlaywrightAdapter implements Reporter {
     test.decided = outcome;
     for (const annotation of result.annotations) if (!test.annotations.some(({ type, description }) => type === annotation.type && description === annotation.description)) test.annotations.push(annotation);
     for (const step of result.steps) this.#step(test, result, step);
-    this.#reporter.onTestEnd?.(test, result);
+    this.#ask(this.#reporter.onTestEnd?.(test, result));
   }
 
   #step(test: PlaywrightTest, result: PlaywrightResult, step: PlaywrightStep): void {
-    this.#reporter.onStepBegin?.(test, result, step);
+    this.#ask(this.#reporter.onStepBegin?.(test, result, step));
     for (const inner of step.steps) this.#step(test, result, inner);
-    this.#reporter.onStepEnd?.(test, result, step);
+    this.#ask(this.#reporter.onStepEnd?.(test, result, step));
   }
 
   #skip(test: PlaywrightTest, reason: string): void {
     test.expectedStatus = 'skipped';
     if (!test.annotations.some(({ description }) => description === reason)) test.annotations.push({ type: 'skip', description: reason });
     const result = this.#beginTest(test, { retry: 0, workerIndex: -1, parallelIndex: -1, timeMs: this.#start?.startMs ?? 0 });
-    this.#reporter.onTestEnd?.(test, result);
+    this.#ask(this.#reporter.onTestEnd?.(test, result));
   }
 
   #output({ stream, text, testId, retry = 0 }: Extract<RunEvent, { type: 'test-output' }>): void {
     const test = testId === undefined ? undefined : this.#tests.get(testId);
     const result = test?.results.find((one) => one.retry === retry);
-    if (stream === 'stdout') this.#reporter.onStdOut?.(text, test, result);
-    else this.#reporter.onStdErr?.(text, test, result);
+    if (stream === 'stdout') this.#ask(this.#reporter.onStdOut?.(text, test, result));
+    else this.#ask(this.#reporter.onStdErr?.(text, test, result));
   }
 }

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { EventLoopReading } from '@chaos/monitor';
 import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
 import { healJournals } from '../ledger/heal.js';
@@ -146,9 +147,13 @@ export class Dispatcher {
       }
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
-      // If none was, trying again would not end.
-      if (missed.length > 0 && missed.length < unit.tests.length && this.#stopReason === undefined) lane.units.unshift(restOf(unit, missed));
-      else for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
+      // If none was, that is tried once: somebody may have killed an idle worker.
+      const none = missed.length === unit.tests.length;
+      if (missed.length > 0 && this.#stopReason === undefined && !(none && (lost === undefined || unit.again))) lane.units.unshift({ ...restOf(unit, missed), again: none });
+      else {
+        if (missed.length > 0 && lost !== undefined && this.#stopReason === undefined) this.#options.results.error({ message: `Cannot run ${relative(config.rootDir, unit.file)}: ${lost}` });
+        for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
+      }
       this.#retry(lane, unit, done);
     } catch (error) {
       this.#notSetUp(unit, error);

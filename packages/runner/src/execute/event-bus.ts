@@ -9,15 +9,18 @@ export class EventBus {
     this.#reporters = new Set(reporters);
   }
 
-  /** True when a reporter failed. */
+  /** True when a reporter failed, or an error was told of that belongs to no test. */
   get failed(): boolean {
     return this.#failed;
   }
 
   emit = (event: RunEvent): void => {
+    if (event.type === 'run-error') this.#failed = true;
     for (const reporter of this.#reporters) {
       try {
-        reporter.onEvent(event);
+        // Those of users may be async, though nobody waits for them.
+        const answer: unknown = reporter.onEvent(event);
+        if (answer instanceof Promise) answer.catch((error: unknown) => this.#drop(reporter, error));
       } catch (error) {
         this.#drop(reporter, error);
       }
@@ -37,7 +40,7 @@ export class EventBus {
 
   #drop(reporter: Reporter, error: unknown): void {
     this.#failed = true;
-    this.#reporters.delete(reporter);
+    if (!this.#reporters.delete(reporter)) return;
     process.stderr.write(`Cannot report: a reporter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import type { ProcessInit } from '../ipc/messages.js';
 import { wallOffsetMs } from '../real-time.js';
 import type { Home } from './home.js';
+import { Reaper } from './reaper.js';
 import { WorkerProcess, type WorkerEvents } from './worker-process.js';
 
 /** The workers by their place; a lost one is replaced by the next that is asked for. */
@@ -10,7 +11,9 @@ export class WorkerPool {
   readonly #init: Omit<ProcessInit, 'parallelIndex'>;
   readonly #idle: WorkerEvents;
   readonly #onStart: (worker: WorkerProcess) => void;
+  readonly #reaper = new Reaper();
   #nextIndex = 0;
+  #closed = false;
 
   /** `idle` takes what a worker tells of before its first order. */
   constructor(init: Omit<ProcessInit, 'parallelIndex'>, idle: WorkerEvents, onStart: (worker: WorkerProcess) => void) {
@@ -22,8 +25,10 @@ export class WorkerPool {
   get(parallelIndex: number, home?: Home): WorkerProcess {
     const existing = this.#byPlace.get(parallelIndex);
     if (existing?.child.alive()) return existing;
+    if (this.#closed) throw new Error('Cannot start a worker: the run is over');
     const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++, wallOffsetMs: wallOffsetMs() }, this.#idle, home);
     this.#byPlace.set(parallelIndex, worker);
+    this.#reaper.add(worker.child.pid, worker.child.exited);
     this.#onStart(worker);
     return worker;
   }
@@ -67,7 +72,9 @@ export class WorkerPool {
 
   /** Every worker comes to its end: afterAll hooks, worker fixtures, process. */
   async stop(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#byPlace.values()].map((worker) => worker.stop()));
     this.#byPlace.clear();
+    this.#reaper.close();
   }
 }

@@ -49,6 +49,7 @@ export class WorkerProcess {
   #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string } | undefined;
   #lastWords: SerializedError | undefined;
   #abortedMs: number | undefined;
+  #loading = 0;
 
   /** With a `home` it lives there. */
   constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined) {
@@ -94,6 +95,7 @@ export class WorkerProcess {
   async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
     const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, dependencies: [], errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
     let timer: NodeJS.Timeout | undefined;
+    this.#loading++;
     const late = new Promise<LoadedFile>((resolve) => {
       timer = setTimeout(() => {
         this.kill();
@@ -105,8 +107,11 @@ export class WorkerProcess {
       return await Promise.race([this.#channel.request('load', { file, withDependencies }), late]);
     } catch (error) {
       const exit = this.#channel.closed ? await this.child.exited : undefined;
-      return failed(exit ? { message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it` } : serializeError(error));
+      if (!exit) return failed(serializeError(error));
+      const said = this.#lastWords ? `: ${this.#lastWords.message}` : '';
+      return failed({ ...this.#lastWords, message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it${said}` });
     } finally {
+      this.#loading--;
       clearTimeout(timer);
     }
   }
@@ -147,7 +152,9 @@ export class WorkerProcess {
 
   /** afterAll hooks and worker fixtures come to their end, each within its budget, then the process. */
   async stop(): Promise<void> {
-    if (this.child.alive()) {
+    // Nothing of it has run yet, and an import may never end.
+    if (this.#loading > 0) this.kill();
+    else if (this.child.alive()) {
       const stopping = this.#channel.request('stop', null).then(() => true, () => true);
       const startMs = monotonicMs();
       let ended = false;

@@ -19,6 +19,8 @@ export interface Unit {
   readonly fresh: boolean;
   /** `retry` counts repetitions of a stress run, each of which stands for itself. */
   readonly repeats: boolean;
+  /** Its worker was lost before any of it had begun. */
+  readonly again: boolean;
 }
 
 /** Units that must run one after the other. */
@@ -51,17 +53,17 @@ export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: st
 
 /** A unit for the tests of another that it has not begun. */
 export function restOf(unit: Unit, tests: readonly PlannedTest[]): Unit {
-  return { ...unit, tests, notBeforeMs: 0, fresh: false };
+  return { ...unit, tests, notBeforeMs: 0, fresh: false, again: false };
 }
 
 /** A unit for another try of these tests. */
 export function retryUnit(unit: Unit, tests: readonly PlannedTest[], isolation: RetryPolicy['isolation'], notBeforeMs: number): Unit {
-  return { ...unit, tests, retry: unit.retry + 1, notBeforeMs, fresh: isolation !== 'same', claims: isolation === 'alone' ? alone(unit.claims) : unit.claims };
+  return { ...unit, tests, retry: unit.retry + 1, again: false, notBeforeMs, fresh: isolation !== 'same', claims: isolation === 'alone' ? alone(unit.claims) : unit.claims };
 }
 
 function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
   return {
-    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, slotFixtures,
+    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, again: false, slotFixtures,
     claims: claimsOf(tests),
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };

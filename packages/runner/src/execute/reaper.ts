@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+
+// A shell, because it is there everywhere and costs next to nothing. Its standard input ends when this process does, however it does.
+const SCRIPT = `trap '' INT TERM HUP QUIT
+pids=' '
+while read -r sign pid; do
+  case $sign in
+    +) pids="$pids$pid " ;;
+    -) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
+  esac
+done
+[ -z "\${pids##* [0-9]*}" ] && kill -9 $pids 2>/dev/null`;
+
+// A run that is over by then needs none.
+const START_AFTER_MS = 200;
+
+/** Ends processes that cannot notice the death of this one themselves, because they loop. Most runs have no watcher that would. */
+export class Reaper {
+  readonly #pids = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #shell: ChildProcess | undefined;
+
+  /** `ended` resolves when the process is gone: its number may be another's then. */
+  add(pid: number, ended: Promise<unknown>): void {
+    this.#pids.add(pid);
+    this.#tell(`+ ${pid}`);
+    void ended.then(() => {
+      this.#pids.delete(pid);
+      this.#tell(`- ${pid}`);
+    });
+    this.#timer ??= setTimeout(() => this.#start(), START_AFTER_MS).unref();
+  }
+
+  /** Those that are there still come to an end by themselves. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const pid of this.#pids) this.#tell(`- ${pid}`);
+    this.#shell?.stdin?.end();
+  }
+
+  #start(): void {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', detached: true });
+    this.#shell = shell;
+    shell.on('error', () => {});
+    shell.stdin.on('error', () => {});
+    shell.unref();
+    (shell.stdin as unknown as { unref(): void }).unref();
+    for (const pid of this.#pids) this.#tell(`+ ${pid}`);
+  }
+
+  #tell(line: string): void {
+    this.#shell?.stdin?.write(`${line}\n`);
+  }
+}

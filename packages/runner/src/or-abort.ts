@@ -1,0 +1,11 @@
+/** What `action` comes to, or the signal's reason as soon as it aborts: then nobody waits for it any longer. */
+export async function orAbort<T>(signal: AbortSignal, action: () => T | Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', (stop = () => reject(signal.reason as Error)), { once: true }));
+  try {
+    return await Promise.race([(async () => action())(), aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
