@@ -8,5 +8,7 @@ export { databaseSetting } from './database-setting.js';
 export { seeded } from './sample-service.js';
 export { serviceSessions, type ServiceSessions } from './service-sessions.js';
 export { untilSeen } from './until-seen.js';
-export { expect, InvariantViolation, OperationError, outcomeOf, type LoadResult, type Postgres } from '@chaos/test';
+/** The sample service as tests see it. */
+export type SampleTarget = ChaosFixtures<typeof driver>['target'];
+export { expect, InvariantViolation, OperationError, outcomeOf, type ActiveFault, type Fault, type Load, type LoadResult, type Postgres, type ResolvedConfig } from '@chaos/test';
 export type { Account, Booking, CallOptions, Document, Metrics, Transfer } from './sample-service.js';

@@ -10,23 +10,23 @@ test('connections that were refused are made again', {
   const read = { run: () => target.total(), right: (value: number) => value === total };
   await load.warmUp(read);
   const control = await redis.connect();
+  // With our own; the target has one more.
   const inRedis = async (): Promise<number> => String(await control.client('LIST')).trim().split('\n').length;
   const inPostgres = async (): Promise<number> => {
     const [row] = await postgres.query<{ sessions: number }>(`SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name = 'sample-service'`);
     return row?.sessions ?? 0;
   };
-  const connected = await inRedis();
   const pid = await target.process.pid();
 
   const outages = [await inject(link('target', 'postgres').cut()), await inject(link('target', 'redis').cut())];
   await expect.poll(inPostgres, { timeout: config.timeoutMs, message: 'sessions of the target in PostgreSQL' }).toBe(0);
-  await expect.poll(inRedis, { timeout: config.timeoutMs, message: 'connections to Redis' }).toBeLessThan(connected);
+  await expect.poll(inRedis, { timeout: config.timeoutMs, message: 'connections to Redis' }).toBe(1);
   const during = await load.closed({ ...read, concurrency: config.concurrentRequests, operations: config.concurrentRequests });
   expect(during.counts.wrong).toBeInvariant(0);
   expect(during.counts).toMatchObject({ unavailable: during.operations });
 
   for (const outage of outages) await outage.heal();
   await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads from PostgreSQL' });
-  await expect.poll(inRedis, { timeout: config.timeoutMs, message: 'connections to Redis' }).toBeGreaterThanOrEqual(connected);
+  await expect.poll(inRedis, { timeout: config.timeoutMs, message: 'connections to Redis' }).toBeGreaterThan(1);
   expect(await target.process.pid()).toBe(pid);
 });

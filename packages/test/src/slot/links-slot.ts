@@ -1,7 +1,8 @@
 import { createLink, createProxy, type Proxy, type ProxyLink } from '@chaos/net-proxy';
-import { CapabilityMissing, ChaosError, type Fault, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { ChaosError, type Fault, type SlotContext, type SlotFixture } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import { defineSlotFixture, type JsonObject } from './define-slot-fixture.js';
+import { createLinkBackends, type LinkBackends, type LinkPlace } from './link-backends.js';
 import { LINK_FAULTS, type LinkFaultName } from '../link-faults.js';
 import { endpointOf, withEndpoint } from './endpoint.js';
 
@@ -10,6 +11,7 @@ interface Links extends AsyncDisposable {
   readonly urls: ReadonlyMap<string, string>;
   /** By the end that is depended on: a service, or `target`. */
   readonly open: ReadonlyMap<string, { readonly proxy: Proxy; readonly link: ProxyLink }>;
+  readonly backends: LinkBackends;
   openClientLink(port: number): Promise<string>;
 }
 
@@ -47,7 +49,10 @@ async function openLinks(context: SlotContext): Promise<Links> {
     return `${names[to] ?? listen.host}:${listen.port}`;
   }
 
+  const backends = createLinkBackends({ sandboxed: context.sandboxed, backend: context.config.network.backend });
+
   async function close(): Promise<void> {
+    await backends[Symbol.asyncDispose]();
     const closing = [...open.values()];
     open.clear();
     await Promise.all(closing.map(({ proxy }) => proxy.close()));
@@ -65,6 +70,7 @@ async function openLinks(context: SlotContext): Promise<Links> {
   return {
     urls,
     open,
+    backends,
     async openClientLink(port) {
       const before = open.get('target');
       open.delete('target');
@@ -75,15 +81,15 @@ async function openLinks(context: SlotContext): Promise<Links> {
   };
 }
 
-function fault({ open }: Links, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {
+function fault({ open, backends }: Links, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {
   const found = typeof to === 'string' ? open.get(to) : undefined;
   if (!found) throw new TypeError(`Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`);
-  const make = (found.link as unknown as Partial<Record<string, (options: JsonObject) => Fault>>)[name];
-  if (!make) throw new CapabilityMissing(`link.${name}`, 'a proxy cannot break packets');
-  return make(options);
+  const { link, proxy } = found;
+  return backends.fault({ name: `${link.from}→${link.to}`, port: proxy.listen.port, proxied: link as unknown as LinkPlace['proxied'] }, name, options);
 }
 
-function requireClean({ open }: Links): void {
+function requireClean({ open, backends }: Links): void {
+  if (backends.active() > 0) throw new ChaosError('LINK_BROKEN', `Cannot use the links: ${backends.active()} faults of packets are still in force`);
   const broken = [...open.values()].filter(({ proxy }) => !proxy.isClean()).map(({ link }) => `${link.from}→${link.to}`);
   if (broken.length > 0) throw new ChaosError('LINK_BROKEN', `Cannot use the links: still broken are ${broken.join(', ')}`, { data: { broken } });
 }

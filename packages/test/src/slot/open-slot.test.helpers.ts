@@ -67,7 +67,7 @@ export async function openSlot(target: Partial<TargetConfig>, variant?: string, 
   later(() => rm(directory, { recursive: true, force: true }));
   const full: TargetConfig = { command: ['node', '-e', SCRIPT, '{port}'], cwd: directory, env: {}, ready: { path: '/', timeoutMs: 15_000 }, driver: undefined, variants: {}, services: [], ...target };
   const service = (name: string): unknown => ({ url: services[name]?.url, startTimeoutMs: 30_000 });
-  const config = { connectionPoolSize: 7, timeoutMs: 5000, deadlineFactor: 1, target: full, services: { postgres: service('postgres'), redis: service('redis'), jwks: service('jwks') } } as unknown as ResolvedConfig;
+  const config = { connectionPoolSize: 7, timeoutMs: 5000, deadlineFactor: 1, network: { backend: 'auto' }, target: full, services: { postgres: service('postgres'), redis: service('redis'), jwks: service('jwks') } } as unknown as ResolvedConfig;
   const fixtures: Record<string, SlotFixture> = {};
   const log: string[] = [];
   const fixture = (name: string): SlotFixture => fixtures[name] ?? expect.unreachable(`${name} is not up`);

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { expect, InvariantViolation, seeded, test, type ActiveFault, type Fault, type Load, type LoadResult, type ResolvedConfig, type SampleTarget } from '@chaos/suite-drivers';
+import { tcpCounter, type TcpCounter } from './tcp-counters.js';
+
+/** What a test of broken packets works with. */
+export interface BrokenPackets {
+  readonly target: SampleTarget;
+  readonly inject: (fault: Fault) => Promise<ActiveFault>;
+  readonly load: Load;
+  readonly config: ResolvedConfig;
+  readonly fault: Fault;
+  /** The kernel's evidence that packets were hit. */
+  readonly evidence: TcpCounter;
+}
+
+/** Transfers and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong and no effect is lost or doubled. */
+export async function loadOverBrokenPackets({ target, inject, load, config, fault, evidence }: BrokenPackets): Promise<LoadResult> {
+  const rows = seeded.rows({ config });
+  const total = await target.total();
+  const prefix = randomUUID();
+  const work = {
+    async run({ worker, iteration }: { worker: number; iteration: number }): Promise<number> {
+      if (worker % 3 === 0) return target.total();
+      const index = (worker * 31 + iteration) % rows;
+      const { amount } = await target.transfer(seeded.account(index), seeded.account((index + 1) % rows), 1, { key: `${prefix}-${worker}-${iteration}` });
+      if (amount !== 1) throw new InvariantViolation(`A transfer of 1 was answered as one of ${amount}`);
+      return total;
+    },
+    right: (value: number) => value === total,
+  };
+  await load.warmUp(work);
+
+  const before = tcpCounter(evidence);
+  const broken = await inject(fault);
+  const during = await load.closed({ ...work, concurrency: config.concurrentRequests, operations: config.concurrentRequests * 2 });
+  if (tcpCounter(evidence) === before) test.inconclusive(`the kernel counted no ${evidence}`);
+  expect(during.counts.wrong).toBeInvariant(0);
+  expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
+  await broken.heal();
+
+  await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
+  expect(await target.total()).toConserve(total);
+  return during;
+}
