@@ -3,7 +3,6 @@ import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
 import type { HistoryFormat, Verdict } from '@chaos/history';
 import { closest } from '../closest.js';
 import type { CliContext } from '../context.js';
-import { describeVerdict } from '../describe-verdict.js';
 
 const FORMATS = ['auto', 'ndjson', 'json', 'edn', 'etcd-log'] as const satisfies readonly (HistoryFormat | 'auto')[];
 
@@ -17,7 +16,7 @@ export interface CheckFlags {
 
 /** `chaos check`. Exit code 1 where the history breaks the model, 3 where nobody can tell. */
 export async function check(file: string, flags: CheckFlags, context: CliContext): Promise<ExitCode> {
-  const { MODELS, check: judge, readHistory } = await import('@chaos/history');
+  const { MODELS, check: judge, describeVerdict, readHistory } = await import('@chaos/history');
   const format = FORMATS.find((known) => known === flags.format);
   if (format === undefined) throw unknown('format', flags.format, FORMATS);
   const wanted = flags.model.trim().toLowerCase().replaceAll(/[\s_]+/g, '-');
@@ -35,7 +34,7 @@ export async function check(file: string, flags: CheckFlags, context: CliContext
   if (flags.json === true) {
     const { valid, model: asked, strongest, reason, anomalies, coverage } = verdict;
     context.stdout.write(`${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`);
-  } else context.stdout.write(describeVerdict(file, verdict));
+  } else context.stdout.write(`${describeVerdict(verdict)}\n`);
   return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.environment;
 }
 

@@ -1,0 +1,46 @@
+import { ChaosError, InvariantViolation } from '@chaos/spec';
+import { check, type CheckOptions } from '../check.js';
+import { describeVerdict } from '../describe-verdict.js';
+import type { History } from '../history.js';
+import type { Verdict } from '../verdict.js';
+
+/** What a matcher can be asked about: a history, or what has one, such as a recorder. */
+export type HistorySource = History | { history(): History };
+
+/** What is used of the context in which Jest calls a matcher. */
+export interface HistoryMatcherContext {
+  readonly isNot?: boolean;
+}
+
+/** What a matcher returns to Jest's `expect`. */
+export interface HistoryMatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/**
+ * Checks a history as a matcher does. A violation is thrown as an `InvariantViolation`, which no retry clears, with the explanation
+ * as its message; what nobody can tell as `ChaosError` `VERDICT_UNKNOWN`, also under `.not`: a test that saw nothing must not pass.
+ */
+export function judgeHistory(context: HistoryMatcherContext, matcher: string, received: HistorySource, options: CheckOptions): HistoryMatcherResult {
+  const verdict = check(historyOf(matcher, received), options);
+  const { valid, model, reason, coverage } = verdict;
+  if (valid === 'unknown') {
+    throw new ChaosError('VERDICT_UNKNOWN', `Cannot say whether the history is ${model}: ${reason ?? 'too little was observed'}\n\n${describeVerdict(verdict)}`, {
+      hint: 'Run the load longer, observe more of what it wrote, or give the checker a larger budget.',
+      data: { model, coverage },
+    });
+  }
+  if (!valid && context.isNot !== true) throw new InvariantViolation(describeVerdict(verdict), { data: dataOf(verdict) });
+  return { pass: valid, message: () => `expected the history not to be ${model}, but it is\n\n${describeVerdict(verdict)}` };
+}
+
+function historyOf(matcher: string, received: HistorySource): History {
+  const history = typeof received === 'object' && received !== null && 'history' in received ? received.history() : received;
+  if (!Array.isArray((history as Partial<History> | undefined)?.operations)) throw new TypeError(`${matcher}() needs a history or a recorder: current value is ${typeof received}`);
+  return history;
+}
+
+function dataOf({ model, strongest, anomalies, coverage }: Verdict): Readonly<Record<string, unknown>> {
+  return { model, strongest, anomalies: anomalies.map(({ type, message, faults }) => ({ type, message, faults: faults.map(({ name }) => name) })), coverage };
+}
