@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { hardwareProfile } from '@chaos/env';
 import { UsageError, type Json, type ResolvedConfig, type ServiceConfig } from '@chaos/spec';
 import type { Layer } from './layer.js';
 import { loadLayers, type ConfigModule } from './load-layers.js';
+import { loadQuarantine } from './load-quarantine.js';
 import { loadMultiplier, type UsableHardware } from './load-multiplier.js';
 import { lookUp, namesAt } from './lookup.js';
 import { commandLineLayer, environmentVariableLayer, type CliOverrides } from './override-layers.js';
@@ -52,7 +54,10 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
   const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
   const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, usableMemoryBytes: hardware.usableMemoryBytes, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file });
-  refuse([...rateProblems, ...targetProblems, ...runnerProblems]);
+  const quarantineFile = lookUp<string>(layers, ['runner', 'quarantine']);
+  const { quarantine, problems: quarantineProblems } = await loadQuarantine(resolve(files.rootDir, quarantineFile?.value ?? 'chaos.quarantine.yaml'), cwd, quarantineFile !== undefined);
+  recorder.note('runner.quarantine', quarantineFile?.provenance ?? { layer: 'default', source: quarantine ? 'default: chaos.quarantine.yaml' : 'default: there is no chaos.quarantine.yaml' });
+  refuse([...rateProblems, ...targetProblems, ...runnerProblems, ...quarantineProblems]);
 
   recorder.note('environment', environment.provenance);
   recorder.note('loadMultiplier', multiplier.provenance);
@@ -70,7 +75,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     services: { postgres: service(recorder, 'postgres'), redis: service(recorder, 'redis'), jwks: service(recorder, 'jwks') },
     target,
     network: { backend: recorder.take('network.backend'), sandbox: recorder.take('network.sandbox') },
-    runner,
+    runner: { ...runner, quarantine },
     rootDir: files.rootDir,
     metadata: metadata(layers, recorder),
     provenance: recorder.provenance,

@@ -19,7 +19,7 @@ export interface RunnerContext {
 }
 
 /** The runner's own settings. */
-export function resolveRunner(recorder: Recorder, context: RunnerContext): { readonly runner: RunnerConfig; readonly problems: readonly string[] } {
+export function resolveRunner(recorder: Recorder, context: RunnerContext): { readonly runner: Omit<RunnerConfig, 'quarantine'>; readonly problems: readonly string[] } {
   const take = <T>(name: string): T => recorder.take<T>(`runner.${name}`);
   const retries = recorder.find<number>('runner.retries.count');
   const fallBack = recorder.provenance['retryAttempts'];
@@ -33,7 +33,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
     retries: count, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
   });
-  const runner: RunnerConfig = {
+  const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
     capacities: capacities(recorder, context),
     testTimeoutMs,

@@ -141,6 +141,7 @@ export const schema: Node = section('The configuration.', {
     }),
     global_setup: modules('Modules whose default export runs once before all tests; what it returns runs after them.'),
     global_teardown: modules('Modules whose default export runs once after all tests.'),
+    quarantine: setting(TEXT, { description: 'File of tests that are known to fail and fail no run: by id `owner`, `reason` and `expires`, and a `cap`; relative to the folder of `chaos.yaml`.', allowed: 'a path', defaultText: '`chaos.quarantine.yaml`, where there is one' }),
     output_dir: setting(TEXT, { description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--output'] }),
     seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), { description: 'Seed of every random choice.', allowed: 'a string or a whole number', overriddenBy: ['CHAOS_SEED', '--seed'], defaultText: 'random, printed' }),
   }),

@@ -6,17 +6,17 @@ import { schema } from './schema.js';
 import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
 
 /** Checks a layer against the schema; every problem is one line. Empty = it is right. */
-export function validate(layer: Layer): readonly string[] {
-  const result = v.safeParse(schema, layer.data, { abortPipeEarly: true });
+export function validate(layer: Layer, root: Node = schema): readonly string[] {
+  const result = v.safeParse(root, layer.data, { abortPipeEarly: true });
   return (result.issues ?? []).map((issue) => {
     const path = (issue.path ?? []).map((item) => String((item as { readonly key: unknown }).key));
     const value = valueAt(layer.data, path);
-    return issue.type === 'strict_object' ? unknownKey(layer, path, value) : badValue(layer, path, value, issue.message);
+    return issue.type === 'strict_object' ? unknownKey(root, layer, path, value) : badValue(root, layer, path, value, issue.message);
   });
 }
 
-function unknownKey(layer: Layer, path: Path, value: unknown): string {
-  const parent = nodeAt(schema, path.slice(0, -1));
+function unknownKey(root: Node, layer: Layer, path: Path, value: unknown): string {
+  const parent = nodeAt(root, path.slice(0, -1));
   const shape = parent === undefined ? undefined : shapeOf(parent);
   const known = shape?.kind === 'section' ? Object.keys(shape.entries).map((key) => spellKey(layer, key)) : [];
   return describeProblem({ layer, path, value, what: `but there is no such key; allowed are ${known.join(', ')}`, meant: path.at(-1) ?? '', candidates: known, of: 'key' });
@@ -26,8 +26,8 @@ function spellKey(layer: Layer, key: string): string {
   return layer.spell?.([key]) ?? key;
 }
 
-function badValue(layer: Layer, path: Path, value: unknown, allowed: string): string {
-  const node = nodeAt(schema, path);
+function badValue(root: Node, layer: Layer, path: Path, value: unknown, allowed: string): string {
+  const node = nodeAt(root, path);
   const choices = node === undefined ? undefined : aboutOf(node).choices;
   return describeProblem({ layer, path, value, what: `allowed is ${allowed}`, ...(choices === undefined ? {} : { meant: String(value), candidates: choices }) });
 }

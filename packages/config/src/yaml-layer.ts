@@ -4,10 +4,12 @@ import type { Node as YamlNode, Document, LineCounter } from 'yaml';
 import type { Layer, LoadedLayer } from './layer.js';
 import { printValue } from './problem.js';
 import { isMap, type Path } from './raw-config.js';
+import { schema } from './schema.js';
+import type { Node } from './schema-node.js';
 import { validate, withoutEmptySections } from './validate.js';
 
-/** Reads and checks a YAML file. `undefined` where there is none and none is `required`. */
-export async function loadYamlLayer(name: Layer['name'], file: string, cwd: string, required: boolean): Promise<LoadedLayer | undefined> {
+/** Reads a YAML file and checks it against `root`. `undefined` where there is none and none is `required`. */
+export async function loadYamlLayer(name: Layer['name'], file: string, cwd: string, required: boolean, root: Node = schema): Promise<LoadedLayer | undefined> {
   const display = displayPath(file, cwd);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof text !== 'string') {
@@ -22,7 +24,7 @@ export async function loadYamlLayer(name: Layer['name'], file: string, cwd: stri
     const problems = document.errors.map((error) => `${place(display, lines, error.pos[0])}: Cannot parse YAML: ${error.message}`);
     return { layer: emptyLayer(name, display), problems };
   }
-  const raw = withoutEmptySections(document.toJS() ?? {});
+  const raw = withoutEmptySections(document.toJS() ?? {}, root);
   if (!isMap(raw)) return { layer: emptyLayer(name, display), problems: [`${display}:1:1: Cannot use the file: current value is ${printValue(raw)}, allowed is a map`] };
   const layer: Layer = {
     name,
@@ -31,7 +33,7 @@ export async function loadYamlLayer(name: Layer['name'], file: string, cwd: stri
     sourceNamesSetting: false,
   };
   // In the order of the file.
-  return { layer, problems: validate(layer).toSorted(new Intl.Collator('en', { numeric: true }).compare) };
+  return { layer, problems: validate(layer, root).toSorted(new Intl.Collator('en', { numeric: true }).compare) };
 }
 
 function emptyLayer(name: Layer['name'], display: string): Layer {

@@ -44,7 +44,7 @@ export interface Attempt {
   /** Reset, fixtures, hooks, body, heal, check: which phase ate the time. */
   readonly phases: readonly { readonly name: string; readonly durationMs: number }[];
   readonly faults: readonly FaultWindow[]; readonly recoveries: readonly Recovery[]; readonly samples?: SampleSummary;
-  /** Set: the phenomenon could not be provoked; status is `skipped`. */ readonly inconclusive?: string;
+  /** Set: the phenomenon could not be provoked; status is `skipped`. */ readonly inconclusive?: string; /** Of a test in quarantine: how it really ended; status is `skipped`. */ readonly quarantined?: { readonly status: AttemptStatus; readonly errors: readonly SerializedError[] };
 }
 
 /** What one test came to over all its attempts; Playwright's values. */

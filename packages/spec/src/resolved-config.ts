@@ -55,6 +55,7 @@ export interface RunnerConfig {
   readonly retries: RetryPolicy;
   readonly maxInconclusive: number; readonly requirePurpose: boolean;
   /** Absolute. */ readonly outputDir: string; readonly seed: string;
+  readonly quarantine: { readonly file: string; readonly cap: number; readonly entries: readonly { readonly id: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly place: string }[] } | undefined;
   readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number;
   readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */ readonly globalSetup: readonly string[]; readonly globalTeardown: readonly string[];

@@ -17,5 +17,5 @@ export interface TestCase {
   readonly purpose?: string; readonly catches: readonly string[];
   readonly requires: readonly string[]; /** Held exclusively. */ readonly locks: readonly string[]; readonly sharedLocks?: readonly string[]; readonly weight?: Readonly<Record<string, number>>;
   readonly expectedStatus: 'passed' | 'failed' | 'skipped';
-  readonly timeoutMs: number; readonly retries: number;
+  readonly timeoutMs: number; readonly retries: number; readonly quarantine?: { readonly owner: string; readonly reason: string; readonly expires: string };
 }

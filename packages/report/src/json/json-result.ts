@@ -42,6 +42,7 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
       samples: attempt.samples,
       recoveries: attempt.recoveries,
       inconclusive: attempt.inconclusive,
+      quarantined: attempt.quarantined && { status: attempt.quarantined.status, errors: attempt.quarantined.errors.map(jsonError) },
     },
   };
 }

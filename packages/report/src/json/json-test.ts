@@ -34,6 +34,6 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
     projectName: test.project,
     results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, run.start?.startMs ?? 0)] : results,
     status: outcomeOfRecord(record),
-    chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks, sharedLocks: test.sharedLocks, weight: test.weight, passRate: isRepeated ? passRateOf(record) : undefined },
+    chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks, sharedLocks: test.sharedLocks, weight: test.weight, quarantine: test.quarantine, passRate: isRepeated ? passRateOf(record) : undefined },
   };
 }

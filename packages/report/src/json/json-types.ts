@@ -18,14 +18,14 @@ export interface JsonResult {
   readonly stdout: readonly { readonly text: string }[]; readonly stderr: readonly { readonly text: string }[];
   readonly retry: number; readonly steps?: readonly JsonStep[] | undefined; readonly startTime: string;
   readonly annotations: readonly Annotation[]; readonly attachments: readonly Attachment[]; readonly errorLocation?: Location | undefined;
-  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries'> & { readonly category: string; readonly samples: Attempt['samples'] | undefined; readonly inconclusive: string | undefined };
+  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries'> & { readonly category: string; readonly samples: Attempt['samples'] | undefined; readonly inconclusive: string | undefined; readonly quarantined: { readonly status: AttemptStatus; readonly errors: readonly JsonError[] } | undefined };
 }
 
 /** One test in one project. */
 export interface JsonTest {
   readonly timeout: number; readonly annotations: readonly Annotation[]; readonly expectedStatus: AttemptStatus;
   readonly projectId: string; readonly projectName: string; readonly results: readonly JsonResult[]; readonly status: TestOutcome;
-  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly sharedLocks: TestCase['sharedLocks'] | undefined; readonly weight: TestCase['weight'] | undefined; readonly id: string | undefined; readonly purpose: string | undefined; readonly passRate: PassRate | undefined };
+  readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & { readonly sharedLocks: TestCase['sharedLocks'] | undefined; readonly weight: TestCase['weight'] | undefined; readonly id: string | undefined; readonly purpose: string | undefined; readonly passRate: PassRate | undefined; readonly quarantine: TestCase['quarantine'] | undefined };
 }
 
 /** One title at one place. */

@@ -9,6 +9,8 @@ export interface AttemptRecord {
   readonly durationMs: number;
   readonly annotations: readonly Annotation[];
   readonly inconclusive: string | undefined;
+  /** How it really ended, in quarantine. */
+  readonly quarantined: AttemptStatus | undefined;
   readonly overloaded: boolean;
   /** Of its first error. */
   readonly errorKind: ErrorKind | undefined;
@@ -73,12 +75,12 @@ export class RunRecord {
   }
 
   #recordOf(attempt: Attempt, test: TestCase): AttemptRecord {
-    const { retry, status, durationMs, annotations, inconclusive, samples, errors } = attempt;
+    const { retry, status, durationMs, annotations, inconclusive, quarantined, samples, errors } = attempt;
     const [first] = errors;
     const wrong = first !== undefined || (status !== 'skipped' && (status !== 'passed' || test.expectedStatus !== 'passed'));
     const kept = this.#keep === 'all' || (this.#keep === 'wrong' && wrong);
     return {
-      retry, status, durationMs, annotations: annotations.length === 0 ? NONE : annotations, inconclusive, overloaded: samples?.overloaded === true,
+      retry, status, durationMs, annotations: annotations.length === 0 ? NONE : annotations, inconclusive, quarantined: quarantined?.status, overloaded: samples?.overloaded === true,
       errorKind: first === undefined ? undefined : errorKind(first), wrong, stored: kept ? this.#store.put(attempt) : undefined,
     };
   }

@@ -1,8 +1,8 @@
 import type { TestOutcome } from '@chaos/spec';
 import type { TestRecord } from './run-record.js';
 
-/** How a test is counted for people: Playwright's closing lines, and `inconclusive`. */
-export type Verdict = 'passed' | 'failed' | 'interrupted' | 'flaky' | 'skipped' | 'inconclusive' | 'did not run';
+/** How a test is counted for people: Playwright's closing lines, `inconclusive` and `quarantined`. */
+export type Verdict = 'passed' | 'failed' | 'interrupted' | 'flaky' | 'skipped' | 'inconclusive' | 'quarantined' | 'did not run';
 
 /** Playwright's outcome; a test that was interrupted or never ran is `skipped`. */
 export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOutcome {
@@ -19,6 +19,7 @@ export function verdictOf(record: TestRecord): Verdict {
   if (last === undefined) return record.skip === undefined || record.skip.didNotRun ? 'did not run' : 'skipped';
   if (record.outcome === undefined && last.status === 'interrupted') return 'interrupted';
   const outcome = outcomeOfRecord(record);
+  if (last.quarantined !== undefined) return 'quarantined';
   if (outcome === 'skipped') return last.inconclusive === undefined ? 'skipped' : 'inconclusive';
   return outcome === 'unexpected' ? 'failed' : outcome === 'flaky' ? 'flaky' : 'passed';
 }

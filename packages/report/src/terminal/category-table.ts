@@ -8,7 +8,9 @@ const COLUMNS: readonly (readonly [title: string, verdicts: readonly Verdict[]])
   ['flaky', ['flaky']],
   ['skipped', ['skipped', 'did not run']],
   ['inconclusive', ['inconclusive']],
+  ['quarantined', ['quarantined']],
 ];
+const QUARANTINED = COLUMNS.length - 1;
 
 /** One line per category with what became of its tests and the time they took, all attempts together. */
 export function categoryTable(records: Iterable<TestRecord>): string[] {
@@ -23,8 +25,10 @@ export function categoryTable(records: Iterable<TestRecord>): string[] {
     row.timeMs += record.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
   }
   const width = Math.max('category'.length, ...[...rows.keys()].map((name) => name.length));
+  // Most projects have no quarantine.
+  const shown = [...rows.values()].some(({ counts }) => (counts[QUARANTINED] ?? 0) > 0) ? COLUMNS.length : QUARANTINED;
   const line = (name: string, cells: readonly string[], time: string): string =>
-    `  ${name.padEnd(width)}${cells.map((cell, index) => cell.padStart(COLUMNS[index]![0].length + 2)).join('')}${time.padStart(8)}`;
+    `  ${name.padEnd(width)}${cells.slice(0, shown).map((cell, index) => cell.padStart(COLUMNS[index]![0].length + 2)).join('')}${time.padStart(8)}`;
   return [
     line('category', COLUMNS.map(([title]) => title), 'time'),
     ...[...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, { counts, timeMs }]) => line(name, counts.map(String), formatDuration(timeMs))),

@@ -31,6 +31,11 @@ export function closingLines(run: RunRecord, colors: Colors): string[] {
     const inconclusive = of('inconclusive').length;
     lines.push(colors.yellow(`  ${silent.length} skipped${inconclusive > 0 ? ` (${inconclusive} inconclusive)` : ''}`), ...reasons(silent).map((line) => colors.dim(line)));
   }
+  const apart = of('quarantined');
+  if (apart.length > 0) {
+    const failing = apart.filter(({ test, attempts }) => attempts.at(-1)?.quarantined !== test.expectedStatus).length;
+    lines.push(colors.yellow(`  ${apart.length} quarantined${failing > 0 ? ` (${failing} failed)` : ''}`), ...reasons(apart).map((line) => colors.dim(line)));
+  }
   const missing = of('did not run');
   if (missing.length > 0) lines.push(colors.yellow(`  ${missing.length} did not run`), ...reasons(missing).map((line) => colors.dim(line)));
   const duration = colors.dim(` (${formatDuration(run.end?.durationMs ?? 0)})`);

@@ -85,9 +85,9 @@ class ListReporter implements Reporter {
   #testLine(attempt: Attempt, outcome: TestOutcome | undefined): string {
     const { green, red, yellow, dim, cyan } = this.#terminal.colors;
     const wrong = this.#isWrong(attempt);
-    const mark = attempt.inconclusive !== undefined ? yellow('?') : attempt.status === 'skipped' ? cyan('-') : outcome === 'flaky' && !(wrong && this.#run.start?.until !== undefined) ? yellow('±') : wrong ? red('✘') : green('✓');
+    const mark = attempt.inconclusive !== undefined ? yellow('?') : attempt.quarantined !== undefined ? yellow('q') : attempt.status === 'skipped' ? cyan('-') : outcome === 'flaky' && !(wrong && this.#run.start?.until !== undefined) ? yellow('±') : wrong ? red('✘') : green('✓');
     const retry = yellow(attemptLabel(attempt.retry, this.#run));
-    const why = attempt.inconclusive === undefined ? '' : dim(` inconclusive: ${attempt.inconclusive}`);
+    const why = attempt.quarantined !== undefined ? dim(` quarantined: ${attempt.quarantined.status}`) : attempt.inconclusive === undefined ? '' : dim(` inconclusive: ${attempt.inconclusive}`);
     return `  ${mark}  ${this.#name(attempt.testId)}${retry}${dim(` (${formatDuration(attempt.durationMs)})`)}${why}`;
   }
 

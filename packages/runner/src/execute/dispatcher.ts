@@ -218,7 +218,7 @@ export class Dispatcher {
         const phases = unit.slotNeeds.length > 0 ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases] : attempt.phases;
         results.attempt({ ...attempt, phases }, expectedStatus, final);
         if (unit.repeats && saysSomething(attempt)) this.#stress?.add(attempt.testId, failed);
-        if (failed && final && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
+        if (failed && final && !test.quarantine && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
       },
       testSkip: (testId, reason) => {
         done.set(testId, { failed: false, retriable: false });

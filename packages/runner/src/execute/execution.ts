@@ -73,6 +73,7 @@ export class Execution {
     const { config, shuffle, until } = this.#options;
     const stresses: Stress[] = [];
     const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) => this.#machine?.window(from, to)));
+    for (const problem of plan.problems) results.error(problem);
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
     const runnable = plan.tests.filter(({ id }) => !skipped.has(id));

@@ -3,6 +3,8 @@ import type { LoadedFile } from '../ipc/messages.js';
 import { discover, parseFilter, type FileFilter } from '../load/discover.js';
 import { isChosen, isListed, searchText, type TestFilter } from '../plan/filter.js';
 import { parsePattern } from '../pattern.js';
+import { quarantine } from '../plan/quarantine.js';
+import { wallMs } from '../real-time.js';
 import { selectProjects } from '../plan/phases.js';
 import { planLanes } from '../plan/lanes.js';
 import { lanesOfShard } from '../plan/shard.js';
@@ -17,6 +19,8 @@ export interface Plan {
   readonly projects: ReadonlySet<ProjectConfig>;
   readonly files: ReadonlyMap<string, LoadedFile>;
   readonly errors: readonly SerializedError[];
+  /** What fails the run, but does not keep it from running. */
+  readonly problems: readonly SerializedError[];
 }
 
 /** Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other process), and chooses. */
@@ -33,7 +37,10 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   await Promise.all([...selected].map(async (project) => found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1))));
   const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers);
   const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
-  return { tests: shardOf(options, tests, new Set([...asked].map(({ name }) => name))), projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+  const mine = shardOf(options, tests, new Set([...asked].map(({ name }) => name)));
+  // Whoever repeats a test wants to know how it is.
+  const { tests: planned, problems } = options.until ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
+  return { tests: planned, problems, projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }
 
 async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
@@ -45,6 +52,12 @@ async function loadFiles(names: readonly string[], most: number, withDependencie
     }),
   );
   return new Map(names.map((name) => [name, loaded.get(name) as LoadedFile]));
+}
+
+// Nothing was left out that an entry of the quarantine may name.
+function isWhole({ filters, grep, grepInvert, ids, changed, testList, projects, shard }: RunOptions, files: ReadonlyMap<string, LoadedFile>): boolean {
+  const chosen = filters.length > 0 || projects.length > 0 || [grep, grepInvert, ids, changed, testList, shard].some((choice) => choice !== undefined);
+  return !chosen && ![...files.values()].some(({ tests, errors }) => errors.length > 0 || tests.some(({ only }) => only));
 }
 
 interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInvert' | 'ids' | 'changed' | 'testList'> {

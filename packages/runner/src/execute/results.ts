@@ -1,5 +1,5 @@
 import type { Attempt, RunEvent, SampleSummary, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
-import { isUnexpected, outcomeOf, tell, type Tally } from '../plan/outcome.js';
+import { isUnexpected, outcomeOf, saysSomething, tell, type Tally } from '../plan/outcome.js';
 import { withSnippet } from './snippet.js';
 
 /** What is kept of an attempt: everything else has gone to the reporters. */
@@ -38,7 +38,7 @@ export class Results {
     const entry = this.#entry(raw.testId);
     const samples = this.#samples(raw.startMs, raw.startMs + raw.durationMs);
     const overloaded = samples?.overloaded ? [{ type: 'overloaded', description: samples.overloadReason ?? '' }] : [];
-    const attempt: Attempt = { ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) };
+    const attempt = apart({ ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) }, entry.test);
     const { status, durationMs, inconclusive } = attempt;
     entry.attempts.push({ status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 });
     tell(entry.tally, attempt, expectedStatus);
@@ -104,4 +104,12 @@ export class Results {
     if (!entry) throw new Error(`Cannot record a result: no test has the id ${testId}`);
     return entry;
   }
+}
+
+// What a test in quarantine comes to is told apart: to whoever knows no quarantine it was skipped.
+function apart(attempt: Attempt, { quarantine }: TestCase): Attempt {
+  if (!quarantine || !saysSomething(attempt)) return attempt;
+  const { status, errors, annotations } = attempt;
+  const { owner, reason, expires } = quarantine;
+  return { ...attempt, status: 'skipped', errors: [], annotations: [...annotations, { type: 'quarantine', description: `${status} in quarantine until ${expires} (${owner}): ${reason}` }], quarantined: { status, errors } };
 }
