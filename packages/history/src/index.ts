@@ -68,3 +68,8 @@ export type { RedisWorkloadOptions } from './workloads/redis/redis-workload-opti
 export type { RunWorkloadOptions } from './workloads/run-workload.js';
 export type { TransactionOptions, TransactionStep } from './workloads/transaction-generator.js';
 export type { Workload, WorkloadOptions } from './workloads/workload.js';
+export { explainAnomaly } from './explain/explain-anomaly.js';
+export { isolationScript } from './explain/isolation-script.js';
+export { minimalHistory } from './explain/minimal-history.js';
+export type { IsolationScript, ReplayStep } from './explain/isolation-script.js';
+export type { PostgresLevel } from './explain/replay-schedule.js';

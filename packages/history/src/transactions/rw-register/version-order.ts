@@ -72,7 +72,10 @@ function createDistance({ vertices, first, target }: Graph): (earlier: number, l
       previous[target[edge]!] = version;
     }
   }
-  const next = (version: number): number => (first[version + 1]! - first[version]! === 1 && incoming[target[first[version]!]!] === 1 ? target[first[version]!]! : -1);
+  const next = (version: number): number => {
+    const at = first[version]!;
+    return first[version + 1] === at + 1 && incoming[target[at]!] === 1 ? target[at]! : -1;
+  };
   const chain = new Int32Array(vertices).fill(-1);
   const place = new Int32Array(vertices);
   for (let version = 0; version < vertices; version++) {

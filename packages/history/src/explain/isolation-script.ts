@@ -1,0 +1,75 @@
+import type { History } from '../history.js';
+import type { Operation } from '../operation.js';
+import type { MicroOperation } from '../transactions/micro-operation.js';
+import type { Anomaly } from '../verdict.js';
+import { minimalHistory } from './minimal-history.js';
+import { scheduleReplay } from './replay-schedule.js';
+import type { Moment, PostgresLevel } from './replay-schedule.js';
+
+/** One statement of a replay. */
+export interface ReplayStep {
+  /** Which psql session runs it, from 1. */ readonly session: number;
+  readonly sql: string;
+  /** Of a read: what the history says it returned, as PostgreSQL prints it. */ readonly expected?: string;
+}
+
+/** A replay of an anomaly in psql sessions. */
+export interface IsolationScript {
+  /** The strongest level of PostgreSQL at which an order of these statements gives these answers; absent where none does. */ readonly level?: PostgresLevel;
+  readonly setup: readonly string[];
+  /** In this order, each when the one before has returned. */ readonly steps: readonly ReplayStep[];
+  /** All of it as text to follow by hand. */ readonly text: string;
+}
+
+const LEVELS: readonly PostgresLevel[] = ['REPEATABLE READ', 'READ COMMITTED'];
+
+/**
+ * Turns an anomaly of transactions into statements for as many psql sessions: run one after the other against PostgreSQL at
+ * the script's level, the reads return what the history recorded; at a level that forbids the anomaly one of them fails.
+ */
+export function isolationScript(history: History, anomaly: Anomaly): IsolationScript {
+  const operations = minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0);
+  const level = LEVELS.find((candidate) => scheduleReplay(operations, candidate) !== undefined);
+  const moments = scheduleReplay(operations, level ?? 'READ COMMITTED') ?? oneByOne(operations);
+  const isLists = operations.some(({ value }) => (value as readonly MicroOperation[]).some(([f, , result]) => f.endsWith('append') || Array.isArray(result)));
+  const keys = new Set(operations.flatMap(({ value }) => (value as readonly MicroOperation[]).map(([, key]) => String(key))));
+  const setup = [
+    `CREATE TABLE replay (key text PRIMARY KEY, ${isLists ? "elements text[] NOT NULL DEFAULT '{}'" : 'value text'});`,
+    `INSERT INTO replay (key) VALUES ${[...keys].map((key) => `(${quote(key)})`).join(', ')};`,
+  ];
+  const steps = moments.map((moment) => stepOf(moment, operations[moment.transaction]!, { level: level ?? 'READ COMMITTED', isLists }));
+  const title = level === undefined ? `${anomaly.type}: no order of statements makes PostgreSQL do this; one after the other they are` : `${anomaly.type} at ${level}`;
+  return { ...(level && { level }), setup, steps, text: print(title, setup, steps) };
+}
+
+function stepOf({ transaction, what }: Moment, { type, value }: Operation, { level, isLists }: { level: PostgresLevel; isLists: boolean }): ReplayStep {
+  const session = transaction + 1;
+  if (what === 'begin') return { session, sql: `BEGIN ISOLATION LEVEL ${level};` };
+  if (what === 'commit') return { session, sql: type === 'fail' ? 'ROLLBACK;' : 'COMMIT;' };
+  const [f, key, result] = (value as readonly MicroOperation[])[what]!;
+  const where = `WHERE key = ${quote(key)}`;
+  if (f.endsWith('append')) return { session, sql: `UPDATE replay SET elements = elements || ${quote(result)}::text ${where};` };
+  if (f.endsWith('w')) return { session, sql: `UPDATE replay SET value = ${quote(result)} ${where};` };
+  const sql = `SELECT ${isLists ? 'elements' : 'value'} FROM replay ${where};`;
+  if (type !== 'ok') return { session, sql };
+  return { session, sql, expected: isLists ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}` : String((result as string | null) ?? '') };
+}
+
+function oneByOne(operations: readonly Operation[]): Moment[] {
+  return operations.flatMap(({ value }, transaction) => [{ transaction, what: 'begin' as const }, ...(value as readonly unknown[]).map((_, what) => ({ transaction, what })), { transaction, what: 'commit' as const }]);
+}
+
+function quote(value: unknown): string {
+  return `'${String(value).replaceAll("'", "''")}'`;
+}
+
+function print(title: string, setup: readonly string[], steps: readonly ReplayStep[]): string {
+  const lines = [`-- ${title}`, '-- setup', ...setup];
+  let current = 0;
+  for (const { session, sql, expected } of steps) {
+    if (session !== current) lines.push(`-- session ${session}`);
+    current = session;
+    lines.push(expected === undefined ? sql : `${sql} -- returned ${expected === '' ? 'nothing' : expected}`);
+  }
+  return [...lines, '-- teardown', 'DROP TABLE replay;', ''].join('\n');
+}

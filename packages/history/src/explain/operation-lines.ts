@@ -1,0 +1,16 @@
+import { formatValue } from '../format-value.js';
+import type { Operation } from '../operation.js';
+import type { MicroOperation } from '../transactions/micro-operation.js';
+import { show, showList } from '../transactions/show.js';
+
+/** What an operation did, a line for each step of a transaction: `append 5 to x`, `read x → [1, 5]`. */
+export function operationLines({ f, type, value }: Operation): string[] {
+  if (f !== 'txn' || !Array.isArray(value)) return [value === undefined || value === null ? f : `${f} ${formatValue(value)}`];
+  return (value as readonly unknown[]).map((step) => {
+    if (!Array.isArray(step)) return formatValue(step);
+    const [name, key, result] = step as unknown as MicroOperation;
+    if (name.endsWith('append')) return `append ${show(result)} to ${show(key)}`;
+    if (name.endsWith('w')) return `write ${show(result)} to ${show(key)}`;
+    return type === 'ok' ? `read ${show(key)} → ${Array.isArray(result) ? showList(result) : show(result)}` : `read ${show(key)}`;
+  });
+}
