@@ -22,6 +22,9 @@ export interface PollExpectOptions {
 /** A matcher for `expect.extend`, as in Jest. */
 export type CustomMatcher = (this: MatcherContext, received: never, ...expected: never[]) => SyncExpectationResult | Promise<SyncExpectationResult>;
 
+/** Matchers by name. */
+export type MatcherTable = Readonly<Record<string, CustomMatcher>>;
+
 /** The type of {@link expect}. */
 export interface ChaosExpect extends AsymmetricMatchers, Inverse<Omit<AsymmetricMatchers, 'any' | 'anything'>>, Pick<BaseExpect, 'addEqualityTesters' | 'getState' | 'setState'> {
   <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): Assertions<T>;
@@ -32,13 +35,13 @@ export interface ChaosExpect extends AsymmetricMatchers, Inverse<Omit<Asymmetric
   /** An `expect` with other defaults. */
   readonly configure: (options: ConfigureOptions) => ChaosExpect;
   /** Adds matchers, for every `expect`. */
-  readonly extend: <M extends Readonly<Record<string, CustomMatcher>>>(matchers: M) => ExtendedExpect<M>;
+  readonly extend: <M extends MatcherTable>(matchers: M) => ExtendedExpect<M>;
 }
 
 /** {@link ChaosExpect} that knows the matchers `M`. */
-export type ExtendedExpect<M extends Readonly<Record<string, CustomMatcher>>> = (<T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T> & CustomAssertions<M>) & ChaosExpect;
+export type ExtendedExpect<M extends MatcherTable> = (<T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T> & CustomAssertions<M>) & ChaosExpect;
 
 /** The matchers `M` as methods. */
-export type CustomAssertions<M extends Readonly<Record<string, CustomMatcher>>> = {
+export type CustomAssertions<M extends MatcherTable> = {
   readonly [K in keyof M]: M[K] extends (received: never, ...expected: infer E) => infer R ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void : never;
 } & { readonly not: Omit<CustomAssertions<M>, 'not'> };

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { ChaosExpect, ConfigureOptions, PollExpectOptions } from './chaos-expect.js';
+import type { ChaosExpect, ConfigureOptions, MatcherTable, PollExpectOptions } from './chaos-expect.js';
 import { loadExpect } from './load-expect.js';
 import { pollAssertion } from './poll-assertion.js';
 import { DEFAULT_INTERVALS_MS } from './poll-until.js';
@@ -14,13 +14,14 @@ function messageOf(given: string | { readonly message?: string } | undefined, co
   return message === undefined ? {} : { message };
 }
 
-/** An `expect` with defaults of its own; {@link ChaosExpect.configure} makes them. */
-export function createExpect(configured: ConfigureOptions): ChaosExpect {
+/** An `expect` with defaults of its own, which {@link ChaosExpect.configure} makes, and matchers that are added when it is first used. */
+export function createExpect(configured: ConfigureOptions, matchers?: MatcherTable): ChaosExpect {
   const soft = configured.soft ?? false;
   const judge = (isSoft: boolean) => (actual: unknown, given?: string | { readonly message?: string }) =>
-    wrapAssertion(loadExpect()(actual), { ...messageOf(given, configured.message), soft: isSoft });
+    wrapAssertion(loadExpect(matchers)(actual), { ...messageOf(given, configured.message), soft: isSoft });
 
   const poll = (read: unknown, given: string | PollExpectOptions = {}): object => {
+    loadExpect(matchers);
     if (typeof read !== 'function') throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
     const options = typeof given === 'string' ? {} : given;
     return pollAssertion(read as () => unknown, {
@@ -40,9 +41,9 @@ export function createExpect(configured: ConfigureOptions): ChaosExpect {
     soft: judge(true),
     poll,
     extend,
-    configure: (options: ConfigureOptions) => createExpect({ ...configured, ...options }),
-    ...Object.fromEntries(DELEGATED.map((name) => [name, (...args: unknown[]) => (loadExpect()[name] as (...given: unknown[]) => unknown)(...args)])),
+    configure: (options: ConfigureOptions) => createExpect({ ...configured, ...options }, matchers),
+    ...Object.fromEntries(DELEGATED.map((name) => [name, (...args: unknown[]) => (loadExpect(matchers)[name] as (...given: unknown[]) => unknown)(...args)])),
   }) as unknown as ChaosExpect;
-  Object.defineProperty(expect, 'not', { get: () => loadExpect().not, enumerable: true });
+  Object.defineProperty(expect, 'not', { get: () => loadExpect(matchers).not, enumerable: true });
   return expect;
 }

@@ -1,4 +1,4 @@
-import type { ChaosExpect } from './chaos-expect.js';
+import type { ChaosExpect, ExtendedExpect, MatcherTable } from './chaos-expect.js';
 import { createExpect } from './create-expect.js';
 
 /**
@@ -10,3 +10,8 @@ import { createExpect } from './create-expect.js';
  * await expect(read).toRecoverWithin({ timeoutMs: 2000 });
  */
 export const expect: ChaosExpect = createExpect({});
+
+/** {@link expect} that knows these matchers, too. Unlike `expect.extend` it loads nothing before it is used. */
+export function expectWith<M extends MatcherTable>(matchers: M): ExtendedExpect<M> {
+  return createExpect({}, matchers) as ExtendedExpect<M>;
+}

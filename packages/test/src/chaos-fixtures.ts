@@ -1,3 +1,4 @@
+import type { Recorder } from '@chaos/history';
 import type { ActiveFault, Fault, ResolvedConfig, TargetDriver } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import type { Dns } from './fixtures/dns.js';
@@ -23,6 +24,8 @@ export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   readonly redis: Redis;
   readonly jwks: Jwks;
   readonly load: Load;
+  /** Records a history; it knows when which fault of `inject` was in force. Where the test fails its history is attached. */
+  readonly recorder: Recorder;
   /** CPU and descriptor pressure. */
   readonly resources: Resources;
   /** A stream of random numbers of this test, by purpose; `--seed` repeats it. */

@@ -1,7 +1,9 @@
-export { expect } from '@chaos/assert';
 export { mergeTests } from '@chaos/runner';
 export { InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
+export { expect } from './expect.js';
 export { test, withDriver } from './test.js';
+export type { HistoryMatcherTable } from './expect.js';
+export type { Recorder } from '@chaos/history';
 export type { ChaosFixtures } from './chaos-fixtures.js';
 export type { GetLink } from './fixtures/link.js';
 export type { Jwks } from './fixtures/jwks.js';

@@ -7,6 +7,7 @@ import { createDns, type Dns } from './fixtures/dns.js';
 import { createGetLink, type GetLink } from './fixtures/link.js';
 import { createLoad } from './fixtures/load.js';
 import { createPostgres } from './fixtures/postgres.js';
+import { FaultLog } from './fixtures/recorder.js';
 import { createRedis } from './fixtures/redis.js';
 import { createResources } from './fixtures/resources.js';
 import { createTarget } from './fixtures/target.js';
@@ -25,6 +26,7 @@ interface SlotFixtures {
 interface Internal {
   readonly driver: TargetDriver | undefined;
   readonly expectHost: void;
+  readonly faultLog: FaultLog;
 }
 
 function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
@@ -57,7 +59,19 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
     { auto: true },
   ],
   config: async ({}, use, info) => use(info.chaos.config),
-  inject: async ({}, use, info) => use((fault) => info.chaos.inject(fault)),
+  faultLog: async ({}, use) => use(new FaultLog()),
+  inject: async ({ faultLog }, use, info) => use((fault) => faultLog.note(fault, (noted) => info.chaos.inject(noted))),
+  recorder: async ({ faultLog }, use, info) => {
+    const { createRecorder, writeHistory } = await import('@chaos/history');
+    using recorder = createRecorder();
+    const unwatch = faultLog.watch(recorder);
+    await use(recorder);
+    unwatch();
+    if (info.status === info.expectedStatus || recorder.history().operations.length === 0) return;
+    const path = info.outputPath('history.ndjson');
+    await writeHistory(path, recorder.history());
+    await info.attach('history', { path, contentType: 'application/x-ndjson' });
+  },
   random: async ({}, use, info) => use((purpose) => info.random(purpose)),
   resources: async ({}, use, info) => use(createResources(info.chaos.journal)),
   load: async ({ config }, use, info) => use(createLoad(config, info, (reason) => test.inconclusive(reason))),

@@ -11,6 +11,7 @@ interface Matchers {
   toSatisfyModel(model: string | { model: string }, options?: object): void;
   not: Matchers;
 }
+// oxlint-disable-next-line vitest/valid-expect -- the matchers are called by its callers
 const that = (received: unknown): Matchers => expect(received) as unknown as Matchers;
 
 function record(...operations: readonly (readonly [f: string, value: unknown])[]): Recorder {
