@@ -1,9 +1,11 @@
 import { CapabilityMissing } from '@chaos/spec';
 import { cacheDirectory } from '../process/cache-directory.js';
+import { downloadPackage, type Program } from '../process/download-package.js';
 import { findExecutable } from '../process/find-executable.js';
 import { serviceAccount } from '../process/service-account.js';
-import { downloadRedis } from './download-redis.js';
-import type { RedisProgram } from './redis-program.js';
+
+/** A Redis that can be run. */
+export type RedisProgram = Program;
 
 const NAMES = ['redis-server', 'valkey-server'];
 const HINT = 'Install redis-server (apt-get install redis-server, brew install redis), or set services.redis.url to a running server.';
@@ -24,7 +26,7 @@ export async function locateRedis({ signal, path, cacheDirectory: directory }: L
     if (executable !== undefined) return { executable, libraryFolders: [] };
   }
   try {
-    return await downloadRedis(cacheDirectory(directory, serviceAccount()), signal);
+    return await downloadPackage({ name: 'redis', what: 'redis-server', packages: NAMES, programs: NAMES.map((name) => `usr/bin/${name}`) }, cacheDirectory(directory, serviceAccount()), signal);
   } catch (cause) {
     signal.throwIfAborted();
     throw new CapabilityMissing('redis-server', `it is not on PATH, and its Debian package could not be had (${(cause as Error).message})`, { hint: HINT, cause });

@@ -9,8 +9,7 @@ import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
 import { createKeyspaceState } from './keyspace-state.js';
-import { locateRedis } from './locate-redis.js';
-import type { RedisProgram } from './redis-program.js';
+import { locateRedis, type RedisProgram } from './locate-redis.js';
 import type { RedisServer } from './redis-server.js';
 import { withRedis } from './with-redis.js';
 

@@ -24,17 +24,20 @@ export interface LinkBackendsOptions {
   /** The slot has a network namespace of its own, whose packets may be touched. */
   readonly sandboxed: boolean;
   readonly backend: ResolvedConfig['network']['backend'];
+  /** Resolves once the programs are there that packets are broken with. */
+  readonly tools: Promise<void>;
 }
 
 /**
  * `auto`: packets where the kernel is proven to have what this very fault needs, else the proxy. Nothing of it outlives the slot's namespace,
  * so there is no undo to write down.
  */
-export function createLinkBackends({ sandboxed, backend }: LinkBackendsOptions): LinkBackends {
+export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOptions): LinkBackends {
   let opening: Promise<Shaper> | undefined;
   let active = 0;
 
   async function shaper(signal: AbortSignal): Promise<Shaper> {
+    await tools;
     const { openShaper } = await import('@chaos/net-tc');
     opening ??= openShaper({ device: 'lo', lease: { kind: 'none' } }, signal);
     opening.catch(() => (opening = undefined));

@@ -36,7 +36,7 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
   });
 }
 
-async function openLinks(context: SlotContext): Promise<Links> {
+async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Links> {
   const urls = new Map<string, string>();
   const open = new Map<string, { proxy: Proxy; link: ProxyLink }>();
   const { names } = context.sandboxed ? (context.address('dns') as { readonly names: Readonly<Record<string, string>> }) : { names: {} as Readonly<Record<string, string>> };
@@ -49,7 +49,7 @@ async function openLinks(context: SlotContext): Promise<Links> {
     return `${names[to] ?? listen.host}:${listen.port}`;
   }
 
-  const backends = createLinkBackends({ sandboxed: context.sandboxed, backend: context.config.network.backend });
+  const backends = createLinkBackends({ sandboxed: context.sandboxed, backend: context.config.network.backend, tools: provideTools(context, signal) });
 
   async function close(): Promise<void> {
     await backends[Symbol.asyncDispose]();
@@ -79,6 +79,13 @@ async function openLinks(context: SlotContext): Promise<Links> {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+// While the services start; what comes of it is the matter of the first fault that needs it.
+function provideTools({ sandboxed, outside }: SlotContext, signal: AbortSignal): Promise<void> {
+  const tools = !sandboxed ? Promise.resolve() : outside(import.meta.resolve('@chaos/services/nft'), 'locateNft', signal).then((folder) => void (process.env['PATH'] = `${process.env['PATH'] ?? ''}:${String(folder as string)}`));
+  tools.catch(() => {});
+  return tools;
 }
 
 function fault({ open, backends }: Links, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {

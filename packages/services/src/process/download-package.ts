@@ -2,63 +2,79 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
-import { buildOnce } from '../process/build-once.js';
-import { findExecutable } from '../process/find-executable.js';
-import { runCommand } from '../process/run-command.js';
-import type { RedisProgram } from './redis-program.js';
+import { buildOnce } from './build-once.js';
+import { findExecutable } from './find-executable.js';
+import { runCommand } from './run-command.js';
 
-const PACKAGES = ['redis-server', 'valkey-server'];
+/** A program that can be run. */
+export interface Program {
+  readonly executable: string;
+  /** Folders for `LD_LIBRARY_PATH`; empty for one that the system installed. */
+  readonly libraryFolders: readonly string[];
+}
+
+/** Which program of which Debian package. */
+export interface ProgramPackage {
+  /** For people, and of the folder in the cache. */
+  readonly name: string;
+  readonly what: string;
+  /** The first that can be had. */
+  readonly packages: readonly string[];
+  /** Where the program is in it; the first that is there. */
+  readonly programs: readonly string[];
+}
+
 const BUDGET_MS = 120_000;
 /** A machine without a network must not wait for apt again in every slot. */
 const REMEMBER_FAILURE_MS = 60_000;
 
 /**
- * Downloads the Debian package and the libraries that this system lacks, with apt's signature check but a state of its own
+ * Downloads a Debian package and the libraries that this system lacks, with apt's signature check but a state of its own
  * below `cache`, and unpacks them there: needs no root, installs nothing.
  */
-export async function downloadRedis(cache: string, signal: AbortSignal): Promise<RedisProgram> {
-  const directory = join(cache, `redis-${process.arch}`);
+export async function downloadPackage(wanted: ProgramPackage, cache: string, signal: AbortSignal): Promise<Program> {
+  const directory = join(cache, `${wanted.name}-${process.arch}`);
   const failure = `${directory}.failed`;
   if (!existsSync(directory)) await throwIfFailedLately(failure);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]);
   try {
-    await buildOnce({ directory, signal: limited, build: (temporary) => build(temporary, limited) });
+    await buildOnce({ directory, signal: limited, build: (temporary) => build(wanted, temporary, limited) });
   } catch (error) {
     signal.throwIfAborted();
     await writeFile(failure, (error as Error).message);
     throw error;
   }
-  return programIn(directory);
+  return programIn(wanted, directory);
 }
 
-async function build(directory: string, signal: AbortSignal): Promise<void> {
+async function build(wanted: ProgramPackage, directory: string, signal: AbortSignal): Promise<void> {
   for (const tool of ['apt-get', 'dpkg-deb']) {
-    if (findExecutable(tool) === undefined) throw new EnvironmentError(`Cannot download redis-server: there is no ${tool} here`);
+    if (findExecutable(tool) === undefined) throw new EnvironmentError(`Cannot download ${wanted.what}: there is no ${tool} here`);
   }
   const state = join(directory, 'apt');
   await mkdir(join(state, 'lists/partial'), { recursive: true });
   await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
-  const options = { what: 'download redis-server', cwd: directory, env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal };
+  const options = { what: `download ${wanted.what}`, cwd: directory, env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal };
   const apt = ['apt-get', '-qq', ...Object.entries(aptSettings(state)).flatMap(([name, value]) => ['-o', `${name}=${value}`])] as [string, ...string[]];
 
   // It fails when any of the sources does; what counts is whether the package can be had.
   const update = await runCommand([...apt, 'update'], options).catch((error: Error) => error);
   signal.throwIfAborted();
-  await downloadOne(apt, options).catch((error: Error) => {
+  await downloadOne(wanted, apt, options).catch((error: Error) => {
     throw update instanceof Error ? update : error;
   });
   for (const name of await readdir(join(state, 'cache/archives'))) {
-    if (name.endsWith('.deb')) await runCommand(['dpkg-deb', '-x', join(state, 'cache/archives', name), join(directory, 'root')], { ...options, what: 'unpack redis-server' });
+    if (name.endsWith('.deb')) await runCommand(['dpkg-deb', '-x', join(state, 'cache/archives', name), join(directory, 'root')], { ...options, what: `unpack ${wanted.what}` });
   }
   await rm(state, { recursive: true });
   await runCommand(['chmod', '-R', 'u+rwX,go+rX,go-w', directory], options);
-  const { executable, libraryFolders } = await programIn(directory);
-  await runCommand([executable, '--version'], { ...options, what: 'run the downloaded redis-server', env: { LD_LIBRARY_PATH: libraryFolders.join(':') } });
+  const { executable, libraryFolders } = await programIn(wanted, directory);
+  await runCommand([executable, '--version'], { ...options, what: `run the downloaded ${wanted.what}`, env: { LD_LIBRARY_PATH: libraryFolders.join(':') } });
 }
 
-async function downloadOne(apt: readonly [string, ...string[]], options: Parameters<typeof runCommand>[1]): Promise<void> {
+async function downloadOne({ packages }: ProgramPackage, apt: readonly [string, ...string[]], options: Parameters<typeof runCommand>[1]): Promise<void> {
   let first: unknown;
-  for (const name of PACKAGES) {
+  for (const name of packages) {
     try {
       await runCommand([...apt, '--yes', '--no-install-recommends', '--download-only', 'install', name], options);
       return;
@@ -86,10 +102,9 @@ function aptSettings(state: string): Readonly<Record<string, string>> {
   };
 }
 
-async function programIn(directory: string): Promise<RedisProgram> {
-  const bin = join(directory, 'root/usr/bin');
-  const executable = PACKAGES.map((name) => join(bin, name)).find((file) => existsSync(file));
-  if (executable === undefined) throw new EnvironmentError(`Cannot find redis-server in ${bin}`);
+async function programIn({ what, programs }: ProgramPackage, directory: string): Promise<Program> {
+  const executable = programs.map((path) => join(directory, 'root', path)).find((file) => existsSync(file));
+  if (executable === undefined) throw new EnvironmentError(`Cannot find ${what} in ${join(directory, 'root')}`);
   const libraryFolders = new Set<string>();
   for (const entry of await readdir(join(directory, 'root'), { recursive: true, withFileTypes: true })) {
     if (entry.name.includes('.so')) libraryFolders.add(entry.parentPath);

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CapabilityMissing } from '@chaos/spec';
+import { cacheDirectory } from '../process/cache-directory.js';
+import { downloadPackage } from '../process/download-package.js';
+import { findExecutable } from '../process/find-executable.js';
+
+/** Where {@link locateNft} looks. */
+export interface LocateNftOptions {
+  readonly signal: AbortSignal;
+  /** Default `PATH` and the administrators' folders. */
+  readonly path?: string;
+  /** Where a downloaded one is kept; see `CHAOS_CACHE_DIR`. */
+  readonly cacheDirectory?: string;
+}
+
+/** The folder of a `nft` that runs: the system's, else that of the Debian package, unpacked in the cache. Throws `CapabilityMissing` with the reason and the way to get one. */
+export async function locateNft({ signal, path = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`, cacheDirectory: directory }: LocateNftOptions): Promise<string> {
+  const installed = findExecutable('nft', path);
+  if (installed !== undefined) return dirname(installed);
+  try {
+    const { executable, libraryFolders } = await downloadPackage({ name: 'nftables', what: 'nft', packages: ['nftables'], programs: ['usr/sbin/nft'] }, cacheDirectory(directory, undefined), signal);
+    return await wrapper(executable, libraryFolders);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CapabilityMissing('nft', `it is not on PATH, and its Debian package could not be had (${(cause as Error).message})`, { hint: 'Install nftables (apt-get install nftables).', cause });
+  }
+}
+
+// Its libraries are for it alone: LD_LIBRARY_PATH is no variable to give to everything that a slot runs.
+async function wrapper(executable: string, libraryFolders: readonly string[]): Promise<string> {
+  const folder = join(dirname(executable), '../bin');
+  const file = join(folder, 'nft');
+  if (existsSync(file)) return folder;
+  await mkdir(folder, { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, `#!/bin/sh\nLD_LIBRARY_PATH='${libraryFolders.join(':')}' exec '${executable}' "$@"\n`);
+  await chmod(temporary, 0o755);
+  await rename(temporary, file);
+  return folder;
+}
