@@ -6,7 +6,9 @@ import { members, root } from './workspace.mjs';
 // Flags go to the scripts: `pnpm bench runner --quick --rounds=3`.
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const packages = members('packages').filter(({ manifest }) => manifest.scripts?.bench !== undefined && (names.length === 0 || names.includes(manifest.name.replace('@chaos/', ''))));
+// `net` is net-proxy and net-tc.
+const fits = (own, name) => own === name || own.startsWith(`${name}-`);
+const packages = members('packages').filter(({ manifest }) => manifest.scripts?.bench !== undefined && (names.length === 0 || names.some((name) => fits(manifest.name.replace('@chaos/', ''), name))));
 
 if (packages.length === 0) {
   process.stderr.write(`Cannot bench ${names.join(' ')}: no such package has a bench script\n`);

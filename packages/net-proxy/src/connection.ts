@@ -28,6 +28,7 @@ export interface ConnectionInfo {
 export interface ConnectionHost {
   dial(): Socket;
   at(dueMs: number, ring: () => void): () => void;
+  dialFailed(error: Error): void;
   closed(connection: Connection): void;
 }
 
@@ -74,7 +75,7 @@ export class Connection implements PipeHost {
     this.#cancelDial?.();
     this.#cancelDial = undefined;
     this.#upstream = this.#host.dial();
-    this.#adopt(this.#upstream);
+    this.#adopt(this.#upstream, (error) => this.#host.dialFailed(error));
     this.pipes.upstream.to(this.#upstream);
     this.pipes.downstream.from(this.#upstream);
     this.#read();
@@ -131,10 +132,12 @@ export class Connection implements PipeHost {
     this.pipes.upstream.from(this.#client);
   }
 
-  #adopt(socket: Socket): void {
+  #adopt(socket: Socket, onDialError?: (error: Error) => void): void {
     this.#open++;
     // Whatever happens to a socket ends in 'close', where the pipes see it.
-    socket.on('error', () => {});
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (onDialError !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')) onDialError(error);
+    });
     socket.on('close', () => {
       if (--this.#open > 0) return;
       this.#cancelDial?.();

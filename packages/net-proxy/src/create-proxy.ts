@@ -2,17 +2,19 @@ import { connect, type Socket } from 'node:net';
 import { createRandom } from '@chaos/stats';
 import { Alarm } from './alarm.js';
 import { checkAddress } from './check-address.js';
+import { connectError } from './connect-error.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Listener, SOCKET_BUFFER_BYTES } from './listener.js';
 import type { Proxy, ProxyOptions, ProxyTotals } from './proxy.js';
 import { ToxicSet } from './toxic-set.js';
+import { UpstreamWatch } from './upstream-watch.js';
 
 /**
  * Starts a proxy in front of a TCP server; resolves when it listens. Without toxics it passes bytes, half-closes, resets and
  * back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { name, listen, upstream, random, toxics: initial, retryListenMs, onEvent }: Required<ProxyOptions> = {
+  const { name, listen, upstream, random, toxics: initial, retryListenMs, onEvent, refuseWhileDown }: Required<Omit<ProxyOptions, 'refuseWhileDown'>> & Pick<ProxyOptions, 'refuseWhileDown'> = {
     random: createRandom(options.name),
     toxics: [],
     retryListenMs: 2000,
@@ -29,9 +31,18 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   let closing: Promise<void> | undefined;
   let onEmpty: (() => void) | undefined;
 
+  const watch = refuseWhileDown && new UpstreamWatch(upstream, refuseWhileDown.everyMs, () => void gate().catch(() => {}));
+  const gate = async (): Promise<void> => {
+    if (toxics.refusing() || watch?.down === true) listener.shut();
+    else if (ready && closing === undefined) await listener.open();
+  };
   const host: ConnectionHost = {
     dial: () => dial(upstream),
     at: (dueMs, ring) => alarm.at(dueMs, ring),
+    dialFailed: (error) => {
+      onEvent({ type: 'connection-failed', error: connectError('dial', error, upstream) });
+      watch?.failed();
+    },
     closed: (connection) => {
       live.delete(connection.id);
       const info = connection.info();
@@ -44,17 +55,15 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     seed: String(random.integer(0, Number.MAX_SAFE_INTEGER)),
     live: () => live.values(),
     expired: (toxic, error) => onEvent({ type: 'toxic-expired', toxic, ...(error !== undefined && { error }) }),
-    gate: async () => {
-      if (toxics.refusing()) listener.shut();
-      else if (ready && closing === undefined) await listener.open();
-    },
+    gate,
   });
-  const listener = new Listener(listen, retryListenMs, (socket) => {
+  const welcome = (socket: Socket): void => {
     const connection = new Connection(++accepted, socket, host);
     live.set(connection.id, connection);
     toxics.welcome(connection);
     onEvent({ type: 'connection-opened', connection: connection.info() });
-  });
+  };
+  const listener = new Listener(listen, retryListenMs, welcome, (error) => onEvent({ type: 'connection-failed', error: connectError('accept', error, listener.address) }));
 
   const proxy: Proxy = {
     name,
@@ -82,13 +91,14 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     },
     async clear() {
       const results = await Promise.allSettled(toxics.list().map((toxic) => toxic.remove()));
-      if (closing === undefined) await listener.open();
+      await gate();
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     },
     close() {
       closing ??= new Promise<void>((resolve) => {
         toxics.stop();
+        watch?.close();
         listener.shut();
         onEmpty = resolve;
         for (const connection of [...live.values()]) connection.close();
@@ -101,7 +111,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   try {
     for (const { toxic, ...settings } of initial) toxics.add(toxic, settings);
     ready = true;
-    if (!toxics.refusing()) await listener.open();
+    await gate();
   } catch (error) {
     toxics.stop();
     throw error;

@@ -13,6 +13,7 @@ export class Listener {
   /** The port is known after the first {@link open}. */
   address: Address;
   readonly #onConnection: (socket: Socket) => void;
+  readonly #onFailure: (error: Error) => void;
   readonly #retryMs: number;
   #server: Server | undefined;
   #wanted = false;
@@ -20,10 +21,11 @@ export class Listener {
   #opening: Promise<void> | undefined;
 
   /** `retryMs`: how long the port that was ours is tried again when it is taken, for whoever has it may be about to leave. */
-  constructor(address: Address, retryMs: number, onConnection: (socket: Socket) => void) {
+  constructor(address: Address, retryMs: number, onConnection: (socket: Socket) => void, onFailure: (error: Error) => void) {
     this.address = address;
     this.#retryMs = retryMs;
     this.#onConnection = onConnection;
+    this.#onFailure = onFailure;
   }
 
   get listening(): boolean {
@@ -48,7 +50,7 @@ export class Listener {
     const deadlineMs = performance.now() + (this.#reserved ? this.#retryMs : 0);
     while (this.#wanted && this.#server === undefined) {
       try {
-        const server = await listen(this.address, this.#onConnection);
+        const server = await listen(this.address, this.#onConnection, this.#onFailure);
         this.address = { host: this.address.host, port: (server.address() as AddressInfo).port };
         this.#reserved = true;
         if (this.#wanted) this.#server = server;
@@ -68,14 +70,14 @@ export class Listener {
   }
 }
 
-function listen({ host, port }: Address, onConnection: (socket: Socket) => void): Promise<Server> {
+function listen({ host, port }: Address, onConnection: (socket: Socket) => void, onFailure: (error: Error) => void): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES }, onConnection);
     server.once('error', reject);
     server.listen({ host, port }, () => {
       server.off('error', reject);
       // Failed accepts (EMFILE) come here; the client sees them, and the next connection may succeed.
-      server.on('error', () => {});
+      server.on('error', onFailure);
       resolve(server);
     });
   });

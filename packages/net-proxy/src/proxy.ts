@@ -1,3 +1,4 @@
+import type { ChaosError } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from './active-toxic.js';
 import type { ConnectionInfo } from './connection.js';
@@ -15,6 +16,8 @@ export interface ProxyOptions {
   readonly random?: Random;
   /** How long to wait for a port that was ours and that someone else has when it is to be listened on again. Default 2000. */
   readonly retryListenMs?: number;
+  /** Refuse connects as long as the upstream cannot be reached, and look for it so often. Default: never refuse, and reset the client. */
+  readonly refuseWhileDown?: { readonly everyMs: number };
   /** Told of what happens by itself. Must not throw. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** In force before the first connection. Default none. */
@@ -24,6 +27,8 @@ export interface ProxyOptions {
 /** Something that happened on a proxy. */
 export type ProxyEvent =
   | { readonly type: 'connection-opened' | 'connection-closed'; readonly connection: ConnectionInfo }
+  /** `DESCRIPTORS_EXHAUSTED` or `UPSTREAM_UNREACHABLE`; a client that was accepted already is reset. */
+  | { readonly type: 'connection-failed'; readonly error: ChaosError }
   /** Its duration is over; `error` says why the proxy could not be put back. */
   | { readonly type: 'toxic-expired'; readonly toxic: ActiveToxic; readonly error?: unknown };
 

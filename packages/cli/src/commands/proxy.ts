@@ -22,8 +22,9 @@ export async function proxy({ host, port, config, seed, proxyMetrics = false, ru
   const ended = new AbortController();
   const end = (signal: NodeJS.Signals): void => ended.abort(signal);
   process.once('SIGINT', end).once('SIGTERM', end);
+  const log = (line: string): void => void context.stderr.write(`${line}\n`);
   try {
-    await using api = await createApiServer({ listen: { host, port: Number(port) }, proxyMetrics, runtimeMetrics, ...(text !== undefined && { config: text }), ...(seed !== undefined && { seed }) });
+    await using api = await createApiServer({ listen: { host, port: Number(port) }, proxyMetrics, runtimeMetrics, log, ...(text !== undefined && { config: text }), ...(seed !== undefined && { seed }) });
     context.stderr.write(`Proxies are steered at ${api.url} (the HTTP API of Toxiproxy 2.12), ${api.proxies()} of them now. Seed: ${api.seed}\n`);
     if (!ended.signal.aborted) await once(ended.signal, 'abort');
   } catch (error) {

@@ -6,4 +6,5 @@ export type ApiEvent =
   | { readonly type: 'toxic-added' | 'toxic-updated'; readonly proxy: string; readonly toxic: Readonly<Record<string, unknown>> }
   /** `expired`: by itself, after its duration. */
   | { readonly type: 'toxic-removed'; readonly proxy: string; readonly toxic?: string; readonly expired?: true }
-  | { readonly type: 'connection-opened' | 'connection-closed'; readonly proxy: string; readonly connection: ConnectionInfo };
+  | { readonly type: 'connection-opened' | 'connection-closed'; readonly proxy: string; readonly connection: ConnectionInfo }
+  | { readonly type: 'connection-failed'; readonly proxy: string; readonly error: string };

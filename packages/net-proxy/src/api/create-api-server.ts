@@ -23,6 +23,8 @@ export interface ApiServerOptions {
   /** Serve Toxiproxy's `GET /metrics`: bytes of the proxies, this process. Default false. */
   readonly proxyMetrics?: boolean;
   readonly runtimeMetrics?: boolean;
+  /** Takes a line about a connection that could not be made, once a second at most. Default: nobody is told but the readers of `/events`. */
+  readonly log?: (line: string) => void;
 }
 
 /** A running HTTP API. */
@@ -36,6 +38,7 @@ export interface ApiServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const LOG_EVERY_MS = 1000;
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -43,9 +46,10 @@ const MOST_BODY_BYTES = 16 * 1024 * 1024;
  * config that cannot be applied.
  */
 export async function createApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
-  const { listen = { host: '127.0.0.1', port: 8474 }, seed, config, proxyMetrics = false, runtimeMetrics = false } = options;
+  const { listen = { host: '127.0.0.1', port: 8474 }, seed, config, proxyMetrics = false, runtimeMetrics = false, log } = options;
   const registry = new ProxyRegistry(seed);
   const routes = [...proxyRoutes(registry), ...toxicRoutes(registry), ...extensionRoutes(registry, { proxy: proxyMetrics, runtime: runtimeMetrics })];
+  if (log) logFailures(registry, log);
   const server = createServer((request, response) => {
     answer(routes, request).then(
       (result) => write(response, request, result),
@@ -84,6 +88,15 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     }
   }
   return api;
+}
+
+function logFailures(registry: ProxyRegistry, log: (line: string) => void): void {
+  let lastMs = -Infinity;
+  registry.subscribe((event) => {
+    if (event.type !== 'connection-failed' || performance.now() - lastMs < LOG_EVERY_MS) return;
+    lastMs = performance.now();
+    log(`${event.proxy}: ${event.error}`);
+  });
 }
 
 async function answer(routes: readonly Route[], request: IncomingMessage): Promise<ApiAnswer> {

@@ -57,6 +57,7 @@ export class ProxyRegistry {
   prepare(description: ProxyDescription): ManagedProxy {
     return new ManagedProxy(description, this.seed, (event) => {
       if (event.type === 'toxic-expired') this.emit({ type: 'toxic-removed', proxy: description.name, expired: true });
+      else if (event.type === 'connection-failed') this.emit({ type: event.type, proxy: description.name, error: event.error.message });
       else this.emit({ type: event.type, proxy: description.name, connection: event.connection });
     });
   }
