@@ -17,6 +17,6 @@ process.on('message', async ({ open, serve, add, clear, list }) => {
   if (add) proxy.add(latency({ latencyMs: add }), { direction: 'downstream' });
   if (clear) await proxy.clear();
   if (list) globalThis.gc?.();
-  return process.send({ connections: proxy?.connections(), failures });
+  return process.send({ connections: proxy?.connections(), failures, memory: process.memoryUsage() });
 });
 process.on('disconnect', () => process.exit());

@@ -16,6 +16,7 @@ export async function start(script, { limit } = {}) {
   const child = limit === undefined ? fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }) : spawn('sh', ['-c', `ulimit -n ${limit}; exec "$0" "$1"`, process.execPath, path], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
+  child.setMaxListeners(0);
   const ask = async (message) => {
     child.send(message);
     const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => Promise.reject(new Error(`${script} ended with ${code}: ${stderr}`)))]);

@@ -50,7 +50,7 @@ export const ROWS = [
     },
   },
   {
-    name: 'round trip of 64 bytes, turn by turn',
+    name: 'round trip of 64 bytes, 100 of each in turn',
     async run(rig, { quick }) {
       const { us } = await rig.client.ask({ kind: 'roundTrips', ports: Object.values(rig.ports), count: quick ? 3000 : 20_000 });
       return Object.fromEntries(Object.keys(rig.ports).map((name, index) => [name, us[index]]));

@@ -5,6 +5,8 @@ import type { Toxic } from './toxic.js';
 /** Bytes that the toxics of one direction may hold before the sender is made to wait. */
 const HELD_LIMIT_BYTES = 4 * 1024 * 1024;
 
+const NONE: readonly Slot[] = [];
+
 /** The toxics of one direction of one connection, in the order they were added to the proxy. */
 export class Chain {
   /** The first place, as long as there is one. */
@@ -12,7 +14,7 @@ export class Chain {
   heldLimitBytes: number = HELD_LIMIT_BYTES;
   readonly #host: SlotHost;
   readonly #tail: Receiver;
-  #slots: Slot[] = [];
+  #slots: readonly Slot[] = NONE;
 
   constructor(host: SlotHost, tail: Receiver) {
     this.#host = host;
@@ -29,7 +31,7 @@ export class Chain {
     const slot = new Slot(toxic, toxicId, random, this.#host, this.#slots[index] ?? this.#tail);
     const before = this.#slots[index - 1];
     if (before) before.next = slot;
-    this.#slots.splice(index, 0, slot);
+    this.#slots = [...this.#slots.slice(0, index), slot, ...this.#slots.slice(index)];
     this.#changed();
   }
 
@@ -44,7 +46,7 @@ export class Chain {
     const slot = this.#slots[index];
     if (slot === undefined) return false;
     slot.remove();
-    this.#slots.splice(index, 1);
+    this.#slots = this.#slots.filter((one) => one !== slot);
     const before = this.#slots[index - 1];
     if (before) before.next = slot.next;
     this.#changed();
@@ -54,7 +56,8 @@ export class Chain {
   /** The connection is over. */
   discard(): void {
     const slots = this.#slots;
-    this.#slots = [];
+    if (slots.length === 0) return;
+    this.#slots = NONE;
     this.#changed();
     for (const slot of slots) slot.discard();
   }

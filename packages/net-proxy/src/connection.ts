@@ -42,7 +42,7 @@ export class Connection implements PipeHost {
   readonly #openedMs: number = Date.now();
   readonly #host: ConnectionHost;
   readonly #client: Socket;
-  readonly #clientPort: number | undefined;
+  #clientPort: number | undefined;
   #upstream: Socket | undefined;
   #open = 0;
   #reading = false;
@@ -52,7 +52,6 @@ export class Connection implements PipeHost {
   constructor(id: number, client: Socket, host: ConnectionHost) {
     this.id = id;
     this.#client = client;
-    this.#clientPort = client.remotePort;
     this.#host = host;
     this.pipes = { upstream: new Pipe('upstream', this), downstream: new Pipe('downstream', this) };
     this.#adopt(client);
@@ -116,7 +115,8 @@ export class Connection implements PipeHost {
     return {
       id: this.id,
       openedMs: this.#openedMs,
-      clientPort: this.#clientPort,
+      // Asked for when it is wanted: it takes a system call.
+      clientPort: (this.#clientPort ??= this.#client.remotePort),
       dialled: this.#upstream !== undefined,
       upstreamBytes: upstream.bytes,
       downstreamBytes: downstream.bytes,

@@ -14,11 +14,10 @@ import { UpstreamWatch } from './upstream-watch.js';
  * back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { name, listen, upstream, random, toxics: initial, retryListenMs, onEvent, refuseWhileDown }: Required<Omit<ProxyOptions, 'refuseWhileDown'>> & Pick<ProxyOptions, 'refuseWhileDown'> = {
+  const { name, listen, upstream, random, toxics: initial, retryListenMs, onEvent, refuseWhileDown }: Required<Omit<ProxyOptions, Silent>> & Pick<ProxyOptions, Silent> = {
     random: createRandom(options.name),
     toxics: [],
     retryListenMs: 2000,
-    onEvent: () => {},
     ...options,
   };
   checkAddress('listen', listen, 0);
@@ -40,30 +39,30 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     dial: () => dial(upstream),
     at: (dueMs, ring) => alarm.at(dueMs, ring),
     dialFailed: (error) => {
-      onEvent({ type: 'connection-failed', error: connectError('dial', error, upstream) });
+      onEvent?.({ type: 'connection-failed', error: connectError('dial', error, upstream) });
       watch?.failed();
     },
     closed: (connection) => {
       live.delete(connection.id);
       const info = connection.info();
       add(past, info);
-      onEvent({ type: 'connection-closed', connection: info });
+      onEvent?.({ type: 'connection-closed', connection: info });
       if (live.size === 0) onEmpty?.();
     },
   };
   const toxics = new ToxicSet({
     seed: String(random.integer(0, Number.MAX_SAFE_INTEGER)),
     live: () => live.values(),
-    expired: (toxic, error) => onEvent({ type: 'toxic-expired', toxic, ...(error !== undefined && { error }) }),
+    expired: (toxic, error) => onEvent?.({ type: 'toxic-expired', toxic, ...(error !== undefined && { error }) }),
     gate,
   });
   const welcome = (socket: Socket): void => {
     const connection = new Connection(++accepted, socket, host);
     live.set(connection.id, connection);
     toxics.welcome(connection);
-    onEvent({ type: 'connection-opened', connection: connection.info() });
+    onEvent?.({ type: 'connection-opened', connection: connection.info() });
   };
-  const listener = new Listener(listen, retryListenMs, welcome, (error) => onEvent({ type: 'connection-failed', error: connectError('accept', error, listener.address) }));
+  const listener = new Listener(listen, retryListenMs, welcome, (error) => onEvent?.({ type: 'connection-failed', error: connectError('accept', error, listener.address) }));
 
   const proxy: Proxy = {
     name,
@@ -118,6 +117,9 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   }
   return proxy;
 }
+
+/** Options without which nothing is told, and nothing watched. */
+type Silent = 'onEvent' | 'refuseWhileDown';
 
 function dial({ host, port }: ProxyOptions['upstream']): Socket {
   const options = { host, port, allowHalfOpen: true, noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES };

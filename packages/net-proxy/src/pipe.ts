@@ -4,6 +4,7 @@ import { Chain } from './chain.js';
 import { resetSocket } from './reset-socket.js';
 import type { Receiver, SlotHost } from './slot.js';
 import type { Chunk, Toxic } from './toxic.js';
+import { weighOnYoungGeneration } from './young-weight.js';
 
 /** What a pipe needs of its connection. */
 export interface PipeHost {
@@ -107,6 +108,7 @@ export class Pipe implements SlotHost, Receiver {
   }
 
   #enter(data: Buffer): void {
+    weighOnYoungGeneration(data.length);
     if (this.#closing) {
       this.lostBytes += data.length;
       return;
