@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { LinkDirection } from '@chaos/spec';
 import { Pipe, type PipeHost } from './pipe.js';
 import { resetSocket } from './reset-socket.js';
+import type { ToxicTarget } from './toxic-target.js';
 
 /** A live connection as data. */
 export interface ConnectionInfo {
@@ -36,7 +37,7 @@ export interface ConnectionHost {
 const LINGER_MS = 1000;
 
 /** A client, its upstream, and the two pipes between them. */
-export class Connection implements PipeHost {
+export class Connection implements PipeHost, ToxicTarget {
   readonly id: number;
   readonly pipes: Readonly<Record<LinkDirection, Pipe>>;
   readonly #openedMs: number = Date.now();

@@ -6,6 +6,7 @@ import { connectError } from './connect-error.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Listener, SOCKET_BUFFER_BYTES } from './listener.js';
 import type { Proxy, ProxyOptions, ProxyTotals } from './proxy.js';
+import type { DatagramToxic } from './toxic.js';
 import { ToxicSet } from './toxic-set.js';
 import { UpstreamWatch } from './upstream-watch.js';
 
@@ -81,6 +82,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     isClean: () => toxics.list().length === 0 && listener.listening,
     add(toxic, settings = {}) {
       if (closing !== undefined) throw new TypeError(`Cannot add ${toxic.type}: proxy ${name} is closed`);
+      if ((toxic as Partial<DatagramToxic>).datagramsOnly) throw new TypeError(`Cannot add ${toxic.type}: it is for datagrams, and proxy ${name} carries a stream of bytes`);
       return toxics.add(toxic, settings);
     },
     kill(id) {

@@ -68,7 +68,7 @@ export class DelayLine implements Stage {
   #schedule(): void {
     for (let head = this.#held[this.#next]; head !== undefined; head = this.#held[this.#next]) {
       const left = typeof head.what === 'object' ? head.what.data.length - this.#offset : 0;
-      this.#bytes = left === 0 || this.#pace.bytes === undefined ? left : Math.min(left, Math.max(1, this.#pace.bytes(left)));
+      this.#bytes = left === 0 || this.#pace.bytes === undefined || this.#wire.datagrams ? left : Math.min(left, Math.max(1, this.#pace.bytes(left)));
       // Never before the one ahead of it: a stream is not reordered.
       this.#dueMs = Math.max(this.#lastDueMs, this.#pace.dueMs(this.#bytes, head.arrivedMs, this.#lastDueMs));
       if (this.#dueMs > performance.now()) {

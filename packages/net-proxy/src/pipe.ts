@@ -4,6 +4,7 @@ import { Chain } from './chain.js';
 import { resetSocket } from './reset-socket.js';
 import type { Receiver, SlotHost } from './slot.js';
 import type { Chunk, Toxic } from './toxic.js';
+import type { ToxicPipe } from './toxic-target.js';
 import { weighOnYoungGeneration } from './young-weight.js';
 
 /** What a pipe needs of its connection. */
@@ -17,8 +18,9 @@ export interface PipeHost {
  * One direction of one connection: source → toxic → toxic → sink. The chain starts empty, and then bytes go straight on.
  * The source waits while the sink is full or the toxics hold too much, so memory is bounded.
  */
-export class Pipe implements SlotHost, Receiver {
+export class Pipe implements SlotHost, Receiver, ToxicPipe {
   readonly direction: LinkDirection;
+  readonly datagrams = false;
   readonly chain: Chain;
   /** Bytes handed to the receiver. */
   bytes = 0;

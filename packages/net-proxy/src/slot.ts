@@ -12,6 +12,7 @@ export interface Receiver {
 /** What a slot needs of the pipe it is in. */
 export interface SlotHost {
   readonly direction: LinkDirection;
+  readonly datagrams: boolean;
   at(dueMs: number, ring: () => void): () => void;
   /** Bytes left the chain without reaching the receiver. */
   dropped(bytes: number): void;
@@ -38,6 +39,7 @@ export class Slot implements Receiver {
     this.heldLimitBytes = toxic.heldLimitBytes;
     this.#wire = {
       direction: host.direction,
+      datagrams: host.datagrams,
       random,
       forward: (chunk) => this.next.chunk(chunk),
       end: () => this.next.end(),

@@ -2,8 +2,8 @@ import type { LinkDirection } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from './active-toxic.js';
 import { checkNumber } from './check-number.js';
-import type { Connection } from './connection.js';
 import { Timeline } from './timeline.js';
+import type { ToxicTarget } from './toxic-target.js';
 import type { DialDelayingToxic, MomentaryToxic, RefusingToxic, SilencingToxic, Toxic } from './toxic.js';
 
 const DIRECTIONS: readonly LinkDirection[] = ['upstream', 'downstream'];
@@ -12,7 +12,7 @@ const DIRECTIONS: readonly LinkDirection[] = ['upstream', 'downstream'];
 export interface ToxicSetHost {
   /** Names the random streams of all its connections. */
   readonly seed: string;
-  live(): Iterable<Connection>;
+  live(): Iterable<ToxicTarget>;
   /** A toxic has removed itself. */
   expired(toxic: ActiveToxic, error?: unknown): void;
   /** What {@link ToxicSet.refusing} says may have changed. */
@@ -53,7 +53,7 @@ export class ToxicSet {
   }
 
   /** Puts the toxics on a new connection and lets it begin. */
-  welcome(connection: Connection): void {
+  welcome(connection: ToxicTarget): void {
     if (this.#entries.size === 0) return connection.start(true, 0);
     let delayMs = 0;
     for (const entry of this.#acting()) {
@@ -144,15 +144,15 @@ export class ToxicSet {
   }
 
   // One draw per connection and toxic, whatever comes and goes meanwhile: who is hit by 30 % is hit by 40 %, too.
-  #chosen({ toxicity, name }: Entry, { id }: Connection): boolean {
+  #chosen({ toxicity, name }: Entry, { id }: ToxicTarget): boolean {
     return toxicity >= 1 || createRandom(this.#host.seed, String(id), 'toxicity', name).next() < toxicity;
   }
 
-  #attach({ toxic, id, directions, name }: Entry, connection: Connection): void {
+  #attach({ toxic, id, directions, name }: Entry, connection: ToxicTarget): void {
     for (const direction of directions) connection.pipes[direction].chain.attach(toxic, id, createRandom(this.#host.seed, String(connection.id), direction, name));
   }
 
-  #detach(id: number, { pipes }: Connection): void {
+  #detach(id: number, { pipes }: ToxicTarget): void {
     pipes.upstream.detach(id);
     pipes.downstream.detach(id);
   }

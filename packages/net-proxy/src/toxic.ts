@@ -11,6 +11,8 @@ export interface Chunk {
 /** What a toxic can do to one direction of one connection. */
 export interface Wire {
   readonly direction: LinkDirection;
+  /** Each chunk is a datagram: it may vanish or come twice, but not be cut. */
+  readonly datagrams: boolean;
   /** A stream of this toxic, this connection and this direction alone. */
   readonly random: Random;
   /** Passes bytes on, to the next toxic or to the receiver. The sum of what is forwarded and dropped is what came in. */
@@ -67,6 +69,11 @@ export interface SilencingToxic extends Toxic {
 export interface DialDelayingToxic extends Toxic {
   /** Drawn once per connection, in milliseconds. */
   dialDelayMs(random: Random): number;
+}
+
+/** A toxic for datagrams alone: in a stream of bytes it would leave a hole that nobody is told of. */
+export interface DatagramToxic extends Toxic {
+  readonly datagramsOnly: true;
 }
 
 /** A toxic that acts once on the connections there are and is gone. */

@@ -24,7 +24,8 @@ class LimitStage implements Stage {
   }
 
   chunk({ data, arrivedMs }: Chunk): void {
-    const rest = Math.max(0, this.#limit - this.passed);
+    const left = Math.max(0, this.#limit - this.passed);
+    const rest = this.#wire.datagrams && data.length > left ? 0 : left;
     if (data.length < rest) {
       this.passed += data.length;
       return this.#wire.forward({ data, arrivedMs });

@@ -1,0 +1,33 @@
+import { checkNumber } from '../check-number.js';
+import type { DatagramToxic } from '../toxic.js';
+
+/** Attributes of {@link loss}. */
+export interface LossAttributes {
+  /** Share of datagrams, 0 to 1. */
+  readonly ratio: number;
+  /** Mean number of datagrams lost in a row, at least 1: above 1 they are lost in bursts (Gilbert's model). Default 1: independently. */
+  readonly burst?: number;
+}
+
+/** Loses datagrams of a UDP proxy: each by itself, or in bursts of geometric length. Throws `RangeError`. */
+export function loss({ ratio, burst = 1 }: LossAttributes): DatagramToxic {
+  checkNumber('ratio', ratio, 0, 1);
+  checkNumber('burst', burst, 1, 1_000_000);
+  // Of a chain of two states, the share of time in the bad one is `ratio` and the mean stay in it `burst`.
+  const leave = 1 / burst;
+  const enter = ratio === 1 ? 1 : Math.min(1, (leave * ratio) / (1 - ratio));
+  return {
+    type: 'loss',
+    datagramsOnly: true,
+    attach({ random, forward, drop }) {
+      let bad = false;
+      return {
+        chunk(chunk) {
+          bad = burst === 1 || ratio === 1 ? random.next() < ratio : bad ? random.next() >= leave : random.next() < enter;
+          if (bad) drop(chunk);
+          else forward(chunk);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { checkMilliseconds } from '../check-milliseconds.js';
+import { checkNumber } from '../check-number.js';
+import type { Chunk, DatagramToxic } from '../toxic.js';
+
+/** Attributes of {@link reorder}. */
+export interface ReorderAttributes {
+  /** Share of datagrams that are held back, 0 to 1. */
+  readonly ratio: number;
+  /** How long they are, while later ones overtake them. */
+  readonly delayMs: number;
+}
+
+/** Lets datagrams of a UDP proxy be overtaken by later ones. Throws `RangeError`. */
+export function reorder({ ratio, delayMs }: ReorderAttributes): DatagramToxic {
+  checkNumber('ratio', ratio, 0, 1);
+  checkMilliseconds('delayMs', delayMs);
+  return {
+    type: 'reorder',
+    datagramsOnly: true,
+    attach({ random, forward, at }) {
+      const held = new Map<Chunk, () => void>();
+      const stop = (): void => {
+        for (const cancel of held.values()) cancel();
+        held.clear();
+      };
+      return {
+        chunk(chunk) {
+          if (random.next() >= ratio) return forward(chunk);
+          const dueMs = chunk.arrivedMs + delayMs;
+          held.set(
+            chunk,
+            at(dueMs, () => {
+              held.delete(chunk);
+              forward({ data: chunk.data, arrivedMs: dueMs });
+            }),
+          );
+        },
+        flush() {
+          const late = [...held.keys()];
+          stop();
+          for (const chunk of late) forward(chunk);
+        },
+        discard: stop,
+      };
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { isIPv6 } from 'node:net';
+import { createRandom, type Random } from '@chaos/stats';
+import type { ActiveToxic, AddOptions } from '../active-toxic.js';
+import { Alarm } from '../alarm.js';
+import { checkAddress } from '../check-address.js';
+import { checkNumber } from '../check-number.js';
+import type { Address } from '../listener.js';
+import type { Toxic } from '../toxic.js';
+import { ToxicSet } from '../toxic-set.js';
+import { UdpListener } from './udp-listener.js';
+import { UdpSession } from './udp-session.js';
+
+/** Options of {@link createUdpProxy}. */
+export interface UdpProxyOptions {
+  /** For people and reports. */
+  readonly name: string;
+  /** Port 0 takes any free one. */
+  readonly listen: Address;
+  readonly upstream: Address;
+  /** As for a TCP proxy; a client, by its address and port, is what a connection is there. Default: seeded by `name`. */
+  readonly random?: Random;
+  /** A client that is silent, and not spoken to, for so long is forgotten. Default 60,000. */
+  readonly idleMs?: number;
+}
+
+/** Sums over all clients that a UDP proxy has had. */
+export interface UdpTotals {
+  readonly sessions: number;
+  /** Datagrams handed on. */
+  readonly upstreamPackets: number;
+  readonly downstreamPackets: number;
+  readonly lostPackets: number;
+}
+
+/** A UDP proxy whose datagrams can be lost, delayed, duplicated, reordered and corrupted. */
+export interface UdpProxy extends AsyncDisposable {
+  readonly name: string;
+  readonly listen: Address;
+  readonly upstream: Address;
+  /** How many clients there are. */
+  sessions(): number;
+  totals(): UdpTotals;
+  toxics(): readonly ActiveToxic[];
+  isClean(): boolean;
+  /** As {@link Proxy.add}; datagrams are never cut. */
+  add(toxic: Toxic, options?: AddOptions): ActiveToxic;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a proxy in front of a UDP server; resolves when it listens. Each client gets its own socket to the upstream. Throws `RangeError` or `TypeError` for
+ * a bad address, `ChaosError` `PORT_TAKEN`.
+ */
+export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy> {
+  const { name, listen, upstream, random, idleMs }: Required<UdpProxyOptions> = { random: createRandom(options.name), idleMs: 60_000, ...options };
+  checkAddress('listen', listen, 0);
+  checkAddress('upstream', upstream, 1);
+  checkNumber('idleMs', idleMs, 1, 0x7fffffff);
+  const live = new Map<string, UdpSession>();
+  const past = { upstreamPackets: 0, downstreamPackets: 0, lostPackets: 0 };
+  const alarm = new Alarm();
+  let begun = 0;
+  let closed = false;
+
+  const count = (totals: typeof past, { pipes: { upstream: up, downstream: down } }: UdpSession): void => {
+    totals.upstreamPackets += up.packets;
+    totals.downstreamPackets += down.packets;
+    totals.lostPackets += up.lostPackets + down.lostPackets;
+  };
+  const take = (data: Buffer, client: Address): void => {
+    const key = `${client.host} ${client.port}`;
+    let session = live.get(key);
+    if (session === undefined) {
+      session = new UdpSession(++begun, client, {
+        upstream,
+        six: isIPv6(upstream.host),
+        idleMs,
+        at: (dueMs, ring) => alarm.at(dueMs, ring),
+        answer: (to, answer) => listener.send(answer, to),
+        closed: (one) => {
+          live.delete(key);
+          count(past, one);
+        },
+      });
+      live.set(key, session);
+      toxics.welcome(session);
+    }
+    session.take(data);
+  };
+  const listener = new UdpListener(listen, take);
+  const toxics: ToxicSet = new ToxicSet({
+    seed: String(random.integer(0, Number.MAX_SAFE_INTEGER)),
+    live: () => live.values(),
+    expired: () => {},
+    gate: async () => {
+      if (toxics.refusing()) listener.shut();
+      else if (!closed) await listener.open();
+    },
+  });
+
+  const proxy: UdpProxy = {
+    name,
+    get listen() {
+      return listener.address;
+    },
+    upstream,
+    sessions: () => live.size,
+    totals() {
+      const totals = { ...past };
+      for (const session of live.values()) count(totals, session);
+      return { sessions: begun, ...totals };
+    },
+    toxics: () => toxics.list(),
+    isClean: () => toxics.list().length === 0 && listener.listening,
+    add(toxic, settings = {}) {
+      if (closed) throw new TypeError(`Cannot add ${toxic.type}: proxy ${name} is closed`);
+      return toxics.add(toxic, settings);
+    },
+    async clear() {
+      await Promise.all(toxics.list().map((toxic) => toxic.remove()));
+    },
+    async close() {
+      closed = true;
+      toxics.stop();
+      listener.shut();
+      for (const session of [...live.values()]) session.end();
+    },
+    [Symbol.asyncDispose]: () => proxy.close(),
+  };
+  await listener.open();
+  return proxy;
+}

@@ -1,0 +1,176 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
+import { createRandom } from '@chaos/stats';
+import { createProxy } from '../create-proxy.js';
+import { bandwidth } from '../toxics/bandwidth.js';
+import { blackhole } from '../toxics/blackhole.js';
+import { corrupt } from '../toxics/corrupt.js';
+import { duplicate } from '../toxics/duplicate.js';
+import { latency } from '../toxics/latency.js';
+import { loss } from '../toxics/loss.js';
+import { refuse } from '../toxics/refuse.js';
+import { reorder } from '../toxics/reorder.js';
+import { createUdpProxy, type UdpProxy } from './create-udp-proxy.js';
+
+interface UdpRig extends AsyncDisposable {
+  readonly proxy: UdpProxy;
+  /** What the server heard. */
+  readonly heard: string[];
+  client(): Promise<{ readonly socket: Socket; readonly got: string[] }>;
+}
+
+/** A server that answers each datagram with itself. */
+async function rig(seed = 'udp', idleMs = 60_000): Promise<UdpRig> {
+  const heard: string[] = [];
+  const server = createSocket('udp4').on('message', (data, from) => {
+    heard.push(data.toString());
+    server.send(data, from.port, from.address);
+  });
+  server.bind(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await createUdpProxy({ name: 'dns', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: server.address().port }, random: createRandom(seed), idleMs });
+  const sockets: Socket[] = [];
+  return {
+    proxy,
+    heard,
+    async client() {
+      const got: string[] = [];
+      const socket = createSocket('udp4').on('message', (data) => got.push(data.toString())).on('error', (error: NodeJS.ErrnoException) => got.push(error.code ?? ''));
+      sockets.push(socket);
+      socket.connect(proxy.listen.port, '127.0.0.1');
+      await once(socket, 'connect');
+      return { socket, got };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.close();
+      await proxy.close();
+      server.close();
+    },
+  };
+}
+
+const COUNT = 2000;
+
+async function storm({ proxy, client }: UdpRig): Promise<readonly string[]> {
+  const { socket, got } = await client();
+  for (let index = 0; index < COUNT; index++) {
+    socket.send(String(index));
+    // A receive buffer is small, and the kernel loses what does not fit.
+    if (index % 20 === 19) await vi.waitUntil(() => proxy.totals().upstreamPackets + proxy.totals().lostPackets >= index + 1, { interval: 1 });
+  }
+  let before = -1;
+  await vi.waitUntil(() => before === (before = got.length) && before > 0, { interval: 40 });
+  return got;
+}
+
+describe('createUdpProxy()', () => {
+  it('passes datagrams both ways, and keeps clients apart', async () => {
+    await using up = await rig();
+    const [one, other] = [await up.client(), await up.client()];
+    one.socket.send('one');
+    other.socket.send('other');
+    one.socket.send('');
+    await vi.waitUntil(() => one.got.length === 2 && other.got.length === 1);
+    expect([one.got, other.got, up.proxy.sessions()]).toEqual([['one', ''], ['other'], 2]);
+    expect(up.proxy.totals()).toEqual({ sessions: 2, upstreamPackets: 3, downstreamPackets: 3, lostPackets: 0 });
+  });
+
+  it('forgets who is silent', async () => {
+    await using up = await rig('udp', 20);
+    const { socket, got } = await up.client();
+    socket.send('a');
+    await vi.waitUntil(() => got.length === 1 && up.proxy.sessions() === 0);
+    socket.send('b');
+    await vi.waitUntil(() => got.length === 2);
+    expect(up.proxy.totals()).toMatchObject({ sessions: 2, upstreamPackets: 2 });
+  });
+
+  it('says which port is taken', async () => {
+    await using up = await rig();
+    await expect(createUdpProxy({ name: 'x', listen: up.proxy.listen, upstream: up.proxy.upstream })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+  });
+});
+
+describe('datagram toxics', () => {
+  it('lose the share that was said, the same ones for the same seed', async () => {
+    const run = async (): Promise<readonly string[]> => {
+      await using up = await rig('same');
+      up.proxy.add(loss({ ratio: 0.1 }), { direction: 'upstream' });
+      await storm(up);
+      return [...up.heard];
+    };
+    const first = await run();
+    // Five standard deviations of 13.4.
+    expect(Math.abs(COUNT - first.length - 200)).toBeLessThan(67);
+    expect(await run()).toEqual(first);
+  });
+
+  it('lose in bursts', async () => {
+    await using up = await rig();
+    up.proxy.add(loss({ ratio: 0.2, burst: 5 }), { direction: 'upstream' });
+    await storm(up);
+    const heard = new Set(up.heard);
+    const gaps = Array.from({ length: COUNT }, (_, index) => (heard.has(String(index)) ? '.' : 'x')).join('').match(/x+/g) ?? [];
+    const mean = gaps.reduce((sum, gap) => sum + gap.length, 0) / gaps.length;
+    expect(mean).toBeGreaterThan(3.5);
+    expect(mean).toBeLessThan(6.5);
+    expect(() => loss({ ratio: 2 })).toThrow('current value is 2');
+  });
+
+  it('duplicate, reorder, corrupt and delay whole datagrams', async () => {
+    await using up = await rig();
+    const { socket, got } = await up.client();
+    const twice = up.proxy.add(duplicate({ ratio: 1 }), { direction: 'upstream' });
+    socket.send('2');
+    await vi.waitUntil(() => got.length === 2);
+    await twice.remove();
+    const late = up.proxy.add(reorder({ ratio: 1, delayMs: 40 }), { direction: 'upstream' });
+    socket.send('first');
+    await vi.waitUntil(() => up.proxy.toxics().length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    late.update(reorder({ ratio: 0, delayMs: 40 }));
+    await vi.waitUntil(() => got.length === 3);
+    await late.remove();
+    up.proxy.add(bandwidth({ bytesPerSecond: 100_000 }), { direction: 'upstream' });
+    up.proxy.add(latency({ latencyMs: 5 }));
+    up.proxy.add(corrupt({ byteRatio: 1 }), { direction: 'downstream' });
+    const startMs = performance.now();
+    socket.send('\0'.repeat(1000));
+    await vi.waitUntil(() => got.length === 4);
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(20);
+    expect([got[3]?.includes('\0'), up.heard.at(-1)?.length]).toEqual([false, 1000]);
+  });
+
+  it('overtake', async () => {
+    await using up = await rig();
+    const { socket, got } = await up.client();
+    up.proxy.add(reorder({ ratio: 0.5, delayMs: 20 }), { direction: 'upstream' });
+    for (let index = 0; index < 40; index++) socket.send(String(index));
+    await vi.waitUntil(() => got.length === 40);
+    expect(got).not.toEqual(got.toSorted((a, b) => Number(a) - Number(b)));
+  });
+
+  it('swallow, and refuse', async () => {
+    await using up = await rig();
+    const { socket, got } = await up.client();
+    const hole = up.proxy.add(blackhole());
+    socket.send('gone');
+    await vi.waitUntil(() => up.proxy.totals().lostPackets === 1);
+    await hole.remove();
+    socket.send('there');
+    await vi.waitUntil(() => got.includes('there'));
+    const cut = up.proxy.add(refuse());
+    socket.send('nobody');
+    await vi.waitUntil(() => got.includes('ECONNREFUSED'));
+    await cut.remove();
+    socket.send('back');
+    await vi.waitUntil(() => got.includes('back'));
+    expect(up.proxy.isClean()).toBe(true);
+  });
+
+  it('do not fit a stream of bytes', async () => {
+    await using proxy = await createProxy({ name: 'tcp', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: 9 } });
+    expect(() => proxy.add(loss({ ratio: 0.1 }))).toThrow('Cannot add loss: it is for datagrams, and proxy tcp carries a stream of bytes');
+  });
+});
