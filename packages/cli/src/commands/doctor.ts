@@ -1,9 +1,10 @@
 import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { checkNamespaces, checkRedis } from '../doctor/capabilities.js';
+import { checkRedis } from '../doctor/capabilities.js';
 import type { Check } from '../doctor/check.js';
 import { checkFolders } from '../doctor/folders.js';
 import { checkLeftovers } from '../doctor/leftovers.js';
+import { checkNetwork } from '../doctor/network.js';
 import { checkNodeVersion } from '../doctor/node-version.js';
 import { checkPorts } from '../doctor/ports.js';
 import { checkPostgres } from '../doctor/postgres.js';
@@ -15,16 +16,16 @@ import { table } from '../table.js';
 /** `chaos doctor`. Exit code 3 when a run could not be had. */
 export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, context: CliContext): Promise<ExitCode> {
   const config = await resolveSettings(flags, {}, context);
-  const { detectCapabilities } = await import('@chaos/env');
+  const { detectCapabilities, detectNamespace } = await import('@chaos/env');
   const { PATH } = context.env;
-  const capabilities = await detectCapabilities();
+  const [capabilities, namespace] = await Promise.all([detectCapabilities(), detectNamespace({ signal: AbortSignal.timeout(10_000) })]);
   const checks: readonly Check[] = [
     checkNodeVersion(),
     ...(await checkFolders(config.runner.outputDir)),
     await checkPorts(config.runner.workers),
     await checkPostgres(config.services.postgres),
     await checkRedis(config.services.redis, capabilities, PATH),
-    checkNamespaces(capabilities),
+    ...checkNetwork(config, namespace, capabilities, PATH),
     checkTarget(config.target, PATH),
     await checkLeftovers(),
   ];

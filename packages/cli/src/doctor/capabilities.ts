@@ -14,10 +14,3 @@ export async function checkRedis({ url }: ServiceConfig, capabilities: Capabilit
   if (apt.length === 0) return { name, status: 'warn', detail: `${reason}; the first run downloads Debian's package into its cache`, fix: 'To have it offline: apt-get install redis-server' };
   return { name, status: 'warn', detail: `${reason}, and there is no ${apt.join(' or ')} to get it with: tests that need it are skipped`, fix: 'Install redis-server or valkey-server, or set services.redis.url.' };
 }
-
-/** Whether network faults on packets can be had. */
-export function checkNamespaces(capabilities: Capabilities): Check {
-  const { available, reason, fix } = capabilities['user-namespaces'];
-  const enough = available || capabilities.root.available;
-  return { name: 'namespaces', status: enough ? 'ok' : 'warn', detail: available ? reason : enough ? 'root needs no user namespaces' : `${reason}: links are broken by proxy only`, ...(enough ? {} : { fix }) };
-}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { detectCapabilities, detectNamespace } from '@chaos/env';
+import { describe, expect, test } from 'vitest';
+import { createProject } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+
+const [namespace, capabilities] = await Promise.all([detectNamespace({ signal: AbortSignal.timeout(10_000) }), detectCapabilities()]);
+const canShape = namespace.available && capabilities.htb.available && capabilities.nft.available;
+
+const CONFIG = `
+target: { command: [node, target.mjs], env: { PORT: '{port}' } }
+runner: { workers: 1 }
+`;
+const TARGET = `
+import { createServer } from 'node:http';
+createServer((request, response) => response.end(Buffer.alloc(Number(new URL(request.url, 'http://x').searchParams.get('bytes') ?? 2)))).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+// Each measures the same fault by one backend and then by the other.
+const SPEC = `
+import { test } from '@chaos/test';
+import { appendFileSync } from 'node:fs';
+
+const note = (what, backend, value) => appendFileSync(process.env.NOTES, JSON.stringify({ what, backend, value }) + '\\n');
+async function download(url, timeoutMs = 20_000) {
+  const startMs = performance.now();
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+  await response.arrayBuffer();
+  return performance.now() - startMs;
+}
+for (const backend of ['proxy', 'tc']) {
+  test('bandwidth ' + backend, async ({ target, link, inject }) => {
+    await download(target.url);
+    await inject(link('client', 'target').bandwidth({ rateBitsPerSecond: 8_000_000, direction: 'downstream', backend }));
+    note('bandwidth', backend, await download(target.url + '/?bytes=1500000'));
+  });
+  test('silence ' + backend, async ({ target, link, inject }) => {
+    await download(target.url);
+    const silence = await inject(link('client', 'target').cut({ mode: 'blackhole', backend }));
+    note('silence', backend, await download(target.url, 300).then(() => 'answered', (error) => error.name));
+    await silence.heal();
+    note('healed', backend, await download(target.url).then(() => 'answered', (error) => error.name));
+  });
+  test('latency ' + backend, { requires: backend === 'tc' ? ['netem'] : [] }, async ({ target, link, inject }) => {
+    await download(target.url);
+    await inject(link('client', 'target').latency({ latencyMs: 40, direction: 'downstream', backend }));
+    const times = [];
+    for (let index = 0; index < 21; index++) times.push(await download(target.url));
+    note('latency', backend, times.sort((a, b) => a - b)[10]);
+  });
+}
+`;
+
+interface Note {
+  readonly what: string;
+  readonly backend: 'proxy' | 'tc';
+  readonly value: number | string;
+}
+
+describe.runIf(canShape)('the two backends of a link', () => {
+  test('agree on the same fault', async () => {
+    const project = createProject({ 'chaos.yaml': CONFIG, 'target.mjs': TARGET, 'a.chaos.ts': SPEC });
+    const run = await runChaos(project, ['run'], { env: { NOTES: project.file('notes') } });
+    expect(run.code, run.output).toBe(0);
+    const notes = readFileSync(project.file('notes'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Note);
+    const values = (what: string): readonly (number | string)[] => notes.filter((note) => note.what === what).sort((a, b) => a.backend.localeCompare(b.backend)).map(({ value }) => value);
+
+    // 1.5 MB at 8 Mbit/s take 1.5 s, but for what is in buffers on the way; a busy machine may add to it.
+    const [byProxy, byPackets] = values('bandwidth') as [number, number];
+    for (const ms of [byProxy, byPackets]) expect(ms).toBeGreaterThan(1250);
+    expect(byProxy / byPackets).toBeGreaterThan(0.75);
+    expect(byProxy / byPackets).toBeLessThan(1.33);
+    expect(values('silence')).toEqual(['TimeoutError', 'TimeoutError']);
+    expect(values('healed')).toEqual(['answered', 'answered']);
+    for (const ms of values('latency')) {
+      expect(ms).toBeGreaterThanOrEqual(40);
+      expect(ms).toBeLessThan(75);
+    }
+  });
+});
