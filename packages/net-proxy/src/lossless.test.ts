@@ -32,7 +32,7 @@ const options: fc.Arbitrary<AddOptions> = fc.record(
   { direction: fc.constantFrom('upstream' as const, 'downstream' as const), toxicity: fc.double({ min: 0, max: 1, noNaN: true }), durationMs: fc.nat(30), schedule: fc.record({ onMs: fc.integer({ min: 1, max: 5 }), offMs: fc.nat(5) }) },
   { requiredKeys: [] },
 );
-const step = fc.record({ toxic: harmless, options, bytes: fc.nat(60_000), then: fc.constantFrom('keep' as const, 'remove first' as const, 'change last' as const), changed: harmless });
+const step = fc.record({ toxic: harmless, options, bytes: fc.nat(60_000), afterwards: fc.constantFrom('keep' as const, 'remove first' as const, 'change last' as const), changed: harmless });
 
 const sha = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
 
@@ -45,13 +45,13 @@ describe('whatever only takes time', () => {
         const back: Buffer[] = [];
         socket.on('data', (data: Buffer) => back.push(data));
         const sent: Buffer[] = [];
-        for (const { toxic, options: settings, bytes, then, changed } of steps) {
+        for (const { toxic, options: settings, bytes, afterwards, changed } of steps) {
           up.proxy.add(toxic, settings);
           sent.push(randomBytes(bytes));
           socket.write(sent.at(-1) as Buffer);
           await new Promise(setImmediate);
-          if (then === 'remove first') await up.proxy.toxics()[0]?.remove();
-          if (then === 'change last') up.proxy.toxics().at(-1)?.update(changed);
+          if (afterwards === 'remove first') await up.proxy.toxics()[0]?.remove();
+          if (afterwards === 'change last') up.proxy.toxics().at(-1)?.update(changed);
         }
         socket.end();
         await once(socket, 'end');

@@ -1,8 +1,8 @@
 /** A chunk this large has its bytes outside of the JavaScript heap. */
 const LARGE_BYTES = 32 * 1024;
-const ENTRIES = 1000;
+const ENTRIES: readonly number[] = Array.from({ length: 1000 }, (_, index) => index);
 
-let weight: readonly number[] = [];
+let weight: readonly number[] = ENTRIES;
 
 /**
  * Makes dead chunks be collected in time. V8 cleans its young generation by what is on its own heap, where a chunk of 64 KiB weighs some hundred bytes:
@@ -10,5 +10,5 @@ let weight: readonly number[] = [];
  * which also keeps the memory that is read into in the processor's cache.
  */
 export function weighOnYoungGeneration(bytes: number): void {
-  if (bytes >= LARGE_BYTES) weight = new Array<number>(ENTRIES).fill(weight.length === 0 ? 1 : 0);
+  if (bytes >= LARGE_BYTES && weight.length > 0) weight = [...ENTRIES];
 }

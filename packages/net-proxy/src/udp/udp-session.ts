@@ -26,7 +26,7 @@ export class UdpSession implements ToxicTarget {
   #dialling = false;
   #ready = false;
   #ended = false;
-  #waiting: Buffer[] = [];
+  readonly #waiting: Buffer[] = [];
 
   constructor(id: number, client: Address, host: UdpSessionHost) {
     this.id = id;
