@@ -44,6 +44,7 @@ describe('tables of your own', () => {
   it('are refused with the value and its place', () => {
     expect(() => parseDistributionTable('1 2\n3 x4')).toThrow(new SyntaxError('Cannot read a distribution table: line 2 has "x4", it must be integers'));
     expect(() => parseDistributionTable('# nothing\n')).toThrow('it has 0 entries');
+    expect(() => toDistributionTable(7 as never)).toThrow(new TypeError('Cannot use a distribution table: current value is 7'));
     expect(() => toDistributionTable([0, 40_000])).toThrow('entry 1 is 40000');
     expect(() => toDistributionTable(Array.from({ length: 16_385 }, () => 0))).toThrow('16385 entries');
   });

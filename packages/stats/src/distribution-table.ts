@@ -43,8 +43,9 @@ export function parseDistributionTable(text: string): DistributionTable {
   return toDistributionTable(values);
 }
 
-/** Checks and copies entries of your own. Throws `RangeError` as {@link parseDistributionTable} does. */
+/** Checks and copies entries of your own. Throws `RangeError` as {@link parseDistributionTable} does, `TypeError` for what is no list. */
 export function toDistributionTable(values: ArrayLike<number>): DistributionTable {
+  if (typeof values !== 'object' || values === null) throw new TypeError(`Cannot use a distribution table: current value is ${String(values)}`);
   if (values.length < 1 || values.length > MOST_ENTRIES) throw new RangeError(`Cannot use a distribution table: it has ${values.length} entries, it must have 1 to ${MOST_ENTRIES}`);
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number;

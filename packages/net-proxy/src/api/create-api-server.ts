@@ -62,6 +62,8 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     });
     server.listen(listen, resolve);
   });
+  // A connection that cannot be accepted (EMFILE) must not end everything.
+  server.on('error', () => {});
   const address = { host: listen.host, port: (server.address() as AddressInfo).port };
   let closing: Promise<void> | undefined;
   const api: ApiServer = {

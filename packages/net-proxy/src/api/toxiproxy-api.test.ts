@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { connectCode } from '../tcp.test.helpers.js';
 import { apiRig } from './api.test.helpers.js';
 
@@ -161,6 +161,28 @@ describe('toxics', () => {
     expect(await post({ type: 'bandwidth', attributes: { rate: -1 } })).toMatch(/^400 .*current value is -1000/);
     expect(await post({ type: 'bandwidth', attributes: { rate: 9e15 } })).toMatch(/^400/);
     expect(await post('{"type":"latency","attributes":{"latency":9223372036854775807}}')).toMatch(/^400/);
+  });
+});
+
+describe('a peer that does not read', () => {
+  it('makes no call wait', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => void sockets.push(socket.on('error', () => {}).pause())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await using rig = await apiRig();
+    const { listen } = (await rig.json('POST', '/proxies', { name: 'p', listen: '127.0.0.1:0', upstream: `127.0.0.1:${(server.address() as AddressInfo).port}` })) as { listen: string };
+    for (const type of ['latency', 'bandwidth', 'slicer']) await rig.say('POST', '/proxies/p/toxics', { type, stream: 'upstream', attributes: { latency: 3_600_000, rate: 1, average_size: 1 } });
+    const client = connect(Number(listen.split(':')[1]), '127.0.0.1').on('error', () => {});
+    client.write(Buffer.alloc(64_000_000));
+    await vi.waitUntil(async () => ((await rig.json('GET', '/proxies/p/totals')) as { upstreamReceivedBytes: number }).upstreamReceivedBytes > 60_000);
+    for (const type of ['latency', 'slicer', 'bandwidth']) expect(await rig.say('DELETE', `/proxies/p/toxics/${type}_upstream`)).toBe('204 ');
+    expect(await rig.say('POST', '/reset')).toBe('204 ');
+    expect(await rig.json('POST', '/proxies/p', { enabled: false })).toMatchObject({ enabled: false });
+    expect(await rig.json('POST', '/proxies/p', { enabled: true, upstream: '127.0.0.1:9' })).toMatchObject({ enabled: true });
+    expect(await rig.say('DELETE', '/proxies/p')).toBe('204 ');
+    client.destroy();
+    for (const socket of sockets) socket.destroy();
+    server.close();
   });
 });
 

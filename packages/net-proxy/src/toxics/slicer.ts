@@ -17,8 +17,7 @@ export interface SlicerAttributes {
 const HELD_BYTES = 64 * 1024;
 
 /** Cuts what is sent into small pieces that are written one by one: for readers that take a message for a chunk. Throws `RangeError`. */
-export function slicer(attributes: SlicerAttributes): Toxic {
-  const { averageBytes, variationBytes, delayMs }: Required<SlicerAttributes> = { variationBytes: 0, delayMs: 0, ...attributes };
+export function slicer({ averageBytes, variationBytes = 0, delayMs = 0 }: SlicerAttributes): Toxic {
   checkInteger('averageBytes', averageBytes, 1);
   checkInteger('variationBytes', variationBytes, 0);
   checkMilliseconds('delayMs', delayMs);

@@ -40,6 +40,11 @@ describe('latency', () => {
     expect(() => latency({ latencyMs: 1, distribution: 'gamma' as 'normal' })).toThrow('current name is "gamma"');
     expect(() => latency({ latencyMs: 1, distribution: Int16Array.of() })).toThrow('it has 0 entries');
     expect(latency({ latencyMs: 1, distribution: distributionTable('normal') }).type).toBe('latency');
+    try {
+      expect(latency({ latencyMs: 1, distribution: 'experimental' }).type).toBe('latency');
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'CAPABILITY_MISSING' });
+    }
   });
 
   it('is never cut short, whatever fraction of a millisecond it has', async () => {
