@@ -1,0 +1,14 @@
+import type { HistoryFault } from './history.js';
+import type { Operation } from './operation.js';
+import type { Verdict } from './verdict.js';
+
+/** What has happened since the batch before. */
+export interface StreamBatch {
+  readonly fresh: readonly Operation[];
+  /** Operations that have ended since, by their place. */
+  readonly updates: readonly (readonly [index: number, operation: Operation])[];
+  readonly faults: readonly HistoryFault[];
+}
+
+/** The answer to a batch. */
+export type StreamReply = { readonly verdict: Verdict } | { readonly error: Error };
