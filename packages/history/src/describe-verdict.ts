@@ -1,3 +1,4 @@
+import { explainAnomaly } from './explain/explain-anomaly.js';
 import type { Verdict } from './verdict.js';
 
 const SHOWN = 5;
@@ -6,10 +7,7 @@ const SHOWN = 5;
 export function describeVerdict({ valid, model, strongest, anomalies, coverage, reason }: Verdict): string {
   const answer = valid === 'unknown' ? `nobody can tell whether it is ${model}` : `${valid ? 'it is' : 'it is not'} ${model}`;
   const lines = [`History: ${answer}${reason === undefined ? '' : ` (${reason})`}${strongest === undefined || strongest === model ? '' : `; the strongest that holds is ${strongest}`}`];
-  for (const { type, message, faults } of anomalies.slice(0, SHOWN)) {
-    lines.push('', `${type}: ${message}`);
-    if (faults.length > 0) lines.push(`  in force meanwhile: ${[...new Set(faults.map(({ name }) => name))].join(', ')}`);
-  }
+  for (const anomaly of anomalies.slice(0, SHOWN)) lines.push('', explainAnomaly(anomaly));
   if (anomalies.length > SHOWN) lines.push('', `and ${anomalies.length - SHOWN} anomalies more`);
   const { operations, ok, fail, info, ...figures } = coverage;
   const more = Object.entries(figures).map(([name, figure]) => `, ${name} ${Number.isInteger(figure) ? figure : figure.toFixed(3)}`);

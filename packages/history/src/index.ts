@@ -5,9 +5,11 @@ export { classifyCommit, classifyPostgres } from './classify/classify-postgres.j
 export { classifyExec, classifyRedis } from './classify/classify-redis.js';
 export { postgresTransaction } from './classify/postgres-transaction.js';
 export { describeVerdict } from './describe-verdict.js';
+export { anomalySvg } from './explain/anomaly-svg.js';
 export { explainAnomaly } from './explain/explain-anomaly.js';
 export { isolationScript } from './explain/isolation-script.js';
 export { minimalHistory } from './explain/minimal-history.js';
+export { verdictHtml } from './explain/verdict-html.js';
 export { formatEdn } from './formats/format-edn.js';
 export { formatNdjson } from './formats/format-ndjson.js';
 export { parseHistory, readHistory } from './formats/read-history.js';

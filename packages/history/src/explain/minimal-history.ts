@@ -4,43 +4,53 @@ import { checkTransactions } from '../transactions/check-transactions.js';
 import type { MicroOperation } from '../transactions/micro-operation.js';
 import type { Anomaly } from '../verdict.js';
 
+/** Beyond this many transactions on an anomaly's keys, only its own and those that they read from are tried. */
+const MOST_CANDIDATES = 2000;
+
 /**
  * The smallest part of a history of transactions that still shows an anomaly of this type, with the same checker: its
  * operations, the reads that prove an order, and of each only the steps and elements that matter. What shows it without them
- * is taken away one by one, so that no step is left over.
+ * is taken away, first by halves and in the end one by one, so that none is left over.
  */
 export function minimalHistory({ operations, faults }: History, anomaly: Anomaly): History {
-  const keys = new Set(anomaly.operations.flatMap((operation) => stepsOf(operation).map(([, key]) => key)));
-  const witnesses = [...keys].flatMap((key) => longestRead(operations, key) ?? []);
-  const chosen = new Set([...anomaly.operations, ...witnesses]);
   const everywhere = writtenBy(operations);
-  let kept = project(operations.filter((operation) => chosen.has(operation)), everywhere);
-  // Where the part alone does not show it, which only reads of other transactions can do, it stays as it is.
-  if (!shows(kept)) return { operations: kept, faults };
-  for (let isSmaller = true; isSmaller; ) {
-    isSmaller = false;
-    for (const smaller of reductions(kept)) {
-      const projected = project(smaller, everywhere);
-      if (!shows(projected)) continue;
-      kept = projected;
-      isSmaller = true;
-      break;
-    }
+  const shows = (part: readonly Operation[]): boolean => checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === anomaly.type);
+  for (const candidates of candidatesOf(operations, anomaly)) {
+    const part = project(candidates, everywhere);
+    if (shows(part)) return { operations: reduce(part, (smaller) => project(smaller, everywhere), shows), faults };
   }
-  return { operations: kept, faults };
-
-  function shows(part: readonly Operation[]): boolean {
-    return checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === anomaly.type);
-  }
+  return { operations: project(anomaly.operations, everywhere), faults };
 }
 
-function* reductions(operations: readonly Operation[]): Generator<Operation[]> {
-  for (const left of operations) yield operations.filter((operation) => operation !== left);
-  for (const operation of operations) {
-    const steps = stepsOf(operation);
-    if (steps.length < 2) continue;
-    for (const left of steps) yield operations.map((other) => (other === operation ? { ...operation, value: steps.filter((step) => step !== left) } : other));
+// Ever larger parts of the history: what the anomaly names, what that read from, all that touched the same keys.
+function* candidatesOf(operations: readonly Operation[], anomaly: Anomaly): Generator<Operation[]> {
+  const keys = new Set(anomaly.operations.flatMap((operation) => stepsOf(operation).map(([, key]) => key)));
+  const named = new Set([...anomaly.operations, ...[...keys].flatMap((key) => longestRead(operations, key) ?? [])]);
+  yield operations.filter((operation) => named.has(operation));
+  const read = new Set([...named].flatMap((operation) => stepsOf(operation).flatMap(([, key, value]) => (Array.isArray(value) ? value.map((element) => nameOf(key, element)) : [nameOf(key, value)]))));
+  const touching = operations.filter((operation) => named.has(operation) || stepsOf(operation).some(([, key]) => keys.has(key)));
+  yield touching.filter((operation) => named.has(operation) || stepsOf(operation).some(([f, key, value]) => !f.endsWith('r') && read.has(nameOf(key, value))));
+  if (touching.length <= MOST_CANDIDATES) yield touching;
+}
+
+function reduce(whole: Operation[], project: (part: Operation[]) => Operation[], shows: (part: readonly Operation[]) => boolean): Operation[] {
+  let kept = whole;
+  for (let size = Math.ceil(kept.length / 2); ; size = Math.ceil(size / 2)) {
+    for (let at = 0; at < kept.length; ) {
+      const smaller = project(kept.toSpliced(at, size));
+      if (smaller.length > 0 && shows(smaller)) kept = smaller;
+      else at += size;
+    }
+    if (size <= 1) break;
   }
+  for (let at = 0; at < kept.length; at++) {
+    for (let step = 0; step < stepsOf(kept[at]!).length; ) {
+      const smaller = project(kept.with(at, { ...kept[at]!, value: stepsOf(kept[at]!).toSpliced(step, 1) }));
+      if (shows(smaller)) kept = smaller;
+      else step++;
+    }
+  }
+  return kept;
 }
 
 // Lists leave out what this part does not write, so that nothing comes out of nowhere that did not in the whole.

@@ -3,7 +3,7 @@ import { checkListAppend } from './list-append/check-list-append.js';
 import { checkRwRegister } from './rw-register/check-rw-register.js';
 import type { CheckTransactionsOptions, TransactionVerdict } from './transaction-verdict.js';
 
-/** Checks transactions on lists or on registers, whichever the history has: the first write tells. See {@link checkListAppend} and {@link checkRwRegister}. */
+/** Checks transactions on lists or on registers, whichever the history has: the first write, or the first read that returned something, tells. See {@link checkListAppend} and {@link checkRwRegister}. */
 export function checkTransactions(history: History, options: CheckTransactionsOptions = {}): TransactionVerdict {
   return (isOnRegisters(history) ? checkRwRegister : checkListAppend)(history, options);
 }
@@ -12,9 +12,11 @@ function isOnRegisters({ operations }: History): boolean {
   for (const { f, value } of operations) {
     if (f !== 'txn' || !Array.isArray(value)) continue;
     for (const step of value as readonly unknown[]) {
-      const name: unknown = Array.isArray(step) ? step[0] : undefined;
+      const [name, , result] = Array.isArray(step) ? (step as readonly unknown[]) : [];
       if (name === 'w' || name === ':w') return true;
-      if (name === 'append' || name === ':append') return false;
+      if (name === 'append' || name === ':append' || Array.isArray(result)) return false;
+      // A read of a single value.
+      if (result !== null && result !== undefined) return true;
     }
   }
   return false;

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { History } from '../history.js';
+import { LIST_VECTORS, REGISTER_VECTORS } from '../transactions/anomalies.test.fixture.js';
+import { checkTransactions } from '../transactions/check-transactions.js';
+import { historyOf } from '../transactions/history.test.fixture.js';
+import { anomalySvg } from './anomaly-svg.js';
+import { explainAnomaly } from './explain-anomaly.js';
+import { isolationScript } from './isolation-script.js';
+import { minimalHistory } from './minimal-history.js';
+import { verdictHtml } from './verdict-html.js';
+
+const skew: History = {
+  ...historyOf(['rx ay1', 'ry ax2', 'rx2 ry1 az3', 'rz']),
+  faults: [
+    { name: 'cut <target>', startNs: 0, endNs: 1e6 },
+    { name: 'much later', startNs: 9e9, endNs: Infinity },
+  ],
+};
+const anomaly = checkTransactions(skew).anomalies[0]!;
+const VECTORS = [...LIST_VECTORS, ...REGISTER_VECTORS];
+
+describe('explainAnomaly()', () => {
+  it('tells what happened, why it cannot be, and which fault was on', () => {
+    expect(explainAnomaly(anomaly)).toBe(
+      [
+        "G2-item, which repeatable-read forbids: write skew: T1 did not see T2's append of 2 to x; yet T2 did not see T1's append of 1 to y",
+        '  T1  process 100, +0.000 s to +0.000 s, ok: read x → [], append 1 to y',
+        '  T2  process 101, +0.000 s to +0.000 s, ok: read y → [], append 2 to x',
+        "  T1 before T2 (rw): T1 did not see T2's append of 2 to x",
+        "  T2 before T1 (rw): T2 did not see T1's append of 1 to y",
+        '  during cut <target>, +0.000 s to +0.001 s',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('minimalHistory()', () => {
+  it('leaves out transactions, steps and elements that do not matter', () => {
+    const lost = historyOf(['ax1 aw7', 'rx1 ax2 rz', 'rx1 ax3 ry', 'rx123 rw7', 'az4']);
+    const found = checkTransactions(lost).anomalies.find(({ type }) => type === 'lost-update')!;
+    expect(minimalHistory(lost, found).operations.map(({ value }) => value)).toEqual([[['r', 'x', []], ['append', 'x', 2]], [['r', 'x', []], ['append', 'x', 3]]]);
+  });
+
+  it.each(VECTORS)('still shows $what, and no transaction of it can be spared', ({ transactions, types }) => {
+    const history = historyOf(transactions);
+    for (const found of checkTransactions(history).anomalies) {
+      const { operations } = minimalHistory(history, found);
+      const shows = (part: typeof operations): boolean => checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === found.type);
+      expect(types).toContain(found.type);
+      expect(shows(operations)).toBe(true);
+    }
+  });
+});
+
+describe('pictures', () => {
+  it('an SVG has every transaction, every reason and the faults, with their text escaped', () => {
+    const svg = anomalySvg(anomaly);
+    expect(svg.match(/class="box ok"/g)).toHaveLength(2);
+    expect(svg.match(/class="arrow s-rw"/g)).toHaveLength(2);
+    expect(svg).toContain('cut &lt;target&gt;');
+    expect(svg).not.toContain('much later');
+    expect(svg).toContain("T1 did not see T2's append of 2 to x");
+  });
+
+  it.each(VECTORS)('draw $what without a number that is none', ({ transactions }) => {
+    const history = historyOf(transactions);
+    const verdict = checkTransactions(history);
+    for (const found of verdict.anomalies) {
+      expect(anomalySvg(found)).not.toMatch(/NaN|undefined|Infinity/);
+      expect(isolationScript(history, found).text).toContain('-- session 1\nBEGIN ISOLATION LEVEL');
+    }
+    expect(verdictHtml(history, verdict)).toMatch(/^<!doctype html>[^]*<\/html>$/);
+  });
+});
