@@ -1,0 +1,4 @@
+import { RECORD_ROWS } from './record-rows.mjs';
+
+/** The table's rows: `prepare()` makes the input, `run(input)` is measured, `derive(figures)` adds what follows from the time; bars are on figures. */
+export const ROWS = [...RECORD_ROWS];
