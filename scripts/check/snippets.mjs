@@ -5,7 +5,7 @@ import { root } from '../workspace.mjs';
 
 // The ```ts blocks of the documentation are type-checked as a user's strict project would: as files of tests/, which sees @chaos/test.
 // Those of the packages' READMEs are run by the release dry run instead.
-const documents = ['README.md', ...readdirSync(`${root}/docs/guide`).map((file) => `docs/guide/${file}`)];
+const documents = ['README.md', ...readdirSync(`${root}/docs/guide`).filter((file) => file.endsWith('.md')).map((file) => `docs/guide/${file}`)];
 
 const snippets = new Map();
 for (const markdown of documents) {
