@@ -1,0 +1,81 @@
+import { describeOperation } from '../describe-operation.js';
+import { formatValue } from '../format-value.js';
+import type { History } from '../history.js';
+import { moment } from '../moment.js';
+import type { Operation } from '../operation.js';
+import type { Verdict } from '../verdict.js';
+import { createFindings } from './findings.js';
+import { plural } from './list-values.js';
+
+/** Options of {@link checkBank}. */
+export interface BankOptions {
+  /** What all balances together must be, the initial deposit included. Default: what the first complete read says. */
+  readonly total?: number;
+  /** The accounts that every read must have. Default: those of the first read. */
+  readonly accounts?: readonly (string | number)[];
+  /** Whether a balance may be below 0. Default false. */
+  readonly allowNegative?: boolean;
+}
+
+type Problem = { readonly type: string; readonly text: string; readonly badness: number };
+
+/**
+ * Transfers between accounts, and reads of all of them at once: every `ok` `read` must have exactly the accounts, each with a number,
+ * and the balances must add up to the total. A read's value is `{ account: balance }` or `[[account, balance], ...]`. Of each kind of
+ * anomaly the worst is shown, with how many there are. Source: Jepsen's bank workload; total and read skew are what snapshot isolation must prevent.
+ */
+export function checkBank(history: History, options: BankOptions = {}): Verdict {
+  const findings = createFindings('bank', history);
+  const reads = history.operations.filter(({ f, type }) => f === 'read' && type === 'ok');
+  const expected = resolve(reads, options);
+  const worst = new Map<string, { readonly read: Operation; readonly problem: Problem; count: number }>();
+  for (const read of reads) {
+    const problem = judge(balancesOf(read), expected);
+    if (problem === undefined) continue;
+    const known = worst.get(problem.type);
+    worst.set(problem.type, { ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read, problem }), count: (known?.count ?? 0) + 1 });
+  }
+  let wrong = 0;
+  for (const type of ['missing-account', 'unexpected-account', 'no-balance', 'wrong-total', 'negative-balance']) {
+    const found = worst.get(type);
+    if (found === undefined) continue;
+    wrong += found.count;
+    const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
+    findings.add(type, `the read by process ${found.read.process} at ${moment(found.read.invokedNs)} is wrong: ${found.problem.text}${others}`, [found.read]);
+  }
+  const transfers = history.operations.filter(({ f, type }) => f === 'transfer' && type === 'ok').length;
+  return findings.verdict({ reads: reads.length, wrongReads: wrong, transfers }, reads.length === 0 ? 'the accounts were never read' : transfers === 0 && history.operations.some(({ f }) => f === 'transfer') ? 'no transfer was acknowledged' : undefined);
+}
+
+type Expected = { readonly total: number; readonly accounts: ReadonlySet<string>; readonly allowNegative: boolean };
+type Balances = readonly (readonly [account: string, balance: unknown])[];
+
+function resolve(reads: readonly Operation[], { total, accounts, allowNegative = false }: BankOptions): Expected {
+  if (total !== undefined && !Number.isFinite(total)) throw new RangeError(`Cannot check a bank: current total is ${total}, it must be a finite number`);
+  const first = reads[0] === undefined ? [] : balancesOf(reads[0]);
+  const sum = first.reduce((sum, [, balance]) => sum + Number(balance ?? 0), 0);
+  return { total: total ?? sum, accounts: new Set((accounts ?? first.map(([account]) => account)).map(String)), allowNegative };
+}
+
+function balancesOf(read: Operation): Balances {
+  const { value } = read;
+  if (Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2)) return (value as [unknown, unknown][]).map(([account, balance]) => [String(account), balance]);
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>)].map(([account, balance]) => [String(account), balance]);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw new TypeError(`Cannot check a bank: current value of the ${describeOperation(read)} must be { account: balance } or [[account, balance], ...]`);
+}
+
+function judge(balances: Balances, { total, accounts, allowNegative }: Expected): Problem | undefined {
+  const present = new Set(balances.map(([account]) => account));
+  const missing = [...accounts].filter((account) => !present.has(account));
+  if (missing.length > 0) return { type: 'missing-account', text: `it lacks the accounts ${missing.join(', ')}`, badness: missing.length };
+  const unexpected = [...present].filter((account) => !accounts.has(account));
+  if (unexpected.length > 0) return { type: 'unexpected-account', text: `it has the unknown accounts ${unexpected.join(', ')}`, badness: unexpected.length };
+  const without = balances.filter(([, balance]) => typeof balance !== 'number' && typeof balance !== 'bigint');
+  if (without.length > 0) return { type: 'no-balance', text: `the accounts ${without.map(([account]) => account).join(', ')} have no number for a balance`, badness: without.length };
+  const sum = balances.reduce((sum, [, balance]) => sum + Number(balance), 0);
+  const all = formatValue(Object.fromEntries(balances));
+  if (sum !== total) return { type: 'wrong-total', text: `the balances add up to ${sum}, they must to ${total}: ${all}`, badness: Math.abs(sum - total) };
+  const lowest = Math.min(...balances.map(([, balance]) => Number(balance)));
+  return !allowNegative && lowest < 0 ? { type: 'negative-balance', text: `a balance is ${lowest}: ${all}`, badness: -lowest } : undefined;
+}

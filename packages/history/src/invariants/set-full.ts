@@ -1,0 +1,77 @@
+import { describeOperation } from '../describe-operation.js';
+import type { History } from '../history.js';
+import { moment } from '../moment.js';
+import type { Operation } from '../operation.js';
+import type { Verdict } from '../verdict.js';
+import { addedElements, type AddedElement } from './added-elements.js';
+import { createFindings } from './findings.js';
+import { listValues, plural } from './list-values.js';
+import { judgeElements } from './read-elements.js';
+
+/** Options of {@link checkSetFull}. */
+export interface SetFullOptions {
+  /** Whether an element has to be in every read from its acknowledgement on, so that one that appears late is an anomaly. Default false. */
+  readonly linearizable?: boolean;
+}
+
+interface Sighting {
+  readonly added: AddedElement;
+  /** Position from which on it is known to be in: acknowledged, or read. */ known: number;
+  /** Of the reads with it, and of those without it, the one that was invoked last. */ present: Operation | undefined;
+  absent: Operation | undefined;
+}
+
+/**
+ * A set that only grows, judged by all its reads: an element is lost where it was acknowledged or read, and the last read that began
+ * after that lacks it; stale where it was missing after that and came back. Linear in the sizes of the reads. Source: Jepsen's
+ * set-full, whose detection of duplicates never fires; here it does.
+ */
+export function checkSetFull(history: History, options: SetFullOptions = {}): Verdict {
+  const { linearizable } = { linearizable: false, ...options };
+  const findings = createFindings('set-full', history);
+  const added = addedElements(history.operations, 'add');
+  const reads = history.operations.filter(({ f, type }) => f === 'read' && type === 'ok').toSorted((a, b) => b.invoked - a.invoked);
+  const sightings = new Map([...added].filter(([, { attempts }]) => attempts.length > 0).map(([id, one]) => [id, { added: one, known: one.ok?.completed ?? Infinity, present: undefined, absent: undefined } as Sighting]));
+  // From the last read back. Whoever was in all reads so far is in `open`: a read settles those that it lacks, and they leave.
+  const open = new Set(sightings.keys());
+  for (const read of reads) {
+    const present = judgeElements(read, added, findings);
+    for (const id of present) {
+      const sighting = sightings.get(id);
+      if (sighting === undefined) continue;
+      sighting.present ??= read;
+      sighting.known = Math.min(sighting.known, read.completed);
+    }
+    for (const id of open) {
+      if (present.has(id)) continue;
+      (sightings.get(id) as Sighting).absent = read;
+      open.delete(id);
+    }
+  }
+  const lost: Sighting[] = [];
+  const stale: Sighting[] = [];
+  let stable = 0;
+  let neverRead = 0;
+  for (const sighting of sightings.values()) {
+    const { known, present, absent } = sighting;
+    if (known === Infinity) continue;
+    const missed = absent !== undefined && absent.invoked > known;
+    if (missed && (present === undefined || present.invoked < absent.invoked)) lost.push(sighting);
+    else if (present === undefined) neverRead++;
+    else {
+      stable++;
+      if (missed) stale.push(sighting);
+    }
+  }
+  const show = (type: string, what: string, all: readonly Sighting[]): void => {
+    if (all.length === 0) return;
+    const { added, absent, present } = all[0] as Sighting;
+    const evidence = [added.ok ?? added.attempts[0], absent, present].filter((one) => one !== undefined);
+    const example = `first: ${describeOperation(evidence[0] as Operation)}, missing from the read at ${moment((absent as Operation).invokedNs)}`;
+    findings.add(type, `${plural(all.length, 'element')} ${what}: ${listValues(all.map((one) => one.added.element))}; ${example}`, evidence);
+  };
+  show('lost-element', 'lost', lost);
+  if (linearizable) show('stale-read', 'missing for a time', stale);
+  const figures = { reads: reads.length, stable, lost: lost.length, stale: stale.length, neverRead };
+  return findings.verdict(figures, stable === 0 ? 'no element was added and read' : undefined);
+}
