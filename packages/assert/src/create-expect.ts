@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
+import type { Expect } from 'expect';
 import type { ChaosExpect, ConfigureOptions, MatcherTable, PollExpectOptions } from './chaos-expect.js';
 import { loadExpect } from './load-expect.js';
+import { countPassed, judgeByJest } from './passes-plainly.js';
 import { pollAssertion } from './poll-assertion.js';
 import { DEFAULT_INTERVALS_MS } from './poll-until.js';
 import { wrapAssertion } from './wrap-assertion.js';
@@ -14,14 +16,22 @@ function messageOf(given: string | { readonly message?: string } | undefined, co
   return message === undefined ? {} : { message };
 }
 
+function delegate(jest: Expect, name: (typeof DELEGATED)[number], args: readonly unknown[]): unknown {
+  if (name === 'addEqualityTesters') judgeByJest(['toEqual', 'toStrictEqual']);
+  if (name.endsWith('State')) countPassed(jest);
+  return (jest[name] as (...given: readonly unknown[]) => unknown)(...args);
+}
+
 /** An `expect` with defaults of its own, which {@link ChaosExpect.configure} makes, and matchers that are added when it is first used. */
 export function createExpect(configured: ConfigureOptions, matchers?: MatcherTable): ChaosExpect {
   const soft = configured.soft ?? false;
+  const load = (): Expect => loadExpect(matchers);
+  judgeByJest(Object.keys(matchers ?? {}));
   const judge = (isSoft: boolean) => (actual: unknown, given?: string | { readonly message?: string }) =>
-    wrapAssertion(loadExpect(matchers)(actual), { ...messageOf(given, configured.message), soft: isSoft });
+    wrapAssertion(actual, load, { ...messageOf(given, configured.message), soft: isSoft });
 
   const poll = (read: unknown, given: string | PollExpectOptions = {}): object => {
-    loadExpect(matchers);
+    load();
     if (typeof read !== 'function') throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
     const options = typeof given === 'string' ? {} : given;
     return pollAssertion(read as () => unknown, {
@@ -33,6 +43,7 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
   };
 
   const extend = (matchers: Parameters<ChaosExpect['extend']>[0]): ChaosExpect => {
+    judgeByJest(Object.keys(matchers));
     loadExpect().extend(matchers as never);
     return expect;
   };
@@ -42,8 +53,8 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
     poll,
     extend,
     configure: (options: ConfigureOptions) => createExpect({ ...configured, ...options }, matchers),
-    ...Object.fromEntries(DELEGATED.map((name) => [name, (...args: unknown[]) => (loadExpect(matchers)[name] as (...given: unknown[]) => unknown)(...args)])),
+    ...Object.fromEntries(DELEGATED.map((name) => [name, (...args: unknown[]) => delegate(load(), name, args)])),
   }) as unknown as ChaosExpect;
-  Object.defineProperty(expect, 'not', { get: () => loadExpect(matchers).not, enumerable: true });
+  Object.defineProperty(expect, 'not', { get: () => load().not, enumerable: true });
   return expect;
 }

@@ -21,6 +21,19 @@ test('judges as Jest does, in its words', () => {
   check(() => expect(1).toBe(2)).toThrow(/expect\(received\)\.toBe\(expected\) \/\/ Object\.is equality\n\nExpected: 2\nReceived: 1/);
 });
 
+test('what passes for certain is judged without Jest, and counted', () => {
+  const calls = (): number => (expect.getState() as { assertionCalls: number }).assertionCalls;
+  const before = calls();
+  expect(NaN).toBe(NaN);
+  expect('a').toEqual('a');
+  expect(2n).toBeGreaterThan(1);
+  expect(null).toBeNull();
+  check(calls() - before).toBe(4);
+  for (const wrong of [() => expect(0).toBe(-0), () => expect('2').toBeGreaterThan(1 as never), () => expect(1).toBeTruthy.call(undefined, ...([1] as unknown as [])), () => expect({}).toBe({}), () => expect(undefined).toBeDefined()]) check(wrong).toThrow(/expect\(/);
+  expect.extend({ toBeNull: () => ({ pass: false, message: () => 'mine' }) });
+  check(() => expect(null).toBeNull()).toThrow('mine');
+});
+
 test('a failure points to the line of the test, with its message first', async () => {
   const frame = (error: Error): string | undefined => error.stack?.split('\n').find((line) => line.startsWith('    at '));
   check(frame(thrownBy(() => expect(1).toBe(2)))).toMatch(/expect\.test\.ts/);
