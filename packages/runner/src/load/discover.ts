@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
-import picomatch from 'picomatch';
-import { glob } from 'tinyglobby';
+import { dirname, resolve } from 'node:path';
 import type { ProjectConfig } from '@chaos/spec';
 import { parsePattern } from '../pattern.js';
+import { matchGlob } from './match-glob.js';
+import { scriptsBelow } from './walk.js';
 
 /** A positional argument of the command line, understood. */
 export interface FileFilter {
@@ -42,7 +42,7 @@ export async function discover(project: Pick<ProjectConfig, 'testDir' | 'testMat
     if (!statSync(path).isFile()) roots.add(path);
     else if (sole || isTest(path)) files.add(path);
   }
-  for (const file of (await Promise.all([...roots].map((root) => globIn(root, isTest)))).flat()) {
+  for (const file of (await Promise.all([...roots].map(scriptsBelow))).flat().filter(isTest)) {
     if (!sole && !inside(file, project.testDir)) continue;
     if (filters.length === 0 || filters.some((filter) => matches(file, filter))) files.add(file);
   }
@@ -55,20 +55,12 @@ export function matches(file: string, { path, pattern }: FileFilter): boolean {
   return pattern?.test(file) ?? false;
 }
 
-async function globIn(root: string, isTest: (file: string) => boolean): Promise<readonly string[]> {
-  const ignore = ['**/node_modules/**', '**/dist/**', '**/.git/**', '**/chaos-results/**'];
-  const files = await glob(['**/*.@(ts|tsx|js|jsx|mts|mjs|cts|cjs)'], { cwd: root, ignore, absolute: true, dot: false, followSymbolicLinks: false });
-  return files.filter(isTest);
-}
-
 // Globs are matched against the path from the test folder, the whole path and the name; regular expressions against the whole path.
 function matcher({ testDir, testMatch, testIgnore }: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>): (file: string) => boolean {
   const compile = (patterns: readonly string[]): ((file: string) => boolean) => {
     const tests = patterns.map((pattern) => {
       const expression = parsePattern(pattern);
-      if (expression) return (file: string) => expression.test(file);
-      const glob = picomatch(pattern, { dot: true });
-      return (file: string) => glob(relative(testDir, file)) || glob(file) || glob(basename(file));
+      return expression ? (file: string) => expression.test(file) : matchGlob(pattern, testDir);
     });
     return (file) => tests.some((test) => test(file));
   };

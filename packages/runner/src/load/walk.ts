@@ -1,0 +1,26 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+const NEVER = new Set(['node_modules', 'dist', 'chaos-results']);
+
+/** Every script below a folder, absolute. Links are not followed; hidden, installed and built files are left out. */
+export async function scriptsBelow(folder: string): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch {
+    // It went away, or is not ours to read.
+    return [];
+  }
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      if (entry.name.startsWith('.')) return [];
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return NEVER.has(entry.name) ? [] : scriptsBelow(path);
+      return entry.isFile() && SCRIPT.test(entry.name) ? [path] : [];
+    }),
+  );
+  return found.flat();
+}
