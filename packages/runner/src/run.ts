@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ExitCode, UsageError, type ChaosError, isChaosError, type RunStatus, type SerializedError, type TestCase } from '@chaos/spec';
+import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from './execute/event-bus.js';
 import { runGlobalSetup } from './execute/global-modules.js';
 import { loadPlan } from './execute/load-plan.js';
@@ -35,7 +36,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const bus = new EventBus(options.reporters);
   using uncaught = watchUncaught((error) => bus.emit({ type: 'run-error', error: withSnippet(serializeError(error)) }));
   void uncaught;
-  const runId = randomBytes(5).toString('hex');
+  const runId = earlyRunId() ?? randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   let status: RunStatus = 'failed';
   let notSetUp: ExitCode | undefined;
@@ -82,7 +83,7 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   const ignore = (): void => {};
   const { config, argv } = options;
   const events = { testBegin: ignore, testEnd: ignore, testSkip: ignore, fault: ignore, output: ignore, error: ignore, eventLoop: ignore, slotCall: () => Promise.resolve(null) };
-  const workers = new WorkerPool({ runId: randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv }, events, ignore);
+  const workers = new WorkerPool({ runId: earlyRunId() ?? randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv }, events, ignore);
   try {
     const { tests, errors } = await loadPlan(options, workers);
     if (errors.length > 0) throw new AggregateError(errors.map(({ message }) => new Error(message)), errors.map(({ message, location }) => `${location?.file}:${location?.line}:${location?.column}: ${message}`).join('\n'));

@@ -1,5 +1,5 @@
 import { measureContention } from '@chaos/env';
-import { startMonitor, type EventLoopReading, type Monitor } from '@chaos/monitor';
+import type { EventLoopReading, Monitor } from '@chaos/monitor';
 import type { ResolvedConfig, RunEvent, SampleScope, SampleSummary } from '@chaos/spec';
 import { wallMs } from '../real-time.js';
 
@@ -24,6 +24,7 @@ export class MachineWatch implements AsyncDisposable {
   /** Undefined where the machine cannot be watched (no `/proc`). */
   static async start(config: ResolvedConfig, emit: (event: RunEvent) => void): Promise<MachineWatch | undefined> {
     try {
+      const { startMonitor } = await import('@chaos/monitor');
       return new MachineWatch(await startMonitor({ intervalMs: config.monitor.intervalMs }), config.monitor.policy === 'ignore', emit);
     } catch (error) {
       emit({ type: 'diagnostic', text: `the machine is not watched: ${String(error)}` });

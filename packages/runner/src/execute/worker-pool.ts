@@ -1,5 +1,6 @@
 import type { ProcessInit } from '../ipc/messages.js';
 import { wallOffsetMs } from '../real-time.js';
+import { dropEarlyWorker, takeEarlyWorker } from './early-worker.js';
 import type { Home } from './home.js';
 import { Reaper } from './reaper.js';
 import { WorkerProcess, type WorkerEvents } from './worker-process.js';
@@ -26,7 +27,8 @@ export class WorkerPool {
     const existing = this.#byPlace.get(parallelIndex);
     if (existing?.child.alive()) return existing;
     if (this.#closed) throw new Error('Cannot start a worker: the run is over');
-    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++, wallOffsetMs: wallOffsetMs() }, this.#idle, home);
+    const early = home ? undefined : takeEarlyWorker(this.#init.runId);
+    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++, wallOffsetMs: wallOffsetMs() }, this.#idle, home, early);
     this.#byPlace.set(parallelIndex, worker);
     this.#reaper.add(worker.child.pid, worker.child.exited);
     this.#onStart(worker);
@@ -73,6 +75,7 @@ export class WorkerPool {
   /** Every worker comes to its end: afterAll hooks, worker fixtures, process. */
   async stop(): Promise<void> {
     this.#closed = true;
+    dropEarlyWorker();
     await Promise.all([...this.#byPlace.values()].map((worker) => worker.stop()));
     this.#byPlace.clear();
     this.#reaper.close();

@@ -51,12 +51,12 @@ export class WorkerProcess {
   #abortedMs: number | undefined;
   #loading = 0;
 
-  /** With a `home` it lives there. */
-  constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined) {
+  /** With a `home` it lives there; `child` is its process where one is up already. */
+  constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined, child: Child = startChild('worker/main', init.runId, home?.enter)) {
     this.init = init;
     this.events = events;
     this.home = home;
-    this.child = startChild('worker/main', init.runId, home?.enter);
+    this.child = child;
     const onText = (stream: Stream) => (text: string): void => this.events.output(stream, text, this.#test);
     const nameFile = (): string => join(init.config.runner.outputDir, `.output-${init.runId}-${init.workerIndex}-${++this.#outputFiles}`);
     this.#output = { stdout: new OutputReader(this.child.stdout, onText('stdout'), nameFile), stderr: new OutputReader(this.child.stderr, onText('stderr'), nameFile) };

@@ -9,7 +9,7 @@ let host: SlotHost | undefined;
 const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process, {
   init: (init) => {
     host = new SlotHost(init, channel);
-    reportEventLoop(init.config.monitor.intervalMs, (reading) => channel.notify('eventLoop', reading));
+    void reportEventLoop(init.config.monitor.intervalMs, (reading) => channel.notify('eventLoop', reading));
     return null;
   },
   ensure: ({ fixtures, names }, signal) => required().ensure(fixtures, names, signal),

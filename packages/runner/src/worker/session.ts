@@ -84,7 +84,7 @@ export class Session {
   reportEventLoop(): void {
     if (this.#reporting) return;
     this.#reporting = true;
-    reportEventLoop(this.config.monitor.intervalMs, (reading) => this.channel.notify('eventLoop', reading));
+    void reportEventLoop(this.config.monitor.intervalMs, (reading) => this.channel.notify('eventLoop', reading));
   }
 
   /** What a test gets for a slot fixture: its address as it is now, and calls over ipc. */
