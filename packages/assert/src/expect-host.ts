@@ -21,6 +21,8 @@ export interface ExpectHost {
   /** A recovery measured by `toRecoverWithin`. */
   onRecovery(recovery: Recovery): void;
   onStep?(step: ExpectStep): void;
+  /** A matcher waits; what it returns is called when that is over. */
+  onWait?(title: string): () => void;
 }
 
 let current: ExpectHost | undefined;

@@ -43,7 +43,8 @@ export function observedCall(title: string, options: CallOptions, call: (args: u
     }
     if (!(result instanceof Promise)) return settle();
     const frames = framesBelow(matcher);
-    return result.then(
+    const waited = host?.onWait?.(options.message ?? title);
+    return result.finally(waited).then(
       () => settle(),
       (error: unknown) => settle(withMessage(error, options.message, frames)),
     );

@@ -5,4 +5,7 @@ import { needsWorker } from './needs-worker.js';
 // Before anything else is loaded: a process takes as long to come up as we do to read the configuration, and there is a second CPU.
 if (needsWorker(process.argv.slice(2))) startEarlyWorker();
 
+// It asks a run what it is doing. Without a listener node would start its debugger.
+process.on('SIGUSR1', () => {});
+
 void import('./command-line.js').then(({ runCommandLine }) => runCommandLine());

@@ -48,7 +48,13 @@ export async function createReporters(choices: readonly ReporterChoice[], settin
   };
   const made: Reporter[] = [];
   for (const choice of choices) made.push(await make(choice));
+  // Whoever asks what is running gets an answer whatever the reporters are.
+  if (!['list', 'line', 'dot'].some(has)) made.push(answering(stderr));
   return jsonToStdout ? [...made, report.createJsonReporter({ stream: stdout, ...configFile })] : made;
+}
+
+function answering(stream: CliContext['stderr']): Reporter {
+  return { onEvent: (event) => void (event.type === 'diagnostic' && event.asked === true && stream.write(`${event.text}\n`)) };
 }
 
 async function customReporter(file: string, configFile: { readonly configFile?: string }): Promise<Reporter> {

@@ -3,7 +3,7 @@ import { ExitCode, UsageError, type ChaosError, isChaosError, type RunStatus, ty
 import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from './execute/event-bus.js';
 import { runGlobalSetup } from './execute/global-modules.js';
-import { loadPlan } from './execute/load-plan.js';
+import { loadPlan, type Plan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
 import { withSnippet } from './execute/snippet.js';
@@ -11,6 +11,7 @@ import { wallMs } from './real-time.js';
 import type { RunOptions, RunResult, Until } from './run-options.js';
 import { orAbort } from './or-abort.js';
 import { serializeError } from './serialize-error.js';
+import { watchAsking } from './signals/asking.js';
 import { watchTermination } from './signals/termination.js';
 import { watchUncaught } from './signals/uncaught.js';
 
@@ -38,6 +39,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   void uncaught;
   const runId = earlyRunId() ?? randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
+  using asking = watchAsking(() => void execution.tellRunning());
+  void asking;
   let status: RunStatus = 'failed';
   let notSetUp: ExitCode | undefined;
   let usage: ChaosError | undefined;
@@ -46,7 +49,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     tearDownAll = await runGlobalSetup(config, signal);
     const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
     const { argv, version, variant, until } = options;
-    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }) });
+    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }), ...expectedOf(plan) });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0 && plan.tests.length === 0 && !options.passWithNoTests) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
     else if (plan.errors.length === 0) status = await execution.run(plan);
@@ -97,6 +100,15 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
 function repeatingMs({ until, config }: RunOptions): number {
   if (until === undefined) return 0;
   return until.kind === 'duration' ? until.durationMs : config.runner.globalTimeoutMs;
+}
+
+// Of the tests that ran before.
+function expectedOf({ tests, history }: Plan): { readonly expectedMs?: Readonly<Record<string, number>> } {
+  const known = tests.flatMap(({ id }) => {
+    const past = history.history.tests[id];
+    return past ? [[id, past.durationMs] as const] : [];
+  });
+  return known.length > 0 ? { expectedMs: Object.fromEntries(known) } : {};
 }
 
 // As on the command line.

@@ -36,12 +36,13 @@ export function deserializeError(data: SerializedError): Error {
   return Object.assign(error, data.code !== undefined && { code: data.code, isChaosError: true }, data.hint !== undefined && { hint: data.hint });
 }
 
-// The first frame outside node and installed packages: where a person looks.
-function userLocation(stack: string): Location | undefined {
+/** The first frame of a stack outside node and installed packages, or in one file: where a person looks. */
+export function userLocation(stack: string, within?: string): Location | undefined {
   for (const line of stack.split('\n')) {
     const match = /^\s+at (?:.* \(|async )?((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line);
     if (!match?.[1] || match[1].includes('/node_modules/') || match[1].includes('/dist/')) continue;
-    return { file: match[1].startsWith('file:') ? fileURLToPath(match[1]) : match[1], line: Number(match[2]), column: Number(match[3]) };
+    const file = match[1].startsWith('file:') ? fileURLToPath(match[1]) : match[1];
+    if (within === undefined || file === within) return { file, line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;
 }

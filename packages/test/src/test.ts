@@ -51,6 +51,7 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
         },
         deadlineFactor: info.chaos.config.deadlineFactor,
         onSoftFailure: (error) => info.softFail(error),
+        onWait: (title) => info.chaos.waitingFor(title),
         onRecovery: (recovery) => void info.recoveries.push(recovery),
       });
       await use();

@@ -17,8 +17,8 @@ export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOu
 export function verdictOf(record: TestRecord): Verdict {
   const last = record.attempts.at(-1);
   if (last === undefined) return record.skip === undefined || record.skip.didNotRun ? 'did not run' : 'skipped';
-  if (record.outcome === undefined && last.status === 'interrupted') return 'interrupted';
   const outcome = outcomeOfRecord(record);
+  if (outcome === 'skipped' && last.status === 'interrupted') return 'interrupted';
   if (last.quarantined !== undefined) return 'quarantined';
   if (outcome === 'skipped') return last.inconclusive === undefined ? 'skipped' : 'inconclusive';
   return outcome === 'unexpected' ? 'failed' : outcome === 'flaky' ? 'flaky' : 'passed';

@@ -34,7 +34,7 @@ class DotReporter implements Reporter {
     else if (event.type === 'test-skip' && !event.didNotRun) this.#sign(colors.yellow('°'));
     else if (event.type === 'test-output') this.#pass(event.text);
     else if (event.type === 'run-error') this.#print(...runErrorLines(event, colors));
-    else if (event.type === 'diagnostic' && verbose) this.#print(colors.dim(`  ${event.text}`));
+    else if (event.type === 'diagnostic' && (verbose || event.asked === true)) this.#print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {
       this.#print('', this.#summary.origin(), '');
       for (const block of this.#summary.failures()) this.#print(block);

@@ -37,7 +37,7 @@ class LineReporter implements Reporter {
     else if (event.type === 'test-end') this.#end(event);
     else if (event.type === 'test-output') this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, this.#terminal.colors));
-    else if (event.type === 'diagnostic' && this.#terminal.verbose) this.#out.print(this.#terminal.colors.dim(`  ${event.text}`));
+    else if (event.type === 'diagnostic' && (this.#terminal.verbose || event.asked === true)) this.#out.print(this.#terminal.colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {
       this.#out.stop();
       this.#out.print('', this.#summary.origin(), '');

@@ -45,7 +45,7 @@ class ListReporter implements Reporter {
     else if (event.type === 'test-skip' && !event.didNotRun) this.#out.print(this.#skipLine(event.testId, event.reason));
     else if (event.type === 'test-output') this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, colors));
-    else if (event.type === 'diagnostic' && verbose) this.#out.print(colors.dim(`  ${event.text}`));
+    else if (event.type === 'diagnostic' && (verbose || event.asked === true)) this.#out.print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') this.#finish();
   }
 

@@ -53,7 +53,8 @@ export class LiveRegion {
       if (text !== '') this.#stream.write(text);
       return;
     }
-    const columns = this.#stream.columns ?? 80;
+    // A terminal that does not know its width says 0.
+    const columns = this.#stream.columns || 80;
     const live = [...(this.#begun === undefined ? [] : [this.#begun]), ...this.#render()].map((line) => (line.length < columns ? line : `${line.slice(0, columns - 2)}…`));
     this.#stream.write(`${this.#erase()}${text}${live.map((line) => `${line}\n`).join('')}`);
     this.#drawn = live.length;

@@ -2,6 +2,7 @@ import type { RunEvent } from '@chaos/spec';
 import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import type { RunRecord } from '../record/run-record.js';
+import { timeLeftMs } from './time-left.js';
 import { verdictOf, type Verdict } from '../record/verdict.js';
 
 interface Running {
@@ -50,7 +51,16 @@ export class RunningTests {
     const used = new Set(busy.map(({ slot }) => slot));
     const slots = [...this.#slots].filter(([slot, state]) => !used.has(slot) && state !== 'down').map(([slot, state]) => `  ▸ slot ${slot}  ${state}`);
     if (this.#run.start?.until !== undefined) return [...tests, ...slots];
-    return [...tests, ...slots, `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}`];
+    return [...tests, ...slots, `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}${this.#left(nowMs)}`];
+  }
+
+  // Empty as long as nothing is known of how long tests take.
+  #left(nowMs: number): string {
+    const { start, tests } = this.#run;
+    if (start?.expectedMs === undefined) return '';
+    const begun = new Map([...this.#running.values()].map(({ testId, sinceMs }) => [testId, nowMs - sinceMs]));
+    const leftMs = timeLeftMs({ expectedMs: start.expectedMs, tests: [...tests.values()].map(({ test, outcome, skip }) => ({ id: test.id, done: outcome !== undefined || skip !== undefined, begunMs: begun.get(test.id) })), workers: start.config.runner.workers, elapsedMs: nowMs - start.startMs });
+    return leftMs === undefined ? '' : `  ≈ ${formatDuration(leftMs)} left`;
   }
 
   #count(testId: string): void {

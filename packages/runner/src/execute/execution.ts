@@ -10,7 +10,6 @@ import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
 import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from './dispatcher.js';
-import { HistoryFile } from './history-file.js';
 import type { Plan } from './load-plan.js';
 import { preserveOutput } from './preserve-output.js';
 import { Results } from './results.js';
@@ -19,6 +18,7 @@ import { skipUnmet } from './skip-unmet.js';
 import { Slot } from './slot-process.js';
 import { Stress } from './stress.js';
 import { MachineWatch } from './watch-machine.js';
+import { tellRunning } from './tell-running.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** Everything that a run holds: workers, slots, folder, watcher, monitor. Each is made when first needed; `close` ends all of it. */
@@ -77,7 +77,7 @@ export class Execution {
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
     const runnable = plan.tests.filter(({ id }) => !skipped.has(id));
-    const file = new HistoryFile(config.runner.outputDir);
+    const file = plan.history;
     const slotFixtures = (name: string): Unit['slotFixtures'] => plan.files.get(name)?.slotFixtures ?? {};
     const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures);
     const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
@@ -122,6 +122,14 @@ export class Execution {
     if (flaky > 0 && config.runner.failOnFlakyTests) results.error({ message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on` });
     if (ran === 0 && results.count('skipped') === 0 && !passWithNoTests) return 'failed';
     return results.count('unexpected') > 0 || results.runErrors > 0 ? 'failed' : 'passed';
+  }
+
+  /** Tells what is running and where it hangs: asks each worker. */
+  async tellRunning(): Promise<void> {
+    const asked = await Promise.all(this.workers.alive().map((worker) => worker.where()));
+    const tests = new Map([...(this.#results?.tests ?? [])].map(([id, { test }]) => [id, test]));
+    const done = [...(this.#results?.tests.values() ?? [])].filter(({ outcome }) => outcome !== undefined).length;
+    this.#emit({ type: 'diagnostic', asked: true, text: tellRunning(asked, tests, this.#options.config.rootDir, done) });
   }
 
   /** Everything is gone, whatever state the run is in. */

@@ -21,6 +21,7 @@ export interface Plan {
   readonly errors: readonly SerializedError[];
   /** What fails the run, but does not keep it from running. */
   readonly problems: readonly SerializedError[];
+  readonly history: HistoryFile;
 }
 
 /** Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other process), and chooses. */
@@ -37,10 +38,11 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   await Promise.all([...selected].map(async (project) => found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1))));
   const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers);
   const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
-  const mine = shardOf(options, tests, new Set([...asked].map(({ name }) => name)));
+  const history = new HistoryFile(config.runner.outputDir);
+  const mine = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
   const { tests: planned, problems } = options.until ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
-  return { tests: planned, problems, projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+  return { tests: planned, problems, history, projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }
 
 async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
@@ -84,10 +86,10 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
 }
 
 // Whatever a shard's tests depend on runs in every shard.
-function shardOf({ shard, config }: RunOptions, tests: readonly PlannedTest[], asked: ReadonlySet<string>): readonly PlannedTest[] {
+function shardOf({ shard }: RunOptions, tests: readonly PlannedTest[], { history }: HistoryFile, asked: ReadonlySet<string>): readonly PlannedTest[] {
   if (!shard) return tests;
   const lanes = planLanes(tests.filter(({ project }) => asked.has(project)), () => ({}));
-  const mine = new Set(lanesOfShard(lanes, shard, new HistoryFile(config.runner.outputDir).history).flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
+  const mine = new Set(lanesOfShard(lanes, shard, history).flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
   return tests.filter((test) => mine.has(test) || !asked.has(test.project));
 }
 

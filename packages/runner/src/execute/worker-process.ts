@@ -10,6 +10,7 @@ import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
 import type { Home } from './home.js';
 import { OutputReader } from './output-reader.js';
+import type { Asked } from './tell-running.js';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -135,6 +136,14 @@ export class WorkerProcess {
     } finally {
       clearTimeout(this.#watchdog);
     }
+  }
+
+  /** What it runs, and what it says it is doing; nothing where it does not answer in time. */
+  async where(): Promise<Asked> {
+    const test = this.#test;
+    const said = await Promise.race([this.#channel.request('where', null).catch(() => undefined), sleep(ANSWER_MS, undefined, { ref: false })]);
+    const { parallelIndex, workerIndex } = this.init;
+    return { slot: parallelIndex, workerIndex, pid: this.child.pid, said, test: test && { testId: test.testId, retry: test.retry, forMs: monotonicMs() - test.begunMs, timeoutMs: test.timeoutMs } };
   }
 
   /** Ends the running test as interrupted. */

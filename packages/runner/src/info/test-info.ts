@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { ActiveFault, Annotation, Attachment, Fault, Journal, Location, Recovery, ResolvedConfig, SerializedError, StepResult } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
 import { SkipTest } from './outcome-errors.js';
+import { waitingFor } from './waits.js';
 
 /** What a test is told when it is created. */
 export interface TestInfoOptions {
@@ -54,8 +55,8 @@ export class TestInfo {
   readonly recoveries: Recovery[] = [];
   readonly config: { readonly workers: number; readonly argv: readonly string[]; readonly rootDir: string; readonly projects: readonly { readonly name: string }[] };
   readonly project: { readonly name: string; readonly outputDir: string; readonly metadata: Readonly<Record<string, unknown>> };
-  /** What chaos adds: the resolved configuration, the seed, the target's variant, the only way to break something, and where undos are written. */
-  readonly chaos: { readonly config: ResolvedConfig; readonly seed: string; readonly variant: string | undefined; readonly inject: (fault: Fault) => Promise<ActiveFault>; readonly journal: Journal };
+  /** What chaos adds: the resolved configuration, the seed, the target's variant, the only way to break something, where undos are written, and who is told what is waited for. */
+  readonly chaos: { readonly config: ResolvedConfig; readonly seed: string; readonly variant: string | undefined; readonly inject: (fault: Fault) => Promise<ActiveFault>; readonly journal: Journal; readonly waitingFor: (what: string) => () => void };
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
   expectedStatus: 'passed' | 'failed' | 'skipped' = 'passed';
   /** Milliseconds; known after the body. */
@@ -81,7 +82,7 @@ export class TestInfo {
     this.config = { workers: options.config.runner.workers, argv: options.argv, rootDir: options.config.rootDir, projects: options.config.runner.projects.map(({ name }) => ({ name })) };
     const project = options.config.runner.projects.find(({ name }) => name === options.project);
     this.project = { name: options.project, outputDir: options.config.runner.outputDir, metadata: project?.metadata ?? {} };
-    this.chaos = { config: options.config, seed: options.seed, variant: options.variant, inject: options.inject, journal: { record: (recipe, what) => options.journal().record(recipe, what) } };
+    this.chaos = { config: options.config, seed: options.seed, variant: options.variant, inject: options.inject, journal: { record: (recipe, what) => options.journal().record(recipe, what) }, waitingFor };
   }
 
   get error(): SerializedError | undefined {

@@ -1,5 +1,5 @@
 import type { EventLoopReading } from '@chaos/monitor';
-import type { Attempt, Json, ResolvedConfig, RetryPolicy, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
+import type { Attempt, Json, Location, ResolvedConfig, RetryPolicy, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
 
 /** Fixed for the life of a worker or slot process. */
 export interface ProcessInit {
@@ -96,6 +96,16 @@ export interface SlotCall {
   readonly args: readonly Json[];
 }
 
+/** What a worker is doing, for whoever asks where it hangs. */
+export interface Whereabouts {
+  readonly phase: { readonly name: string; readonly forMs: number } | undefined;
+  /** Those that have not ended, the outermost first. */
+  readonly steps: readonly { readonly title: string; readonly forMs: number }[];
+  readonly waits: readonly { readonly what: string; readonly forMs: number; readonly location?: Location }[];
+  /** What keeps its event loop alive, by node's names. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
 /** What main asks of a worker. */
 export interface ToWorker {
   readonly requests: {
@@ -103,6 +113,7 @@ export interface ToWorker {
     readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
     readonly ping: readonly [null, null];
+    readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];
   };
   readonly notifications: { readonly abort: { readonly reason: string }; readonly slotLost: { readonly reason: string } };

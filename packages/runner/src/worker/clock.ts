@@ -39,6 +39,7 @@ export class Clock {
   #interrupt: ((error: unknown) => void) | undefined;
   #rearm: (() => void) | undefined;
   #stopped: unknown;
+  #current: { readonly name: string; readonly start: number } | undefined;
 
   /** For the body and all that comes before; after {@link beginTeardown} a fresh one. */
   get signal(): AbortSignal {
@@ -47,6 +48,11 @@ export class Clock {
     this.#controller = createController();
     if (this.#aborted) this.#controller.abort(this.#aborted.reason);
     return this.#controller.signal;
+  }
+
+  /** The phase under way, if one is. */
+  get current(): { readonly name: string; readonly forMs: number } | undefined {
+    return this.#current && { name: this.#current.name, forMs: monotonicMs() - this.#current.start };
   }
 
   get phases(): Attempt['phases'] {
@@ -83,6 +89,7 @@ export class Clock {
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     const start = monotonicMs();
+    this.#current = { name: phase.name, start };
     let timer: NodeJS.Timeout | undefined;
     const running = (async () => body())();
     const ended = new Promise<never>((_, reject) => {
@@ -108,6 +115,7 @@ export class Clock {
       stopTimer(timer);
       this.#interrupt = undefined;
       this.#rearm = undefined;
+      this.#current = undefined;
       const durationMs = monotonicMs() - start;
       phase.slot.elapsedMs += durationMs;
       this.#durations.set(phase.name, (this.#durations.get(phase.name) ?? 0) + durationMs);

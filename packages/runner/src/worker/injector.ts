@@ -1,3 +1,4 @@
+import { waitingFor } from '../info/waits.js';
 import type { ActiveFault, Fault, FaultWindow, Journal } from '@chaos/spec';
 import { wallMs } from '../real-time.js';
 
@@ -27,18 +28,22 @@ export class Injector {
     // Written down first: if this process dies in the next line, somebody else can still undo it.
     const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
     let active: ActiveFault;
+    const injected = waitingFor(`${fault.name} to be in force`);
     try {
       active = await fault.inject(this.#signal());
     } catch (error) {
       entry?.settle();
       throw error;
+    } finally {
+      injected();
     }
     const window: Live['window'] = { name: fault.name, startMs: wallMs() };
     this.windows.push(window as FaultWindow);
     this.#onChange(fault.name, true);
     let healing: Promise<void> | undefined;
     const healOnce = async (): Promise<void> => {
-      await active.heal();
+      const healed = waitingFor(`${fault.name} to be healed`);
+      await active.heal().finally(healed);
       entry?.settle();
       window.endMs = wallMs();
       this.#onChange(fault.name, false);

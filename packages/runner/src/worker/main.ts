@@ -14,6 +14,7 @@ import { runOrder } from './run-order.js';
 import { runningTest } from './running.js';
 import { Session } from './session.js';
 import { SlotLost } from './slot-lost.js';
+import { whereabouts } from './whereabouts.js';
 
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
 let session: Session | undefined;
@@ -36,6 +37,7 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     return runOrder(required(), order, { tests, nodes: error ? [] : testsOf(suite), loadError: error, output });
   },
   ping: () => null,
+  where: () => whereabouts(),
   stop: async () => {
     await stop();
     return null;
@@ -76,7 +78,7 @@ process.on('uncaughtException', onUncaught);
 process.on('unhandledRejection', onUncaught);
 
 // Ctrl-C goes to the whole process group: main decides what it means.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {});
 // A test that calls process.exit() is told where. Nobody else ends this process in that way.
 process.on('exit', (code) => {
   channel.notify('exit', { error: serializeError(new Error(`process.exit(${code}) was called`)) });

@@ -8,6 +8,7 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { FixtureList } from '../declare/fixture-list.js';
 import type { RetryOptions, RetryWhen } from '../declare/retry-options.js';
 import type { SlotHandle } from '../declare/test-type.js';
+import { waitingFor } from '../info/waits.js';
 import { loadModule } from '../load/load-module.js';
 
 interface TestConfig {
@@ -99,7 +100,14 @@ export class Session {
       get address() {
         return address();
       },
-      call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => (await this.channel.request('slotCall', { fixture: name, method, args }, signal)) as T,
+      call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => {
+        const done = waitingFor(`${name}.${method}() in the slot`);
+        try {
+          return (await this.channel.request('slotCall', { fixture: name, method, args }, signal)) as T;
+        } finally {
+          done();
+        }
+      },
       sibling: (other) => this.#handleOf(other),
     };
   }

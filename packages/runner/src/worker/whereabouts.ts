@@ -1,0 +1,21 @@
+import type { StepResult } from '@chaos/spec';
+import { openWaits } from '../info/waits.js';
+import type { Whereabouts } from '../ipc/messages.js';
+import { wallMs } from '../real-time.js';
+import { runningTest } from './running.js';
+
+// What every worker has: its pipes and its channel.
+const OWN = new Set(['PipeWrap', 'Pipe', 'MessagePort']);
+
+/** What this worker is doing: the phase and steps of its test, what is waited for, what keeps the event loop busy. */
+export function whereabouts(): Whereabouts {
+  const run = runningTest();
+  const resources: Record<string, number> = {};
+  for (const name of process.getActiveResourcesInfo()) if (!OWN.has(name)) resources[name] = (resources[name] ?? 0) + 1;
+  return { phase: run?.clock.current, steps: run ? underWay(run.info.steps) : [], waits: openWaits(run?.info.file), resources };
+}
+
+// From the outermost to the innermost step that has not ended.
+function underWay(steps: readonly StepResult[]): Whereabouts['steps'] {
+  return steps.flatMap(({ title, durationMs, startMs, steps: nested }) => (durationMs < 0 ? [{ title, forMs: wallMs() - startMs }, ...underWay(nested)] : []));
+}
