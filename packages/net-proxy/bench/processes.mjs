@@ -9,6 +9,9 @@ import { join } from 'node:path';
 
 export const haproxyVersion = spawnSync('haproxy', ['-v'], { encoding: 'utf8' }).stdout?.match(/version (\S+)/)?.[1];
 
+/** Not in Debian: measured too where somebody has it. */
+export const toxiproxyVersion = spawnSync('toxiproxy-server', ['-version'], { encoding: 'utf8' }).stdout?.match(/version (\S+)/)?.[1];
+
 /** Starts a script of this folder; `ask` sends it a message and waits for the answer. */
 export async function start(script, { limit } = {}) {
   const path = join(import.meta.dirname, script);
@@ -34,6 +37,16 @@ export async function startHaproxy(upstreamPort) {
   const child = spawn('haproxy', ['-f', config], { stdio: 'ignore' });
   await Promise.race([untilListening(port), once(child, 'exit').then(([code]) => Promise.reject(new Error(`haproxy ended with ${code}`)))]);
   return { pid: child.pid, port, stop: () => void (child.kill(), rmSync(folder, { recursive: true })) };
+}
+
+export async function startToxiproxy(upstreamPort) {
+  const [port, listen] = [await freePort(), await freePort()];
+  const child = spawn('toxiproxy-server', ['-host', '127.0.0.1', '-port', String(port)], { stdio: 'ignore' });
+  await untilListening(port);
+  const body = JSON.stringify({ name: 'bench', listen: `127.0.0.1:${listen}`, upstream: `127.0.0.1:${upstreamPort}` });
+  const { status } = await fetch(`http://127.0.0.1:${port}/proxies`, { method: 'POST', body });
+  if (status !== 201) throw new Error(`toxiproxy answered ${status}`);
+  return { pid: child.pid, port: listen, stop: () => child.kill() };
 }
 
 async function freePort() {

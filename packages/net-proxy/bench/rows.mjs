@@ -1,7 +1,8 @@
-import { cpuSeconds, forgetPeak, haproxyVersion, peakMb, residentMb, start, startHaproxy } from './processes.mjs';
+import { cpuSeconds, forgetPeak, haproxyVersion, peakMb, residentMb, start, startHaproxy, startToxiproxy, toxiproxyVersion } from './processes.mjs';
 
 const DIRECT = 'direct';
 const HAPROXY = `haproxy ${haproxyVersion}`;
+const TOXIPROXY = `Toxiproxy ${toxiproxyVersion}`;
 const CHAOS = '@chaos';
 const GIB = 1024 ** 3;
 const IDLE = 8000;
@@ -13,14 +14,15 @@ async function paths() {
   const haproxy = await startHaproxy(port);
   const chaos = await start('chaos-proxy.mjs');
   const ours = await chaos.ask({ open: port });
+  const toxiproxy = toxiproxyVersion === undefined ? undefined : await startToxiproxy(port);
   const client = await start('client.mjs');
   return {
     client,
     chaos,
     upstream: port,
-    pids: { [HAPROXY]: haproxy.pid, [CHAOS]: chaos.pid },
-    ports: { [DIRECT]: port, [HAPROXY]: haproxy.port, [CHAOS]: ours.port },
-    stop: () => [server, haproxy, chaos, client].forEach((one) => one.stop()),
+    pids: { [HAPROXY]: haproxy.pid, [CHAOS]: chaos.pid, ...(toxiproxy && { [TOXIPROXY]: toxiproxy.pid }) },
+    ports: { [DIRECT]: port, [HAPROXY]: haproxy.port, [CHAOS]: ours.port, ...(toxiproxy && { [TOXIPROXY]: toxiproxy.port }) },
+    stop: () => [server, haproxy, chaos, toxiproxy, client].forEach((one) => one?.stop()),
   };
 }
 

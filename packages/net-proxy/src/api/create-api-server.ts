@@ -108,9 +108,9 @@ async function answer(routes: readonly Route[], request: IncomingMessage): Promi
     const params = match(route.path, parts);
     return params === undefined ? [] : [{ route, params }];
   });
-  if (fitting.length === 0) return { status: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
+  if (fitting.length === 0) return { known: false, status: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
   const found = fitting.find(({ route }) => route.methods.includes(request.method ?? ''));
-  if (!found) return { status: 405 };
+  if (!found) return { known: false, status: 405 };
   // A page in a browser must not steer the proxies of whoever looks at it.
   if (request.headers['user-agent']?.startsWith('Mozilla/')) return { status: 403, text: 'User agent not allowed\n', type: 'text/plain; charset=utf-8' };
   return found.route.handle({ body: await read(request), query: searchParams, params: found.params });
@@ -146,8 +146,8 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function write(response: ServerResponse, request: IncomingMessage, { status, json, text, type, stream }: ApiAnswer): void {
-  response.setHeader('X-Toxiproxy-Request-Id', randomBytes(10).toString('hex'));
+function write(response: ServerResponse, request: IncomingMessage, { known, status, json, text, type, stream }: ApiAnswer): void {
+  if (known !== false) response.setHeader('X-Toxiproxy-Request-Id', randomBytes(10).toString('hex'));
   if (!request.complete) request.resume();
   if (stream) return stream(response);
   const body = json === undefined ? (text ?? '') : JSON.stringify(json);

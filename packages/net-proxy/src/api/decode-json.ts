@@ -23,7 +23,7 @@ function inWordsOfGo(text: string, message: string): string {
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? (token === undefined ? text.length : text.indexOf(token)));
   if (position >= text.trimEnd().length) return 'unexpected EOF';
   const where = Object.entries(EXPECTED).find(([start]) => message.startsWith(start))?.[1] ?? 'looking for beginning of value';
-  return `invalid character '${text[position]}' ${where}`;
+  return `invalid character '${text[position] === "'" ? "\\'" : text[position]}' ${where}`;
 }
 
 /** What V8 says, and what Go does. */
@@ -35,20 +35,20 @@ const EXPECTED = {
   "Expected ',' or ']'": 'after array element',
 };
 
-/** The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. */
-export function fieldsOf(value: Decoded, what: string): Fields {
-  if (value === null) return new Fields(what, {});
-  if (typeof value !== 'object' || Array.isArray(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${what}`);
-  return new Fields(what, value as Readonly<Record<string, Decoded>>);
+/** The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. `type` is what Go calls it, `place` what its fields are found under. */
+export function fieldsOf(value: Decoded, type: string, place: string = type.slice(type.lastIndexOf('.') + 1)): Fields {
+  if (value === null) return new Fields(place, {});
+  if (typeof value !== 'object' || Array.isArray(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${type}`);
+  return new Fields(place, value as Readonly<Record<string, Decoded>>);
 }
 
 /** Typed access to the fields of an object. A field that is missing or `null` is `undefined`; one of another type throws an `ApiError` 400. */
 export class Fields {
-  readonly #what: string;
+  readonly #place: string;
   readonly #values: ReadonlyMap<string, Decoded>;
 
-  constructor(what: string, values: Readonly<Record<string, Decoded>>) {
-    this.#what = what;
+  constructor(place: string, values: Readonly<Record<string, Decoded>>) {
+    this.#place = place;
     // Upper and lower case are the same to Go.
     this.#values = new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), value]));
   }
@@ -69,15 +69,16 @@ export class Fields {
     return this.#get(name, type, (value) => typeof value === 'number' && Number.isFinite(value)) as number | undefined;
   }
 
-  integer(name: string): number | undefined {
-    const value = this.number(name, 'int64');
-    if (value !== undefined && !Number.isSafeInteger(value)) throw badBody(`json: cannot unmarshal number ${value} into Go struct field ${this.#what}.${name} of type int64`);
+  integer(name: string, type = 'int64'): number | undefined {
+    const value = this.number(name, type);
+    if (value !== undefined && !Number.isSafeInteger(value)) throw badBody(`json: cannot unmarshal number ${value} into Go struct field ${this.#place}.${name} of type ${type}`);
     return value;
   }
 
-  object(name: string): Fields | undefined {
-    const value = this.#values.get(name);
-    return value === undefined || value === null ? undefined : fieldsOf(value, `${this.#what}.${name}`);
+  /** `type` is what Go calls the field, `place` what its own fields are found under. */
+  object(name: string, type: string, place: string): Fields | undefined {
+    const value = this.#get(name, type, (one) => typeof one === 'object' && !Array.isArray(one));
+    return value === undefined ? undefined : new Fields(place, value as Readonly<Record<string, Decoded>>);
   }
 
   array(name: string): readonly Decoded[] | undefined {
@@ -87,7 +88,7 @@ export class Fields {
   #get(name: string, type: string, fits: (value: Decoded) => boolean): Decoded | undefined {
     const value = this.#values.get(name);
     if (value === undefined || value === null) return undefined;
-    if (!fits(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#what}.${name} of type ${type}`);
+    if (!fits(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#place}.${name} of type ${type}`);
     return value;
   }
 }

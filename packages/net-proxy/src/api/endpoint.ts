@@ -2,27 +2,28 @@ import { lookup } from 'node:dns/promises';
 import type { Address } from '../listener.js';
 import { ApiError } from './api-error.js';
 
-/** Splits `host:port`, `[::1]:port` and `:port`. Throws `ApiError` in Go's words; `what` is `listen tcp` or `dial tcp`. */
+/** Splits `host:port`, `[::1]:port` and `:port`. Throws `ApiError` in Go's words, after `what`: `listen tcp: `, `dial tcp: ` or nothing. */
 export function parseEndpoint(what: string, text: string): Address {
+  const status = what === 'dial tcp: ' ? 400 : 500;
   const match = /^(?:\[(?<six>[^\]]*)\]|(?<host>[^:]*)):(?<port>[^:]*)$/.exec(text);
-  if (!match?.groups) throw new ApiError(`${what}: address ${text}: ${text.split(':').length > 2 ? 'too many colons in address' : 'missing port in address'}`, what === 'listen tcp' ? 500 : 400);
+  if (!match?.groups) throw new ApiError(`${what}address ${text}: ${text.split(':').length > 2 ? 'too many colons in address' : 'missing port in address'}`, status);
   const { six, host, port } = match.groups;
-  if (!/^\d+$/.test(port ?? '')) throw new ApiError(`${what}: lookup tcp/${port}: unknown port`, what === 'listen tcp' ? 500 : 400);
-  if (Number(port) > 65_535) throw new ApiError(`${what}: address ${port}: invalid port`, what === 'listen tcp' ? 500 : 400);
+  if (!/^\d+$/.test(port ?? '')) throw new ApiError(`${what}lookup tcp/${port}: unknown port`, status);
+  if (Number(port) > 65_535) throw new ApiError(`${what}address ${port}: invalid port`, status);
   return { host: six ?? host ?? '', port: Number(port) };
 }
 
 /** Where to listen: nothing means every address and any port, names become numbers. Throws `ApiError`. */
-export async function resolveListen(text: string): Promise<Address> {
+export async function resolveListen(text: string, what: string = 'listen tcp: '): Promise<Address> {
   if (text === '') return { host: '::', port: 0 };
-  const { host, port } = parseEndpoint('listen tcp', text);
+  const { host, port } = parseEndpoint(what, text);
   if (host === '') return { host: '::', port };
   try {
     // As Go does: 127.0.0.1 before ::1.
     const [first] = await lookup(host, { all: true, order: 'ipv4first' });
     return { host: first?.address ?? host, port };
   } catch {
-    throw new ApiError(`listen tcp: lookup ${host}: no such host`, 500);
+    throw new ApiError(`${what}lookup ${host}: no such host`, 500);
   }
 }
 

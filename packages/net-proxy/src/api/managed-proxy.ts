@@ -94,7 +94,7 @@ export class ManagedProxy {
 
   /** Whether this would move it. Throws `ApiError`. */
   async differs({ listen, upstream }: Pick<ProxyDescription, 'listen' | 'upstream'>): Promise<boolean> {
-    return upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen)) !== this.listen);
+    return upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen);
   }
 
   /** Moves, starts and stops it as is said. Throws `ApiError`. */
@@ -197,6 +197,6 @@ export class ManagedProxy {
 }
 
 function parseUpstream(text: string): { host: string; port: number } {
-  const { host, port } = parseEndpoint('dial tcp', text);
+  const { host, port } = parseEndpoint('dial tcp: ', text);
   return { host: host === '' ? 'localhost' : host, port };
 }

@@ -5,6 +5,8 @@ import type { ProxyRegistry } from './proxy-registry.js';
 import type { ApiAnswer, Route } from './route.js';
 
 const TYPE = 'toxiproxy.Proxy';
+/** What Go calls an entry of `/populate`. */
+const ENTRY = 'struct { toxiproxy.Proxy; Enabled *bool "json:\\"enabled\\"" }';
 
 /** Toxiproxy's routes for proxies. */
 export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
@@ -81,9 +83,9 @@ async function populate(registry: ProxyRegistry, body: string): Promise<ApiAnswe
 
 function readList(body: string): readonly ProxyDescription[] {
   const value = decodeJson(body);
-  if (value !== null && !Array.isArray(value)) throw badBody(`json: cannot unmarshal ${typeof value} into Go value of type []${TYPE}`);
+  if (value !== null && !Array.isArray(value)) throw badBody(`json: cannot unmarshal ${typeof value} into Go value of type []${ENTRY}`);
   return (value ?? []).map((entry, index) => {
-    const fields = fieldsOf(entry, TYPE);
+    const fields = fieldsOf(entry, ENTRY, '');
     const [name, upstream] = [fields.string('name') ?? '', fields.string('upstream') ?? ''];
     if (name === '') throw new ApiError(`missing required field: name at proxy ${index + 1}`, 400);
     if (upstream === '') throw new ApiError(`missing required field: upstream at proxy ${index + 1}`, 400);

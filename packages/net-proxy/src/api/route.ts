@@ -10,6 +10,8 @@ export interface ApiRequest {
 
 /** What a handler answers with: JSON, or text with its type, or nothing. */
 export interface ApiAnswer {
+  /** `false`: no route fits, and then the answer has no request id. */
+  readonly known?: false;
   readonly status: number;
   readonly json?: unknown;
   readonly text?: string;

@@ -27,7 +27,7 @@ export function describeToxic(fields: Fields): ToxicDescription {
   if (direction !== 'upstream' && direction !== 'downstream') throw new ApiError('stream was invalid, can be either upstream or downstream', 400);
   if (!Object.hasOwn(TOXIC_TYPES, type)) throw new ApiError('invalid toxic type', 400);
   const attributes = readAttributes(type, fields, {});
-  const [durationMs, schedule] = [fields.integer('duration'), readSchedule(fields.object('schedule'))];
+  const [durationMs, schedule] = [fields.integer('duration') || undefined, readSchedule(fields.object('schedule', 'toxics.Schedule', 'ToxicWrapper.schedule'))];
   checkTimes(type, { ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) });
   return {
     name: named === '' ? `${type}_${stream}` : named,
@@ -72,14 +72,19 @@ export function shareOf(toxicity: number): number {
 }
 
 function readAttributes(type: string, fields: Fields, before: Attributes): Attributes {
-  const given = fields.object('attributes');
+  const given = fields.object('attributes', 'toxics.NoopToxic', `${goName(type)}.attributes`);
   const attributes: Record<string, number | string> = {};
   for (const [name, kind] of Object.entries(TOXIC_TYPES[type]?.attributes ?? {})) {
-    const value = kind === 'integer' ? given?.integer(name) : kind === 'number' ? given?.number(name, 'float64') : given?.string(name);
+    const value = kind === 'integer' ? given?.integer(name, type === 'slicer' ? 'int' : 'int64') : kind === 'number' ? given?.number(name, 'float64') : given?.string(name);
     const kept = value ?? before[name] ?? (kind === 'name' ? undefined : 0);
     if (kept !== undefined) attributes[name] = kept;
   }
   return attributes;
+}
+
+/** `LatencyToxic`, as error texts have it. */
+function goName(type: string): string {
+  return `${type.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Toxic`;
 }
 
 function readSchedule(fields: Fields | undefined): Schedule | undefined {

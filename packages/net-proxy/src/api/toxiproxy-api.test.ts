@@ -73,7 +73,7 @@ describe('proxies', () => {
     expect(await post('{"a" 1}')).toBe(error("bad request body: invalid character '1' after object key", 400));
     expect(await post('hello')).toBe(error("bad request body: invalid character 'h' looking for beginning of value", 400));
     expect(await post('[]')).toBe(error('bad request body: json: cannot unmarshal array into Go value of type toxiproxy.Proxy', 400));
-    expect(await post({ name: 7 })).toBe(error('bad request body: json: cannot unmarshal number into Go struct field toxiproxy.Proxy.name of type string', 400));
+    expect(await post({ name: 7 })).toBe(error('bad request body: json: cannot unmarshal number into Go struct field Proxy.name of type string', 400));
     expect(await post('null')).toBe(error('missing required field: name', 400));
     expect(await post({ name: 'a' })).toBe(error('missing required field: upstream', 400));
     expect(await post({ name: 'a', upstream: UPSTREAM, listen: `127.0.0.1:${port}` })).toBe(error(`listen tcp 127.0.0.1:${port}: bind: address already in use`, 500));
@@ -87,6 +87,7 @@ describe('proxies', () => {
     expect(await post('{"name":"b","upstream":"127.0.0.1:9","listen":"127.0.0.1:0"} trailing')).toMatch(/^201 /);
     expect(await rig.say('PATCH', '/proxies/a', { listen: `127.0.0.1:${port}` })).toBe(error(`listen tcp 127.0.0.1:${port}: bind: address already in use`, 500));
     expect(await rig.json('GET', '/proxies/a')).toMatchObject({ enabled: false });
+    expect(await rig.say('PATCH', '/proxies/a', { listen: 'nowhere' })).toBe(error('address nowhere: missing port in address', 500));
     taken.close();
   });
 });
@@ -143,9 +144,9 @@ describe('toxics', () => {
     expect(await post({ type: 'nope' })).toBe(error('invalid toxic type', 400));
     expect(await post({})).toBe(error('invalid toxic type', 400));
     expect(await post({ type: 'constructor' })).toBe(error('invalid toxic type', 400));
-    expect(await post({ type: 'latency', attributes: { latency: '5' } })).toMatch(/^400 .*cannot unmarshal string into Go struct field .*latency of type int64/);
+    expect(await post({ type: 'latency', attributes: { latency: '5' } })).toBe(error('bad request body: json: cannot unmarshal string into Go struct field LatencyToxic.attributes.latency of type int64', 400));
     expect(await post({ type: 'latency', attributes: { latency: 1.5 } })).toMatch(/^400 .*cannot unmarshal number 1.5 into/);
-    expect(await post({ type: 'latency', attributes: [] })).toMatch(/^400 .*cannot unmarshal array/);
+    expect(await post({ type: 'latency', attributes: [] })).toBe(error('bad request body: json: cannot unmarshal array into Go struct field ToxicWrapper.attributes of type toxics.NoopToxic', 400));
     expect(await post({ type: 'latency' })).toMatch(/^200/);
     expect(await post({ type: 'latency' })).toBe(error('toxic already exists', 409));
     expect(await post({ type: 'noop', name: 'latency_downstream', stream: 'upstream' })).toBe(error('toxic already exists', 409));
