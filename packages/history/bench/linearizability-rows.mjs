@@ -1,0 +1,137 @@
+import { createRandom } from '@chaos/stats';
+import { check, checkLinearizability } from '../dist/index.js';
+
+const OPERATIONS = 1_000_000;
+const HISTORIES = 200;
+const CAS_OPERATIONS = 170;
+
+// A history of an object that takes each call at one moment, so it is linearizable. Of `infoRatio` nobody learns the outcome; half of those act.
+function simulate({ apply, call, clients, operations, infoRatio = 0, seed }) {
+  const random = createRandom(seed);
+  const done = [];
+  const running = Array.from({ length: clients });
+  const processes = running.map((_, client) => client);
+  let position = 0;
+  let active = 0;
+  while (done.length < operations || active > 0) {
+    const client = random.integer(0, clients - 1);
+    const operation = running[client];
+    if (operation === undefined) {
+      if (done.length >= operations) continue;
+      const invoked = position++;
+      running[client] = { process: processes[client], type: random.next() < infoRatio ? 'info' : 'ok', ...call(random), invoked, completed: Infinity, invokedNs: invoked * 1000, completedNs: Infinity };
+      active++;
+      done.push(running[client]);
+      continue;
+    }
+    if (operation.answer === undefined && (operation.type === 'ok' || random.next() < 0.5)) {
+      operation.answer = apply(operation);
+      continue;
+    }
+    running[client] = undefined;
+    active--;
+    if (operation.type === 'info') processes[client] += clients;
+    else {
+      if (operation.answer === 'fail') operation.type = 'fail';
+      else operation.value = operation.answer.value;
+      operation.completed = position++;
+      operation.completedNs = operation.completed * 1000;
+    }
+    delete operation.answer;
+  }
+  return { operations: done, faults: [] };
+}
+
+function register() {
+  let value = null;
+  let next = 0;
+  return {
+    apply: (operation) => (operation.f === 'write' ? { value: (value = operation.value) } : { value }),
+    call: (random) => (random.next() < 0.5 ? { f: 'read', value: null } : { f: 'write', value: ++next }),
+  };
+}
+
+function casRegister() {
+  let value = null;
+  return {
+    apply(operation) {
+      if (operation.f === 'read') return { value };
+      if (operation.f === 'write') return { value: (value = operation.value) };
+      if (operation.value[0] !== value) return 'fail';
+      [, value] = operation.value;
+      return { value: operation.value };
+    },
+    call(random) {
+      const dice = random.next();
+      if (dice < 1 / 3) return { f: 'read', value: null };
+      return dice < 2 / 3 ? { f: 'write', value: random.integer(0, 4) } : { f: 'cas', value: [random.integer(0, 4), random.integer(0, 4)] };
+    },
+  };
+}
+
+function queue() {
+  const elements = [];
+  let first = 0;
+  let next = 0;
+  return {
+    apply: (operation) => (operation.f === 'enqueue' ? { value: elements[elements.length] = operation.value } : { value: elements[first] === undefined ? null : elements[first++] }),
+    call: (random) => (random.next() < 0.5 ? { f: 'dequeue', value: null } : { f: 'enqueue', value: ++next }),
+  };
+}
+
+const casHistories = (broken) =>
+  Array.from({ length: HISTORIES }, (_, index) => {
+    const history = simulate({ ...casRegister(), clients: 10, operations: CAS_OPERATIONS, infoRatio: 0.1, seed: `cas-${index}` });
+    // Nobody wrote 9: to know that it is wrong every order has to be ruled out.
+    const reads = history.operations.filter(({ f, type }) => f === 'read' && type === 'ok');
+    if (broken) createRandom(`broken-${index}`).pick(reads).value = 9;
+    return history;
+  });
+
+function judgeAll(histories, expected) {
+  const timesMs = [];
+  let unknown = 0;
+  let wrong = 0;
+  for (const history of histories) {
+    const start = performance.now();
+    const { valid } = checkLinearizability(history, { model: 'cas-register' });
+    timesMs.push(performance.now() - start);
+    if (valid === 'unknown') unknown++;
+    else if (valid !== expected) wrong++;
+  }
+  timesMs.sort((a, b) => a - b);
+  return { medianMs: timesMs[HISTORIES / 2], worstMs: timesMs.at(-1), unknown, wrong };
+}
+
+const CAS_BARS = [{ figure: 'medianMs', max: 100 }, { figure: 'worstMs', max: 2000 }, { figure: 'unknown', max: HISTORIES * 0.02 }, { figure: 'wrong', max: 0 }];
+const expectValid = ({ valid, reason }) => {
+  if (valid !== true) throw new Error(`The verdict is ${valid}: ${reason}`);
+};
+
+/** Linearizability. */
+export const LINEARIZABILITY_ROWS = [
+  {
+    name: `register, ${OPERATIONS.toLocaleString('en')} operations with unique writes`,
+    prepare: () => simulate({ ...register(), clients: 50, operations: OPERATIONS, infoRatio: 0.0001, seed: 'register' }),
+    run: (history) => expectValid(check(history, { model: 'linearizable-register' })),
+    bars: [{ figure: 'wallMs', max: 2000 }],
+  },
+  {
+    name: `queue, ${OPERATIONS.toLocaleString('en')} operations with unique elements`,
+    prepare: () => simulate({ ...queue(), clients: 50, operations: OPERATIONS, seed: 'queue' }),
+    run: (history) => expectValid(check(history, { model: 'linearizable-queue' })),
+    bars: [],
+  },
+  {
+    name: `cas-register, ${HISTORIES} histories of ${CAS_OPERATIONS} operations, 10 clients, 10 % crashed`,
+    prepare: () => casHistories(false),
+    run: (histories) => judgeAll(histories, true),
+    bars: CAS_BARS,
+  },
+  {
+    name: `cas-register, the same with one read of what nobody wrote`,
+    prepare: () => casHistories(true),
+    run: (histories) => judgeAll(histories, false),
+    bars: CAS_BARS,
+  },
+];
