@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import ts from 'typescript';
 import { command } from '../command.mjs';
 import { floors } from './floors.mjs';
@@ -13,6 +14,7 @@ await whole('docs/reference/configuration.md', configuration);
 await whole('docs/reference/exit-codes.md', exitCodes);
 await whole('docs/reference/cli.md', commandLine);
 await whole('docs/reference/defects.md', defects);
+await whole('docs/reference/checkers/README.md', checkers);
 await block('README.md', 'packages', packageTable);
 await block('docs/architecture.md', 'floors', floorTable);
 everyPackageHasAFloor();
@@ -40,8 +42,10 @@ async function settle(file, generate, hasPlace, merge) {
   }
   if (!hasPlace(current)) problems.push(`${file}: the markers of the generated part are missing`);
   else if (merge(current, wanted) === current) return;
-  else if (write) writeFileSync(path, merge(current, wanted));
-  else problems.push(`${file}: differs from what the code says; run \`pnpm run docs\` and commit`);
+  else if (write) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, merge(current, wanted));
+  } else problems.push(`${file}: differs from what the code says; run \`pnpm run docs\` and commit`);
 }
 
 async function configuration() {
@@ -71,6 +75,23 @@ ${[...defectNames].sort((left, right) => left.localeCompare(right)).map((name) =
 | test | what it is for |
 |---|---|
 ${tests.map((test) => `| [${test.chaosId}](../../${file(test)}) | ${test.purpose} |`).join('\n')}`;
+}
+
+// The table of models, and the pages beside this one by their titles.
+async function checkers() {
+  const { MODELS } = await import(`${root}/packages/history/dist/index.js`);
+  const folder = `${root}/docs/reference/checkers`;
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md').sort() : [];
+  const pages = files.map((file) => `- [${/^# (.+)$/m.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file}](${file})`);
+  const rows = MODELS.map(({ name, aliases, family, summary }) => `| \`${name}\` | ${aliases.map((alias) => `\`${alias}\``).join(', ')} | ${family} | ${summary} |`);
+  return `# Checkers
+
+Generated from the table of models; \`pnpm docs\` writes it. A model's name or alias is what \`chaos check --model\`, \`check(history, { model })\` and
+\`toSatisfyModel(model)\` take. [How to record and judge](../../guide/history.md), [what a file looks like](../history-formats.md)
+
+${pages.length === 0 ? '' : `What each proves, what it cannot, and where it comes from:\n\n${pages.join('\n')}\n\n`}| model | also called | family | a history that passes has proven |
+|---|---|---|---|
+${rows.join('\n')}`;
 }
 
 function exitCodes() {

@@ -70,6 +70,10 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .requiredOption('-m, --model <name>', 'what to check: serializable, linearizable-register, bank…; an unknown name lists them')
     .option('--format <name>', 'auto, ndjson, json, edn, etcd-log', 'auto')
     .option('--set <name=value>', 'an option of the checker, such as total=100; several times', collect)
+    .option('--html <file>', 'write the verdict as a page: every anomaly as a picture, with a replay')
+    .option('--svg <file>', 'write the worst anomaly as a picture')
+    .option('--psql <file>', 'write psql sessions that replay the worst anomaly of transactions')
+    .option('--minimal <file>', 'write the operations of the worst anomaly alone, as NDJSON')
     .option('--json', 'as JSON')
     .action(async (file: string, flags: CheckFlags) => onExit(await (await import('./commands/check.js')).check(file, flags, context)));
 

@@ -1,5 +1,5 @@
 export {
-  check, classifyExec, classifyPostgres, classifyRedis, createRecorder, postgresBank, postgresListAppend, postgresLongFork, postgresQueue, postgresRegisters, postgresSet,
+  check, checkStream, classifyExec, classifyPostgres, classifyRedis, createRecorder, describeVerdict, postgresBank, postgresListAppend, postgresLongFork, postgresQueue, postgresRegisters, postgresSet,
   postgresTransaction, readHistory, redisBank, redisListAppend, redisLongFork, redisQueue, redisRegisters, redisSet, runWorkload, transactionGenerator, writeHistory,
 } from '@chaos/history';
 export type { Anomaly, CheckOptions, Coverage, History, HistoryFault, HistoryProcess, Operation, Recorder, RunWorkloadOptions, Verdict, Workload } from '@chaos/history';

@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
-import type { HistoryFormat, Verdict } from '@chaos/history';
+import type { History, HistoryFormat, Verdict } from '@chaos/history';
 import { closest } from '../closest.js';
 import type { CliContext } from '../context.js';
 
@@ -12,6 +13,10 @@ export interface CheckFlags {
   readonly format: string;
   readonly set?: readonly string[];
   readonly json?: boolean;
+  readonly html?: string;
+  readonly svg?: string;
+  readonly psql?: string;
+  readonly minimal?: string;
 }
 
 /** `chaos check`. Exit code 1 where the history breaks the model, 3 where nobody can tell. */
@@ -24,13 +29,9 @@ export async function check(file: string, flags: CheckFlags, context: CliContext
   if (model === undefined) throw unknown('model', flags.model, MODELS.map(({ name }) => name), MODELS.flatMap(({ aliases }) => aliases));
 
   const options = optionsOf(flags.set ?? []);
-  const history = await readHistory(file === '-' ? process.stdin : resolve(context.cwd, file), { format, name: file === '-' ? '<stdin>' : file }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (isChaosError(error, 'HISTORY_FORMAT')) throw new UsageError(error.message, { cause: error, ...(error.hint !== undefined && { hint: error.hint }) });
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') throw new UsageError(`Cannot read the history ${file}: ${code}`, { cause: error });
-    throw error;
-  });
-  const verdict = judgeOrRefuse(() => judge(history, { ...options, model: model.name }));
+  const history = await orRefuse(file, () => readHistory(file === '-' ? process.stdin : resolve(context.cwd, file), { format, name: file === '-' ? '<stdin>' : file }));
+  const verdict = await orRefuse(file, async () => judge(history, { ...options, model: model.name }));
+  await writePictures(history, verdict, flags, context);
   if (flags.json === true) {
     const { valid, model: asked, strongest, reason, anomalies, coverage } = verdict;
     context.stdout.write(`${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`);
@@ -38,11 +39,30 @@ export async function check(file: string, flags: CheckFlags, context: CliContext
   return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.environment;
 }
 
-// The checkers say of an option that makes no sense what it is and what it must be.
-function judgeOrRefuse(judge: () => Verdict): Verdict {
+async function writePictures(history: History, verdict: Verdict, { html, svg, psql, minimal }: CheckFlags, { cwd, stderr }: CliContext): Promise<void> {
+  const { anomalySvg, formatNdjson, isolationScript, minimalHistory, verdictHtml } = await import('@chaos/history');
+  const [worst] = verdict.anomalies;
+  const write = async (path: string | undefined, content: () => string): Promise<void> => {
+    if (path !== undefined) await writeFile(resolve(cwd, path), content());
+  };
+  await write(html, () => verdictHtml(history, verdict));
+  if (worst === undefined) {
+    for (const path of [svg, psql, minimal]) if (path !== undefined) stderr.write(`${path}: not written, there is no anomaly to show\n`);
+    return;
+  }
+  await write(svg, () => anomalySvg(worst));
+  await write(psql, () => isolationScript(history, worst).text);
+  await write(minimal, () => [...formatNdjson(minimalHistory(history, worst))].join(''));
+}
+
+// What the reader and the checkers refuse is the user's file or the user's options: they say where and what.
+async function orRefuse<T>(file: string, use: () => Promise<T>): Promise<T> {
   try {
-    return judge();
+    return await use();
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (isChaosError(error, 'HISTORY_FORMAT')) throw new UsageError(error.message, { cause: error, ...(error.hint !== undefined && { hint: error.hint }) });
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') throw new UsageError(`Cannot read the history ${file}: ${code}`, { cause: error });
     if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message, { cause: error, hint: 'Options of the checker are given with --set name=value.' });
     throw error;
   }
