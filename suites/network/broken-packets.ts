@@ -13,7 +13,10 @@ export interface BrokenPackets {
   readonly evidence: TcpCounter;
 }
 
-/** Transfers and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong and no effect is lost or doubled. */
+/** Characters of a large document: several packets, on loopback too. */
+const LARGE = 200_000;
+
+/** Transfers, large writes and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong and no effect is lost or doubled. */
 export async function loadOverBrokenPackets({ target, inject, load, config, fault, evidence }: BrokenPackets): Promise<LoadResult> {
   const rows = seeded.rows({ config });
   const total = await target.total();
@@ -21,6 +24,13 @@ export async function loadOverBrokenPackets({ target, inject, load, config, faul
   const work = {
     async run({ worker, iteration }: { worker: number; iteration: number }): Promise<number> {
       if (worker % 3 === 0) return target.total();
+      // More packets at a time than one: only then can they overtake each other.
+      if (worker % 3 === 1) {
+        const body = `${prefix} ${worker} ${iteration} ${'x'.repeat(LARGE)}`;
+        const written = await target.write(seeded.document(worker % rows), body);
+        if (written.body !== body) throw new InvariantViolation('A document was written other than it was sent');
+        return total;
+      }
       const index = (worker * 31 + iteration) % rows;
       const { amount } = await target.transfer(seeded.account(index), seeded.account((index + 1) % rows), 1, { key: `${prefix}-${worker}-${iteration}` });
       if (amount !== 1) throw new InvariantViolation(`A transfer of 1 was answered as one of ${amount}`);

@@ -7,7 +7,7 @@ test('packets overtake each other', {
   tag: ['@network', '@packets'],
   requires: ['netem'],
 }, async ({ target, link, inject, load, config }) => {
-  const during = await loadOverBrokenPackets({ target, inject, load, config, fault: link('target', 'postgres').reorder({ reorderRatio: 0.25, delayMs: 5 }), evidence: 'TCPSACKReorder' });
+  const during = await loadOverBrokenPackets({ target, inject, load, config, fault: link('target', 'postgres').reorder({ reorderRatio: 0.25, delayMs: 5 }), evidence: 'TCPOFOQueue' });
   expect(during).toHaveErrorRatioBelow(0.05);
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Counters of this network namespace's TCP (proc_net_snmp, RFC 4022): the kernel's own evidence of what happened to packets. */
-export type TcpCounter = 'RetransSegs' | 'InCsumErrors' | 'TCPDSACKRecv' | 'TCPSACKReorder';
+export type TcpCounter = 'RetransSegs' | 'InCsumErrors' | 'TCPDSACKRecv' | 'TCPOFOQueue';
 
 /** What the kernel has counted since the namespace was made. */
 export function tcpCounter(name: TcpCounter): number {

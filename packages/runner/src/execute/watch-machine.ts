@@ -17,7 +17,11 @@ export class MachineWatch implements AsyncDisposable {
     this.#ignoreOverload = ignoreOverload;
     monitor.onSample((sample) => emit({ type: 'sample', sample }));
     if (!ignoreOverload) monitor.onOverload((verdict) => emit({ type: 'overload-change', verdict, timeMs: wallMs() }));
-    this.#timer = setInterval(() => this.#contention.push(measureContention().contention), CONTENTION_MS);
+    this.#timer = setInterval(() => {
+      const { cpuMs, contention } = measureContention();
+      // A kernel that counts CPU time in ticks may have counted none.
+      if (cpuMs > 0) this.#contention.push(contention);
+    }, CONTENTION_MS);
     this.#timer.unref();
   }
 
