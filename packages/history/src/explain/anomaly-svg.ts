@@ -1,4 +1,5 @@
 import type { Anomaly } from '../verdict.js';
+import { headOf } from './head-of.js';
 import { ARC_PX, drawArrows } from './picture/arrows.js';
 import type { Arrow } from './picture/arrows.js';
 import { escapeText } from './picture/escape.js';
@@ -16,7 +17,8 @@ const LEAST_WIDTH_PX = 760;
  * An anomaly as an SVG picture that explains itself: a lane for each process with its operations from left to right, the
  * reasons as numbered arrows, the faults that were in force as shaded bands, and below all of it in words.
  */
-export function anomalySvg(anomaly: Anomaly): string {
+export function anomalySvg(whole: Anomaly): string {
+  const { shown: anomaly, left } = headOf(whole);
   const layout = layOut(anomaly);
   const width = Math.ceil(Math.max(LEAST_WIDTH_PX, LEFT_PX + layout.scale.widthPx + RIGHT_PX));
   const [title, ...words] = [`${anomaly.type}: ${anomaly.message.split(':')[0]!}`, ...(anomaly.steps.length > 0 ? [] : wrapText(anomaly.message.slice(anomaly.message.indexOf(':') + 2), width))];
@@ -24,6 +26,7 @@ export function anomalySvg(anomaly: Anomaly): string {
   const top = 84 + anomaly.faults.length * LINE_PX + lift;
   const reasons = top + layout.height + AXIS_PX + (hasArc(anomaly, layout.lanes.at(-1)!.process) ? ARC_PX - 16 : 0);
   const told = anomaly.steps.length > 0 ? anomaly.steps.map(({ because }, at) => ({ because, at })) : words.map((because) => ({ because, at: -1 }));
+  if (left > 0) told.push({ because: `… and ${left} operations more`, at: -1 });
   const height = reasons + told.length * 24 + 8;
   const boxOf = (position: number): Box => layout.boxes.find(({ operation }) => operation === anomaly.operations[position])!;
   const arrows = drawArrows(anomaly.steps, boxOf);

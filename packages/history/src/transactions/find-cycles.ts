@@ -1,6 +1,7 @@
 import { CYCLE_TYPES } from './anomaly-type.js';
 import type { TransactionAnomaly } from './anomaly-type.js';
 import { findComponents } from './graph/components.js';
+import type { Components } from './graph/components.js';
 import { PASS, PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
 import type { Graph } from './graph/graph.js';
 import { createNonadjacentGraph } from './graph/nonadjacent.js';
@@ -86,11 +87,26 @@ function cycleOf(graph: Subgraph, order: number, rank: number, ruledOut: number)
   return named(cycle && { ...cycle, vertices: cycle.vertices.map((vertex) => vertex >> 1) }, G_NONADJACENT!);
 }
 
+// Transactions are numbered by their invocation, so every cycle has an edge that leads back and one that leads on: it is enough to start at either kind.
 function shortest(graph: Graph, mask: number): Cycle | undefined {
   const components = findComponents(graph, mask);
+  const [back, on] = [startsOf(graph, components, { mask, isBack: true }), startsOf(graph, components, { mask, isBack: false })];
+  return shortestCycle(graph, { starts: back.length < on.length ? back : on, firstMask: mask, mask, components });
+}
+
+// Where an edge leads through a helper may be either way, but real time never leads back.
+function startsOf({ helpers, first, target, type }: Graph, { of }: Components, { mask, isBack }: { mask: number; isBack: boolean }): number[] {
   const starts: number[] = [];
-  for (let vertex = 0; vertex < graph.helpers; vertex++) if (components.of[vertex] !== -1) starts.push(vertex);
-  return shortestCycle(graph, { starts, firstMask: mask, mask, components });
+  for (let vertex = 0; vertex < helpers; vertex++) {
+    let isStart = false;
+    for (let edge = first[vertex]!; edge < first[vertex + 1]! && !isStart; edge++) {
+      const to = target[edge]!;
+      if ((type[edge]! & mask) === 0 || of[to] === -1 || of[to] !== of[vertex]) continue;
+      isStart = to >= helpers ? !isBack || type[edge] !== REALTIME : to < vertex === isBack;
+    }
+    if (isStart) starts.push(vertex);
+  }
+  return starts;
 }
 
 function named(cycle: Cycle | undefined, rank: number): (Cycle & { rank: number }) | undefined {

@@ -15,6 +15,9 @@ import type { TransactionLog } from './transaction-log.js';
 import type { ResolvedCheckOptions, TransactionVerdict } from './transaction-verdict.js';
 import type { Versions } from './versions.js';
 
+/** A cycle's message tells its beginning and its end; `steps` has all of it. */
+const MOST_REASONS = 12;
+
 /** What a checker has found out about a history. */
 export interface Evidence {
   readonly log: TransactionLog;
@@ -61,12 +64,15 @@ function ofCycle({ log, versions, words, faults }: Evidence, { type, vertices, t
   const operations = vertices.map((vertex) => log.operations[vertex]!);
   const describe = describeEdge(log, versions, words);
   // A walk may pass a transaction twice: it keeps its name.
-  const nameOf = (at: number): string => `T${vertices.indexOf(vertices[at]!) + 1}`;
+  const names = new Map<number, string>();
+  for (const [at, vertex] of vertices.entries()) if (!names.has(vertex)) names.set(vertex, `T${at + 1}`);
+  const nameOf = (at: number): string => names.get(vertices[at]!)!;
   const steps: AnomalyStep[] = vertices.map((vertex, from) => {
     const to = (from + 1) % vertices.length;
     return { from, to, ...describe({ from: vertex, to: vertices[to]!, type: types[from]! }, { from: nameOf(from), to: nameOf(to) }) };
   });
   const reasons = steps.map(({ because }) => because);
+  if (reasons.length > MOST_REASONS) reasons.splice(MOST_REASONS / 2, reasons.length - MOST_REASONS, `… ${reasons.length - MOST_REASONS} steps more …`);
   const end = isShortest ? '' : ' (a shorter cycle may exist: the search was cut off)';
   const message = `${anomalyType(type).title}: ${reasons.slice(0, -1).join('; ')}; yet ${reasons.at(-1)}${end}`;
   return { type, message, operations, steps, forbiddenBy: anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(faults, operations) };

@@ -4,6 +4,10 @@ import { PASS, RW } from './edge-type.js';
 /** rw from each reader to each writer but itself, linear in their number. Writers are distinct; returns the next free vertex. */
 export function addFan(readers: readonly number[], writers: readonly number[], edges: EdgeList, freeVertex: number): number {
   const count = writers.length;
+  if (count === 1) {
+    for (const reader of readers) if (reader !== writers[0]) edges.add(reader, writers[0]!, RW);
+    return freeVertex;
+  }
   // `before + i` leads to the writers up to i, `after + i` to those from i on.
   const [before, after] = [freeVertex, freeVertex + count];
   const placeOf = new Map(writers.map((writer, at) => [writer, at]));

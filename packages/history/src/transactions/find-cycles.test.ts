@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { CYCLE_TYPES } from './anomaly-type.js';
+import { findCycles } from './find-cycles.js';
+import { addFan } from './graph/add-fan.js';
+import { createEdgeList } from './graph/edge-list.js';
+import { RW, WR, WW } from './graph/edge-type.js';
+import { createGraph } from './graph/graph.js';
+import type { Graph } from './graph/graph.js';
+
+type Edge = readonly [from: number, to: number, type: number];
+
+const VERTICES = 7;
+const edge = fc.tuple(fc.nat(VERTICES - 1), fc.nat(VERTICES - 1), fc.constantFrom(WW, WR, RW)).filter(([from, to]) => from !== to);
+const fan = fc.tuple(fc.uniqueArray(fc.nat(VERTICES - 1), { minLength: 1, maxLength: 3 }), fc.uniqueArray(fc.nat(VERTICES - 1), { minLength: 1, maxLength: 3 }));
+
+function graphOf(edges: readonly Edge[], fans: readonly [number[], number[]][]): Graph {
+  const list = createEdgeList(1);
+  for (const [from, to, type] of edges) list.add(from, to, type);
+  let vertex = VERTICES;
+  for (const [readers, writers] of fans) vertex = addFan(readers, writers, list, vertex);
+  return createGraph(vertex, VERTICES, list);
+}
+
+/** The length of the shortest closed walk of a kind: a search over vertices with what has been passed, from every edge. */
+function shortestWalk(edges: readonly Edge[], rank: number): number {
+  const allowed = rank === 0 ? WW : rank === 1 ? WW | WR : WW | WR | RW;
+  let best = Infinity;
+  for (const [start, , firstType] of edges) {
+    if ((firstType & allowed) === 0) continue;
+    // [where, number of rw up to 1, whether the last edge was rw]
+    let states = new Set([`${start} 0 0`]);
+    const seen = new Set<string>();
+    for (let length = 1; states.size > 0 && length < best; length++) {
+      const next = new Set<string>();
+      for (const state of states) {
+        const [at, count, last] = state.split(' ').map(Number) as [number, number, number];
+        for (const [from, to, type] of edges) {
+          if (from !== at || (type & allowed) === 0 || (length === 1 && type !== firstType)) continue;
+          const isRw = type === RW ? 1 : 0;
+          if ((rank === 2 && count + isRw > 1) || (rank === 3 && isRw && last)) continue;
+          if (to === start && !(rank === 3 && isRw && firstType === RW) && !(rank === 2 && count + isRw !== 1)) best = Math.min(best, length);
+          const after = `${to} ${Math.min(1, count + isRw)} ${isRw}`;
+          if (!seen.has(after)) next.add(after);
+          seen.add(after);
+        }
+      }
+      states = next;
+    }
+  }
+  return best;
+}
+
+it('the worst kind of cycle there is is found, and no shorter one of it exists', () => {
+  const kinds = new Map<string, number>();
+  fc.assert(
+    fc.property(fc.array(edge, { maxLength: 14 }), fc.array(fan, { maxLength: 2 }), (edges, fans) => {
+      const graph = graphOf(edges, fans);
+      const found = findCycles({ plain: graph, process: graph, realtime: graph }, 100);
+      const all: Edge[] = [...edges, ...fans.flatMap(([readers, writers]) => readers.flatMap((reader) => writers.filter((writer) => writer !== reader).map((writer): Edge => [reader, writer, RW])))];
+      const lengths = CYCLE_TYPES.map((_, rank) => shortestWalk(all, rank));
+      const worst = lengths.findIndex((length) => length < Infinity);
+      const named = found.filter(({ type }) => type === CYCLE_TYPES[worst]);
+      kinds.set(CYCLE_TYPES[worst] ?? 'none', (kinds.get(CYCLE_TYPES[worst] ?? 'none') ?? 0) + 1);
+      if (worst === -1) expect(found).toEqual([]);
+      else expect(Math.min(...named.map(({ vertices }) => vertices.length))).toBe(lengths[worst]);
+      for (const { vertices, types } of found) {
+        // Every step of what is told is an edge.
+        for (const [at, vertex] of vertices.entries()) expect(all).toContainEqual([vertex, vertices[(at + 1) % vertices.length], types[at]]);
+      }
+    }),
+    { numRuns: 5000 },
+  );
+  expect([...kinds.keys()].toSorted()).toEqual(['G-nonadjacent', 'G-single', 'G0', 'G1c', 'G2-item', 'none']);
+}, 120_000);
