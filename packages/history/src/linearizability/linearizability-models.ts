@@ -21,7 +21,7 @@ export const LINEARIZABILITY_MODELS: readonly Model[] = OBJECTS.map(([object, al
     name,
     aliases,
     family: 'linearizability',
-    summary: `Every operation took effect at one moment between its call and its answer, as on ${words}.`,
+    summary: `every operation took effect at one moment between its call and its answer, as on ${words}`,
     prefixClosed: true,
     check: (history: History, options: Partial<Omit<LinearizabilityOptions, 'model'>>) => ({ ...checkLinearizability(history, { ...options, model: object }), model: name }),
   };
