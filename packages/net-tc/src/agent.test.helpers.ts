@@ -77,8 +77,38 @@ export function lossOf({ sent, arrivals }: Datagrams): number {
   return 1 - new Set(arrivals.map(([number]) => number)).size / sent;
 }
 
-/** Mean and standard deviation. */
-export function momentsOf(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)) };
+type Arrivals = Datagrams['arrivals'];
+
+/** Mean delay. */
+export function meanMs(arrivals: Arrivals): number {
+  return arrivals.reduce((sum, [, ms]) => sum + ms, 0) / arrivals.length;
+}
+
+/** Median delay: what a busy machine adds to a few does not count. */
+export function medianMs(arrivals: Arrivals): number {
+  return arrivals.map(([, ms]) => ms).sort((a, b) => a - b)[Math.floor(arrivals.length / 2)] ?? Number.NaN;
+}
+
+/** Standard deviation of the delay. */
+export function deviationMs(arrivals: Arrivals): number {
+  const mean = meanMs(arrivals);
+  return Math.sqrt(arrivals.reduce((sum, [, ms]) => sum + (ms - mean) ** 2, 0) / (arrivals.length - 1));
+}
+
+/** How many arrived after one that was sent later. */
+export function overtaken(arrivals: Arrivals): number {
+  let highest = -1;
+  let count = 0;
+  for (const [number] of arrivals) {
+    if (number < highest) count++;
+    highest = Math.max(highest, number);
+  }
+  return count;
+}
+
+/** Mean length of the runs of lost datagrams. */
+export function meanBurst({ sent, arrivals }: Datagrams): number {
+  const arrived = new Set(arrivals.map(([number]) => number));
+  const lost = Array.from({ length: sent }, (_, number) => !arrived.has(number));
+  return lost.filter(Boolean).length / lost.filter((one, index) => one && lost[index - 1] !== true).length;
 }

@@ -1,5 +1,6 @@
 export { apply } from './apply/apply.js';
 export { createNamespace } from './apply/create-namespace.js';
+export { guardJournal } from './apply/guard.js';
 export { healDevice } from './apply/restore-device.js';
 export { openShaper } from './apply/shaper.js';
 export { probeCapabilities } from './apply/probe-capabilities.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
-import { BLACKHOLE_PREF, EGRESS_ROOT, FILTER_PREF, ifbName, MOST_FILTERS, tableName } from '../plan/handles.js';
+import { BLACKHOLE_PREF, EGRESS_ROOT, FILTER_BANKS, FILTER_PREF, ifbName, MOST_FILTERS, tableName } from '../plan/handles.js';
 import { currentNamespace } from './current-namespace.js';
 import { runCommand, tryCommand, type CommandResult } from './run-command.js';
 import { showQdiscs, withoutCounters, type Snapshot } from './snapshot.js';
@@ -19,7 +19,8 @@ const POLL_MS = 10;
 const HEAL_TIMEOUT_MS = 8000;
 /** After the death of the owner: long enough for usual delays, and gone within a second. */
 const HEAL_DRAIN_MS = 300;
-const GONE = /No such|not find|does not exist|cannot open|Cannot open|No such process|not found|Invalid handle|Cannot delete qdisc with handle of zero/i;
+/** It is not there any more, or never can have been. */
+const GONE = /Operation not supported|No such|not find|does not exist|cannot open|Cannot open|No such process|not found|Invalid handle|Cannot delete qdisc with handle of zero/i;
 
 /** Undoes everything on a device, for undo recipes: what is gone already is passed over. In another namespace than the faults there is nothing to undo: they went with theirs. */
 export async function healDevice(data: RestoreData): Promise<void> {
@@ -37,7 +38,7 @@ export async function restoreDevice({ executor, device, snapshot }: RestoreData,
   const attempt = (argv: readonly [string, ...string[]]): Promise<CommandResult> => tryCommand(executor, { argv }, signal);
   const must = async (argv: readonly [string, ...string[]]): Promise<void> => {
     const result = await attempt(argv);
-    if (!result.ok && !GONE.test(result.stderr)) await runCommand(executor, { argv }, signal);
+    if (!result.ok && !result.notFound && !GONE.test(result.stderr)) await runCommand(executor, { argv }, signal);
   };
   await must(['nft', 'delete', 'table', 'inet', tableName(device)]);
   for (const family of ['-4', '-6']) while ((await attempt(['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF)])).ok);
@@ -45,6 +46,7 @@ export async function restoreDevice({ executor, device, snapshot }: RestoreData,
 
   const isOurs = async (): Promise<boolean> => (await qdiscsOf(executor, device, signal)).some(({ handle, root }) => root === true && handle === `${EGRESS_ROOT}:`);
   if (await isOurs()) {
+    await must(['tc', 'filter', 'del', 'dev', device, 'parent', `${EGRESS_ROOT}:`]);
     await untilEmpty(executor, device, drainMs, signal);
     await must(['tc', 'qdisc', 'del', 'dev', device, 'root']);
     if (snapshot.root) await runCommand(executor, { argv: ['tc', 'qdisc', 'add', 'dev', device, 'root', ...snapshot.root] }, signal);
@@ -61,7 +63,7 @@ export async function restoreDevice({ executor, device, snapshot }: RestoreData,
 async function ourFilters(executor: Executor, device: string, signal: AbortSignal): Promise<readonly number[]> {
   const { stdout } = await tryCommand(executor, { argv: ['tc', 'filter', 'show', 'dev', device, 'parent', 'ffff:'] }, signal);
   const prefs = [...stdout.matchAll(/\bpref (\d+)\b/g)].map(([, pref]) => Number(pref));
-  return [...new Set(prefs)].filter((pref) => pref >= FILTER_PREF && pref < FILTER_PREF + MOST_FILTERS);
+  return [...new Set(prefs)].filter((pref) => pref >= FILTER_PREF && pref < FILTER_PREF + FILTER_BANKS * MOST_FILTERS);
 }
 
 async function qdiscsOf(executor: Executor, device: string, signal: AbortSignal): ReturnType<typeof showQdiscs> {

@@ -34,9 +34,10 @@ export async function runCommand(executor: Executor, command: Command, signal: A
   throw explain(executor, command, result);
 }
 
-function explain(executor: Executor, command: Command, { stderr, notFound }: CommandResult): ChaosError {
+/** What a failure means in our terms. */
+export function explain(executor: Executor, command: Command, { stderr, notFound }: CommandResult): ChaosError {
   const [program] = notFound ? commandThrough(executor, command.argv) : command.argv;
-  const text = stderr.trim().split('\n').slice(0, 3).join('; ');
+  const text = stderr.trim().split('\n').filter((said) => !said.startsWith('Command failed ')).slice(0, 3).join('; ');
   const line = formatCommands([{ argv: command.argv }]);
   const data = { argv: command.argv, where: executor.name, stderr };
   if (notFound) return new CapabilityMissing(program, 'it is not installed', { hint: `apt-get install ${program === 'nft' ? 'nftables' : program === 'tc' || program === 'ip' ? 'iproute2' : program}`, data });

@@ -6,7 +6,7 @@ import { resolveFault, type ResolvedFault } from '../fault/resolve-fault.js';
 import { EMPTY_LAYOUT, layoutDevice, type DeviceLayout, type DeviceSetting } from '../plan/device-layout.js';
 import { resolveSetting, type DeviceOptions } from '../plan/device-options.js';
 import type { TcCapabilities } from '../plan/tc-capabilities.js';
-import { transition, type Transition } from '../plan/transition.js';
+import { needsRules, transition, type Transition } from '../plan/transition.js';
 import { currentNamespace } from './current-namespace.js';
 import { distributionTables } from './distribution-tables.js';
 import { drainClasses } from './drain-classes.js';
@@ -14,7 +14,8 @@ import { keepLease, type Lapse, type RenewedLease } from './lease.js';
 import { packageFile } from './package-file.js';
 import { probeCapabilities } from './probe-capabilities.js';
 import { restoreDevice, type RestoreData } from './restore-device.js';
-import { runCommand, tryCommand } from './run-command.js';
+import { runAll } from './run-all.js';
+import { tryCommand } from './run-command.js';
 import { takeSnapshot } from './snapshot.js';
 
 /** Options of {@link openShaper}. */
@@ -78,9 +79,13 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     held = { data, entry };
     return data;
   };
-  const release = async (abort: AbortSignal): Promise<void> => {
+  const hasRules = (one: DeviceLayout): boolean => capabilities.nft.available && needsRules(one);
+  const stopRenewal = async (): Promise<void> => {
     await renewal?.[Symbol.asyncDispose]();
     renewal = undefined;
+  };
+  const release = async (abort: AbortSignal): Promise<void> => {
+    await stopRenewal();
     if (!held) return;
     await restoreDevice(held.data, MOST_DRAIN_MS, abort);
     await tables.remove(abort);
@@ -91,11 +96,12 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
   const move = async (to: DeviceLayout, abort: AbortSignal): Promise<Transition> => {
     const { snapshot } = await take(abort);
     await tables.write(to, abort);
+    if (!hasRules(to)) await stopRenewal();
     const steps = transition(layout, to, setting, snapshot);
-    for (const command of [...steps.prepare, ...steps.steer]) await runCommand(executor, command, abort);
+    await runAll(executor, [...steps.prepare, ...steps.steer], abort);
     layout = to;
-    if (lease.kind === 'renewed') renewal ??= keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
-    for (const command of steps.open) await runCommand(executor, command, abort);
+    if (lease.kind === 'renewed' && hasRules(to)) renewal ??= keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
+    await runAll(executor, steps.open, abort);
     return steps;
   };
   // Leaves behind what traffic no longer goes to; nobody has to wait for it but who healed.
@@ -114,10 +120,12 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     const steps = await inTurn(async () => {
       if (!own.some((fault) => faults.has(fault))) return undefined;
       for (const fault of own) faults.delete(fault);
-      if (faults.size === 0) return void (await release(abort));
       return await move(layoutFor(faults), abort);
     });
     if (steps) await clear(steps, abort);
+    await inTurn(async () => {
+      if (faults.size === 0) await release(abort);
+    });
   };
   return {
     get layout() {

@@ -21,6 +21,10 @@ export interface DeviceSetting {
 export interface Side {
   readonly groups: readonly Group[];
   readonly classes: readonly ClassLayout[];
+  /** Which of two ranges of preferences its filters have: a new set is complete before the old one goes. */
+  readonly bank: 0 | 1;
+  /** Its root qdisc stays until the device is given back. */
+  readonly hasRoot: boolean;
 }
 
 /** All that is to be set up on a device for a set of faults. */
@@ -36,8 +40,9 @@ export interface DeviceLayout {
 
 const GENERATIONS = 64;
 
+const EMPTY_SIDE: Side = { groups: [], classes: [], bank: 0, hasRoot: false };
 /** A device without faults. */
-export const EMPTY_LAYOUT: DeviceLayout = { egress: { groups: [], classes: [] }, ingress: { groups: [], classes: [] }, drops: { egress: [], ingress: [] }, blackholes: [], notes: [] };
+export const EMPTY_LAYOUT: DeviceLayout = { egress: EMPTY_SIDE, ingress: EMPTY_SIDE, drops: { egress: [], ingress: [] }, blackholes: [], notes: [] };
 
 /**
  * Says what a device looks like under these faults. Classes of `previous` whose packets meet the same as before stay the same classes: who is
@@ -69,7 +74,9 @@ function dropsHere(of: ResolvedFault['direction'], direction: 'egress' | 'ingres
 function layoutSide(faults: readonly ResolvedFault[], previous: Side, retired: ReadonlySet<number>): Side {
   const groups = groupFaults(faults, previous.groups);
   const classes = combinations(groups).map(({ bits, effects }) => layoutClass(bits, effects, previous.classes, retired));
-  return { groups, classes: classes.sort((a, b) => a.bits - b.bits) };
+  const side = { groups, classes: classes.sort((a, b) => a.bits - b.bits) };
+  const { bank, hasRoot, ...before } = previous;
+  return { ...side, bank: JSON.stringify(side) === JSON.stringify(before) ? bank : bank === 0 ? 1 : 0, hasRoot: hasRoot || classes.length > 0 };
 }
 
 function layoutClass(bits: number, effects: readonly Effects[], previous: readonly ClassLayout[], retired: ReadonlySet<number>): ClassLayout {

@@ -14,6 +14,7 @@ export interface DividedEffects {
   readonly notes: readonly string[];
 }
 
+const EVERYTHING = { model: 'random', lossRatio: 1, correlation: 0, ecn: false } as const;
 const PER_MILLION = 1_000_000;
 const PROXY = 'the proxy backend (network.backend: proxy, or @chaos/net-proxy) does it on any kernel';
 /** What to do about an effect of netem on a kernel without it. */
@@ -32,8 +33,11 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
  * @throws CapabilityMissing for what nothing here can do; the hint names the substitute and the way to get the missing part
  */
 export function divideEffects(effects: Effects, capabilities: TcCapabilities): DividedEffects {
-  const { partition, loss, seed, rate } = effects;
-  const substituted = !capabilities.netem.available && loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
+  const { partition, seed, rate } = effects;
+  const filtered = !capabilities.nft.available;
+  // Filters of traffic control choose packets as well, but only a class can drop them then.
+  const loss = filtered && partition === 'drop' ? EVERYTHING : effects.loss;
+  const substituted = !filtered && !capabilities.netem.available && loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
   const unseeded = seed !== undefined && !capabilities['netem-seed'].available;
   const shape: Effects = { ...effects, partition: undefined, loss: substituted ? undefined : loss, seed: unseeded ? undefined : seed };
   for (const name of ['delay', 'loss', 'duplicate', 'reorder', 'corrupt', 'slot'] as const) if (shape[name] !== undefined) demand(capabilities, 'netem', name);
@@ -41,13 +45,14 @@ export function divideEffects(effects: Effects, capabilities: TcCapabilities): D
   if (rate?.by === 'tbf') demand(capabilities, 'tbf', 'rate');
   const isShaped = [shape.delay, shape.loss, shape.duplicate, shape.reorder, shape.corrupt, shape.rate, shape.slot].some((effect) => effect !== undefined);
   if (isShaped) demand(capabilities, 'htb', 'a class of its own for the traffic that matches');
-  demand(capabilities, 'nft', 'choosing packets');
+  if (partition === 'reset' || partition === 'icmp') demand(capabilities, 'nft', `partition: ${partition}`);
   return {
     shape: isShaped ? shape : undefined,
-    verdicts: [...(partition === undefined ? [] : PARTITIONS[partition]), ...(substituted && loss.lossRatio > 0 ? [numgen(loss.lossRatio)] : [])],
+    verdicts: [...(partition === undefined || filtered ? [] : PARTITIONS[partition]), ...(substituted && loss.lossRatio > 0 ? [numgen(loss.lossRatio)] : [])],
     blackhole: partition === 'blackhole',
     notes: [
       ...(substituted ? [`loss by nft's random numbers: ${capabilities.netem.reason}`] : []),
+      ...(filtered ? [`packets are chosen by filters, which do not run out when their owner dies: ${capabilities.nft.reason}`] : []),
       ...(unseeded ? [`not repeatable, the seed is ignored: ${capabilities['netem-seed'].reason}`] : []),
     ],
   };

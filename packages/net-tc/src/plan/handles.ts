@@ -5,9 +5,10 @@ export const EGRESS_ROOT = 'ca05';
 /** Handle of the root qdisc of the ifb that ingress is sent through. Another one: a packet's priority must not choose its class twice. */
 export const INGRESS_ROOT = 'ca06';
 
-/** First preference of our filters on the device, and how many there may be: the user's own are outside of this range. */
+/** First preference of our filters on the device, how many there may be, and in how many sets: the user's own are outside of this range. */
 export const FILTER_PREF = 20_005;
 export const MOST_FILTERS = 2048;
+export const FILTER_BANKS = 2;
 /** Preference of our `ip rule`s: between those that people usually give and that of the main table (32766). */
 export const BLACKHOLE_PREF = 20_005;
 

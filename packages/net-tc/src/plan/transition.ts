@@ -1,9 +1,9 @@
 import { addClass, openClass, removeClass, type ClassLayout, type ClassPlace } from './class-commands.js';
 import type { Command } from './command.js';
 import type { DeviceLayout, DeviceSetting, Side } from './device-layout.js';
-import { BLACKHOLE_PREF, EGRESS_ROOT, FILTER_PREF, ifbName, INGRESS_ROOT, minor, tableName } from './handles.js';
+import { BLACKHOLE_PREF, EGRESS_ROOT, ifbName, INGRESS_ROOT, tableName } from './handles.js';
 import { rulesetText } from './nft-ruleset.js';
-import { u32Filters, type U32Filter } from './u32-filters.js';
+import { classOf, redirectTo, steerFilters } from './steer-filters.js';
 
 /** The way from one layout to another, in the order in which it must be gone. */
 export interface Transition {
@@ -34,7 +34,7 @@ export function transition(from: DeviceLayout, to: DeviceLayout, setting: Device
   const ifb = ifbName(device);
   const egress: ClassPlace = { device, root: EGRESS_ROOT, mtuBytes };
   const ingress: ClassPlace = { device: ifb, root: INGRESS_ROOT, mtuBytes };
-  const starts = (side: 'egress' | 'ingress'): boolean => from[side].classes.length === 0 && to[side].classes.length > 0;
+  const starts = (side: 'egress' | 'ingress'): boolean => !from[side].hasRoot && to[side].hasRoot;
   const changes = [change(from.egress, to.egress, egress), change(from.ingress, to.ingress, ingress)];
   return {
     prepare: [
@@ -42,7 +42,11 @@ export function transition(from: DeviceLayout, to: DeviceLayout, setting: Device
       ...(starts('ingress') ? ingressDevice(device, ifb, hasIngress) : []),
       ...changes.flatMap(({ add }) => add),
     ],
-    steer: [...steerIngress(from.ingress, to.ingress, { device, ifb }), ...steerBlackholes(from, to), ...steerRules(from, to, setting)],
+    steer: [
+      ...steerFilters(from.ingress, to.ingress, [{ device: ifb, parent: `${INGRESS_ROOT}:`, verdict: classOf(INGRESS_ROOT, to.ingress) }, { device, parent: 'ffff:', verdict: redirectTo(ifb) }]),
+      ...(setting.capabilities.nft.available ? steerRules(from, to, setting) : steerFilters(from.egress, to.egress, [{ device, parent: `${EGRESS_ROOT}:`, verdict: classOf(EGRESS_ROOT, to.egress) }])),
+      ...steerBlackholes(from, to),
+    ],
     open: changes.flatMap(({ open }) => open),
     drain: changes.flatMap(({ gone }) => gone),
     clear: changes.flatMap(({ remove }) => remove),
@@ -73,24 +77,6 @@ function ingressDevice(device: string, ifb: string, hasIngress: boolean): readon
   ];
 }
 
-// The filters on the ifb choose the class; those on the device send packets there. Old ones go first, so that packets see none rather than both.
-function steerIngress(from: Side, to: Side, { device, ifb }: { readonly device: string; readonly ifb: string }): readonly Command[] {
-  if (JSON.stringify([from.groups, from.classes]) === JSON.stringify([to.groups, to.classes])) return [];
-  const before = u32Filters(from.groups, from.classes);
-  const filters = u32Filters(to.groups, to.classes);
-  const minorOf = (bits: number): string => minor(to.classes.find((one) => one.bits === bits)?.classMinor ?? 0);
-  const each = (make: (filter: U32Filter, pref: string, protocol: string) => Command): readonly Command[] => filters.map((filter, index) => make(filter, String(FILTER_PREF + index), filter.family));
-  const match = ({ keys }: U32Filter): readonly string[] => keys.flatMap((key) => ['match', ...key]);
-  return [
-    ...before.map((_, index): Command => ({ argv: ['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(FILTER_PREF + index)] })),
-    ...(to.classes.length > 0 ? before.map((_, index): Command => ({ argv: ['tc', 'filter', 'del', 'dev', ifb, 'parent', `${INGRESS_ROOT}:`, 'pref', String(FILTER_PREF + index)] })) : []),
-    ...each((filter, order, protocol) => ({ argv: ['tc', 'filter', 'add', 'dev', ifb, 'parent', `${INGRESS_ROOT}:`, 'protocol', protocol, 'pref', order, 'u32', ...match(filter), 'flowid', `${INGRESS_ROOT}:${filter.bits === 0 ? '0' : minorOf(filter.bits)}`] })),
-    ...each((filter, order, protocol) => ({
-      argv: ['tc', 'filter', 'add', 'dev', device, 'parent', 'ffff:', 'protocol', protocol, 'pref', order, 'u32', ...match(filter), ...(filter.bits === 0 ? ['flowid', 'ffff:1'] : ['action', 'mirred', 'egress', 'redirect', 'dev', ifb])],
-    })),
-  ];
-}
-
 function steerBlackholes(from: DeviceLayout, to: DeviceLayout): readonly Command[] {
   const key = (rule: readonly string[]): string => rule.join(' ');
   const without = (all: DeviceLayout['blackholes'], others: DeviceLayout['blackholes']): DeviceLayout['blackholes'] => all.filter((rule) => !others.some((other) => key(other) === key(rule)));
@@ -98,9 +84,13 @@ function steerBlackholes(from: DeviceLayout, to: DeviceLayout): readonly Command
   return [...without(to.blackholes, from.blackholes).map(command('add')), ...without(from.blackholes, to.blackholes).map(command('del'))];
 }
 
+/** Whether nft has something to choose or to drop. */
+export function needsRules({ egress, drops }: DeviceLayout): boolean {
+  return egress.groups.length + drops.egress.length + drops.ingress.length > 0;
+}
+
 function steerRules(from: DeviceLayout, to: DeviceLayout, { device, lease }: DeviceSetting): readonly Command[] {
   const rules = (layout: DeviceLayout): string => rulesetText({ table: tableName(device), device, lease, groups: layout.egress.groups, classes: layout.egress.classes, drops: layout.drops });
-  const needed = ({ egress, drops }: DeviceLayout): boolean => egress.groups.length + drops.egress.length + drops.ingress.length > 0;
-  if (needed(to)) return rules(from) === rules(to) ? [] : [{ argv: ['nft', '-f', '-'], stdin: rules(to) }];
-  return needed(from) ? [{ argv: ['nft', '-f', '-'], stdin: `add table inet ${tableName(device)}\ndelete table inet ${tableName(device)}\n` }] : [];
+  if (needsRules(to)) return rules(from) === rules(to) ? [] : [{ argv: ['nft', '-f', '-'], stdin: rules(to) }];
+  return needsRules(from) ? [{ argv: ['nft', '-f', '-'], stdin: `add table inet ${tableName(device)}\ndelete table inet ${tableName(device)}\n` }] : [];
 }

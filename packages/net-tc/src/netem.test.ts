@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deviationMs, lossOf, meanBurst, meanMs, medianMs, openLaboratory, overtaken, type Laboratory } from './agent.test.helpers.js';
+import { probeCapabilities } from './apply/probe-capabilities.js';
+import { openShaper, type Shaper } from './apply/shaper.js';
+import type { NetworkFault } from './fault/network-fault.js';
+
+// What netem does, measured: `pnpm test:netem` runs this on a kernel that has it. Tolerances are 5 standard deviations of what is estimated,
+// plus what the machine adds to a delay; where that is all there is to judge, by the median.
+const PORT = 9100;
+const NEXT = 9101;
+const MACHINE_MS = 4;
+const match = { protocol: 'udp', destinationPorts: [PORT] } as const;
+
+const { netem } = await probeCapabilities();
+const required = process.env['CHAOS_REQUIRE_NETEM'] !== undefined;
+
+describe.skipIf(!netem.available && !required)('netem', () => {
+  let lab: Laboratory;
+  let shaper: Shaper;
+  beforeAll(async () => {
+    lab = await openLaboratory();
+    shaper = await openShaper({ device: 'lo', executor: lab.executor });
+  });
+  afterAll(async () => {
+    await shaper[Symbol.asyncDispose]();
+    await lab[Symbol.asyncDispose]();
+  });
+  const under = async (fault: NetworkFault, count: number, options: { readonly intervalMs?: number; readonly perTick?: number; readonly host?: string; readonly waitMs?: number } = {}) => {
+    await using _fault = await shaper.add(fault);
+    return await lab.datagrams({ port: PORT, count, intervalMs: 2, ...options });
+  };
+
+  test('delays by a mean, with the deviation of a normal law', async () => {
+    const { arrivals } = await under({ match, delay: { delayMs: 50, jitterMs: 10, distribution: 'normal', keepOrder: false } }, 1500);
+    expect(arrivals).toHaveLength(1500);
+    expect(meanMs(arrivals)).toBeGreaterThan(50 - 1.3);
+    expect(meanMs(arrivals)).toBeLessThan(50 + 1.3 + MACHINE_MS);
+    expect(Math.abs(deviationMs(arrivals) - 10)).toBeLessThan(1.5);
+    expect(overtaken(arrivals)).toBeGreaterThan(100);
+  });
+
+  test('keeps the order in spite of jitter', async () => {
+    const { arrivals } = await under({ match, delay: { delayMs: 30, jitterMs: 20 } }, 500);
+    expect(arrivals).toHaveLength(500);
+    expect(overtaken(arrivals)).toBe(0);
+    expect(meanMs(arrivals)).toBeGreaterThan(30);
+    expect(Math.max(...arrivals.map(([, ms]) => ms))).toBeLessThan(50 + 10 * MACHINE_MS);
+  });
+
+  test('draws delays from a table of the user', async () => {
+    const { arrivals } = await under({ match, delay: { delayMs: 40, jitterMs: 20, distribution: { table: [-8192, 8192] }, keepOrder: false } }, 1000);
+    const low = arrivals.filter(([, ms]) => ms >= 20 && ms < 20 + 2 * MACHINE_MS).length;
+    const high = arrivals.filter(([, ms]) => ms >= 60 && ms < 60 + 2 * MACHINE_MS).length;
+    expect(Math.abs(low - 500)).toBeLessThan(90);
+    expect(Math.abs(high - 500)).toBeLessThan(90);
+  });
+
+  test('loses at random, and in bursts', async () => {
+    const fast = { intervalMs: 1, perTick: 100 };
+    expect(Math.abs(lossOf(await under({ match, loss: { lossRatio: 0.1 } }, 10_000, fast)) - 0.1)).toBeLessThan(0.015);
+    const bursts = await under({ match, loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.2 } }, 20_000, fast);
+    // Mean length 1 / toGood = 5; loss toBad / (toBad + toGood) = 9.09 %. Some 360 bursts.
+    expect(Math.abs(lossOf(bursts) - 0.0909)).toBeLessThan(0.035);
+    expect(Math.abs(meanBurst(bursts) - 5)).toBeLessThan(1.2);
+    const states = await under({ match, loss: { model: 'state', p13: 0.05, p31: 0.5 } }, 20_000, fast);
+    expect(Math.abs(lossOf(states) - 0.05 / 0.55)).toBeLessThan(0.02);
+    expect(Math.abs(meanBurst(states) - 2)).toBeLessThan(0.3);
+  });
+
+  test('duplicates, corrupts and reorders a share', async () => {
+    const twice = await under({ match, duplicate: { ratio: 0.1 } }, 5000, { intervalMs: 1, perTick: 50 });
+    expect(Math.abs(twice.arrivals.length / twice.sent - 1.1)).toBeLessThan(0.022);
+    // Most flipped bits are caught by a checksum; on lo nobody computes one.
+    const corrupt = await under({ match, corrupt: { ratio: 0.2 } }, 3000, { intervalMs: 1, perTick: 50 });
+    const wrong = corrupt.arrivals.filter(([, , intact]) => !intact).length;
+    expect(1 - (corrupt.arrivals.length - wrong) / corrupt.sent).toBeGreaterThan(0.1);
+    expect(1 - (corrupt.arrivals.length - wrong) / corrupt.sent).toBeLessThan(0.24);
+    const early = await under({ match, delay: { delayMs: 30 }, reorder: { ratio: 0.25 } }, 2000);
+    const overtaking = early.arrivals.filter(([, ms]) => ms < 15).length;
+    expect(early.arrivals).toHaveLength(2000);
+    expect(Math.abs(overtaking / 2000 - 0.25)).toBeLessThan(0.05);
+  });
+
+  test('limits the rate, and delivers in slots', async () => {
+    await using _rate = await shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8_000_000, by: 'netem' } });
+    const { received, right, ms } = await lab.stream({ port: PORT, bytes: 1_000_000 });
+    expect({ received, right }).toEqual({ received: 1_000_000, right: true });
+    expect((received * 8) / ms / 8000).toBeGreaterThan(0.85);
+    expect((received * 8) / ms / 8000).toBeLessThan(1.15);
+    const { arrivals } = await under({ match, slot: { minDelayMs: 40 } }, 500);
+    expect(arrivals).toHaveLength(500);
+    const waits = arrivals.map(([, wait]) => wait);
+    expect(Math.max(...waits)).toBeGreaterThan(30);
+    expect(meanMs(arrivals)).toBeGreaterThan(15);
+    expect(meanMs(arrivals)).toBeLessThan(25 + MACHINE_MS);
+  });
+
+  test('works for IPv6, and for what arrives', async () => {
+    const six = await under({ match, delay: { delayMs: 40 } }, 200, { host: '::1' });
+    expect(medianMs(six.arrivals)).toBeGreaterThan(40);
+    expect(medianMs(six.arrivals)).toBeLessThan(40 + MACHINE_MS);
+    for (const host of ['127.0.0.1', '::1']) {
+      const ingress = await under({ match, direction: 'ingress', delay: { delayMs: 40 } }, 200, { host });
+      expect(ingress.arrivals).toHaveLength(200);
+      expect(medianMs(ingress.arrivals)).toBeGreaterThan(40);
+      expect(medianMs(ingress.arrivals)).toBeLessThan(40 + MACHINE_MS);
+    }
+  });
+
+  test('leaves the ports next to the target alone, and the faults of others', async () => {
+    await using _other = await shaper.add({ match: { destinationPorts: [NEXT] }, delay: { delayMs: 20 } });
+    const measured = lab.datagrams({ port: NEXT, count: 1000, intervalMs: 2 });
+    const untouched = lab.datagrams({ port: NEXT + 1, count: 1000, intervalMs: 2 });
+    for (let index = 0; index < 2; index++) {
+      await using first = await shaper.add({ match, delay: { delayMs: 200 } });
+      await using _second = await shaper.add({ match, loss: { lossRatio: 0.5 } });
+      await first.heal();
+    }
+    const { arrivals } = await measured;
+    expect(arrivals).toHaveLength(1000);
+    expect(overtaken(arrivals)).toBe(0);
+    expect(medianMs(arrivals)).toBeGreaterThan(20);
+    expect(medianMs(arrivals)).toBeLessThan(20 + MACHINE_MS);
+    const clean = (await untouched).arrivals;
+    expect(clean).toHaveLength(1000);
+    expect(medianMs(clean)).toBeLessThan(MACHINE_MS);
+  });
+
+  test('loses nothing that waits when it is healed', async () => {
+    const fault = await shaper.add({ match, delay: { delayMs: 300 } });
+    const sending = lab.datagrams({ port: PORT, count: 500, intervalMs: 1, waitMs: 600 });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await fault.heal();
+    const { arrivals } = await sending;
+    expect(arrivals).toHaveLength(500);
+    expect(arrivals.some(([, ms]) => ms > 250)).toBe(true);
+    expect(arrivals.some(([, ms]) => ms < 50)).toBe(true);
+  });
+
+  test('merges what several faults do to the same packets, and takes one out of it again', async () => {
+    await using slow = await shaper.add({ match, delay: { delayMs: 30 } });
+    await using _lossy = await shaper.add({ match: {}, loss: { lossRatio: 0.2 } });
+    const both = await lab.datagrams({ port: PORT, count: 2000, intervalMs: 1, perTick: 4 });
+    expect(medianMs(both.arrivals)).toBeGreaterThan(30);
+    expect(Math.abs(lossOf(both) - 0.2)).toBeLessThan(0.05);
+    await slow.heal();
+    const lossOnly = await lab.datagrams({ port: PORT, count: 2000, intervalMs: 1, perTick: 4 });
+    expect(medianMs(lossOnly.arrivals)).toBeLessThan(MACHINE_MS);
+    expect(Math.abs(lossOf(lossOnly) - 0.2)).toBeLessThan(0.05);
+  });
+
+  test('leaves nothing behind', async () => {
+    expect(shaper.lapses).toEqual([]);
+    expect(await lab.run('tc', 'qdisc', 'show')).toMatch(/^qdisc noqueue 0: dev lo root refcnt \d\s*$/);
+    expect(await lab.run('tc', 'filter', 'show', 'dev', 'lo')).toBe('');
+  });
+});

@@ -1,0 +1,36 @@
+import type { Command } from './command.js';
+import type { Side } from './device-layout.js';
+import { FILTER_PREF, minor, MOST_FILTERS } from './handles.js';
+import { u32Filters, type U32Filter } from './u32-filters.js';
+
+/** A place where filters choose. */
+export interface FilterPlace {
+  readonly device: string;
+  readonly parent: string;
+  /** What follows the match. */
+  readonly verdict: (filter: U32Filter) => readonly string[];
+}
+
+/** Chooses the class; packets that are excluded take the unclassified queue. */
+export function classOf(root: string, { classes }: Side): FilterPlace['verdict'] {
+  return ({ bits }) => ['flowid', `${root}:${bits === 0 ? '' : minor(classes.find((one) => one.bits === bits)?.classMinor ?? 0)}`];
+}
+
+/** Sends packets to another device; those that are excluded go on. */
+export function redirectTo(device: string): FilterPlace['verdict'] {
+  return ({ bits }) => (bits === 0 ? ['flowid', 'ffff:1'] : ['action', 'mirred', 'egress', 'redirect', 'dev', device]);
+}
+
+/**
+ * Changes the filters of one side. The new set is added from the most special filter to the most general one, then the old one goes the other
+ * way round: at no time does a packet that is meant go unmatched.
+ */
+export function steerFilters(from: Side, to: Side, places: readonly FilterPlace[]): readonly Command[] {
+  if (from.bank === to.bank) return [];
+  const prefs = ({ groups, classes, bank }: Side): readonly (readonly [U32Filter, string])[] => u32Filters(groups, classes).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
+  const added = places.flatMap(({ device, parent, verdict }) =>
+    prefs(to).map(([filter, pref]): Command => ({ argv: ['tc', 'filter', 'add', 'dev', device, 'parent', parent, 'protocol', filter.family, 'pref', pref, 'u32', ...filter.keys.flatMap((key) => ['match', ...key]), ...verdict(filter)] })),
+  );
+  const removed = [...places].reverse().flatMap(({ device, parent }) => [...prefs(from)].reverse().map(([, pref]): Command => ({ argv: ['tc', 'filter', 'del', 'dev', device, 'parent', parent, 'pref', pref] })));
+  return [...added, ...removed];
+}

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { bin, command } from './command.mjs';
+import { closeStage } from './totals.mjs';
+import { bootAndRun } from './uml/boot.mjs';
+import { userModeLinux } from './uml/install.mjs';
+import { root } from './workspace.mjs';
+
+// Tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files.
+// `pnpm test:netem` runs the net-tc suite; `pnpm test:netem -- <command>` runs that command there instead, in the repository's root.
+const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 480_000);
+const REPORT = 'test-results/netem.json';
+const [, , ...words] = process.argv;
+const own = words[0] === '--' ? words.slice(1) : words;
+
+const suites =
+  own.length > 0
+    ? [{ name: own.join(' '), cwd: root, argv: own }]
+    : [{ name: 'net-tc', cwd: `${root}/packages/net-tc`, report: `${root}/packages/net-tc/${REPORT}`, argv: [...bin('vitest'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${REPORT}`], env: { CHAOS_REQUIRE_NETEM: '1' } }];
+
+const uml = await userModeLinux();
+if (uml.missing !== undefined) {
+  console.error(`Cannot boot a kernel with netem: missing ${uml.missing}`);
+  closeStage('netem', 0, 1);
+} else {
+  const built = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only'], { show: true });
+  for (const { report } of suites) if (report !== undefined) rmSync(report, { force: true });
+  const codes = built.code === 0 ? await bootAndRun(uml, suites, { timeoutMs: TIMEOUT_MS }) : suites.map(() => undefined);
+  const totals = suites.map((suite, index) => totalsOf(suite, codes[index]));
+  closeStage('netem', sum(totals, 'passed'), sum(totals, 'failed'));
+}
+
+function totalsOf({ name, report }, code) {
+  console.log(`netem: ${name}: ${code === undefined ? `no end within ${TIMEOUT_MS} ms` : `exit ${code}`}`);
+  if (report === undefined || !existsSync(report)) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  const { numPassedTests, numFailedTests, success } = JSON.parse(readFileSync(report, 'utf8'));
+  return { passed: numPassedTests, failed: numFailedTests > 0 || (success && code === 0) ? numFailedTests : 1 };
+}
+
+function sum(totals, key) {
+  return totals.reduce((total, one) => total + one[key], 0);
+}

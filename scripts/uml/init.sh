@@ -1,0 +1,36 @@
+# Process 1 of the guest, read by what boot.mjs writes: file systems, modules, devices. The files are the host's; what must not be is mounted over.
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t tmpfs -o mode=0755 tmpfs /run
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mount -t devtmpfs dev /dev 2>/dev/null
+mkdir -p /dev/pts /dev/shm
+mount -t devpts devpts /dev/pts
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+ln -sf /proc/self/fd /dev/fd
+mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+hostname chaos-netem
+
+# modprobe, and the kernel when it asks for a module itself, look in a folder that need not exist on the host.
+mkdir -p /run/uml/lib/modules
+ln -s "$MODULES/$(uname -r)" "/run/uml/lib/modules/$(uname -r)"
+printf '#!/bin/sh\nPATH=%s exec modprobe -d /run/uml "$@"\n' "$PATH" > /run/uml/modprobe
+chmod 0755 /run/uml/modprobe
+echo /run/uml/modprobe > /proc/sys/kernel/modprobe
+modprobe -d /run/uml -a sch_htb sch_netem sch_tbf sch_ingress sch_sfq sch_fq_codel cls_u32 act_mirred nf_tables ifb numdummies=0 2>/dev/null
+for module in ifb nft_numgen nft_reject_inet nft_reject_ipv4 nft_reject_ipv6; do modprobe -d /run/uml "$module" 2>/dev/null; done
+ip link set dev lo up
+
+# run <number> <folder> [NAME=value…] -- <argv…>
+run() {
+  number=$1
+  folder=$2
+  shift 2
+  (
+    cd "$folder" || exit 127
+    while [ "$1" != -- ]; do export "${1?}"; shift; done
+    shift
+    exec "$@"
+  ) < /dev/null
+  echo $? > "$FOLDER/code-$number"
+}
