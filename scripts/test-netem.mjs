@@ -15,7 +15,7 @@ const own = words[0] === '--' ? words.slice(1) : words;
 const suites =
   own.length > 0
     ? [{ name: own.join(' '), cwd: root, argv: own }]
-    : [{ name: 'net-tc', cwd: `${root}/packages/net-tc`, report: `${root}/packages/net-tc/${REPORT}`, argv: [...bin('vitest'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${REPORT}`], env: { CHAOS_REQUIRE_NETEM: '1' } }];
+    : [{ name: 'net-tc', cwd: `${root}/packages/net-tc`, report: `${root}/packages/net-tc/${REPORT}`, argv: [...bin('vitest'), 'run', '--reporter=verbose', '--reporter=json', `--outputFile.json=${REPORT}`], env: { CHAOS_REQUIRE_NETEM: '1' } }];
 
 const uml = await userModeLinux();
 if (uml.missing !== undefined) {

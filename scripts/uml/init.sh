@@ -26,11 +26,15 @@ run() {
   number=$1
   folder=$2
   shift 2
+  # Through a pipe: the console is a terminal, and reporters would draw on it.
+  mkfifo "/run/output-$number"
+  cat "/run/output-$number" &
   (
     cd "$folder" || exit 127
     while [ "$1" != -- ]; do export "${1?}"; shift; done
     shift
     exec "$@"
-  ) < /dev/null
+  ) < /dev/null > "/run/output-$number" 2>&1
   echo $? > "$FOLDER/code-$number"
+  wait
 }

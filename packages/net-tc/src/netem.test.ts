@@ -81,6 +81,12 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     expect(Math.abs(overtaking / 2000 - 0.25)).toBeLessThan(0.05);
   });
 
+  test('duplicates in both directions, though a kernel may allow one such netem', async () => {
+    await using _fault = await shaper.add([{ match, duplicate: { ratio: 0.5 } }, { match: { protocol: 'udp', sourcePorts: [PORT] }, duplicate: { ratio: 0.5 } }]);
+    expect((await lab.datagrams({ port: PORT, count: 500, perTick: 50 })).arrivals.length).toBeGreaterThan(600);
+    expect((await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 500, perTick: 50 })).arrivals.length).toBeGreaterThan(600);
+  });
+
   test('limits the rate, and delivers in slots', async () => {
     await using _rate = await shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8_000_000, by: 'netem' } });
     const { received, right, ms } = await lab.stream({ port: PORT, bytes: 1_000_000 });

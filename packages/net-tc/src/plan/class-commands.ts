@@ -5,8 +5,6 @@ import type { Shape } from './shape.js';
 
 /** One class of a device. */
 export interface ClassLayout {
-  readonly bits: number;
-  readonly generation: number;
   readonly classMinor: number;
   readonly shape: Shape;
 }

@@ -1,12 +1,12 @@
 import { ChaosError } from '@chaos/spec';
-import type { Effects, ResolvedFault } from '../fault/resolve-fault.js';
+import type { ResolvedFault } from '../fault/resolve-fault.js';
 import { blackholeRules } from './blackhole-rules.js';
 import type { ClassLayout } from './class-commands.js';
 import { divideEffects } from './divide-effects.js';
 import { combinations, groupFaults, type Group } from './group-faults.js';
 import { classMinor } from './handles.js';
 import type { DropGroup, Lease } from './nft-ruleset.js';
-import { mergeEffects } from './shape.js';
+import { isMemoryless, mergeEffects, type Shape } from './shape.js';
 import type { TcCapabilities } from './tc-capabilities.js';
 
 /** What is fixed for a device as long as faults act on it. */
@@ -17,10 +17,18 @@ export interface DeviceSetting {
   readonly capabilities: TcCapabilities;
 }
 
+/** Bits of a combination, and the class of its packets. */
+export interface Assignment {
+  readonly bits: number;
+  readonly classMinor: number;
+}
+
 /** One direction of a device. */
 export interface Side {
   readonly groups: readonly Group[];
   readonly classes: readonly ClassLayout[];
+  /** Which class the packets of each combination go to. */
+  readonly assignments: readonly Assignment[];
   /** Which of two ranges of preferences its filters have: a new set is complete before the old one goes. */
   readonly bank: 0 | 1;
   /** Its root qdisc stays until the device is given back. */
@@ -40,7 +48,7 @@ export interface DeviceLayout {
 
 const GENERATIONS = 64;
 
-const EMPTY_SIDE: Side = { groups: [], classes: [], bank: 0, hasRoot: false };
+const EMPTY_SIDE: Side = { groups: [], classes: [], assignments: [], bank: 0, hasRoot: false };
 /** A device without faults. */
 export const EMPTY_LAYOUT: DeviceLayout = { egress: EMPTY_SIDE, ingress: EMPTY_SIDE, drops: { egress: [], ingress: [] }, blackholes: [], notes: [] };
 
@@ -73,18 +81,28 @@ function dropsHere(of: ResolvedFault['direction'], direction: 'egress' | 'ingres
 
 function layoutSide(faults: readonly ResolvedFault[], previous: Side, retired: ReadonlySet<number>): Side {
   const groups = groupFaults(faults, previous.groups);
-  const classes = combinations(groups).map(({ bits, effects }) => layoutClass(bits, effects, previous.classes, retired));
-  const side = { groups, classes: classes.sort((a, b) => a.bits - b.bits) };
+  const classes: ClassLayout[] = [];
+  const assignments = combinations(groups).map(({ bits, effects }): Assignment => {
+    const shape = mergeEffects(effects);
+    const known = classFor(bits, shape, classes, previous);
+    if (known === undefined || !classes.includes(known)) classes.push(known ?? newClass(bits, shape, [...classes, ...previous.classes], retired));
+    return { bits, classMinor: (known ?? (classes.at(-1) as ClassLayout)).classMinor };
+  });
+  const side = { groups, classes: classes.sort((a, b) => a.classMinor - b.classMinor), assignments: assignments.sort((a, b) => a.bits - b.bits) };
   const { bank, hasRoot, ...before } = previous;
   return { ...side, bank: JSON.stringify(side) === JSON.stringify(before) ? bank : bank === 0 ? 1 : 0, hasRoot: hasRoot || classes.length > 0 };
 }
 
-function layoutClass(bits: number, effects: readonly Effects[], previous: readonly ClassLayout[], retired: ReadonlySet<number>): ClassLayout {
-  const shape = mergeEffects(effects);
-  const before = previous.find((one) => one.bits === bits);
-  if (before && JSON.stringify(before.shape) === JSON.stringify(shape)) return before;
-  const taken = (generation: number): boolean => before?.generation === generation || retired.has(classMinor(bits, generation));
-  const generation = Array.from({ length: GENERATIONS }, (_, index) => index).find((index) => !taken(index));
-  if (generation === undefined) throw new ChaosError('FAULT_CONFLICT', `Cannot change the fault again: ${GENERATIONS} classes of its packets are still draining`, { hint: 'Wait for the delays to pass.' });
-  return { bits, generation, classMinor: classMinor(bits, generation), shape };
+// The class it has; else one that does the same, where packets of both cannot get in each other's way (and a netem that duplicates may be the only one).
+function classFor(bits: number, shape: Shape, chosen: readonly ClassLayout[], previous: Side): ClassLayout | undefined {
+  const same = (one: ClassLayout | undefined): ClassLayout | undefined => (one && JSON.stringify(one.shape) === JSON.stringify(shape) ? one : undefined);
+  const own = previous.assignments.find((one) => one.bits === bits);
+  return same(previous.classes.find(({ classMinor }) => classMinor === own?.classMinor)) ?? (isMemoryless(shape) ? chosen.find(same) : undefined);
+}
+
+function newClass(bits: number, shape: Shape, others: readonly ClassLayout[], retired: ReadonlySet<number>): ClassLayout {
+  const taken = (minor: number): boolean => retired.has(minor) || others.some((one) => one.classMinor === minor);
+  const minor = Array.from({ length: GENERATIONS }, (_, generation) => classMinor(bits, generation)).find((candidate) => !taken(candidate));
+  if (minor === undefined) throw new ChaosError('FAULT_CONFLICT', `Cannot change the fault again: ${GENERATIONS} classes of its packets are still draining`, { hint: 'Wait for the delays to pass.' });
+  return { classMinor: minor, shape };
 }

@@ -35,6 +35,13 @@ export function mergeEffects(all: readonly Effects[]): Shape {
   return { netem: acts ? netem : undefined, rate: slowest?.by === 'netem' ? undefined : slowest };
 }
 
+/** Whether what happens to a packet does not depend on those before it. */
+export function isMemoryless({ netem, rate }: Shape): boolean {
+  if (rate || netem?.rate || netem?.slot || netem?.reorder || netem?.seed !== undefined) return false;
+  const independent = [netem?.delay, netem?.duplicate, netem?.corrupt].every((effect) => (effect?.correlation ?? 0) === 0);
+  return independent && (netem?.delay?.jitterMs ?? 0) === 0 && (netem?.loss === undefined || (netem.loss.model === 'random' && netem.loss.correlation === 0));
+}
+
 function mergeDelays(delays: readonly NonNullable<Effects['delay']>[]): Effects['delay'] {
   const varying = delays.filter(({ jitterMs }) => jitterMs > 0);
   if (varying.length > 1) throw conflict('delay', 'the sum of two jitters follows neither law');

@@ -12,8 +12,8 @@ export interface FilterPlace {
 }
 
 /** Chooses the class; packets that are excluded take the unclassified queue. */
-export function classOf(root: string, { classes }: Side): FilterPlace['verdict'] {
-  return ({ bits }) => ['flowid', `${root}:${bits === 0 ? '' : minor(classes.find((one) => one.bits === bits)?.classMinor ?? 0)}`];
+export function classOf(root: string, { assignments }: Side): FilterPlace['verdict'] {
+  return ({ bits }) => ['flowid', `${root}:${bits === 0 ? '' : minor(assignments.find((one) => one.bits === bits)?.classMinor ?? 0)}`];
 }
 
 /** Sends packets to another device; those that are excluded go on. */
@@ -27,7 +27,7 @@ export function redirectTo(device: string): FilterPlace['verdict'] {
  */
 export function steerFilters(from: Side, to: Side, places: readonly FilterPlace[]): readonly Command[] {
   if (from.bank === to.bank) return [];
-  const prefs = ({ groups, classes, bank }: Side): readonly (readonly [U32Filter, string])[] => u32Filters(groups, classes).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
+  const prefs = ({ groups, assignments, bank }: Side): readonly (readonly [U32Filter, string])[] => u32Filters(groups, assignments).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
   const added = places.flatMap(({ device, parent, verdict }) =>
     prefs(to).map(([filter, pref]): Command => ({ argv: ['tc', 'filter', 'add', 'dev', device, 'parent', parent, 'protocol', filter.family, 'pref', pref, 'u32', ...filter.keys.flatMap((key) => ['match', ...key]), ...verdict(filter)] })),
   );

@@ -90,7 +90,7 @@ export function needsRules({ egress, drops }: DeviceLayout): boolean {
 }
 
 function steerRules(from: DeviceLayout, to: DeviceLayout, { device, lease }: DeviceSetting): readonly Command[] {
-  const rules = (layout: DeviceLayout): string => rulesetText({ table: tableName(device), device, lease, groups: layout.egress.groups, classes: layout.egress.classes, drops: layout.drops });
+  const rules = (layout: DeviceLayout): string => rulesetText({ table: tableName(device), device, lease, groups: layout.egress.groups, classes: layout.egress.assignments, drops: layout.drops });
   if (needsRules(to)) return rules(from) === rules(to) ? [] : [{ argv: ['nft', '-f', '-'], stdin: rules(to) }];
   return needsRules(from) ? [{ argv: ['nft', '-f', '-'], stdin: `add table inet ${tableName(device)}\ndelete table inet ${tableName(device)}\n` }] : [];
 }

@@ -21,7 +21,7 @@ export function u32Filters(groups: readonly Group[], classes: readonly { readonl
   const ordered = [...classes].sort((a, b) => popcount(b.bits) - popcount(a.bits) || a.bits - b.bits);
   const matched = ordered.flatMap(({ bits }) => product(groups.filter(({ bit }) => (bit & bits) !== 0).map(({ match }) => match)).flatMap((matches) => filters(matches, bits)));
   const all = [...excluded, ...matched];
-  if (all.length > MOST_FILTERS) throw new ChaosError('FAULT_CONFLICT', `Cannot apply ingress faults: their matches need ${all.length} filters, at most ${MOST_FILTERS}`, { hint: 'Use fewer or rounder port ranges (8000-8191 is one filter).' });
+  if (all.length > MOST_FILTERS) throw new ChaosError('FAULT_CONFLICT', `Cannot apply ingress faults: their matches need ${all.length} filters, at most ${MOST_FILTERS}`, { hint: 'Use fewer or rounder port ranges (8192-8447 is one filter).' });
   return all;
 }
 
