@@ -20,6 +20,9 @@ echo /run/uml/modprobe > /proc/sys/kernel/modprobe
 modprobe -d /run/uml -a sch_htb sch_netem sch_tbf sch_ingress sch_sfq sch_fq_codel cls_u32 act_mirred nf_tables ifb numdummies=0 2>/dev/null
 for module in ifb nft_numgen nft_reject_inet nft_reject_ipv4 nft_reject_ipv6; do modprobe -d /run/uml "$module" 2>/dev/null; done
 ip link set dev lo up
+# Bursts of datagrams must not be lost by a receiver on a slow processor.
+echo 16777216 > /proc/sys/net/core/rmem_max
+echo 16777216 > /proc/sys/net/core/wmem_max
 
 # run <number> <folder> [NAME=value…] -- <argv…>
 run() {

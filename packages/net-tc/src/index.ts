@@ -8,6 +8,8 @@ export { docker, kubectl, local, namespaceOf, networkNamespace, ssh } from './ex
 export { portMatches } from './fault/match.js';
 export { formatPlan, plan } from './plan/plan.js';
 export { ALL_CAPABILITIES } from './plan/tc-capabilities.js';
+export { describePlan } from './show/describe-plan.js';
+export { show } from './show/show.js';
 export type { ActivePlan, ApplyOptions } from './apply/apply.js';
 export type { Namespace } from './apply/create-namespace.js';
 export type { Lapse } from './apply/lease.js';
@@ -21,3 +23,4 @@ export type { DeviceOptions } from './plan/device-options.js';
 export type { Lease } from './plan/nft-ruleset.js';
 export type { TcPlan, TcSpec } from './plan/plan.js';
 export type { TcCapabilities, TcCapability, TcCapabilityName } from './plan/tc-capabilities.js';
+export type { ShownClass, ShownDevice } from './show/shown-device.js';

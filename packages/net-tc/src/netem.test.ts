@@ -8,7 +8,6 @@ import type { NetworkFault } from './fault/network-fault.js';
 // plus what the machine adds to a delay; where that is all there is to judge, by the median.
 const PORT = 9100;
 const NEXT = 9101;
-const MACHINE_MS = 4;
 const match = { protocol: 'udp', destinationPorts: [PORT] } as const;
 
 const { netem } = await probeCapabilities();
@@ -17,8 +16,12 @@ const required = process.env['CHAOS_REQUIRE_NETEM'] !== undefined;
 describe.skipIf(!netem.available && !required)('netem', () => {
   let lab: Laboratory;
   let shaper: Shaper;
+  /** What this machine adds to a delay as long as nothing is wrong with it. */
+  let machineMs: number;
   beforeAll(async () => {
     lab = await openLaboratory();
+    const clean = (await lab.datagrams({ port: PORT, count: 500, intervalMs: 2 })).arrivals.map(([, ms]) => ms).sort((a, b) => a - b);
+    machineMs = 3 + Math.min(7, clean[475] ?? 0);
     shaper = await openShaper({ device: 'lo', executor: lab.executor });
   });
   afterAll(async () => {
@@ -34,7 +37,7 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     const { arrivals } = await under({ match, delay: { delayMs: 50, jitterMs: 10, distribution: 'normal', keepOrder: false } }, 1500);
     expect(arrivals).toHaveLength(1500);
     expect(meanMs(arrivals)).toBeGreaterThan(50 - 1.3);
-    expect(meanMs(arrivals)).toBeLessThan(50 + 1.3 + MACHINE_MS);
+    expect(meanMs(arrivals)).toBeLessThan(50 + 1.3 + machineMs);
     expect(Math.abs(deviationMs(arrivals) - 10)).toBeLessThan(1.5);
     expect(overtaken(arrivals)).toBeGreaterThan(100);
   });
@@ -44,13 +47,13 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     expect(arrivals).toHaveLength(500);
     expect(overtaken(arrivals)).toBe(0);
     expect(meanMs(arrivals)).toBeGreaterThan(30);
-    expect(Math.max(...arrivals.map(([, ms]) => ms))).toBeLessThan(50 + 10 * MACHINE_MS);
+    expect(Math.max(...arrivals.map(([, ms]) => ms))).toBeLessThan(50 + 10 * machineMs);
   });
 
   test('draws delays from a table of the user', async () => {
     const { arrivals } = await under({ match, delay: { delayMs: 40, jitterMs: 20, distribution: { table: [-8192, 8192] }, keepOrder: false } }, 1000);
-    const low = arrivals.filter(([, ms]) => ms >= 20 && ms < 20 + 2 * MACHINE_MS).length;
-    const high = arrivals.filter(([, ms]) => ms >= 60 && ms < 60 + 2 * MACHINE_MS).length;
+    const low = arrivals.filter(([, ms]) => ms >= 20 && ms < 20 + 2 * machineMs).length;
+    const high = arrivals.filter(([, ms]) => ms >= 60 && ms < 60 + 2 * machineMs).length;
     expect(Math.abs(low - 500)).toBeLessThan(90);
     expect(Math.abs(high - 500)).toBeLessThan(90);
   });
@@ -98,18 +101,18 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     const waits = arrivals.map(([, wait]) => wait);
     expect(Math.max(...waits)).toBeGreaterThan(30);
     expect(meanMs(arrivals)).toBeGreaterThan(15);
-    expect(meanMs(arrivals)).toBeLessThan(25 + MACHINE_MS);
+    expect(meanMs(arrivals)).toBeLessThan(25 + machineMs);
   });
 
   test('works for IPv6, and for what arrives', async () => {
     const six = await under({ match, delay: { delayMs: 40 } }, 200, { host: '::1' });
     expect(medianMs(six.arrivals)).toBeGreaterThan(40);
-    expect(medianMs(six.arrivals)).toBeLessThan(40 + MACHINE_MS);
+    expect(medianMs(six.arrivals)).toBeLessThan(40 + machineMs);
     for (const host of ['127.0.0.1', '::1']) {
       const ingress = await under({ match, direction: 'ingress', delay: { delayMs: 40 } }, 200, { host });
       expect(ingress.arrivals).toHaveLength(200);
       expect(medianMs(ingress.arrivals)).toBeGreaterThan(40);
-      expect(medianMs(ingress.arrivals)).toBeLessThan(40 + MACHINE_MS);
+      expect(medianMs(ingress.arrivals)).toBeLessThan(40 + machineMs);
     }
   });
 
@@ -126,10 +129,10 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     expect(arrivals).toHaveLength(1000);
     expect(overtaken(arrivals)).toBe(0);
     expect(medianMs(arrivals)).toBeGreaterThan(20);
-    expect(medianMs(arrivals)).toBeLessThan(20 + MACHINE_MS);
+    expect(medianMs(arrivals)).toBeLessThan(20 + machineMs);
     const clean = (await untouched).arrivals;
     expect(clean).toHaveLength(1000);
-    expect(medianMs(clean)).toBeLessThan(MACHINE_MS);
+    expect(medianMs(clean)).toBeLessThan(machineMs);
   });
 
   test('loses nothing that waits when it is healed', async () => {
@@ -151,7 +154,7 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     expect(Math.abs(lossOf(both) - 0.2)).toBeLessThan(0.05);
     await slow.heal();
     const lossOnly = await lab.datagrams({ port: PORT, count: 2000, intervalMs: 1, perTick: 4 });
-    expect(medianMs(lossOnly.arrivals)).toBeLessThan(MACHINE_MS);
+    expect(medianMs(lossOnly.arrivals)).toBeLessThan(machineMs);
     expect(Math.abs(lossOf(lossOnly) - 0.2)).toBeLessThan(0.05);
   });
 

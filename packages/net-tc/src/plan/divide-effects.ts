@@ -61,7 +61,7 @@ export function divideEffects(effects: Effects, capabilities: TcCapabilities): D
 // A reset is not answered by a reset, so those that came of the rule itself must pass.
 const PARTITIONS: Readonly<Record<NonNullable<Effects['partition']>, readonly string[]>> = {
   drop: ['drop'],
-  reset: ['meta l4proto tcp tcp flags & rst != rst reject with tcp reset', 'meta l4proto != tcp reject with icmpx port-unreachable'],
+  reset: ['tcp flags & rst != rst reject with tcp reset', 'meta l4proto != tcp reject with icmpx port-unreachable'],
   icmp: ['reject with icmpx admin-prohibited'],
   blackhole: [],
 };

@@ -3,7 +3,7 @@ import type { Netem } from './shape.js';
 import { tableReference } from './table-file.js';
 
 /** Far above any device: a netem with a rate sends its packets in order, and this one limits nothing. */
-const ORDER_ONLY_RATE = '100gbit';
+export const ORDER_ONLY_BITS_PER_SECOND = 100e9;
 const ASSUMED_RATE = 1e9;
 const PACKET_BITS = 12_000;
 const LEAST_LIMIT = 10_000;
@@ -11,7 +11,7 @@ const LEAST_LIMIT = 10_000;
 /** The words after `netem` on tc's command line. */
 export function netemArguments(netem: Netem): readonly string[] {
   const { delay, loss, duplicate, reorder, corrupt, rate, slot, seed } = netem;
-  const words: string[] = ['limit', String(netem.limitPackets ?? queueLimit(netem))];
+  const words: string[] = ['limit', String(netemLimit(netem))];
   if (delay) {
     words.push('delay', microseconds(delay.delayMs));
     if (delay.jitterMs > 0) {
@@ -24,7 +24,7 @@ export function netemArguments(netem: Netem): readonly string[] {
   if (reorder) words.push('reorder', percent(reorder.ratio), ...correlated(reorder.correlation), 'gap', String(reorder.gap));
   if (corrupt) words.push('corrupt', percent(corrupt.ratio), ...correlated(corrupt.correlation));
   if (rate) words.push('rate', `${rate.rateBitsPerSecond}bit`);
-  else if (delay && delay.jitterMs > 0 && delay.keepOrder) words.push('rate', ORDER_ONLY_RATE);
+  else if (delay && delay.jitterMs > 0 && delay.keepOrder) words.push('rate', `${ORDER_ONLY_BITS_PER_SECOND / 1e9}gbit`);
   if (slot) words.push('slot', microseconds(slot.minDelayMs), microseconds(slot.maxDelayMs), ...(slot.packets > 0 ? ['packets', String(slot.packets)] : []), ...(slot.bytes > 0 ? ['bytes', String(slot.bytes)] : []));
   if (loss?.ecn === true) words.push('ecn');
   if (seed !== undefined) words.push('seed', String(seed));
@@ -36,8 +36,9 @@ export function longestDelayMs({ delay, slot }: Netem): number {
   return (delay ? delay.delayMs + 4 * delay.jitterMs : 0) + (slot?.maxDelayMs ?? 0);
 }
 
-// tc's own default of 1000 packets silently drops the rest of a burst.
-function queueLimit(netem: Netem): number {
+/** How many packets it holds: tc's own default of 1000 silently drops the rest of a burst. */
+export function netemLimit(netem: Netem): number {
+  if (netem.limitPackets !== undefined) return netem.limitPackets;
   const bitsPerSecond = netem.rate?.rateBitsPerSecond ?? ASSUMED_RATE;
   return Math.max(LEAST_LIMIT, Math.ceil((1.5 * bitsPerSecond * longestDelayMs(netem)) / 1000 / PACKET_BITS));
 }

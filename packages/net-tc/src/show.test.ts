@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { openLaboratory } from './agent.test.helpers.js';
+import { apply } from './apply/apply.js';
+import { probeCapabilities } from './apply/probe-capabilities.js';
+import { portMatches } from './fault/match.js';
+import type { NetworkFault } from './fault/network-fault.js';
+import { plan } from './plan/plan.js';
+import { describePlan } from './show/describe-plan.js';
+import { show } from './show/show.js';
+
+const here = await probeCapabilities();
+const everywhere: readonly NetworkFault[] = [
+  { match: portMatches([5432], 'tcp'), rate: { rateBitsPerSecond: 2_500_000 } },
+  { match: { protocol: 'udp', destinationPorts: [{ from: 8192, to: 8447 }, 53], destinationHosts: ['10.0.0.0/8', '::1', '2001:db8::/32'] }, exclude: [{ sourcePorts: [99] }], partition: 'drop' },
+  { match: { sourceHosts: ['127.0.0.0/8', '10.1.1.1'] }, rate: { rateBitsPerSecond: 64_000, by: 'tbf' } },
+  { match: { protocol: 'tcp', sourcePorts: [6379] }, direction: 'ingress', rate: { rateBitsPerSecond: 1_000_000 } },
+];
+const byNft: readonly NetworkFault[] = [
+  { match: portMatches([1234]), partition: 'reset' },
+  { match: { protocol: 'tcp' }, exclude: portMatches([22]), partition: 'icmp', direction: 'both' },
+  { match: { destinationPorts: [4321] }, loss: { lossRatio: 0.125 } },
+];
+const byNetem: readonly NetworkFault[] = [
+  { match: { destinationPorts: [7000] }, delay: { delayMs: 100, jitterMs: 10, correlation: 0.25, distribution: 'normal' }, loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.2, lossInGood: 0.001 }, duplicate: { ratio: 0.01 } },
+  { match: { destinationPorts: [7000] }, reorder: { ratio: 0.25, correlation: 0.5 }, delay: { delayMs: 1 }, corrupt: { ratio: 0.001 } },
+];
+
+test('show() equals what was planned', async () => {
+  await using lab = await openLaboratory();
+  for (const faults of [everywhere, ...(here.nft.available ? [byNft] : []), ...(here.netem.available ? [byNetem] : [])]) {
+    const planned = plan({ device: 'lo', faults }, here);
+    await using _active = await apply(planned, { executor: lab.executor });
+    expect(await show('lo', { executor: lab.executor })).toEqual(describePlan(planned));
+  }
+  expect(await show('lo', { executor: lab.executor })).toEqual({ classes: [], rules: {}, filters: 0, inForce: true });
+});
