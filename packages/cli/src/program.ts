@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
 import type { CheckFlags } from './commands/check.js';
+import { addNet } from './add-net.js';
 import type { MergeFlags } from './commands/merge-reports.js';
 import type { ProxyFlags } from './commands/proxy.js';
 import type { CliContext } from './context.js';
@@ -105,6 +106,8 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--proxy-metrics', 'serve the bytes of the proxies at /metrics')
     .option('--runtime-metrics', 'serve the figures of this process at /metrics')
     .action(async (flags: ProxyFlags) => onExit(await (await import('./commands/proxy.js')).proxy(flags, context)));
+
+  addNet(program, context, onExit);
 
   configured(program.command('doctor'))
     .description('check that a run would find what it needs')

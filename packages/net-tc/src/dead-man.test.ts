@@ -86,7 +86,7 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
 
   async function openHealed(): Promise<{ heal(): Promise<void> }> {
     const { healDevice } = await import('./apply/restore-device.js');
-    return { heal: () => healDevice({ executor: lab.executor, device: 'lo', snapshot: { root: undefined, shown: undefined, hasIngress: false }, namespace: null }) };
+    return { heal: () => healDevice({ executor: lab.executor, device: 'lo', snapshot: { hasIngress: false }, namespace: null }) };
   }
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deviationMs, lossOf, meanBurst, meanMs, medianMs, openLaboratory, overtaken, type Laboratory } from './agent.test.helpers.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
 import { openShaper, type Shaper } from './apply/shaper.js';
+import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
 // What netem does, measured: `pnpm test:netem` runs this on a kernel that has it. Tolerances are 5 standard deviations of what is estimated,
@@ -85,7 +86,7 @@ describe.skipIf(!netem.available && !required)('netem', () => {
   });
 
   test('duplicates in both directions, though a kernel may allow one such netem', async () => {
-    await using _fault = await shaper.add([{ match, duplicate: { ratio: 0.5 } }, { match: { protocol: 'udp', sourcePorts: [PORT] }, duplicate: { ratio: 0.5 } }]);
+    await using _fault = await shaper.add({ match: portMatches([PORT]), duplicate: { ratio: 0.5 } });
     expect((await lab.datagrams({ port: PORT, count: 500, perTick: 50 })).arrivals.length).toBeGreaterThan(600);
     expect((await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 500, perTick: 50 })).arrivals.length).toBeGreaterThan(600);
   });

@@ -48,6 +48,12 @@ test('faults on the same packets are one netem, overlapping ones have a class fo
   expect(overlapping.layout.egress.assignments.map(({ bits }) => bits)).toEqual([1, 2, 3]);
 });
 
+test('equal faults on both directions of a connection share a class, where packets of one do not meet those of the other', () => {
+  const ways = (effects: NetworkFault): readonly NetworkFault[] => [{ match: { protocol: 'tcp', destinationPorts: [5432] }, ...effects }, { match: { protocol: 'tcp', sourcePorts: [5432] }, ...effects }];
+  expect(plan({ device: 'lo', faults: ways({ duplicate: { ratio: 0.1 } }) }).layout.egress.assignments).toEqual([{ bits: 1, classMinor: 1 }, { bits: 2, classMinor: 1 }]);
+  expect(plan({ device: 'lo', faults: ways({ rate: { rateBitsPerSecond: 1000 } }) }).layout.egress.assignments).toEqual([{ bits: 1, classMinor: 1 }, { bits: 2, classMinor: 2 }]);
+});
+
 test('what cannot be combined is refused', () => {
   const jitter: NetworkFault = { delay: { delayMs: 10, jitterMs: 1 } };
   expect(code(() => plan({ device: 'eth0', faults: [jitter, jitter] }))).toBe('FAULT_CONFLICT');

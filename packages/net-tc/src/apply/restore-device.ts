@@ -11,7 +11,7 @@ export interface RestoreData {
   readonly executor: Executor;
   readonly device: string;
   readonly snapshot: Snapshot;
-  /** The network namespace that a local executor acted in; `null` where that is not known. */
+  /** The network namespace that a local executor acted in; `null`: whichever this is, or the executor enters it. */
   readonly namespace: string | null;
 }
 
@@ -24,7 +24,7 @@ const GONE = /Operation not supported|No such|not find|does not exist|cannot ope
 
 /** Undoes everything on a device, for undo recipes: what is gone already is passed over. In another namespace than the faults there is nothing to undo: they went with theirs. */
 export async function healDevice(data: RestoreData): Promise<void> {
-  if (data.executor.prefix.length === 0 && data.namespace !== currentNamespace()) return;
+  if (data.namespace !== null && data.namespace !== currentNamespace()) return;
   await restoreDevice(data, HEAL_DRAIN_MS, AbortSignal.timeout(HEAL_TIMEOUT_MS));
 }
 

@@ -7,10 +7,10 @@ import type { ShownQdisc } from './shown-qdisc.js';
 
 /** What was on a device before us, as plain data. */
 export interface Snapshot {
-  /** The words after `tc qdisc add dev X root` that bring the user's qdisc back; `undefined` where the kernel's default was in force. */
-  readonly root: readonly string[] | undefined;
+  /** The words after `tc qdisc add dev X root` that bring the user's qdisc back; absent where the kernel's default was in force. */
+  readonly root?: readonly string[];
   /** The root as it was shown, to compare with when it is back. */
-  readonly shown: ShownQdisc | undefined;
+  readonly shown?: ShownQdisc;
   readonly hasIngress: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function takeSnapshot(executor: Executor, device: string, signal: A
   const isIngress = ({ kind }: ShownQdisc): boolean => kind === 'ingress' || kind === 'clsact';
   // Handle 0 is what the kernel gives by itself, and gives again when ours is removed.
   const own = qdiscs.filter((one) => !isIngress(one) && one.handle !== '0:');
-  if (own.length === 0) return { root: undefined, shown: undefined, hasIngress };
+  if (own.length === 0) return { hasIngress };
   const [first] = own;
   const words = own.length === 1 && first?.root === true ? restoreWords(first) : undefined;
   if (first === undefined || words === undefined)

@@ -51,9 +51,15 @@ function resolvePorts(ports: readonly Ports[]): readonly PortRange[] {
   return merged;
 }
 
-/** Whether no packet can match both: proven by protocol, family or ports; what is not proven counts as possible. */
+/** Whether no packet can match both: proven by protocol, family or ports; what is not proven counts as possible. TCP connects no port with itself. */
 export function areDisjoint(a: ResolvedMatch, b: ResolvedMatch): boolean {
   const differ = (x: unknown, y: unknown): boolean => x !== undefined && y !== undefined && x !== y;
   const apart = (x: readonly PortRange[], y: readonly PortRange[]): boolean => x.length > 0 && y.length > 0 && !x.some((one) => y.some((other) => one.from <= other.to && other.from <= one.to));
-  return differ(a.protocol, b.protocol) || differ(a.family, b.family) || apart(a.destinationPorts, b.destinationPorts) || apart(a.sourcePorts, b.sourcePorts);
+  return differ(a.protocol, b.protocol) || differ(a.family, b.family) || apart(a.destinationPorts, b.destinationPorts) || apart(a.sourcePorts, b.sourcePorts) || isOtherWay(a, b) || isOtherWay(b, a);
+}
+
+function isOtherWay(to: ResolvedMatch, from: ResolvedMatch): boolean {
+  const [only] = to.destinationPorts;
+  const same = to.destinationPorts.length === 1 && only?.from === only?.to && JSON.stringify(to.destinationPorts) === JSON.stringify(from.sourcePorts);
+  return same && to.protocol === 'tcp' && from.protocol === 'tcp';
 }

@@ -27,7 +27,7 @@ export function redirectTo(device: string): FilterPlace['verdict'] {
  */
 export function steerFilters(from: Side, to: Side, places: readonly FilterPlace[]): readonly Command[] {
   if (from.bank === to.bank) return [];
-  const prefs = ({ groups, assignments, bank }: Side): readonly (readonly [U32Filter, string])[] => u32Filters(groups, assignments).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
+  const prefs = ({ groups, bank }: Side): readonly (readonly [U32Filter, string])[] => u32Filters(groups).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
   const added = places.flatMap(({ device, parent, verdict }) =>
     prefs(to).map(([filter, pref]): Command => ({ argv: ['tc', 'filter', 'add', 'dev', device, 'parent', parent, 'protocol', filter.family, 'pref', pref, 'u32', ...filter.keys.flatMap((key) => ['match', ...key]), ...verdict(filter)] })),
   );

@@ -1,6 +1,6 @@
 import { ChaosError } from '@chaos/spec';
 import type { PortRange, ResolvedMatch } from '../fault/resolve-match.js';
-import type { Group } from './group-faults.js';
+import { combinations, type Group } from './group-faults.js';
 import { MOST_FILTERS } from './handles.js';
 
 /** A filter of u32: the kernel has it everywhere, and it sees packets before nft does. All keys must hold. */
@@ -11,17 +11,21 @@ export interface U32Filter {
   readonly bits: number;
 }
 
+/** Above the bits of groups. */
+const FIRST_EXCLUDING_BIT = 256;
 const PROTOCOLS = { tcp: '6', udp: '17' } as const;
 
-/** Filters in the order in which they are asked: excluded packets, then combinations of more groups before those of fewer. */
-export function u32Filters(groups: readonly Group[], classes: readonly { readonly bits: number }[]): readonly U32Filter[] {
-  const excludes = new Set(groups.map(({ exclude }) => JSON.stringify(exclude)));
-  if (excludes.size > 1) throw new ChaosError('FAULT_CONFLICT', 'Cannot apply ingress faults with different exclude rules on one device at once', { hint: 'Give them the same exclude rules, or heal one before.' });
-  const excluded = (groups[0]?.exclude ?? []).flatMap((match) => filters([match], 0));
-  const ordered = [...classes].sort((a, b) => popcount(b.bits) - popcount(a.bits) || a.bits - b.bits);
-  const matched = ordered.flatMap(({ bits }) => product(groups.filter(({ bit }) => (bit & bits) !== 0).map(({ match }) => match)).flatMap((matches) => filters(matches, bits)));
-  const all = [...excluded, ...matched];
-  if (all.length > MOST_FILTERS) throw new ChaosError('FAULT_CONFLICT', `Cannot apply ingress faults: their matches need ${all.length} filters, at most ${MOST_FILTERS}`, { hint: 'Use fewer or rounder port ranges (8192-8447 is one filter).' });
+/** Filters in the order in which they are asked: combinations of more selections before those of fewer. What a group excludes is a selection, too, which takes the group out again. */
+export function u32Filters(groups: readonly Group[]): readonly U32Filter[] {
+  const lists = [...new Map(groups.filter(({ exclude }) => exclude.length > 0).map(({ exclude }) => [JSON.stringify(exclude), exclude])).values()];
+  const excluding = lists.map((match, index): Group => ({ bit: FIRST_EXCLUDING_BIT * 2 ** index, match, exclude: [], effects: [] }));
+  const bitsOf = (bits: number): number => {
+    const members = groups.filter((group) => (group.bit & bits) !== 0 && !excluding.some(({ bit, match }) => (bit & bits) !== 0 && JSON.stringify(match) === JSON.stringify(group.exclude)));
+    return members.reduce((sum, { bit }) => sum | bit, 0);
+  };
+  const ordered = combinations([...groups, ...excluding]).map(({ bits }) => bits).filter((bits) => bits % FIRST_EXCLUDING_BIT > 0).sort((a, b) => popcount(b) - popcount(a) || a - b);
+  const all = ordered.flatMap((bits) => product([...groups, ...excluding].filter(({ bit }) => (bit & bits) !== 0).map(({ match }) => match)).flatMap((matches) => filters(matches, bitsOf(bits))));
+  if (all.length > MOST_FILTERS) throw new ChaosError('FAULT_CONFLICT', `Cannot choose packets by filters: these matches need ${all.length}, at most ${MOST_FILTERS} are allowed`, { hint: 'Use fewer or rounder port ranges (8192-8447 is one filter).' });
   return all;
 }
 

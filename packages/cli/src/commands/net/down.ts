@@ -1,0 +1,17 @@
+import { ExitCode } from '@chaos/spec';
+import type { CliContext } from '../../context.js';
+import { readStateFiles, removeStateFile } from './state-file.js';
+
+/** `chaos net down`: makes whole what `net up` broke; with `--device` also what somebody else's faults left there. */
+export async function netDown(flags: { readonly device?: string }, context: CliContext): Promise<ExitCode> {
+  const { healDevice, local } = await import('@chaos/net-tc');
+  const known = readStateFiles();
+  const devices = flags.device === undefined ? [...known.keys()] : [flags.device];
+  for (const device of devices) {
+    await healDevice(known.get(device) ?? { executor: local, device, snapshot: { hasIngress: false }, namespace: null });
+    removeStateFile(device);
+    context.stdout.write(`${device} is as it was\n`);
+  }
+  if (devices.length === 0) context.stdout.write('Nothing to do: no device was broken by chaos net up.\n');
+  return ExitCode.passed;
+}
