@@ -118,15 +118,26 @@ and the watcher heals what is left.`;
 
 async function commandLine() {
   const overview = await help();
-  const commands = [...overview.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)?(?= |$)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
   const sections = [];
-  for (const name of commands) sections.push(`## chaos ${name}\n\n\`\`\`\n${await help(name)}\n\`\`\``);
+  const describe = async (...words) => {
+    const text = await help(...words);
+    const inner = commandsIn(text);
+    if (inner.length === 0) sections.push(`## chaos ${words.join(' ')}\n\n\`\`\`\n${text}\n\`\`\``);
+    for (const name of inner) await describe(...words, name);
+  };
+  for (const name of commandsIn(overview)) await describe(name);
   return `# Command line
 
 Generated from the command's own help; \`pnpm run docs\` writes it. \`pnpm chaos [command] [arguments]\` in this repository, \`chaos\` (package \`@chaos/cli\`)
 elsewhere. Without a command it is \`run\`. With \`--json\` stdout is JSON alone (\`pnpm -s chaos --json\`). [Exit codes](exit-codes.md)
 
 ${sections.join('\n\n')}`;
+}
+
+// What stands below `Commands:`.
+function commandsIn(text) {
+  const [, list = ''] = text.split(/^Commands:$/m);
+  return [...list.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)?(?= |$)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
 }
 
 async function help(...words) {

@@ -39,7 +39,7 @@ function boot([kernel, ...words], folder, timeoutMs) {
     const child = spawn(kernel, words, { stdio: ['ignore', 'inherit', 'ignore'], detached: true, env: { PATH: process.env.PATH, HOME: folder } });
     const kill = () => {
       try {
-        process.kill(-child.pid, 'SIGKILL');
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       } catch {
         // It has ended.
       }
