@@ -35,11 +35,11 @@ describe.skipIf(!netem.available && !required)('netem', () => {
   };
 
   test('delays by a mean, with the deviation of a normal law', async () => {
-    const { arrivals } = await under({ match, delay: { delayMs: 50, jitterMs: 10, distribution: 'normal', keepOrder: false } }, 1500);
-    expect(arrivals).toHaveLength(1500);
-    expect(meanMs(arrivals)).toBeGreaterThan(50 - 1.3);
-    expect(meanMs(arrivals)).toBeLessThan(50 + 1.3 + machineMs);
-    expect(Math.abs(deviationMs(arrivals) - 10)).toBeLessThan(1.5);
+    const { arrivals } = await under({ match, delay: { delayMs: 50, jitterMs: 10, distribution: 'normal', keepOrder: false } }, 1000);
+    expect(arrivals).toHaveLength(1000);
+    expect(meanMs(arrivals)).toBeGreaterThan(50 - 1.6);
+    expect(meanMs(arrivals)).toBeLessThan(50 + 1.6 + machineMs);
+    expect(Math.abs(deviationMs(arrivals) - 10)).toBeLessThan(1.9);
     expect(overtaken(arrivals)).toBeGreaterThan(100);
   });
 
@@ -48,7 +48,7 @@ describe.skipIf(!netem.available && !required)('netem', () => {
     expect(arrivals).toHaveLength(500);
     expect(overtaken(arrivals)).toBe(0);
     expect(meanMs(arrivals)).toBeGreaterThan(30);
-    expect(Math.max(...arrivals.map(([, ms]) => ms))).toBeLessThan(50 + 10 * machineMs);
+    expect(meanMs(arrivals)).toBeLessThan(50 + machineMs);
   });
 
   test('draws delays from a table of the user', async () => {
@@ -61,28 +61,28 @@ describe.skipIf(!netem.available && !required)('netem', () => {
 
   test('loses at random, and in bursts', async () => {
     const fast = { intervalMs: 1, perTick: 100 };
-    expect(Math.abs(lossOf(await under({ match, loss: { lossRatio: 0.1 } }, 10_000, fast)) - 0.1)).toBeLessThan(0.015);
-    const bursts = await under({ match, loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.2 } }, 20_000, fast);
-    // Mean length 1 / toGood = 5; loss toBad / (toBad + toGood) = 9.09 %. Some 360 bursts.
-    expect(Math.abs(lossOf(bursts) - 0.0909)).toBeLessThan(0.035);
-    expect(Math.abs(meanBurst(bursts) - 5)).toBeLessThan(1.2);
-    const states = await under({ match, loss: { model: 'state', p13: 0.05, p31: 0.5 } }, 20_000, fast);
-    expect(Math.abs(lossOf(states) - 0.05 / 0.55)).toBeLessThan(0.02);
-    expect(Math.abs(meanBurst(states) - 2)).toBeLessThan(0.3);
+    expect(Math.abs(lossOf(await under({ match, loss: { lossRatio: 0.1 } }, 5000, fast)) - 0.1)).toBeLessThan(0.021);
+    const bursts = await under({ match, loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.2 } }, 10_000, fast);
+    // Mean length 1 / toGood = 5; loss toBad / (toBad + toGood) = 9.09 %. Some 180 bursts.
+    expect(Math.abs(lossOf(bursts) - 0.0909)).toBeLessThan(0.047);
+    expect(Math.abs(meanBurst(bursts) - 5)).toBeLessThan(1.7);
+    const states = await under({ match, loss: { model: 'state', p13: 0.05, p31: 0.5 } }, 8000, fast);
+    expect(Math.abs(lossOf(states) - 0.05 / 0.55)).toBeLessThan(0.028);
+    expect(Math.abs(meanBurst(states) - 2)).toBeLessThan(0.37);
   });
 
   test('duplicates, corrupts and reorders a share', async () => {
-    const twice = await under({ match, duplicate: { ratio: 0.1 } }, 5000, { intervalMs: 1, perTick: 50 });
-    expect(Math.abs(twice.arrivals.length / twice.sent - 1.1)).toBeLessThan(0.022);
+    const twice = await under({ match, duplicate: { ratio: 0.1 } }, 3000, { intervalMs: 1, perTick: 50 });
+    expect(Math.abs(twice.arrivals.length / twice.sent - 1.1)).toBeLessThan(0.028);
     // Most flipped bits are caught by a checksum; on lo nobody computes one.
-    const corrupt = await under({ match, corrupt: { ratio: 0.2 } }, 3000, { intervalMs: 1, perTick: 50 });
+    const corrupt = await under({ match, corrupt: { ratio: 0.2 } }, 1500, { intervalMs: 1, perTick: 50 });
     const wrong = corrupt.arrivals.filter(([, , intact]) => !intact).length;
     expect(1 - (corrupt.arrivals.length - wrong) / corrupt.sent).toBeGreaterThan(0.1);
     expect(1 - (corrupt.arrivals.length - wrong) / corrupt.sent).toBeLessThan(0.24);
-    const early = await under({ match, delay: { delayMs: 30 }, reorder: { ratio: 0.25 } }, 2000);
+    const early = await under({ match, delay: { delayMs: 30 }, reorder: { ratio: 0.25 } }, 1000);
     const overtaking = early.arrivals.filter(([, ms]) => ms < 15).length;
-    expect(early.arrivals).toHaveLength(2000);
-    expect(Math.abs(overtaking / 2000 - 0.25)).toBeLessThan(0.05);
+    expect(early.arrivals).toHaveLength(1000);
+    expect(Math.abs(overtaking / 1000 - 0.25)).toBeLessThan(0.069);
   });
 
   test('duplicates in both directions, though a kernel may allow one such netem', async () => {
@@ -119,20 +119,20 @@ describe.skipIf(!netem.available && !required)('netem', () => {
 
   test('leaves the ports next to the target alone, and the faults of others', async () => {
     await using _other = await shaper.add({ match: { destinationPorts: [NEXT] }, delay: { delayMs: 20 } });
-    const measured = lab.datagrams({ port: NEXT, count: 1000, intervalMs: 2 });
-    const untouched = lab.datagrams({ port: NEXT + 1, count: 1000, intervalMs: 2 });
+    const measured = lab.datagrams({ port: NEXT, count: 600, intervalMs: 2 });
+    const untouched = lab.datagrams({ port: NEXT + 1, count: 600, intervalMs: 2 });
     for (let index = 0; index < 2; index++) {
       await using first = await shaper.add({ match, delay: { delayMs: 200 } });
       await using _second = await shaper.add({ match, loss: { lossRatio: 0.5 } });
       await first.heal();
     }
     const { arrivals } = await measured;
-    expect(arrivals).toHaveLength(1000);
+    expect(arrivals).toHaveLength(600);
     expect(overtaken(arrivals)).toBe(0);
     expect(medianMs(arrivals)).toBeGreaterThan(20);
     expect(medianMs(arrivals)).toBeLessThan(20 + machineMs);
     const clean = (await untouched).arrivals;
-    expect(clean).toHaveLength(1000);
+    expect(clean).toHaveLength(600);
     expect(medianMs(clean)).toBeLessThan(machineMs);
   });
 

@@ -79,6 +79,14 @@ test('without nft filters choose the packets, from the most special to the most 
   const filters = lines.filter((line) => line.startsWith('tc filter'));
   expect(filters[0]).toBe('tc filter add dev eth0 parent ca05: protocol ip pref 22053 u32 match ip protocol 6 0xff match u8 0x45 0xff at 0 match ip dport 8000 0xffc0 match ip dst 10.0.0.1 flowid ca05:3');
   expect(filters.at(-1)).toBe('tc filter add dev eth0 parent ca05: protocol ip pref 22065 u32 match ip dst 10.0.0.1 flowid ca05:2');
+  const excluding = commands([{ match: { destinationPorts: [80, 443] }, exclude: { protocol: 'udp', destinationPorts: [443] }, delay: { delayMs: 1 } }], 'eth0', without('nft')).filter((line) => line.includes('protocol ip pref'));
+  expect(excluding.map((line) => line.replace(/^.* u32 /, ''))).toEqual([
+    'match ip protocol 17 0xff match u8 0x45 0xff at 0 match ip dport 443 0xffff flowid ca05:',
+    'match ip protocol 6 0xff match u8 0x45 0xff at 0 match ip dport 80 0xffff flowid ca05:1',
+    'match ip protocol 6 0xff match u8 0x45 0xff at 0 match ip dport 443 0xffff flowid ca05:1',
+    'match ip protocol 17 0xff match u8 0x45 0xff at 0 match ip dport 80 0xffff flowid ca05:1',
+    'match ip protocol 17 0xff match u8 0x45 0xff at 0 match ip dport 443 0xffff flowid ca05:1',
+  ]);
   expect(code(() => plan({ device: 'eth0', faults: [{ partition: 'reset' }] }, without('nft')))).toBe('CAPABILITY_MISSING');
 });
 

@@ -1,4 +1,5 @@
 import { ChaosError } from '@chaos/spec';
+import { mergeCidrs, parseCidr } from '../fault/cidr.js';
 import type { PortRange, ResolvedMatch } from '../fault/resolve-match.js';
 import { combinations, type Group } from './group-faults.js';
 import { MOST_FILTERS } from './handles.js';
@@ -34,10 +35,24 @@ function filters(matches: readonly ResolvedMatch[], bits: number): readonly U32F
   const families = new Set(matches.flatMap(({ family }) => (family === undefined ? [] : [family])));
   if (families.size > 1) return [];
   const open = families.size === 1 ? [...families] : ([4, 6] as const);
-  return open.flatMap((family) => product(matches.flatMap((match) => keyChoices(match, family))).map((keys) => ({ family: family === 4 ? ('ip' as const) : ('ipv6' as const), keys: keys.flat().length > 0 ? unique(keys.flat()) : [['u32', '0', '0']], bits })));
+  return open
+    .flatMap((family) => product(matches.flatMap((match) => keyChoices(match, family))).map((keys) => ({ family: family === 4 ? ('ip' as const) : ('ipv6' as const), keys: keys.flat() })))
+    .filter(({ keys }) => !keys.some((key, at) => keys.slice(at + 1).some((other) => contradict(key, other))))
+    .map(({ family, keys }) => ({ family, keys: keys.length > 0 ? unique(keys) : [['u32', '0', '0']], bits }));
 }
 
-type Keys = readonly (readonly string[])[];
+// tc refuses a filter that no packet could match.
+function contradict([layer, field, value = '', mask = '']: Key, [otherLayer, otherField, otherValue = '', otherMask = '']: Key): boolean {
+  if (layer !== otherLayer || field !== otherField || layer === 'u8') return false;
+  if (field === 'src' || field === 'dst') {
+    const blocks = [parseCidr(value), parseCidr(otherValue)];
+    return mergeCidrs(blocks).length === 2;
+  }
+  return ((Number(value) ^ Number(otherValue)) & Number(mask) & Number(otherMask)) !== 0;
+}
+
+type Key = readonly string[];
+type Keys = readonly Key[];
 
 function keyChoices(match: ResolvedMatch, family: 4 | 6): readonly (readonly Keys[])[] {
   const { protocol, destinationPorts, sourcePorts, destinationHosts, sourceHosts } = match;
