@@ -25,6 +25,7 @@ interface DatagramOptions {
 
 /** Real traffic in a namespace (test/agent.mjs). */
 export interface Agent {
+  serve(options: { readonly port: number }): Promise<boolean>;
   datagrams(options: DatagramOptions): Promise<Datagrams>;
   connects(options: { readonly port: number; readonly host?: string; readonly count?: number; readonly timeoutMs?: number; readonly listen?: boolean }): Promise<readonly (number | string)[]>;
   stream(options: { readonly port: number; readonly host?: string; readonly bytes: number }): Promise<{ readonly received: number; readonly right: boolean; readonly ms: number }>;
@@ -60,6 +61,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     namespace,
     executor,
     run: (...argv) => runCommand(executor, { argv }, AbortSignal.timeout(10_000)),
+    serve: (options) => ask('serve', options),
     datagrams: (options) => ask('datagrams', options),
     connects: (options) => ask('connects', options),
     stream: (options) => ask('stream', options),

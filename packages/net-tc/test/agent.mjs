@@ -84,7 +84,13 @@ async function stream({ port, host = '127.0.0.1', bytes }) {
   return { received, right, ms: performance.now() - firstMs };
 }
 
-const operations = { datagrams, connects, stream };
+/** Listens from now on, and accepts all. */
+async function serve({ port, host = '127.0.0.1' }) {
+  await once(createServer((socket) => socket.on('error', () => {}).resume()).listen(port, host), 'listening');
+  return true;
+}
+
+const operations = { serve, datagrams, connects, stream };
 process.on('message', async ({ id, operation, options }) => {
   try {
     process.send({ id, value: await operations[operation](options) });

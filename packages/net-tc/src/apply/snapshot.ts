@@ -1,8 +1,8 @@
 import { ChaosError } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
-import { EGRESS_ROOT } from '../plan/handles.js';
+import { EGRESS_ROOT, tableName } from '../plan/handles.js';
 import { restoreWords } from './restore-words.js';
-import { runCommand } from './run-command.js';
+import { runCommand, tryCommand } from './run-command.js';
 import type { ShownQdisc } from './shown-qdisc.js';
 
 /** What was on a device before us, as plain data. */
@@ -27,7 +27,8 @@ export async function showQdiscs(executor: Executor, device: string, signal: Abo
 export async function takeSnapshot(executor: Executor, device: string, signal: AbortSignal): Promise<Snapshot> {
   const qdiscs = await showQdiscs(executor, device, signal);
   const root = qdiscs.find((one) => one.root === true);
-  if (root?.handle === `${EGRESS_ROOT}:`)
+  const rules = await tryCommand(executor, { argv: ['nft', 'list', 'table', 'inet', tableName(device)] }, signal);
+  if (root?.handle === `${EGRESS_ROOT}:` || rules.ok)
     throw new ChaosError('DEVICE_BUSY', `Cannot use the device ${device}: faults of another session are on it`, { hint: 'Let that session heal. Where it was killed: chaos heal, or chaos net down.', data: { device } });
   const hasIngress = qdiscs.some(({ kind }) => kind === 'ingress' || kind === 'clsact');
   const isIngress = ({ kind }: ShownQdisc): boolean => kind === 'ingress' || kind === 'clsact';
