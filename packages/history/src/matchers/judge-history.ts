@@ -1,6 +1,6 @@
 import { ChaosError, InvariantViolation } from '@chaos/spec';
 import { check, type CheckOptions } from '../check.js';
-import { describeVerdict } from '../describe-verdict.js';
+import { describeEvidence, describeVerdict } from '../describe-verdict.js';
 import type { History } from '../history.js';
 import type { Verdict } from '../verdict.js';
 
@@ -26,13 +26,13 @@ export function judgeHistory(context: HistoryMatcherContext, matcher: string, re
   const verdict = check(historyOf(matcher, received), options);
   const { valid, model, reason, coverage } = verdict;
   if (valid === 'unknown') {
-    throw new ChaosError('VERDICT_UNKNOWN', `Cannot say whether the history is ${model}: ${reason ?? 'too little was observed'}\n\n${describeVerdict(verdict)}`, {
+    throw new ChaosError('VERDICT_UNKNOWN', `Cannot say whether the history is ${model}: ${reason ?? 'too little was observed'}\n${describeEvidence(verdict)}`, {
       hint: 'Run the load longer, observe more of what it wrote, or give the checker a larger budget.',
       data: { model, coverage },
     });
   }
   if (!valid && context.isNot !== true) throw new InvariantViolation(describeVerdict(verdict), { data: dataOf(verdict) });
-  return { pass: valid, message: () => `expected the history not to be ${model}, but it is\n\n${describeVerdict(verdict)}` };
+  return { pass: valid, message: () => `expected the history not to be ${model}, but it is\n${describeEvidence(verdict)}` };
 }
 
 function historyOf(matcher: string, received: HistorySource): History {
