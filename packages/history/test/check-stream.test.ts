@@ -42,6 +42,16 @@ it('judges all of it when the load is over, what was open meanwhile too', async 
   expect(await checkStream(recorder, { model: 'strict-serializable', until: running })).toMatchObject({ valid: true, coverage: { operations: 2002, ok: 2002, info: 0 } });
 });
 
+it('is not fooled by a beginning where only the end decides', async () => {
+  const recorder = createRecorder();
+  const running = (async () => {
+    const process = recorder.process();
+    for (let element = 0; element < 200; element++) await process.run('add', element, () => new Promise<void>((resolve) => setImmediate(resolve)));
+    await process.run('read', null, () => Array.from({ length: 200 }, (_, element) => element));
+  })();
+  expect(await checkStream(recorder, { model: 'set', until: running })).toMatchObject({ valid: true, coverage: { operations: 201 } });
+});
+
 it('passes on what the load rejects with, what the checker throws, and the reason of the signal', async () => {
   const recorder = createRecorder();
   await expect(checkStream(recorder, { model: 'serializable', until: Promise.reject(new Error('the load broke')) })).rejects.toThrow('the load broke');
