@@ -52,10 +52,15 @@ describe('checkLinearizability() of a register', () => {
   });
 
   it('says what the register can have held where a search fails, and what ran beside', () => {
-    const { anomalies } = check('cas-register', [[0, 'write', 1, 0, 1], [1, 'cas', [1, 4], 2, 900], [2, 'read', 3, 204, 300], [3, 'read', 4, 910, 920]]);
+    const { anomalies } = check('cas-register', [[0, 'write', 3, 0, 0.5], [0, 'write', 1, 0.6, 1], [1, 'cas', [1, 4], 2, 900], [2, 'read', 3, 204, 300], [3, 'read', 4, 910, 920]]);
     expect(anomalies[0]?.message).toBe(
-      'read of 3 by process 2 at +0.204 s cannot be: by then it held 1, or held 4; nobody wrote 3; 1 of 4 completed operations can be put in order before it; at the same time: cas from 1 to 4 by process 1 at +0.002 s',
+      'read of 3 by process 2 at +0.204 s cannot be: by then it held 1, or held 4; write of 1 by process 0 at +0.001 s had replaced it; 2 of 5 completed operations can be put in order before it; at the same time: cas from 1 to 4 by process 1 at +0.002 s',
     );
+  });
+
+  it('does not list the operation itself beside it, where keys are apart', () => {
+    const rows: Row[] = [[0, 'write', ['x', 2], 0, 1], [0, 'write', ['x', 1], 2, 2.5], [0, 'write', ['x', 1], 2.6, 3], [1, 'read', ['x', 2], 4, 5]];
+    expect(check('register', rows).anomalies[0]?.message).toBe('key "x": read of 2 by process 1 at +0.004 s cannot be: by then it held 1; write of 1 by process 0 at +0.003 s had replaced it; 3 of 4 completed operations can be put in order before it');
   });
 
   it('takes an unknown outcome for done at any later time, or never', () => {

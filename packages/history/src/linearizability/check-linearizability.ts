@@ -43,6 +43,6 @@ export function resolve(options: LinearizabilityOptions): Judging {
   const { model, initial, independent, maxSteps } = { initial: undefined, independent: undefined, maxSteps: 5_000_000, ...options };
   if (!Number.isSafeInteger(maxSteps) || maxSteps < 1) throw new RangeError(`Cannot check linearizability: current maxSteps is ${maxSteps}, it must be an integer of at least 1`);
   const resolved = typeof model === 'string' ? namedModel(model, initial === undefined ? {} : { initial }) : model;
-  const quick = model === 'register' || model === 'cas-register' ? (part: Part) => judgeRegister(part, initial ?? null) : model === 'queue' ? judgeQueue : undefined;
+  const quick = model === 'register' || model === 'cas-register' ? (part: Part) => judgeRegister(part, initial ?? null, model === 'cas-register') : model === 'queue' ? judgeQueue : undefined;
   return { model: resolved, quick, independent, maxSteps };
 }

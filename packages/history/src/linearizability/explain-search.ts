@@ -22,7 +22,7 @@ export function explainSearch(problem: Problem, failed: Search, all: readonly Op
   const prefix = again.order();
   const concurrent = all.filter((one) => one !== culprit && one.type !== 'fail' && one.invoked < culprit.completed && one.completed > culprit.invoked && !isUnfinishedRead(one));
   const states = [...new Set([...failed.frontStates].map((state) => problem.transitions.describe(state)))];
-  const { type, why } = name(culprit, prefix, all);
+  const { type, why } = nameOf(culprit, prefix, all);
   const could = states.length > MOST_LISTED ? `${states.slice(0, MOST_LISTED).join(', or ')}, or ${states.length - MOST_LISTED} more` : states.join(', or ');
   const beside = concurrent.slice(0, MOST_LISTED).map(describeOperation);
   const parts = [
@@ -38,17 +38,11 @@ function isUnfinishedRead({ f, type }: Operation): boolean {
   return f === 'read' && type === 'info';
 }
 
-// Known anomalies of registers by name.
-function name(culprit: Operation, prefix: readonly Operation[], all: readonly Operation[]): { readonly type: string; readonly why?: string } {
+// Known anomalies by name: what a register of that value held before, and where a lock is held.
+function nameOf(culprit: Operation, prefix: readonly Operation[], all: readonly Operation[]): { readonly type: string; readonly why?: string } {
   if (culprit.f === 'acquire') return { type: 'double-acquire' };
   if (culprit.f !== 'read' || !all.every(({ f }) => f === 'read' || f === 'write' || f === 'cas')) return { type: 'not-linearizable' };
   const wanted = identify(culprit.value);
-  const writers = all.filter((one) => leavesValue(one, wanted) && one.invoked < culprit.completed);
-  if (writers.every(({ type }) => type === 'fail')) {
-    if (writers.length > 0) return { type: 'aborted-read', why: `${formatValue(culprit.value)} was only written by what did not happen: ${describeOperation(writers[0] as Operation)}` };
-    const before = prefix.some((one) => one.f === 'read' && identify(one.value) === wanted);
-    if (!before && wanted !== null) return all.some((one) => leavesValue(one, wanted)) ? { type: 'future-read', why: 'it was only written later' } : { type: 'garbage-read', why: `nobody wrote ${formatValue(culprit.value)}` };
-  }
   const newer = prefix.findLast((one) => leaves(one) !== undefined && !leavesValue(one, wanted));
   if (newer === undefined) return { type: 'not-linearizable' };
   const value = identify(leaves(newer)?.value);

@@ -2,6 +2,7 @@ import { countOutcomes } from '../count-outcomes.js';
 import { faultsDuring } from '../faults-during.js';
 import { formatValue } from '../format-value.js';
 import type { History } from '../history.js';
+import type { Operation } from '../operation.js';
 import type { Anomaly, Verdict } from '../verdict.js';
 import { explainSearch } from './explain-search.js';
 import type { Finding, QuickJudgement } from './finding.js';
@@ -47,12 +48,15 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
   };
   if (anomalies.length > 0) return verdict(false);
 
-  let waiting: { readonly part: Part; problem?: Problem; search?: Search }[] = toSearch.map((part) => ({ part }));
+  let waiting: { readonly part: Part; readonly operations: readonly Operation[]; problem?: Problem; search?: Search }[] = toSearch.map((part) => ({
+    part,
+    operations: part.operations.map((operation) => unwrap(part, operation)),
+  }));
   for (let slice = FIRST_SLICE; waiting.length > 0; slice *= SLICE_GROWTH) {
     const unsettled: typeof waiting = [];
     for (const one of waiting) {
       if (one.problem === undefined) {
-        one.problem = createProblem(judging.model, one.part.operations.map((operation) => unwrap(one.part, operation)));
+        one.problem = createProblem(judging.model, one.operations);
         observations += one.problem.observations;
       }
       one.search ??= createSearch(one.problem);
@@ -61,8 +65,7 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
       const outcome = one.search.run(Math.min(Math.max(slice, one.part.operations.length * 2), judging.maxSteps - steps));
       steps += one.search.steps - before;
       if (outcome === false) {
-        const all = one.part.operations.map((operation) => unwrap(one.part, operation));
-        anomalies.push(anomaly(explainSearch(one.problem, one.search, all), one.part, history));
+        anomalies.push(anomaly(explainSearch(one.problem, one.search, one.operations), one.part, history));
         return verdict(false);
       }
       if (outcome === undefined) unsettled.push(one);
