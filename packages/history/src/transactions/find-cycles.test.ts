@@ -22,33 +22,31 @@ function graphOf(edges: readonly Edge[], fans: readonly [number[], number[]][]):
   return createGraph(vertex, VERTICES, list);
 }
 
+/** Where a walk is, whether it has passed an rw edge, and whether the last edge was one. */
+interface Walk {
+  readonly at: number;
+  readonly passed: boolean;
+  readonly last: boolean;
+}
+
 /** The length of the shortest closed walk of a kind: a search over vertices with what has been passed, from every edge. */
 function shortestWalk(edges: readonly Edge[], rank: number): number {
   const allowed = rank === 0 ? WW : rank === 1 ? WW | WR : WW | WR | RW;
-  let best = Infinity;
-  for (const [start, , firstType] of edges) {
-    if ((firstType & allowed) === 0) continue;
-    // [where, number of rw up to 1, whether the last edge was rw]
-    let states = new Set([`${start} 0 0`]);
-    const seen = new Set<string>();
-    for (let length = 1; states.size > 0 && length < best; length++) {
-      const next = new Set<string>();
-      for (const state of states) {
-        const [at, count, last] = state.split(' ').map(Number) as [number, number, number];
-        for (const [from, to, type] of edges) {
-          if (from !== at || (type & allowed) === 0 || (length === 1 && type !== firstType)) continue;
-          const isRw = type === RW ? 1 : 0;
-          if ((rank === 2 && count + isRw > 1) || (rank === 3 && isRw && last)) continue;
-          if (to === start && !(rank === 3 && isRw && firstType === RW) && !(rank === 2 && count + isRw !== 1)) best = Math.min(best, length);
-          const after = `${to} ${Math.min(1, count + isRw)} ${isRw}`;
-          if (!seen.has(after)) next.add(after);
-          seen.add(after);
-        }
-      }
-      states = next;
-    }
+  const usable = edges.filter(([, , type]) => (type & allowed) !== 0);
+  return Math.min(...usable.map((first) => walkFrom(first, usable, rank)));
+}
+
+function walkFrom([start, second, firstType]: Edge, edges: readonly Edge[], rank: number): number {
+  const startsRw = firstType === RW;
+  const seen = new Set<string>();
+  let walks: Walk[] = [{ at: second, passed: startsRw, last: startsRw }];
+  for (let length = 1; walks.length > 0; length++) {
+    const isClosed = ({ at, passed, last }: Walk): boolean => at === start && !(rank === 3 && last && startsRw) && !(rank === 2 && !passed);
+    if (walks.some(isClosed)) return length;
+    walks = walks.flatMap((walk) => edges.filter(([from, , type]) => from === walk.at && !(type === RW && ((rank === 2 && walk.passed) || (rank === 3 && walk.last)))).map(([, to, type]) => ({ at: to, passed: walk.passed || type === RW, last: type === RW })))
+      .filter((walk) => !seen.has(JSON.stringify(walk)) && seen.add(JSON.stringify(walk)));
   }
-  return best;
+  return Infinity;
 }
 
 it('the worst kind of cycle there is is found, and no shorter one of it exists', () => {
