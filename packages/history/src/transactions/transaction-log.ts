@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.js';
 import { isWrite } from './micro-operation.js';
-import type { MicroOperationKind } from './micro-operation.js';
+import type { MicroOperation, MicroOperationKind } from './micro-operation.js';
 
 /** How a transaction ended, as a byte. */
 export const OK = 0;
@@ -29,8 +29,9 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
   const operations = all.filter(({ f }) => f === 'txn');
   if (!isOrdered(operations)) operations.sort((a, b) => a.invoked - b.invoked);
   let steps = 0;
-  for (const [at, { value }] of operations.entries()) {
-    if (!Array.isArray(value)) throw new TypeError(`Cannot read ${name(operations, at)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`);
+  for (let place = 0; place < operations.length; place++) {
+    const { value } = operations[place]!;
+    if (!Array.isArray(value)) throw new TypeError(`Cannot read ${name(operations, place)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`);
     steps += value.length;
   }
   const outcome = new Uint8Array(operations.length);
@@ -38,16 +39,20 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
   const stepWrites = new Uint8Array(steps);
   const stepKey = new Int32Array(steps);
   const stepOwner = new Int32Array(steps);
-  const stepValue: unknown[] = Array.from({ length: steps });
+  const stepValue: unknown[] = [];
   const keys: unknown[] = [];
   const keyIds = new Map<unknown, number>();
   let step = 0;
-  for (let at = 0; at < operations.length; at++) {
+  let at = 0;
+  const where = (): string => name(operations, at);
+  for (; at < operations.length; at++) {
     const operation = operations[at]!;
     outcome[at] = OUTCOMES[operation.type];
-    for (const part of operation.value as readonly unknown[]) {
-      const writes = isWrite(part, kind, () => name(operations, at));
-      const [, key, value] = part as readonly [string, unknown, unknown];
+    const parts = operation.value as readonly MicroOperation[];
+    for (let place = 0; place < parts.length; place++) {
+      const part = parts[place]!;
+      const writes = isWrite(part, kind, where);
+      const key = part[1];
       const named = typeof key === 'object' && key !== null ? JSON.stringify(key) : key;
       let id = keyIds.get(named);
       if (id === undefined) {
@@ -57,7 +62,7 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
       stepWrites[step] = writes ? 1 : 0;
       stepKey[step] = id;
       stepOwner[step] = at;
-      stepValue[step++] = value;
+      stepValue[step++] = part[2];
     }
     firstStep[at + 1] = step;
   }

@@ -1,7 +1,11 @@
+import type { Operation } from '../../operation.js';
 import { INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import type { EdgeList } from './edge-list.js';
 import { PASS, PROCESS, REALTIME } from './edge-type.js';
+
+/** Places per transaction, at most: a process's other operations take some, too. */
+const MOST_PLACES = 16;
 
 /** Each process's transactions one after the other. What failed is left out: it did not happen. */
 export function addProcessEdges({ operations, outcome }: TransactionLog, edges: EdgeList): void {
@@ -21,9 +25,7 @@ export function addProcessEdges({ operations, outcome }: TransactionLog, edges: 
  * has a completion. Returns the next free vertex.
  */
 export function addRealtimeEdges({ operations, outcome }: TransactionLog, edges: EdgeList, freeVertex: number): number {
-  const completions = operations.map((_, at) => at).filter((at) => outcome[at] === OK);
-  const completed = Float64Array.from(operations, (operation) => operation.completed);
-  completions.sort((a, b) => completed[a]! - completed[b]!);
+  const completions = byCompletion(operations, outcome);
   let tick = -1;
   let isRead = true;
   let next = freeVertex;
@@ -31,7 +33,7 @@ export function addRealtimeEdges({ operations, outcome }: TransactionLog, edges:
   for (let at = 0; at < operations.length; at++) {
     if (outcome[at] !== OK && outcome[at] !== INFO) continue;
     const { invoked } = operations[at]!;
-    while (done < completions.length && completed[completions[done]!]! < invoked) {
+    while (done < completions.length && operations[completions[done]!]!.completed < invoked) {
       if (isRead) {
         if (tick !== -1) edges.add(tick, next, PASS);
         tick = next++;
@@ -44,4 +46,34 @@ export function addRealtimeEdges({ operations, outcome }: TransactionLog, edges:
     isRead = true;
   }
   return next;
+}
+
+/** What ended `ok`, by its completion. Recorders number events one by one: then places do instead of a sort. */
+function byCompletion(operations: readonly Operation[], outcome: Uint8Array): Int32Array {
+  let count = 0;
+  let last = 0;
+  let isDense = true;
+  for (let at = 0; at < operations.length; at++) {
+    if (outcome[at] !== OK) continue;
+    const { completed } = operations[at]!;
+    count++;
+    if (completed > last) last = completed;
+    if (!Number.isInteger(completed) || completed < 0) isDense = false;
+  }
+  if (!isDense || last > operations.length * MOST_PLACES) return sortedByCompletion(operations, outcome);
+  const at = new Int32Array(last + 1).fill(-1);
+  for (let transaction = 0; transaction < operations.length; transaction++) {
+    if (outcome[transaction] !== OK) continue;
+    const { completed } = operations[transaction]!;
+    if (at[completed] !== -1) return sortedByCompletion(operations, outcome);
+    at[completed] = transaction;
+  }
+  const order = new Int32Array(count);
+  let next = 0;
+  for (const transaction of at) if (transaction !== -1) order[next++] = transaction;
+  return order;
+}
+
+function sortedByCompletion(operations: readonly Operation[], outcome: Uint8Array): Int32Array {
+  return Int32Array.from([...operations.keys()].filter((at) => outcome[at] === OK)).sort((a, b) => operations[a]!.completed - operations[b]!.completed);
 }
