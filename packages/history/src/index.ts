@@ -14,7 +14,7 @@ export { formatEdn } from './formats/format-edn.js';
 export { formatNdjson } from './formats/format-ndjson.js';
 export { parseHistory, readHistory } from './formats/read-history.js';
 export { writeHistory } from './formats/write-history.js';
-export { checkBank } from './invariants/bank.js';
+export { checkBank, createBankCheck } from './invariants/bank.js';
 export { checkCausalReverse } from './invariants/causal-reverse.js';
 export { checkCounter } from './invariants/counter.js';
 export { checkLongFork } from './invariants/long-fork.js';
@@ -77,6 +77,7 @@ export type { Classify, HistoryProcess, OpenOperation } from './record/history-p
 export type { Recorder, RecorderOptions } from './record/recorder.js';
 export type { IsolationLevel } from './transactions/isolation-level.js';
 export type { CheckTransactionsOptions, TransactionVerdict } from './transactions/transaction-verdict.js';
+export type { StreamingCheck } from './streaming-check.js';
 export type { Anomaly, AnomalyStep, Coverage, Verdict } from './verdict.js';
 export type { BankWorkloadOptions } from './workloads/bank-generator.js';
 export type { KeyDistribution } from './workloads/key-choice.js';

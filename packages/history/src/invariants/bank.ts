@@ -3,6 +3,7 @@ import { formatValue } from '../format-value.js';
 import type { History } from '../history.js';
 import { moment } from '../moment.js';
 import type { Operation } from '../operation.js';
+import type { StreamingCheck } from '../streaming-check.js';
 import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
 import { plural } from './list-values.js';
@@ -17,6 +18,9 @@ export interface BankOptions {
   readonly allowNegative?: boolean;
 }
 
+// Worst first.
+const TYPES = ['missing-account', 'unexpected-account', 'no-balance', 'wrong-total', 'negative-balance'];
+
 type Problem = { readonly type: string; readonly text: string; readonly badness: number };
 
 /**
@@ -25,34 +29,57 @@ type Problem = { readonly type: string; readonly text: string; readonly badness:
  * anomaly the worst is shown, with how many there are. Source: Jepsen's bank workload; total and read skew are what snapshot isolation must prevent.
  */
 export function checkBank(history: History, options: BankOptions = {}): Verdict {
-  const findings = createFindings('bank', history);
-  const reads = history.operations.filter(({ f, type }) => f === 'read' && type === 'ok');
-  const expected = resolve(reads, options);
+  const check = createBankCheck(options);
+  for (const operation of history.operations) check.add(operation);
+  return check.verdict(history.faults);
+}
+
+/** As {@link checkBank}, read by read: an operation costs the same however many there were before. */
+export function createBankCheck(options: BankOptions = {}): StreamingCheck {
+  let expected = resolve(options, undefined);
+  const operations: Operation[] = [];
   const worst = new Map<string, { readonly read: Operation; readonly problem: Problem; count: number }>();
-  for (const read of reads) {
-    const problem = judge(balancesOf(read), expected);
-    if (problem === undefined) continue;
-    const known = worst.get(problem.type);
-    worst.set(problem.type, { ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read, problem }), count: (known?.count ?? 0) + 1 });
-  }
-  let wrong = 0;
-  for (const type of ['missing-account', 'unexpected-account', 'no-balance', 'wrong-total', 'negative-balance']) {
-    const found = worst.get(type);
-    if (found === undefined) continue;
-    wrong += found.count;
-    const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
-    findings.add(type, `the read by process ${found.read.process} at ${moment(found.read.invokedNs)} is wrong: ${found.problem.text}${others}`, [found.read]);
-  }
-  const transfers = history.operations.filter(({ f, type }) => f === 'transfer' && type === 'ok').length;
-  return findings.verdict({ reads: reads.length, wrongReads: wrong, transfers }, reads.length === 0 ? 'the accounts were never read' : transfers === 0 && history.operations.some(({ f }) => f === 'transfer') ? 'no transfer was acknowledged' : undefined);
+  let reads = 0;
+  let wrongReads = 0;
+  let transfers = 0;
+  let transferred = 0;
+  return {
+    add(operation) {
+      operations.push(operation);
+      const { f, type } = operation;
+      if (f === 'transfer') {
+        transfers++;
+        if (type === 'ok') transferred++;
+      }
+      if (f !== 'read' || type !== 'ok') return;
+      const balances = balancesOf(operation);
+      if (reads++ === 0) expected = resolve(options, balances);
+      const problem = judge(balances, expected);
+      if (problem === undefined) return;
+      wrongReads++;
+      const known = worst.get(problem.type);
+      worst.set(problem.type, { ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read: operation, problem }), count: (known?.count ?? 0) + 1 });
+    },
+    verdict(faults = []) {
+      const findings = createFindings('bank', { operations, faults });
+      for (const type of TYPES) {
+        const found = worst.get(type);
+        if (found === undefined) continue;
+        const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
+        findings.add(type, `the read by process ${found.read.process} at ${moment(found.read.invokedNs)} is wrong: ${found.problem.text}${others}`, [found.read]);
+      }
+      const unknown = reads === 0 ? 'the accounts were never read' : transfers > 0 && transferred === 0 ? 'no transfer was acknowledged' : undefined;
+      return findings.verdict({ reads, wrongReads, transfers: transferred }, unknown);
+    },
+  };
 }
 
 type Expected = { readonly total: number; readonly accounts: ReadonlySet<string>; readonly allowNegative: boolean };
 type Balances = readonly (readonly [account: string, balance: unknown])[];
 
-function resolve(reads: readonly Operation[], { total, accounts, allowNegative = false }: BankOptions): Expected {
+function resolve({ total, accounts, allowNegative = false }: BankOptions, firstRead: Balances | undefined): Expected {
   if (total !== undefined && !Number.isFinite(total)) throw new RangeError(`Cannot check a bank: current total is ${total}, it must be a finite number`);
-  const first = reads[0] === undefined ? [] : balancesOf(reads[0]);
+  const first = firstRead ?? [];
   const sum = first.reduce((sum, [, balance]) => sum + Number(balance ?? 0), 0);
   return { total: total ?? sum, accounts: new Set((accounts ?? first.map(([account]) => account)).map(String)), allowNegative };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../check.js';
+import type { Operation } from '../operation.js';
 import { record, type Row } from '../record.test.helper.js';
 import type { Verdict } from '../verdict.js';
+import { createBankCheck } from './bank.js';
 
 const judge = (model: string, rows: readonly Row[], options: object = {}): Verdict => check(record(rows), { model, ...options });
 const r = (...keys: (string | number)[]): unknown[] => ['x', 'y'].map((key) => ['r', key, keys.includes(key) ? 1 : null]);
@@ -103,5 +105,16 @@ describe('invariant checkers', () => {
     expect(() => judge('sequential', [[0, 'read', 5, 2, 3]])).toThrow('must be [key, [last part, ..., first part]]');
     expect(() => judge('bank', [], { total: NaN })).toThrow('current total is NaN');
     expect(() => judge('counter', [], { initial: Infinity })).toThrow('current initial is Infinity');
+  });
+
+  it('judges a bank read by read', () => {
+    const stream = createBankCheck({ total: 10 });
+    expect(stream.verdict().valid).toBe('unknown');
+    const [right, wrong] = record([[0, 'read', { a: 5, b: 5 }, 0, 1], [1, 'read', { a: 5, b: 4 }, 2, 3]]).operations;
+    stream.add(right as Operation);
+    expect(stream.verdict().valid).toBe(true);
+    stream.add(wrong as Operation);
+    const fault = { name: 'cut', startNs: 0, endNs: 2.5e6 };
+    expect(stream.verdict([fault])).toMatchObject({ valid: false, anomalies: [{ type: 'wrong-total', operations: [wrong], faults: [fault] }], coverage: { reads: 2, wrongReads: 1 } });
   });
 });

@@ -1,5 +1,4 @@
 import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
 import type { Finding } from './finding.js';
