@@ -7,6 +7,9 @@ import type { Chunk, Toxic } from './toxic.js';
 import type { ToxicPipe } from './toxic-target.js';
 import { weighOnYoungGeneration } from './young-weight.js';
 
+/** What goes through toxics before others get their turn. */
+const TURN_BYTES = 128 * 1024;
+
 /** What a pipe needs of its connection. */
 export interface PipeHost {
   at(dueMs: number, ring: () => void): () => void;
@@ -29,6 +32,8 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
   #source: Socket | undefined;
   #sink: Socket | undefined;
   #heldBytes = 0;
+  #turnBytes = 0;
+  #yielding = false;
   #paused = false;
   #closing = false;
 
@@ -118,8 +123,20 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
     const { first } = this.chain;
     if (first === undefined) return this.#deliver(data);
     this.#heldBytes += data.length;
+    this.#turnBytes += data.length;
+    if (this.#turnBytes > TURN_BYTES && !this.#yielding) this.#yield();
     first.chunk({ data, arrivedMs: performance.now() });
     this.#regulate();
+  }
+
+  // A toxic may take long over a chunk, and a socket has up to 2 MiB of them at a time: others get their turn in between.
+  #yield(): void {
+    this.#yielding = true;
+    setImmediate(() => {
+      this.#yielding = false;
+      this.#turnBytes = 0;
+      this.#regulate();
+    });
   }
 
   #deliver(data: Buffer): void {
@@ -130,7 +147,7 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
   }
 
   #regulate(): void {
-    const full = !this.#closing && (this.#heldBytes > this.chain.heldLimitBytes || this.#sink?.writableNeedDrain === true);
+    const full = !this.#closing && (this.#yielding || this.#heldBytes > this.chain.heldLimitBytes || this.#sink?.writableNeedDrain === true);
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#source?.pause();
