@@ -4,6 +4,7 @@ import { decodeJson } from './decode-json.js';
 import { metricsText, type MetricsOptions } from './metrics-text.js';
 import type { ProxyRegistry } from './proxy-registry.js';
 import type { Route } from './route.js';
+import { snakeKeys } from './snake-keys.js';
 import { streamEvents } from './stream-events.js';
 
 /** The version of Toxiproxy that this stands in for; its clients look at it. */
@@ -15,8 +16,8 @@ export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions
     { methods: ['GET'], path: '/version', handle: () => ({ status: 200, text: `{"version": "${VERSION}"}\n`, type: 'application/json;charset=utf-8' }) },
     { methods: ['PUT'], path: '/proxies', handle: async ({ body }) => ({ status: 200, json: { proxies: (await applyState(registry, decodeJson(body))).map((proxy) => proxy.show()) } }) },
     { methods: ['GET'], path: '/events', handle: ({ query }) => ({ status: 200, stream: (response) => streamEvents(registry, query.get('proxy') ?? undefined, response) }) },
-    { methods: ['GET'], path: '/proxies/*/totals', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).totals() }) },
-    { methods: ['GET'], path: '/proxies/*/connections', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).connections() }) },
+    { methods: ['GET'], path: '/proxies/*/totals', handle: ({ params: [name = ''] }) => ({ status: 200, json: snakeKeys(registry.get(name).totals()) }) },
+    { methods: ['GET'], path: '/proxies/*/connections', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).connections().map(snakeKeys) }) },
     {
       methods: ['DELETE'],
       path: '/proxies/*/connections',

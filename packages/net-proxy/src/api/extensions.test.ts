@@ -74,8 +74,8 @@ describe('connections', () => {
     const peers = [1, 2, 3].map(() => watch(connect(address)));
     await Promise.all(peers.map(({ socket }) => once(socket, 'connect')));
     for (const { socket } of peers) await roundTrip(socket, 'hello');
-    expect(await up.json('GET', '/proxies/echo/connections')).toMatchObject(peers.map(({ socket }, index) => ({ id: index + 1, clientPort: socket.localPort, upstreamBytes: 5, downstreamBytes: 5 })));
-    expect(await up.json('GET', '/proxies/echo/totals')).toMatchObject({ connections: 3, upstreamBytes: 15, lostBytes: 0 });
+    expect(await up.json('GET', '/proxies/echo/connections')).toMatchObject(peers.map(({ socket }, index) => ({ id: index + 1, client_port: socket.localPort, upstream_bytes: 5, downstream_bytes: 5 })));
+    expect(await up.json('GET', '/proxies/echo/totals')).toMatchObject({ connections: 3, upstream_bytes: 15, lost_bytes: 0 });
     expect(await up.say('DELETE', '/proxies/echo/connections/2')).toBe('204 ');
     await peers[1]!.closed;
     expect(await up.say('DELETE', '/proxies/echo/connections/2')).toMatch(/^404 .*connection not found/);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import type { ApiEvent } from './api-event.js';
 import { ManagedProxy, type ProxyDescription } from './managed-proxy.js';
+import { snakeKeys } from './snake-keys.js';
 
 /** The proxies by name, and who listens to what happens to them. */
 export class ProxyRegistry {
@@ -58,7 +59,7 @@ export class ProxyRegistry {
     return new ManagedProxy(description, this.seed, (event) => {
       if (event.type === 'toxic-expired') this.emit({ type: 'toxic-removed', proxy: description.name, expired: true });
       else if (event.type === 'connection-failed') this.emit({ type: event.type, proxy: description.name, error: event.error.message });
-      else this.emit({ type: event.type, proxy: description.name, connection: event.connection });
+      else this.emit({ type: event.type, proxy: description.name, connection: snakeKeys(event.connection) });
     });
   }
 

@@ -175,7 +175,7 @@ describe('a peer that does not read', () => {
     for (const type of ['latency', 'bandwidth', 'slicer']) await rig.say('POST', '/proxies/p/toxics', { type, stream: 'upstream', attributes: { latency: 3_600_000, rate: 1, average_size: 1 } });
     const client = connect(Number(listen.split(':')[1]), '127.0.0.1').on('error', () => {});
     client.write(Buffer.alloc(64_000_000));
-    await vi.waitUntil(async () => ((await rig.json('GET', '/proxies/p/totals')) as { upstreamReceivedBytes: number }).upstreamReceivedBytes > 60_000);
+    await vi.waitUntil(async () => ((await rig.json('GET', '/proxies/p/totals')) as { upstream_received_bytes: number }).upstream_received_bytes > 60_000);
     for (const type of ['latency', 'slicer', 'bandwidth']) expect(await rig.say('DELETE', `/proxies/p/toxics/${type}_upstream`)).toBe('204 ');
     expect(await rig.say('POST', '/reset')).toBe('204 ');
     expect(await rig.json('POST', '/proxies/p', { enabled: false })).toMatchObject({ enabled: false });
