@@ -11,13 +11,10 @@ while read -r sign pid; do
 done
 [ -z "\${pids##* [0-9]*}" ] && kill -9 $pids 2>/dev/null`;
 
-// A run that is over by then needs none.
-const START_AFTER_MS = 200;
-
 /** Ends processes that cannot notice the death of this one themselves, because they loop. Most runs have no watcher that would. */
 export class Reaper {
   readonly #pids = new Set<number>();
-  #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
   #shell: ChildProcess | undefined;
 
   /** `ended` resolves when the process is gone: its number may be another's then. */
@@ -28,12 +25,13 @@ export class Reaper {
       this.#pids.delete(pid);
       this.#tell(`- ${pid}`);
     });
-    this.#timer ??= setTimeout(() => this.#start(), START_AFTER_MS).unref();
+    // While the first of them starts up, this process has nothing else to do.
+    this.#turn ??= setImmediate(() => this.#start());
   }
 
   /** Those that are there still come to an end by themselves. */
   close(): void {
-    clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
     for (const pid of this.#pids) this.#tell(`- ${pid}`);
     this.#shell?.stdin?.end();
   }
