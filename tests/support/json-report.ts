@@ -28,6 +28,7 @@ export interface JsonResult {
   readonly retry: number;
   readonly stdout: readonly { readonly text: string }[];
   readonly stderr: readonly { readonly text: string }[];
+  readonly annotations?: readonly { readonly type: string; readonly description?: string }[];
   readonly errors: readonly { readonly message: string; readonly location?: { readonly file: string; readonly line: number } }[];
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];

@@ -35,6 +35,7 @@ const DEFAULTS: RawConfig = {
     fail_on_flaky_tests: false,
     max_failures: 0,
     preserve_output: 'always',
+    leaks: 'annotate',
     report_slow_tests: { max: 5, threshold_ms: 300_000 },
     global_setup: [],
     global_teardown: [],

@@ -49,6 +49,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     },
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
+    leaks: take('leaks'),
     // What is typed is relative to where it is typed.
     outputDir: resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output),
     seed: String(recorder.find<string | number>('runner.seed', 'default: random')?.value ?? randomBytes(8).toString('hex')),

@@ -5,7 +5,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   timeout: ['runner', 'testTimeoutMs'],
   globalTimeout: ['runner', 'globalTimeoutMs'],
   ...Object.fromEntries(
-    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'outputDir', 'preserveOutput', 'globalSetup', 'globalTeardown'].map((name) => [name, ['runner', name]]),
+    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'outputDir', 'preserveOutput', 'leaks', 'globalSetup', 'globalTeardown'].map((name) => [name, ['runner', name]]),
   ),
 };
 // Values of code: workers and reporters take them from the module itself.

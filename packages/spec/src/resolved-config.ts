@@ -53,7 +53,7 @@ export interface RunnerConfig {
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
   readonly globalTimeoutMs: number;
   readonly retries: RetryPolicy;
-  readonly maxInconclusive: number; readonly requirePurpose: boolean;
+  readonly maxInconclusive: number; readonly requirePurpose: boolean; readonly leaks: 'off' | 'annotate' | 'fail';
   /** Absolute. */ readonly outputDir: string; readonly seed: string;
   readonly quarantine: { readonly file: string; readonly cap: number; readonly entries: readonly { readonly id: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly place: string }[] } | undefined;
   readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number;

@@ -26,6 +26,7 @@ export function closingLines(run: RunRecord, colors: Colors): string[] {
   group('failed', colors.red);
   group('interrupted', colors.red);
   group('flaky', colors.yellow);
+  lines.push(...leaks(run, rootDir).map((line) => colors.yellow(line)));
   const silent = [...of('skipped'), ...of('inconclusive')];
   if (silent.length > 0) {
     const inconclusive = of('inconclusive').length;
@@ -42,6 +43,16 @@ export function closingLines(run: RunRecord, colors: Colors): string[] {
   if (of('passed').length > 0) lines.push(colors.green(`  ${of('passed').length} passed`) + duration);
   if (run.end?.status === 'timedout') lines.push(colors.red(`  Timed out waiting ${(run.start?.config.runner.globalTimeoutMs ?? 0) / 1000}s for the test suite to run`));
   return lines;
+}
+
+// What passed, too, may have left something behind.
+function leaks(run: RunRecord, rootDir: string): string[] {
+  const lines = [...run.tests.values()].flatMap(({ test, attempts }) => {
+    const left = new Set(attempts.flatMap(({ annotations }) => annotations.filter(({ type }) => type === 'leak').map(({ description = '' }) => description)));
+    return left.size === 0 ? [] : [`    ${testHeader(test, rootDir)}`, ...[...left].map((what) => `      ${what}`)];
+  });
+  const tests = lines.filter((line) => !line.startsWith('      ')).length;
+  return tests === 0 ? [] : [`  ${tests} leaked`, ...lines];
 }
 
 // Tests that say nothing for the same reason share a line.

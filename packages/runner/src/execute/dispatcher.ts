@@ -1,13 +1,14 @@
 import { relative } from 'node:path';
 import type { EventLoopReading } from '@chaos/monitor';
-import { isChaosError, type ResolvedConfig, type RunEvent, type SerializedError } from '@chaos/spec';
-import { healJournals } from '../ledger/heal.js';
+import { isChaosError, type Attempt, type ResolvedConfig, type RunEvent, type SerializedError, type TestCase } from '@chaos/spec';
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected, saysSomething } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { LaneQueue, type Place } from './lane-queue.js';
+import { LeakJudge, type Suspect } from './leak-judge.js';
+import { replaceWorker } from './replace-worker.js';
 import type { Results } from './results.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Slot } from './slot-process.js';
@@ -31,6 +32,15 @@ export interface DispatcherOptions {
 /** What one unit's tests came to. */
 type Done = Map<string, { readonly failed: boolean; readonly retriable: boolean }>;
 
+/** A unit that a worker has got. */
+interface Underway {
+  readonly unit: Unit;
+  readonly done: Done;
+  readonly prepareMs: number;
+  /** Attempts that are not reported yet. */
+  readonly suspects: Suspect[];
+}
+
 /** Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -38,12 +48,14 @@ export class Dispatcher {
   readonly #places: readonly Place[];
   #stress: Stress | undefined;
   #unexpected = 0;
+  readonly #leaks: LeakJudge;
   #stopReason: string | undefined;
   #environment: SerializedError | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#leaks = new LeakJudge(options);
     this.#queue = new LaneQueue(options.config.runner.capacities);
     this.#places = options.slots.map((_, index) => ({ index, busy: false }));
   }
@@ -120,7 +132,7 @@ export class Dispatcher {
 
   async #execute(place: Place, lane: Lane, unit: Unit): Promise<void> {
     const done: Done = new Map();
-    const { slots, signal, workers, config, emit } = this.#options;
+    const { slots, signal, workers, config } = this.#options;
     const { maxFailures } = config.runner;
     try {
       const slot = slots[place.index] as Slot;
@@ -131,7 +143,8 @@ export class Dispatcher {
       if (unit.fresh) await workers.retire(place.index);
       const { home } = slot;
       const worker = home && unit.slotNeeds.length > 0 ? await workers.move(place.index, home) : workers.get(place.index);
-      worker.events = this.#events(worker, slot, unit, done, prepareMs);
+      const suspects: Suspect[] = [];
+      worker.events = this.#events(worker, slot, { unit, done, prepareMs, suspects });
       const { deadlineFactor } = this.#options;
       const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries, retryPolicy }) => {
         const mayRetry = unit.retry < retries;
@@ -139,12 +152,16 @@ export class Dispatcher {
         return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, repeats: unit.repeats, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
       });
       const last = unit.repeats || !this.#queue.holds(unit.file);
-      const { tainted, lost } = await worker.run({ file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor });
-      if (tainted !== undefined || lost !== undefined) {
-        emit({ type: 'diagnostic', text: `worker ${worker.init.workerIndex} is replaced: ${tainted ?? lost}` });
-        await workers.discard(worker);
-        if (lost !== undefined) await this.#undoOf(worker);
+      const order = { file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor };
+      const { tainted, lost } = await worker.run(order);
+      let leaky: string | undefined;
+      for (const suspect of suspects) {
+        const { attempt, leaked } = await this.#leaks.judge(suspect, { worker, slot, unit, order });
+        if (leaked) leaky = 'a test of it leaked';
+        suspect.report(attempt);
       }
+      const unfit = tainted ?? lost ?? leaky;
+      if (unfit !== undefined) await replaceWorker(worker, unfit, this.#options);
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
       // If none was, that is tried once: somebody may have killed an idle worker.
@@ -158,14 +175,6 @@ export class Dispatcher {
     } catch (error) {
       this.#notSetUp(unit, error);
     }
-  }
-
-  // What the worker broke outside of its slot would otherwise stay broken until the end of the run.
-  async #undoOf({ init }: WorkerProcess): Promise<void> {
-    const { journalDirectory, emit } = this.#options;
-    if (journalDirectory === undefined) return;
-    const { failed } = await healJournals(journalDirectory, { only: `worker-${init.parallelIndex}-${init.workerIndex}`, log: (text) => emit({ type: 'diagnostic', text }) });
-    for (const { what, error } of failed) emit({ type: 'diagnostic', text: `cannot undo ${what}: ${String(error)}` });
   }
 
   // A serial group is tried again whole, any other test alone.
@@ -200,25 +209,31 @@ export class Dispatcher {
     this.stop('the environment could not be set up');
   }
 
-  #events(worker: WorkerProcess, slot: Slot, unit: Unit, done: Done, prepareMs: number): WorkerEvents {
+  #events(worker: WorkerProcess, slot: Slot, { unit, done, prepareMs, suspects }: Underway): WorkerEvents {
     const { emit, results, config } = this.#options;
     const { maxFailures } = config.runner;
     const byId = new Map(unit.tests.map((test) => [test.id, test]));
     const { workerIndex, parallelIndex } = worker.init;
+    const end = (attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean): void => {
+      const test = byId.get(attempt.testId);
+      if (!test) return;
+      const failed = isUnexpected(attempt, expectedStatus);
+      const result = { failed, retriable };
+      done.set(attempt.testId, result);
+      const final = !this.#willRetry(unit, test, result);
+      // Preparing the slot is outside the test's clock, but part of what it costs.
+      const phases = unit.slotNeeds.length > 0 ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases] : attempt.phases;
+      results.attempt({ ...attempt, phases }, expectedStatus, final);
+      if (unit.repeats && saysSomething(attempt)) this.#stress?.add(attempt.testId, failed);
+      if (failed && final && !test.quarantine && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
+    };
     return {
       testBegin: (testId, retry, timeMs) => emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs }),
-      testEnd: (attempt, expectedStatus, retriable) => {
-        const test = byId.get(attempt.testId);
-        if (!test) return;
-        const failed = isUnexpected(attempt, expectedStatus);
-        const result = { failed, retriable };
-        done.set(attempt.testId, result);
-        const final = !this.#willRetry(unit, test, result);
-        // Preparing the slot is outside the test's clock, but part of what it costs.
-        const phases = unit.slotNeeds.length > 0 ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases] : attempt.phases;
-        results.attempt({ ...attempt, phases }, expectedStatus, final);
-        if (unit.repeats && saysSomething(attempt)) this.#stress?.add(attempt.testId, failed);
-        if (failed && final && !test.quarantine && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
+      testEnd: (attempt, expectedStatus, retriable, leaks) => {
+        if (leaks.length > 0) {
+          suspects.push({ attempt, expectedStatus, leaks, report: (judged) => end(judged, expectedStatus, retriable && judged.status === attempt.status) });
+          done.set(attempt.testId, { failed: false, retriable: false });
+        } else end(attempt, expectedStatus, retriable);
       },
       testSkip: (testId, reason) => {
         done.set(testId, { failed: false, retriable: false });

@@ -1,23 +1,19 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
-import type { FromWorker, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
-import { attemptFolder } from '../attempt-folder.js';
+import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
 import type { Home } from './home.js';
-import { OutputReader } from './output-reader.js';
 import type { Asked } from './tell-running.js';
-
-type Stream = 'stdout' | 'stderr';
+import { WorkerOutput } from './worker-output.js';
 
 /** What a worker tells of. */
 export interface WorkerEvents {
   testBegin(testId: string, retry: number, timeMs: number): void;
-  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean): void;
+  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean, leaks: readonly Leak[]): void;
   testSkip(testId: string, reason: string): void;
   fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
   output(stream: 'stdout' | 'stderr', text: string, test: { readonly testId: string; readonly retry: number } | undefined): void;
@@ -31,7 +27,6 @@ const ANSWER_MS = 1000;
 const LOAD_MS = 30_000;
 // What an interrupted run gives the ends of its hooks and fixtures, all in all.
 const STOP_MS = 5000;
-const DRAIN_MS = 500;
 
 /** A worker as main sees it: loads files, runs orders, is watched while it does. */
 export class WorkerProcess {
@@ -42,9 +37,8 @@ export class WorkerProcess {
   /** Whom it tells; set anew for each order. */
   events: WorkerEvents;
   readonly #ready: Promise<unknown>;
-  readonly #output: Readonly<Record<Stream, OutputReader>>;
+  readonly #output: WorkerOutput;
   #test: { testId: string; retry: number; startMs: number; begunMs: number; timeoutMs: number } | undefined;
-  #outputFiles = 0;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
   #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string } | undefined;
@@ -58,9 +52,7 @@ export class WorkerProcess {
     this.events = events;
     this.home = home;
     this.child = child;
-    const onText = (stream: Stream) => (text: string): void => this.events.output(stream, text, this.#test);
-    const nameFile = (): string => join(init.config.runner.outputDir, `.output-${init.runId}-${init.workerIndex}-${++this.#outputFiles}`);
-    this.#output = { stdout: new OutputReader(this.child.stdout, onText('stdout'), nameFile), stderr: new OutputReader(this.child.stderr, onText('stderr'), nameFile) };
+    this.#output = new WorkerOutput(child, init, { text: (stream, text) => this.events.output(stream, text, this.#test), error: (error) => this.events.error(error) });
     this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
@@ -72,13 +64,13 @@ export class WorkerProcess {
         if (this.#test) this.#test.timeoutMs = timeoutMs;
         this.#watch();
       },
-      testEnd: ({ attempt, expectedStatus, retriable, marks }) => {
+      testEnd: ({ attempt, expectedStatus, retriable, leaks, marks }) => {
         this.#test = undefined;
         clearTimeout(this.#watchdog);
         const before = this.#ended;
         this.#ended = (async () => {
           await before;
-          this.events.testEnd(await this.#withOutput(attempt, marks), expectedStatus, retriable);
+          this.events.testEnd(await this.#output.addTo(attempt, marks), expectedStatus, retriable, leaks);
         })();
       },
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
@@ -146,6 +138,22 @@ export class WorkerProcess {
     return { slot: parallelIndex, workerIndex, pid: this.child.pid, said, test: test && { testId: test.testId, retry: test.retry, forMs: monotonicMs() - test.begunMs, timeoutMs: test.timeoutMs } };
   }
 
+  /** Runs the one test of an order again, to see who opens what it leaves behind. Nothing else is told of it. Rejects when the worker is lost over it. */
+  async trace(order: RunOrder, limitMs: number): Promise<{ readonly tainted: string | undefined; readonly leaks: readonly Leak[] }> {
+    const { events } = this;
+    const nothing = (): void => {};
+    this.events = { ...events, output: nothing, fault: nothing, error: nothing };
+    const timer = setTimeout(() => this.kill(), limitMs);
+    try {
+      const { marks, ...traced } = await this.#channel.request('trace', order);
+      await this.#output.skip(marks);
+      return traced;
+    } finally {
+      clearTimeout(timer);
+      this.events = events;
+    }
+  }
+
   /** Ends the running test as interrupted. */
   abort(reason: string): void {
     this.#abortedMs = monotonicMs();
@@ -176,8 +184,7 @@ export class WorkerProcess {
       this.kill();
     }
     await this.child.exited;
-    this.#output.stdout.discard();
-    this.#output.stderr.discard();
+    this.#output.discard();
   }
 
   kill(): void {
@@ -213,37 +220,15 @@ export class WorkerProcess {
     const test = this.#test;
     if (!test) return;
     this.#test = undefined;
-    await this.#drained();
+    await this.#output.drained();
     const attempt: Attempt = {
       testId: test.testId, retry: test.retry, status: this.#hung?.status ?? 'failed', startMs: test.startMs, durationMs: monotonicMs() - test.begunMs,
       workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [],
       steps: [], attachments: [], annotations: [], stdout: [], stderr: [], phases: [], faults: [], recoveries: [],
     };
-    const printed = await this.#withOutput(attempt, { stdout: false, stderr: false });
+    const printed = await this.#output.addTo(attempt, { stdout: false, stderr: false });
     const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
     const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
-    this.events.testEnd({ ...printed, errors: [{ ...this.#lastWords, message }] }, 'passed', true);
-  }
-
-  // What it wrote is still on its way when it is gone. A process that it started may keep the stream open for ever.
-  async #drained(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
-    await Promise.race([Promise.all([this.#output.stdout.ended, this.#output.stderr.ended]), late]);
-    clearTimeout(timer);
-  }
-
-  // What it printed; much of it as an attachment.
-  async #withOutput(attempt: Attempt, marks: Readonly<Record<Stream, boolean>>): Promise<Attempt> {
-    const segments = await Promise.all([this.#output.stdout.segment(marks.stdout), this.#output.stderr.segment(marks.stderr)]);
-    if (!segments[0] && !segments[1]) return attempt;
-    const folder = join(attemptFolder(this.init.config.runner.outputDir, attempt.testId, attempt.retry), 'attachments');
-    const [stdout, stderr] = segments.map((segment, index) => segment?.finish(join(folder, index === 0 ? 'stdout.txt' : 'stderr.txt')));
-    const attachments = [...attempt.attachments];
-    for (const [name, printed] of Object.entries({ stdout, stderr })) {
-      if (printed?.file !== undefined) attachments.push({ name, contentType: 'text/plain', path: printed.file });
-      if (printed?.failure) this.events.error({ message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`, hint: `Free some space in ${this.init.config.runner.outputDir}, or choose another folder with --output.` });
-    }
-    return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
+    this.events.testEnd({ ...printed, errors: [{ ...this.#lastWords, message }] }, 'passed', true, []);
   }
 }

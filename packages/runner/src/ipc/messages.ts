@@ -57,6 +57,13 @@ export interface LoadedFile {
   readonly errors: readonly SerializedError[];
 }
 
+/** Something that a test has left behind. */
+export interface Leak {
+  readonly what: string;
+  /** Where it was opened. */
+  readonly location?: Location;
+}
+
 /** One test to run, as decided by the plan. */
 export interface TestOrder {
   readonly testId: string;
@@ -112,6 +119,8 @@ export interface ToWorker {
     readonly init: readonly [WorkerInit, null];
     readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
+    /** Runs the one test of the order again, without a word, to see who opens what it leaves behind. */
+    readonly trace: readonly [RunOrder, { readonly tainted: string | undefined; readonly leaks: readonly Leak[]; readonly marks: { readonly stdout: boolean; readonly stderr: boolean } }];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];
@@ -125,7 +134,7 @@ export interface FromWorker {
   readonly notifications: {
     readonly testBegin: { readonly testId: string; readonly retry: number; readonly timeMs: number; readonly timeoutMs: number };
     readonly timeoutChange: { readonly testId: string; readonly timeoutMs: number };
-    readonly testEnd: { readonly attempt: Attempt; readonly marks: { readonly stdout: boolean; readonly stderr: boolean }; readonly expectedStatus: TestCase['expectedStatus']; readonly retriable: boolean };
+    readonly testEnd: { readonly attempt: Attempt; readonly leaks: readonly Leak[]; readonly marks: { readonly stdout: boolean; readonly stderr: boolean }; readonly expectedStatus: TestCase['expectedStatus']; readonly retriable: boolean };
     readonly testSkip: { readonly testId: string; readonly reason: string };
     readonly fault: { readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number; readonly active: boolean };
     readonly error: { readonly error: SerializedError };

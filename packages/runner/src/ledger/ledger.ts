@@ -7,6 +7,8 @@ import type { JournalRecord, SettledRecord } from './journal-line.js';
 /** The journal of one process, as a file that outlives it. */
 export interface Ledger extends Journal, Disposable {
   readonly path: string;
+  /** What was recorded and is not undone yet, by the id of its record. */
+  readonly unsettled: ReadonlyMap<string, string>;
   /** Closes the file; what is not settled by then will be healed. Twice is harmless. */
   close(): void;
 }
@@ -24,6 +26,7 @@ export function openLedger({ directory, name }: { readonly directory: string; re
   // A predecessor of this name may have died within a line.
   if (fstatSync(file).size > 0) writeSync(file, '\n');
   const prefix = randomBytes(4).toString('hex');
+  const unsettled = new Map<string, string>();
   let count = 0;
   let open = true;
 
@@ -46,15 +49,18 @@ export function openLedger({ directory, name }: { readonly directory: string; re
       if (!open) throw new TypeError(`Cannot record ${what}: the ledger ${path} is closed`);
       const id = `${prefix}-${++count}`;
       append({ id, recipe, what, timeMs: Number(process.hrtime.bigint()) / 1e6 }, what);
+      unsettled.set(id, what);
       let settled = false;
       return {
         settle() {
           if (settled || !open) return;
           settled = true;
+          unsettled.delete(id);
           append({ settled: id }, what);
         },
       };
     },
+    unsettled,
     close,
     [Symbol.dispose]: close,
   };

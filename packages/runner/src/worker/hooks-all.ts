@@ -21,7 +21,7 @@ export async function openSuites(run: Running, budgetMs: number): Promise<void> 
     for (const hook of suite.hooks) {
       if (hook.type !== 'beforeAll') continue;
       try {
-        await runHookAll(run, hook, budgetMs);
+        await run.session.adopt(() => runHookAll(run, hook, budgetMs));
       } catch (error) {
         entry.failure = error;
         throw error;
@@ -40,7 +40,7 @@ export async function closeSuites(session: Session, leave: (suite: SuiteNode) =>
     for (const hook of entry.suite.hooks) {
       if (hook.type !== 'afterAll') continue;
       try {
-        await runHookAll(run, hook, session.init.config.runner.testTimeoutMs);
+        await session.adopt(() => runHookAll(run, hook, session.init.config.runner.testTimeoutMs));
       } catch (error) {
         fail(error);
       }

@@ -10,7 +10,7 @@ import { workerTeardownClock } from './fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './interrupted.js';
 import { trackOutput } from './track-output.js';
-import { runOrder } from './run-order.js';
+import { runOrder, traceOrder, type OrderContext } from './run-order.js';
 import { runningTest } from './running.js';
 import { Session } from './session.js';
 import { SlotLost } from './slot-lost.js';
@@ -30,12 +30,8 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     return null;
   },
   load: async ({ file, withDependencies }) => ({ ...(await describe(file)), ...(withDependencies && { dependencies: dependenciesOf(file) }) }),
-  run: async (order) => {
-    const { tests } = await describe(order.file);
-    const { suite, error } = await loadFile(order.file);
-    await required().loadConfigModule();
-    return runOrder(required(), order, { tests, nodes: error ? [] : testsOf(suite), loadError: error, output });
-  },
+  run: async (order) => runOrder(required(), order, await contextOf(order.file)),
+  trace: async (order) => traceOrder(required(), order, await contextOf(order.file)),
   ping: () => null,
   where: () => whereabouts(),
   stop: async () => {
@@ -47,6 +43,16 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   },
   abort: ({ reason }) => void runningTest()?.clock.interrupt(new Interrupted(reason)),
 });
+
+// What a file opens while it is imported is its own.
+function contextOf(file: string): Promise<OrderContext> {
+  return required().adopt(async () => {
+    const { tests } = await describe(file);
+    const { suite, error } = await loadFile(file);
+    await required().loadConfigModule();
+    return { tests, nodes: error ? [] : testsOf(suite), loadError: error, output };
+  });
+}
 
 function required(): Session {
   if (!session) throw new Error('Cannot run before init');

@@ -1,6 +1,6 @@
 import type { SerializedError } from '@chaos/spec';
 import { suitesOf, type TestNode } from '../declare/suite.js';
-import type { LoadedTest, RunOrder } from '../ipc/messages.js';
+import type { LoadedTest, RunOrder, ToWorker } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { runTest } from './run-test.js';
@@ -21,18 +21,11 @@ export interface OrderContext {
  */
 export async function runOrder(session: Session, order: RunOrder, context: OrderContext): Promise<{ tainted: string | undefined }> {
   const { channel } = session;
-  session.journalDirectory = order.journalDirectory;
-  session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
-  for (const error of await session.setAddresses(order.addresses)) channel.notify('error', { error: serializeError(error) });
-  // Only tests that use services are measured.
-  if (Object.keys(order.addresses).length > 0) session.reportEventLoop();
-  const byId = new Map(context.tests.map((test) => [test.id, test]));
-  const nodeOf = (declaredId: string): TestNode | undefined => context.nodes[byId.get(declaredId)?.order ?? -1];
+  const find = await begin(session, order, context);
   let stopped = false;
   let failures = 0;
   for (const [index, { testId, ...rest }] of order.tests.entries()) {
-    const test = byId.get(rest.declaredId);
-    const node = nodeOf(rest.declaredId);
+    const { test, node } = find(rest.declaredId);
     if (stopped) {
       channel.notify('testSkip', { testId, reason: 'an earlier test of its serial group failed' });
       continue;
@@ -44,10 +37,10 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     channel.notify('testBegin', { testId, retry: rest.retry, timeMs: wallMs(), timeoutMs: rest.timeoutMs });
     await channel.flush();
     const next = order.tests[index + 1];
-    const nextNode = next && nodeOf(next.declaredId);
+    const nextNode = next && find(next.declaredId).node;
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
     const report = await runTest(session, node, test, { testId, ...rest }, (suite) => !staying.has(suite));
-    channel.notify('testEnd', { attempt: report.attempt, expectedStatus: report.expectedStatus, retriable: report.retriable, marks: context.output.endOfTest() });
+    channel.notify('testEnd', { attempt: report.attempt, leaks: report.leaks, expectedStatus: report.expectedStatus, retriable: report.retriable, marks: context.output.endOfTest() });
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
     const final = unexpected && !(rest.mayRetry && report.retriable);
@@ -55,7 +48,42 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     if (final && ++failures === order.maxFailures) return { tainted: undefined };
     if (unexpected && order.serial) stopped = true;
     else if (unexpected && rest.retryNext && report.retriable) return { tainted: undefined };
-    if (report.attempt.status === 'interrupted') return { tainted: undefined };
+    // Main looks into it before anything else runs here.
+    if (report.attempt.status === 'interrupted' || (report.leaks.length > 0 && !order.serial)) return { tainted: undefined };
   }
   return { tainted: undefined };
+}
+
+/** Runs the one test of an order again, with all that it opens being watched. Main hears nothing of it but what it leaves behind. */
+export async function traceOrder(session: Session, order: RunOrder, context: OrderContext): Promise<ToWorker['requests']['trace'][1]> {
+  const find = await begin(session, order, context);
+  const [ordered] = order.tests;
+  const { test, node } = find(ordered?.declaredId ?? '');
+  if (!ordered || !test || !node) return { tainted: undefined, leaks: [], marks: context.output.endOfTest() };
+  const { traceOrigins } = await import('./leaks/origins.js');
+  const origins = traceOrigins();
+  session.tracing = origins;
+  try {
+    const { tainted, leaks } = await runTest(session, node, test, ordered, () => false);
+    return { tainted, leaks, marks: context.output.endOfTest() };
+  } finally {
+    session.tracing = undefined;
+    origins.stop();
+  }
+}
+
+type Find = (declaredId: string) => { readonly test: LoadedTest | undefined; readonly node: TestNode | undefined };
+
+async function begin(session: Session, order: RunOrder, context: OrderContext): Promise<Find> {
+  const { channel } = session;
+  session.journalDirectory = order.journalDirectory;
+  session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
+  for (const error of await session.adopt(() => session.setAddresses(order.addresses))) channel.notify('error', { error: serializeError(error) });
+  // Only tests that use services are measured.
+  if (Object.keys(order.addresses).length > 0) session.reportEventLoop();
+  const byId = new Map(context.tests.map((test) => [test.id, test]));
+  return (declaredId) => {
+    const test = byId.get(declaredId);
+    return { test, node: context.nodes[test?.order ?? -1] };
+  };
 }

@@ -7,7 +7,7 @@ import { attemptFolder } from '../attempt-folder.js';
 import { setCurrentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive, SkipTest } from '../info/outcome-errors.js';
 import { TestInfo } from '../info/test-info.js';
-import type { LoadedTest, TestOrder } from '../ipc/messages.js';
+import type { Leak, LoadedTest, TestOrder } from '../ipc/messages.js';
 import { monotonicMs, nextTurn, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { Clock, PhaseTimeout, timeSlot } from './clock.js';
@@ -20,12 +20,15 @@ import { isRetried } from './is-retried.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from './session.js';
 import { isA } from './thrown.js';
+import { UnhealedFault } from './unhealed-fault.js';
 
 /** What became of one attempt. */
 export interface TestReport {
   readonly attempt: Attempt;
   readonly expectedStatus: LoadedTest['expectedStatus'];
   readonly retriable: boolean;
+  /** What it has left behind. */
+  readonly leaks: readonly Leak[];
   /** Why this worker cannot be used any more. */
   readonly tainted: string | undefined;
 }
@@ -42,17 +45,17 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     enabled: init.faults,
     journal: () => session.ledger,
     signal: () => clock.signal,
-    onChange: (name, active) => channel.notify('fault', { testId: order.testId, retry: order.retry, name, timeMs: wallMs(), active }),
+    onChange: (name, active) => session.tracing || channel.notify('fault', { testId: order.testId, retry: order.retry, name, timeMs: wallMs(), active }),
   });
   const info = new TestInfo({
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
     retry: order.repeats ? 0 : order.retry, repeatEachIndex: order.repeats ? order.retry : order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
-    outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry),
+    outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry) + (session.tracing ? '-traced' : ''),
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv,
     onTimeoutChange: (timeoutMs) => {
       slot.budgetMs = timeoutMs === 0 ? Infinity : timeoutMs;
       clock.rearm();
-      channel.notify('timeoutChange', { testId: order.testId, timeoutMs });
+      if (!session.tracing) channel.notify('timeoutChange', { testId: order.testId, timeoutMs });
     },
     signal: () => clock.signal,
     inject: (fault) => injector.inject(fault),
@@ -131,9 +134,12 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   for (const error of await scope.tearDown(fixtureClock(self, after))) fail(error);
   // Rejections that nobody handles are told of at the end of the turn: until then they belong to this test.
   await new Promise<void>(nextTurn);
-  const again = failed && retriable && order.retryNext;
-  await closeSuites(session, (suite) => !again && leave(suite), fail);
+  const unhealed = session.takeUnhealed();
+  for (const what of unhealed) fail(new UnhealedFault(what));
   const settled = await clock.settle(GRACE_MS);
+  const leaks = settled && unhealed.length === 0 ? ((await session.leaks?.check(session.tracing)) ?? []) : [];
+  const again = (failed && retriable && order.retryNext) || leaks.length > 0;
+  await closeSuites(session, (suite) => !again && leave(suite), fail);
   if (info.status === 'passed' && info.expectedStatus === 'failed') info.errors.push({ message: 'Expected to fail, but passed.' });
   setRunning(undefined);
   setCurrentTest(undefined);
@@ -142,7 +148,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     seed: init.config.runner.seed, errors: info.errors, steps: info.steps, attachments: info.attachments, annotations: info.annotations, stdout: [], stderr: [],
     phases: clock.phases, faults: injector.windows, recoveries: info.recoveries, ...(inconclusive !== undefined && { inconclusive }),
   };
-  return { attempt, expectedStatus: info.expectedStatus, retriable, tainted: settled ? undefined : `"${test.title}" went on after its end` };
+  return { attempt, expectedStatus: info.expectedStatus, retriable, leaks, tainted: !settled ? `"${test.title}" went on after its end` : unhealed.length > 0 ? `"${test.title}" left a fault in force` : undefined };
 }
 
 /** Sets up the fixtures that a function names, under the test's budget. */
@@ -151,7 +157,9 @@ export async function setUp(run: Running, names: readonly string[], slot: { budg
   const { session, pool, info, scope } = run;
   const outdated = session.workerScope.outdated(fixtures.filter((fixture) => fixture.scope === 'worker'));
   if (outdated.size > 0) for (const error of await session.workerScope.tearDown(fixtureClock(run, slot), (fixture) => outdated.has(fixture))) run.fail(error);
-  await session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, fixtureClock(run, slot));
+  const setUpWorker = (): Promise<void> => session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, fixtureClock(run, slot));
+  if (fixtures.some((fixture) => fixture.scope === 'worker' && !session.workerScope.has(fixture))) await session.adopt(setUpWorker);
+  else await setUpWorker();
   await scope.setUp(fixtures, pool, info, session.handle, fixtureClock(run, slot));
 }
 

@@ -10,6 +10,8 @@ import type { RetryOptions, RetryWhen } from '../declare/retry-options.js';
 import type { SlotHandle } from '../declare/test-type.js';
 import { waitingFor } from '../info/waits.js';
 import { loadModule } from '../load/load-module.js';
+import { LeakWatch } from './leaks/leak-watch.js';
+import type { Origins } from './leaks/origins.js';
 
 interface TestConfig {
   readonly retries?: number | RetryOptions;
@@ -39,7 +41,12 @@ export class Session {
   journalDirectory: string | undefined;
   /** `retries.when` of `chaos.config.ts`; {@link loadConfigModule} must have been called. */
   retryWhen: RetryWhen | undefined;
+  /** Unless `runner.leaks` is off. */
+  readonly leaks: LeakWatch | undefined;
+  /** While a test runs for the second time to see who opens what. */
+  tracing: Origins | undefined;
   #ledger: Ledger | undefined;
+  readonly #told = new Set<string>();
   #reporting = false;
   readonly #uses = new Map<string, FixtureList>();
 
@@ -47,6 +54,7 @@ export class Session {
     this.init = init;
     this.config = init.config;
     this.channel = channel;
+    this.leaks = init.config.runner.leaks === 'off' ? undefined : new LeakWatch((path) => this.journalDirectory !== undefined && path.startsWith(this.journalDirectory));
   }
 
   /** Opened when the first fault with an undo comes. */
@@ -70,6 +78,23 @@ export class Session {
       const own = useOf(config.projects, name);
       this.#uses.set(name, { kind: 'config', fixtures: { ...config.use, ...own }, location: { file: configModule, line: 1, column: 1 } });
     }
+  }
+
+  /** Runs what sets up or tears down things that outlive a test: they are no test's leak. */
+  async adopt<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await (this.leaks ? this.leaks.adopt(action) : action());
+    } finally {
+      this.takeUnhealed();
+    }
+  }
+
+  /** Changes of which is written down how to undo them, and which are not undone. Told of once. */
+  takeUnhealed(): readonly string[] {
+    if (!this.#ledger) return [];
+    const unhealed = [...this.#ledger.unsettled].filter(([id]) => !this.#told.has(id));
+    for (const [id] of unhealed) this.#told.add(id);
+    return unhealed.map(([, what]) => what);
   }
 
   closeLedger(): void {

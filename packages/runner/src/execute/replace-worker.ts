@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { RunEvent } from '@chaos/spec';
+import { healJournals } from '../ledger/heal.js';
+import { killTree } from '../processes/kill-tree.js';
+import type { WorkerPool } from './worker-pool.js';
+import type { WorkerProcess } from './worker-process.js';
+
+/** What {@link replaceWorker} works with. */
+export interface Replacing {
+  readonly workers: WorkerPool;
+  readonly journalDirectory: string | undefined;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** Ends a worker that cannot be trusted, with all that it has started; what it broke outside of its slot is undone before anything else runs. */
+export async function replaceWorker(worker: WorkerProcess, reason: string, { workers, journalDirectory, emit }: Replacing): Promise<void> {
+  const { parallelIndex, workerIndex, runId } = worker.init;
+  const say = (text: string): void => emit({ type: 'diagnostic', text });
+  say(`worker ${workerIndex} is replaced: ${reason}`);
+  await workers.discard(worker);
+  // What its tests started has inherited who they were.
+  const marks = [`CHAOS_RUN_ID=${runId}`, `TEST_WORKER_INDEX=${workerIndex}`];
+  const killed = await killTree(({ pid }) => carries(pid, marks)).catch((error: unknown) => say(String(error)));
+  if (killed) say(`${killed} processes that its tests had left were killed`);
+  if (journalDirectory === undefined) return;
+  const { failed } = await healJournals(journalDirectory, { only: `worker-${parallelIndex}-${workerIndex}`, log: say });
+  for (const { what, error } of failed) say(`cannot undo ${what}: ${String(error)}`);
+}
+
+function carries(pid: number, marks: readonly string[]): boolean {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    return marks.every((mark) => environment.includes(mark));
+  } catch {
+    // Gone by now, or another user's.
+    return false;
+  }
+}

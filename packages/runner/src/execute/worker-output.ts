@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Attempt, SerializedError } from '@chaos/spec';
+import { attemptFolder } from '../attempt-folder.js';
+import type { WorkerInit } from '../ipc/messages.js';
+import type { Child } from './child.js';
+import { OutputReader } from './output-reader.js';
+
+type Stream = 'stdout' | 'stderr';
+
+/** Which streams a test has written to; each then has a mark where its output ends. */
+export type Marks = Readonly<Record<Stream, boolean>>;
+
+/** Who is told. */
+export interface OutputEvents {
+  text(stream: Stream, text: string): void;
+  error(error: SerializedError): void;
+}
+
+const DRAIN_MS = 500;
+
+/** What a worker prints, cut into the outputs of its tests. */
+export class WorkerOutput {
+  readonly #outputDir: string;
+  readonly #events: OutputEvents;
+  readonly #stdout: OutputReader;
+  readonly #stderr: OutputReader;
+  #files = 0;
+
+  constructor({ stdout, stderr }: Child, { config, runId, workerIndex }: WorkerInit, events: OutputEvents) {
+    this.#outputDir = config.runner.outputDir;
+    this.#events = events;
+    const nameFile = (): string => join(this.#outputDir, `.output-${runId}-${workerIndex}-${++this.#files}`);
+    this.#stdout = new OutputReader(stdout, (text) => events.text('stdout', text), nameFile);
+    this.#stderr = new OutputReader(stderr, (text) => events.text('stderr', text), nameFile);
+  }
+
+  /** What it wrote is still on its way when it is gone. A process that it started may keep the stream open for ever. */
+  async drained(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
+    await Promise.race([Promise.all([this.#stdout.ended, this.#stderr.ended]), late]);
+    clearTimeout(timer);
+  }
+
+  /** The attempt with what it printed; much of it as an attachment. */
+  async addTo(attempt: Attempt, marks: Marks): Promise<Attempt> {
+    const segments = await this.#segments(marks);
+    if (!segments[0] && !segments[1]) return attempt;
+    const folder = join(attemptFolder(this.#outputDir, attempt.testId, attempt.retry), 'attachments');
+    const [stdout, stderr] = segments.map((segment, index) => segment?.finish(join(folder, index === 0 ? 'stdout.txt' : 'stderr.txt')));
+    const attachments = [...attempt.attachments];
+    for (const [name, printed] of Object.entries({ stdout, stderr })) {
+      if (printed?.file !== undefined) attachments.push({ name, contentType: 'text/plain', path: printed.file });
+      if (printed?.failure) this.#events.error({ message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`, hint: `Free some space in ${this.#outputDir}, or choose another folder with --output.` });
+    }
+    return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
+  }
+
+  /** What was printed for nobody is dropped. */
+  async skip(marks: Marks): Promise<void> {
+    for (const segment of await this.#segments(marks)) segment?.discard();
+  }
+
+  /** Nothing of it is kept any more. */
+  discard(): void {
+    this.#stdout.discard();
+    this.#stderr.discard();
+  }
+
+  #segments(marks: Marks): Promise<(Awaited<ReturnType<OutputReader['segment']>>)[]> {
+    return Promise.all([this.#stdout.segment(marks.stdout), this.#stderr.segment(marks.stderr)]);
+  }
+}
