@@ -77,6 +77,8 @@ describe('checkLinearizability() of a register', () => {
     expect(verdict.anomalies[0]?.message).toBe('key "y": read of 3 by process 1 at +0.006 s cannot be: nobody wrote 3');
     const objects = rows.map(([process, f, value, ...rest]) => [process, f, { key: (value as unknown[])[0], value: (value as unknown[])[1] }, ...rest] as unknown as Row);
     expect(check('register', objects)).toMatchObject({ valid: false, coverage: { parts: 2 } });
+    // What was lost may lack the key.
+    expect(check('register', [...rows, [2, 'read', null, 8], [2, 'read', null, 8, 9, 'fail']])).toMatchObject({ valid: false, coverage: { parts: 2 } });
     // Values that only look so.
     expect(check('register', [[0, 'write', [1, 2], 0, 1], [1, 'read', [1, 2], 2, 3]], { independent: false })).toMatchObject({ valid: true, coverage: { parts: 1 } });
   });

@@ -19,9 +19,10 @@ export function unwrap(part: Part, operation: Operation): Operation {
  * a history is taken to do so if every operation's value has that form (and a `cas` has a pair inside).
  */
 export function splitByKey(operations: readonly Operation[], independent?: boolean): Part[] {
-  if (!(independent ?? (operations.length > 0 && operations.every(isKeyed)))) return [{ operations, valueOf: ({ value }) => value }];
+  if (!(independent ?? looksKeyed(operations))) return [{ operations, valueOf: ({ value }) => value }];
   const parts = new Map<unknown, { key: unknown; operations: Operation[]; valueOf: Part['valueOf'] }>();
   for (const operation of operations) {
+    if (isEmpty(operation)) continue;
     const key = keyOf(operation);
     const id = typeof key === 'number' ? key : identify(key);
     const part = parts.get(id);
@@ -34,6 +35,15 @@ export function splitByKey(operations: readonly Operation[], independent?: boole
 interface Keyed {
   readonly key: unknown;
   readonly value: unknown;
+}
+
+function looksKeyed(operations: readonly Operation[]): boolean {
+  return operations.every((operation) => isKeyed(operation) || isEmpty(operation)) && operations.some(isKeyed);
+}
+
+// Neither asked nor answered anything that names a key: such is a read that was lost, in some logs. It says nothing.
+function isEmpty({ value, type }: Operation): boolean {
+  return type !== 'ok' && (value ?? null) === null;
 }
 
 function isKeyed({ f, value }: Operation): boolean {
