@@ -1,5 +1,5 @@
 import { createRandom } from '@chaos/stats';
-import { checkTransactions } from '../dist/index.js';
+import { checkTransactions, createTransactionChecker } from '../dist/index.js';
 
 const CLIENTS = 20;
 const KEYS = 10;
@@ -88,6 +88,16 @@ export const TRANSACTION_ROWS = [
     name: 'read-modify-write registers, 200,000 transactions, all models',
     prepare: () => simulate(200_000, 'w'),
     run: mustHold,
+    derive: perSecond(200_000),
+    bars: [{ figure: 'transactionsPerCpuSecond', min: 50_000 }],
+  },
+  {
+    name: 'list-append, 200,000 transactions as they come, strict serializable',
+    prepare: () => simulate(200_000, 'append').operations.sort((a, b) => a.completed - b.completed),
+    run: (operations) => {
+      const checker = createTransactionChecker({ model: 'strict-serializable' });
+      if (operations.some((operation) => checker.add(operation) !== undefined) || checker.verdict().valid !== true) throw new Error('The verdict is wrong on a history that is right');
+    },
     derive: perSecond(200_000),
     bars: [{ figure: 'transactionsPerCpuSecond', min: 50_000 }],
   },

@@ -30,7 +30,7 @@ export function checkListAppend({ operations, faults }: History, options: CheckT
   const log = readTransactions(operations, LIST_APPEND);
   const versions = createListVersions(log);
   const words = (step: number): string => `append of ${show(log.stepValue[step])} to ${show(log.keys[log.stepKey[step]!])}`;
-  const findings = createFindings(resolved.limit);
+  const findings = createFindings(resolved.limit, resolved.isRunning);
   findListAnomalies(log, versions, findings);
   findInternalLists(log, findings);
   findReadAnomalies(log, versions, { findings, words });

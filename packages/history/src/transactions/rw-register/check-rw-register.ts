@@ -27,7 +27,7 @@ export function checkRwRegister({ operations, faults }: History, options: CheckT
   const log = readTransactions(operations, RW_REGISTER);
   const versions = createRegisterVersions(log);
   const words = (step: number): string => `write of ${show(log.stepValue[step])} to ${show(log.keys[log.stepKey[step]!])}`;
-  const findings = createFindings(resolved.limit);
+  const findings = createFindings(resolved.limit, resolved.isRunning);
   findRegisterAnomalies(log, versions, findings);
   findReadAnomalies(log, versions, { findings, words });
   const coverage = measureCoverage(log, versions, { isObserved: (version) => versions.isRead[version] === 1, isOrdered: (version) => versions.order.hasEarlier[version] === 1 });
