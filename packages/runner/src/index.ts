@@ -7,4 +7,6 @@ export type { Lock, TestDetails } from './declare/details.js';
 export type { RetryOptions, RetryWhen } from './declare/retry-options.js';
 export type { Describe, FixtureValue, Fixtures, Modifier, SlotHandle, Step, TestBody, TestType } from './declare/test-type.js';
 export type { FixtureOptions, FixtureScope } from './fixtures/fixture.js';
+export type { FullConfig, FullProject } from './info/full-config.js';
+export type { StepOptions, TestStepInfo } from './info/steps.js';
 export type { TestInfo } from './info/test-info.js';

@@ -1,5 +1,6 @@
 import type { Json, SlotFixtureReference } from '@chaos/spec';
 import type { FixtureOptions, FixtureScope } from '../fixtures/fixture.js';
+import type { StepOptions, TestStepInfo } from '../info/steps.js';
 import type { TestInfo } from '../info/test-info.js';
 import type { TestDetails } from './details.js';
 import type { RetryOptions } from './retry-options.js';
@@ -51,8 +52,8 @@ export interface DeclareHook<F extends object> {
 
 /** `test.step`. */
 export interface Step {
-  <T>(title: string, body: () => T | Promise<T>, options?: { readonly timeout?: number; readonly box?: boolean }): Promise<T>;
-  skip(title: string, body: () => unknown): Promise<void>;
+  <T>(title: string, body: (step: TestStepInfo) => T | Promise<T>, options?: StepOptions): Promise<T>;
+  skip(title: string, body: (step: TestStepInfo) => unknown, options?: StepOptions): Promise<void>;
 }
 
 /** `test`: Playwright Test's names and meaning, and what chaos adds. */

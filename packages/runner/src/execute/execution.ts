@@ -48,7 +48,7 @@ export class Execution {
       error: (error: Parameters<Results['error']>[0]) => (this.#results ? this.#results.error(error) : emit({ type: 'run-error', error })),
       slotCall: () => Promise.reject(new Error('Cannot call a slot outside a test')),
     };
-    this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
+    this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv, ...(options.shard && { shard: options.shard }) }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
   }
 
   // Only time that others took stretches a deadline, and a slower CPU; a fast, idle machine keeps what is configured.

@@ -3,32 +3,85 @@ import type { StepResult } from '@chaos/spec';
 import { monotonicMs, startTimer, stopTimer, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { currentTest } from './current-test.js';
+import type { TestInfo } from './test-info.js';
 
 type Mutable = { -readonly [K in keyof StepResult]: K extends 'steps' ? Mutable[] : StepResult[K] };
 
 const active = new AsyncLocalStorage<Mutable>();
 
-/** `test.step`: a named part of a test, nested by the async context. Its time-out is in milliseconds. */
-export async function runStep<T>(title: string, body: () => T | Promise<T>, options: { readonly timeout?: number; readonly box?: boolean } = {}): Promise<T> {
+/** What the body of a step is told; Playwright's names. */
+export interface TestStepInfo {
+  /** From the test's file down to the step. */
+  readonly titlePath: readonly string[];
+  readonly attach: TestInfo['attach'];
+  /** Ends the step, where the condition holds; the test goes on. */
+  skip(condition?: boolean, description?: string): void;
+}
+
+/** Options of `test.step`. */
+export interface StepOptions {
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** A failure inside points to the call of the step. */
+  readonly box?: boolean;
+}
+
+// Thrown by `step.skip()`: it goes no further than its step.
+class SkipStep extends Error {}
+
+/** `test.step`: a named part of a test, nested by the async context. A step that skips itself has no value. */
+export async function runStep<T>(title: string, body: (step: TestStepInfo) => T | Promise<T>, options: StepOptions = {}): Promise<T> {
   const info = currentTest('test.step()');
+  const { timeout: timeoutMs, box = false } = options;
+  const callers = box || timeoutMs !== undefined ? callersOf(runStep) : undefined;
   const startMs = wallMs();
   const start = monotonicMs();
   const step: Mutable = { title, category: 'test.step', startMs, durationMs: -1, steps: [] };
   (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
   let timer: NodeJS.Timeout | undefined;
   try {
-    const running = active.run(step, async () => body());
-    const { timeout: timeoutMs } = options;
+    const running = active.run(step, async () => body(stepInfo(info, title)));
     if (timeoutMs === undefined) return await running;
     const timeout = new Promise<never>((_, reject) => {
-      timer = startTimer(() => reject(new Error(`Step timeout of ${timeoutMs}ms exceeded.`)), timeoutMs);
+      timer = startTimer(() => reject(pointingTo(new Error(`Step timeout of ${timeoutMs}ms exceeded.`), callers)), timeoutMs);
     });
     return await Promise.race([running, timeout]);
-  } catch (error) {
+  } catch (thrown) {
+    if (thrown instanceof SkipStep) return undefined as T;
+    const error = box ? pointingTo(thrown, callers) : thrown;
     step.error = serializeError(error);
     throw error;
   } finally {
     stopTimer(timer);
     step.durationMs = monotonicMs() - start;
   }
+}
+
+function stepInfo(info: TestInfo, title: string): TestStepInfo {
+  return {
+    get titlePath() {
+      return [...info.titlePath, title];
+    },
+    attach: (name, options) => info.attach(name, options),
+    skip: (condition = true) => {
+      if (condition) throw new SkipStep();
+    },
+  };
+}
+
+// Formatted only for what fails.
+function callersOf(below: (...args: never[]) => unknown): { readonly stack?: string } {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, below);
+  return holder;
+}
+
+// What is no Error, or will not be changed, stays as it is.
+function pointingTo(error: unknown, callers: { readonly stack?: string } | undefined): unknown {
+  try {
+    if (error instanceof Error) error.stack = `${error.name}: ${error.message}\n${(callers?.stack ?? '').replace(/^.*\n/, '')}`;
+  } catch {
+    return error;
+  }
+  return error;
 }

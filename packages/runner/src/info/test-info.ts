@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { ActiveFault, Annotation, Attachment, Fault, Journal, Location, Recovery, ResolvedConfig, SerializedError, StepResult } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
+import { fullConfigOf, type FullConfig, type FullProject } from './full-config.js';
 import { SkipTest } from './outcome-errors.js';
 import { waitingFor } from './waits.js';
 
@@ -25,6 +26,9 @@ export interface TestInfoOptions {
   readonly variant: string | undefined;
   readonly config: ResolvedConfig;
   readonly argv: readonly string[];
+  readonly shard: FullConfig['shard'];
+  /** The body. */
+  readonly fn: (...args: never[]) => unknown;
   readonly onTimeoutChange: (timeoutMs: number) => void;
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
@@ -37,7 +41,6 @@ export interface TestInfoOptions {
 export class TestInfo {
   readonly testId: string;
   readonly title: string;
-  readonly titlePath: readonly string[];
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -53,8 +56,6 @@ export class TestInfo {
   readonly errors: SerializedError[] = [];
   readonly steps: StepResult[] = [];
   readonly recoveries: Recovery[] = [];
-  readonly config: { readonly workers: number; readonly argv: readonly string[]; readonly rootDir: string; readonly projects: readonly { readonly name: string }[] };
-  readonly project: { readonly name: string; readonly outputDir: string; readonly metadata: Readonly<Record<string, unknown>> };
   /** What chaos adds: the resolved configuration, the seed, the target's variant, the only way to break something, where undos are written, and who is told what is waited for. */
   readonly chaos: { readonly config: ResolvedConfig; readonly seed: string; readonly variant: string | undefined; readonly inject: (fault: Fault) => Promise<ActiveFault>; readonly journal: Journal; readonly waitingFor: (what: string) => () => void };
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
@@ -69,7 +70,6 @@ export class TestInfo {
     this.#options = options;
     this.testId = options.testId;
     this.title = options.title;
-    this.titlePath = options.titlePath;
     ({ file: this.file, line: this.line, column: this.column } = options.location);
     this.tags = options.tags;
     this.annotations = [...options.annotations];
@@ -79,10 +79,26 @@ export class TestInfo {
     this.parallelIndex = options.parallelIndex;
     this.outputDir = options.outputDir;
     this.#timeoutMs = options.timeoutMs;
-    this.config = { workers: options.config.runner.workers, argv: options.argv, rootDir: options.config.rootDir, projects: options.config.runner.projects.map(({ name }) => ({ name })) };
-    const project = options.config.runner.projects.find(({ name }) => name === options.project);
-    this.project = { name: options.project, outputDir: options.config.runner.outputDir, metadata: project?.metadata ?? {} };
     this.chaos = { config: options.config, seed: options.seed, variant: options.variant, inject: options.inject, journal: { record: (recipe, what) => options.journal().record(recipe, what) }, waitingFor };
+  }
+
+  /** From the file, relative to the configuration, down to the test. */
+  get titlePath(): readonly string[] {
+    return [relative(this.#options.config.rootDir, this.file).replaceAll('\\', '/'), ...this.#options.titlePath];
+  }
+
+  /** The body of the test. */
+  get fn(): (...args: never[]) => unknown {
+    return this.#options.fn;
+  }
+
+  get config(): FullConfig {
+    return fullConfigOf(this.#options);
+  }
+
+  get project(): FullProject {
+    const { projects } = this.config;
+    return projects.find(({ name }) => name === this.#options.project) ?? (projects[0] as FullProject);
   }
 
   get error(): SerializedError | undefined {

@@ -9,6 +9,7 @@ export interface ProcessInit {
   readonly variant: string | undefined;
   readonly faults: boolean;
   readonly argv: readonly string[];
+  readonly shard?: { readonly current: number; readonly total: number };
 }
 
 export interface WorkerInit extends ProcessInit {

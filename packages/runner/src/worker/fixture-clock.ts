@@ -11,7 +11,9 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
       return step === 'setup' ? `Test timeout of ${ms}ms exceeded while setting up "${fixture.title}".` : `Tearing down "${fixture.title}" exceeded the test timeout of ${ms}ms.`;
     };
     const slot = own === undefined ? shared : timeSlot(own);
-    return run.clock.run({ name: step === 'setup' ? `fixture ${fixture.title}` : `teardown ${fixture.title}`, slot, onTimeout }, body);
+    // A boxed fixture is not told by name.
+    const name = `${step === 'setup' ? 'fixture' : 'teardown'} ${fixture.box ? '(boxed)' : fixture.title}`;
+    return run.clock.run({ name, slot, onTimeout }, body);
   };
 }
 

@@ -51,7 +51,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
     retry: order.repeats ? 0 : order.retry, repeatEachIndex: order.repeats ? order.retry : order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
     outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry) + (session.tracing ? '-traced' : ''),
-    seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv,
+    seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv, shard: init.shard ?? null, fn: node.body,
     onTimeoutChange: (timeoutMs) => {
       slot.budgetMs = timeoutMs === 0 ? Infinity : timeoutMs;
       clock.rearm();

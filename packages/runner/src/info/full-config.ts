@@ -1,0 +1,70 @@
+import type { ProjectConfig, ResolvedConfig } from '@chaos/spec';
+import { parsePattern } from '../pattern.js';
+
+/** A project as tests see it; Playwright's names. */
+export interface FullProject {
+  readonly name: string;
+  readonly dependencies: readonly string[];
+  readonly teardown: string | undefined;
+  readonly grep: RegExp;
+  readonly grepInvert: RegExp | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly outputDir: string;
+  readonly repeatEach: number;
+  readonly retries: number;
+  readonly testDir: string;
+  readonly testMatch: readonly string[];
+  readonly testIgnore: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** The configuration as tests see it; Playwright's names, without what concerns browsers. */
+export interface FullConfig {
+  readonly argv: readonly string[];
+  readonly rootDir: string;
+  readonly configFile: string | undefined;
+  readonly workers: number;
+  readonly projects: readonly FullProject[];
+  readonly shard: { readonly current: number; readonly total: number } | null;
+  readonly failOnFlakyTests: boolean;
+  readonly forbidOnly: boolean;
+  readonly fullyParallel: boolean;
+  readonly globalSetup: string | null;
+  readonly globalTeardown: string | null;
+  /** Milliseconds. */
+  readonly globalTimeout: number;
+  readonly maxFailures: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly preserveOutput: 'always' | 'never' | 'failures-only';
+  readonly reportSlowTests: { readonly max: number; readonly threshold: number };
+}
+
+/** What of it is the same for all tests of a process. */
+export interface FullConfigSource {
+  readonly config: ResolvedConfig;
+  readonly argv: readonly string[];
+  readonly shard: FullConfig['shard'];
+}
+
+const made = new WeakMap<ResolvedConfig, FullConfig>();
+
+/** Made when the first test asks. */
+export function fullConfigOf({ config, argv, shard }: FullConfigSource): FullConfig {
+  const existing = made.get(config);
+  if (existing) return existing;
+  const { runner, rootDir, metadata } = config;
+  const full: FullConfig = {
+    argv, shard, rootDir, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, runner.outputDir)),
+    failOnFlakyTests: runner.failOnFlakyTests, forbidOnly: runner.forbidOnly, fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
+    globalSetup: runner.globalSetup[0] ?? null, globalTeardown: runner.globalTeardown[0] ?? null, globalTimeout: runner.globalTimeoutMs, maxFailures: runner.maxFailures,
+    preserveOutput: runner.preserveOutput, reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
+  };
+  made.set(config, full);
+  return full;
+}
+
+function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs }: ProjectConfig, outputDir: string): FullProject {
+  const pattern = (text: string | undefined): RegExp | undefined => (text === undefined ? undefined : parsePattern(text));
+  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs };
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { runTests } from './support/run-tests.ts';
+
+test('a step can skip itself, attach, end in time, and point to where it was called', async () => {
+  const { run, get, only } = await runTests(
+    `
+    test('skips', async () => {
+      const value = await test.step('part', (step) => { step.skip(true, 'not here'); mark('unreachable'); return 1; });
+      await test.step.skip('never', () => mark('unreachable'));
+      await test.step('not skipped', async (step) => { step.skip(false); mark(step.titlePath.join('>')); await step.attach('note', { body: 'text' }); });
+      mark('value ' + value);
+    });
+    const helper = async () => { throw new Error('inside'); };
+    test('boxed', async () => {
+      await test.step('box', helper, { box: true });
+    });
+    test('late', async () => {
+      await test.step('slow', () => new Promise(() => {}), { timeout: 50 });
+    });
+    `,
+    ['--retries', '0'],
+  );
+  expect(run.code).toBe(1);
+  expect(run.marks()).toEqual(['a.chaos.ts>skips>not skipped', 'value undefined']);
+  expect(get('skips').status).toBe('expected');
+  expect(only('skips').attachments).toMatchObject([{ name: 'note', body: Buffer.from('text').toString('base64') }]);
+  expect(only('boxed').errors[0]).toMatchObject({ location: { line: 15 } });
+  expect(only('late').errors[0]).toMatchObject({ message: expect.stringMatching(/Step timeout of 50ms exceeded\./), location: { line: 18 } });
+});
+
+test('testInfo has the fields of Playwright that concern no browser', async () => {
+  const { run } = await runTests(
+    `
+    test.describe('group', () => {
+      test('title', { tag: '@tag', annotation: { type: 'issue', description: 'url' } }, function body({}, info) {
+        expect(info.titlePath).toEqual(['a.chaos.ts', 'group', 'title']);
+        expect(info.fn.name).toBe('body');
+        expect(info.tags).toEqual(['@tag']);
+        expect(info).toMatchObject({ title: 'title', line: 8, retry: 0, repeatEachIndex: 0, workerIndex: 0, parallelIndex: 0, expectedStatus: 'passed', status: 'passed', snapshotSuffix: '', timeout: 5000, annotations: [{ type: 'issue', description: 'url' }] });
+        expect(info.config).toMatchObject({ workers: 1, shard: { current: 1, total: 1 }, maxFailures: 3, globalTimeout: 60000, failOnFlakyTests: true, forbidOnly: false, preserveOutput: 'always', reportSlowTests: { max: 5, threshold: 300000 }, metadata: { team: 'core' } });
+        expect(info.config.argv.slice(-2)).toEqual(['--', 'own argument']);
+        expect(info.config.projects.map(({ name }) => name)).toEqual(['first', 'second']);
+        expect(info.project).toMatchObject({ name: 'second', retries: 2, timeout: 5000, repeatEach: 1, grep: /title/, grepInvert: null, dependencies: [], metadata: { kind: 'b' } });
+        mark('seen');
+      });
+    });
+    `,
+    ['--workers', '1', '--project', 'second', '--shard', '1/1', '--max-failures', '3', '--global-timeout', '60000', '--fail-on-flaky-tests', '--', 'own argument'],
+    'metadata: { team: core }\nprojects:\n  first: {}\n  second: { retries: 2, test_timeout_ms: 5000, grep: /title/, metadata: { kind: b } }\n',
+  );
+  expect(run.code, run.output).toBe(0);
+  expect(run.marks()).toEqual(['seen']);
+});
+
+test('a boxed fixture is not told by name', async () => {
+  const { run, only } = await runTests(
+    `
+    const own = test.extend({ hidden: [async ({}, use) => use(1), { box: true }], told: [async ({ hidden }, use) => use(hidden), { title: 'my fixture' }] });
+    own('uses', ({ told }) => expect(told).toBe(1));
+    `,
+  );
+  expect(run.code, run.output).toBe(0);
+  const { phases } = only('uses').chaos as unknown as { readonly phases: readonly { readonly name: string }[] };
+  const names = phases.map(({ name }) => name);
+  expect(names).toContain('fixture my fixture');
+  expect(names).toContain('fixture (boxed)');
+  expect(names.join()).not.toMatch(/hidden/);
+});
