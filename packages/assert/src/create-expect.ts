@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { Expect } from 'expect';
 import type { ChaosExpect, ConfigureOptions, MatcherTable, PollExpectOptions } from './chaos-expect.js';
+import { expectHost } from './expect-host.js';
 import { loadExpect } from './load-expect.js';
 import { countPassed, judgeByJest } from './passes-plainly.js';
 import { pollAssertion } from './poll-assertion.js';
@@ -37,7 +38,7 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
     return pollAssertion(read as () => unknown, {
       ...messageOf(given, configured.message),
       soft,
-      timeoutMs: options.timeout ?? configured.timeout ?? DEFAULT_POLL_TIMEOUT_MS,
+      timeoutMs: options.timeout ?? configured.timeout ?? expectHost()?.defaults?.timeoutMs ?? DEFAULT_POLL_TIMEOUT_MS,
       intervalsMs: options.intervals ?? DEFAULT_INTERVALS_MS,
     });
   };

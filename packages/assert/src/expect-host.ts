@@ -14,6 +14,8 @@ export interface ExpectStep {
 export interface ExpectHost {
   /** Ends every polling matcher: the test is over or out of time. */
   readonly signal?: AbortSignal;
+  /** What holds where a call says nothing; milliseconds. */
+  readonly defaults?: { readonly timeoutMs: number; readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] } };
   /** Every deadline is multiplied by this (1 = as written). */
   readonly deadlineFactor: number;
   /** A failure of `expect.soft`: the test goes on and fails at its end. */

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { UsageError, type Reporter } from '@chaos/spec';
 import type { CliContext } from './context.js';
 import { reportFile } from './report-file.js';
@@ -26,14 +26,20 @@ export async function createReporters(choices: readonly ReporterChoice[], settin
   const { stdout, stderr, env } = context;
   const configFile = settings.configFile === undefined ? {} : { configFile: settings.configFile };
   const has = (wanted: string): boolean => choices.some((choice) => 'name' in choice && choice.name === wanted);
-  const jsonFile = reportFile('JSON', context);
-  const junitFile = reportFile('JUNIT', context);
-  const jsonToStdout = settings.json || (has('json') && jsonFile === undefined);
-  const machine = jsonToStdout || (has('junit') && junitFile === undefined);
+  // The environment knows better than the configuration: it is what a CI plug-in sets.
+  const fileOf = ({ options }: ReporterChoice, kind: 'JSON' | 'JUNIT'): string | undefined => {
+    const { outputFile } = options;
+    return reportFile(kind, context) ?? (typeof outputFile === 'string' ? resolve(settings.rootDir, outputFile) : undefined);
+  };
+  const printing = (name: string, kind: 'JSON' | 'JUNIT'): boolean => choices.some((choice) => 'name' in choice && choice.name === name && fileOf(choice, kind) === undefined);
+  const jsonToStdout = settings.json || printing('json', 'JSON');
+  const machine = jsonToStdout || printing('junit', 'JUNIT');
   const stream = machine ? stderr : stdout;
   const human = { stream, color: wantsColor(stream, env), verbose: settings.verbose };
   const make = (choice: ReporterChoice): Reporter | Promise<Reporter> => {
-    if ('file' in choice) return customReporter(choice.file, configFile);
+    if ('file' in choice) return customReporter(choice, configFile);
+    const jsonFile = fileOf(choice, 'JSON');
+    const junitFile = fileOf(choice, 'JUNIT');
     switch (choice.name) {
       case 'list': return report.createListReporter(human);
       case 'line': return report.createLineReporter(human);
@@ -42,7 +48,7 @@ export async function createReporters(choices: readonly ReporterChoice[], settin
       case 'json': return jsonFile === undefined ? report.createNullReporter() : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
       // Where JSON has standard output, XML cannot be there, too.
       case 'junit': return report.createJunitReporter(junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile });
-      case 'blob': return report.createBlobReporter({ ...blobPlace(settings.rootDir, context), ...(settings.shard !== undefined && { shard: settings.shard }) });
+      case 'blob': return report.createBlobReporter({ ...blobPlace(settings.rootDir, choice.options, context), ...(settings.shard !== undefined && { shard: settings.shard }) });
       case 'null': return report.createNullReporter();
     }
   };
@@ -57,20 +63,21 @@ function answering(stream: CliContext['stderr']): Reporter {
   return { onEvent: (event) => void (event.type === 'diagnostic' && event.asked === true && stream.write(`${event.text}\n`)) };
 }
 
-async function customReporter(file: string, configFile: { readonly configFile?: string }): Promise<Reporter> {
+async function customReporter({ file, options }: { readonly file: string; readonly options: ReporterChoice['options'] }, configFile: { readonly configFile?: string }): Promise<Reporter> {
   const [{ createCustomReporter }, { loadModule }] = await Promise.all([import('@chaos/report'), import('@chaos/runner')]);
   try {
-    return createCustomReporter((await loadModule(file))['default'], { file, ...configFile });
+    return createCustomReporter((await loadModule(file))['default'], { file, options, ...configFile });
   } catch (cause) {
     throw new UsageError(cause instanceof TypeError && cause.message.startsWith('Cannot use the reporter') ? cause.message : `Cannot load the reporter ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 
-function blobPlace(rootDir: string, context: CliContext): { readonly directory: string; readonly fileName?: string } {
-  const file = reportFile('BLOB', context);
+function blobPlace(rootDir: string, { outputDir, outputFile, fileName }: ReporterChoice['options'], context: CliContext): { readonly directory: string; readonly fileName?: string } {
+  const file = reportFile('BLOB', context) ?? (typeof outputFile === 'string' ? resolve(rootDir, outputFile) : undefined);
   if (file !== undefined) return { directory: dirname(file), fileName: `${basename(file).replace(/\.(?:zip|jsonl)$/, '')}.jsonl` };
   const { CHAOS_BLOB_OUTPUT_DIR: own, PLAYWRIGHT_BLOB_OUTPUT_DIR: theirs } = context.env;
-  return { directory: own || theirs || join(rootDir, 'blob-report') };
+  const named = typeof fileName === 'string' ? { fileName: `${fileName.replace(/\.(?:zip|jsonl)$/, '')}.jsonl` } : {};
+  return { directory: own || theirs || resolve(rootDir, typeof outputDir === 'string' ? outputDir : 'blob-report'), ...named };
 }
 
 // https://no-color.org and https://force-color.org

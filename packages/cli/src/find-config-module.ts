@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import type { ConfigModule } from '@chaos/config';
 import { UsageError } from '@chaos/spec';
 
-const NAMES = ['chaos.config.ts', 'chaos.config.mts', 'chaos.config.js', 'chaos.config.mjs'] as const;
+const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `chaos.config.${extension}`);
 
-/** Loads `chaos.config.ts` from the folder of `chaos.yaml`, where there is one. */
-export async function findConfigModule(folder: string): Promise<ConfigModule | undefined> {
-  const file = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+/** Loads `chaos.config.ts` from the folder of `chaos.yaml`, where there is one, or the one that was asked for. */
+export async function findConfigModule(folder: string, asked: string | undefined, tsconfig: string | undefined): Promise<ConfigModule | undefined> {
+  const file = asked ?? NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file === undefined) return undefined;
-  const { loadModule } = await import('@chaos/runner');
+  if (!existsSync(file)) throw new UsageError(`Cannot read the configuration: ${file} does not exist`);
+  const { loadModule, useTsconfig } = await import('@chaos/runner');
+  useTsconfig(tsconfig);
   try {
     return { file, value: (await loadModule(file))['default'] };
   } catch (cause) {

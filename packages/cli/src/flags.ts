@@ -11,6 +11,8 @@ export interface SelectionFlags extends ConfigFlags {
   readonly deps?: boolean;
   readonly shard?: string;
   readonly lastFailed?: boolean;
+  readonly lastFailedFile?: string;
+  readonly tsconfig?: string;
   readonly testList?: string;
   readonly testListInvert?: string;
   readonly onlyChanged?: string | true;
@@ -40,6 +42,8 @@ export interface RunFlags extends SelectionFlags {
   readonly shuffle?: string | true;
   readonly until?: string;
   readonly reporter?: readonly string[];
+  readonly addReporter?: readonly string[];
+  readonly quiet?: boolean;
   readonly maxFailures?: string;
   /** `-x` */
   readonly x?: boolean;

@@ -4,7 +4,7 @@ import type { RunFlags } from './flags.js';
 const NAMES = {
   workers: 'workers', retries: 'retries', timeout: 'timeoutMs', globalTimeout: 'globalTimeoutMs', seed: 'seed', output: 'output',
   concurrency: 'concurrentRequests', requestTimeout: 'requestTimeoutMs', poolSize: 'poolSize', loadMultiplier: 'loadMultiplier', maxInconclusive: 'maxInconclusive',
-  fullyParallel: 'fullyParallel', repeatEach: 'repeatEach', forbidOnly: 'forbidOnly', failOnFlakyTests: 'failOnFlakyTests', maxFailures: 'maxFailures',
+  fullyParallel: 'fullyParallel', quiet: 'quiet', tsconfig: 'tsconfig', repeatEach: 'repeatEach', forbidOnly: 'forbidOnly', failOnFlakyTests: 'failOnFlakyTests', maxFailures: 'maxFailures',
 } as const satisfies Partial<Record<keyof RunFlags, keyof CliOverrides>>;
 
 /** The settings among the flags of a run, as typed: the schema judges them together with all others. */

@@ -38,6 +38,8 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--no-faults', 'inject nothing: what fails then is the test or the target')
     .option('--list', 'list the tests and run none')
     .option('--reporter <names>', REPORTER_HELP, collect)
+    .option('--add-reporter <names>', 'on top of the configured ones', collect)
+    .option('--quiet', 'keep what tests print from the terminal')
     .option('--output <folder>', 'where results go')
     .option('--max-failures <n>', 'stop after this many failures')
     .option('-x', 'stop after the first failure')
@@ -49,11 +51,11 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--until <end>', 'repeat the tests, none is tried again, until one fails (fail), each is known to be stable or not (stable), so many runs of each (200), or for some time (90s, 10m, 1h)')
     .option('--pass-with-no-tests', 'exit 0 when no test was found')
     .option('--verbose', 'print diagnostics')
-    .action(async (filters: string[], flags: RunFlags) => onExit(await (await import('./commands/run.js')).run(filters, flags, context)));
+    .action(async (filters: string[], flags: RunFlags) => onExit(await (await import('./commands/run.js')).run(withoutOwn(filters, context), flags, context)));
 
   selecting(program.command('list'))
     .description('list the tests')
-    .action(async (filters: string[], flags: SelectionFlags) => onExit(await (await import('./commands/list.js')).list(filters, flags, context)));
+    .action(async (filters: string[], flags: SelectionFlags) => onExit(await (await import('./commands/list.js')).list(withoutOwn(filters, context), flags, context)));
 
   program
     .command('merge-reports')
@@ -117,8 +119,14 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
   return program;
 }
 
+// What follows `--` is the tests' own: they see it in `testInfo.config.argv`.
+function withoutOwn(filters: readonly string[], { argv }: CliContext): readonly string[] {
+  const dashes = argv.indexOf('--');
+  return dashes < 0 ? filters : filters.slice(0, Math.max(0, filters.length - (argv.length - 1 - dashes)));
+}
+
 function configured(command: Command): Command {
-  return command.option('-c, --config <file>', 'chaos.yaml to use').option('--environment <name>', 'which environment of it');
+  return command.option('-c, --config <file>', 'chaos.yaml or chaos.config.ts to use').option('--environment <name>', 'which environment of it');
 }
 
 function selecting(command: Command): Command {
@@ -129,7 +137,9 @@ function selecting(command: Command): Command {
     .option('--project <names...>', 'only these projects, * as wildcard, and what they depend on')
     .option('--no-deps', 'without what the projects depend on')
     .option('--shard <i/n>', 'one of n parts, such as 2/3')
+    .option('--tsconfig <file>', 'the tsconfig.json for all files, instead of the nearest of each')
     .option('--last-failed', 'only what failed or did not run last time')
+    .option('--last-failed-file <file>', 'where that is written, instead of .last-run.json in the output folder')
     .option('--test-list <file>', 'only the tests in this file: an id or file:line each line')
     .option('--test-list-invert <file>', 'all but the tests in this file')
     .option('--only-changed [ref]', 'only test files that changed since this git reference, or that import what did')

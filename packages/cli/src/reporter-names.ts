@@ -8,27 +8,41 @@ import { closest } from './closest.js';
 export const REPORTERS = ['list', 'line', 'dot', 'json', 'junit', 'github', 'blob', 'null'] as const;
 
 /** A reporter as it was asked for: one of ours, or the module of one. */
-export type ReporterChoice = { readonly name: (typeof REPORTERS)[number] } | { readonly file: string };
+export type ReporterChoice = ({ readonly name: (typeof REPORTERS)[number] } | { readonly file: string }) & { readonly options: Readonly<Record<string, unknown>> };
 
-/**
- * The reporters of `--reporter` (separated by commas, or the flag several times), else `list`; `CHAOS_REPORTER` and
- * `PW_TEST_REPORTER` add theirs. Throws UsageError for one that does not exist.
- */
-export function reporterNames(asked: readonly string[] | undefined, { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): readonly ReporterChoice[] {
-  const split = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
-  const added = [env['CHAOS_REPORTER'], env['PW_TEST_REPORTER']].flatMap((value) => (value === undefined ? [] : split(value)));
-  const names = [...(asked === undefined || asked.length === 0 ? ['list'] : asked.flatMap(split)), ...added];
-  return [...new Set(names)].map((name) => choice(name, cwd));
+/** Where reporters are asked for. */
+export interface ReporterWishes {
+  /** `--reporter`: instead of the configured ones. */
+  readonly asked: readonly string[] | undefined;
+  /** `--add-reporter` */
+  readonly added: readonly string[] | undefined;
+  /** Of the configuration; their modules are looked for in `rootDir`. */
+  readonly configured: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[];
+  readonly rootDir: string;
 }
 
-function choice(name: string, cwd: string): ReporterChoice {
+/**
+ * The reporters of a run, those of the command line separated by commas; `CHAOS_REPORTER` and `PW_TEST_REPORTER` add theirs.
+ * Throws UsageError for one that does not exist.
+ */
+export function reporterNames({ asked, added, configured, rootDir }: ReporterWishes, { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): readonly ReporterChoice[] {
+  const split = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const here = (names: readonly string[] = []): readonly ReporterChoice[] => names.flatMap(split).map((name) => choice(name, {}, cwd));
+  const own = asked === undefined || asked.length === 0 ? configured.map(([name, options]) => choice(name, options, rootDir)) : here(asked);
+  const fromEnvironment = [env['CHAOS_REPORTER'], env['PW_TEST_REPORTER']].filter((value) => value !== undefined);
+  const all = [...own, ...here(added), ...here(fromEnvironment)];
+  // The same one with other options is another.
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+function choice(name: string, options: ReporterChoice['options'], folder: string): ReporterChoice {
   const known = REPORTERS.find((reporter) => reporter === name);
-  if (known !== undefined) return { name: known };
-  const path = resolve(cwd, name);
-  if (existsSync(path) && extname(path) !== '') return { file: path };
+  if (known !== undefined) return { name: known, options };
+  const path = resolve(folder, name);
+  if (existsSync(path) && extname(path) !== '') return { file: path, options };
   if (!/^\.{0,2}[\\/]/.test(name)) {
     try {
-      return { file: createRequire(join(cwd, 'package.json')).resolve(name) };
+      return { file: createRequire(join(folder, 'package.json')).resolve(name), options };
     } catch {
       // Neither a file nor a package: what was meant is said below.
     }

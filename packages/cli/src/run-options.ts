@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { lastFailed } from '@chaos/runner/last-failed';
 import type { RunOptions } from '@chaos/runner/run';
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
@@ -11,7 +11,8 @@ import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
 /** What the runner is asked for, apart from reporters. Throws UsageError for a value that makes no sense. */
-export function runOptions(filters: readonly string[], flags: Partial<RunFlags>, config: ResolvedConfig, { cwd, argv }: CliContext): Omit<RunOptions, 'reporters'> {
+export function runOptions(filters: readonly string[], flags: Partial<RunFlags>, config: ResolvedConfig, { cwd, argv, env }: CliContext): Omit<RunOptions, 'reporters'> {
+  const lastRunFile = resolve(cwd, flags.lastFailedFile ?? env['CHAOS_LAST_RUN_OUTPUT_FILE'] ?? env['PLAYWRIGHT_LAST_RUN_OUTPUT_FILE'] ?? join(config.runner.outputDir, '.last-run.json'));
   return {
     config,
     cwd,
@@ -29,14 +30,15 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
     ...(flags.until === undefined ? {} : { until: until(flags.until) }),
     ...testListOf(flags, cwd),
     ...(flags.onlyChanged === undefined ? {} : { changed: changedFiles(flags.onlyChanged === true ? undefined : flags.onlyChanged, cwd) }),
-    ...(flags.lastFailed === true ? { ids: lastFailedOf(config) } : {}),
+    lastRunFile,
+    ...(flags.lastFailed === true ? { ids: lastFailedOf(lastRunFile) } : {}),
     version: version(),
   };
 }
 
-function lastFailedOf({ runner }: ResolvedConfig): ReadonlySet<string> {
-  const ids = lastFailed(runner.outputDir);
-  if (!ids) throw new UsageError(`Cannot run what failed last time: ${runner.outputDir} holds no run`, { hint: 'Run without --last-failed first, or say --output.' });
+function lastFailedOf(file: string): ReadonlySet<string> {
+  const ids = lastFailed(file);
+  if (!ids) throw new UsageError(`Cannot run what failed last time: ${dirname(file)} holds no run (${basename(file)})`, { hint: 'Run without --last-failed first, or say --output or --last-failed-file.' });
   return ids;
 }
 

@@ -22,10 +22,10 @@ export interface FileLayers {
   readonly file: string | undefined;
 }
 
-/** Reads `chaos.yaml` (the given one, else the nearest) and `chaos.tuned.yaml` beside it. */
-export async function loadLayers(cwd: string, configFile: string | undefined, configModule: ConfigModule | undefined): Promise<FileLayers> {
-  const file = configFile === undefined ? findConfigFile(cwd) : resolve(cwd, configFile);
-  const rootDir = file === undefined ? resolve(cwd) : dirname(file);
+/** Reads `chaos.yaml` (the given one, else the nearest, unless a folder without one is given) and `chaos.tuned.yaml` beside it. */
+export async function loadLayers(cwd: string, configFile: string | undefined, folder: string | undefined, configModule: ConfigModule | undefined): Promise<FileLayers> {
+  const file = configFile !== undefined ? resolve(cwd, configFile) : folder === undefined ? findConfigFile(cwd) : undefined;
+  const rootDir = file === undefined ? resolve(folder ?? cwd) : dirname(file);
   const loaded = [
     configModule === undefined ? undefined : objectLayer(configModule.file, configModule.value, cwd),
     ...(await Promise.all([

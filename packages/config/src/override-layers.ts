@@ -19,6 +19,9 @@ export type CliOverrides = Partial<{
   /** Relative to the working folder: `--output`. */
   readonly output: string;
   readonly fullyParallel: boolean;
+  readonly quiet: boolean;
+  /** Relative to the working folder: `--tsconfig`. */
+  readonly tsconfig: string;
   readonly repeatEach: string | number;
   readonly forbidOnly: boolean;
   readonly failOnFlakyTests: boolean;
@@ -74,6 +77,8 @@ export function commandLineLayer(overrides: CliOverrides, { environment, profile
     ['--seed', ['runner', 'seed'], overrides.seed],
     ['--output', ['runner', 'output_dir'], overrides.output],
     ['--fully-parallel', ['runner', 'fully_parallel'], overrides.fullyParallel],
+    ['--quiet', ['runner', 'quiet'], overrides.quiet],
+    ['--tsconfig', ['runner', 'tsconfig'], overrides.tsconfig],
     ['--repeat-each', ['runner', 'repeat_each'], overrides.repeatEach],
     ['--forbid-only', ['runner', 'forbid_only'], overrides.forbidOnly],
     ['--fail-on-flaky-tests', ['runner', 'fail_on_flaky_tests'], overrides.failOnFlakyTests],
@@ -102,7 +107,7 @@ function overrideLayer(name: Layer['name'], overrides: readonly Override[]): Loa
 
 // What looks like a number is one, except where text is wanted; the schema judges the rest.
 function typed(value: string | number | boolean, path: Path): string | number | boolean {
-  if (typeof value !== 'string' || ['seed', 'output_dir'].includes(path.at(-1) ?? '')) return value;
+  if (typeof value !== 'string' || ['seed', 'output_dir', 'tsconfig'].includes(path.at(-1) ?? '')) return value;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value.trim();
 }
 

@@ -16,8 +16,10 @@ import { selectEnvironment } from './select-environment.js';
 /** Options of {@link resolveConfig}. */
 export interface ResolveConfigOptions {
   readonly cwd: string;
-  /** Relative to `cwd`. Default: the nearest `chaos.yaml`, in `cwd` or above it. */
+  /** Relative to `cwd`. Default: the nearest `chaos.yaml`, in `cwd` or above it, unless a `folder` is given. */
   readonly configFile?: string | undefined;
+  /** Where the configuration is, with or without a `chaos.yaml`. */
+  readonly folder?: string | undefined;
   /** `--environment`. */
   readonly environment?: string | undefined;
   /** Where `CHAOS_*` variables are read. */
@@ -38,7 +40,7 @@ export interface ResolveConfigOptions {
  */
 export async function resolveConfig(options: ResolveConfigOptions): Promise<ResolvedConfig> {
   const { cwd, hardware } = options;
-  const files = await loadLayers(cwd, options.configFile, options.configModule);
+  const files = await loadLayers(cwd, options.configFile, options.folder, options.configModule);
   const profile = hardwareProfile(hardware);
   const asked = { option: options.environment, variable: options.env['CHAOS_ENVIRONMENT'], ci: options.ci };
   const { selected: environment, problems: environmentProblems } = selectEnvironment(asked, files.layers);

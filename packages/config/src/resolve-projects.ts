@@ -4,7 +4,7 @@ import type { Layer } from './layer.js';
 import { lookUp, namesAt } from './lookup.js';
 
 /** What a project takes from the runner's settings. */
-export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'grep' | 'grepInvert' | 'metadata'>;
+export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'metadata'>;
 
 /** The projects in order, and what is wrong with how they depend on each other. */
 export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
@@ -23,8 +23,8 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       testTimeoutMs: find('test_timeout_ms') ?? defaults.testTimeoutMs,
       repeatEach: find('repeat_each') ?? defaults.repeatEach,
       fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,
-      grep: find('grep'),
-      grepInvert: find('grep_invert'),
+      grep: find('grep') ?? defaults.grep,
+      grepInvert: find('grep_invert') ?? defaults.grepInvert,
       metadata: find<Record<string, Json>>('metadata') ?? {},
     };
   });

@@ -32,6 +32,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
   const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
     retries: count, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
+    grep: recorder.find<string>('runner.grep', 'default: all')?.value, grepInvert: recorder.find<string>('runner.grepInvert', 'default: all')?.value,
   });
   const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
@@ -58,12 +59,22 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     maxFailures: take('maxFailures'),
     preserveOutput: take('preserveOutput'),
     reportSlowTests: { max: take('reportSlowTests.max'), thresholdMs: take('reportSlowTests.thresholdMs') },
+    quiet: take('quiet'),
+    tsconfig: tsconfig(recorder, context),
+    reporters: (listOf(take<string | readonly (string | readonly [string, Readonly<Record<string, unknown>>?])[]>('reporters')) ?? []).map((entry) => (typeof entry === 'string' ? [entry, {}] : [entry[0], entry[1] ?? {}])),
+    expect: { timeoutMs: take('expect.timeoutMs'), toPass: { timeoutMs: take('expect.toPass.timeoutMs'), intervalsMs: take('expect.toPass.intervalsMs') } },
     globalSetup: modules('globalSetup'),
     globalTeardown: modules('globalTeardown'),
     projects,
     configModule: context.configModule,
   };
   return { runner, problems };
+}
+
+// What is typed is relative to where it is typed.
+function tsconfig(recorder: Recorder, { cwd, rootDir }: RunnerContext): string | undefined {
+  const found = recorder.find<string>('runner.tsconfig', 'default: the nearest of each file');
+  return found && resolve(isOverride(found.provenance) ? cwd : rootDir, found.value);
 }
 
 function capacities(recorder: Recorder, { layers, usableCpus, usableMemoryBytes }: RunnerContext): Readonly<Record<string, number>> {

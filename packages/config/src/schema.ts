@@ -142,6 +142,22 @@ export const schema: Node = section('The configuration.', {
     }),
     global_setup: modules('Modules whose default export runs once before all tests; what it returns runs after them.'),
     global_teardown: modules('Modules whose default export runs once after all tests.'),
+    quiet: toggle({ description: 'Whether what tests print is kept from the terminal; reports have it all the same.', overriddenBy: ['--quiet'] }),
+    tsconfig: setting(TEXT, { description: 'The `tsconfig.json` for all files, instead of the nearest of each; relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--tsconfig'], defaultText: 'the nearest' }),
+    reporters: setting(v.union([TEXT, v.array(v.union([TEXT, v.strictTuple([TEXT]), v.strictTuple([TEXT, v.record(v.string(), v.any())])]))]), {
+      description: 'Reporters by name or module; with options as `[json, { outputFile: out.json }]`. Paths are relative to the folder of `chaos.yaml`.',
+      allowed: 'a name, or a list of names and of [name, options]',
+      overriddenBy: ['--reporter', '--add-reporter'],
+    }),
+    grep: PATTERN,
+    grep_invert: PATTERN,
+    expect: section('Assertions.', {
+      timeout_ms: whole(0, MAX_MS, { description: 'Budget of `expect.poll`, before it is stretched to the machine; 0 until the end of the test.' }),
+      to_pass: section('`toPass`.', {
+        timeout_ms: whole(0, MAX_MS, { description: 'Budget; 0 until the end of the test.' }),
+        intervals_ms: setting(v.pipe(v.array(v.pipe(v.number(), v.minValue(0))), v.minLength(1)), { description: 'Pauses between the tries; the last one repeats.', allowed: 'a list of numbers' }),
+      }),
+    }),
     quarantine: setting(TEXT, { description: 'File of tests that are known to fail and fail no run: by id `owner`, `reason` and `expires`, and a `cap`; relative to the folder of `chaos.yaml`.', allowed: 'a path', defaultText: '`chaos.quarantine.yaml`, where there is one' }),
     output_dir: setting(TEXT, { description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--output'] }),
     seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), { description: 'Seed of every random choice.', allowed: 'a string or a whole number', overriddenBy: ['CHAOS_SEED', '--seed'], defaultText: 'random, printed' }),

@@ -5,11 +5,13 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   timeout: ['runner', 'testTimeoutMs'],
   globalTimeout: ['runner', 'globalTimeoutMs'],
   ...Object.fromEntries(
-    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'outputDir', 'preserveOutput', 'leaks', 'globalSetup', 'globalTeardown'].map((name) => [name, ['runner', name]]),
+    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'outputDir', 'preserveOutput', 'leaks', 'globalSetup', 'globalTeardown', 'quiet', 'tsconfig', 'grep', 'grepInvert'].map((name) => [name, ['runner', name]]),
   ),
 };
-// Values of code: workers and reporters take them from the module itself.
-const CODE = new Set(['use', 'expect', 'reporter', 'grep', 'grepInvert', 'shard', 'quiet', 'tsconfig', 'name', 'snapshotDir', 'snapshotPathTemplate', 'updateSnapshots', 'webServer']);
+// Values of code: workers take them from the module itself. A name is for people.
+const CODE = new Set(['use', 'name']);
+
+const PATTERNS = new Set(['grep', 'grepInvert']);
 
 /** `chaos.config.ts` as the schema has it: Playwright's names are moved, lists of projects become a map, regular expressions text. */
 export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -18,8 +20,10 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
   for (const [key, each] of Object.entries(value)) {
     if (key === 'runner' || CODE.has(key)) continue;
     const place = PLACES[key]?.[1];
-    if (place !== undefined) runner[place] = asText(each);
+    if (place !== undefined) runner[place] = PATTERNS.has(key) ? pattern(each) : asText(each);
     else if (key === 'retries') runner['retries'] = retries(each);
+    else if (key === 'reporter') runner['reporters'] = each;
+    else if (key === 'expect') runner['expect'] = expectOptions(each);
     else if (key === 'reportSlowTests') runner['reportSlowTests'] = each === null ? { max: 0 } : slow(each);
     else if (key === 'projects' && Array.isArray(each)) result['projects'] = Object.fromEntries(each.map((project: unknown) => [isMap(project) && typeof project['name'] === 'string' ? project['name'] : '', fromProject(project)]));
     else result[key] = each;
@@ -30,8 +34,8 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
 function fromProject(project: unknown): unknown {
   if (!isMap(project)) return project;
   const { timeout, ...rest } = project;
-  const data = Object.entries(rest).filter(([key]) => !CODE.has(key) || key === 'grep' || key === 'grepInvert');
-  return Object.fromEntries([...data.map(([key, value]) => [key, asText(value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]])]);
+  const data = Object.entries(rest).filter(([key]) => !CODE.has(key));
+  return Object.fromEntries([...data.map(([key, value]) => [key, PATTERNS.has(key) ? pattern(value) : asText(value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]])]);
 }
 
 // `retries: { count, when }`: the function stays in the module.
@@ -41,10 +45,23 @@ function retries(value: unknown): unknown {
   return data;
 }
 
+function expectOptions(value: unknown): unknown {
+  if (!isMap(value)) return value;
+  const { timeout, toPass, ...rest } = value;
+  const { timeout: passTimeout, intervals, ...passRest } = isMap(toPass) ? toPass : {};
+  return { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }), ...(toPass !== undefined && { toPass: { ...passRest, ...(passTimeout !== undefined && { timeoutMs: passTimeout }), ...(intervals !== undefined && { intervalsMs: intervals }) } }) };
+}
+
 function slow(value: unknown): unknown {
   if (!isMap(value)) return value;
   const { threshold, ...rest } = value;
   return { ...rest, ...(threshold !== undefined && { thresholdMs: threshold }) };
+}
+
+// Several patterns: one that takes what any of them takes.
+function pattern(value: unknown): unknown {
+  if (!Array.isArray(value) || !value.every((each) => each instanceof RegExp)) return asText(value);
+  return String(new RegExp(value.map(({ source }: RegExp) => `(?:${source})`).join('|'), (value[0] as RegExp | undefined)?.flags));
 }
 
 function asText(value: unknown): unknown {

@@ -39,6 +39,8 @@ export interface RunOptions {
   /** False: `inject` does nothing. */
   readonly faults: boolean;
   readonly passWithNoTests: boolean;
+  /** What failed or did not run is written there, in Playwright's form. */
+  readonly lastRunFile: string;
   readonly reporters: readonly Reporter[];
   /** Called before the first service starts, when there is one to start. */
   readonly calibrate?: () => Promise<Calibration>;

@@ -37,7 +37,7 @@ export interface Attempt {
   /** 0 = the first try. */ readonly retry: number;
   readonly status: AttemptStatus;
   /** Milliseconds since the Unix epoch. */ readonly startMs: number;
-  readonly durationMs: number; readonly workerIndex: number; readonly parallelIndex: number;
+  readonly durationMs: number; readonly workerIndex: number; readonly parallelIndex: number; /** In a merged report. */ readonly shardIndex?: number;
   readonly seed: string; readonly errors: readonly SerializedError[]; readonly steps: readonly StepResult[];
   readonly attachments: readonly Attachment[]; readonly annotations: readonly Annotation[];
   readonly stdout: readonly string[]; readonly stderr: readonly string[];

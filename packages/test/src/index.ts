@@ -1,9 +1,12 @@
+export { mergeExpects } from './merge-expects.js';
 export { mergeTests } from '@chaos/runner';
 export { InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
 export { expect } from './expect.js';
+export { defineConfig } from './define-config.js';
 export { test, withDriver } from './test.js';
 export type { HistoryMatcherTable } from './expect.js';
 export type { Recorder } from '@chaos/history';
+export type { ChaosConfig, CommonConfig, ExpectOptions, ProjectOptions } from './define-config.js';
 export type { ChaosFixtures } from './chaos-fixtures.js';
 export type { GetLink } from './fixtures/link.js';
 export type { Jwks } from './fixtures/jwks.js';
@@ -14,4 +17,4 @@ export type { Redis } from './fixtures/redis.js';
 export type { Resources } from './fixtures/resources.js';
 export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';
 export type { ActiveFault, Annotation, DriverContext, DriverOperation, Fault, Json, Link, LinkFaultOptions, LinkFaults, LoadResult, Outcome, ResolvedConfig, TargetDriver } from '@chaos/spec';
-export type { FixtureOptions, Fixtures, Lock, RetryOptions, RetryWhen, SlotHandle, TestDetails, TestInfo, TestType } from '@chaos/runner';
+export type { FixtureOptions, Fixtures, FullConfig, FullProject, Lock, RetryOptions, RetryWhen, SlotHandle, StepOptions, TestDetails, TestInfo, TestStepInfo, TestType } from '@chaos/runner';

@@ -49,6 +49,7 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
         get signal() {
           return info.signal;
         },
+        defaults: info.chaos.config.runner.expect,
         deadlineFactor: info.chaos.config.deadlineFactor,
         onSoftFailure: (error) => info.softFail(error),
         onWait: (title) => info.chaos.waitingFor(title),

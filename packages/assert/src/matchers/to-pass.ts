@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { isChaosError } from '@chaos/spec';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
+import { expectHost } from '../expect-host.js';
 import { DEFAULT_INTERVALS_MS, pollUntil } from '../poll-until.js';
 
 /** Options of `toPass`, as in Playwright: milliseconds; `timeout` 0 (default) = until the test's end. */
@@ -12,8 +13,9 @@ export interface ToPassOptions {
 export async function toPass(this: MatcherContext, received: unknown, options: ToPassOptions = {}): Promise<SyncExpectationResult> {
   if (typeof received !== 'function') throw new TypeError(`toPass() needs a function: current value is ${inspect(received, { depth: 0 })}`);
   const isNot = this.isNot ?? false;
+  const defaults = expectHost()?.defaults?.toPass;
   let last: unknown;
-  const problem = await pollUntil({ timeoutMs: options.timeout ?? 0, intervalsMs: options.intervals ?? DEFAULT_INTERVALS_MS }, async () => {
+  const problem = await pollUntil({ timeoutMs: options.timeout ?? defaults?.timeoutMs ?? 0, intervalsMs: options.intervals ?? defaults?.intervalsMs ?? DEFAULT_INTERVALS_MS }, async () => {
     try {
       await received();
       return !isNot;

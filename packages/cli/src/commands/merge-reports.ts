@@ -14,7 +14,7 @@ export interface MergeFlags {
 /** `chaos merge-reports`. Exit code 1 when a report is missing or cut off, or one cannot be written; failed tests are no failure of a merge. */
 export async function mergeReportsCommand(directory: string, { reporter, rootDir, verbose = false }: MergeFlags, context: CliContext): Promise<ExitCode> {
   const { cwd, stderr } = context;
-  const choices = reporterNames(reporter, context);
+  const choices = reporterNames({ asked: reporter, added: undefined, configured: [['list', {}]], rootDir: cwd }, context);
   const reporters = await createReporters(choices, { rootDir: cwd, configFile: undefined, verbose, json: false }, context);
   const { mergeReports } = await import('@chaos/report');
   const { problems, errors } = await mergeReports({ directory: resolve(cwd, directory), reporters, ...(rootDir !== undefined && { rootDir: resolve(cwd, rootDir) }) });

@@ -30,7 +30,7 @@ export function patchEvent(event: RunEvent, { blob, workerOffset, slotOffset, id
         return resource === undefined ? rest : { ...rest, path: resource };
       });
       const { testId, workerIndex, parallelIndex } = attempt;
-      return { ...event, attempt: { ...attempt, attachments, testId: id(testId), workerIndex: shifted(workerIndex, workerOffset), parallelIndex: shifted(parallelIndex, slotOffset) } };
+      return { ...event, attempt: { ...attempt, attachments, testId: id(testId), workerIndex: shifted(workerIndex, workerOffset), parallelIndex: shifted(parallelIndex, slotOffset), ...(blob.header.shard && { shardIndex: blob.header.shard.current }) } };
     }
     case 'test-skip':
     case 'fault-start':

@@ -22,6 +22,7 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
   return {
     workerIndex: attempt.workerIndex,
     parallelIndex: attempt.parallelIndex,
+    shardIndex: attempt.shardIndex,
     status: attempt.status,
     duration: attempt.durationMs,
     error: first === undefined ? undefined : jsonError(first),

@@ -13,7 +13,7 @@ export interface JsonStep { readonly title: string; readonly duration: number; r
 
 /** One attempt. */
 export interface JsonResult {
-  readonly workerIndex: number; readonly parallelIndex: number; readonly status: AttemptStatus; readonly duration: number;
+  readonly workerIndex: number; readonly parallelIndex: number; readonly shardIndex?: number | undefined; readonly status: AttemptStatus; readonly duration: number;
   readonly error?: JsonError | undefined; readonly errors: readonly { readonly location: Location | undefined; readonly message: string }[];
   readonly stdout: readonly { readonly text: string }[]; readonly stderr: readonly { readonly text: string }[];
   readonly retry: number; readonly steps?: readonly JsonStep[] | undefined; readonly startTime: string;

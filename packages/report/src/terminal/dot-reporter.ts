@@ -32,7 +32,7 @@ class DotReporter implements Reporter {
     if (event.type === 'run-start') this.#print('', startingLine(event));
     else if (event.type === 'test-end') this.#sign(this.#signOf(event));
     else if (event.type === 'test-skip' && !event.didNotRun) this.#sign(colors.yellow('°'));
-    else if (event.type === 'test-output') this.#pass(event.text);
+    else if (event.type === 'test-output' && this.#run.start?.config.runner.quiet !== true) this.#pass(event.text);
     else if (event.type === 'run-error') this.#print(...runErrorLines(event, colors));
     else if (event.type === 'diagnostic' && (verbose || event.asked === true)) this.#print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {

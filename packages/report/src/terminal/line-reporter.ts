@@ -35,7 +35,7 @@ class LineReporter implements Reporter {
       this.#out.print('', startingLine(event));
     } else if (event.type === 'test-start') this.#begin(event.testId, event.retry);
     else if (event.type === 'test-end') this.#end(event);
-    else if (event.type === 'test-output') this.#out.pass(event.text);
+    else if (event.type === 'test-output' && this.#run.start?.config.runner.quiet !== true) this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, this.#terminal.colors));
     else if (event.type === 'diagnostic' && (this.#terminal.verbose || event.asked === true)) this.#out.print(this.#terminal.colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {

@@ -43,7 +43,7 @@ class ListReporter implements Reporter {
     if (event.type === 'run-start') this.#begin(event);
     else if (event.type === 'test-end') this.#end(event);
     else if (event.type === 'test-skip' && !event.didNotRun) this.#out.print(this.#skipLine(event.testId, event.reason));
-    else if (event.type === 'test-output') this.#out.pass(event.text);
+    else if (event.type === 'test-output' && this.#run.start?.config.runner.quiet !== true) this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, colors));
     else if (event.type === 'diagnostic' && (verbose || event.asked === true)) this.#out.print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') this.#finish();

@@ -12,9 +12,9 @@ export class HistoryFile {
   readonly #lastRunPath: string;
   readonly history: History;
 
-  constructor(outputDir: string) {
+  constructor(outputDir: string, lastRunPath: string) {
     this.#path = join(outputDir, '.history.json');
-    this.#lastRunPath = join(outputDir, '.last-run.json');
+    this.#lastRunPath = lastRunPath;
     this.history = read(this.#path);
   }
 
@@ -35,9 +35,9 @@ export class HistoryFile {
 }
 
 /** The ids that failed or did not run last time; `undefined` when no run is known. */
-export function lastFailed(outputDir: string): ReadonlySet<string> | undefined {
+export function lastFailed(path: string): ReadonlySet<string> | undefined {
   try {
-    return new Set((JSON.parse(readFileSync(join(outputDir, '.last-run.json'), 'utf8')) as { failedTests: string[] }).failedTests);
+    return new Set((JSON.parse(readFileSync(path, 'utf8')) as { failedTests: string[] }).failedTests);
   } catch {
     return undefined;
   }

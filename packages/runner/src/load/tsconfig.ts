@@ -18,9 +18,16 @@ const require_ = createRequire(import.meta.url);
 const nearest = nearestFile('tsconfig.json');
 const read = new Map<string, Tsconfig>();
 
-/** The nearest `tsconfig.json` of a file, with what it extends. Its reader is loaded only where there is one. */
+let forced: string | undefined;
+
+/** From now on this one counts for every file: `--tsconfig`. */
+export function useTsconfig(path: string | undefined): void {
+  forced = path;
+}
+
+/** The `tsconfig.json` that was asked for, else the nearest of a file, with what it extends. Its reader is loaded only where there is one. */
 export function tsconfigOf(file: string): Tsconfig {
-  const path = nearest(dirname(file));
+  const path = forced ?? nearest(dirname(file));
   if (path === undefined) return NONE;
   let tsconfig = read.get(path);
   if (!tsconfig) read.set(path, (tsconfig = parse(path)));

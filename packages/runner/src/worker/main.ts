@@ -3,6 +3,7 @@ import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
 import { dependenciesOf } from '../load/dependencies-of.js';
 import { loadFile } from '../load/load-file.js';
+import { useTsconfig } from '../load/tsconfig.js';
 import { alignWall } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { describeTests } from './describe-tests.js';
@@ -25,6 +26,7 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   init: (init) => {
     alignWall(init.wallOffsetMs);
     session = new Session(init, channel);
+    useTsconfig(init.config.runner.tsconfig);
     process.env['TEST_WORKER_INDEX'] = String(init.workerIndex);
     process.env['TEST_PARALLEL_INDEX'] = String(init.parallelIndex);
     return null;

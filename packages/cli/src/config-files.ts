@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ConfigFlags } from './flags.js';
+
+/** Where the configuration is. */
+export interface ConfigFiles {
+  /** `chaos.yaml`, if any. */
+  readonly configFile: string | undefined;
+  /** The module that was asked for; without it one is looked for in `folder`. */
+  readonly moduleFile: string | undefined;
+  readonly folder: string;
+}
+
+/** What `--config` names: a `chaos.yaml`, a `chaos.config.ts` or a folder with either; without it the nearest `chaos.yaml` counts. */
+export async function configFiles({ config }: ConfigFlags, cwd: string): Promise<ConfigFiles> {
+  const { findConfigFile } = await import('@chaos/config');
+  const asked = config === undefined ? undefined : resolve(cwd, config);
+  const isCode = asked !== undefined && /\.[cm]?[jt]s$/.test(asked);
+  const folder = asked === undefined ? cwd : isDirectory(asked) ? asked : dirname(asked);
+  const beside = join(folder, 'chaos.yaml');
+  if (asked === undefined) {
+    const configFile = findConfigFile(cwd);
+    return { configFile, moduleFile: undefined, folder: configFile === undefined ? cwd : dirname(configFile) };
+  }
+  if (isCode || isDirectory(asked)) return { configFile: isFile(beside) ? beside : undefined, moduleFile: isCode ? asked : undefined, folder };
+  return { configFile: asked, moduleFile: undefined, folder };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
