@@ -7,7 +7,7 @@ export interface Workload {
   /** What its history is checked against: `check(history, workload.check)`. */
   readonly check: CheckOptions;
   /** Makes the world that it starts from, whatever was there. */
-  setup(): Promise<void>;
+  setup(): Promise<unknown>;
   /** One operation of a process. Rejects when it did not end `ok`; the recorder has it then, too. */
   step(process: HistoryProcess): Promise<unknown>;
   /** What the checker needs to see in the end: a last read, an empty queue. Rejects when it could not be had. */
