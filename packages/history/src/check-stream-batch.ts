@@ -8,7 +8,9 @@ export interface StreamBatch {
   /** Operations that have ended since, by their place. */
   readonly updates: readonly (readonly [index: number, operation: Operation])[];
   readonly faults: readonly HistoryFault[];
+  /** The last one: all of it is judged. */
+  readonly isLast: boolean;
 }
 
-/** The answer to a batch. */
-export type StreamReply = { readonly verdict: Verdict } | { readonly error: Error };
+/** The answer to a batch: no verdict where nothing is wrong so far. */
+export type StreamReply = { readonly verdict: Verdict | undefined } | { readonly error: Error };

@@ -18,9 +18,9 @@ export interface CheckStreamOptions extends CheckOptions {
 
 /**
  * Checks a history while it is being recorded, in a thread of its own, and resolves at the first violation: what is wrong with a beginning
- * stays wrong. Else it resolves with the verdict over all of it when the load is over. It checks all of what there is again and again, and
- * pauses after each check for as long as that took; so it costs at most half of a CPU, and time that grows as the load's does.
- * Models that are decided by the last operations (`prefixClosed` is false) are checked once, in the end.
+ * stays wrong. Else it resolves with the verdict over all of it when the load is over. Transactions are taken one by one; for other models
+ * all of what there is is checked again, with pauses as long as that took: at most half of a CPU. Models that are decided by the last
+ * operations (`prefixClosed` is false) are checked once, in the end.
  *
  * @example
  * const stop = new AbortController();
@@ -39,11 +39,11 @@ export async function checkStream(source: { history(): History }, { until, signa
     signal?.throwIfAborted();
     if (!prefixClosed || over) {
       await Promise.race([end, aborted(signal)]);
-      return await judge.verdict(source.history());
+      return (await judge.verdict(source.history(), true))!;
     }
     const start = performance.now();
-    const verdict = await judge.verdict(source.history());
-    if (verdict.valid === false) return verdict;
+    const verdict = await judge.verdict(source.history(), false);
+    if (verdict?.valid === false) return verdict;
     const waiting = new AbortController();
     const rest = pause(Math.max(SHORTEST_PAUSE_MS, performance.now() - start), undefined, { signal: waiting.signal });
     await Promise.race([rest, end, aborted(signal)]).finally(() => waiting.abort());
@@ -52,7 +52,7 @@ export async function checkStream(source: { history(): History }, { until, signa
 }
 
 interface Judge extends AsyncDisposable {
-  verdict(history: History): Promise<Verdict>;
+  verdict(history: History, isLast: boolean): Promise<Verdict | undefined>;
 }
 
 function createJudge(options: CheckOptions): Judge {
@@ -63,7 +63,7 @@ function createJudge(options: CheckOptions): Judge {
   let sent = 0;
   let open: number[] = [];
   return {
-    async verdict({ operations, faults }) {
+    async verdict({ operations, faults }, isLast) {
       const updates: [number, Operation][] = [];
       open = open.filter((index) => {
         const operation = operations[index]!;
@@ -73,7 +73,7 @@ function createJudge(options: CheckOptions): Judge {
       const fresh = operations.slice(sent);
       fresh.forEach((operation, index) => operation.type === 'info' && open.push(sent + index));
       sent = operations.length;
-      const batch: StreamBatch = { fresh, updates, faults };
+      const batch: StreamBatch = { fresh, updates, faults, isLast };
       const reply = await new Promise<StreamReply>((resolve, reject) => {
         answer = { resolve, reject };
         worker.postMessage(batch);

@@ -72,7 +72,7 @@ export type { ModelName } from './linearizability/named-model.js';
 export type { SequentialModel } from './linearizability/sequential-model.js';
 export type { HistoryMatchers, ModelOptions } from './matchers/history-matchers.js';
 export type { HistoryMatcherContext, HistoryMatcherResult, HistorySource } from './matchers/judge-history.js';
-export type { Model } from './model.js';
+export type { Model, ModelStream } from './model.js';
 export type { Operation, OperationType } from './operation.js';
 export type { Classify, HistoryProcess, OpenOperation } from './record/history-process.js';
 export type { Recorder, RecorderOptions } from './record/recorder.js';

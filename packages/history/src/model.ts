@@ -1,4 +1,5 @@
 import type { History } from './history.js';
+import type { Operation } from './operation.js';
 import type { Verdict } from './verdict.js';
 
 /** Something that can be asked of a history by name: a row of {@link MODELS}. */
@@ -17,4 +18,12 @@ export interface Model {
   readonly prefixClosed: boolean;
   /** Judges; pure. `options` are the checker's own (a method, so that each checker can type them). */
   check(history: History, options: object): Verdict;
+  /** A checker that takes operations one by one, where there is one that is cheaper than checking all of them again. */
+  stream?(options: object): ModelStream;
+}
+
+/** Judges while operations end. */
+export interface ModelStream {
+  /** Takes an operation that has ended `ok` or `fail`, in the order of completions; returns a verdict as soon as the model is broken. */
+  add(operation: Operation): Verdict | undefined;
 }

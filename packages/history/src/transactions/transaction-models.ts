@@ -1,6 +1,7 @@
 import type { Model } from '../model.js';
 import { checkTransactions } from './check-transactions.js';
 import { ISOLATION_ALIASES, ISOLATION_LEVELS } from './isolation-level.js';
+import { createTransactionChecker } from './stream/transaction-checker.js';
 
 // What the workload is called where no level is named: the level then is the checkers' default.
 const BY_WORKLOAD: Readonly<Record<string, readonly string[]>> = { serializable: ['list-append', 'rw-register'] };
@@ -13,4 +14,5 @@ export const TRANSACTION_MODELS: readonly Model[] = ISOLATION_LEVELS.map((name) 
   summary: `transactions on lists or registers show no anomaly that ${name} forbids`,
   prefixClosed: true,
   check: (history, options) => checkTransactions(history, { ...options, model: name }),
+  stream: (options) => createTransactionChecker({ ...options, model: name }),
 }));
