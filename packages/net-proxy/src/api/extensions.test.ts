@@ -46,6 +46,22 @@ describe('PUT /proxies', () => {
     socket.destroy();
   });
 
+  it.each([true, false])('has the toxics of a new proxy act from its first connection on (enabled at once: %s)', async (enabled) => {
+    await using server = await rig(echo);
+    await using up = await apiRig();
+    const proxy = { name: 'slow', listen: '127.0.0.1:0', upstream: `127.0.0.1:${server.proxy.upstream.port}`, enabled, toxics: [{ type: 'latency', attributes: { latency: 60 } }] };
+    await up.json('PUT', '/proxies', [proxy]);
+    const { listen } = (await up.json('PATCH', '/proxies/slow', { enabled: true })) as { listen: string };
+    const socket = connect(portOf(listen), '127.0.0.1');
+    await once(socket, 'connect');
+    const startMs = performance.now();
+    await roundTrip(socket, 'late');
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(60);
+    expect(await up.say('DELETE', '/proxies/slow/toxics/latency_downstream')).toBe('204 ');
+    expect(await up.json('GET', '/proxies/slow')).toMatchObject({ toxics: [] });
+    socket.destroy();
+  });
+
   it('changes nothing when something is wrong, or a port is taken', async () => {
     await using server = await rig(echo);
     await using up = await apiRig();

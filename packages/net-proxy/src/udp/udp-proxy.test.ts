@@ -113,6 +113,8 @@ describe('datagram toxics', () => {
     const mean = gaps.reduce((sum, gap) => sum + gap.length, 0) / gaps.length;
     expect(mean).toBeGreaterThan(3.5);
     expect(mean).toBeLessThan(6.5);
+    // 400 of 2,000; a burst of 5 makes the deviation about three times that of independent losses, 18.
+    expect(Math.abs(COUNT - heard.size - 400)).toBeLessThan(200);
     expect(() => loss({ ratio: 2 })).toThrow('current value is 2');
   });
 
