@@ -49,6 +49,24 @@ describe('toxicity', () => {
   });
 });
 
+describe('refuse with a toxicity', () => {
+  it('resets its share of connections, and lets the others in', async () => {
+    await using up = await rig(echo);
+    const some = up.proxy.add(refuse(), { toxicity: 0.5 });
+    const fates: string[] = [];
+    for (let index = 0; index < 20; index++) {
+      // An RST may be there before the connect is told of.
+      const fate = up.client().then(({ socket }) => roundTrip(socket, 'in'));
+      fates.push(await fate.catch(() => 'reset'));
+    }
+    expect(new Set(fates)).toEqual(new Set(['in', 'reset']));
+    some.update(refuse(), { toxicity: 1 });
+    expect(await connectCode(up.proxy.listen)).toBe('ECONNREFUSED');
+    await some.remove();
+    expect(up.proxy.isClean()).toBe(true);
+  });
+});
+
 describe('time', () => {
   it('heals itself after its duration', async () => {
     await using up = await rig(echo);

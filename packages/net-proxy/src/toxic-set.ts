@@ -43,7 +43,8 @@ export class ToxicSet {
 
   /** Whether no connection may be accepted now. */
   refusing(): boolean {
-    return this.#acting().some(({ toxic }) => refuses(toxic));
+    // A share of connections can only be reset once it was accepted.
+    return this.#acting().some(({ toxic, toxicity }) => refuses(toxic) && toxicity >= 1);
   }
 
   /** Whether nothing may pass in any direction now. */
@@ -120,6 +121,7 @@ export class ToxicSet {
     entry.toxic = toxic;
     entry.toxicity = toxicity;
     if (!entry.on || !this.#entries.has(entry.id)) return;
+    if (refuses(toxic)) void this.#host.gate().catch(() => {});
     for (const connection of [...this.#host.live()]) {
       const there = entry.directions.some((direction) => connection.pipes[direction].chain.has(entry.id));
       const chosen = this.#chosen(entry, connection);

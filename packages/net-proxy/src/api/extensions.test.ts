@@ -139,6 +139,7 @@ describe('GET /events', () => {
     await vi.waitUntil(() => text.includes('toxic-removed') && text.includes('connection-closed'));
     expect([...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => String(type)).sort((a, b) => a.localeCompare(b))).toEqual(['connection-closed', 'connection-opened', 'toxic-added', 'toxic-removed']);
     expect(await up.json('GET', '/proxies/echo/toxics')).toEqual([]);
+    expect(text).toContain('data: {"type":"toxic-removed","proxy":"echo","toxic":"latency_downstream","expired":true}');
     events.destroy();
   });
 });

@@ -35,15 +35,16 @@ export class ManagedProxy {
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Throws `ApiError` for an upstream that cannot be dialled. */
-  constructor({ name, listen, upstream }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent) => void) {
+  constructor({ name, listen, upstream }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent, toxic?: string) => void) {
     parseUpstream(upstream);
     this.name = name;
     this.listen = listen;
     this.upstream = upstream;
     this.#seed = seed;
     this.#onEvent = (event) => {
-      if (event.type === 'toxic-expired') for (const [key, { active }] of this.#toxics) if (active === event.toxic) this.#toxics.delete(key);
-      onEvent(event);
+      const expired = event.type === 'toxic-expired' ? [...this.#toxics].find(([, { active }]) => active === event.toxic)?.[0] : undefined;
+      if (expired !== undefined) this.#toxics.delete(expired);
+      onEvent(event, expired);
     };
   }
 

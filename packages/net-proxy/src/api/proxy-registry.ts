@@ -56,8 +56,8 @@ export class ProxyRegistry {
 
   /** Made, but neither started nor known by its name. Throws `ApiError`. */
   prepare(description: ProxyDescription): ManagedProxy {
-    return new ManagedProxy(description, this.seed, (event) => {
-      if (event.type === 'toxic-expired') this.emit({ type: 'toxic-removed', proxy: description.name, expired: true });
+    return new ManagedProxy(description, this.seed, (event, toxic) => {
+      if (event.type === 'toxic-expired') this.emit({ type: 'toxic-removed', proxy: description.name, ...(toxic !== undefined && { toxic }), expired: true });
       else if (event.type === 'connection-failed') this.emit({ type: event.type, proxy: description.name, error: event.error.message });
       else this.emit({ type: event.type, proxy: description.name, connection: snakeKeys(event.connection) });
     });
