@@ -7,6 +7,11 @@ import { join } from 'node:path';
 
 // Everything that takes part is a process of its own: a server, haproxy, our proxy, a client.
 
+const children = new Set();
+const keep = (child) => (children.add(child), child.once('exit', () => children.delete(child)), child);
+// Nothing is left when the bench is ended early.
+process.on('exit', () => children.forEach((child) => child.kill())).on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
+
 export const haproxyVersion = spawnSync('haproxy', ['-v'], { encoding: 'utf8' }).stdout?.match(/version (\S+)/)?.[1];
 
 /** Not in Debian: measured too where somebody has it. */
@@ -19,7 +24,7 @@ export async function start(script, { limit } = {}) {
   const child = limit === undefined ? fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }) : spawn('sh', ['-c', `ulimit -n ${limit}; exec "$0" "$1"`, process.execPath, path], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
-  child.setMaxListeners(0);
+  keep(child).setMaxListeners(0);
   const ask = async (message) => {
     child.send(message);
     const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => Promise.reject(new Error(`${script} ended with ${code}: ${stderr}`)))]);
@@ -34,14 +39,14 @@ export async function startHaproxy(upstreamPort) {
   const port = await freePort();
   const config = join(folder, 'haproxy.cfg');
   writeFileSync(config, ['global', ' nbthread 1', ' maxconn 9000', 'defaults', ' mode tcp', ' timeout connect 5s', ' timeout client 1h', ' timeout server 1h', 'listen bench', ` bind 127.0.0.1:${port}`, ` server one 127.0.0.1:${upstreamPort}`, ''].join('\n'));
-  const child = spawn('haproxy', ['-f', config], { stdio: 'ignore' });
+  const child = keep(spawn('haproxy', ['-f', config], { stdio: 'ignore' }));
   await Promise.race([untilListening(port), once(child, 'exit').then(([code]) => Promise.reject(new Error(`haproxy ended with ${code}`)))]);
   return { pid: child.pid, port, stop: () => void (child.kill(), rmSync(folder, { recursive: true })) };
 }
 
 export async function startToxiproxy(upstreamPort) {
   const [port, listen] = [await freePort(), await freePort()];
-  const child = spawn('toxiproxy-server', ['-host', '127.0.0.1', '-port', String(port)], { stdio: 'ignore' });
+  const child = keep(spawn('toxiproxy-server', ['-host', '127.0.0.1', '-port', String(port)], { stdio: 'ignore' }));
   await untilListening(port);
   const body = JSON.stringify({ name: 'bench', listen: `127.0.0.1:${listen}`, upstream: `127.0.0.1:${upstreamPort}` });
   const { status } = await fetch(`http://127.0.0.1:${port}/proxies`, { method: 'POST', body });

@@ -18,6 +18,7 @@ const load = loadavg()[0];
 for (let round = 0; round < rounds; round++) {
   const rig = await paths();
   for (const row of chosen) {
+    if (row.once && round > 0) continue;
     try {
       samples.get(row).push(await row.run(rig, { quick: values.quick }));
     } catch (error) {
