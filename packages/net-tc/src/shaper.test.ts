@@ -69,6 +69,25 @@ describe('faults on lo without netem', () => {
     expect(await outcome({ match: portMatches([PORT]), partition: 'icmp' })).toMatch(/EHOSTUNREACH|EACCES|ENETUNREACH/);
   });
 
+  // node cannot set the TOS of a socket.
+  test('lets what does not match pass a jammed class, at every TOS', async () => {
+    if (!(await lab.run('python3', '--version').then(() => true, () => false))) return;
+    await using _fault = await shaper.add({ match: { destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8000 } });
+    const script = `
+import socket
+receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); receiver.bind(('127.0.0.1', ${NEXT})); receiver.settimeout(2)
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+jammer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(50): jammer.sendto(b'x' * 1000, ('127.0.0.1', ${PORT}))
+for tos in range(0, 256, 4):
+    sender.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, tos)
+    sender.sendto(bytes([tos]), ('127.0.0.1', ${NEXT}))
+    assert receiver.recv(10) == bytes([tos]), tos
+print('passed')`;
+    expect(await lab.run('python3', '-c', script)).toBe('passed');
+    expect(await lab.run('tc', '-s', 'qdisc', 'show', 'dev', 'lo')).toMatch(/pfifo[^]*backlog [1-9]\d*K?b [1-9]/);
+  });
+
   test('acts on IPv6, port ranges and what is not excluded', async () => {
     await using _fault = await shaper.add({ match: { destinationPorts: [{ from: 9000, to: 9199 }], destinationHosts: ['::/0'] }, exclude: { destinationPorts: [9150] }, partition: 'drop' });
     const loss = async (port: number, host: string): Promise<number> => lossOf(await lab.datagrams({ port, host, count: 30 }));

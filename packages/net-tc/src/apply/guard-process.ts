@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { UndoRecipe } from '@chaos/spec';
 
 // A process in a session of its own: `guard-process.js <recipe>`. Its standard input is held by the owner of the fault: `settled` says that all is
 // well, its end without it that the owner is gone.
+
+const STRAGGLERS_MS = 200;
 
 // A signal to all processes of a terminal must not hit the one that cleans up after them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
@@ -13,6 +16,10 @@ process.stdin.on('close', () => void (settled ? process.exit(0) : heal()));
 
 async function heal(): Promise<void> {
   const module = (await import(recipe.module)) as Record<string, (data: unknown) => Promise<void>>;
-  await module[recipe.export]?.(recipe.data);
+  const undo = async (): Promise<void> => void (await module[recipe.export]?.(recipe.data));
+  await undo();
+  // What the owner had begun may have been completed by others after it: a batch of tc ends on its own.
+  await delay(STRAGGLERS_MS);
+  await undo();
   process.exit(0);
 }
