@@ -73,7 +73,6 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
   test('a lease that was missed is told, and the fault acts again', async () => {
     await using shaper = await openShaper({ device: 'lo', executor: lab.executor });
     await shaper.add(FAULTS);
-    await delay(100);
     const renewers = childrenOf(process.pid).filter((pid) => commandLine(pid).includes('nft\0-i'));
     expect(renewers).toHaveLength(1);
     for (const pid of renewers) process.kill(pid, 'SIGSTOP');

@@ -8,9 +8,10 @@ import type { LeaseOrder } from './lease.js';
 const { command, table, element, intervalMs } = workerData as LeaseOrder;
 const [program, ...words] = command;
 const renew = `delete element inet ${table} lease { ${element.split(' ')[0]} }; add element inet ${table} lease { ${element} }\n`;
+// Adding comes first where it may have run out: what is there is not added again.
 const revive = `add element inet ${table} lease { ${element.split(' ')[0]} }; ${renew}`;
 
-const nft = spawn(program, words, { stdio: ['pipe', 'ignore', 'pipe'] });
+const nft = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
 nft.stdin.on('error', () => {});
 nft.on('error', (error) => parentPort?.postMessage({ kind: 'ended', reason: error.message }));
 nft.on('exit', (code, signal) => {
@@ -24,8 +25,10 @@ nft.stderr.setEncoding('utf8').on('data', (text: string) => {
   nft.stdin.write(revive);
 });
 
+// The first answer says that the rules are in force from here on, however long it took to get here.
+nft.stdout.once('data', () => parentPort?.postMessage({ kind: 'renewing' })).resume();
+nft.stdin.write(`${revive}list set inet ${table} lease\n`);
 const timer = setInterval(() => nft.stdin.write(renew), intervalMs);
-nft.stdin.write(renew);
 parentPort?.on('message', () => {
   clearInterval(timer);
   nft.stdin.end();

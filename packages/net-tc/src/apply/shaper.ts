@@ -100,7 +100,7 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     const steps = transition(layout, to, setting, snapshot);
     await runAll(executor, [...steps.prepare, ...steps.steer], abort);
     layout = to;
-    if (lease.kind === 'renewed' && hasRules(to)) renewal ??= keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
+    if (lease.kind === 'renewed' && hasRules(to)) renewal ??= await keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
     await runAll(executor, steps.open, abort);
     return steps;
   };
