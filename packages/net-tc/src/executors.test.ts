@@ -5,13 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { lossOf, openLaboratory } from './agent.test.helpers.js';
 import { apply } from './apply/apply.js';
+import { probeCapabilities } from './apply/probe-capabilities.js';
 import { runCommand } from './apply/run-command.js';
 import { commandThrough, local, networkNamespace, ssh, type Executor } from './executors/executor.js';
 import { plan } from './plan/plan.js';
 
 const signal = AbortSignal.timeout(60_000);
 const isRoot = process.geteuid?.() === 0;
-const cut = plan({ device: 'lo', faults: [{ match: { destinationPorts: [9100] }, partition: 'drop' }] });
+const here = await probeCapabilities();
+const cut = plan({ device: 'lo', faults: [{ match: { destinationPorts: [9100] }, partition: 'drop' }] }, here);
 
 test.skipIf(!isRoot || !existsSync('/usr/sbin/sshd'))('through ssh, where a shell takes the words apart again', async () => {
   await using lab = await openLaboratory();
@@ -45,7 +47,7 @@ test.skipIf(!isRoot)('in a namespace of ip netns, by name', async () => {
   await runCommand(local, { argv: ['ip', 'netns', 'add', name] }, signal);
   try {
     const executor = networkNamespace(name);
-    const active = await apply(plan({ device: 'lo', faults: [{ rate: { rateBitsPerSecond: 1_000_000 } }] }), { executor });
+    const active = await apply(plan({ device: 'lo', faults: [{ rate: { rateBitsPerSecond: 1_000_000 } }] }, here), { executor });
     expect(await runCommand(executor, { argv: ['tc', 'qdisc', 'show', 'dev', 'lo'] }, signal)).toContain('htb ca05:');
     await active.heal();
     expect(await runCommand(executor, { argv: ['tc', 'qdisc', 'show', 'dev', 'lo'] }, signal)).not.toContain('ca05');
@@ -56,7 +58,7 @@ test.skipIf(!isRoot)('in a namespace of ip netns, by name', async () => {
 
 test('a place that is not there is said so', async () => {
   await expect(apply(cut, { executor: networkNamespace('chaos-nowhere') })).rejects.toMatchObject({ message: expect.stringMatching(/namespace chaos-nowhere/) as string });
-  await expect(apply(plan({ device: 'nowhere0', faults: [{ rate: { rateBitsPerSecond: 1_000_000 } }] }))).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('nowhere0') as string });
+  await expect(apply(plan({ device: 'nowhere0', faults: [{ rate: { rateBitsPerSecond: 1_000_000 } }] }, here))).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('nowhere0') as string });
   const absent: Executor = { name: 'container x', prefix: ['chaos-no-such-program', 'x'], throughShell: false };
   await expect(apply(cut, { executor: absent })).rejects.toMatchObject({ code: 'CAPABILITY_MISSING', message: expect.stringContaining('chaos-no-such-program') as string });
 });

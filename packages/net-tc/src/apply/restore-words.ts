@@ -30,6 +30,7 @@ function words(options: Options): readonly string[] {
   return Object.entries(options).flatMap(([name, value]) => (typeof value === 'number' ? [name, String(value)] : []));
 }
 
+// The kernel counts them in units of 1.024 us and rounds down twice: one more comes to the same again.
 function microseconds(options: Options): readonly string[] {
-  return Object.entries(options).flatMap(([name, value]) => (typeof value === 'number' ? [name, `${value}us`] : []));
+  return Object.entries(options).flatMap(([name, value]) => (typeof value === 'number' ? [name, `${value + 1}us`] : []));
 }

@@ -11,7 +11,8 @@ export interface CommandResult {
   readonly notFound: boolean;
 }
 
-const TIMEOUT_MS = 10_000;
+/** Over ssh to a busy host a command takes its time. */
+const TIMEOUT_MS = 20_000;
 /** Debian leaves the administrators' folders out for users. */
 const ADMIN_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'] as const;
 
@@ -23,7 +24,7 @@ export async function tryCommand(executor: Executor, { argv, stdin }: Command, s
   const PATH = [process.env['PATH'] ?? '', ...ADMIN_FOLDERS].join(':');
   const result = await execa(program, words, { env: { PATH, LC_ALL: 'C' }, ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }), reject: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cancelSignal: signal });
   signal.throwIfAborted();
-  const stderr = result.stderr === '' && result.failed ? (result.originalMessage ?? '') : result.stderr;
+  const stderr = result.stderr === '' && result.failed ? (result.originalMessage || result.shortMessage.split('\n')[0] || '') : result.stderr;
   return { ok: !result.failed, stdout: result.stdout, stderr, notFound: result.code === 'ENOENT' || result.exitCode === 127 };
 }
 
