@@ -24,7 +24,7 @@ export async function tryCommand(executor: Executor, { argv, stdin }: Command, s
   const PATH = [process.env['PATH'] ?? '', ...ADMIN_FOLDERS].join(':');
   const result = await execa(program, words, { env: { PATH, LC_ALL: 'C' }, ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }), reject: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cancelSignal: signal });
   signal.throwIfAborted();
-  const stderr = result.stderr === '' && result.failed ? (result.originalMessage || result.shortMessage.split('\n')[0] || '') : result.stderr;
+  const stderr = result.stderr === '' && result.failed ? (result.originalMessage || result.shortMessage?.split('\n')[0] || '') : result.stderr;
   return { ok: !result.failed, stdout: result.stdout, stderr, notFound: result.code === 'ENOENT' || result.exitCode === 127 };
 }
 
