@@ -10,7 +10,7 @@ import { runCommand } from './apply/run-command.js';
 import { commandThrough, local, networkNamespace, ssh, type Executor } from './executors/executor.js';
 import { plan } from './plan/plan.js';
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 const isRoot = process.geteuid?.() === 0;
 const here = await probeCapabilities();
 const cut = plan({ device: 'lo', faults: [{ match: { destinationPorts: [9100] }, partition: 'drop' }] }, here);
