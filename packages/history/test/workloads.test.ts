@@ -7,7 +7,7 @@ import {
 } from '@chaos/history';
 import { locateRedis, type RedisServer } from '@chaos/services/redis';
 import type { PostgresServer } from '@chaos/services/postgres';
-import { postgresServer, redisServer } from './servers.js';
+import { freePort, postgresServer, redisServer } from './servers.js';
 
 const idle = new AbortController().signal;
 const seed = 'workloads';
@@ -105,4 +105,14 @@ it('needs an end, and clients', async () => {
   const workload: Workload = { name: 'nothing', check: { model: MODELS[0]!.name }, setup: async () => {}, step: async () => {} };
   await expect(runWorkload(workload, { recorder: createRecorder() })).rejects.toThrow('it would never end');
   await expect(runWorkload(workload, { recorder: createRecorder(), operations: 1, concurrency: 0 })).rejects.toThrow('current concurrency is 0');
+});
+
+it('goes on when a connection is refused, and stops at a mistake in the workload', async () => {
+  const step = (send: () => Promise<unknown>): Workload => ({ name: 'own', check: { model: 'register' }, setup: async () => {}, step: (process) => process.run('read', null, send) });
+  const port = await freePort();
+  // fetch() throws a TypeError.
+  const refused = await runWorkload(step(() => fetch(`http://127.0.0.1:${port}/`)), { recorder: createRecorder(), operations: 3, concurrency: 1 });
+  expect(refused.operations.map(({ type }) => type)).toEqual(['fail', 'fail', 'fail']);
+  const mistake = step(async () => (undefined as unknown as { body: string }).body);
+  await expect(runWorkload(mistake, { recorder: createRecorder(), operations: 3 })).rejects.toThrow(TypeError);
 });

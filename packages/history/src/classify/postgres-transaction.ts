@@ -1,4 +1,5 @@
 import { OperationError, isChaosError } from '@chaos/spec';
+import { isBug } from '../is-bug.js';
 import { classifyCommit, classifyPostgres } from './classify-postgres.js';
 import type { SqlIsolation, PostgresClient, PostgresPool, PostgresResult } from './postgres-client.js';
 
@@ -43,7 +44,7 @@ export async function postgresTransaction<T>(pool: PostgresPool, body: (query: P
     return result;
   } catch (error) {
     if (!lost) lost = !(await rolledBack(client));
-    throw isChaosError(error) ? error : failure(error, commitSent);
+    throw isChaosError(error) || isBug(error) ? error : failure(error, commitSent);
   } finally {
     client.off?.('error', onError);
     client.release(lost);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { History } from '../history.js';
+import { isBug } from '../is-bug.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Workload } from './workload.js';
 
@@ -20,7 +21,7 @@ export interface RunWorkloadOptions {
 
 /**
  * Sets a workload up, runs it and returns the history. Operations that fail are part of the history; what cannot be set up or finished
- * is thrown.
+ * is thrown, and so is an error in the workload's own code.
  */
 export async function runWorkload(workload: Workload, { recorder, concurrency = 10, operations = Infinity, durationMs = Infinity, signal }: RunWorkloadOptions): Promise<History> {
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new RangeError(`Cannot run the workload ${workload.name}: current concurrency is ${concurrency}, must be a whole number from 1`);
@@ -34,7 +35,7 @@ export async function runWorkload(workload: Workload, { recorder, concurrency = 
       try {
         await workload.step(process);
       } catch (error) {
-        if (error instanceof TypeError || error instanceof RangeError) throw error;
+        if (isBug(error)) throw error;
         await pause(PAUSE_AFTER_FAILURE_MS);
       }
     }
@@ -57,7 +58,7 @@ async function finish(workload: Workload, recorder: Recorder): Promise<void> {
       await workload.finish(process);
       return;
     } catch (error) {
-      if (attempt === FINISH_ATTEMPTS) throw error;
+      if (attempt === FINISH_ATTEMPTS || isBug(error)) throw error;
       await pause(PAUSE_AFTER_FAILURE_MS * Math.min(attempt, 20));
     }
   }
