@@ -3,7 +3,7 @@ import { currentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive } from '../info/outcome-errors.js';
 import { runStep } from '../info/steps.js';
 import { collectInto, createSuite, currentSuite, isCollecting } from './collector.js';
-import { resolveDetails, type TestDetails } from './details.js';
+import { checkIsolation, resolveDetails, type Isolation, type TestDetails } from './details.js';
 import type { FixtureList } from './fixture-list.js';
 import { callerLocation } from './location.js';
 import { modifier } from './modifiers.js';
@@ -93,9 +93,10 @@ function describeWith(mode: SuiteMode): unknown {
     fixme: declare({ modifier: 'fixme' }),
     serial: of('serial'),
     parallel: of('parallel'),
-    configure: (options: { mode?: SuiteMode; retries?: number | RetryOptions; timeout?: number }) => {
+    configure: (options: { mode?: SuiteMode; retries?: number | RetryOptions; timeout?: number; isolate?: Isolation }) => {
       const suite = currentSuite('test.describe.configure()');
       if (options.mode) suite.mode = options.mode;
+      if (options.isolate !== undefined) suite.details = { ...suite.details, isolate: checkIsolation(options.isolate, 'a suite') };
       if (options.retries !== undefined) suite.retries = resolveRetries(options.retries, suite.title === '' ? 'the file' : `"${suite.title}"`);
       if (options.timeout !== undefined) suite.timeoutMs = options.timeout;
     },

@@ -7,6 +7,9 @@ export interface Lock {
   readonly mode?: 'exclusive' | 'shared';
 }
 
+/** What a test shares with no other. */
+export type Isolation = 'process';
+
 /** The second argument of `test(title, details, body)` and `test.describe(title, details, body)`. */
 export interface TestDetails {
   /** `@name`, one or several. */
@@ -26,6 +29,8 @@ export interface TestDetails {
   readonly requires?: readonly string[];
   /** How often it is tried again after a failure, or in detail how. */
   readonly retries?: number | RetryOptions;
+  /** In a worker process of its own, which nothing runs in before or after. Of a suite: its tests have one together. */
+  readonly isolate?: Isolation;
 }
 
 /** {@link TestDetails}, every field there. */
@@ -39,9 +44,10 @@ export interface ResolvedDetails {
   readonly catches: readonly string[];
   readonly requires: readonly string[];
   readonly retries: RetryRule | undefined;
+  readonly isolate: Isolation | undefined;
 }
 
-const KNOWN = new Set(['tag', 'annotation', 'lock', 'weight', 'id', 'purpose', 'catches', 'requires', 'retries']);
+const KNOWN = new Set(['tag', 'annotation', 'lock', 'weight', 'id', 'purpose', 'catches', 'requires', 'retries', 'isolate']);
 
 /** Checks details and fills what is missing. Throws `TypeError` for unknown keys and for tags without `@`. */
 export function resolveDetails(details: TestDetails | undefined, title: string): ResolvedDetails {
@@ -61,7 +67,14 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
     catches: details?.catches ?? [],
     requires: details?.requires ?? [],
     retries: resolveRetries(details?.retries, `"${title}"`),
+    isolate: checkIsolation(details?.isolate, `"${title}"`),
   };
+}
+
+/** Throws `RangeError` unless it is one, or not given. */
+export function checkIsolation(isolate: Isolation | undefined, of: string): Isolation | undefined {
+  if (isolate !== undefined && isolate !== 'process') throw new RangeError(`Cannot isolate ${of}: current value is ${JSON.stringify(isolate)}, allowed is process`);
+  return isolate;
 }
 
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {

@@ -41,7 +41,7 @@ export interface Describe extends Declare {
   readonly serial: Declare & { readonly only: Declare };
   readonly parallel: Declare & { readonly only: Declare };
   /** Of the surrounding group, or the file. */
-  configure(options: { readonly mode?: SuiteMode; readonly retries?: number | RetryOptions; readonly timeout?: number }): void;
+  configure(options: { readonly mode?: SuiteMode; readonly retries?: number | RetryOptions; readonly timeout?: number; readonly isolate?: 'process' }): void;
 }
 
 /** A hook's declaration. */

@@ -151,7 +151,7 @@ export class Dispatcher {
         const stretch = deadlineFactor * retryPolicy.timeoutFactor ** unit.retry;
         return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, repeats: unit.repeats, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
       });
-      const last = unit.repeats || !this.#queue.holds(unit.file);
+      const last = unit.repeats || unit.isolated || !this.#queue.holds(unit.file);
       const order = { file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor };
       const { tainted, lost } = await worker.run(order);
       let leaky: string | undefined;
@@ -160,7 +160,7 @@ export class Dispatcher {
         if (leaked) leaky = 'a test of it leaked';
         suspect.report(attempt);
       }
-      const unfit = tainted ?? lost ?? leaky;
+      const unfit = tainted ?? lost ?? leaky ?? (unit.isolated ? 'it was for one alone' : undefined);
       if (unfit !== undefined) await replaceWorker(worker, unfit, this.#options);
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.

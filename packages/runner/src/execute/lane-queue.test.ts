@@ -8,7 +8,7 @@ const NOTHING: Claims = { exclusive: [], shared: [], weight: {} };
 const CAPACITIES = { cpu: 4, disk: 1 };
 
 function lane(name: string, claims: Partial<Claims>): Lane {
-  const unit = { file: name, tests: [], serial: false, claims: { ...NOTHING, ...claims }, slotNeeds: [], slotFixtures: {}, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, again: false };
+  const unit = { file: name, tests: [], serial: false, claims: { ...NOTHING, ...claims }, slotNeeds: [], slotFixtures: {}, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, isolated: false, again: false };
   return { file: name, units: [unit] };
 }
 

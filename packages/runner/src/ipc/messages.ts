@@ -44,6 +44,8 @@ export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 're
   readonly skipped: string | undefined;
   /** The outermost serial suite around it, by position, if any. */
   readonly serial: string | undefined;
+  /** Those that have the same here share a process, and with no other. */
+  readonly isolate: string | undefined;
   /** Of the innermost suite that says one: whether it may run apart from the other tests of its file. */
   readonly mode: 'default' | 'serial' | 'parallel';
 }

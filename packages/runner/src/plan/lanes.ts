@@ -19,6 +19,8 @@ export interface Unit {
   readonly fresh: boolean;
   /** `retry` counts repetitions of a stress run, each of which stands for itself. */
   readonly repeats: boolean;
+  /** Nothing else runs in its worker, before or after. */
+  readonly isolated: boolean;
   /** Its worker was lost before any of it had begun. */
   readonly again: boolean;
 }
@@ -53,17 +55,19 @@ export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: st
 
 /** A unit for the tests of another that it has not begun. */
 export function restOf(unit: Unit, tests: readonly PlannedTest[]): Unit {
-  return { ...unit, tests, notBeforeMs: 0, fresh: false, again: false };
+  return { ...unit, tests, notBeforeMs: 0, fresh: unit.isolated, again: false };
 }
 
 /** A unit for another try of these tests. */
 export function retryUnit(unit: Unit, tests: readonly PlannedTest[], isolation: RetryPolicy['isolation'], notBeforeMs: number): Unit {
-  return { ...unit, tests, retry: unit.retry + 1, again: false, notBeforeMs, fresh: isolation !== 'same', claims: isolation === 'alone' ? alone(unit.claims) : unit.claims };
+  return { ...unit, tests, retry: unit.retry + 1, again: false, notBeforeMs, fresh: unit.isolated || isolation !== 'same', claims: isolation === 'alone' ? alone(unit.claims) : unit.claims };
 }
 
 function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
+  const isolate = tests.some((test) => test.isolate !== undefined);
   return {
-    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, again: false, slotFixtures,
+    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, repeats: false, again: false, slotFixtures,
+    isolated: isolate, fresh: isolate,
     claims: claimsOf(tests),
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };
@@ -72,6 +76,7 @@ function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtu
 // A test that uses a slot travels alone: the slot is reset before each.
 function travelTogether(first: PlannedTest, test: PlannedTest, size: number): boolean {
   if (first.serial !== undefined || test.serial !== undefined) return first.serial === test.serial;
+  if (first.isolate !== undefined || test.isolate !== undefined) return first.isolate === test.isolate && sameClaims(first, test) && first.slotNeeds.length + test.slotNeeds.length === 0;
   return !first.parallel && !test.parallel && size < CHUNK && sameClaims(first, test) && first.slotNeeds.length + test.slotNeeds.length === 0;
 }
 

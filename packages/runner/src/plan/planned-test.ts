@@ -4,7 +4,7 @@ import type { LoadedTest } from '../ipc/messages.js';
 import { testId } from '../test-id.js';
 
 /** A declared test in one project and one repetition: what is dispatched and reported. */
-export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takesFixtures' | 'slotNeeds' | 'only' | 'skipped' | 'serial'> {
+export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takesFixtures' | 'slotNeeds' | 'only' | 'skipped' | 'serial' | 'isolate'> {
   readonly file: string;
   readonly declaredId: string;
   readonly repeatEachIndex: number;

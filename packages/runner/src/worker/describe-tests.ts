@@ -45,6 +45,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
   const modifiers = [...suites.flatMap((suite) => suite.modifiers), ...node.modifiers].filter(({ condition }) => !condition);
   const skip = modifiers.find(({ type }) => type === 'skip' || type === 'fixme');
   const slow = modifiers.some(({ type }) => type === 'slow');
+  const isolating = suites.find((suite) => suite.details.isolate);
   const serialDepth = suites.findIndex(({ mode }) => mode === 'serial');
   const innermost = suites.findLast(({ mode }) => mode !== 'default');
   const purpose = node.details.purpose;
@@ -71,9 +72,14 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
     slotNeeds: fixtures.filter(({ scope }) => scope === 'slot').map(({ value }) => (value as SlotFixtureReference).name),
     only: node.only || suites.some(({ only }) => only),
     skipped: skip ? (skip.description ?? '') : undefined,
-    serial: serialDepth < 0 ? undefined : String(serialDepth === 0 ? 'file' : `${suites[serialDepth]?.location.line}:${suites[serialDepth]?.location.column}:${suites[serialDepth]?.title}`),
+    isolate: isolating ? positionOf(isolating) : node.details.isolate && `test ${titles.join('\u001e')}`,
+    serial: serialDepth < 0 ? undefined : positionOf(suites[serialDepth] as SuiteNode),
     mode: innermost?.mode ?? 'default',
   };
+}
+
+function positionOf({ parent, location, title }: SuiteNode): string {
+  return parent ? `${location.line}:${location.column}:${title}` : 'file';
 }
 
 /** The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use` around it. */
