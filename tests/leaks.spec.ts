@@ -135,3 +135,22 @@ test('a fault that a test leaves in force fails it, and is undone before the nex
   for (const title of ['settles', 'next']) expect(result.get(title).status, result.run.output).toBe('expected');
   await untilNothingIsLeft(result.run.footprint);
 });
+
+test('a transaction that a test leaves open is a leak, one that it ends is none', async () => {
+  const result = await runTests(
+    `
+    import pg from 'pg';
+    const open = async (url) => { const client = new pg.Client({ connectionString: url, application_name: 'forgetful' }); await client.connect(); client.on('error', () => {}); return client; };
+    test('leaves it', async ({ postgres }) => { const client = await open(postgres.url); await client.query('BEGIN'); await client.query('SELECT 42'); });
+    test('ends it', async ({ postgres }) => { const client = await open(postgres.url); await client.query('BEGIN'); await client.query('ROLLBACK'); await client.end(); });
+    test('leaves only the session', async ({ postgres }) => { kept ??= await open(postgres.url); });
+    let kept;
+    `,
+    ARGS,
+  );
+  expect(result.run.code, result.run.output).toBe(0);
+  const leaks = leaksOf(result, 'leaves it').join('\n');
+  expect(leaks).toMatch(/an open transaction of forgetful \(idle in transaction, last statement: SELECT 42\)/);
+  for (const title of ['ends it', 'leaves only the session']) expect(leaksOf(result, title), title).toEqual([]);
+  await untilNothingIsLeft(result.run.footprint);
+});

@@ -137,7 +137,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   const unhealed = session.takeUnhealed();
   for (const what of unhealed) fail(new UnhealedFault(what));
   const settled = await clock.settle(GRACE_MS);
-  const leaks = settled && unhealed.length === 0 ? ((await session.leaks?.check(session.tracing)) ?? []) : [];
+  const leaks = settled && unhealed.length === 0 && session.leaks ? [...(await session.leaks.check(session.tracing)), ...(await session.leftovers()).map((what) => ({ what }))] : [];
   const again = (failed && retriable && order.retryNext) || leaks.length > 0;
   await closeSuites(session, (suite) => !again && leave(suite), fail);
   if (info.status === 'passed' && info.expectedStatus === 'failed') info.errors.push({ message: 'Expected to fail, but passed.' });

@@ -30,6 +30,8 @@ function useOf(projects: TestConfig['projects'] = [], name: string): ProjectUse[
   return entries.find(([key]) => key === name)?.[1].use;
 }
 
+const LEFTOVERS_MS = 1000;
+
 /** What a worker keeps between tests. */
 export class Session {
   readonly init: WorkerInit;
@@ -47,6 +49,8 @@ export class Session {
   tracing: Origins | undefined;
   #ledger: Ledger | undefined;
   readonly #told = new Set<string>();
+  /** Fixtures that have nothing to say of leftovers. */
+  readonly #tidy = new Set<string>();
   #reporting = false;
   readonly #uses = new Map<string, FixtureList>();
 
@@ -95,6 +99,23 @@ export class Session {
     const unhealed = [...this.#ledger.unsettled].filter(([id]) => !this.#told.has(id));
     for (const [id] of unhealed) this.#told.add(id);
     return unhealed.map(([, what]) => what);
+  }
+
+  /** What the test has left in the services of the slot, as they say. */
+  async leftovers(): Promise<readonly string[]> {
+    const asked = Object.keys(this.addresses).filter((name) => !this.#tidy.has(name));
+    const answers = await Promise.all(
+      asked.map(async (fixture) => {
+        try {
+          return (await this.channel.request('slotCall', { fixture, method: 'leftovers', args: [] }, AbortSignal.timeout(LEFTOVERS_MS))) as readonly string[];
+        } catch (error) {
+          // One that has no such method will have none later; one that is not well is nothing that a test has left.
+          if ((error as Error).name === 'TypeError') this.#tidy.add(fixture);
+          return [];
+        }
+      }),
+    );
+    return answers.flat();
   }
 
   closeLedger(): void {

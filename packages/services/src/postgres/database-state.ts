@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 import type { Client } from 'pg';
+import { openTransactions } from './open-transactions.js';
 import { SNAPSHOT_SQL } from './snapshot-sql.js';
 import type { PostgresServer } from './postgres-server.js';
 import { withClient } from './with-client.js';
@@ -15,9 +16,10 @@ const OPEN_TRANSACTIONS = `FROM pg_stat_activity WHERE datname = current_databas
   AND (xact_start IS NOT NULL OR state NOT IN ('idle', 'disabled'))`;
 
 /** Snapshot and reset of the database at `url`: all rows and sequences of all schemas but the system's. */
-export function createDatabaseState(url: string): Pick<PostgresServer, 'snapshot' | 'reset'> {
+export function createDatabaseState(url: string): Pick<PostgresServer, 'snapshot' | 'reset' | 'openTransactions'> {
   return {
     snapshot: (signal) => withClient(url, signal, async (client) => void (await client.query(SNAPSHOT_SQL))),
+    openTransactions: (signal) => openTransactions(url, signal),
     reset: (signal) =>
       withClient(url, signal, async (client) => {
         await endTransactions(client, GRACE_MS, signal);

@@ -28,6 +28,8 @@ export interface PostgresServer extends AsyncDisposable {
    * Proven by number and content hash of the rows of each table; throws `ChaosError` code `RESET_FAILED` when it cannot be reached.
    */
   reset(signal: AbortSignal): Promise<void>;
+  /** Transactions of our database that somebody keeps open, each as a text for people. */
+  openTransactions(signal: AbortSignal): Promise<readonly string[]>;
   /** The last lines of the server's log; empty where it is not ours. */
   logTail(lines?: number): string;
   /** SIGKILL to the server, all of it; healing starts it again on the same port, with crash recovery. */

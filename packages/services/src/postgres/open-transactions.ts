@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { withClient } from './with-client.js';
+
+/** A transaction that is about to end is none that was left open. */
+const GRACE_MS = 150;
+const LOOK_MS = 10;
+
+const SQL = `
+  SELECT 'an open transaction of ' || coalesce(nullif(application_name, ''), 'a client') || ' (' || state || ', last statement: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 100) || ')' AS what, pid || ' ' || xact_start AS key
+  FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND xact_start IS NOT NULL
+  UNION ALL SELECT 'a prepared transaction (' || gid || ')', gid FROM pg_prepared_xacts WHERE database = current_database()`;
+
+interface Row {
+  readonly what: string;
+  readonly key: string;
+}
+
+/** Transactions in the database at `url` that somebody keeps open, as text; each was seen by every look within 150 ms. */
+export function openTransactions(url: string, signal: AbortSignal): Promise<readonly string[]> {
+  return withClient(url, signal, async (client) => {
+    const look = async (): Promise<readonly Row[]> => (await client.query<Row>(SQL)).rows;
+    let left = await look();
+    for (const untilMs = performance.now() + GRACE_MS; left.length > 0 && performance.now() < untilMs; ) {
+      await delay(LOOK_MS, undefined, { signal });
+      const now = new Set((await look()).map(({ key }) => key));
+      left = left.filter(({ key }) => now.has(key));
+    }
+    return left.map(({ what }) => what);
+  });
+}
