@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { runTests } from '../support/run-tests.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
+const text = (chunks: readonly { readonly text: string }[]): string => chunks.map((chunk) => chunk.text).join('');
+
 // What a test's body may do to the process that it runs in. Each run ends with a test that must not be harmed by it.
 const LAST = "\ntest('last', () => {});\n";
 const run = (source: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): ReturnType<typeof runTests> => runTests(source + LAST, ['--retries', '0', '--workers', '1', '--timeout', '1500', ...args], '{}', {}, { env });
@@ -114,7 +116,14 @@ test('a test that does not end is ended, and told apart by how it hangs', async 
     expect(said(title)).toMatch(/1500ms exceeded/);
     expect(only(title).duration).toBeLessThan(1500 + 2000 + 1500);
   }
-  for (const title of ['loops', 'loops in microtasks', 'loops in ticks']) expect(said(title)).toMatch(/event loop did not turn/);
+  for (const title of ['loops', 'loops in microtasks', 'loops in ticks']) {
+    expect(said(title)).toMatch(/event loop did not turn/);
+    // Where it was when it was stopped.
+    const line = said(title).match(/> *(\d+) \|.*/)?.[0] ?? '';
+    expect(line, said(title)).toContain(`test('${title}'`);
+    expect(only(title).errors[0]?.location?.file).toMatch(/a\.chaos\.ts$/);
+    expect(text(only(title).stderr)).toBe('');
+  }
   expect(result.marks()).toEqual([]);
   expect(get('last').status).toBe('expected');
   await untilNothingIsLeft(result.footprint);

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
+import type { Attempt, Json, Location, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
+import { locateLoop } from './locate-loop.js';
 import type { Home } from './home.js';
 import type { Asked } from './tell-running.js';
 import { WorkerOutput } from './worker-output.js';
@@ -24,6 +25,8 @@ export interface WorkerEvents {
 
 // A worker that does not answer for this long after its test's time is up is not coming back.
 const ANSWER_MS = 1000;
+// The inspector needs a tenth of a second, more where the machine is busy.
+const LOCATE_MS = 1500;
 const LOAD_MS = 30_000;
 // What an interrupted run gives the ends of its hooks and fixtures, all in all.
 const STOP_MS = 5000;
@@ -41,7 +44,9 @@ export class WorkerProcess {
   #test: { testId: string; retry: number; startMs: number; begunMs: number; timeoutMs: number } | undefined;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
-  #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string } | undefined;
+  #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string; readonly location?: Location } | undefined;
+  // What Node says of it then is no test's output.
+  #isInspected = false;
   #lastWords: SerializedError | undefined;
   #abortedMs: number | undefined;
   #loading = 0;
@@ -52,7 +57,7 @@ export class WorkerProcess {
     this.events = events;
     this.home = home;
     this.child = child;
-    this.#output = new WorkerOutput(child, init, { text: (stream, text) => this.events.output(stream, text, this.#test), error: (error) => this.events.error(error) });
+    this.#output = new WorkerOutput(child, init, { text: (stream, text) => this.#isInspected || this.events.output(stream, text, this.#test), error: (error) => this.events.error(error) });
     this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
@@ -202,7 +207,10 @@ export class WorkerProcess {
 
   async #ask(interrupted?: { readonly status: 'interrupted'; readonly message: string }): Promise<void> {
     if (await this.#answers()) return this.#watch();
-    this.#hung ??= interrupted ?? { status: 'timedOut', message: `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?` };
+    this.#isInspected = true;
+    const location = await locateLoop(this.child.pid, LOCATE_MS);
+    const hung = interrupted ?? { status: 'timedOut' as const, message: `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?` };
+    this.#hung ??= { ...hung, ...(location && { location }) };
     this.kill();
   }
 
@@ -226,9 +234,12 @@ export class WorkerProcess {
       workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [],
       steps: [], attachments: [], annotations: [], stdout: [], stderr: [], phases: [], faults: [], recoveries: [],
     };
-    const printed = await this.#output.addTo(attempt, { stdout: false, stderr: false });
+    const all = await this.#output.addTo(attempt, { stdout: false, stderr: false });
+    const printed = this.#isInspected ? { ...all, stderr: all.stderr.filter((text) => text !== 'Debugger attached.\n') } : all;
     const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
     const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
-    this.events.testEnd({ ...printed, errors: [{ ...this.#lastWords, message }] }, 'passed', true, []);
+    const { location } = this.#hung ?? {};
+    const error = { ...this.#lastWords, message, ...(location && { location, stack: `${message}\n    at ${location.file}:${location.line}:${location.column}` }) };
+    this.events.testEnd({ ...printed, errors: [error] }, 'passed', true, []);
   }
 }

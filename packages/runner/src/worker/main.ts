@@ -86,7 +86,8 @@ process.on('uncaughtException', onUncaught);
 process.on('unhandledRejection', onUncaught);
 
 // Ctrl-C goes to the whole process group: main decides what it means.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {});
+// SIGUSR1 is left to Node: it starts the inspector, by which main learns where a loop is.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 // A test that calls process.exit() is told where. Nobody else ends this process in that way.
 process.on('exit', (code) => {
   channel.notify('exit', { error: serializeError(new Error(`process.exit(${code}) was called`)) });

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** A message of the Chrome DevTools Protocol. */
+export interface InspectorMessage {
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Sends commands to the inspector at this `ws:` address and hands what comes back to `take`, until that gives an answer.
+ * Source: RFC 6455; Node 20 has no WebSocket of its own, and this much needs no library.
+ */
+export async function askInspector<T>(url: string, commands: readonly string[], take: (message: InspectorMessage) => T | undefined, signal: AbortSignal): Promise<T> {
+  const socket = await open(url, signal);
+  try {
+    for (const [id, method] of commands.entries()) socket.write(textFrame(JSON.stringify({ id, method })));
+    let data: Buffer = Buffer.alloc(0);
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      data = Buffer.concat([data, chunk]);
+      for (let frame = readFrame(data); frame; frame = readFrame(data)) {
+        data = frame.rest;
+        const answer = take(JSON.parse(frame.text) as InspectorMessage);
+        if (answer !== undefined) return answer;
+      }
+    }
+    throw new Error('The inspector has hung up');
+  } finally {
+    socket.destroy();
+  }
+}
+
+function open(url: string, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url.replace(/^ws:/, 'http:'), { signal, headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': randomBytes(16).toString('base64') } });
+    asking.on('error', reject).on('response', () => reject(new Error('The inspector refuses'))).on('upgrade', (_, socket, head) => {
+      socket.unshift(head);
+      signal.addEventListener('abort', () => socket.destroy(signal.reason as Error), { once: true });
+      resolve(socket);
+    });
+    asking.end();
+  });
+}
+
+// A client has to mask what it sends; commands are short.
+function textFrame(text: string): Buffer {
+  const data = Buffer.from(text);
+  const mask = randomBytes(4);
+  for (let index = 0; index < data.length; index++) data[index] = (data[index] ?? 0) ^ (mask[index % 4] ?? 0);
+  return Buffer.concat([Buffer.from([0x81, 0x80 | data.length]), mask, data]);
+}
+
+function readFrame(data: Buffer): { readonly text: string; readonly rest: Buffer } | undefined {
+  if (data.length < 2) return undefined;
+  const short = (data[1] ?? 0) & 0x7f;
+  const start = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (data.length < start) return undefined;
+  const length = short === 126 ? data.readUInt16BE(2) : short === 127 ? Number(data.readBigUInt64BE(2)) : short;
+  if (data.length < start + length) return undefined;
+  return { text: data.toString('utf8', start, start + length), rest: data.subarray(start + length) };
+}
