@@ -21,16 +21,18 @@ export interface CheckFlags {
 
 /** `chaos check`. Exit code 1 where the history breaks the model, 3 where nobody can tell. */
 export async function check(file: string, flags: CheckFlags, context: CliContext): Promise<ExitCode> {
-  const { MODELS, check: judge, describeVerdict, readHistory } = await import('@chaos/history');
+  const { MODELS, check: judge, describeVerdict, findModel, readHistory } = await import('@chaos/history');
   const format = FORMATS.find((known) => known === flags.format);
   if (format === undefined) throw unknown('format', flags.format, FORMATS);
-  const wanted = flags.model.trim().toLowerCase().replaceAll(/[\s_]+/g, '-');
-  const model = MODELS.find(({ name, aliases }) => name === wanted || aliases.includes(wanted));
-  if (model === undefined) throw unknown('model', flags.model, MODELS.map(({ name }) => name), MODELS.flatMap(({ aliases }) => aliases));
+  try {
+    findModel(flags.model);
+  } catch {
+    throw unknown('model', flags.model, MODELS.map(({ name }) => name), MODELS.flatMap(({ aliases }) => aliases));
+  }
 
   const options = optionsOf(flags.set ?? []);
   const history = await orRefuse(file, () => readHistory(file === '-' ? process.stdin : resolve(context.cwd, file), { format, name: file === '-' ? '<stdin>' : file }));
-  const verdict = await orRefuse(file, async () => judge(history, { ...options, model: model.name }));
+  const verdict = await orRefuse(file, async () => judge(history, { ...options, model: flags.model }));
   await writePictures(history, verdict, flags, context);
   if (flags.json === true) {
     const { valid, model: asked, strongest, reason, anomalies, coverage } = verdict;
