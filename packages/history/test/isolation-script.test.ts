@@ -56,9 +56,13 @@ const lost = atOnce([['r', 'x', []], ['append', 'x', 1]], [['r', 'x', []], ['app
 const readSkew = atOnce([['append', 'x', 1], ['append', 'y', 1]], [['r', 'x', []], ['r', 'y', [1]]], [['r', 'x', [1]]]);
 const registerSkew = atOnce([['r', 'x', null], ['r', 'y', null], ['w', 'y', 1]], [['r', 'y', null], ['r', 'x', null], ['w', 'x', 2]], [['r', 'x', 2], ['r', 'y', 1]]);
 
+// The values before it are of a transaction that the anomaly does not need.
+const laterSkew = atOnce([['r', 'x', null], ['w', 'x', 7], ['r', 'y', null], ['w', 'y', 8]], [['r', 'x', 7], ['r', 'y', 8], ['w', 'y', 1]], [['r', 'y', 8], ['r', 'x', 7], ['w', 'x', 2]], [['r', 'x', 2], ['r', 'y', 1]]);
+
 it.each([
   ['write skew', checkListAppend, skew, 'G2-item', 'REPEATABLE READ', 'SERIALIZABLE'],
   ['write skew of registers', checkRwRegister, registerSkew, 'G2-item', 'REPEATABLE READ', 'SERIALIZABLE'],
+  ['write skew of registers that had values', checkRwRegister, laterSkew, 'G2-item', 'REPEATABLE READ', 'SERIALIZABLE'],
   ['a lost update', checkListAppend, lost, 'lost-update', 'READ COMMITTED', 'REPEATABLE READ'],
 ] as const)('%s happens in a real PostgreSQL at the level of its script, and fails with 40001 at the next', async (_, check, history, type, level, safe) => {
   const anomaly = check(history).anomalies.find((found) => found.type === type)!;

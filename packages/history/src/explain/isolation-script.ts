@@ -2,6 +2,7 @@ import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import type { MicroOperation } from '../transactions/micro-operation.js';
 import type { Anomaly } from '../verdict.js';
+import { takeInitialValues } from './initial-values.js';
 import { minimalHistory } from './minimal-history.js';
 import { scheduleReplay } from './replay-schedule.js';
 import type { Moment, PostgresLevel } from './replay-schedule.js';
@@ -28,21 +29,23 @@ const LEVELS: readonly PostgresLevel[] = ['REPEATABLE READ', 'READ COMMITTED'];
  * the script's level, the reads return what the history recorded; at a level that forbids the anomaly one of them fails.
  */
 export function isolationScript(history: History, anomaly: Anomaly): IsolationScript {
-  const operations = minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0);
+  const { initial, operations } = takeInitialValues(minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0));
   const level = LEVELS.find((candidate) => scheduleReplay(operations, candidate) !== undefined);
   const moments = scheduleReplay(operations, level ?? 'READ COMMITTED') ?? oneByOne(operations);
   const isLists = operations.some(({ value }) => (value as readonly MicroOperation[]).some(([f, , result]) => f.endsWith('append') || Array.isArray(result)));
   const keys = new Set(operations.flatMap(({ value }) => (value as readonly MicroOperation[]).map(([, key]) => String(key))));
   const setup = [
     `CREATE TABLE replay (key text PRIMARY KEY, ${isLists ? "elements text[] NOT NULL DEFAULT '{}'" : 'value text'});`,
-    `INSERT INTO replay (key) VALUES ${[...keys].map((key) => `(${quote(key)})`).join(', ')};`,
+    initial.size === 0
+      ? `INSERT INTO replay (key) VALUES ${[...keys].map((key) => `(${quote(key)})`).join(', ')};`
+      : `INSERT INTO replay VALUES ${[...keys].map((key) => `(${quote(key)}, ${initial.has(key) ? quote(initial.get(key)) : 'NULL'})`).join(', ')};`,
   ];
-  const steps = moments.map((moment) => stepOf(moment, operations[moment.transaction]!, { level: level ?? 'READ COMMITTED', isLists }));
+  const steps = moments.map((moment) => stepOf(moment, operations[moment.transaction]!, { level: level ?? 'READ COMMITTED', isLists, initial }));
   const title = level === undefined ? `${anomaly.type}: no order of statements makes PostgreSQL do this; one after the other they are` : `${anomaly.type} at ${level}`;
   return { ...(level && { level }), setup, steps, text: print(title, setup, steps) };
 }
 
-function stepOf({ transaction, what }: Moment, { type, value }: Operation, { level, isLists }: { level: PostgresLevel; isLists: boolean }): ReplayStep {
+function stepOf({ transaction, what }: Moment, { type, value }: Operation, { level, isLists, initial }: { level: PostgresLevel; isLists: boolean; initial: ReadonlyMap<string, unknown> }): ReplayStep {
   const session = transaction + 1;
   if (what === 'begin') return { session, sql: `BEGIN ISOLATION LEVEL ${level};` };
   if (what === 'commit') return { session, sql: type === 'fail' ? 'ROLLBACK;' : 'COMMIT;' };
@@ -52,7 +55,7 @@ function stepOf({ transaction, what }: Moment, { type, value }: Operation, { lev
   if (f.endsWith('w')) return { session, sql: `UPDATE replay SET value = ${quote(result)} ${where};` };
   const sql = `SELECT ${isLists ? 'elements' : 'value'} FROM replay ${where};`;
   if (type !== 'ok') return { session, sql };
-  return { session, sql, expected: isLists ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}` : String((result as string | null) ?? '') };
+  return { session, sql, expected: isLists ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}` : String((result as string | null) ?? initial.get(String(key)) ?? '') };
 }
 
 function oneByOne(operations: readonly Operation[]): Moment[] {
