@@ -53,7 +53,8 @@ async function writePictures(history: History, verdict: Verdict, { html, svg, ps
     return;
   }
   await write(svg, () => anomalySvg(worst));
-  await write(psql, () => isolationScript(history, worst).text);
+  if (worst.operations.every(({ f }) => f === 'txn')) await write(psql, () => isolationScript(history, worst).text);
+  else if (psql !== undefined) stderr.write(`${psql}: not written, ${worst.type} is no anomaly of transactions\n`);
   await write(minimal, () => [...formatNdjson(minimalHistory(history, worst))].join(''));
 }
 

@@ -52,6 +52,13 @@ describe('minimalHistory()', () => {
   });
 });
 
+it('of other operations the part is what the anomaly names, and there is no script', () => {
+  const operations = [1, 2, 3].map((value, at) => ({ process: at, f: 'write', type: 'ok' as const, value, invoked: at * 2, completed: at * 2 + 1, invokedNs: at, completedNs: at }));
+  const lost = { type: 'lost-write', message: 'a write is lost', operations: [operations[0]!, operations[2]!], steps: [], faults: [] };
+  expect(minimalHistory({ operations, faults: [] }, lost).operations).toEqual([operations[0], operations[2]]);
+  expect(() => isolationScript({ operations, faults: [] }, lost)).toThrow(new TypeError('Cannot replay lost-write in psql: current operation is "write", only transactions ("txn") can be'));
+});
+
 describe('pictures', () => {
   it('an SVG has every transaction, every reason and the faults, with their text escaped', () => {
     const svg = anomalySvg(anomaly);

@@ -26,9 +26,11 @@ const LEVELS: readonly PostgresLevel[] = ['REPEATABLE READ', 'READ COMMITTED'];
 
 /**
  * Turns an anomaly of transactions into statements for as many psql sessions: run one after the other against PostgreSQL at
- * the script's level, the reads return what the history recorded; at a level that forbids the anomaly one of them fails.
+ * the script's level, the reads return what the history recorded; at a level that forbids the anomaly one of them fails or returns something else. Throws `TypeError` for an anomaly of other operations than transactions.
  */
 export function isolationScript(history: History, anomaly: Anomaly): IsolationScript {
+  const other = anomaly.operations.find(({ f }) => f !== 'txn');
+  if (other !== undefined) throw new TypeError(`Cannot replay ${anomaly.type} in psql: current operation is ${JSON.stringify(other.f)}, only transactions ("txn") can be`);
   const { initial, operations } = takeInitialValues(minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0));
   const level = LEVELS.find((candidate) => scheduleReplay(operations, candidate) !== undefined);
   const moments = scheduleReplay(operations, level ?? 'READ COMMITTED') ?? oneByOne(operations);
@@ -55,7 +57,7 @@ function stepOf({ transaction, what }: Moment, { type, value }: Operation, { lev
   if (f.endsWith('w')) return { session, sql: `UPDATE replay SET value = ${quote(result)} ${where};` };
   const sql = `SELECT ${isLists ? 'elements' : 'value'} FROM replay ${where};`;
   if (type !== 'ok') return { session, sql };
-  return { session, sql, expected: isLists ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}` : String((result as string | null) ?? initial.get(String(key)) ?? '') };
+  return { session, sql, expected: isLists ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}` : String((result ?? initial.get(String(key)) ?? '') as string) };
 }
 
 function oneByOne(operations: readonly Operation[]): Moment[] {

@@ -10,9 +10,14 @@ const MOST_CANDIDATES = 2000;
 /**
  * The smallest part of a history of transactions that still shows an anomaly of this type, with the same checker: its
  * operations, the reads that prove an order, and of each only the steps and elements that matter. What shows it without them
- * is taken away, first by halves and in the end one by one, so that none is left over.
+ * is taken away, first by halves and in the end one by one, so that none is left over. Of an anomaly of other operations: those
+ * that it names.
  */
 export function minimalHistory({ operations, faults }: History, anomaly: Anomaly): History {
+  if (anomaly.operations.some(({ f }) => f !== 'txn')) {
+    const named = new Set(anomaly.operations);
+    return { operations: operations.filter((operation) => named.has(operation)), faults };
+  }
   const everywhere = writtenBy(operations);
   const shows = (part: readonly Operation[]): boolean => checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === anomaly.type);
   for (const candidates of candidatesOf(operations, anomaly)) {

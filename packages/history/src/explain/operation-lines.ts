@@ -5,7 +5,7 @@ import { show, showList } from '../transactions/show.js';
 
 /** What an operation did, a line for each step of a transaction: `append 5 to x`, `read x → [1, 5]`. */
 export function operationLines({ f, type, value }: Operation): string[] {
-  if (f !== 'txn' || !Array.isArray(value)) return [value === undefined || value === null ? f : `${f} ${formatValue(value)}`];
+  if (f !== 'txn' || !Array.isArray(value)) return [lineOf(f, type, value)];
   return (value as readonly unknown[]).map((step) => {
     if (!Array.isArray(step)) return formatValue(step);
     const [name, key, result] = step as unknown as MicroOperation;
@@ -13,4 +13,9 @@ export function operationLines({ f, type, value }: Operation): string[] {
     if (name.endsWith('w')) return `write ${show(result)} to ${show(key)}`;
     return type === 'ok' ? `read ${show(key)} → ${Array.isArray(result) ? showList(result) : show(result)}` : `read ${show(key)}`;
   });
+}
+
+function lineOf(f: string, type: Operation['type'], value: unknown): string {
+  if (f === 'read' && type === 'ok') return `read → ${value === null || value === undefined ? 'nothing' : formatValue(value)}`;
+  return value === undefined || value === null ? f : `${f} ${formatValue(value)}`;
 }
