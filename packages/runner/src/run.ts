@@ -49,7 +49,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     tearDownAll = await runGlobalSetup(config, signal);
     const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
     const { argv, version, variant, until } = options;
-    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }), ...expectedOf(plan) });
+    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }), ...expectedOf(plan), ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }) });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0 && plan.tests.length === 0 && !options.passWithNoTests) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
     else if (plan.errors.length === 0) status = await execution.run(plan);

@@ -8,7 +8,7 @@ export type RunStatus = 'passed' | 'failed' | 'timedout' | 'interrupted';
 
 /** Everything that happens in a run, in order. Reporters are pure consumers of it. */
 export type RunEvent =
-  | { readonly type: 'run-start'; readonly runId: string; readonly startMs: number; readonly version: string; readonly argv: readonly string[]; readonly variant?: string; readonly until?: string; /** By test id, where known from earlier runs. */ readonly expectedMs?: Readonly<Record<string, number>>; readonly config: ResolvedConfig; readonly tests: readonly TestCase[] }
+  | { readonly type: 'run-start'; readonly runId: string; readonly startMs: number; readonly version: string; readonly argv: readonly string[]; readonly variant?: string; readonly until?: string; /** What the shard was cut from: the same for all of them. */ readonly shardBasis?: string; /** By test id, where known from earlier runs. */ readonly expectedMs?: Readonly<Record<string, number>>; readonly config: ResolvedConfig; readonly tests: readonly TestCase[] }
   | { readonly type: 'slot-state'; readonly slot: number; readonly state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down'; readonly timeMs: number; readonly detail?: string }
   | { readonly type: 'test-start'; readonly testId: string; readonly retry: number; readonly workerIndex: number; readonly parallelIndex: number; readonly timeMs: number }
   | { readonly type: 'fault-start'; readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number }

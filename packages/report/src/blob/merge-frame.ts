@@ -50,6 +50,8 @@ export function missingParts(blobs: readonly Blob[]): SerializedError[] {
   for (const { header } of blobs) if (header.shard !== undefined) present.set(header.shard.total, (present.get(header.shard.total) ?? new Set()).add(header.shard.current));
   for (const [total, shards] of present) {
     const missing = Array.from({ length: total }, (_, index) => index + 1).filter((shard) => !shards.has(shard));
+    const bases = new Set(blobs.filter(({ header }) => header.shard?.total === total).flatMap(({ header, start }) => (start?.shardBasis === undefined ? [] : [`${header.name ?? ''}\n${start.shardBasis}`])));
+    if (bases.size > new Set([...bases].map((basis) => basis.split('\n')[0])).size) problems.push({ message: `The ${total} shards were cut by different histories: tests may have run twice, or not at all`, hint: 'Give all of them the same .history.json in the output folder, or none.' });
     if (missing.length > 0) problems.push({ message: `Cannot tell all of the run: of ${total} shards there is no report of ${missing.join(', ')}`, hint: 'Look at the jobs of those shards.' });
   }
   return problems;

@@ -6,6 +6,7 @@ import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
 import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
 import { orderLanes } from '../plan/order.js';
+import { shuffleTests } from '../plan/shuffle-tests.js';
 import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
 import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
@@ -76,7 +77,8 @@ export class Execution {
     for (const problem of plan.problems) results.error(problem);
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
-    const runnable = plan.tests.filter(({ id }) => !skipped.has(id));
+    const willing = plan.tests.filter(({ id }) => !skipped.has(id));
+    const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
     const file = plan.history;
     const slotFixtures = (name: string): Unit['slotFixtures'] => plan.files.get(name)?.slotFixtures ?? {};
     const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures);

@@ -7,7 +7,7 @@ import { quarantine } from '../plan/quarantine.js';
 import { wallMs } from '../real-time.js';
 import { selectProjects } from '../plan/phases.js';
 import { planLanes } from '../plan/lanes.js';
-import { lanesOfShard } from '../plan/shard.js';
+import { planShard } from '../plan/shard.js';
 import { planTest, type PlannedTest } from '../plan/planned-test.js';
 import type { RunOptions } from '../run-options.js';
 import { HistoryFile } from './history-file.js';
@@ -22,6 +22,8 @@ export interface Plan {
   /** What fails the run, but does not keep it from running. */
   readonly problems: readonly SerializedError[];
   readonly history: HistoryFile;
+  /** What the shard was cut from. */
+  readonly shardBasis?: string;
 }
 
 /** Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other process), and chooses. */
@@ -39,10 +41,10 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers);
   const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
   const history = new HistoryFile(config.runner.outputDir, options.lastRunFile);
-  const mine = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
+  const { mine, basis } = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
   const { tests: planned, problems } = options.until ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
-  return { tests: planned, problems, history, projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+  return { tests: planned, problems, history, ...(basis !== undefined && { shardBasis: basis }), projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }
 
 async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
@@ -86,11 +88,11 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
 }
 
 // Whatever a shard's tests depend on runs in every shard.
-function shardOf({ shard }: RunOptions, tests: readonly PlannedTest[], { history }: HistoryFile, asked: ReadonlySet<string>): readonly PlannedTest[] {
-  if (!shard) return tests;
-  const lanes = planLanes(tests.filter(({ project }) => asked.has(project)), () => ({}));
-  const mine = new Set(lanesOfShard(lanes, shard, history).flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
-  return tests.filter((test) => mine.has(test) || !asked.has(test.project));
+function shardOf({ shard }: RunOptions, tests: readonly PlannedTest[], { history }: HistoryFile, asked: ReadonlySet<string>): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
+  if (!shard) return { mine: tests };
+  const { lanes, basis } = planShard(planLanes(tests.filter(({ project }) => asked.has(project)), () => ({})), shard, history);
+  const chosen = new Set(lanes.flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
+  return { mine: tests.filter((test) => chosen.has(test) || !asked.has(test.project)), basis };
 }
 
 // `only` anywhere leaves everything else out.

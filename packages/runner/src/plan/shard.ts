@@ -4,27 +4,38 @@ import type { History } from './history.js';
 import type { Shard } from '../run-options.js';
 import type { Lane } from './lanes.js';
 
+/** What one shard runs, and what the cut was made from: shards that were cut from different things may lose tests between them. */
+export interface ShardPlan {
+  readonly lanes: readonly Lane[];
+  readonly basis: string;
+}
+
 /**
  * The lanes of one shard. With a history they are balanced by duration (longest first, each to the emptiest shard); without,
- * each lane's place follows from its tests' ids alone, so that a new test moves no other.
+ * each lane's place follows from its file's name, or its only test's id, so that a new test moves no other.
  */
-export function lanesOfShard(lanes: readonly Lane[], { current, total }: Shard, history: History): Lane[] {
-  if (Object.keys(history.tests).length === 0) return lanes.filter((lane) => place(lane, total) === current - 1);
+export function planShard(lanes: readonly Lane[], { current, total }: Shard, history: History): ShardPlan {
+  if (Object.keys(history.tests).length === 0) return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
   const loads = Array.from({ length: total }, () => 0);
-  const sorted = [...lanes].sort((a, b) => laneDurationMs(b, history) - laneDurationMs(a, history) || key(a).localeCompare(key(b)));
+  const keyed = lanes.map((lane) => ({ lane, name: key(lane), durationMs: Math.max(1, laneDurationMs(lane, history)) }));
+  const basis = createHash('sha1').update(`${total}`);
   const mine = new Set<Lane>();
-  for (const lane of sorted) {
+  for (const { lane, name, durationMs } of keyed.toSorted((a, b) => b.durationMs - a.durationMs || (a.name < b.name ? -1 : 1))) {
+    basis.update(`\n${name} ${durationMs}`);
     const emptiest = loads.indexOf(Math.min(...loads));
-    loads[emptiest] = (loads[emptiest] ?? 0) + Math.max(1, laneDurationMs(lane, history));
+    loads[emptiest] = (loads[emptiest] ?? 0) + durationMs;
     if (emptiest === current - 1) mine.add(lane);
   }
-  return lanes.filter((lane) => mine.has(lane));
+  return { lanes: lanes.filter((lane) => mine.has(lane)), basis: basis.digest('hex') };
 }
 
 function place(lane: Lane, total: number): number {
   return createHash('sha1').update(key(lane)).digest().readUInt32BE(0) % total;
 }
 
-function key(lane: Lane): string {
-  return lane.units[0]?.tests[0]?.id ?? '';
+// A lane of a whole file is not called after its first test: another may come before it. Ids begin with the file's hash.
+function key({ units }: Lane): string {
+  const [first] = units[0]?.tests ?? [];
+  if (!first) return '';
+  return first.parallel ? first.id : `${first.id.slice(0, 20)} ${first.project} ${first.repeatEachIndex}`;
 }
