@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lossOf, openLaboratory, type Laboratory } from './agent.test.helpers.js';
+import { probeCapabilities } from './apply/probe-capabilities.js';
 import { openShaper } from './apply/shaper.js';
 import type { NetworkFault } from './fault/network-fault.js';
+import { ALL_CAPABILITIES } from './plan/tc-capabilities.js';
 
 // What was on the device before faults of ours is there again after them, or we do not begin.
 const FAULTS: readonly NetworkFault[] = [
   { match: { destinationPorts: [9100] }, rate: { rateBitsPerSecond: 1_000_000 } },
   { match: { destinationPorts: [9101] }, direction: 'ingress', rate: { rateBitsPerSecond: 1_000_000 } },
 ];
+const here = await probeCapabilities();
 let lab: Laboratory;
 beforeAll(async () => {
   lab = await openLaboratory();
@@ -65,6 +68,18 @@ test('two sessions cannot break one device, and a failed change leaves the other
   await expect(other.add(FAULTS)).rejects.toMatchObject({ code: 'DEVICE_BUSY' });
   await expect(shaper.add({ match: { destinationPorts: [9103] }, delay: { delayMs: 5, jitterMs: 1, distribution: 'nowhere' as 'normal' } })).rejects.toThrow(RangeError);
   expect(lossOf(await lab.datagrams({ port: 9102, count: 10 }))).toBe(1);
+});
+
+test.skipIf(here['netem-seed'].available)('a change that is refused takes back only itself', async () => {
+  await using shaper = await openShaper({ device: 'lo', executor: lab.executor, capabilities: { ...ALL_CAPABILITIES, nft: here.nft } });
+  await using _cut = await shaper.add({ match: { destinationPorts: [9102] }, partition: 'drop' });
+  const sending = lab.datagrams({ port: 9102, count: 300, intervalMs: 1 });
+  const refused = shaper.add([FAULTS[0] as NetworkFault, { match: { destinationPorts: [9103] }, delay: { delayMs: 1 }, seed: 1 }]);
+  await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/TC_FAILED|CAPABILITY_MISSING/) as string });
+  expect(lossOf(await sending)).toBe(1);
+  expect(await lab.run('tc', 'class', 'show', 'dev', 'lo')).not.toMatch(/rate 1Mbit/);
+  await using _after = await shaper.add(FAULTS);
+  expect(await lab.run('tc', 'class', 'show', 'dev', 'lo')).toMatch(/rate 1Mbit/);
 });
 
 test('nothing is left', async () => {

@@ -3,8 +3,9 @@ import { ChaosError } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
 import { BLACKHOLE_PREF, EGRESS_ROOT, FILTER_BANKS, FILTER_PREF, ifbName, MOST_FILTERS, tableName } from '../plan/handles.js';
 import { currentNamespace } from './current-namespace.js';
-import { runCommand, tryCommand, type CommandResult } from './run-command.js';
-import { showQdiscs, withoutCounters, type Snapshot } from './snapshot.js';
+import { explain, tryCommand, type CommandResult } from './run-command.js';
+import type { ShownQdisc } from './shown-qdisc.js';
+import { withoutCounters, type Snapshot } from './snapshot.js';
 
 /** All that is needed to make a device as it was, as plain data. */
 export interface RestoreData {
@@ -19,6 +20,11 @@ const POLL_MS = 10;
 const HEAL_TIMEOUT_MS = 8000;
 /** After the death of the owner: long enough for usual delays, and gone within a second. */
 const HEAL_DRAIN_MS = 300;
+interface PlacedQdisc extends ShownQdisc {
+  readonly dev: string;
+}
+
+const UNSUPPORTED = /Operation not supported/i;
 /** It is not there any more, or never can have been. */
 const GONE = /Operation not supported|No such|not find|does not exist|cannot open|Cannot open|No such process|not found|Invalid handle|Cannot delete qdisc with handle of zero/i;
 
@@ -30,34 +36,46 @@ export async function healDevice(data: RestoreData): Promise<void> {
 
 /**
  * Makes a device as it was: rules first (from then on packets go their usual way), then the queues when they are empty, at the latest
- * after `drainMs`. Twice is harmless.
+ * after `drainMs`. Twice is harmless. As few processes as can be: after the death of an owner every one counts.
  *
- * @throws ChaosError `QDISC_NOT_RESTORED` when the user's qdisc is not again what it was
+ * @throws ChaosError `QDISC_NOT_RESTORED` when it is not again what it was
  */
 export async function restoreDevice({ executor, device, snapshot }: RestoreData, drainMs: number, signal: AbortSignal): Promise<void> {
   const attempt = (argv: readonly [string, ...string[]]): Promise<CommandResult> => tryCommand(executor, { argv }, signal);
-  const must = async (argv: readonly [string, ...string[]]): Promise<void> => {
-    const result = await attempt(argv);
-    if (!result.ok && !result.notFound && !GONE.test(result.stderr)) await runCommand(executor, { argv }, signal);
-  };
-  await must(['nft', 'delete', 'table', 'inet', tableName(device)]);
-  for (const family of ['-4', '-6']) while ((await attempt(['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF)])).ok);
-  for (const pref of await ourFilters(executor, device, signal)) await must(['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(pref)]);
-
-  const isOurs = async (): Promise<boolean> => (await qdiscsOf(executor, device, signal)).some(({ handle, root }) => root === true && handle === `${EGRESS_ROOT}:`);
-  if (await isOurs()) {
-    await must(['tc', 'filter', 'del', 'dev', device, 'parent', `${EGRESS_ROOT}:`]);
-    await untilEmpty(executor, device, drainMs, signal);
-    await must(['tc', 'qdisc', 'del', 'dev', device, 'root']);
-    if (snapshot.root) await runCommand(executor, { argv: ['tc', 'qdisc', 'add', 'dev', device, 'root', ...snapshot.root] }, signal);
-  }
   const ifb = ifbName(device);
-  if ((await attempt(['ip', 'link', 'show', 'dev', ifb])).ok) {
-    await untilEmpty(executor, ifb, drainMs, signal);
-    if (!snapshot.hasIngress) await must(['tc', 'qdisc', 'del', 'dev', device, 'ingress']);
-    await must(['ip', 'link', 'del', 'dev', ifb]);
-  }
-  await compare(executor, device, snapshot, signal);
+  const rules = await attempt(['nft', 'delete', 'table', 'inet', tableName(device)]);
+  // Somebody without the right to it must not believe that all is well.
+  if (!rules.ok && !rules.notFound && !GONE.test(rules.stderr)) throw explain(executor, { argv: ['nft', 'delete', 'table', 'inet', tableName(device)] }, rules);
+  const [qdiscs] = await Promise.all([qdiscsOf(executor, signal), removeBlackholes(executor, signal)]);
+  const ours = ownOf(qdiscs, device);
+  if (ours.length === 0) return;
+  if (snapshot.hasIngress) for (const pref of await ourFilters(executor, device, signal)) await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(pref)]);
+  // What filters choose goes on being chosen until they are gone.
+  if (rules.notFound || UNSUPPORTED.test(rules.stderr)) await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', `${EGRESS_ROOT}:`]);
+  const hasRoot = ours.some(({ dev, root }) => dev === device && root === true);
+  const hasIfb = ours.some(({ dev }) => dev === ifb);
+  // Nothing new comes to the ifb from here on.
+  if (hasIfb && !snapshot.hasIngress) await attempt(['tc', 'qdisc', 'del', 'dev', device, 'ingress']);
+  if (ours.some(({ qlen = 0 }) => qlen > 0)) await untilEmpty(executor, device, drainMs, signal);
+  const steps = hasRoot ? [['qdisc', 'del', 'dev', device, 'root'], ...(snapshot.root ? [['qdisc', 'add', 'dev', device, 'root', ...snapshot.root]] : [])] : [];
+  if (steps.length > 0) await tryCommand(executor, { argv: ['tc', '-force', '-batch', '-'], stdin: steps.map((words) => `${words.join(' ')}\n`).join('') }, signal);
+  if (hasIfb) await attempt(['ip', 'link', 'del', 'dev', ifb]);
+  compare(await qdiscsOf(executor, signal), device, snapshot);
+}
+
+function ownOf(qdiscs: readonly PlacedQdisc[], device: string): readonly PlacedQdisc[] {
+  const ifb = ifbName(device);
+  const isRooted = qdiscs.some(({ dev, root, handle }) => dev === device && root === true && handle === `${EGRESS_ROOT}:`);
+  return qdiscs.filter(({ dev, kind }) => dev === ifb || (isRooted && dev === device && kind !== 'ingress' && kind !== 'clsact'));
+}
+
+async function removeBlackholes(executor: Executor, signal: AbortSignal): Promise<void> {
+  const remove = async (family: string): Promise<void> => {
+    const { stdout } = await tryCommand(executor, { argv: ['ip', family, 'rule', 'show'] }, signal);
+    const count = stdout.split('\n').filter((line) => line.startsWith(`${BLACKHOLE_PREF}:`)).length;
+    for (let index = 0; index < count; index++) await tryCommand(executor, { argv: ['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF)] }, signal);
+  };
+  await Promise.all(['-4', '-6'].map(remove));
 }
 
 async function ourFilters(executor: Executor, device: string, signal: AbortSignal): Promise<readonly number[]> {
@@ -66,31 +84,28 @@ async function ourFilters(executor: Executor, device: string, signal: AbortSigna
   return [...new Set(prefs)].filter((pref) => pref >= FILTER_PREF && pref < FILTER_PREF + FILTER_BANKS * MOST_FILTERS);
 }
 
-async function qdiscsOf(executor: Executor, device: string, signal: AbortSignal): ReturnType<typeof showQdiscs> {
-  try {
-    return await showQdiscs(executor, device, signal);
-  } catch (error) {
-    // The device, the namespace or the host is gone, and with it what was on it.
-    if (GONE.test((error as Error).message)) return [];
-    throw error;
-  }
+/** Of all devices: one process. Empty where the namespace or the host is gone, and with it what was there. */
+async function qdiscsOf(executor: Executor, signal: AbortSignal): Promise<readonly PlacedQdisc[]> {
+  const result = await tryCommand(executor, { argv: ['tc', '-s', '-j', 'qdisc', 'show'] }, signal);
+  if (result.ok) return result.stdout.trim() === '' ? [] : (JSON.parse(result.stdout) as readonly PlacedQdisc[]);
+  if (GONE.test(result.stderr)) return [];
+  throw explain(executor, { argv: ['tc', '-s', '-j', 'qdisc', 'show'] }, result);
 }
 
-/** Waits until nothing is queued on a device, for `drainMs` at most. */
-export async function untilEmpty(executor: Executor, device: string, drainMs: number, signal: AbortSignal): Promise<void> {
+// Until nothing of ours is queued any more.
+async function untilEmpty(executor: Executor, device: string, drainMs: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + drainMs;
   while (performance.now() < deadline) {
-    const queued = (await qdiscsOf(executor, device, signal)).reduce((sum, { qlen = 0 }) => sum + qlen, 0);
-    if (queued === 0) return;
+    if (ownOf(await qdiscsOf(executor, signal), device).every(({ qlen = 0 }) => qlen === 0)) return;
     await delay(POLL_MS, undefined, { signal });
   }
 }
 
-async function compare(executor: Executor, device: string, snapshot: Snapshot, signal: AbortSignal): Promise<void> {
-  if (snapshot.shown === undefined) return;
-  const root = (await qdiscsOf(executor, device, signal)).find((one) => one.root === true);
-  if (root === undefined) return;
-  const now = JSON.stringify(withoutCounters(root));
-  const before = JSON.stringify(snapshot.shown);
-  if (now !== before) throw new ChaosError('QDISC_NOT_RESTORED', `Cannot restore the qdisc of ${device}: it was ${before}, and is ${now}`, { hint: 'Set it up again by hand.' });
+function compare(qdiscs: readonly PlacedQdisc[], device: string, snapshot: Snapshot): void {
+  const root = qdiscs.find(({ dev, root: isRoot }) => dev === device && isRoot === true);
+  const now = root && JSON.stringify(withoutCounters(root));
+  const before = snapshot.shown && JSON.stringify(snapshot.shown);
+  const isLeft = ownOf(qdiscs, device).length > 0;
+  if (root === undefined || (!isLeft && (before === undefined || now === before))) return;
+  throw new ChaosError('QDISC_NOT_RESTORED', `Cannot restore the qdisc of ${device}: it was ${before ?? "the kernel's default"}, and is ${now}`, { hint: 'Set it up again by hand.' });
 }

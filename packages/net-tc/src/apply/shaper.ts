@@ -6,6 +6,7 @@ import { resolveFault, type ResolvedFault } from '../fault/resolve-fault.js';
 import { EMPTY_LAYOUT, layoutDevice, type DeviceLayout, type DeviceSetting } from '../plan/device-layout.js';
 import { resolveSetting, type DeviceOptions } from '../plan/device-options.js';
 import type { TcCapabilities } from '../plan/tc-capabilities.js';
+import { ifbName } from '../plan/handles.js';
 import { needsRules, transition, type Transition } from '../plan/transition.js';
 import { currentNamespace } from './current-namespace.js';
 import { distributionTables } from './distribution-tables.js';
@@ -100,13 +101,13 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     const steps = transition(layout, to, setting, snapshot);
     await runAll(executor, [...steps.prepare, ...steps.steer], abort);
     layout = to;
+    for (const { layout: one } of steps.drain) retired.add(one.classMinor);
     if (lease.kind === 'renewed' && hasRules(to)) renewal ??= await keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
     await runAll(executor, steps.open, abort);
     return steps;
   };
   // Leaves behind what traffic no longer goes to; nobody has to wait for it but who healed.
   const clear = async ({ drain, clear: commands }: Transition, abort: AbortSignal): Promise<void> => {
-    for (const { layout: one } of drain) retired.add(one.classMinor);
     await drainClasses(executor, drain, MOST_DRAIN_MS, abort);
     await inTurn(async () => {
       // The device may have been given back meanwhile.
@@ -141,7 +142,7 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
           for (const fault of own) faults.add(fault);
           return done;
         } catch (error) {
-          await undo();
+          await undo(to);
           throw error;
         }
       });
@@ -152,11 +153,13 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     [Symbol.asyncDispose]: () => removeAll([...faults], AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS)),
   };
 
-  // A change that failed half way: everything of ours goes, then what acted before is set up again.
-  async function undo(): Promise<void> {
-    const before = [...faults];
+  // A change that failed half way: what was new goes; what acted before has not been touched, for rules change as a whole and last.
+  async function undo(to: DeviceLayout): Promise<void> {
     const abort = AbortSignal.timeout(DISPOSE_TIMEOUT_MS);
-    await release(abort);
-    if (before.length > 0) await move(layoutFor(before), abort);
+    if (faults.size === 0 || layout === to) return await release(abort);
+    const { steer, clear: commands } = transition(to, layout, setting, (await take(abort)).snapshot);
+    for (const command of [...(capabilities.nft.available ? [] : steer), ...commands]) await tryCommand(executor, command, abort);
+    const hasRoot = async (name: string): Promise<boolean> => (await tryCommand(executor, { argv: ['tc', 'qdisc', 'show', 'dev', name] }, abort)).stdout.startsWith('qdisc htb ca0');
+    layout = { ...layout, egress: { ...layout.egress, hasRoot: await hasRoot(device) }, ingress: { ...layout.ingress, hasRoot: await hasRoot(ifbName(device)) } };
   }
 }
