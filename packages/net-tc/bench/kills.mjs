@@ -31,7 +31,8 @@ export async function killOwners(count, random, log) {
     traffic.disconnect();
     await namespace[Symbol.asyncDispose]();
   };
-  await Promise.all([lane(), lane(), lane(), lane()]);
+  // Two: as many as small machines have processors.
+  await Promise.all([lane(), lane()]);
   return results;
 }
 
