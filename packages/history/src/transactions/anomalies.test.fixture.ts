@@ -44,6 +44,8 @@ export const LIST_VECTORS: readonly Vector[] = [
   vector('information from the future of a process', ['G1c-process'], 'serializable', { ...nth(0, 'rx1'), process: 100 }, { ...nth(1, 'ax1'), process: 100 }),
   vector('a long fork seen by processes', ['G-nonadjacent-process', 'G-single-realtime'], 'serializable', 'ax1', 'ay1', ...['rx1', 'ry'].map((steps, at) => ({ ...nth(at, steps), process: 200 })), ...['ry1', 'rx'].map((steps, at) => ({ ...nth(at, steps), process: 201 }))),
   vector('write skew over real time', ['G2-item-realtime'], 'strong-session-serializable', { steps: 'ax1 ry', at: [0, 50] }, { steps: 'ay1', at: [0, 10] }, { steps: 'rx', at: [20, 60] }),
+  vector('write skew over the order of a process', ['G2-item-process'], 'serializable', { steps: 'ax1 ry', at: [0, 50] }, { steps: 'ay1', at: [0, 10], process: 200 }, { steps: 'rx', at: [20, 60], process: 200 }),
+  vector('a long fork over real time', ['G-nonadjacent-realtime'], 'strong-session-serializable', { steps: 'ay1', at: [0, 10] }, { steps: 'ax1', at: [5, 50] }, { steps: 'rx1 ry', at: [5, 60] }, { steps: 'rx', at: [20, 40] }),
   vector('an unknown append that was seen', ['G2-item'], 'strong-snapshot-isolation', unknown('ax1 ay1'), 'rx1 az1 rw', 'aw1 rz rx1'),
 ];
 
