@@ -42,9 +42,11 @@ test('a test records, judges, and is told which fault an anomaly met; nothing re
   expect(run.marks()).toEqual(['try']);
   expect(said('wrong')).toMatch(/it is not linearizable-register[\s\S]*during the store is deaf/);
   expect(only('right').attachments).toEqual([]);
-  const [history] = only('wrong').attachments;
+  const [history, verdict] = only('wrong').attachments;
   expect(history).toMatchObject({ name: 'history', contentType: 'application/x-ndjson' });
   expect(existsSync(history?.path ?? '')).toBe(true);
+  expect(verdict).toMatchObject({ name: 'verdict', contentType: 'text/html' });
+  expect(Buffer.from(verdict?.body ?? '', 'base64').toString('utf8')).toContain('The history is not linearizable-register');
 
   expect(get('empty').status).toBe('unexpected');
   expect(said('empty')).toContain('Cannot say whether the history is serializable');

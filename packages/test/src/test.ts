@@ -2,6 +2,7 @@ import { setExpectHost } from '@chaos/assert';
 import { test as base, type SlotHandle, type TestType } from '@chaos/runner';
 import type { SlotFixtureReference, TargetDriver } from '@chaos/spec';
 import type { ChaosFixtures } from './chaos-fixtures.js';
+import { attachHistory } from './fixtures/attach-history.js';
 import { createJwks } from './fixtures/jwks.js';
 import { createDns, type Dns } from './fixtures/dns.js';
 import { createGetLink, type GetLink } from './fixtures/link.js';
@@ -11,6 +12,7 @@ import { FaultLog } from './fixtures/recorder.js';
 import { createRedis } from './fixtures/redis.js';
 import { createResources } from './fixtures/resources.js';
 import { createTarget } from './fixtures/target.js';
+import { takeViolation } from './history-matchers.js';
 import { loadDriver } from './slot/load-driver.js';
 
 /** The slot's side of the fixtures, below the names that tests use. */
@@ -64,15 +66,13 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
   faultLog: async ({}, use) => use(new FaultLog()),
   inject: async ({ faultLog }, use, info) => use((fault) => faultLog.note(fault, (noted) => info.chaos.inject(noted))),
   recorder: async ({ faultLog }, use, info) => {
-    const { createRecorder, writeHistory } = await import('@chaos/history');
+    const { createRecorder } = await import('@chaos/history');
     using recorder = createRecorder();
     const unwatch = faultLog.watch(recorder);
+    takeViolation();
     await use(recorder);
     unwatch();
-    if (info.status === info.expectedStatus || recorder.history().operations.length === 0) return;
-    const path = info.outputPath('history.ndjson');
-    await writeHistory(path, recorder.history());
-    await info.attach('history', { path, contentType: 'application/x-ndjson' });
+    if (info.status !== info.expectedStatus) await attachHistory(recorder, takeViolation(), info);
   },
   random: async ({}, use, info) => use((purpose) => info.random(purpose)),
   resources: async ({}, use, info) => use(createResources(info.chaos.journal)),

@@ -20,7 +20,7 @@ export interface HistoryMatcherResult {
 
 /**
  * Checks a history as a matcher does. A violation is thrown as an `InvariantViolation`, which no retry clears, with the explanation
- * as its message; what nobody can tell as `ChaosError` `VERDICT_UNKNOWN`, also under `.not`: a test that saw nothing must not pass.
+ * as its message and the options of the check in its data; what nobody can tell as `ChaosError` `VERDICT_UNKNOWN`, also under `.not`: a test that saw nothing must not pass.
  */
 export function judgeHistory(context: HistoryMatcherContext, matcher: string, received: HistorySource, options: CheckOptions): HistoryMatcherResult {
   const verdict = check(historyOf(matcher, received), options);
@@ -31,7 +31,7 @@ export function judgeHistory(context: HistoryMatcherContext, matcher: string, re
       data: { model, coverage },
     });
   }
-  if (!valid && context.isNot !== true) throw new InvariantViolation(describeVerdict(verdict), { data: dataOf(verdict) });
+  if (!valid && context.isNot !== true) throw new InvariantViolation(describeVerdict(verdict), { data: { ...dataOf(verdict), check: options } });
   return { pass: valid, message: () => `expected the history not to be ${model}, but it is\n${describeEvidence(verdict)}` };
 }
 
