@@ -52,7 +52,7 @@ test('isolate gives a test, or the tests of a suite together, a process that not
   expect(pid('second')).toBe(pid('first'));
   expect(pid('last')).toBe(pid('after'));
   for (const title of ['isolated', 'isolated, too', 'first']) expect(seen.get(title)?.count, title).toBe('0');
-  expect(run.marks().filter((mark) => /All$/.test(mark))).toEqual(['beforeAll', 'afterAll']);
+  expect(run.marks().filter((mark) => mark.endsWith('All'))).toEqual(['beforeAll', 'afterAll']);
   expect(new Set([...seen.keys()].map((title) => get(title).results[0]?.workerIndex)).size).toBe(6);
   await untilNothingIsLeft(run.footprint);
 });

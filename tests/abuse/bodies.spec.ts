@@ -118,11 +118,12 @@ test('a test that does not end is ended, and told apart by how it hangs', async 
   }
   for (const title of ['loops', 'loops in microtasks', 'loops in ticks']) {
     expect(said(title)).toMatch(/event loop did not turn/);
-    // Where it was when it was stopped.
+    expect(text(only(title).stderr)).toBe('');
+    // Where it was when it was stopped; between two ticks that is nowhere.
+    if (title === 'loops in ticks') continue;
     const line = said(title).match(/> *(\d+) \|.*/)?.[0] ?? '';
     expect(line, said(title)).toContain(`test('${title}'`);
     expect(only(title).errors[0]?.location?.file).toMatch(/a\.chaos\.ts$/);
-    expect(text(only(title).stderr)).toBe('');
   }
   expect(result.marks()).toEqual([]);
   expect(get('last').status).toBe('expected');

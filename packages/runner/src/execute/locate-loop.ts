@@ -19,6 +19,8 @@ interface Frame {
 }
 
 const LOOK_MS = 10;
+// Between two turns of a loop of ticks there is nothing of the user's on the stack.
+const STOPS = 10;
 
 /**
  * Where a process is that does not turn its event loop: SIGUSR1 makes Node start its inspector on a thread of its own, which can stop
@@ -31,8 +33,15 @@ export async function locateLoop(pid: number, timeoutMs: number): Promise<Locati
     const before = listening(pid);
     process.kill(pid, 'SIGUSR1');
     const url = await inspectorOf(pid, before, signal);
-    const frames = await askInspector(url, ['Debugger.enable', 'Debugger.pause'], (message) => framesOf(message, scripts), signal);
-    return frames.map((frame) => locate(frame, scripts.get(frame.location.scriptId))).find((location) => location !== undefined);
+    let stops = 0;
+    const look = (message: InspectorMessage): { readonly location: Location | undefined } | undefined => {
+      const frames = framesOf(message, scripts);
+      if (!frames) return undefined;
+      const location = frames.map((frame) => locate(frame, scripts.get(frame.location.scriptId))).find((found) => found !== undefined);
+      return location || ++stops === STOPS ? { location } : undefined;
+    };
+    const commands = Array.from({ length: STOPS }, () => ['Debugger.pause', 'Debugger.resume']).flat();
+    return (await askInspector(url, ['Debugger.enable', ...commands], look, signal)).location;
   } catch {
     return undefined;
   }
