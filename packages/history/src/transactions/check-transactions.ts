@@ -16,7 +16,7 @@ function isOnRegisters({ operations }: History): boolean {
       if (name === 'w' || name === ':w') return true;
       if (name === 'append' || name === ':append' || Array.isArray(result)) return false;
       // A read of a single value.
-      if (result !== null && result !== undefined) return true;
+      if ((name === 'r' || name === ':r') && result !== null && result !== undefined) return true;
     }
   }
   return false;
