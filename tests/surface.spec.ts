@@ -66,3 +66,30 @@ test('a boxed fixture is not told by name', async () => {
   expect(names).toContain('fixture (boxed)');
   expect(names.join()).not.toMatch(/hidden/);
 });
+
+test('setTimeout in a hook for all tests is the hook’s, in one for each test the test’s; a test is no fixture', async () => {
+  const { run, only } = await runTests(
+    `
+    test.describe('all', () => {
+      test.beforeAll(() => { test.setTimeout(60); return new Promise(() => {}); });
+      test('after all', () => {});
+    });
+    test.describe('kept', () => {
+      test.beforeAll(() => test.setTimeout(60));
+      test('keeps its own', async ({}, info) => { mark('timeout ' + info.timeout); await delay(100); });
+    });
+    test.describe('each', () => {
+      test.beforeEach(() => { test.setTimeout(70); return new Promise(() => {}); });
+      test('after each', () => {});
+    });
+    test('extends', () => expect(() => test.extend(test)).toThrow(/Did you mean to call mergeTests\\(\\)\\?/));
+    `,
+    ['--retries', '0', '--timeout', '5000'],
+  );
+  expect(run.code).toBe(1);
+  expect(only('after all').errors[0]?.message).toMatch(/"beforeAll" hook timeout of 60ms exceeded\./);
+  expect(only('after each').errors[0]?.message).toMatch(/Test timeout of 70ms exceeded while running "beforeEach" hook\./);
+  expect(run.marks()).toEqual(['timeout 5000']);
+  expect(only('keeps its own').status).toBe('passed');
+  expect(only('extends').status, run.output).toBe('passed');
+});

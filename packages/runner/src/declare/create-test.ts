@@ -31,7 +31,10 @@ export function createTest<F extends object>(lists: readonly FixtureList[]): Tes
     },
     info: () => currentTest('test.info()'),
     use: (fixtures: Record<string, unknown>) => void currentSuite('test.use()').overrides.push({ fixtures, location: callerLocation(), kind: 'use' }),
-    extend: (fixtures: Record<string, unknown>) => createTest([...lists, { fixtures, location: callerLocation(), kind: 'extend' }]),
+    extend: (fixtures: Record<string, unknown>) => {
+      if (LISTS in fixtures) throw new TypeError('Cannot extend a test with a test. Did you mean to call mergeTests()?');
+      return createTest([...lists, { fixtures, location: callerLocation(), kind: 'extend' }]);
+    },
   });
   test[LISTS] = lists;
   return test as unknown as TestType<F>;
@@ -42,7 +45,7 @@ export function mergeTests(...tests: readonly TestType<object>[]): TestType<Reco
   const lists: FixtureList[] = [];
   for (const test of tests) {
     const own = (test as unknown as Record<symbol, readonly FixtureList[] | undefined>)[LISTS];
-    if (!own) throw new TypeError(`Cannot merge a value that is not a test: received ${typeof test}`);
+    if (!own) throw new TypeError(`Cannot merge a value that is not a test: received ${typeof test}. Did you mean to call test.extend() with fixtures instead?`);
     for (const list of own) if (!lists.includes(list)) lists.push(list);
   }
   return createTest(lists);

@@ -29,7 +29,8 @@ export interface TestInfoOptions {
   readonly shard: FullConfig['shard'];
   /** The body. */
   readonly fn: (...args: never[]) => unknown;
-  readonly onTimeoutChange: (timeoutMs: number) => void;
+  /** True when it was the test's own. */
+  readonly onTimeoutChange: (timeoutMs: number) => boolean;
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
   /** Opened when first asked for. */
@@ -127,8 +128,7 @@ export class TestInfo {
 
   setTimeout(timeoutMs: number): void {
     if (!Number.isFinite(timeoutMs) || timeoutMs < 0) throw new RangeError(`Cannot set the test's time-out: current value is ${timeoutMs}`);
-    this.#timeoutMs = timeoutMs;
-    this.#options.onTimeoutChange(timeoutMs);
+    if (this.#options.onTimeoutChange(timeoutMs)) this.#timeoutMs = timeoutMs;
   }
 
   skip(condition = true, description?: string): void {

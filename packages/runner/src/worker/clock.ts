@@ -39,7 +39,7 @@ export class Clock {
   #interrupt: ((error: unknown) => void) | undefined;
   #rearm: (() => void) | undefined;
   #stopped: unknown;
-  #current: { readonly name: string; readonly start: number } | undefined;
+  #current: { readonly name: string; readonly start: number; readonly slot: TimeSlot } | undefined;
 
   /** For the body and all that comes before; after {@link beginTeardown} a fresh one. */
   get signal(): AbortSignal {
@@ -81,15 +81,18 @@ export class Clock {
     this.#controller?.abort(error);
   }
 
-  /** The budget of the running phase's slot was changed. */
-  rearm(): void {
+  /** Changes the budget of the phase under way, else of `otherwise`; returns whose it was. */
+  setBudget(budgetMs: number, otherwise: TimeSlot): TimeSlot {
+    const slot = this.#current?.slot ?? otherwise;
+    slot.budgetMs = budgetMs === 0 ? Infinity : budgetMs;
     this.#rearm?.();
+    return slot;
   }
 
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     const start = monotonicMs();
-    this.#current = { name: phase.name, start };
+    this.#current = { name: phase.name, start, slot: phase.slot };
     let timer: NodeJS.Timeout | undefined;
     const running = (async () => body())();
     const ended = new Promise<never>((_, reject) => {

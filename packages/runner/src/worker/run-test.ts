@@ -53,9 +53,10 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry) + (session.tracing ? '-traced' : ''),
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv, shard: init.shard ?? null, fn: node.body,
     onTimeoutChange: (timeoutMs) => {
-      slot.budgetMs = timeoutMs === 0 ? Infinity : timeoutMs;
-      clock.rearm();
+      // A beforeAll hook, or a fixture with a time-out of its own, changes that.
+      if (clock.setBudget(timeoutMs, slot) !== slot) return false;
       if (!session.tracing) channel.notify('timeoutChange', { testId: order.testId, timeoutMs });
+      return true;
     },
     signal: () => clock.signal,
     inject: (fault) => injector.inject(fault),
