@@ -24,13 +24,18 @@ function edn(value: unknown): string {
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((element, position) => (position === 0 && isOperation(value) ? keyword(element as string) : edn(element))).join(' ')}]`;
-  if (typeof value === 'object') return `{${Object.entries(value).map(([key, element]) => `${/^-?\d+$/.test(key) ? key : keyword(key)} ${edn(element)}`).join(', ')}}`;
+  if (typeof value === 'object') return `{${Object.entries(value).map(([key, element]) => `${isWholeNumber(key) ? key : keyword(key)} ${edn(element)}`).join(', ')}}`;
   throw new TypeError(`Cannot write ${typeof value} as EDN`);
 }
 
 // The steps of a transaction are [:append 1 2], [:r 1 nil], [:w 1 2]: others read them by their keyword.
 function isOperation(values: readonly unknown[]): boolean {
   return values.length === 3 && typeof values[0] === 'string' && NAME.test(values[0]);
+}
+
+// Accounts are numbers there; "007" is none.
+function isWholeNumber(key: string): boolean {
+  return Number.isSafeInteger(Number(key)) && String(Number(key)) === key;
 }
 
 function keyword(name: string): string {

@@ -47,7 +47,8 @@ describe('what is written is read back', () => {
   });
 
   it('whatever the value is', () => {
-    const value = fc.jsonValue({ depthSize: 'small', noUnicodeString: false }).filter((json) => !JSON.stringify(json).includes('-0') && !/"[-+]?\d+":/.test(JSON.stringify(json)));
+    // As JSON has it: there is no -0 in it.
+    const value = fc.json({ depthSize: 'small', noUnicodeString: false }).map((json) => JSON.parse(json.replaceAll(/-0(?![.\d])/g, '0')) as unknown);
     fc.assert(
       fc.property(value, (json) => {
         const history: History = { operations: [{ process: 3, f: 'write', type: 'ok', value: json, invoked: 0, completed: 1, invokedNs: 5, completedNs: 6 }], faults: [] };
