@@ -4,7 +4,9 @@ import type { CliContext } from './context.js';
 /** Prints an error the way its kind deserves, and says which exit code it means. */
 export function reportError(error: unknown, { stderr }: CliContext): ExitCode {
   if (!isChaosError(error)) {
-    stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // Several in one are errors of test files, each with its place: where we found them helps nobody.
+    const text = error instanceof AggregateError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(`error: ${text}\n`);
     return ExitCode.failed;
   }
   stderr.write(`error: ${error.message}\n`);
