@@ -26,13 +26,22 @@ function suiteIn(suites: Map<string, SuiteNode>, title: string, place: { readonl
   return suite;
 }
 
-/** One suite per file with its describes nested, in the order of the plan; projects are merged by title and place. */
-export function buildSuites(records: Iterable<TestRecord>, rootDir: string): readonly SuiteNode[] {
-  const files = new Map<string, SuiteNode>();
+/** One suite per file with its describes nested, in the order of the plan; projects are merged by title and place. Each is made when it is asked for. */
+export function* buildSuites(records: Iterable<TestRecord>, rootDir: string): Generator<SuiteNode> {
+  const byFile = new Map<string, TestRecord[]>();
+  for (const record of records) {
+    const known = byFile.get(record.test.location.file);
+    if (known) known.push(record);
+    else byFile.set(record.test.location.file, [record]);
+  }
+  for (const [path, ofFile] of byFile) yield buildSuite(relativePath(rootDir, path), ofFile);
+}
+
+function buildSuite(file: string, records: readonly TestRecord[]): SuiteNode {
+  const top: SuiteNode = { title: file, file, line: 0, column: 0, specs: new Map(), suites: new Map() };
   for (const record of records) {
     const { location, titlePath, title } = record.test;
-    const file = relativePath(rootDir, location.file);
-    let suite = suiteIn(files, file, { file, line: 0, column: 0 });
+    let suite = top;
     // Where a describe stands is not known: its first test stands for it.
     for (const describe of titlePath.slice(0, -1)) suite = suiteIn(suite.suites, describe, { file, line: location.line, column: location.column });
     const key = `${title}\n${location.line}:${location.column}`;
@@ -40,7 +49,7 @@ export function buildSuites(records: Iterable<TestRecord>, rootDir: string): rea
     suite.specs.set(key, spec);
     spec.records.push(record);
   }
-  return [...files.values()];
+  return top;
 }
 
 /** Playwright's spec without its `tests`. */

@@ -7,7 +7,7 @@ import type { Attempt } from '@chaos/spec';
 /** Where an attempt is: here, or in the file. */
 export type StoredAttempt = Attempt | { readonly offset: number; readonly length: number };
 
-const MEMORY_BUDGET = 16 * 1024 * 1024;
+const MEMORY_BUDGET = 4 * 1024 * 1024;
 const ATTEMPT_BYTES = 1500;
 
 /** Attempts with all that was seen: in memory while they are few, in a nameless temporary file from then on. */

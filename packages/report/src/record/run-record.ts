@@ -23,7 +23,8 @@ export interface AttemptRecord {
 /** What became of one planned test. */
 export interface TestRecord {
   readonly test: TestCase;
-  readonly attempts: AttemptRecord[];
+  /** Never pushed to: that would make room for seventeen. */
+  attempts: readonly AttemptRecord[];
   /** Given by the runner with the last attempt. */
   outcome: TestOutcome | undefined;
   /** Why it never started. */
@@ -50,11 +51,11 @@ export class RunRecord {
   apply(event: RunEvent): void {
     if (event.type === 'run-start') {
       this.start = event;
-      for (const test of event.tests) this.tests.set(test.id, { test, attempts: [], outcome: undefined, skip: undefined });
+      for (const test of event.tests) this.tests.set(test.id, { test, attempts: NONE, outcome: undefined, skip: undefined });
     } else if (event.type === 'test-end') {
       const record = this.tests.get(event.attempt.testId);
       if (record === undefined) return;
-      record.attempts.push(this.#recordOf(event.attempt, record.test));
+      record.attempts = [...record.attempts, this.#recordOf(event.attempt, record.test)];
       if (event.outcome !== undefined) record.outcome = event.outcome;
     } else if (event.type === 'test-skip') {
       const record = this.tests.get(event.testId);

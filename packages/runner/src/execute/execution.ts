@@ -80,7 +80,7 @@ export class Execution {
     const willing = plan.tests.filter(({ id }) => !skipped.has(id));
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
     const file = plan.history;
-    const slotFixtures = (name: string): Unit['slotFixtures'] => plan.files.get(name)?.slotFixtures ?? {};
+    const slotFixtures = (name: string): Unit['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
     const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures);
     const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
     const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;

@@ -8,7 +8,7 @@ import { wallMs } from '../real-time.js';
 import { selectProjects } from '../plan/phases.js';
 import { planLanes } from '../plan/lanes.js';
 import { planShard } from '../plan/shard.js';
-import { planTest, type PlannedTest } from '../plan/planned-test.js';
+import { planTests, type PlannedTest } from '../plan/planned-test.js';
 import type { RunOptions } from '../run-options.js';
 import { HistoryFile } from './history-file.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -17,7 +17,8 @@ import type { WorkerPool } from './worker-pool.js';
 export interface Plan {
   readonly tests: readonly PlannedTest[];
   readonly projects: ReadonlySet<ProjectConfig>;
-  readonly files: ReadonlyMap<string, LoadedFile>;
+  /** By file. */
+  readonly slotFixtures: ReadonlyMap<string, LoadedFile['slotFixtures']>;
   readonly errors: readonly SerializedError[];
   /** What fails the run, but does not keep it from running. */
   readonly problems: readonly SerializedError[];
@@ -44,7 +45,8 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   const { mine, basis } = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
   const { tests: planned, problems } = options.until ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
-  return { tests: planned, problems, history, ...(basis !== undefined && { shardBasis: basis }), projects: selected, files, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+  const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
+  return { tests: planned, problems, history, ...(basis !== undefined && { shardBasis: basis }), projects: selected, slotFixtures, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }
 
 async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
@@ -77,8 +79,7 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
     for (const name of names) {
       const file = files.get(name);
       if (asked && changed && ![name, ...(file?.dependencies ?? [])].some((each) => changed.has(each))) continue;
-      for (const test of file?.tests ?? []) {
-        const planned = planTest(name, test, project, repeat, config);
+      for (const planned of planTests(name, file?.tests ?? [], project, repeat, config)) {
         const text = own || ownInvert ? searchText(planned) : '';
         if ((!own || own.test(text)) && !ownInvert?.test(text) && isChosen(planned, filter) && (!asked || !testList || isListed(planned, testList.lines, cwd) !== testList.invert)) tests.push(planned);
       }

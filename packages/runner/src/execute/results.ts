@@ -8,10 +8,13 @@ export interface AttemptSummary extends Pick<Attempt, 'status' | 'durationMs'> {
   readonly overloaded: boolean;
 }
 
+const NONE: readonly never[] = [];
+
 /** What is known of a test. */
 export interface TestResult {
   readonly test: TestCase;
-  readonly attempts: AttemptSummary[];
+  /** Never pushed to: that would make room for seventeen. */
+  attempts: readonly AttemptSummary[];
   readonly tally: Tally;
   /** Wrong data was seen: nothing that passed makes up for it. */
   invariant: boolean;
@@ -28,7 +31,7 @@ export class Results {
   #runErrors = 0;
 
   constructor(tests: readonly TestCase[], emit: (event: RunEvent) => void, samples: (startMs: number, endMs: number) => SampleSummary | undefined) {
-    for (const test of tests) this.#tests.set(test.id, { test, attempts: [], tally: { ran: 0, unexpected: 0, lastSkipped: false }, invariant: false, outcome: undefined, ran: true });
+    for (const test of tests) this.#tests.set(test.id, { test, attempts: NONE, tally: { ran: 0, unexpected: 0, lastSkipped: false }, invariant: false, outcome: undefined, ran: true });
     this.#emit = emit;
     this.#samples = samples;
   }
@@ -40,7 +43,7 @@ export class Results {
     const overloaded = samples?.overloaded ? [{ type: 'overloaded', description: samples.overloadReason ?? '' }] : [];
     const attempt = apart({ ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) }, entry.test);
     const { status, durationMs, inconclusive } = attempt;
-    entry.attempts.push({ status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 });
+    entry.attempts = [...entry.attempts, { status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 }];
     tell(entry.tally, attempt, expectedStatus);
     entry.invariant ||= attempt.errors.some(({ invariant }) => invariant === true) && isUnexpected(attempt, expectedStatus);
     if (final) entry.outcome = entry.invariant ? 'unexpected' : outcomeOf(entry.tally);

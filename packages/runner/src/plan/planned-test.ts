@@ -13,21 +13,44 @@ export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takes
   readonly retryPolicy: RetryPolicy;
 }
 
-/** What a declared test becomes in a project. */
-export function planTest(file: string, test: LoadedTest, project: ProjectConfig, repeatEachIndex: number, { rootDir, runner }: Pick<ResolvedConfig, 'rootDir' | 'runner'>): PlannedTest {
-  const { timeoutMs, retries, slow, mode, ...rest } = test;
-  const retryPolicy = { ...runner.retries, count: project.retries, ...retries };
-  const budgetMs = timeoutMs ?? project.testTimeoutMs;
-  return {
-    ...rest,
-    id: testId(project.name, relative(rootDir, file).replaceAll('\\', '/'), test.titlePath, repeatEachIndex),
-    declaredId: test.id,
-    file,
-    project: project.name,
-    repeatEachIndex,
-    timeoutMs: slow ? budgetMs * 3 : budgetMs,
-    retries: retryPolicy.count,
-    retryPolicy,
-    parallel: mode === 'parallel' || (mode === 'default' && project.fullyParallel),
+const NONE: readonly never[] = [];
+
+/** What the declared tests of a file become in a project, one after the other. */
+export function* planTests(file: string, tests: readonly LoadedTest[], project: ProjectConfig, repeatEachIndex: number, { rootDir, runner }: Pick<ResolvedConfig, 'rootDir' | 'runner'>): Generator<PlannedTest> {
+  const path = relative(rootDir, file).replaceAll('\\', '/');
+  const policy: RetryPolicy = { ...runner.retries, count: project.retries };
+  // There may be very many: what they have in common is there once, and each is spelled out, for an object made of a rest
+  // and a spread is a hash table, of ten times the size.
+  const known = new Map<string, string>([[file, file]]);
+  const share = (text: string): string => {
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
   };
+  const list = <T>(items: readonly T[]): readonly T[] => (items.length === 0 ? NONE : items);
+  for (const test of tests) {
+    const { location, chaosId, purpose, sharedLocks, weight } = test;
+    const id = testId(project.name, path, test.titlePath, repeatEachIndex);
+    const budgetMs = test.timeoutMs ?? project.testTimeoutMs;
+    const retryPolicy = test.retries ? { ...policy, ...test.retries } : policy;
+    yield {
+      id,
+      declaredId: test.id === id ? id : test.id,
+      title: share(test.title),
+      titlePath: test.titlePath.map(share),
+      file,
+      location: { file: share(location.file), line: location.line, column: location.column },
+      project: project.name,
+      category: share(test.category),
+      tags: list(test.tags), annotations: list(test.annotations), catches: list(test.catches), requires: list(test.requires), locks: list(test.locks), slotNeeds: list(test.slotNeeds),
+      ...(chaosId !== undefined && { chaosId }), ...(purpose !== undefined && { purpose }), ...(sharedLocks && { sharedLocks }), ...(weight && { weight }),
+      expectedStatus: test.expectedStatus,
+      timeoutMs: test.slow ? budgetMs * 3 : budgetMs,
+      retries: retryPolicy.count,
+      retryPolicy,
+      repeatEachIndex,
+      order: test.order, takesFixtures: test.takesFixtures, only: test.only, skipped: test.skipped, serial: test.serial,
+      parallel: test.mode === 'parallel' || (test.mode === 'default' && project.fullyParallel),
+    };
+  }
 }
