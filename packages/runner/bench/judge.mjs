@@ -8,7 +8,7 @@ export function judge({ bars }, samples) {
     bars: bars.map((bar) => {
       if (bar.peakMb !== undefined) {
         const peak = of(bar.of, 'peakMb');
-        return { text: `main process ${Math.round(peak)} MB, ≤ ${bar.peakMb}`, met: peak <= bar.peakMb };
+        return { text: `${bar.of}: main process ${Math.round(peak)} MB, ≤ ${bar.peakMb}`, met: peak <= bar.peakMb };
       }
       if (bar.over !== undefined) {
         const more = (field) => median(samples.map((sample) => (sample[bar.of][field] - sample[bar.over][field]) / bar.each));

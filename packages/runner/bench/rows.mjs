@@ -27,9 +27,9 @@ export function removeProjects() {
 }
 
 /** One run of a shape; throws when not every test was counted. */
-async function shape(runner, what, warm = true) {
+async function shape(runner, what, warm = true, extra = []) {
   const { folder, expected } = await projectOf(runner, what, warm);
-  const result = await measure(runner.command(folder), { folder });
+  const result = await measure(runner.command(folder, extra), { folder });
   const counted = runner.counted(result.output);
   if (counted !== expected) throw new Error(`${runner.name} counted ${counted} of ${expected} tests (exit code ${result.code})\n${result.output.slice(-2000)}`);
   return result;
@@ -86,9 +86,20 @@ export const ROWS = [
     bars: [{ of: chaos.name, to: 'node writer to cat', max: 3 }, { of: chaos.name, peakMb: 200 }],
   },
   {
-    name: 'results of 50,000 tests as JSON',
-    run: async () => ({ [chaos.name]: await shape(chaos, { files: 100, tests: 500 }, false) }),
-    bars: [{ of: chaos.name, peakMb: 300 }],
+    name: '50,000 results as JSON and blob, merged again',
+    run: async () => {
+      const what = { files: 100, tests: 500 };
+      const ours = await shape(chaos, what, false, ['--reporter', 'list,blob']);
+      const { folder, expected } = await projectOf(chaos, what, false);
+      const merged = await measure(chaos.merge('blob-report'), { folder, env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, 'merged.json') } });
+      const files = { 'results.json': join(folder, 'chaos-results/results.json'), 'merged.json': join(folder, 'merged.json') };
+      for (const [name, path] of Object.entries(files)) {
+        const { stats } = JSON.parse(readFileSync(path, 'utf8'));
+        if (stats.expected !== expected) throw new Error(`${name} tells of ${stats.expected} of ${expected} tests`);
+      }
+      return { [chaos.name]: ours, 'merge-reports': merged };
+    },
+    bars: [{ of: chaos.name, peakMb: 300 }, { of: 'merge-reports', peakMb: 300 }],
   },
 ];
 
