@@ -49,7 +49,7 @@ export function* planTests(file: string, tests: readonly LoadedTest[], project: 
       retries: retryPolicy.count,
       retryPolicy,
       repeatEachIndex,
-      order: test.order, takesFixtures: test.takesFixtures, only: test.only, skipped: test.skipped, serial: test.serial,
+      order: test.order, takesFixtures: test.takesFixtures, only: test.only, skipped: test.skipped, serial: test.serial, isolate: test.isolate,
       parallel: test.mode === 'parallel' || (test.mode === 'default' && project.fullyParallel),
     };
   }
