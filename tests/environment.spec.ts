@@ -4,7 +4,7 @@ import { runChaos } from './support/run-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
 // The first worker starts before the configuration is read; nobody may notice.
-test('test files see the variables that the configuration and the global set-up have set', async () => {
+test('variables that the configuration and the global set-up have set reach test files', async () => {
   const project = createProject({
     'chaos.config.ts': `
       process.env.FROM_CONFIG ??= 'config of ' + process.pid;
