@@ -119,8 +119,8 @@ test('a test that does not end is ended, and told apart by how it hangs', async 
   for (const title of ['loops', 'loops in microtasks', 'loops in ticks']) {
     expect(said(title)).toMatch(/event loop did not turn/);
     expect(text(only(title).stderr)).toBe('');
-    // Where it was when it was stopped; between two ticks that is nowhere.
-    if (title === 'loops in ticks') continue;
+    // Where it was when it was stopped; between two ticks or microtasks that is nowhere.
+    if (title !== 'loops') continue;
     const line = said(title).match(/> *(\d+) \|.*/)?.[0] ?? '';
     expect(line, said(title)).toContain(`test('${title}'`);
     expect(only(title).errors[0]?.location?.file).toMatch(/a\.chaos\.ts$/);

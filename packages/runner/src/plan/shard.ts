@@ -11,11 +11,13 @@ export interface ShardPlan {
 }
 
 /**
- * The lanes of one shard. With a history they are balanced by duration (longest first, each to the emptiest shard); without,
+ * The lanes of one shard. With a history of every test they are balanced by duration (longest first, each to the emptiest shard); without,
  * each lane's place follows from its file's name, or its only test's id, so that a new test moves no other.
  */
 export function planShard(lanes: readonly Lane[], { current, total }: Shard, history: History): ShardPlan {
-  if (Object.keys(history.tests).length === 0) return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
+  // Half a history is what one shard leaves to the next in the same folder: they would be cut differently.
+  const isKnown = lanes.every(({ units }) => units.every(({ tests }) => tests.every(({ id }) => history.tests[id] !== undefined)));
+  if (!isKnown) return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
   const loads = Array.from({ length: total }, () => 0);
   const keyed = lanes.map((lane) => ({ lane, name: key(lane), durationMs: Math.max(1, laneDurationMs(lane, history)) }));
   const basis = createHash('sha1').update(`${total}`);
