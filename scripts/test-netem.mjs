@@ -7,7 +7,7 @@ import { root } from './workspace.mjs';
 
 // Tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files.
 // `pnpm test:netem` runs the net-tc suite and the chaos tests that require it; `pnpm test:netem -- <command>` runs that command there instead, in the repository's root.
-const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 400_000);
+const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 340_000);
 const REPORT = 'test-results/netem.json';
 const [, , ...words] = process.argv;
 const own = words[0] === '--' ? words.slice(1) : words;
