@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, InvariantViolation, seeded, test, type ActiveFault, type Fault, type Load, type LoadResult, type ResolvedConfig, type SampleTarget } from '@chaos/suite-drivers';
+import { expect, InvariantViolation, minimumSamples, seeded, test, type ActiveFault, type Fault, type Load, type ResolvedConfig, type SampleTarget } from '@chaos/suite-drivers';
 import { tcpCounter, type TcpCounter } from './tcp-counters.js';
 
 /** What a test of broken packets works with. */
@@ -11,13 +11,15 @@ export interface BrokenPackets {
   readonly fault: Fault;
   /** The kernel's evidence that packets were hit. */
   readonly evidence: TcpCounter;
+  /** What part of the operations must succeed meanwhile; below 1. */
+  readonly successRatio: number;
 }
 
 /** Characters of a large document: several packets, on loopback too. */
 const LARGE = 200_000;
 
 /** Transfers, large writes and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong and no effect is lost or doubled. */
-export async function loadOverBrokenPackets({ target, inject, load, config, fault, evidence }: BrokenPackets): Promise<LoadResult> {
+export async function loadOverBrokenPackets({ target, inject, load, config, fault, evidence, successRatio }: BrokenPackets): Promise<void> {
   const rows = seeded.rows({ config });
   const total = await target.total();
   const prefix = randomUUID();
@@ -42,13 +44,13 @@ export async function loadOverBrokenPackets({ target, inject, load, config, faul
 
   const before = tcpCounter(evidence);
   const broken = await inject(fault);
-  const during = await load.closed({ ...work, concurrency: config.concurrentRequests, operations: config.concurrentRequests * 2 });
+  const during = await load.closed({ ...work, concurrency: config.concurrentRequests, operations: Math.max(config.concurrentRequests * 2, minimumSamples(1 - successRatio)) });
   if (tcpCounter(evidence) === before) test.inconclusive(`the kernel counted no ${evidence}`);
   expect(during.counts.wrong).toBeInvariant(0);
+  expect(during).toHaveSuccessRatioAtLeast(successRatio);
   expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
   await broken.heal();
 
   await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
   expect(await target.total()).toConserve(total);
-  return during;
 }

@@ -1,6 +1,7 @@
 export { mergeExpects } from './merge-expects.js';
 export { mergeTests } from '@chaos/runner';
 export { InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
+export { minimumSamples } from '@chaos/stats';
 export { expect } from './expect.js';
 export { defineConfig } from './define-config.js';
 export { test, withDriver } from './test.js';
