@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { calibrate } from './calibrate.js';
 
 it('calibrate() measures everything with its spread', async () => {
@@ -32,4 +32,22 @@ it('calibrate() sees competition as contention, not as a slower machine', async 
 
 it('calibrate() stops when its signal aborts', async () => {
   await expect(calibrate({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+});
+
+it('calibrate() is right where the kernel counts CPU time in ticks of 10 ms', async () => {
+  const { cpuUsage } = process;
+  const tick = (us: number): number => Math.floor(us / 10_000) * 10_000;
+  const coarse = vi.spyOn(process, 'cpuUsage').mockImplementation((before) => {
+    const now = cpuUsage();
+    return { user: tick(now.user) - (before?.user ?? 0), system: tick(now.system) - (before?.system ?? 0) };
+  });
+  try {
+    const { speed, contention, spread } = await calibrate();
+    const fine = await (coarse.mockRestore(), calibrate());
+    expect(speed / fine.speed).toBeGreaterThan(0.4);
+    expect(speed / fine.speed).toBeLessThan(2.5);
+    expect([contention, spread.speed.low, spread.speed.high, spread.contention.high].every(Number.isFinite)).toBe(true);
+  } finally {
+    coarse.mockRestore();
+  }
 });

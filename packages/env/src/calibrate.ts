@@ -84,12 +84,15 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
   const sha256 = await measure(share(1), () => createHash('sha256').update(block).digest(), false);
 
   const sum = (figure: 'cpuMs' | 'wallMs'): number => readings.reduce((total, each) => total + each[figure], 0);
-  const speeds = summarise(readings.map((each) => each.speed));
-  const contentions = summarise(readings.map((each) => each.contention));
+  const whole = reading(sum('cpuMs'), sum('wallMs'), readings.length);
+  // Where CPU time is counted in ticks longer than one work (User-Mode Linux: 10 ms), single readings say nothing; their sum does.
+  const told = readings.some((each) => each.cpuMs === 0) ? [whole] : readings;
+  const speeds = summarise(told.map((each) => each.speed));
+  const contentions = summarise(told.map((each) => each.contention));
   return {
     speed: speeds.median,
     // Others' share comes in slices longer than one work, so the sums tell it, not the median.
-    contention: reading(sum('cpuMs'), sum('wallMs'), readings.length).contention,
+    contention: whole.contention,
     spread: { speed: { low: speeds.p25, high: speeds.p75 }, contention: { low: contentions.p25, high: contentions.p75 } },
     benchmarks: {
       integerCpu: summarise(integer),

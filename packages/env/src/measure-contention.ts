@@ -44,7 +44,11 @@ export function measureContention(): ContentionReading {
   return reading((user + system) / 1000, wallMs);
 }
 
-/** Boils sums of CPU and wall time of `count` works down. CPU time beyond wall time is other threads' and cuts contention off at 1. */
+/**
+ * Boils sums of CPU and wall time of `count` works down. CPU time beyond wall time is other threads' and cuts contention off at 1.
+ * A kernel that counts CPU time in ticks may have counted none: then wall time stands for it, and nothing is known of contention.
+ */
 export function reading(cpuMs: number, wallMs: number, count = 1): ContentionReading {
-  return { cpuMs, wallMs, speed: (REFERENCE_CPU_MS * count) / cpuMs, contention: Math.max(1, wallMs / cpuMs) };
+  const usedMs = cpuMs > 0 ? cpuMs : wallMs;
+  return { cpuMs, wallMs, speed: (REFERENCE_CPU_MS * count) / usedMs, contention: Math.max(1, wallMs / usedMs) };
 }
