@@ -100,6 +100,13 @@ test('the summary: categories, machine, closing lines', async () => {
 `);
 });
 
+test('a long reason for a skip is told whole once, in the summary', async () => {
+  const reason = `requires netem: ${'tc says no; '.repeat(20)}load the module`;
+  const text = await printed([start([testCase('s')]), { type: 'test-skip', testId: 's', reason, didNotRun: false }, finish()]);
+  expect(text.split(reason)).toHaveLength(2);
+  expect(text).toMatch(/^ {2}- .* requires netem: tc says no; .*…$/m);
+});
+
 test('what a test wrote is passed on as it is: its pieces are no lines', async () => {
   const pieces = ['first ', 'line\nsec', 'ond'].map((text) => ({ type: 'test-output', stream: 'stdout', text }) as const);
   const events = [start([testCase('p')]), ...pieces, { type: 'test-end', attempt: attempt('p'), outcome: 'expected' } as const, finish()];

@@ -11,6 +11,8 @@ import { openTerminal, runErrorLines, startingLine, type Terminal, type Terminal
 
 // Without a terminal to draw on.
 const TELL_MS = 5000;
+// Of the reason in a skipped test's line.
+const REASON_CHARACTERS = 60;
 
 /** One line per finished test, what runs now where `stream` is a terminal, and a summary with every failure at the end. */
 export function createListReporter(options: TerminalReporterOptions = {}): Reporter {
@@ -93,7 +95,9 @@ class ListReporter implements Reporter {
 
   #skipLine(testId: string, reason: string): string {
     const { cyan, dim } = this.#terminal.colors;
-    return `  ${cyan('-')}  ${this.#name(testId)}${dim(` ${reason}`)}`;
+    // The summary has it whole, once.
+    const short = reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS - 1)}…` : reason;
+    return `  ${cyan('-')}  ${this.#name(testId)}${dim(` ${short}`)}`;
   }
 
   #finish(): void {
