@@ -148,3 +148,20 @@ test('a place that cannot be written is an error with a fix, and not a hang', as
   await expect(write(everyVerdict(), { directory: join(directory, 'file') })).rejects.toMatchObject({ code: 'REPORT', hint: 'Choose another place for the report.' });
   await expect(write(everyVerdict(), { directory: '/dev', fileName: 'full' })).rejects.toMatchObject({ code: 'REPORT', message: 'Cannot write the blob report to /dev/full: no space is left on the device (ENOSPC)' });
 });
+
+test('a reporter that fails is dropped and told of, at once or later; the others go on', async () => {
+  await write(shard('a', 1));
+  const heard: string[] = [];
+  let calls = 0;
+  const result = await mergeReports({
+    directory,
+    reporters: [
+      { onEvent: () => { throw new Error('at once'); } },
+      { onEvent: (() => { calls++; return Promise.reject(new Error('later')); }) as Reporter['onEvent'] },
+      { onEvent: ({ type }) => void heard.push(type) },
+    ],
+  });
+  expect(result.errors.map(String)).toEqual(['Error: at once', 'Error: later']);
+  expect(heard.at(-1)).toBe('run-end');
+  expect(calls).toBeGreaterThan(0);
+});

@@ -12,7 +12,9 @@ export class ReporterSet {
   emit(event: RunEvent): void {
     for (const reporter of this.#reporters) {
       try {
-        reporter.onEvent(event);
+        // Those of users may be async, though nobody waits for them.
+        const answer: unknown = reporter.onEvent(event);
+        if (answer instanceof Promise) answer.catch((error: unknown) => this.#drop(reporter, error));
       } catch (error) {
         this.#drop(reporter, error);
       }
@@ -30,7 +32,6 @@ export class ReporterSet {
   }
 
   #drop(reporter: Reporter, error: unknown): void {
-    this.#reporters.delete(reporter);
-    this.errors.push(error);
+    if (this.#reporters.delete(reporter)) this.errors.push(error);
   }
 }
