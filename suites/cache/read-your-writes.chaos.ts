@@ -1,5 +1,6 @@
 import { test, expect, seeded } from '@chaos/suite-drivers';
 import { keyspaceHits } from './keyspace-hits.js';
+import { untilReadThroughRedis } from './until-read-through-redis.js';
 
 const WRITE_SHARE = 0.3;
 // Enough to come back to one's own writes, several times, however slow the machine is.
@@ -14,6 +15,7 @@ test('nobody reads what is older than their own last write', {
   const ids = Array.from({ length: Math.max(2, Math.ceil(config.concurrentRequests / 10)) }, (_, index) => seeded.document(index));
   await load.warmUp({ run: ({ iteration }) => target.read(ids[iteration % ids.length] as string) });
   const server = await redis.connect();
+  await untilReadThroughRedis(target, ids[0] as string, server, config);
   const hitsBefore = await keyspaceHits(server);
 
   let readsOfOwn = 0;

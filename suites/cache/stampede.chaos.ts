@@ -1,4 +1,5 @@
 import { test, expect } from '@chaos/suite-drivers';
+import { untilReadThroughRedis } from './until-read-through-redis.js';
 
 const WINDOWS = 3;
 
@@ -10,8 +11,9 @@ test('those who miss the same key at the same time share one load', {
   purpose: 'A popular key that is not in the cache costs the database one query, not one per reader.',
   tag: ['@cache', '@stampede'],
   catches: ['stampede'],
-}, async ({ target, postgres, load, config }) => {
+}, async ({ target, postgres, redis, load, config }) => {
   await target.write('popular', 'always in the cache');
+  await untilReadThroughRedis(target, 'popular', await redis.connect(), config);
   await load.warmUp({ run: () => target.read('popular'), operations: config.concurrentRequests * 2, concurrency: config.concurrentRequests });
   // Held, it keeps every load where PostgreSQL can be asked for it.
   const holder = await postgres.connect();

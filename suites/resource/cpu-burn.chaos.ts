@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { test, expect, seeded } from '@chaos/suite-drivers';
+import { test, expect, seeded, type LoadResult } from '@chaos/suite-drivers';
+
+const MOST_BURNS = 4;
 
 test('the service stays healthy and right while others burn all CPUs', {
   id: 'R03',
@@ -28,15 +30,24 @@ test('the service stays healthy and right while others burn all CPUs', {
   await load.warmUp(request);
   const pid = await target.process.pid();
 
-  const burn = await inject(resources.cpuBurn());
-  const waitedBefore = await runQueueWaitMs(pid);
-  const [during, health] = await Promise.all([
-    load.closed({ ...request, concurrency, durationMs: 1000 }),
-    load.closed({ run: () => target.health(), right: ({ status }) => status === 'alive', concurrency: 1, durationMs: 1000 }),
-  ]);
-  const waitedMs = (await runQueueWaitMs(pid)) - waitedBefore;
-  // The scheduler's own account: how long the target was ready to run and had no CPU.
-  if (!(waitedMs > during.durationMs / 20)) test.inconclusive(`the target waited ${waitedMs.toFixed(0)} ms for a CPU in ${during.durationMs.toFixed(0)} ms`);
+  const burns = [];
+  let during: LoadResult;
+  let health: LoadResult;
+  let unclear = 0;
+  for (;;) {
+    burns.push(await inject(resources.cpuBurn()));
+    const waitedBefore = await runQueueWaitMs(pid);
+    [during, health] = await Promise.all([
+      load.closed({ ...request, concurrency, durationMs: 1000 }),
+      load.closed({ run: () => target.health(), right: ({ status }) => status === 'alive', concurrency: 1, durationMs: 1000 }),
+    ]);
+    unclear += during.counts.timeout + during.counts.unknown;
+    const waitedMs = (await runQueueWaitMs(pid)) - waitedBefore;
+    // The scheduler's own account: how long the target was ready to run and had no CPU.
+    if (waitedMs > during.durationMs / 20) break;
+    // Where others have most of the machine, the first burners get too little of it.
+    if (burns.length === MOST_BURNS) test.inconclusive(`the target waited ${waitedMs.toFixed(0)} ms for a CPU in ${during.durationMs.toFixed(0)} ms`);
+  }
 
   expect(during).toHaveNoWrongResult();
   expect(health).toHaveNoWrongResult();
@@ -49,9 +60,9 @@ test('the service stays healthy and right while others burn all CPUs', {
   const value = await target.counter(seeded.counter);
   const lost = Math.max(0, counter + increments - value);
   expect(lost).toBeInvariant(0);
-  expect(value).toBeLessThanOrEqual(counter + increments + during.counts.timeout + during.counts.unknown);
+  expect(value).toBeLessThanOrEqual(counter + increments + unclear);
 
-  await burn.heal();
+  await Promise.all(burns.map((burn) => burn.heal()));
   await expect(() => target.ready()).toRecoverWithin({ timeoutMs: config.timeoutMs });
 });
 
