@@ -1,4 +1,4 @@
-import { fstatSync, statSync } from 'node:fs';
+import { fstatSync, readFileSync, statSync } from 'node:fs';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.js';
 import { readProcessStat } from '../processes/process-stat.js';
 
@@ -26,14 +26,24 @@ export function jobAncestors(pid: number = process.pid): ProcessIdentity[] {
 /**
  * True where a wrapper died while we came up: the leader of our group is gone, and the chain above us ends outside of our
  * session, with init or who adopts orphans in its place. A script that puts us in the background and ends leaves the same
- * picture, but gives us /dev/null to read; then it is believed only below a package manager, which waits for what it starts.
+ * picture, but gives us /dev/null to read; then it is believed only where the top of the chain was started by a package manager,
+ * which waits for what it starts.
  */
-export function isCutOff(env: NodeJS.ProcessEnv = process.env, pid: number = process.pid): boolean {
+export function isCutOff(pid: number = process.pid): boolean {
   const self = readProcessStat(pid);
   if (!self || self.group === pid || readProcessStat(self.group) !== undefined) return false;
   const top = jobAncestors(pid).at(-1)?.pid ?? pid;
   if (readProcessStat(readProcessStat(top)?.parent ?? 1)?.session === self.session) return false;
-  return env['npm_lifecycle_event'] !== undefined || !readsNothing();
+  return isOfPackageManager(top) || !readsNothing();
+}
+
+/** By the environment that it was started with: not ours, which has come through all package managers below it, too. */
+function isOfPackageManager(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').some((entry) => entry.startsWith('npm_lifecycle_event='));
+  } catch {
+    return false;
+  }
 }
 
 function readsNothing(): boolean {

@@ -3,14 +3,14 @@ import { readProcessStat } from '../processes/process-stat.js';
 import { bundleSource, startProcess, startSource } from '../processes/source-process.test.helper.js';
 
 const RUN = `
-  import { jobAncestors } from './signals/ancestors.js';
+  import { isCutOff, jobAncestors } from './signals/ancestors.js';
   import { watchTermination } from './signals/termination.js';
   const termination = watchTermination({ forceAfterMs: Number(process.argv[2] ?? 60_000) });
   termination.signal.addEventListener('abort', () => console.log('graceful', termination.signal.reason.kind, termination.signal.reason.exitCode));
   termination.force.addEventListener('abort', () => console.log('force', termination.force.reason.kind, termination.exitCode));
   for (const kind of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(kind, () => console.log('seen', kind));
   process.on('SIGUSR2', () => process.exit(0));
-  console.log(process.pid, jobAncestors().map(({ pid }) => pid).join());
+  console.log(process.pid, jobAncestors().map(({ pid }) => pid).join(), isCutOff());
   setTimeout(() => {}, 60_000);
 `;
 
@@ -81,9 +81,18 @@ test.each([
 ] as const)('%s', async (_title, env, input, noticed) => {
   const main = await bundleSource(RUN);
   const outer = startProcess(['sh', '-c', `exec 3</dev/zero; (while kill -0 $$ 2>/dev/null; do :; done; exec "$0" "$1" ${input}) & kill -9 $$`, process.execPath, main], { detached: true, env: { PATH: process.env['PATH'], ...env } });
-  const [pid, ancestors] = (await outer.line()).split(' ');
-  expect(ancestors).toBe('');
+  const [pid, ancestors, cutOff] = (await outer.line()).split(' ');
+  expect([ancestors, cutOff]).toEqual(['', String(noticed)]);
   if (noticed) expect(await outer.line()).toBe('graceful SIGTERM 143');
+  process.kill(Number(pid), 'SIGUSR2');
+  await expect(outer.line()).rejects.toThrow('closed');
+});
+
+test('a script that put a package manager above us in the background may end', async () => {
+  const main = await bundleSource(RUN);
+  const outer = startProcess(['sh', '-c', `(while kill -0 $$ 2>/dev/null; do :; done; exec sh -c 'npm_lifecycle_event=chaos "$0" "$1"; true' "$0" "$1" </dev/null) & kill -9 $$`, process.execPath, main], { detached: true, env: { PATH: process.env['PATH'] } });
+  const [pid, ancestors, cutOff] = (await outer.line()).split(' ');
+  expect([ancestors, cutOff]).toEqual([expect.stringMatching(/^\d+$/), 'false']);
   process.kill(Number(pid), 'SIGUSR2');
   await expect(outer.line()).rejects.toThrow('closed');
 });
