@@ -6,22 +6,29 @@ import type { Duplex } from 'node:stream';
 export interface InspectorMessage {
   readonly method?: string;
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Of a command. */
+  readonly result?: Readonly<Record<string, unknown>>;
 }
 
+/** Gets what comes back, and a way to send further commands; its answer ends the talk. */
+export type Take<T> = (message: InspectorMessage, send: (method: string, params?: object) => void) => T | undefined;
+
 /**
- * Sends commands to the inspector at this `ws:` address and hands what comes back to `take`, until that gives an answer.
+ * Sends commands to the inspector at this `ws:` address and hands what comes back to `take`, until that answers.
  * Source: RFC 6455; Node 20 has no WebSocket of its own, and this much needs no library.
  */
-export async function askInspector<T>(url: string, commands: readonly string[], take: (message: InspectorMessage) => T | undefined, signal: AbortSignal): Promise<T> {
+export async function askInspector<T>(url: string, commands: readonly string[], take: Take<T>, signal: AbortSignal): Promise<T> {
   const socket = await open(url, signal);
   try {
-    for (const [id, method] of commands.entries()) socket.write(textFrame(JSON.stringify({ id, method })));
+    let id = 0;
+    const send = (method: string, params?: object): void => void socket.write(textFrame(JSON.stringify({ id: id++, method, params })));
+    for (const method of commands) send(method);
     let data: Buffer = Buffer.alloc(0);
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       data = Buffer.concat([data, chunk]);
       for (let frame = readFrame(data); frame; frame = readFrame(data)) {
         data = frame.rest;
-        const answer = take(JSON.parse(frame.text) as InspectorMessage);
+        const answer = take(JSON.parse(frame.text) as InspectorMessage, send);
         if (answer !== undefined) return answer;
       }
     }
@@ -43,12 +50,13 @@ function open(url: string, signal: AbortSignal): Promise<Duplex> {
   });
 }
 
-// A client has to mask what it sends; commands are short.
+// A client has to mask what it sends; commands are below 64 KiB.
 function textFrame(text: string): Buffer {
   const data = Buffer.from(text);
   const mask = randomBytes(4);
   for (let index = 0; index < data.length; index++) data[index] = (data[index] ?? 0) ^ (mask[index % 4] ?? 0);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | data.length]), mask, data]);
+  const length = data.length < 126 ? [0x80 | data.length] : [0x80 | 126, data.length >> 8, data.length & 0xff];
+  return Buffer.concat([Buffer.from([0x81, ...length]), mask, data]);
 }
 
 function readFrame(data: Buffer): { readonly text: string; readonly rest: Buffer } | undefined {

@@ -6,7 +6,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Location } from '@chaos/spec';
-import { askInspector, type InspectorMessage } from './ask-inspector.js';
+import { askInspector, type Take } from './ask-inspector.js';
 
 interface Script {
   readonly url: string;
@@ -14,17 +14,22 @@ interface Script {
   readonly map: string;
 }
 
+interface Place {
+  readonly scriptId: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
 interface Frame {
-  readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
+  readonly location: Place;
 }
 
 const LOOK_MS = 10;
-// Between two turns of a loop of ticks there is nothing of the user's on the stack.
-const STOPS = 10;
 
 /**
  * Where a process is that does not turn its event loop: SIGUSR1 makes Node start its inspector on a thread of its own, which can stop
- * even a loop. `undefined` where that cannot be had: no `/proc`, another network namespace, a program that handles the signal.
+ * even a loop. Between two turns of a loop of ticks or microtasks nothing of the user's is on the stack: then it is stopped at the
+ * next statement of the user's, whichever that is. `undefined` where that cannot be had: no `/proc`, a program that handles the signal.
  */
 export async function locateLoop(pid: number, timeoutMs: number): Promise<Location | undefined> {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -33,15 +38,25 @@ export async function locateLoop(pid: number, timeoutMs: number): Promise<Locati
     const before = listening(pid);
     process.kill(pid, 'SIGUSR1');
     const url = await inspectorOf(pid, before, signal);
-    let stops = 0;
-    const look = (message: InspectorMessage): { readonly location: Location | undefined } | undefined => {
-      const frames = framesOf(message, scripts);
-      if (!frames) return undefined;
-      const location = frames.map((frame) => locate(frame, scripts.get(frame.location.scriptId))).find((found) => found !== undefined);
-      return location || ++stops === STOPS ? { location } : undefined;
+    let open = 0;
+    const look: Take<Location> = ({ method, params, result }, send) => {
+      if (method === 'Debugger.scriptParsed') scripts.set(params?.['scriptId'] as string, { url: params?.['url'] as string, map: (params?.['sourceMapURL'] ?? '') as string });
+      if (method === 'Debugger.paused') {
+        for (const { location } of params?.['callFrames'] as readonly Frame[]) {
+          const found = locate(location, scripts.get(location.scriptId));
+          if (found) return found;
+        }
+        const users = [...scripts].filter(([, { url }]) => fileOf(url) !== undefined);
+        open = users.length;
+        for (const [scriptId] of users) send('Debugger.getPossibleBreakpoints', { start: { scriptId, lineNumber: 0 } });
+      }
+      if (result?.['locations']) {
+        for (const location of result['locations'] as readonly Place[]) send('Debugger.setBreakpoint', { location });
+        if (--open === 0) send('Debugger.resume');
+      }
+      return undefined;
     };
-    const commands = Array.from({ length: STOPS }, () => ['Debugger.pause', 'Debugger.resume']).flat();
-    return (await askInspector(url, ['Debugger.enable', ...commands], look, signal)).location;
+    return await askInspector(url, ['Debugger.enable', 'Debugger.pause'], look, signal);
   } catch {
     return undefined;
   }
@@ -79,16 +94,16 @@ function socketOf(path: string): string | undefined {
   }
 }
 
-function framesOf({ method, params }: InspectorMessage, scripts: Map<string, Script>): readonly Frame[] | undefined {
-  const { scriptId, url, sourceMapURL, callFrames } = params ?? {};
-  if (method === 'Debugger.scriptParsed') scripts.set(scriptId as string, { url: url as string, map: (sourceMapURL ?? '') as string });
-  return method === 'Debugger.paused' ? (callFrames as readonly Frame[]) : undefined;
+// The user's own file at this address, if it is one.
+function fileOf(url: string): string | undefined {
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+  return !file.startsWith('/') || /\/(node_modules|dist)\//.test(file) ? undefined : file;
 }
 
-// The first frame of the user's, in the source as it was written.
-function locate({ location: { lineNumber, columnNumber } }: Frame, { url, map }: Script = { url: '', map: '' }): Location | undefined {
-  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-  if (!file.startsWith('/') || /\/(node_modules|dist)\//.test(file)) return undefined;
+// A place of the user's, in the source as it was written.
+function locate({ lineNumber, columnNumber }: Place, { url, map }: Script = { url: '', map: '' }): Location | undefined {
+  const file = fileOf(url);
+  if (file === undefined) return undefined;
   const inline = /^data:application\/json[^,]*;base64,(.*)$/s.exec(map)?.[1];
   if (inline === undefined) return { file, line: lineNumber + 1, column: columnNumber + 1 };
   const entry = new SourceMap(JSON.parse(Buffer.from(inline, 'base64').toString()) as SourceMapPayload).findEntry(lineNumber, columnNumber);
