@@ -32,7 +32,7 @@ test('SIGUSR1 tells what is running and where it hangs, and starts no debugger a
   expect(told).toMatch(/slot \d, worker \d \(pid \d+\) {2}H01 › hangs {2}a\.chaos\.ts:8:7 {2}\d+\.\ds of 50\.0s\n {4}body for \d+\.\ds\n {4}step "outer" for \d+\.\ds\n {4}step "inner" for \d+\.\ds\n {4}waits for expect\.poll\.toBe for \d+\.\ds {2}a\.chaos\.ts:11:\d+\n/);
   expect(told).toMatch(/ {2}loops {2}b\.chaos\.ts:6:1 .*\n {4}blocked: its event loop does not turn; it is computing/);
   expect(told).toMatch(/ {2}waits for a process {2}c\.chaos\.ts:.*\n {4}blocked: its event loop does not turn; it waits for process \d+/);
-  expect(told).toMatch(/ {2}group › in a hook .*\n {4}beforeEach for \d+\.\ds\n {4}open: \d+ Timeout/);
+  expect(told).toMatch(/ {2}group › in a hook .*\n {4}beforeEach for \d+\.\ds  d\.chaos\.ts:\d+:\d+\n {4}open: \d+ Timeout/);
   expect(run.stderr() + run.stdout()).not.toMatch(/Debugger listening/);
   run.kill('SIGINT');
   expect((await run.exited).code).toBe(130);

@@ -30,6 +30,8 @@ export interface JsonResult {
   readonly stderr: readonly { readonly text: string }[];
   readonly annotations?: readonly { readonly type: string; readonly description?: string }[];
   readonly errors: readonly { readonly message: string; readonly location?: { readonly file: string; readonly line: number } }[];
+  /** The first. */
+  readonly error?: { readonly chaos?: { readonly hint?: string } };
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];
   readonly chaos: { readonly faults: readonly { readonly name: string; readonly endMs?: number }[]; readonly inconclusive?: string };

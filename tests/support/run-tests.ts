@@ -19,6 +19,8 @@ export interface TestsRun {
   only(title: string): JsonResult;
   /** The messages of the first attempt's errors. */
   said(title: string): string;
+  /** The hint of the first attempt's first error. */
+  hint(title: string): string;
 }
 
 /** Runs tests in a project of their own: `a.chaos.ts` below {@link HEAD}, `chaos.yaml` and whatever else is given. */
@@ -32,5 +34,5 @@ export async function runTests(source: string, args: readonly string[] = [], con
     return found;
   };
   const only = (title: string): JsonResult => get(title).results[0] as JsonResult;
-  return { run, get, only, said: (title) => only(title).errors.map(({ message }) => message).join('\n') };
+  return { run, get, only, said: (title) => only(title).errors.map(({ message }) => message).join('\n'), hint: (title) => only(title).error?.chaos?.hint ?? '' };
 }

@@ -6,6 +6,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Location } from '@chaos/spec';
+import { HANGING, type Hanging } from '../ipc/hanging.js';
 import { askInspector, type Take } from './ask-inspector.js';
 
 interface Script {
@@ -26,39 +27,54 @@ interface Frame {
 
 const LOOK_MS = 10;
 
+// Asked while it stands.
+const ASK = { expression: `globalThis[Symbol.for(${JSON.stringify(HANGING)})]?.()`, returnByValue: true };
+
+/** Where a worker hangs. */
+export interface Hang {
+  /** In the user's code. */
+  readonly location?: Location;
+  readonly said?: Hanging;
+}
+
 /**
- * Where a process is that does not turn its event loop: SIGUSR1 makes Node start its inspector on a thread of its own, which can stop
- * even a loop. Between two turns of a loop of ticks or microtasks nothing of the user's is on the stack: then it is stopped at the
- * next statement of the user's, whichever that is. `undefined` where that cannot be had: no `/proc`, a program that handles the signal.
+ * Where a process is that does not turn its event loop, and what it says of itself: SIGUSR1 makes Node start its inspector on a
+ * thread of its own, which can stop even a loop. Between two turns of a loop of ticks or microtasks nothing of the user's is on the
+ * stack: then it is stopped at the next statement of the user's, whichever that is. Nothing where that cannot be had: no `/proc`, a
+ * program that handles the signal, another network namespace than that of this process.
  */
-export async function locateLoop(pid: number, timeoutMs: number): Promise<Location | undefined> {
+export async function locateLoop(pid: number, timeoutMs: number): Promise<Hang> {
   const signal = AbortSignal.timeout(timeoutMs);
   const scripts = new Map<string, Script>();
+  let said: Hanging | undefined;
   try {
     const before = listening(pid);
     process.kill(pid, 'SIGUSR1');
     const url = await inspectorOf(pid, before, signal);
+    let location: Location | undefined;
     let open = 0;
-    const look: Take<Location> = ({ method, params, result }, send) => {
+    const look: Take<Hang> = ({ method, params, result }, send) => {
       if (method === 'Debugger.scriptParsed') scripts.set(params?.['scriptId'] as string, { url: params?.['url'] as string, map: (params?.['sourceMapURL'] ?? '') as string });
       if (method === 'Debugger.paused') {
-        for (const { location } of params?.['callFrames'] as readonly Frame[]) {
-          const found = locate(location, scripts.get(location.scriptId));
-          if (found) return found;
-        }
+        location = ((params?.['callFrames'] ?? []) as readonly Frame[]).map((frame) => locate(frame.location, scripts.get(frame.location.scriptId))).find((found) => found !== undefined);
+        send('Runtime.evaluate', ASK);
+      }
+      if (result?.['result']) {
+        said ??= (result['result'] as { readonly value?: Hanging }).value;
+        if (location) return { location, ...(said && { said }) };
         const users = [...scripts].filter(([, { url }]) => fileOf(url) !== undefined);
         open = users.length;
         for (const [scriptId] of users) send('Debugger.getPossibleBreakpoints', { start: { scriptId, lineNumber: 0 } });
       }
       if (result?.['locations']) {
-        for (const location of result['locations'] as readonly Place[]) send('Debugger.setBreakpoint', { location });
+        for (const at of result['locations'] as readonly Place[]) send('Debugger.setBreakpoint', { location: at });
         if (--open === 0) send('Debugger.resume');
       }
       return undefined;
     };
     return await askInspector(url, ['Debugger.enable', 'Debugger.pause'], look, signal);
   } catch {
-    return undefined;
+    return said ? { said } : {};
   }
 }
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Location, TestCase } from '@chaos/spec';
 import type { Whereabouts } from '../ipc/messages.js';
+import { sayWhereabouts, seconds } from '../ipc/say-whereabouts.js';
 import { readProcessStat } from '../processes/process-stat.js';
 import { withDescendants } from '../processes/with-descendants.js';
 
@@ -21,19 +22,9 @@ export function tellRunning(asked: readonly Asked[], tests: ReadonlyMap<string, 
     const of = test && tests.get(test.testId);
     const name = of ? `${[of.chaosId, ...of.titlePath].filter(Boolean).join(' › ')}  ${place(of.location)}` : 'between tests';
     const time = test ? `  ${seconds(test.forMs)}${test.timeoutMs > 0 ? ` of ${seconds(test.timeoutMs)}` : ''}${test.retry > 0 ? `, retry #${test.retry}` : ''}` : '';
-    return [`  slot ${slot}, worker ${workerIndex} (pid ${pid})  ${name}${time}`, ...(said ? whatItSays(said, place) : [blocked(pid)]).map((line) => `    ${line}`)];
+    return [`  slot ${slot}, worker ${workerIndex} (pid ${pid})  ${name}${time}`, ...(said ? sayWhereabouts(said, rootDir) : [blocked(pid)]).map((line) => `    ${line}`)];
   });
   return [`Running: ${busy.length} of ${asked.length} workers are busy, ${done} of ${tests.size} tests are done`, ...lines].join('\n');
-}
-
-function whatItSays({ phase, steps, waits, resources }: Whereabouts, place: (location: Location) => string): readonly string[] {
-  const open = Object.entries(resources).map(([name, count]) => `${count} ${name}`);
-  return [
-    ...(phase ? [`${phase.name} for ${seconds(phase.forMs)}`] : []),
-    ...steps.map(({ title, forMs }) => `step "${title}" for ${seconds(forMs)}`),
-    ...waits.map(({ what, forMs, location }) => `waits for ${what} for ${seconds(forMs)}${location ? `  ${place(location)}` : ''}`),
-    ...(open.length > 0 ? [`open: ${open.join(', ')}`] : []),
-  ];
 }
 
 // Only the kernel can say what a process does that does not answer.
@@ -42,8 +33,4 @@ function blocked(pid: number): string {
   const state = readProcessStat(pid)?.state;
   const doing = state === 'R' ? 'it is computing, in a loop without await?' : state === 'T' ? 'it is stopped (SIGSTOP)' : below.length > 0 ? `it waits for process ${below.join(', ')}` : 'it waits in the kernel, in a synchronous call?';
   return `blocked: its event loop does not turn; ${doing}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)}s`;
 }

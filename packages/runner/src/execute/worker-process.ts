@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, Json, Location, SerializedError, TestCase } from '@chaos/spec';
+import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
-import { locateLoop } from './locate-loop.js';
 import type { Home } from './home.js';
+import { locateWorker } from './locate-worker.js';
 import type { Asked } from './tell-running.js';
 import { WorkerOutput } from './worker-output.js';
 
@@ -44,7 +44,7 @@ export class WorkerProcess {
   #test: { testId: string; retry: number; startMs: number; begunMs: number; timeoutMs: number } | undefined;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
-  #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string; readonly location?: Location } | undefined;
+  #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string } & Pick<SerializedError, 'hint' | 'location'> | undefined;
   // What Node says of it then is no test's output.
   #isInspected = false;
   #lastWords: SerializedError | undefined;
@@ -183,7 +183,8 @@ export class WorkerProcess {
       while (!ended) {
         ended = await Promise.race([stopping, sleep(ANSWER_MS, false, { ref: false })]);
         if (ended || ((await this.#answers()) && !(this.#abortedMs !== undefined && monotonicMs() - startMs > STOP_MS))) continue;
-        this.events.error({ message: `Worker ${this.init.workerIndex} was killed: its afterAll hooks and worker fixtures did not come to their end` });
+        const { said, location } = await locateWorker(this.child.pid, this.home, LOCATE_MS);
+        this.events.error({ message: `Worker ${this.init.workerIndex} was killed: its afterAll hooks and worker fixtures did not come to their end${said ? `: ${said.message}` : ''}`, ...(said && { hint: said.hint }), ...(location && { location }) });
         break;
       }
       this.kill();
@@ -208,9 +209,10 @@ export class WorkerProcess {
   async #ask(interrupted?: { readonly status: 'interrupted'; readonly message: string }): Promise<void> {
     if (await this.#answers()) return this.#watch();
     this.#isInspected = true;
-    const location = await locateLoop(this.child.pid, LOCATE_MS);
-    const hung = interrupted ?? { status: 'timedOut' as const, message: `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?` };
-    this.#hung ??= { ...hung, ...(location && { location }) };
+    const { location, said } = await locateWorker(this.child.pid, this.home, LOCATE_MS);
+    const late = said?.message ?? `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded.`;
+    const hung = interrupted ?? { status: 'timedOut' as const, message: `${late} Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?` };
+    this.#hung ??= { ...hung, ...(said && { hint: said.hint }), ...(location && { location }) };
     this.kill();
   }
 
@@ -238,8 +240,8 @@ export class WorkerProcess {
     const printed = this.#isInspected ? { ...all, stderr: all.stderr.filter((text) => text !== 'Debugger attached.\n') } : all;
     const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
     const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
-    const { location } = this.#hung ?? {};
-    const error = { ...this.#lastWords, message, ...(location && { location, stack: `${message}\n    at ${location.file}:${location.line}:${location.column}` }) };
+    const { location, hint } = this.#hung ?? {};
+    const error = { ...this.#lastWords, message, ...(hint !== undefined && { hint }), ...(location && { location, stack: `${message}\n    at ${location.file}:${location.line}:${location.column}` }) };
     this.events.testEnd({ ...printed, errors: [error] }, 'passed', true, []);
   }
 }

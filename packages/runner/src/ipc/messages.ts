@@ -108,7 +108,7 @@ export interface SlotCall {
 
 /** What a worker is doing, for whoever asks where it hangs. */
 export interface Whereabouts {
-  readonly phase: { readonly name: string; readonly forMs: number } | undefined;
+  readonly phase: { readonly name: string; readonly forMs: number; readonly location?: Location } | undefined;
   /** Those that have not ended, the outermost first. */
   readonly steps: readonly { readonly title: string; readonly forMs: number }[];
   readonly waits: readonly { readonly what: string; readonly forMs: number; readonly location?: Location }[];

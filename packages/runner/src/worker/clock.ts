@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Attempt } from '@chaos/spec';
+import type { Attempt, Location } from '@chaos/spec';
 import { monotonicMs, startTimer, stopTimer } from '../real-time.js';
 
 /** A budget that several phases may share; `Infinity` = none. */
@@ -10,11 +10,20 @@ export interface TimeSlot {
 
 /** A phase ran out of its budget. */
 export class PhaseTimeout extends Error {
-  constructor(message: string) {
+  readonly hint: string | undefined;
+
+  constructor(message: string, { hint, location }: Explanation = {}) {
     super(message);
     this.name = 'TimeoutError';
-    this.stack = `TimeoutError: ${message}`;
+    this.hint = hint;
+    this.stack = `TimeoutError: ${message}${location ? `\n    at ${location.file}:${location.line}:${location.column}` : ''}`;
   }
+}
+
+/** Where the time has gone, and the place to look at. */
+interface Explanation {
+  readonly hint?: string;
+  readonly location?: Location;
 }
 
 /** A part of a test's life that has a name and a budget. */
@@ -23,6 +32,8 @@ export interface Phase {
   readonly slot: TimeSlot;
   /** What to say when the budget is used up. */
   readonly onTimeout: (budgetMs: number) => string;
+  /** The hook or fixture that it is. */
+  readonly of?: { readonly title: string; readonly location: Location };
 }
 
 /** A new budget; 0 means none, as in Playwright. */
@@ -32,16 +43,29 @@ export function timeSlot(budgetMs: number): TimeSlot {
 
 /** Runs the phases of one test, one at a time, each under its budget, and remembers who ate the time. */
 export class Clock {
-  readonly #durations = new Map<string, number>();
+  static #underWay: Clock | undefined;
+  readonly #explain: ((clock: Clock) => Explanation) | undefined;
+  readonly #ended: { readonly phase: Phase; readonly durationMs: number }[] = [];
   readonly #unsettled = new Set<Promise<unknown>>();
   #controller: AbortController | undefined;
+  #tearingDown = false;
   #aborted: { readonly reason: unknown } | undefined;
   #interrupt: ((error: unknown) => void) | undefined;
   #rearm: (() => void) | undefined;
   #stopped: unknown;
-  #current: { readonly name: string; readonly start: number; readonly slot: TimeSlot } | undefined;
+  #current: { readonly phase: Phase; readonly start: number } | undefined;
 
-  /** For the body and all that comes before; after {@link beginTeardown} a fresh one. */
+  /** `explain` is asked when a phase has run out of its budget, before anything is aborted. */
+  constructor(explain?: (clock: Clock) => Explanation) {
+    this.#explain = explain;
+  }
+
+  /** The one that runs a phase in this process now, if one does. */
+  static get underWay(): Clock | undefined {
+    return Clock.#underWay;
+  }
+
+  /** For the body and all that comes before; after {@link beginTeardown} a fresh one, and another after each phase that was late. */
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal;
     // Most tests never ask: it is made for the first that does.
@@ -51,19 +75,39 @@ export class Clock {
   }
 
   /** The phase under way, if one is. */
-  get current(): { readonly name: string; readonly forMs: number } | undefined {
-    return this.#current && { name: this.#current.name, forMs: monotonicMs() - this.#current.start };
+  get current(): { readonly name: string; readonly forMs: number; readonly location?: Location } | undefined {
+    if (!this.#current) return undefined;
+    const { phase, start } = this.#current;
+    return { name: fullName(phase), forMs: monotonicMs() - start, ...(phase.of && { location: phase.of.location }) };
+  }
+
+  /** What would be said if the budget of the phase under way were used up now. */
+  get timeoutMessage(): string | undefined {
+    return this.#current?.phase.onTimeout(this.#current.phase.slot.budgetMs);
+  }
+
+  /** Every phase until now by its full name, the one under way too. */
+  get spent(): Attempt['phases'] {
+    const now = this.current;
+    return [...this.#ended.map(({ phase, durationMs }) => ({ name: fullName(phase), durationMs })), ...(now ? [{ name: now.name, durationMs: now.forMs }] : [])];
   }
 
   get phases(): Attempt['phases'] {
-    return [...this.#durations].map(([name, durationMs]) => ({ name, durationMs: Math.round(durationMs * 1000) / 1000 }));
+    const byName = new Map<string, number>();
+    for (const { phase, durationMs } of this.#ended) byName.set(phase.name, (byName.get(phase.name) ?? 0) + durationMs);
+    return [...byName].map(([name, durationMs]) => ({ name, durationMs: Math.round(durationMs * 1000) / 1000 }));
   }
 
   /** Teardown gets a signal that is not aborted, whatever happened before. */
   beginTeardown(): void {
+    this.#tearingDown = true;
+    this.#stopped = undefined;
+    this.#renewSignal();
+  }
+
+  #renewSignal(): void {
     this.#controller = undefined;
     this.#aborted = undefined;
-    this.#stopped = undefined;
   }
 
   /** Ends the running phase with this error (an uncaught exception, the end of the run), else the next. False when no phase took it. */
@@ -83,7 +127,7 @@ export class Clock {
 
   /** Changes the budget of the phase under way, else of `otherwise`; returns whose it was. */
   setBudget(budgetMs: number, otherwise: TimeSlot): TimeSlot {
-    const slot = this.#current?.slot ?? otherwise;
+    const slot = this.#current?.phase.slot ?? otherwise;
     slot.budgetMs = budgetMs === 0 ? Infinity : budgetMs;
     this.#rearm?.();
     return slot;
@@ -91,13 +135,16 @@ export class Clock {
 
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    if (this.#tearingDown && this.#aborted) this.#renewSignal();
     const start = monotonicMs();
-    this.#current = { name: phase.name, start, slot: phase.slot };
+    this.#current = { phase, start };
+    Clock.#underWay = this;
     let timer: NodeJS.Timeout | undefined;
     const running = (async () => body())();
     const ended = new Promise<never>((_, reject) => {
       const expire = (): void => {
-        const error = new PhaseTimeout(phase.onTimeout(phase.slot.budgetMs));
+        stopTimer(timer);
+        const error = new PhaseTimeout(phase.onTimeout(phase.slot.budgetMs), this.#explain?.(this));
         this.#abort(error);
         reject(error);
       };
@@ -119,9 +166,10 @@ export class Clock {
       this.#interrupt = undefined;
       this.#rearm = undefined;
       this.#current = undefined;
+      Clock.#underWay = undefined;
       const durationMs = monotonicMs() - start;
       phase.slot.elapsedMs += durationMs;
-      this.#durations.set(phase.name, (this.#durations.get(phase.name) ?? 0) + durationMs);
+      this.#ended.push({ phase, durationMs });
     }
   }
 
@@ -134,6 +182,11 @@ export class Clock {
     stopTimer(timer);
     return this.#unsettled.size === 0;
   }
+}
+
+// A hook may have a title of its own.
+function fullName({ name, of }: Phase): string {
+  return of && !name.endsWith(of.title) && !of.title.startsWith(name) ? `${name} "${of.title}"` : name;
 }
 
 // A test waits for many things at once, and all of them listen.

@@ -13,7 +13,7 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
     const slot = own === undefined ? shared : timeSlot(own);
     // A boxed fixture is not told by name.
     const name = `${step === 'setup' ? 'fixture' : 'teardown'} ${fixture.box ? '(boxed)' : fixture.title}`;
-    return run.clock.run({ name, slot, onTimeout }, body);
+    return run.clock.run({ name, slot, onTimeout, ...(!fixture.box && { of: fixture }) }, body);
   };
 }
 
@@ -21,6 +21,6 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
 export function workerTeardownClock(budgetMs: number): FixtureClock {
   return (fixture, step, body) => {
     const onTimeout = (ms: number): string => `Worker teardown timeout of ${ms}ms exceeded while tearing down "${fixture.title}".`;
-    return new Clock().run({ name: `${step} ${fixture.title}`, slot: timeSlot(fixture.timeoutMs ?? budgetMs), onTimeout }, body);
+    return new Clock().run({ name: `${step} ${fixture.title}`, slot: timeSlot(fixture.timeoutMs ?? budgetMs), onTimeout, of: fixture }, body);
   };
 }

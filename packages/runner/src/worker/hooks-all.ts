@@ -2,10 +2,13 @@ import { suitesOf, type HookNode, type SuiteNode } from '../declare/suite.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
+import { currentTestIfAny, setCurrentTest } from '../info/current-test.js';
 import { Clock, timeSlot } from './clock.js';
+import { explainTimeout } from './explain-timeout.js';
 import { fixtureClock } from './fixture-clock.js';
 import { openedSuites, type Running } from './running.js';
 import type { Session } from './session.js';
+import { workerInfo } from './worker-info.js';
 
 /** Runs the beforeAll hooks of the suites around a test that are not open yet. A suite whose beforeAll failed stays failed until a retry. */
 export async function openSuites(run: Running, budgetMs: number): Promise<void> {
@@ -36,15 +39,20 @@ export async function closeSuites(session: Session, leave: (suite: SuiteNode) =>
     if (!leave(entry.suite)) continue;
     openedSuites.splice(openedSuites.indexOf(entry), 1);
     // The clock of the test that opened the suite has stopped with it.
-    const run: Running = { ...entry.openedBy, clock: new Clock(), fail };
+    const clock = new Clock((late) => explainTimeout(late, session.init.config.rootDir));
+    clock.beginTeardown();
+    const run: Running = { ...entry.openedBy, clock, fail };
+    const before = currentTestIfAny();
+    setCurrentTest(run.info);
     for (const hook of entry.suite.hooks) {
       if (hook.type !== 'afterAll') continue;
       try {
-        await session.adopt(() => runHookAll(run, hook, session.init.config.runner.testTimeoutMs));
+        await session.adopt(() => runHookAll(run, hook, Math.round(session.config.runner.testTimeoutMs * session.config.deadlineFactor)));
       } catch (error) {
         fail(error);
       }
     }
+    setCurrentTest(before);
   }
 }
 
@@ -56,12 +64,12 @@ async function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promi
   const { session, pool, info, clock } = run;
   const scope = new Scope('test', session.workerScope);
   const live = fixtureClock(run, slot);
-  await session.workerScope.setUp(fixtures, pool, info, session.handle, live);
+  await session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, live);
   try {
     // Automatic test fixtures are for tests; a hook gets what it names.
     const wanted = new Set(closure(names, { fixtures: pool.fixtures, auto: [] }, hook.location));
     await scope.setUp(fixtures.filter((fixture) => wanted.has(fixture)), pool, info, session.handle, live);
-    await clock.run({ name: hook.type, slot, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.` }, async () => void (await hook.body(scope.values(names, pool), info)));
+    await clock.run({ name: hook.type, slot, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.`, of: hook }, async () => void (await hook.body(scope.values(names, pool), info)));
   } finally {
     for (const error of await scope.tearDown(live)) run.fail(error);
   }

@@ -1,4 +1,5 @@
 import { testsOf } from '../declare/suite.js';
+import { HANGING } from '../ipc/hanging.js';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
 import { dependenciesOf } from '../load/dependencies-of.js';
@@ -10,6 +11,7 @@ import { describeTests } from './describe-tests.js';
 import { workerTeardownClock } from './fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './interrupted.js';
+import { hanging } from './explain-timeout.js';
 import { trackOutput } from './track-output.js';
 import { runOrder, traceOrder, type OrderContext } from './run-order.js';
 import { runningTest } from './running.js';
@@ -84,6 +86,8 @@ function onUncaught(error: unknown): void {
 }
 process.on('uncaughtException', onUncaught);
 process.on('unhandledRejection', onUncaught);
+
+Object.defineProperty(globalThis, Symbol.for(HANGING), { value: () => hanging(session?.init.config.rootDir ?? '') });
 
 // Ctrl-C goes to the whole process group: main decides what it means.
 // SIGUSR1 is left to Node: it starts the inspector, by which main learns where a loop is.

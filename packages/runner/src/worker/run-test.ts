@@ -11,12 +11,14 @@ import type { Leak, LoadedTest, TestOrder } from '../ipc/messages.js';
 import { monotonicMs, nextTurn, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { Clock, PhaseTimeout, timeSlot } from './clock.js';
+import { explainTimeout } from './explain-timeout.js';
 import { fixtureClock } from './fixture-clock.js';
 import { closeSuites, openSuites } from './hooks-all.js';
 import { Injector } from './injector.js';
 import { Interrupted } from './interrupted.js';
 import { poolOfTest } from './describe-tests.js';
 import { isRetried } from './is-retried.js';
+import { workerInfo } from './worker-info.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from './session.js';
 import { isA } from './thrown.js';
@@ -37,7 +39,7 @@ const GRACE_MS = 500;
 /** Runs one attempt: suites opened, hooks, fixtures, body, healing, teardown; `leave` names the suites that end with it. */
 export async function runTest(session: Session, node: TestNode, test: LoadedTest, order: TestOrder, leave: (suite: SuiteNode) => boolean): Promise<TestReport> {
   const { init, channel } = session;
-  const clock = new Clock();
+  const clock = new Clock((late) => explainTimeout(late, init.config.rootDir));
   const slot = timeSlot(order.timeoutMs);
   const startMs = wallMs();
   const start = monotonicMs();
@@ -54,11 +56,12 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv, shard: init.shard ?? null, fn: node.body,
     onTimeoutChange: (timeoutMs) => {
       // A beforeAll hook, or a fixture with a time-out of its own, changes that.
-      if (clock.setBudget(timeoutMs, slot) !== slot) return false;
+      if ((Clock.underWay ?? clock).setBudget(timeoutMs, slot) !== slot) return false;
       if (!session.tracing) channel.notify('timeoutChange', { testId: order.testId, timeoutMs });
       return true;
     },
-    signal: () => clock.signal,
+    // An afterAll hook has a clock of its own.
+    signal: () => (Clock.underWay ?? clock).signal,
     inject: (fault) => injector.inject(fault),
     journal: () => session.ledger,
     fail: (error) => fail(error),
@@ -164,19 +167,12 @@ export async function setUp(run: Running, names: readonly string[], slot: { budg
   await scope.setUp(fixtures, pool, info, session.handle, fixtureClock(run, slot));
 }
 
-// A worker fixture outlives the test, so it is not shown that test's info.
-function workerInfo({ session }: Running): unknown {
-  const { parallelIndex, workerIndex, variant } = session.init;
-  const { config } = session;
-  return { config, parallelIndex, workerIndex, chaos: { config, seed: config.runner.seed, variant } };
-}
-
 /** Runs a beforeEach or afterEach hook. */
 export async function runHook(run: Running, hook: HookNode, slot: { budgetMs: number; elapsedMs: number }): Promise<void> {
   const names = parameterNames(hook.body, hook.location);
   await setUp(run, names, slot);
   const values = run.scope.values(names, run.pool);
-  await run.clock.run({ name: hook.type, slot, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded while running "${hook.type}" hook.` }, async () => void (await hook.body(values, run.info)));
+  await run.clock.run({ name: hook.type, slot, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded while running "${hook.type}" hook.`, of: hook }, async () => void (await hook.body(values, run.info)));
 }
 
 async function applyModifiers(run: Running, slot: { budgetMs: number; elapsedMs: number }): Promise<void> {

@@ -2,6 +2,7 @@ import type { StepResult } from '@chaos/spec';
 import { openWaits } from '../info/waits.js';
 import type { Whereabouts } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
+import { Clock } from './clock.js';
 import { runningTest } from './running.js';
 
 // What every worker has: its pipes and its channel.
@@ -12,7 +13,7 @@ export function whereabouts(): Whereabouts {
   const run = runningTest();
   const resources: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo()) if (!OWN.has(name)) resources[name] = (resources[name] ?? 0) + 1;
-  return { phase: run?.clock.current, steps: run ? underWay(run.info.steps) : [], waits: openWaits(run?.info.file), resources };
+  return { phase: Clock.underWay?.current, steps: run ? underWay(run.info.steps) : [], waits: openWaits(run?.info.file), resources };
 }
 
 // From the outermost to the innermost step that has not ended.
