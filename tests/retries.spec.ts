@@ -98,3 +98,60 @@ test('what makes no sense is said with its place', async () => {
   expect(await wrong('1.5')).toMatch(/current value is 1\.5, allowed is a whole number from 0 to 100/);
   expect((await runTests("test('x', () => {});", [], 'runner: { retries: { isolation: cell } }')).run.output).toMatch(/chaos\.yaml:1:\d+.*one of same, fresh, alone/);
 });
+
+test('`when` is asked about a lost worker too, in the next one', async () => {
+  const when = "when: (error) => { mark(error.code + ': ' + error.message.slice(0, 40)); return !/SIGKILL/.test(error.message); }";
+  const { run, get } = await runTests(
+    `
+    test.describe.configure({ retries: { count: 2, delayMs: 0, ${when} } });
+    test('exits', ({}, info) => { if (info.retry === 0) process.exit(7); });
+    test('is killed', () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => {}); });
+    test('loops', { retries: { count: 1, timeoutFactor: 1 } }, () => { for (;;); });
+    test('when fails', { retries: { count: 1, when: () => { throw new Error('cannot say'); } } }, () => process.exit(1));
+    test('when hangs', { retries: { count: 1, when: () => { for (;;); } } }, ({}, info) => { if (info.retry === 0) process.exit(1); });
+    test('last', () => {});
+    `,
+    ['--workers', '1', '--timeout', '1000'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(['exits', 'is killed', 'loops', 'when fails', 'when hangs', 'last'].map((title) => [get(title).status, get(title).results.length])).toEqual([
+    ['flaky', 2],
+    ['unexpected', 1],
+    ['unexpected', 2],
+    ['unexpected', 1],
+    ['flaky', 2],
+    ['expected', 1],
+  ]);
+  expect(run.marks()).toEqual(['WORKER_LOST: worker process exited unexpectedly (code', 'WORKER_LOST: worker process exited unexpectedly (code', 'WORKER_LOST: Test timeout of 1000ms exceeded. Its eve']);
+  expect(get('when fails').results[0]?.errors.map(({ message }) => message).join()).toMatch(/exited unexpectedly.*cannot say/s);
+});
+
+test('each project has retries of its own, as a number or in detail; what is typed counts for all', async () => {
+  const files = {
+    'chaos.yaml': 'runner: { retries: { count: 1, delay_ms: 0, timeout_factor: 1 } }\nprojects: { general: {}, number: { retries: 2 }, fresh: { retries: { count: 3, isolation: fresh } } }',
+    'a.chaos.ts': `${HEAD}test('fails', { tag: '@never' }, ({}, info) => { mark(info.project.name + ' ' + info.project.retries); throw new Error('no'); });`,
+  };
+  const run = await runChaos(createProject(files), ['run', '--workers', '1']);
+  const tests = run.report().suites.flatMap(({ specs }) => specs.flatMap((spec) => spec.tests));
+  expect(tests.map(({ results }) => results.length), run.output).toEqual([2, 3, 4]);
+  expect(tests.map(({ results }) => new Set(workersOf({ results })).size)).toEqual([1, 1, 4]);
+  expect(new Set(run.marks())).toEqual(new Set(['general 1', 'number 2', 'fresh 3']));
+  const typed = await runChaos(createProject(files), ['run', '--workers', '1', '--retries', '0']);
+  expect(typed.marks(), typed.output).toEqual(['general 0', 'number 0', 'fresh 0']);
+  const wrong = await runChaos(createProject({ ...files, 'chaos.yaml': 'projects:\n  a: { retries: { delay: 5 } }\n' }), ['run']);
+  expect(wrong.output).toMatch(/chaos\.yaml:2:\d+.*allowed are count, delay_ms/);
+});
+
+test('in code a project has a `when` of its own', async () => {
+  const { run } = await runTests("test('fails', ({}, info) => { mark(info.project.name + ' ' + info.retry); throw new Error('no'); });", ['--workers', '1'], '{}', {
+    'chaos.config.ts': "export default { retries: { count: 1, delayMs: 0, when: () => false }, projects: [{ name: 'one' }, { name: 'two', retries: { count: 2, timeoutFactor: 1, when: () => true } }] };",
+  });
+  expect(run.marks(), run.output).toEqual(['one 0', 'two 0', 'two 1', 'two 2']);
+});
+
+test('a test that misuses its tools would do so again: it is not tried again', async () => {
+  const { run, get } = await runTests("test('declares', { retries: 3 }, () => { test.describe('a group', () => {}); });");
+  expect(run.code).toBe(1);
+  expect(get('declares').results).toHaveLength(1);
+  expect(get('declares').results[0]?.errors[0]?.message).toMatch(/did not expect test\.describe\(\) to be called here/);
+});

@@ -5,14 +5,14 @@ import { isMap, type Path } from './raw-config.js';
 import { fromTestConfig } from './test-config.js';
 import { schema } from './schema.js';
 import { shapeOf, type Node } from './schema-node.js';
-import { validate, withoutEmptySections } from './validate.js';
+import { validate, normalize } from './validate.js';
 
 /** Takes what `chaos.config.ts` exports: the same settings in camelCase. Names that the user chose stay as they are. */
 export function objectLayer(file: string, value: unknown, cwd: string): LoadedLayer {
   const display = relative(cwd, file);
   const shape: Omit<Layer, 'data'> = { name: 'chaos.config.ts', source: () => display, sourceNamesSetting: false, spell };
   if (!isMap(value)) return { layer: { ...shape, data: {} }, problems: [`${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`] };
-  const layer: Layer = { ...shape, data: withoutEmptySections(toSnakeCase(fromTestConfig(value), schema)) as Layer['data'] };
+  const layer: Layer = { ...shape, data: normalize(toSnakeCase(fromTestConfig(value), schema)) as Layer['data'] };
   return { layer, problems: validate(layer) };
 }
 

@@ -1,16 +1,30 @@
 import { resolve } from 'node:path';
-import type { Json, ProjectConfig } from '@chaos/spec';
+import type { Json, ProjectConfig, RetryPolicy } from '@chaos/spec';
 import type { Layer } from './layer.js';
-import { lookUp, namesAt } from './lookup.js';
+import { isOverride, lookUp, namesAt } from './lookup.js';
 
 /** What a project takes from the runner's settings. */
-export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'metadata'>;
+export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'metadata' | 'retries'>;
 
 /** The projects in order, and what is wrong with how they depend on each other. */
 export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
   const names = namesAt(layers, ['projects']);
   const projects = (names.length === 0 ? [''] : names).map((name): ProjectConfig => {
-    const find = <T>(key: string): T | undefined => lookUp<T>(layers, ['projects', name, key])?.value;
+    const find = <T>(...path: readonly string[]): T | undefined => {
+      // What is typed now counts for all projects.
+      const typed = lookUp<T>(layers, ['runner', ...path]);
+      return typed && isOverride(typed.provenance) ? typed.value : lookUp<T>(layers, ['projects', name, ...path])?.value;
+    };
+    const { retryPolicy: general } = defaults;
+    const retryPolicy: RetryPolicy = {
+      count: find('retries', 'count') ?? general.count,
+      delayMs: find('retries', 'delay_ms') ?? general.delayMs,
+      backoff: find('retries', 'backoff') ?? general.backoff,
+      jitter: find('retries', 'jitter') ?? general.jitter,
+      timeoutFactor: find('retries', 'timeout_factor') ?? general.timeoutFactor,
+      placement: find('retries', 'placement') ?? general.placement,
+      isolation: find('retries', 'isolation') ?? general.isolation,
+    };
     const testDir = find<string>('test_dir');
     return {
       name,
@@ -19,7 +33,8 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       testIgnore: listOf(find('test_ignore')) ?? defaults.testIgnore,
       dependencies: find('dependencies') ?? [],
       teardown: find('teardown'),
-      retries: find('retries') ?? defaults.retries,
+      retries: retryPolicy.count,
+      retryPolicy,
       testTimeoutMs: find('test_timeout_ms') ?? defaults.testTimeoutMs,
       repeatEach: find('repeat_each') ?? defaults.repeatEach,
       fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { RunnerConfig } from '@chaos/spec';
+import type { RetryPolicy, RunnerConfig } from '@chaos/spec';
 import type { Layer } from './layer.js';
 import { isOverride, lookUp, namesAt } from './lookup.js';
 import type { Recorder } from './recorder.js';
@@ -28,10 +28,18 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
   const outputFrom = recorder.provenance['runner.outputDir'];
   const testTimeoutMs = take<number>('testTimeoutMs');
   const modules = (name: string): readonly string[] => (listOf(take<string | string[]>(name)) ?? []).map((file) => resolve(context.rootDir, file));
-  const count = retries?.value ?? context.retryAttempts;
+  const retryPolicy: RetryPolicy = {
+    count: retries?.value ?? context.retryAttempts,
+    delayMs: take('retries.delayMs'),
+    backoff: take('retries.backoff'),
+    jitter: take('retries.jitter'),
+    timeoutFactor: take('retries.timeoutFactor'),
+    placement: take('retries.placement'),
+    isolation: take('retries.isolation'),
+  };
   const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
-    retries: count, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
+    retryPolicy, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
     grep: recorder.find<string>('runner.grep', 'default: all')?.value, grepInvert: recorder.find<string>('runner.grepInvert', 'default: all')?.value,
   });
   const runner: Omit<RunnerConfig, 'quarantine'> = {
@@ -39,15 +47,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     capacities: capacities(recorder, context),
     testTimeoutMs,
     globalTimeoutMs: take('globalTimeoutMs'),
-    retries: {
-      count,
-      delayMs: take('retries.delayMs'),
-      backoff: take('retries.backoff'),
-      jitter: take('retries.jitter'),
-      timeoutFactor: take('retries.timeoutFactor'),
-      placement: take('retries.placement'),
-      isolation: take('retries.isolation'),
-    },
+    retries: retryPolicy,
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
     leaks: take('leaks'),

@@ -14,14 +14,16 @@ export interface About {
   readonly overriddenBy?: readonly string[];
   /** Where the default is not one value. */
   readonly defaultText?: string;
+  /** Of a section: the key that a plain value in its place is meant for. */
+  readonly shorthand?: string;
 }
 
 const MAP = v.custom<Readonly<Record<string, unknown>>>(isMap, 'a map');
 
 /** A map of known keys, all optional; others are errors. */
-export function section(description: string, entries: Readonly<Record<string, Node>>): Node {
+export function section(description: string, entries: Readonly<Record<string, Node>>, more: Pick<About, 'shorthand'> = {}): Node {
   const optional = Object.fromEntries(Object.entries(entries).map(([key, node]) => [key, v.optional(node)]));
-  return v.pipe(MAP, v.strictObject(optional), v.metadata({ description }));
+  return v.pipe(MAP, v.strictObject(optional), v.metadata({ description, ...more }));
 }
 
 /** A map whose keys are names that the user chooses. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { choice, decimal, named, section, setting, toggle, whole, type Node } from './schema-node.js';
+import { choice, decimal, named, section, setting, toggle, whole, type About, type Node } from './schema-node.js';
 
 const TEXT = v.pipe(v.string(), v.nonEmpty());
 const MAX_MS = 2 ** 31 - 1;
@@ -49,6 +49,21 @@ const globs = (description: string): Node => setting(v.union([TEXT, v.array(TEXT
 
 const PATTERN = setting(v.pipe(v.string(), v.regex(/^\/.+\/[a-z]*$/)), { description: 'Only tests whose titles and tags match.', allowed: 'a regular expression, /like this/', defaultText: 'all' });
 
+const retries = (description: string, about: (key: string) => Partial<About>): Node =>
+  section(
+    description,
+    {
+      count: whole(0, 100, { description: 'How often. `retries: 2` says this alone.', ...about('count') }),
+      delay_ms: whole(0, MAX_MS, { description: 'Delay before the first retry.', ...about('delay_ms') }),
+      backoff: decimal(1, 100, { description: 'Factor by which the delay grows with each attempt.', ...about('backoff') }),
+      jitter: decimal(0, 1, { description: 'Share by which each delay is spread, up and down.', ...about('jitter') }),
+      timeout_factor: decimal(1, 100, { description: 'Factor by which time-outs grow with each attempt.', ...about('timeout_factor') }),
+      placement: choice(['immediate', 'end'], { description: 'When: next, or after all tests that have not run yet.', ...about('placement') }),
+      isolation: choice(['same', 'fresh', 'alone'], { description: 'Where: in the same worker, in a fresh one, or in a fresh one while nothing else runs.', ...about('isolation') }),
+    },
+    { shorthand: 'count' },
+  );
+
 const PROJECT = section('One project. What it does not set is as in `runner`.', {
   test_dir: setting(TEXT, { description: 'Where its test files are looked for.', allowed: 'a path', defaultText: '`runner.test_dir`' }),
   test_match: setting(v.union([TEXT, v.array(TEXT)]), { description: 'Its test files.', allowed: 'a glob or a list of globs', defaultText: '`runner.test_match`' }),
@@ -57,7 +72,7 @@ const PROJECT = section('One project. What it does not set is as in `runner`.', 
   grep_invert: PATTERN,
   dependencies: setting(v.array(v.string()), { description: 'Projects that must have passed before.', allowed: 'a list of names', defaultText: 'none' }),
   teardown: setting(v.string(), { description: 'The project that cleans up after this one and all that depend on it.', allowed: 'a name', defaultText: 'none' }),
-  retries: whole(0, 100, { description: 'How often a failed test is tried again.', defaultText: '`runner.retries.count`' }),
+  retries: retries('How its failed tests are tried again.', (key) => ({ defaultText: `\`runner.retries.${key}\`` })),
   test_timeout_ms: whole(1, MAX_MS, { description: 'Budget of one test.', defaultText: '`runner.test_timeout_ms`' }),
   repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
   fully_parallel: toggle({ description: 'Whether the tests of one file may run side by side.', defaultText: '`runner.fully_parallel`' }),
@@ -115,15 +130,7 @@ export const schema: Node = section('The configuration.', {
     capacities: named('What `weight` of tests that run at the same time adds up to at most.', decimal(0.001, 1_000_000_000, { description: 'How much there is of it.', defaultText: '`cpu`: usable CPUs, `memory_gib`: usable memory' }), { defaultText: '`cpu`: usable CPUs, `memory_gib`: usable memory' }),
     test_timeout_ms: whole(1, MAX_MS, { description: 'Budget of one test, before it is stretched to the machine.', overriddenBy: ['--timeout'] }),
     global_timeout_ms: whole(1, MAX_MS, { description: 'Budget of the whole run.', overriddenBy: ['--global-timeout'] }),
-    retries: section('How failed tests are tried again. Violated invariants never are.', {
-      count: whole(0, 100, { description: 'How often.', overriddenBy: ['--retries'], defaultText: '`retry_attempts` of the environment' }),
-      delay_ms: whole(0, MAX_MS, { description: 'Delay before the first retry.' }),
-      backoff: decimal(1, 100, { description: 'Factor by which the delay grows with each attempt.' }),
-      jitter: decimal(0, 1, { description: 'Share by which each delay is spread, up and down.' }),
-      timeout_factor: decimal(1, 100, { description: 'Factor by which time-outs grow with each attempt.' }),
-      placement: choice(['immediate', 'end'], { description: 'When: next, or after all tests that have not run yet.' }),
-      isolation: choice(['same', 'fresh', 'alone'], { description: 'Where: in the same worker, in a fresh one, or in a fresh one while nothing else runs.' }),
-    }),
+    retries: retries('How failed tests are tried again. Violated invariants never are.', (key) => (key === 'count' ? { overriddenBy: ['--retries'], defaultText: '`retry_attempts` of the environment' } : {})),
     max_inconclusive: decimal(0, 1, { description: 'Share of tests that may be inconclusive before the run fails.', overriddenBy: ['--max-inconclusive'] }),
     require_purpose: toggle({ description: 'Whether a test without `purpose` is an error.' }),
     test_dir: setting(TEXT, { description: 'Where test files are looked for, relative to the folder of `chaos.yaml`.', allowed: 'a path' }),

@@ -33,9 +33,9 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
 
 function fromProject(project: unknown): unknown {
   if (!isMap(project)) return project;
-  const { timeout, ...rest } = project;
+  const { timeout, retries: tries, ...rest } = project;
   const data = Object.entries(rest).filter(([key]) => !CODE.has(key));
-  return Object.fromEntries([...data.map(([key, value]) => [key, PATTERNS.has(key) ? pattern(value) : asText(value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]])]);
+  return Object.fromEntries([...data.map(([key, value]) => [key, PATTERNS.has(key) ? pattern(value) : asText(value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]]), ...(tries === undefined ? [] : [['retries', retries(tries)]])]);
 }
 
 // `retries: { count, when }`: the function stays in the module.

@@ -32,15 +32,20 @@ function badValue(root: Node, layer: Layer, path: Path, value: unknown, allowed:
   return describeProblem({ layer, path, value, what: `allowed is ${allowed}`, ...(choices === undefined ? {} : { meant: String(value), candidates: choices }) });
 }
 
-/** Leaves out sections that hold nothing but comments (`null` in YAML): they say nothing. Empty settings stay, to be refused. */
-export function withoutEmptySections(data: unknown, node: Node = schema): unknown {
+/**
+ * Leaves out sections that hold nothing but comments (`null` in YAML): they say nothing. Empty settings stay, to be refused.
+ * A plain value in the place of a section with a shorthand is spelled out.
+ */
+export function normalize(data: unknown, node: Node = schema): unknown {
   const shape = shapeOf(node);
-  if (!isMap(data) || shape.kind === 'setting') return data;
+  if (shape.kind === 'setting') return data;
+  const { shorthand } = aboutOf(node);
+  if (!isMap(data)) return shorthand === undefined ? data : { [shorthand]: data };
   return Object.fromEntries(
     Object.entries(data).flatMap(([key, value]) => {
       const child = shape.kind === 'named' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
       if (child === undefined) return [[key, value]];
-      return value === null && shapeOf(child).kind !== 'setting' ? [] : [[key, withoutEmptySections(value, child)]];
+      return value === null && shapeOf(child).kind !== 'setting' ? [] : [[key, normalize(value, child)]];
     }),
   );
 }

@@ -6,7 +6,7 @@ import { printValue } from './problem.js';
 import { isMap, type Path } from './raw-config.js';
 import { schema } from './schema.js';
 import type { Node } from './schema-node.js';
-import { validate, withoutEmptySections } from './validate.js';
+import { validate, normalize } from './validate.js';
 
 /** Reads a YAML file and checks it against `root`. `undefined` where there is none and none is `required`. */
 export async function loadYamlLayer(name: Layer['name'], file: string, cwd: string, required: boolean, root: Node = schema): Promise<LoadedLayer | undefined> {
@@ -24,7 +24,7 @@ export async function loadYamlLayer(name: Layer['name'], file: string, cwd: stri
     const problems = document.errors.map((error) => `${place(display, lines, error.pos[0])}: Cannot parse YAML: ${error.message}`);
     return { layer: emptyLayer(name, display), problems };
   }
-  const raw = withoutEmptySections(document.toJS() ?? {}, root);
+  const raw = normalize(document.toJS() ?? {}, root);
   if (!isMap(raw)) return { layer: emptyLayer(name, display), problems: [`${display}:1:1: Cannot use the file: current value is ${printValue(raw)}, allowed is a map`] };
   const layer: Layer = {
     name,

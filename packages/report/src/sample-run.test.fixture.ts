@@ -2,8 +2,9 @@ import type { Attempt, Reporter, ResolvedConfig, RunEvent, TestCase } from '@cha
 
 export const START_MS: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 
+const retryPolicy = { count: 1, delayMs: 0, backoff: 1, jitter: 0, timeoutFactor: 1, placement: 'immediate', isolation: 'same' } as const;
 const project = {
-  testDir: '/repo', testMatch: ['**/*.chaos.ts'], testIgnore: [], dependencies: [], teardown: undefined, retries: 1, testTimeoutMs: 30_000, repeatEach: 1, fullyParallel: false,
+  testDir: '/repo', testMatch: ['**/*.chaos.ts'], testIgnore: [], dependencies: [], teardown: undefined, retries: 1, retryPolicy, testTimeoutMs: 30_000, repeatEach: 1, fullyParallel: false,
   grep: undefined, grepInvert: undefined, metadata: {},
 };
 const service = { url: undefined, startTimeoutMs: 1000 };
@@ -14,7 +15,7 @@ export const config: ResolvedConfig = {
   target: { command: undefined, cwd: '/repo', env: {}, ready: { path: '/', timeoutMs: 1 }, driver: undefined, variants: {}, services: [] },
   network: { backend: 'auto', sandbox: 'auto' },
   runner: {
-    workers: 2, capacities: { cpu: 2 }, testTimeoutMs: 30_000, globalTimeoutMs: 0, retries: { count: 1, delayMs: 0, backoff: 1, jitter: 0, timeoutFactor: 1, placement: 'immediate', isolation: 'same' }, maxInconclusive: 3,
+    workers: 2, capacities: { cpu: 2 }, testTimeoutMs: 30_000, globalTimeoutMs: 0, retries: retryPolicy, maxInconclusive: 3,
     requirePurpose: false, leaks: 'annotate', outputDir: '/repo/chaos-results', seed: 'abc 1', forbidOnly: false, failOnFlakyTests: false, maxFailures: 0, preserveOutput: 'always',
     reportSlowTests: { max: 5, thresholdMs: 300_000 }, globalSetup: [], globalTeardown: [], projects: [{ ...project, name: '' }, { ...project, name: 'sample' }], configModule: undefined, quarantine: undefined, quiet: false, tsconfig: undefined, reporters: [['list', {}]], expect: { timeoutMs: 5000, toPass: { timeoutMs: 0, intervalsMs: [100] } },
   },

@@ -42,7 +42,7 @@ export interface RetryPolicy {
 export interface ProjectConfig {
   readonly name: string; readonly testDir: string; readonly testMatch: readonly string[]; readonly testIgnore: readonly string[];
   readonly dependencies: readonly string[]; readonly teardown: string | undefined;
-  readonly retries: number; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
+  readonly retries: number; readonly retryPolicy: RetryPolicy; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
   /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined; readonly grepInvert: string | undefined;
   readonly metadata: Readonly<Record<string, Json>>;
 }

@@ -28,7 +28,7 @@ export interface ProjectOptions extends CommonConfig {
   readonly name?: string;
   readonly dependencies?: readonly string[];
   readonly teardown?: string;
-  readonly retries?: number;
+  readonly retries?: number | RetryOptions;
 }
 
 /** `chaos.config.ts`: Playwright's names, and every setting of `chaos.yaml` in camelCase (`environments`, `services`, `target`, `runner`…). */

@@ -5,7 +5,7 @@ export type RetryWhen = (error: Error & { readonly code?: unknown }) => boolean;
 
 /** How failed tests are tried again; what is left out comes from the group around, the project, the configuration. */
 export interface RetryOptions extends Partial<RetryPolicy> {
-  /** Asked in the worker about the first error of an attempt. A worker that was lost has nobody to ask: its test is tried again. */
+  /** Asked in the worker about the first error of an attempt; of one that took its worker down, with the code `WORKER_LOST`, in the next. */
   readonly when?: RetryWhen;
 }
 

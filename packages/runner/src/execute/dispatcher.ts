@@ -8,7 +8,9 @@ import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { LaneQueue, type Place } from './lane-queue.js';
 import { LeakJudge, type Suspect } from './leak-judge.js';
+import { orderOf } from './order-of.js';
 import { replaceWorker } from './replace-worker.js';
+import { reportLoss } from './report-loss.js';
 import type { Results } from './results.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Slot } from './slot-process.js';
@@ -142,18 +144,13 @@ export class Dispatcher {
       if (this.#stopReason !== undefined) return;
       if (unit.fresh) await workers.retire(place.index);
       const { home } = slot;
-      const worker = home && unit.slotNeeds.length > 0 ? await workers.move(place.index, home) : workers.get(place.index);
+      const next = async (): Promise<WorkerProcess> => (home && unit.slotNeeds.length > 0 ? workers.move(place.index, home) : workers.get(place.index));
+      const worker = await next();
       const suspects: Suspect[] = [];
       worker.events = this.#events(worker, slot, { unit, done, prepareMs, suspects });
-      const { deadlineFactor } = this.#options;
-      const tests = unit.tests.map(({ id, declaredId, project, repeatEachIndex, timeoutMs, retries, retryPolicy }) => {
-        const mayRetry = unit.retry < retries;
-        const stretch = deadlineFactor * retryPolicy.timeoutFactor ** unit.retry;
-        return { testId: id, declaredId, project, repeatEachIndex, retry: unit.retry, repeats: unit.repeats, timeoutMs: Math.round(timeoutMs * stretch), mayRetry, retryNext: mayRetry && retryPolicy.placement === 'immediate' };
-      });
       const last = unit.repeats || unit.isolated || !this.#queue.holds(unit.file);
-      const order = { file: unit.file, tests, serial: unit.serial, maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses, journalDirectory: this.#options.journalDirectory, deadlineFactor };
-      const { tainted, lost } = await worker.run(order);
+      const order = orderOf(unit, this.#options, { maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses });
+      const { tainted, lost, attempt } = await worker.run(order);
       let leaky: string | undefined;
       for (const suspect of suspects) {
         const { attempt, leaked } = await this.#leaks.judge(suspect, { worker, slot, unit, order });
@@ -162,6 +159,7 @@ export class Dispatcher {
       }
       const unfit = tainted ?? lost ?? leaky ?? (unit.isolated ? 'it was for one alone' : undefined);
       if (unfit !== undefined) await replaceWorker(worker, unfit, this.#options);
+      if (attempt) await reportLoss(attempt, unit.tests, worker.events, (test) => this.#willRetry(unit, test, { failed: true, retriable: true }), next);
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
       // If none was, that is tried once: somebody may have killed an idle worker.

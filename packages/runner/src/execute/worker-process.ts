@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
-import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
+import type { FromWorker, Leak, LoadedFile, RetryAnswer, RetryQuestion, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
 import type { Home } from './home.js';
 import { locateWorker } from './locate-worker.js';
+import { lostAttempt } from './lost-attempt.js';
 import type { Asked } from './tell-running.js';
 import { WorkerOutput } from './worker-output.js';
 
@@ -114,8 +115,8 @@ export class WorkerProcess {
     }
   }
 
-  /** Runs an order to its end; all its events have been delivered when it resolves. Never rejects: `lost` says why the worker is gone. */
-  async run(order: RunOrder): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined }> {
+  /** Runs an order to its end; all its events have been delivered when it resolves. Never rejects: `lost` says why the worker is gone, `attempt` is the one that went with it. */
+  async run(order: RunOrder): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined; readonly attempt?: Attempt }> {
     try {
       await this.#ready;
       const { tainted } = await this.#channel.request('run', order);
@@ -128,11 +129,16 @@ export class WorkerProcess {
       const exit = await this.child.exited;
       await this.#ended;
       const lost = this.#hung?.message ?? refused ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
-      await this.#loseTest(lost);
-      return { tainted: undefined, lost };
+      const attempt = await this.#loseTest(lost);
+      return { tainted: undefined, lost, ...(attempt && { attempt }) };
     } finally {
       clearTimeout(this.#watchdog);
     }
+  }
+
+  /** See {@link RetryQuestion}. */
+  mayRetry(question: RetryQuestion): Promise<RetryAnswer> {
+    return this.#channel.request('mayRetry', question);
   }
 
   /** What it runs, and what it says it is doing; nothing where it does not answer in time. */
@@ -226,22 +232,18 @@ export class WorkerProcess {
   }
 
   // The test that took the worker down gets its result from here.
-  async #loseTest(reason: string): Promise<void> {
+  async #loseTest(reason: string): Promise<Attempt | undefined> {
     const test = this.#test;
-    if (!test) return;
+    if (!test) return undefined;
     this.#test = undefined;
     await this.#output.drained();
-    const attempt: Attempt = {
-      testId: test.testId, retry: test.retry, status: this.#hung?.status ?? 'failed', startMs: test.startMs, durationMs: monotonicMs() - test.begunMs,
-      workerIndex: this.init.workerIndex, parallelIndex: this.init.parallelIndex, seed: this.init.config.runner.seed, errors: [],
-      steps: [], attachments: [], annotations: [], stdout: [], stderr: [], phases: [], faults: [], recoveries: [],
-    };
+    const attempt = lostAttempt({ ...test, status: this.#hung?.status ?? 'failed', durationMs: monotonicMs() - test.begunMs }, this.init);
     const all = await this.#output.addTo(attempt, { stdout: false, stderr: false });
     const printed = this.#isInspected ? { ...all, stderr: all.stderr.filter((text) => text !== 'Debugger attached.\n') } : all;
     const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
     const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
     const { location, hint } = this.#hung ?? {};
-    const error = { ...this.#lastWords, message, ...(hint !== undefined && { hint }), ...(location && { location, stack: `${message}\n    at ${location.file}:${location.line}:${location.column}` }) };
-    this.events.testEnd({ ...printed, errors: [error] }, 'passed', true, []);
+    const error = { ...this.#lastWords, message, code: 'WORKER_LOST', ...(hint !== undefined && { hint }), ...(location && { location, stack: `${message}\n    at ${location.file}:${location.line}:${location.column}` }) };
+    return { ...printed, errors: [error] };
   }
 }

@@ -116,6 +116,20 @@ export interface Whereabouts {
   readonly resources: Readonly<Record<string, number>>;
 }
 
+/** Whether a test is tried again whose worker was lost with this error: nobody there could be asked any more. */
+export interface RetryQuestion {
+  readonly file: string;
+  readonly declaredId: string;
+  readonly project: string;
+  readonly error: SerializedError;
+}
+
+/** What `retries.when` says, and how it failed itself, if it did. */
+export interface RetryAnswer {
+  readonly retriable: boolean;
+  readonly errors: readonly SerializedError[];
+}
+
 /** What main asks of a worker. */
 export interface ToWorker {
   readonly requests: {
@@ -124,6 +138,7 @@ export interface ToWorker {
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
     /** Runs the one test of the order again, without a word, to see who opens what it leaves behind. */
     readonly trace: readonly [RunOrder, { readonly tainted: string | undefined; readonly leaks: readonly Leak[]; readonly marks: { readonly stdout: boolean; readonly stderr: boolean } }];
+    readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];

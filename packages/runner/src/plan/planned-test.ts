@@ -16,9 +16,9 @@ export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takes
 const NONE: readonly never[] = [];
 
 /** What the declared tests of a file become in a project, one after the other. */
-export function* planTests(file: string, tests: readonly LoadedTest[], project: ProjectConfig, repeatEachIndex: number, { rootDir, runner }: Pick<ResolvedConfig, 'rootDir' | 'runner'>): Generator<PlannedTest> {
+export function* planTests(file: string, tests: readonly LoadedTest[], project: ProjectConfig, repeatEachIndex: number, { rootDir }: Pick<ResolvedConfig, 'rootDir'>): Generator<PlannedTest> {
   const path = relative(rootDir, file).replaceAll('\\', '/');
-  const policy: RetryPolicy = { ...runner.retries, count: project.retries };
+  const policy = project.retryPolicy;
   // There may be very many: what they have in common is there once, and each is spelled out, for an object made of a rest
   // and a spread is a hash table, of ten times the size.
   const known = new Map<string, string>([[file, file]]);

@@ -1,4 +1,5 @@
-import { testsOf } from '../declare/suite.js';
+import type { SerializedError } from '@chaos/spec';
+import { retryWhenOf, testsOf } from '../declare/suite.js';
 import { HANGING } from '../ipc/hanging.js';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
@@ -6,12 +7,13 @@ import { dependenciesOf } from '../load/dependencies-of.js';
 import { loadFile } from '../load/load-file.js';
 import { useTsconfig } from '../load/tsconfig.js';
 import { alignWall } from '../real-time.js';
-import { serializeError } from '../serialize-error.js';
+import { deserializeError, serializeError } from '../serialize-error.js';
 import { describeTests } from './describe-tests.js';
 import { workerTeardownClock } from './fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './interrupted.js';
 import { hanging } from './explain-timeout.js';
+import { isRetried } from './is-retried.js';
 import { trackOutput } from './track-output.js';
 import { runOrder, traceOrder, type OrderContext } from './run-order.js';
 import { runningTest } from './running.js';
@@ -36,6 +38,12 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   load: async ({ file, withDependencies }) => ({ ...(await describe(file)), ...(withDependencies && { dependencies: dependenciesOf(file) }) }),
   run: async (order) => runOrder(required(), order, await contextOf(order.file)),
   trace: async (order) => traceOrder(required(), order, await contextOf(order.file)),
+  mayRetry: async ({ file, declaredId, project, error }) => {
+    const { tests, nodes } = await contextOf(file);
+    const node = nodes[tests.find(({ id }) => id === declaredId)?.order ?? -1];
+    const errors: SerializedError[] = [];
+    return { retriable: isRetried(deserializeError(error), (node && retryWhenOf(node)) ?? required().retryWhen(project), { errors }), errors };
+  },
   ping: () => null,
   where: () => whereabouts(),
   stop: async () => {

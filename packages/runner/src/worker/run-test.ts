@@ -95,8 +95,9 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     if (!failed) info.status = isA(error, PhaseTimeout) ? 'timedOut' : isA(error, Interrupted) ? 'interrupted' : 'failed';
     const data = serializeError(error);
     info.errors.push(data);
-    if (data.invariant === true || isA(error, AbortTest)) retriable = false;
-    else if (!failed) retriable = isRetried(error, retryWhenOf(node) ?? session.retryWhen, info);
+    // A test that misuses what it is given does so again.
+    if (data.invariant === true || data.code === 'USAGE' || isA(error, AbortTest)) retriable = false;
+    else if (!failed) retriable = isRetried(error, retryWhenOf(node) ?? session.retryWhen(order.project), info);
     failed = true;
   };
   const scope = new Scope('test', session.workerScope);

@@ -22,12 +22,17 @@ interface TestConfig {
 
 interface ProjectUse {
   readonly name?: string;
+  readonly retries?: number | RetryOptions;
   readonly use?: Readonly<Record<string, unknown>>;
 }
 
-function useOf(projects: TestConfig['projects'] = [], name: string): ProjectUse['use'] {
+function ownOf(projects: TestConfig['projects'] = [], name: string): ProjectUse | undefined {
   const entries: [string, ProjectUse][] = Array.isArray(projects) ? (projects as ProjectUse[]).map((project) => [project.name ?? '', project]) : Object.entries(projects);
-  return entries.find(([key]) => key === name)?.[1].use;
+  return entries.find(([key]) => key === name)?.[1];
+}
+
+function whenOf(retries: TestConfig['retries']): RetryWhen | undefined {
+  return typeof retries === 'object' ? retries.when : undefined;
 }
 
 const LEFTOVERS_MS = 1000;
@@ -41,8 +46,6 @@ export class Session {
   /** As resolved, with the calibrated deadline factor. */
   config: ResolvedConfig;
   journalDirectory: string | undefined;
-  /** `retries.when` of `chaos.config.ts`; {@link loadConfigModule} must have been called. */
-  retryWhen: RetryWhen | undefined;
   /** Unless `runner.leaks` is off. */
   readonly leaks: LeakWatch | undefined;
   /** While a test runs for the second time to see who opens what. */
@@ -52,6 +55,7 @@ export class Session {
   /** Fixtures that have nothing to say of leftovers. */
   readonly #tidy = new Set<string>();
   #reporting = false;
+  readonly #whens = new Map<string, RetryWhen | undefined>();
   readonly #uses = new Map<string, FixtureList>();
 
   constructor(init: WorkerInit, channel: Channel<ToWorker, FromWorker>) {
@@ -72,15 +76,20 @@ export class Session {
     return this.#uses.get(name);
   }
 
+  /** `retries.when` in `chaos.config.ts` for a project; {@link loadConfigModule} must have been called. */
+  retryWhen(project: string): RetryWhen | undefined {
+    return this.#whens.get(project);
+  }
+
   /** Takes the values of `use` from the configuration module, which is code: it is loaded here, not sent. */
   async loadConfigModule(): Promise<void> {
     const { configModule, projects } = this.init.config.runner;
     if (configModule === undefined || this.#uses.size > 0) return;
     const config = (await loadModule(configModule))['default'] as TestConfig;
-    if (typeof config.retries === 'object') this.retryWhen = config.retries.when;
     for (const { name } of projects) {
-      const own = useOf(config.projects, name);
-      this.#uses.set(name, { kind: 'config', fixtures: { ...config.use, ...own }, location: { file: configModule, line: 1, column: 1 } });
+      const own = ownOf(config.projects, name);
+      this.#whens.set(name, whenOf(own?.retries) ?? whenOf(config.retries));
+      this.#uses.set(name, { kind: 'config', fixtures: { ...config.use, ...own?.use }, location: { file: configModule, line: 1, column: 1 } });
     }
   }
 
