@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject, type Project } from './support/project.ts';
-import { runChaos } from './support/run-chaos.ts';
+import { runChaos, type ChaosResult } from './support/run-chaos.ts';
+import { HEAD, runTests } from './support/run-tests.ts';
 
 const CONFIG = `
 export default {
@@ -98,4 +99,37 @@ test('tests are chosen by a list of ids and places, or left out by it', async ()
   const chosen = async (flag: string): Promise<string[]> => (await marksOf(['list', flag, 'list.txt', '--no-deps', '--project', '*'], {}, where)).output.match(/[abc]\.chaos\.ts/g) ?? [];
   expect((await chosen('--test-list')).sort()).toEqual(['a.chaos.ts', 'c.chaos.ts']);
   expect(await chosen('--test-list-invert')).toEqual(['b.chaos.ts']);
+});
+
+test('a shard may stand in the configuration; the command line has the last word', async () => {
+  const tests = Array.from({ length: 6 }, (_, index) => `test('t${index}', () => mark('t${index}'));`).join('\n');
+  const files = { 'a.chaos.ts': `${HEAD}test.describe.configure({ mode: 'parallel' });\n${tests}` };
+  const of = async (config: string, ...args: readonly string[]): Promise<ChaosResult> => runChaos(createProject({ ...files, 'chaos.yaml': config }), ['run', ...args]);
+  const [first, second, typed, wrong] = [await of('runner: { shard: { current: 1, total: 2 } }'), await of('{}', '--shard', '2/2'), await of('runner: { shard: { current: 1, total: 2 } }', '--shard=2/2'), await of('runner:\n  shard: { current: 3, total: 2 }\n')];
+  expect([...first.marks(), ...second.marks()].toSorted(), first.output).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
+  expect(typed.marks().toSorted()).toEqual(second.marks().toSorted());
+  expect(first.report()).toMatchObject({ config: { shard: { current: 1, total: 2 } } });
+  expect(wrong.code).toBe(2);
+  expect(wrong.output).toMatch(/chaos\.yaml:2:\d+.*allowed is \{ current, total \}/);
+});
+
+test('each project, and each repetition, has its own hooks for all tests; each project its own worker fixtures', async () => {
+  const { run } = await runTests(
+    `
+    const it = test.extend({
+      region: ['none', { option: true }],
+      account: [async ({}, use, info) => { mark('account of ' + info.project.name); await use(1); mark('no account of ' + info.project.name); }, { scope: 'worker' }],
+    });
+    it.beforeAll(({ region, account }, info) => mark('beforeAll in ' + region + ' ' + info.repeatEachIndex));
+    it.afterAll(({ region }, info) => mark('afterAll in ' + region + ' ' + info.repeatEachIndex));
+    it('one', ({ region }, info) => mark('one in ' + region + ' ' + info.repeatEachIndex));
+    it('two', ({ region }, info) => mark('two in ' + region + ' ' + info.repeatEachIndex));
+    `,
+    ['--workers', '1'],
+    '{}',
+    { 'chaos.config.ts': "export default { projects: [{ name: 'a', repeatEach: 2, use: { region: 'eu' } }, { name: 'b', use: { region: 'us' } }] };" },
+  );
+  const all = (where: string): readonly string[] => ['beforeAll', 'one', 'two', 'afterAll'].map((what) => `${what} in ${where}`);
+  expect(run.code, run.output).toBe(0);
+  expect(run.marks()).toEqual(['account of a', ...all('eu 0'), ...all('eu 1'), 'no account of a', 'account of b', ...all('us 0'), 'no account of b']);
 });

@@ -81,3 +81,11 @@ test('a file that is wrong is refused, with the place', async () => {
   expect(await refused('tests:\n  C04: { ower: ada, reason: x, expires: 2999-12-31 }')).toMatch(/Did you mean "owner"\?/);
   expect(await refused('{}', 'runner: { quarantine: elsewhere.yaml }')).toMatch(/elsewhere\.yaml: Cannot read the configuration file: there is no such file/);
 });
+
+test('--no-quarantine lets everybody out', async () => {
+  const { run, get } = await runTests(TESTS, ['--no-quarantine', '--retries', '1', '--workers', '1'], '{}', file(entry('C04'), entry('gone', '2020-01-31')));
+  expect(run.code, run.output).toBe(1);
+  expect(get('loses')).toMatchObject({ status: 'unexpected' });
+  expect(get('loses').results).toHaveLength(2);
+  expect(run.output).not.toMatch(/expired|No test is called/);
+});

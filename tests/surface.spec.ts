@@ -100,3 +100,42 @@ test('--list tells what is wrong with test files with their places, and nothing 
   expect(run.output).toMatch(/^error: .*a\.chaos\.ts:6:1: TypeError: Test has unknown parameter "nope"\..*\n.*a\.chaos\.ts:7:1: TypeError: First argument must use the object destructuring pattern: abc/);
   expect(run.output).not.toMatch(/\n {4}at /);
 });
+
+test('what is used, reported and kept quiet stands in the configuration that tests see', async () => {
+  const { run, get } = await runTests(
+    `
+    const it = test.extend({ region: ['none', { option: true }], scale: [{ factor: 1 }, { option: true }] });
+    it('sees it', ({ region }, info) => {
+      expect(info.project.use).toEqual({ region, scale: { factor: 2 } });
+      expect(info.config.projects.map((project) => project.use.region)).toEqual(['eu', 'us']);
+      expect(info.config).toMatchObject({ quiet: true, reporter: [['dot', {}], ['json', { outputFile: 'out.json' }]] });
+      expect(info.config.version).toMatch(/^\\d+\\.\\d+\\.\\d+/);
+    });
+    const worker = test.extend({ seen: [async ({}, use, info) => use([info.project.name, info.config.workers, info.workerIndex]), { scope: 'worker' }] });
+    worker('so does a worker fixture', ({ seen }, info) => expect(seen).toEqual([info.project.name, 1, info.workerIndex]));
+    `,
+    ['--workers', '1', '--quiet', '--retries', '0'],
+    '{}',
+    { 'chaos.config.ts': "export default { use: { region: 'eu', scale: { factor: 2 } }, projects: [{ name: 'a' }, { name: 'b', use: { region: 'us' } }], reporter: [['dot'], ['json', { outputFile: 'out.json' }]] };" },
+  );
+  expect(run.code, run.output).toBe(0);
+  expect(get('sees it').status).toBe('expected');
+});
+
+test('a step may say where it is, and what it was done with', async () => {
+  const { run, only } = await runTests(
+    `
+    const where = { file: import.meta.filename, line: 2, column: 3 };
+    test('says it', async () => {
+      await test.step('reads', () => {}, { location: where, params: { id: 42, of: ['a'] } });
+      await test.step('fails', () => { throw new Error('inside'); }, { box: true, location: where });
+    });
+    test('a cycle', async () => { const params = {}; params.own = params; await test.step('round', () => {}, { params }); });
+    `,
+    ['--retries', '0'],
+  );
+  expect(run.code).toBe(1);
+  expect((only('says it') as unknown as { readonly steps: readonly unknown[] }).steps).toMatchObject([{ title: 'reads', location: { line: 2, column: 3 }, params: { id: 42, of: ['a'] } }, { title: 'fails' }]);
+  expect(only('says it').errors[0]?.location).toMatchObject({ line: 2 });
+  expect(only('a cycle').errors[0]?.message).toMatch(/Cannot use the params of the step "round".*circular/s);
+});

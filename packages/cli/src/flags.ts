@@ -49,6 +49,8 @@ export interface RunFlags extends SelectionFlags {
   readonly x?: boolean;
   /** False with `--no-faults`. */
   readonly faults: boolean;
+  /** False with `--no-quarantine`. */
+  readonly quarantine?: boolean;
   readonly list?: boolean;
   readonly verbose?: boolean;
   readonly passWithNoTests?: boolean;

@@ -1,4 +1,5 @@
 import type { CliOverrides } from '@chaos/config';
+import { shard } from './flag-values.js';
 import type { RunFlags } from './flags.js';
 
 const NAMES = {
@@ -10,8 +11,9 @@ const NAMES = {
 /** The settings among the flags of a run, as typed: the schema judges them together with all others. */
 export function overridesOf({ x, ...flags }: Partial<RunFlags>): CliOverrides {
   if (x === true) return overridesOf({ ...flags, maxFailures: '1' });
-  return Object.fromEntries(Object.entries(NAMES).flatMap(([flag, setting]) => {
+  const settings = Object.fromEntries(Object.entries(NAMES).flatMap(([flag, setting]) => {
     const value = flags[flag as keyof typeof NAMES];
     return value === undefined ? [] : [[setting, value]];
   }));
+  return flags.shard === undefined ? settings : { ...settings, shard: shard(flags.shard) };
 }

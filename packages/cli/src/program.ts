@@ -36,6 +36,7 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--seed <text>', 'repeat the random choices of the run that printed it')
     .option('--variant <name>', 'start the target as this variant of it')
     .option('--no-faults', 'inject nothing: what fails then is the test or the target')
+    .option('--no-quarantine', 'let tests in quarantine count')
     .option('--list', 'list the tests and run none')
     .option('--reporter <names>', REPORTER_HELP, collect)
     .option('--add-reporter <names>', 'on top of the configured ones', collect)

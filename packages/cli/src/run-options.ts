@@ -6,7 +6,7 @@ import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { changedFiles } from './changed-files.js';
 import { checkVariant } from './check-variant.js';
 import type { CliContext } from './context.js';
-import { pattern, shard, until } from './flag-values.js';
+import { pattern, until } from './flag-values.js';
 import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
@@ -25,7 +25,8 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
     passWithNoTests: flags.passWithNoTests === true,
     projects: flags.project ?? [],
     dependencies: flags.deps ?? true,
-    ...(flags.shard === undefined ? {} : { shard: shard(flags.shard) }),
+    ...(config.runner.shard && { shard: config.runner.shard }),
+    quarantine: flags.quarantine ?? true,
     ...(flags.shuffle === undefined ? {} : { shuffle: flags.shuffle === true ? config.runner.seed : flags.shuffle }),
     ...(flags.until === undefined ? {} : { until: until(flags.until) }),
     ...testListOf(flags, cwd),

@@ -27,6 +27,7 @@ export type CliOverrides = Partial<{
   readonly failOnFlakyTests: boolean;
   /** `--max-failures`, or 1 for `-x`. */
   readonly maxFailures: string | number;
+  readonly shard: { readonly current: number; readonly total: number };
   /** `--max-inconclusive`. */
   readonly maxInconclusive: string | number;
   /** `--concurrency`. */
@@ -69,7 +70,7 @@ export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, 
 /** The layer of command line options. */
 export function commandLineLayer(overrides: CliOverrides, { environment, profile }: OverrideScope): LoadedLayer {
   const { requestTimeoutMs } = overrides;
-  const options: readonly (readonly [string, Path, string | number | boolean | undefined])[] = [
+  const options: readonly (readonly [string, Path, CliOverrides[keyof CliOverrides]])[] = [
     ['--workers', ['runner', 'workers'], overrides.workers],
     ['--retries', ['runner', 'retries', 'count'], overrides.retries],
     ['--timeout', ['runner', 'test_timeout_ms'], overrides.timeoutMs],
@@ -83,6 +84,7 @@ export function commandLineLayer(overrides: CliOverrides, { environment, profile
     ['--forbid-only', ['runner', 'forbid_only'], overrides.forbidOnly],
     ['--fail-on-flaky-tests', ['runner', 'fail_on_flaky_tests'], overrides.failOnFlakyTests],
     ['--max-failures', ['runner', 'max_failures'], overrides.maxFailures],
+    ['--shard', ['runner', 'shard'], overrides.shard],
     ['--max-inconclusive', ['runner', 'max_inconclusive'], overrides.maxInconclusive],
     ['--concurrency', ['environments', environment, 'concurrent_requests'], overrides.concurrentRequests],
     ['--request-timeout', ['environments', environment, 'timeout_seconds'], Number.isFinite(Number(requestTimeoutMs)) ? Number(requestTimeoutMs) / 1000 : requestTimeoutMs],
@@ -106,7 +108,7 @@ function overrideLayer(name: Layer['name'], overrides: readonly Override[]): Loa
 }
 
 // What looks like a number is one, except where text is wanted; the schema judges the rest.
-function typed(value: string | number | boolean, path: Path): string | number | boolean {
+function typed(value: unknown, path: Path): unknown {
   if (typeof value !== 'string' || ['seed', 'output_dir', 'tsconfig'].includes(path.at(-1) ?? '')) return value;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value.trim();
 }

@@ -57,6 +57,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     forbidOnly: take('forbidOnly'),
     failOnFlakyTests: take('failOnFlakyTests'),
     maxFailures: take('maxFailures'),
+    shard: recorder.find<RunnerConfig['shard'] | null>('runner.shard', 'default: all tests')?.value ?? undefined,
     preserveOutput: take('preserveOutput'),
     reportSlowTests: { max: take('reportSlowTests.max'), thresholdMs: take('reportSlowTests.thresholdMs') },
     quiet: take('quiet'),

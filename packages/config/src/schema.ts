@@ -141,6 +141,12 @@ export const schema: Node = section('The configuration.', {
     forbid_only: toggle({ description: 'Whether `test.only` is an error, as it should be in CI.', overriddenBy: ['--forbid-only'] }),
     fail_on_flaky_tests: toggle({ description: 'Whether a test that passed only when tried again fails the run.', overriddenBy: ['--fail-on-flaky-tests'] }),
     max_failures: whole(0, MAX, { description: 'Stop after this many failures; 0 never.', overriddenBy: ['--max-failures', '-x'] }),
+    shard: setting(v.nullable(v.pipe(v.strictObject({ current: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), total: v.pipe(v.number(), v.safeInteger()) }), v.check(({ current, total }) => current <= total))), {
+      description: 'Which part of the tests is run.',
+      allowed: '{ current, total }, such as { current: 2, total: 3 }',
+      overriddenBy: ['--shard'],
+      defaultText: 'all of them',
+    }),
     leaks: choice(['off', 'annotate', 'fail'], { description: 'What becomes of a test that leaves sockets, timers, processes or files open. A fault that is left in force always fails its test.' }),
     preserve_output: choice(['always', 'never', 'failures-only'], { description: 'Whose folders below `output_dir` are kept.' }),
     report_slow_tests: section('Slow tests are listed at the end.', {

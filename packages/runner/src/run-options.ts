@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly variant?: string;
   /** False: `inject` does nothing. */
   readonly faults: boolean;
+  /** False: tests in quarantine count as any other. */
+  readonly quarantine: boolean;
   readonly passWithNoTests: boolean;
   /** What failed or did not run is written there, in Playwright's form. */
   readonly lastRunFile: string;

@@ -84,9 +84,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
 export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   checkVariant(options);
   const ignore = (): void => {};
-  const { config, argv } = options;
+  const { config, argv, version } = options;
   const events = { testBegin: ignore, testEnd: ignore, testSkip: ignore, fault: ignore, output: ignore, error: ignore, eventLoop: ignore, slotCall: () => Promise.resolve(null) };
-  const workers = new WorkerPool({ runId: earlyRunId() ?? randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv }, events, ignore);
+  const workers = new WorkerPool({ runId: earlyRunId() ?? randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv, version }, events, ignore);
   try {
     const { tests, errors } = await loadPlan(options, workers);
     if (errors.length > 0) throw new AggregateError(errors.map(({ message }) => new Error(message)), errors.map(({ message, location }) => `${location?.file}:${location?.line}:${location?.column}: ${message}`).join('\n'));

@@ -1,4 +1,5 @@
 import type { FaultWindow } from './fault.js';
+import type { Json } from './json.js';
 import type { SampleSummary } from './sample.js';
 import type { Annotation, Location, TestCase } from './test-case.js';
 
@@ -14,15 +15,14 @@ export interface SerializedError {
 /** A step of a test, nested. */
 export interface StepResult {
   readonly title: string; readonly category: string;
-  readonly startMs: number; readonly durationMs: number;
+  readonly startMs: number; readonly durationMs: number; readonly location?: Location; readonly params?: Readonly<Record<string, Json>>;
   readonly error?: SerializedError; readonly steps: readonly StepResult[];
 }
 
 /** A file or a small body that belongs to an attempt. */
 export interface Attachment {
   readonly name: string; readonly contentType: string;
-  readonly path?: string;
-  /** Base64. */ readonly body?: string;
+  readonly path?: string; /** Base64. */ readonly body?: string;
 }
 
 /** How an attempt ended; Playwright's values, none added. */

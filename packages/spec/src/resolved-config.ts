@@ -56,7 +56,7 @@ export interface RunnerConfig {
   readonly maxInconclusive: number; readonly requirePurpose: boolean; readonly leaks: 'off' | 'annotate' | 'fail'; /** Absolute. */ readonly outputDir: string; readonly seed: string;
   readonly quarantine: { readonly file: string; readonly cap: number; readonly entries: readonly { readonly id: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly place: string }[] } | undefined;
   readonly quiet: boolean; readonly tsconfig: string | undefined; /** Names or modules, with their options. */ readonly reporters: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[]; readonly expect: { readonly timeoutMs: number; readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] } };
-  readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number;
+  readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number; readonly shard: { readonly current: number; readonly total: number } | undefined;
   readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */ readonly globalSetup: readonly string[]; readonly globalTeardown: readonly string[];
   /** At least one; without `projects` its name is ''. */ readonly projects: readonly ProjectConfig[];

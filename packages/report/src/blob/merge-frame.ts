@@ -19,7 +19,7 @@ export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunSt
     ...rest,
     runId: [...new Set(starts.map(({ runId }) => runId))].join('+'),
     startMs: Math.min(...starts.map(({ startMs }) => startMs)),
-    config: { ...first.config, rootDir, metadata, runner: { ...first.config.runner, workers } },
+    config: { ...first.config, rootDir, metadata, runner: { ...first.config.runner, workers, shard: undefined } },
     ...(sameVariant && { variant }),
   };
 }

@@ -22,6 +22,8 @@ export interface PlaywrightStep {
   readonly annotations: Annotation[];
   readonly attachments: PlaywrightResult['attachments'];
   readonly error?: PlaywrightError;
+  readonly location?: Location;
+  readonly params?: StepResult['params'];
   titlePath(): string[];
 }
 
@@ -80,9 +82,9 @@ export function completeResult(result: PlaywrightResult, attempt: Attempt): void
 }
 
 function playwrightStep(step: StepResult, parent: PlaywrightStep | undefined): PlaywrightStep {
-  const { title, category, startMs, durationMs, error, steps } = step;
+  const { title, category, startMs, durationMs, location, params, error, steps } = step;
   const made: PlaywrightStep = {
-    title, category, parent, startTime: new Date(startMs), duration: durationMs, steps: [], annotations: [], attachments: [], ...(error !== undefined && { error: playwrightError(error) }),
+    title, category, parent, startTime: new Date(startMs), duration: durationMs, steps: [], annotations: [], attachments: [], ...(location && { location }), ...(params && { params }), ...(error !== undefined && { error: playwrightError(error) }),
     titlePath: () => [...(parent?.titlePath() ?? []), title],
   };
   made.steps.push(...steps.map((inner) => playwrightStep(inner, made)));

@@ -27,7 +27,7 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
     quiet: runner.quiet,
     reporter: runner.reporters,
     reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
-    shard: null,
+    shard: runner.shard ?? null,
     tags: [],
     updateSnapshots: 'missing',
     updateSourceMethod: 'patch',

@@ -12,7 +12,7 @@ export function jsonError(error: SerializedError): JsonError {
 function jsonSteps(steps: readonly StepResult[]): readonly JsonStep[] | undefined {
   const own = steps.filter(({ category }) => category === 'test.step');
   if (own.length === 0) return undefined;
-  return own.map(({ title, durationMs, error, steps: nested }) => ({ title, duration: durationMs, error: error === undefined ? undefined : jsonError(error), steps: jsonSteps(nested) }));
+  return own.map(({ title, durationMs, location, params, error, steps: nested }) => ({ title, duration: durationMs, location, params, error: error === undefined ? undefined : jsonError(error), steps: jsonSteps(nested) }));
 }
 
 /** Playwright's result of one attempt; what only we know is under `chaos`. */

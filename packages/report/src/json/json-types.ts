@@ -1,4 +1,4 @@
-import type { Annotation, Attachment, Attempt, AttemptStatus, Json, Location, ResolvedConfig, RunEvent, RunStatus, TestCase, TestOutcome } from '@chaos/spec';
+import type { Annotation, Attachment, Attempt, AttemptStatus, Json, Location, ResolvedConfig, RunEvent, RunStatus, StepResult, TestCase, TestOutcome } from '@chaos/spec';
 import type { PassRate } from '../record/pass-rate.js';
 
 /** Playwright's `TestError`. */
@@ -9,7 +9,7 @@ export interface JsonError {
 }
 
 /** A `test.step`, nested. */
-export interface JsonStep { readonly title: string; readonly duration: number; readonly error: JsonError | undefined; readonly steps: readonly JsonStep[] | undefined }
+export interface JsonStep { readonly title: string; readonly duration: number; readonly location: Location | undefined; readonly params: StepResult['params']; readonly error: JsonError | undefined; readonly steps: readonly JsonStep[] | undefined }
 
 /** One attempt. */
 export interface JsonResult {
@@ -46,7 +46,7 @@ export interface JsonConfig {
   readonly failOnFlakyTests: boolean; readonly forbidOnly: boolean; readonly fullyParallel: boolean; readonly globalSetup: string | null; readonly globalTeardown: string | null;
   readonly globalTimeout: number; readonly grep: object; readonly grepInvert: null; readonly maxFailures: number;
   readonly metadata: ResolvedConfig['metadata']; readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly quiet: boolean; readonly reporter: readonly (readonly [name: string, options: object])[];
-  readonly reportSlowTests: { readonly max: number; readonly threshold: number }; readonly shard: null; readonly tags: readonly string[];
+  readonly reportSlowTests: { readonly max: number; readonly threshold: number }; readonly shard: { readonly current: number; readonly total: number } | null; readonly tags: readonly string[];
   readonly updateSnapshots: 'missing'; readonly updateSourceMethod: 'patch'; readonly version: string; readonly workers: number; readonly webServer: null;
   readonly projects: readonly JsonProject[];
 }

@@ -148,7 +148,7 @@ export class Dispatcher {
       const worker = await next();
       const suspects: Suspect[] = [];
       worker.events = this.#events(worker, slot, { unit, done, prepareMs, suspects });
-      const last = unit.repeats || unit.isolated || !this.#queue.holds(unit.file);
+      const last = unit.repeats || unit.isolated || !this.#queue.holds(unit);
       const order = orderOf(unit, this.#options, { maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses });
       const { tainted, lost, attempt } = await worker.run(order);
       let leaky: string | undefined;

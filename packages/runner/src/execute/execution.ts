@@ -49,7 +49,7 @@ export class Execution {
       error: (error: Parameters<Results['error']>[0]) => (this.#results ? this.#results.error(error) : emit({ type: 'run-error', error })),
       slotCall: () => Promise.reject(new Error('Cannot call a slot outside a test')),
     };
-    this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv, ...(options.shard && { shard: options.shard }) }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
+    this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv, version: options.version }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
   }
 
   // Only time that others took stretches a deadline, and a slower CPU; a fast, idle machine keeps what is configured.
@@ -166,10 +166,10 @@ export class Execution {
   }
 
   #createSlot(index: number, sandbox: Sandbox | undefined): Slot {
-    const { config, variant, faults, argv } = this.#options;
+    const { config, variant, faults, argv, version } = this.#options;
     const folder = this.#folder;
     const init = {
-      runId: this.#runId, config: { ...config, deadlineFactor: this.#deadlineFactor }, parallelIndex: index, variant, faults, argv,
+      runId: this.#runId, config: { ...config, deadlineFactor: this.#deadlineFactor }, parallelIndex: index, variant, faults, argv, version,
       journalDirectory: folder?.journalDirectory ?? '', directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
     };
     return new Slot(init, {

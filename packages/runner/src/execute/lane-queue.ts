@@ -38,9 +38,9 @@ export class LaneQueue {
     return this.#lanes.some(({ units }) => units.length > 0);
   }
 
-  /** True while a unit of this file waits. */
-  holds(file: string): boolean {
-    return this.#lanes.some((lane) => lane.file === file && lane.units.length > 0);
+  /** True while another unit of this file waits, in the same project and repetition. */
+  holds({ file, tests: [test] }: Unit): boolean {
+    return this.#lanes.some(({ file: other, units: [next] }) => other === file && next?.tests[0]?.project === test?.project && next?.tests[0]?.repeatEachIndex === test?.repeatEachIndex);
   }
 
   /** When the next retry that is not due yet will be; `Infinity` when there is none. */

@@ -44,7 +44,7 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   const history = new HistoryFile(config.runner.outputDir, options.lastRunFile);
   const { mine, basis } = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
-  const { tests: planned, problems } = options.until ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
+  const { tests: planned, problems } = options.until || !options.quarantine ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
   const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
   return { tests: planned, problems, history, ...(basis !== undefined && { shardBasis: basis }), projects: selected, slotFixtures, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }

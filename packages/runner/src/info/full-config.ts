@@ -11,6 +11,8 @@ export interface FullProject {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly outputDir: string;
   readonly repeatEach: number;
+  /** Values of option fixtures, those of the whole configuration too. */
+  readonly use: Readonly<Record<string, unknown>>;
   readonly retries: number;
   readonly testDir: string;
   readonly testMatch: readonly string[];
@@ -38,24 +40,29 @@ export interface FullConfig {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
   readonly reportSlowTests: { readonly max: number; readonly threshold: number };
+  readonly quiet: boolean;
+  readonly reporter: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[];
+  readonly version: string;
 }
 
 /** What of it is the same for all tests of a process. */
 export interface FullConfigSource {
   readonly config: ResolvedConfig;
   readonly argv: readonly string[];
-  readonly shard: FullConfig['shard'];
+  readonly version: string;
+  /** The values of `use` for a project. */
+  readonly use: (project: string) => Readonly<Record<string, unknown>>;
 }
 
 const made = new WeakMap<ResolvedConfig, FullConfig>();
 
 /** Made when the first test asks. */
-export function fullConfigOf({ config, argv, shard }: FullConfigSource): FullConfig {
+export function fullConfigOf({ config, argv, version, use }: FullConfigSource): FullConfig {
   const existing = made.get(config);
   if (existing) return existing;
   const { runner, rootDir, metadata } = config;
   const full: FullConfig = {
-    argv, shard, rootDir, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, runner.outputDir)),
+    argv, version, rootDir, shard: runner.shard ?? null, quiet: runner.quiet, reporter: runner.reporters, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, runner.outputDir, use(project.name))),
     failOnFlakyTests: runner.failOnFlakyTests, forbidOnly: runner.forbidOnly, fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
     globalSetup: runner.globalSetup[0] ?? null, globalTeardown: runner.globalTeardown[0] ?? null, globalTimeout: runner.globalTimeoutMs, maxFailures: runner.maxFailures,
     preserveOutput: runner.preserveOutput, reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
@@ -64,7 +71,7 @@ export function fullConfigOf({ config, argv, shard }: FullConfigSource): FullCon
   return full;
 }
 
-function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs }: ProjectConfig, outputDir: string): FullProject {
+function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs }: ProjectConfig, outputDir: string, use: FullProject['use']): FullProject {
   const pattern = (text: string | undefined): RegExp | undefined => (text === undefined ? undefined : parsePattern(text));
-  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs };
+  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs };
 }

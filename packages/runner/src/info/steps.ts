@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { StepResult } from '@chaos/spec';
+import type { Json, Location, StepResult } from '@chaos/spec';
 import { monotonicMs, startTimer, stopTimer, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { currentTest } from './current-test.js';
@@ -24,6 +24,10 @@ export interface StepOptions {
   readonly timeout?: number;
   /** A failure inside points to the call of the step. */
   readonly box?: boolean;
+  /** Where it is said to be, instead of its call. */
+  readonly location?: Location;
+  /** What it was done with, for the report. */
+  readonly params?: Readonly<Record<string, Json>>;
 }
 
 // Thrown by `step.skip()`: it goes no further than its step.
@@ -32,11 +36,11 @@ class SkipStep extends Error {}
 /** `test.step`: a named part of a test, nested by the async context. A step that skips itself has no value. */
 export async function runStep<T>(title: string, body: (step: TestStepInfo) => T | Promise<T>, options: StepOptions = {}): Promise<T> {
   const info = currentTest('test.step()');
-  const { timeout: timeoutMs, box = false } = options;
-  const callers = box || timeoutMs !== undefined ? callersOf(runStep) : undefined;
+  const { timeout: timeoutMs, box = false, location, params } = options;
+  const callers = location ? { stack: `at\n${frameOf(location)}` } : box || timeoutMs !== undefined ? callersOf(runStep) : undefined;
   const startMs = wallMs();
   const start = monotonicMs();
-  const step: Mutable = { title, category: 'test.step', startMs, durationMs: -1, steps: [] };
+  const step: Mutable = { title, category: 'test.step', startMs, durationMs: -1, steps: [], ...(location && { location }), ...(params && { params: checkParams(params, title) }) };
   (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -67,6 +71,19 @@ function stepInfo(info: TestInfo, title: string): TestStepInfo {
       if (condition) throw new SkipStep();
     },
   };
+}
+
+function frameOf({ file, line, column }: Location): string {
+  return `    at ${file}:${line}:${column}`;
+}
+
+// It has to get to the reports.
+function checkParams(params: Readonly<Record<string, Json>>, title: string): Readonly<Record<string, Json>> {
+  try {
+    return JSON.parse(JSON.stringify(params)) as Readonly<Record<string, Json>>;
+  } catch (cause) {
+    throw new TypeError(`Cannot use the params of the step "${title}": ${(cause as Error).message}`, { cause });
+  }
 }
 
 // Formatted only for what fails.

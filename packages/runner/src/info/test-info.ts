@@ -26,7 +26,8 @@ export interface TestInfoOptions {
   readonly variant: string | undefined;
   readonly config: ResolvedConfig;
   readonly argv: readonly string[];
-  readonly shard: FullConfig['shard'];
+  readonly version: string;
+  readonly use: (project: string) => Readonly<Record<string, unknown>>;
   /** The body. */
   readonly fn: (...args: never[]) => unknown;
   /** True when it was the test's own. */

@@ -9,7 +9,8 @@ export interface ProcessInit {
   readonly variant: string | undefined;
   readonly faults: boolean;
   readonly argv: readonly string[];
-  readonly shard?: { readonly current: number; readonly total: number };
+  /** Of this runner. */
+  readonly version: string;
 }
 
 export interface WorkerInit extends ProcessInit {

@@ -12,7 +12,7 @@ import { monotonicMs, nextTurn, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { Clock, PhaseTimeout, timeSlot } from './clock.js';
 import { explainTimeout } from './explain-timeout.js';
-import { fixtureClock } from './fixture-clock.js';
+import { fixtureClock, workerTeardownClock } from './fixture-clock.js';
 import { closeSuites, openSuites } from './hooks-all.js';
 import { Injector } from './injector.js';
 import { Interrupted } from './interrupted.js';
@@ -53,7 +53,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
     retry: order.repeats ? 0 : order.retry, repeatEachIndex: order.repeats ? order.retry : order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
     outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry) + (session.tracing ? '-traced' : ''),
-    seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv, shard: init.shard ?? null, fn: node.body,
+    seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv, version: init.version, use: (project) => session.projectUse(project)?.fixtures ?? {}, fn: node.body,
     onTimeoutChange: (timeoutMs) => {
       // A beforeAll hook, or a fixture with a time-out of its own, changes that.
       if ((Clock.underWay ?? clock).setBudget(timeoutMs, slot) !== slot) return false;
@@ -114,7 +114,10 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
     }
   };
   const around = new Set(suitesOf(node));
-  await closeSuites(session, (suite) => !around.has(suite), (error) => channel.notify('error', { error: serializeError(error) }));
+  const { isNew, isOtherProject } = session.enter(order);
+  const tell = (error: unknown): void => channel.notify('error', { error: serializeError(error) });
+  await closeSuites(session, (suite) => isNew || !around.has(suite), tell);
+  if (isOtherProject) (await session.workerScope.tearDown(workerTeardownClock(session.config.runner.testTimeoutMs))).forEach(tell);
   const opened = await attemptPhase(() => openSuites(self, order.timeoutMs));
   if (opened) {
     await attemptPhase(async () => {

@@ -2,7 +2,7 @@ import type { Json, ResolvedConfig, SlotFixtureReference } from '@chaos/spec';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
-import type { FromWorker, ToWorker, WorkerInit } from '../ipc/messages.js';
+import type { FromWorker, TestOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { FixtureList } from '../declare/fixture-list.js';
@@ -50,6 +50,7 @@ export class Session {
   readonly leaks: LeakWatch | undefined;
   /** While a test runs for the second time to see who opens what. */
   tracing: Origins | undefined;
+  #entered: Pick<TestOrder, 'project' | 'repeatEachIndex'> | undefined;
   #ledger: Ledger | undefined;
   readonly #told = new Set<string>();
   /** Fixtures that have nothing to say of leftovers. */
@@ -63,6 +64,15 @@ export class Session {
     this.config = init.config;
     this.channel = channel;
     this.leaks = init.config.runner.leaks === 'off' ? undefined : new LeakWatch((path) => this.journalDirectory !== undefined && path.startsWith(this.journalDirectory));
+  }
+
+  /** Goes on with a project and a repetition of it, and says what is new: nothing that was opened for another one is theirs. */
+  enter({ project, repeatEachIndex }: TestOrder): { readonly isNew: boolean; readonly isOtherProject: boolean } {
+    const before = this.#entered;
+    const isOtherProject = before !== undefined && before.project !== project;
+    const isNew = isOtherProject || (before !== undefined && before.repeatEachIndex !== repeatEachIndex);
+    if (isNew || !before) this.#entered = { project, repeatEachIndex };
+    return { isNew, isOtherProject };
   }
 
   /** Opened when the first fault with an undo comes. */
