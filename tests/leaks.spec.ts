@@ -150,7 +150,47 @@ test('a transaction that a test leaves open is a leak, one that it ends is none'
   );
   expect(result.run.code, result.run.output).toBe(0);
   const leaks = leaksOf(result, 'leaves it').join('\n');
-  expect(leaks).toMatch(/an open transaction of forgetful \(idle in transaction, last statement: SELECT 42\)/);
+  expect(leaks).toMatch(/an open transaction of forgetful \(idle in transaction, last statement: SELECT 42\), opened at a\.chaos\.ts:8:\d+/);
   for (const title of ['ends it', 'leaves only the session']) expect(leaksOf(result, title), title).toEqual([]);
   await untilNothingIsLeft(result.run.footprint);
+});
+
+test('the tests of a serial group are looked at together: what is kept is no leak, what is left has a place', async () => {
+  const result = await runTests(
+    `
+    test.describe.serial('group', () => {
+      let step = 0;
+      let kept;
+      test.beforeAll(() => { step = 0; mark('beforeAll'); });
+      test('first', () => { mark('first'); expect(step++).toBe(0); kept ??= setInterval(() => {}, 1000); });
+      test('second', () => { mark('second'); expect(step++).toBe(1); setInterval(() => {}, 2000); });
+      test('third', () => { mark('third'); expect(step++).toBe(2); setInterval(() => {}, 3000); });
+    });
+    test('next', () => {});
+    `,
+    ARGS,
+  );
+  const { run, get } = result;
+  expect(run.code, run.output).toBe(0);
+  expect(leaksOf(result, 'first')).toEqual([]);
+  expect(leaksOf(result, 'second')).toEqual([expect.stringMatching(/^an interval of 2000 ms, opened at a\.chaos\.ts:12:/)]);
+  expect(leaksOf(result, 'third')).toEqual([expect.stringMatching(/^an interval of 3000 ms, opened at a\.chaos\.ts:13:/)]);
+  expect(run.marks()).toEqual(['beforeAll', 'first', 'second', 'third', 'beforeAll', 'first', 'second', 'third']);
+  expect(get('next').results[0]?.workerIndex).not.toBe(get('third').results[0]?.workerIndex);
+});
+
+test('a serial group that does not go the same way twice keeps what was seen first', async () => {
+  const result = await runTests(
+    `
+    let runs = 0;
+    test.describe.serial('group', () => {
+      test('first', () => { runs++; });
+      test('second', () => { if (runs > 1) throw new Error('only once'); });
+      test('third', () => { setInterval(() => {}, 3000); });
+    });
+    `,
+    ARGS,
+  );
+  expect(result.run.code, result.run.output).toBe(0);
+  expect(leaksOf(result, 'third')).toEqual(['a timer']);
 });

@@ -35,6 +35,8 @@ test('a serial group stops at its first failure and is tried again whole', async
   const { run, get } = await runTests(
     `
     test.describe.serial('group', () => {
+      test.beforeAll(() => mark('begin'));
+      test.afterAll(() => mark('end'));
       test('one', () => mark('one'));
       test('two', ({}, info) => { mark('two'); expect(info.retry).toBe(1); });
       test('three', () => mark('three'));
@@ -47,7 +49,7 @@ test('a serial group stops at its first failure and is tried again whole', async
     ['--retries', '1', '--workers', '1'],
   );
   expect(run.code).toBe(1);
-  expect(run.marks()).toEqual(['one', 'two', 'one', 'two', 'three']);
+  expect(run.marks()).toEqual(['begin', 'one', 'two', 'end', 'begin', 'one', 'two', 'three', 'end']);
   expect([get('one').status, get('two').status, get('three').status]).toEqual(['expected', 'flaky', 'expected']);
   expect(get('is not reached').status).toBe('skipped');
 });

@@ -25,7 +25,7 @@ export interface SlotFixture {
   /** Back to the snapshot, proven: throws when it cannot be reached; then the slot is rebuilt. Called in order of `needs`. */
   reset(signal: AbortSignal): Promise<void>;
   address(): Json;
-  /** Throws `TypeError` for an unknown method. Faults are methods too: the runner knows none. It asks for `leftovers` after each test, where there is such a method: texts that say what the test has left (an open transaction). */
+  /** Throws `TypeError` for an unknown method. Faults are methods too: the runner knows none. It asks for `leftovers` after each test, where there is such a method: a list of texts, or of `{ what, localPort }` of the connection, that say what the test has left (an open transaction). */
   call(method: string, args: readonly Json[], signal: AbortSignal): Promise<Json>;
   /** Everything is gone. Twice is harmless. */ down(): Promise<void>;
 }

@@ -67,6 +67,12 @@ export function suitesOf(node: TestNode | SuiteNode): readonly SuiteNode[] {
   return chain;
 }
 
+/** True for the outermost serial group around the test, and for what is in it. */
+export function isOfSerialGroup(suite: SuiteNode, node: TestNode): boolean {
+  const group = suitesOf(node).find(({ mode }) => mode === 'serial');
+  return group !== undefined && suitesOf(suite).includes(group);
+}
+
 /** Every test below, in order of declaration. */
 export function testsOf(suite: SuiteNode): readonly TestNode[] {
   return suite.entries.flatMap((entry) => (entry.kind === 'test' ? [entry] : testsOf(entry)));

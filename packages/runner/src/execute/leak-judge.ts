@@ -27,7 +27,7 @@ const TRACE_MS = 10_000;
 
 /**
  * Says of a test whether it leaks. What is opened once and kept (a pool, an agent) is there after the first run and is no more
- * after the second; what is there once more was left behind. Each test is looked at once in a run.
+ * after the second; what is there once more was left behind. Each test is looked at once in a run; those of a serial group together.
  */
 export class LeakJudge {
   readonly #config: ResolvedConfig;
@@ -55,13 +55,14 @@ export class LeakJudge {
 
   // One that did not come to its end by itself would not do so again.
   async #look({ status, testId }: Attempt, { worker, slot, unit, order }: Scene): Promise<readonly Leak[] | undefined> {
-    if (status === 'timedOut' || status === 'interrupted' || unit.serial || this.#signal.aborted || !worker.child.alive()) return undefined;
-    const tests = order.tests.filter((test) => test.testId === testId);
+    if (status === 'timedOut' || status === 'interrupted' || this.#signal.aborted || !worker.child.alive()) return undefined;
+    const tests = unit.serial ? order.tests : order.tests.filter((test) => test.testId === testId);
     try {
       // A slot is as it was before the test each time that it runs.
       const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, this.#signal) : {};
-      const { leaks } = await worker.trace({ ...order, tests, addresses }, 2 * (tests[0]?.timeoutMs ?? 0) + TRACE_MS);
-      return leaks;
+      const { leaks } = await worker.trace({ ...order, tests, addresses }, 2 * tests.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0) + TRACE_MS);
+      for (const [id, found] of Object.entries(leaks)) this.#verdicts.set(id, found);
+      return leaks[testId];
     } catch (error) {
       this.#emit({ type: 'diagnostic', text: `cannot see what ${testId} leaks: ${String(error)}` });
       return undefined;

@@ -150,7 +150,7 @@ export class WorkerProcess {
   }
 
   /** Runs the one test of an order again, to see who opens what it leaves behind. Nothing else is told of it. Rejects when the worker is lost over it. */
-  async trace(order: RunOrder, limitMs: number): Promise<{ readonly tainted: string | undefined; readonly leaks: readonly Leak[] }> {
+  async trace(order: RunOrder, limitMs: number): Promise<Omit<ToWorker['requests']['trace'][1], 'marks'>> {
     const { events } = this;
     const nothing = (): void => {};
     this.events = { ...events, output: nothing, fault: nothing, error: nothing };

@@ -137,8 +137,8 @@ export interface ToWorker {
     readonly init: readonly [WorkerInit, null];
     readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
-    /** Runs the one test of the order again, without a word, to see who opens what it leaves behind. */
-    readonly trace: readonly [RunOrder, { readonly tainted: string | undefined; readonly leaks: readonly Leak[]; readonly marks: { readonly stdout: boolean; readonly stderr: boolean } }];
+    /** Runs the tests of the order again, without a word, to see who opens what they leave behind; by their ids, as far as it came. */
+    readonly trace: readonly [RunOrder, { readonly tainted: string | undefined; readonly leaks: Readonly<Record<string, readonly Leak[]>>; readonly marks: { readonly stdout: boolean; readonly stderr: boolean } }];
     readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];

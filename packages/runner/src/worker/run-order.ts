@@ -1,9 +1,10 @@
 import type { SerializedError } from '@chaos/spec';
-import { suitesOf, type TestNode } from '../declare/suite.js';
-import type { LoadedTest, RunOrder, ToWorker } from '../ipc/messages.js';
+import { isOfSerialGroup, suitesOf, type SuiteNode, type TestNode } from '../declare/suite.js';
+import type { Leak, LoadedTest, RunOrder, ToWorker } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
-import { runTest } from './run-test.js';
+import { closeSuites } from './hooks-all.js';
+import { runTest, type Next } from './run-test.js';
 import type { Session } from './session.js';
 
 /** A loaded file, as an order needs it. */
@@ -39,7 +40,9 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     const next = order.tests[index + 1];
     const nextNode = next && find(next.declaredId).node;
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
-    const report = await runTest(session, node, test, { testId, ...rest }, (suite) => !staying.has(suite));
+    // A serial group is tried again with its hooks; any other test finds them as they are.
+    const isLeft = (suite: SuiteNode, then: Next): boolean => (then === 'retry' ? order.serial && isOfSerialGroup(suite, node) : !(then === 'trace' && !order.serial) && !staying.has(suite));
+    const report = await runTest(session, node, test, { testId, ...rest }, isLeft);
     channel.notify('testEnd', { attempt: report.attempt, leaks: report.leaks, expectedStatus: report.expectedStatus, retriable: report.retriable, marks: context.output.endOfTest() });
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
@@ -54,17 +57,25 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
   return { tainted: undefined };
 }
 
-/** Runs the one test of an order again, with all that it opens being watched. Main hears nothing of it but what it leaves behind. */
+/** Runs the tests of an order again, with all that they open being watched; a serial group until one does not end as it should. Main hears nothing of it but what they leave behind. */
 export async function traceOrder(session: Session, order: RunOrder, context: OrderContext): Promise<ToWorker['requests']['trace'][1]> {
   const find = await begin(session, order, context);
-  const [ordered] = order.tests;
-  const { test, node } = find(ordered?.declaredId ?? '');
-  if (!ordered || !test || !node) return { tainted: undefined, leaks: [], marks: context.output.endOfTest() };
   const { traceOrigins } = await import('./leaks/origins.js');
   const origins = traceOrigins();
   session.tracing = origins;
+  const leaks: Record<string, readonly Leak[]> = {};
+  let tainted: string | undefined;
   try {
-    const { tainted, leaks } = await runTest(session, node, test, ordered, () => false);
+    const { node: first } = find(order.tests[0]?.declaredId ?? '');
+    if (order.serial && first) await closeSuites(session, (suite) => isOfSerialGroup(suite, first), () => {});
+    for (const ordered of order.tests) {
+      const { test, node } = find(ordered.declaredId);
+      if (!test || !node) break;
+      const report = await runTest(session, node, test, ordered, () => false);
+      leaks[ordered.testId] = report.leaks;
+      tainted = report.tainted;
+      if (tainted !== undefined || (report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus)) break;
+    }
     return { tainted, leaks, marks: context.output.endOfTest() };
   } finally {
     session.tracing = undefined;

@@ -35,9 +35,12 @@ export interface TestReport {
   readonly tainted: string | undefined;
 }
 
+/** What comes next: another try of the test (of its whole group, if that is serial), a second run of it because it leaked, or something else. */
+export type Next = 'retry' | 'trace' | 'other';
+
 const GRACE_MS = 500;
 /** Runs one attempt: suites opened, hooks, fixtures, body, healing, teardown; `leave` names the suites that end with it. */
-export async function runTest(session: Session, node: TestNode, test: LoadedTest, order: TestOrder, leave: (suite: SuiteNode) => boolean): Promise<TestReport> {
+export async function runTest(session: Session, node: TestNode, test: LoadedTest, order: TestOrder, leave: (suite: SuiteNode, next: Next) => boolean): Promise<TestReport> {
   const { init, channel } = session;
   const clock = new Clock((late) => explainTimeout(late, init.config.rootDir));
   const slot = timeSlot(order.timeoutMs);
@@ -145,9 +148,9 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   const unhealed = session.takeUnhealed();
   for (const what of unhealed) fail(new UnhealedFault(what));
   const settled = await clock.settle(GRACE_MS);
-  const leaks = settled && unhealed.length === 0 && session.leaks ? [...(await session.leaks.check(session.tracing)), ...(await session.leftovers()).map((what) => ({ what }))] : [];
-  const again = (failed && retriable && order.retryNext) || leaks.length > 0;
-  await closeSuites(session, (suite) => !again && leave(suite), fail);
+  const leaks = settled && unhealed.length === 0 && session.leaks ? [...(await session.leaks.check(session.tracing)), ...(await session.leftovers())] : [];
+  const next = failed && retriable && order.retryNext ? 'retry' : leaks.length > 0 ? 'trace' : 'other';
+  await closeSuites(session, (suite) => leave(suite, next), fail);
   if (info.status === 'passed' && info.expectedStatus === 'failed') info.errors.push({ message: 'Expected to fail, but passed.' });
   setRunning(undefined);
   setCurrentTest(undefined);

@@ -2,7 +2,7 @@ import type { Json, ResolvedConfig, SlotFixtureReference } from '@chaos/spec';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
-import type { FromWorker, TestOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
+import type { FromWorker, Leak, TestOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { FixtureList } from '../declare/fixture-list.js';
@@ -36,6 +36,9 @@ function whenOf(retries: TestConfig['retries']): RetryWhen | undefined {
 }
 
 const LEFTOVERS_MS = 1000;
+
+/** As a slot fixture tells of it; `localPort` is that of the connection that it was left over. */
+type Leftover = string | { readonly what: string; readonly localPort?: number };
 
 /** What a worker keeps between tests. */
 export class Session {
@@ -120,13 +123,13 @@ export class Session {
     return unhealed.map(([, what]) => what);
   }
 
-  /** What the test has left in the services of the slot, as they say. */
-  async leftovers(): Promise<readonly string[]> {
+  /** What the test has left in the services of the slot, as they say; while it is traced also where what it left there was opened. */
+  async leftovers(): Promise<readonly Leak[]> {
     const asked = Object.keys(this.addresses).filter((name) => !this.#tidy.has(name));
     const answers = await Promise.all(
       asked.map(async (fixture) => {
         try {
-          return (await this.channel.request('slotCall', { fixture, method: 'leftovers', args: [] }, AbortSignal.timeout(LEFTOVERS_MS))) as readonly string[];
+          return (await this.channel.request('slotCall', { fixture, method: 'leftovers', args: [] }, AbortSignal.timeout(LEFTOVERS_MS))) as readonly Leftover[];
         } catch (error) {
           // One that has no such method will have none later; one that is not well is nothing that a test has left.
           if ((error as Error).name === 'TypeError') this.#tidy.add(fixture);
@@ -134,7 +137,11 @@ export class Session {
         }
       }),
     );
-    return answers.flat();
+    return answers.flat().map((left) => {
+      const { what, localPort } = typeof left === 'string' ? { what: left } : left;
+      const location = localPort === undefined ? undefined : this.tracing?.ofPort(localPort);
+      return { what, ...(location && { location }) };
+    });
   }
 
   closeLedger(): void {

@@ -6,17 +6,27 @@ const GRACE_MS = 150;
 const LOOK_MS = 10;
 
 const SQL = `
-  SELECT 'an open transaction of ' || coalesce(nullif(application_name, ''), 'a client') || ' (' || state || ', last statement: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 100) || ')' AS what, pid || ' ' || xact_start AS key
+  SELECT 'an open transaction of ' || coalesce(nullif(application_name, ''), 'a client') || ' (' || state || ', last statement: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 100) || ')' AS what, pid || ' ' || xact_start AS key, client_port AS port
   FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND xact_start IS NOT NULL
-  UNION ALL SELECT 'a prepared transaction (' || gid || ')', gid FROM pg_prepared_xacts WHERE database = current_database()`;
+  UNION ALL SELECT 'a prepared transaction (' || gid || ')', gid, NULL FROM pg_prepared_xacts WHERE database = current_database()`;
 
 interface Row {
   readonly what: string;
   readonly key: string;
+  /** -1 over a Unix socket. */
+  readonly port: number | null;
 }
 
-/** Transactions in the database at `url` that somebody keeps open, as text; each was seen by every look within 150 ms. */
-export function openTransactions(url: string, signal: AbortSignal): Promise<readonly string[]> {
+/** A transaction that somebody keeps open. */
+export interface OpenTransaction {
+  /** Who, in which state, and the last statement. */
+  readonly what: string;
+  /** Of the client's end of the connection, where it has a port. */
+  readonly localPort?: number;
+}
+
+/** Transactions in the database at `url` that somebody keeps open; each was seen by every look within 150 ms. */
+export function openTransactions(url: string, signal: AbortSignal): Promise<readonly OpenTransaction[]> {
   return withClient(url, signal, async (client) => {
     const look = async (): Promise<readonly Row[]> => (await client.query<Row>(SQL)).rows;
     let left = await look();
@@ -25,6 +35,6 @@ export function openTransactions(url: string, signal: AbortSignal): Promise<read
       const now = new Set((await look()).map(({ key }) => key));
       left = left.filter(({ key }) => now.has(key));
     }
-    return left.map(({ what }) => what);
+    return left.map(({ what, port }) => ({ what, ...(port !== null && port > 0 && { localPort: port }) }));
   });
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '@chaos/spec';
+import type { OpenTransaction } from './open-transactions.js';
 
 /** Which sessions {@link PostgresServer.terminateBackends} ends; those that match all that is given. */
 export interface BackendFilter {
@@ -28,8 +29,8 @@ export interface PostgresServer extends AsyncDisposable {
    * Proven by number and content hash of the rows of each table; throws `ChaosError` code `RESET_FAILED` when it cannot be reached.
    */
   reset(signal: AbortSignal): Promise<void>;
-  /** Transactions of our database that somebody keeps open, each as a text for people. */
-  openTransactions(signal: AbortSignal): Promise<readonly string[]>;
+  /** Transactions of our database that somebody keeps open. */
+  openTransactions(signal: AbortSignal): Promise<readonly OpenTransaction[]>;
   /** The last lines of the server's log; empty where it is not ours. */
   logTail(lines?: number): string;
   /** SIGKILL to the server, all of it; healing starts it again on the same port, with crash recovery. */

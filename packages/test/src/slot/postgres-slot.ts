@@ -18,7 +18,7 @@ export function postgresSlot(): SlotFixture {
       restart: (postgres, { mode }) => postgres.restart((mode ?? 'fast') as ShutdownMode),
       terminateBackends: (postgres, { name: _, ...filter }) => postgres.terminateBackends(filter as BackendFilter),
     },
-    methods: { leftovers: async (postgres, _, signal) => [...(await postgres.openTransactions(signal))] },
+    methods: { leftovers: async (postgres, _, signal) => (await postgres.openTransactions(signal)).map((left) => ({ ...left })) },
   });
 }
 

@@ -76,7 +76,8 @@ export class LeakWatch {
       const more = (now[name] ?? 0) - (this.#counts[name] ?? 0);
       // The ends of its streams belong to a child, and its ports to a thread.
       if (more <= 0 || ((name === 'PipeWrap' || name === 'MessagePort') && children.length > 0)) continue;
-      const known = living.filter(({ kind, location }) => kind === name && location).slice(0, more);
+      // Those of the tests before it are older.
+      const known = living.filter(({ kind, location }) => kind === name && location).slice(-more);
       for (const { what, location } of known) leaks.push({ what, ...(location && { location }) });
       if (known.length === 0) leaks.push({ what: `${more === 1 ? 'a' : more} ${KINDS.get(name)}${more === 1 ? '' : 's'}` });
     }

@@ -16,6 +16,8 @@ export interface Opened {
 /** Who opened what. */
 export interface Origins {
   living(): readonly Opened[];
+  /** Where the TCP connection with this local port was opened. */
+  ofPort(port: number): Location | undefined;
   /** Where the file with this descriptor was opened. */
   ofDescriptor(descriptor: number): Location | undefined;
   /** Nothing is watched any more. */
@@ -63,6 +65,10 @@ export function traceOrigins(): Origins {
         if (!kind || (resource as { hasRef?: () => boolean }).hasRef?.() === false) return [];
         return [{ kind: kind.active, what: describe(kind.name, resource), location: locate(asyncId) }];
       }),
+    ofPort: (port) => {
+      const found = [...alive].find((asyncId) => address(entries.get(asyncId)?.resource ?? {}, 'getsockname')?.endsWith(`:${port}`));
+      return found === undefined ? undefined : locate(found);
+    },
     ofDescriptor: (descriptor) => {
       const origin = descriptors.origins.get(descriptor);
       return origin && serializeError(origin).location;
