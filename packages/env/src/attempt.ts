@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path';
+import { searchPath } from './search-path.js';
 
 /** What came of one command. */
 export interface AttemptResult {
@@ -13,14 +13,13 @@ export interface AttemptResult {
 /** Runs a command that shows by its success whether the machine can do something. Never throws, except when `signal` aborts. */
 export type Attempt = (argv: readonly [string, ...string[]], env?: Readonly<Record<string, string>>) => Promise<AttemptResult>;
 
-/** Attempts that end by themselves after `timeoutMs`, with the administrators' folders on PATH (Debian leaves them out for users). */
+/** Attempts that end by themselves after `timeoutMs`, with the administrators' folders on PATH. */
 export function createAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
   return async ([command, ...args], env = {}) => {
     signal.throwIfAborted();
     const { execa } = await import('execa');
-    const PATH = [process.env['PATH'] ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
     const result = await execa(command, args, {
-      env: { PATH, LC_ALL: 'C', ...env },
+      env: { PATH: searchPath(), LC_ALL: 'C', ...env },
       stdin: 'ignore',
       reject: false,
       timeout: timeoutMs,

@@ -1,6 +1,8 @@
 import { createAttempt } from './attempt.js';
+import { enterNamespace } from './enter-namespace.js';
 import { probeNamespace, USER_NAMESPACE } from './namespace-probe.js';
-import { namespaceFix, toolFix } from './probe-network.js';
+import { namespaceFix } from './probe-network.js';
+import { toolFix } from './try-in-namespace.js';
 
 /** How programs get a network namespace of their own here. */
 export type NamespaceSupport =
@@ -27,6 +29,5 @@ export async function detectNamespace({ signal, timeoutMs = 5000 }: { readonly s
   if (rootless && process.getuid?.() === 0) return { available: false, reason: 'the superuser of this container may make no network namespace but in a user namespace without other users', fix: 'Run as another user, or allow it (docker run --cap-add SYS_ADMIN).' };
   const loopback = await attempt([...argv, 'ip', 'link', 'set', 'lo', 'up']);
   if (!loopback.ok) return { available: false, reason: `ip link set lo up: ${loopback.failure}`, fix: toolFix('ip') };
-  const credentials = rootless ? ['-U', '--preserve-credentials'] : [];
-  return { available: true, create: argv, enter: (pid) => ['nsenter', '-t', String(pid), '-n', ...credentials] };
+  return { available: true, create: argv, enter: (pid) => enterNamespace(pid, { ownUser: rootless }) };
 }

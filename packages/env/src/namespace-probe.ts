@@ -1,5 +1,5 @@
 import type { Attempt, AttemptResult } from './attempt.js';
-import type { CapabilityName } from './capability.js';
+import type { NamespaceTrial } from './try-in-namespace.js';
 
 /** The command before which any other runs in a network namespace of its own; the kernel removes it with its last process. */
 export const USER_NAMESPACE = ['unshare', '--user', '--map-current-user', '--keep-caps', '--net'] as const;
@@ -20,7 +20,7 @@ export async function probeNamespace(attempt: Attempt): Promise<NamespaceProbe> 
 }
 
 /** Commands of `sh` for each capability that is tried inside a namespace; `lo` is the namespace's own. */
-export const NAMESPACE_TRIALS: Readonly<Partial<Record<CapabilityName, { readonly script: string; readonly fix: string }>>> = {
+export const NAMESPACE_TRIALS: Readonly<Record<'net-admin' | 'netem' | 'tbf' | 'htb' | 'nft' | 'ifb', NamespaceTrial>> = {
   'net-admin': { script: 'ip link set lo up', fix: 'Install iproute2 (apt-get install iproute2).' },
   netem: {
     script: 'tc qdisc add dev lo root netem delay 1ms',

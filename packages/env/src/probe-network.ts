@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.js';
 import { missing, present, type Capability, type CapabilityName } from './capability.js';
 import { NAMESPACE_TRIALS, probeNamespace, USER_NAMESPACE } from './namespace-probe.js';
 import { readText } from './read-text.js';
+import { tryInNamespace } from './try-in-namespace.js';
 
 /** Tries everything that needs a network namespace, each in a throw-away one of its own, so that nothing outside is touched. */
 export async function probeNetwork(attempt: Attempt): Promise<readonly (readonly [CapabilityName, Capability])[]> {
@@ -9,19 +10,10 @@ export async function probeNetwork(attempt: Attempt): Promise<readonly (readonly
   const inside = Object.entries(NAMESPACE_TRIALS).map(async ([name, trial]): Promise<readonly [CapabilityName, Capability]> => {
     const capability = name as CapabilityName;
     if (namespace.argv === undefined) return [capability, missing(`no network namespace to try it in: ${namespace.failure}`, namespaceFix())];
-    const result = await attempt([...namespace.argv, 'sh', '-c', trial.script]);
-    // `sh` says "sh: 1: nft: not found": the tool is missing, not the kernel's part.
-    const tool = /^sh: .*\b(\w+): (?:not found|Permission denied)$/.exec(result.failure)?.[1];
-    if (result.ok) return [capability, present(`tried in a network namespace: ${trial.script}`)];
-    return [capability, tool === undefined ? missing(`${trial.script}: ${result.failure}`, trial.fix) : missing(`${tool} is not installed`, toolFix(tool))];
+    return [capability, await tryInNamespace(attempt, namespace.argv, trial)];
   });
   const users = namespace.user.ok ? present(`tried: ${USER_NAMESPACE.join(' ')}`) : missing(`${USER_NAMESPACE.join(' ')}: ${namespace.user.failure}`, namespaceFix());
   return [['user-namespaces', users], ...(await Promise.all(inside))];
-}
-
-/** What installs `nft`, `tc` or `ip`. */
-export function toolFix(tool: string): string {
-  return `apt-get install ${tool === 'nft' ? 'nftables' : 'iproute2'}`;
 }
 
 /** What a kernel may forbid, named by the switch that is set; the trial alone decided that it is forbidden. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createNamespace, type Namespace } from './apply/create-namespace.js';
-import { runCommand } from './apply/run-command.js';
+import { runCommand, tryCommand } from './apply/run-command.js';
+import { openShaper, type Shaper } from './apply/shaper.js';
 import { commandThrough, type Executor } from './executors/executor.js';
 
 /** What came of datagrams: arrivals in their order, each with its number, its delay in ms, and whether it is what was sent. */
@@ -37,6 +38,13 @@ export interface Laboratory extends AsyncDisposable, Agent {
   readonly executor: Executor;
   /** Runs a command inside; its standard output. */
   run(...argv: [string, ...string[]]): Promise<string>;
+  /** What a bare namespace would not have: tables, qdiscs, devices, filters. */
+  leftovers(): Promise<string>;
+}
+
+/** A laboratory with faults on its loopback device. */
+export interface BrokenLaboratory extends Laboratory {
+  readonly shaper: Shaper;
 }
 
 /** Makes a namespace and starts the agent in it. */
@@ -57,10 +65,16 @@ export async function openLaboratory(): Promise<Laboratory> {
       return answer.value;
     }
   };
+  const seen = async (...argv: [string, ...string[]]): Promise<string> => (await tryCommand(executor, { argv }, AbortSignal.timeout(10_000))).stdout;
   return {
     namespace,
     executor,
     run: (...argv) => runCommand(executor, { argv }, AbortSignal.timeout(10_000)),
+    async leftovers() {
+      const qdiscs = (await seen('tc', 'qdisc', 'show')).replace(/^qdisc noqueue 0: dev lo root refcnt \d+\s*$/, '');
+      const devices = (await seen('ip', '-o', 'link')).replace(/^1: lo: [^\n]*$/, '');
+      return [await seen('nft', 'list', 'tables'), qdiscs, devices, await seen('tc', 'filter', 'show', 'dev', 'lo')].filter((text) => text !== '').join('\n');
+    },
     serve: (options) => ask('serve', options),
     datagrams: (options) => ask('datagrams', options),
     connects: (options) => ask('connects', options),
@@ -70,6 +84,20 @@ export async function openLaboratory(): Promise<Laboratory> {
       child.disconnect();
       await exit;
       await namespace[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The same, with a shaper of its loopback device. */
+export async function openBrokenLaboratory(): Promise<BrokenLaboratory> {
+  const lab = await openLaboratory();
+  const shaper = await openShaper({ device: 'lo', executor: lab.executor });
+  return {
+    ...lab,
+    shaper,
+    async [Symbol.asyncDispose]() {
+      await shaper[Symbol.asyncDispose]();
+      await lab[Symbol.asyncDispose]();
     },
   };
 }

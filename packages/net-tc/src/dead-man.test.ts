@@ -36,7 +36,6 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
     await exit;
   };
   const isBroken = async (): Promise<boolean> => lossOf(await lab.datagrams({ port: PORT, count: 10, waitMs: 20 })) === 1;
-  const leftovers = async (): Promise<string> => (await lab.run('nft', 'list', 'tables')) + (await lab.run('tc', 'qdisc', 'show')).replace(/^qdisc noqueue 0: dev lo root refcnt \d+\s*$/, '');
 
   test('the kernel lets go within a second of the death of the owner, without any process', async () => {
     const owner = await startOwner(false);
@@ -44,17 +43,17 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
     await kill(owner);
     while (await isBroken()) await delay(10);
     // Nobody has taken anything away: the rules are there, and out of force.
-    expect(await leftovers()).toMatch(/table inet chaos_lo_\w+\s*qdisc htb ca05:/);
+    expect(await lab.leftovers()).toMatch(/table inet chaos_lo_\w+\s*qdisc htb ca05:/);
     await (await openHealed()).heal();
-    expect(await leftovers()).toBe('');
+    expect(await lab.leftovers()).toBe('');
   });
 
   test('a guard takes away what is left', async () => {
     for (let round = 0; round < 5; round++) {
       await kill(await startOwner(true));
       const endMs = performance.now() + 5000;
-      while ((await leftovers()) !== '' && performance.now() < endMs) await delay(20);
-      expect(await leftovers()).toBe('');
+      while ((await lab.leftovers()) !== '' && performance.now() < endMs) await delay(20);
+      expect(await lab.leftovers()).toBe('');
       expect(await isBroken()).toBe(false);
     }
   });
@@ -67,7 +66,7 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
     while (performance.now() < endMs) expect(await isBroken()).toBe(true);
     expect((await told)[0]).toEqual({ lapses: [] });
     await kill(owner);
-    while ((await leftovers()) !== '') await delay(20);
+    while ((await lab.leftovers()) !== '') await delay(20);
   });
 
   test('a lease that was missed is told, and the fault acts again', async () => {

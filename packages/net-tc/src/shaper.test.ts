@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lossOf, openLaboratory, type Laboratory } from './agent.test.helpers.js';
+import { lossOf, openBrokenLaboratory, type BrokenLaboratory } from './agent.test.helpers.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
-import { openShaper, type Shaper } from './apply/shaper.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
@@ -11,19 +10,16 @@ const NEXT = 9101;
 const { nft } = await probeCapabilities();
 
 describe('faults on lo without netem', () => {
-  let lab: Laboratory;
-  let shaper: Shaper;
+  let lab: BrokenLaboratory;
   beforeAll(async () => {
-    lab = await openLaboratory();
-    shaper = await openShaper({ device: 'lo', executor: lab.executor });
+    lab = await openBrokenLaboratory();
   });
   afterAll(async () => {
-    await shaper[Symbol.asyncDispose]();
     await lab[Symbol.asyncDispose]();
   });
 
   test('drops a share of the packets to a port, and none to the next one', async () => {
-    await using _fault = await shaper.add({ match: { protocol: 'udp', destinationPorts: [PORT] }, loss: { lossRatio: 0.1 } });
+    await using _fault = await lab.shaper.add({ match: { protocol: 'udp', destinationPorts: [PORT] }, loss: { lossRatio: 0.1 } });
     const hit = await lab.datagrams({ port: PORT, count: 10_000, perTick: 20 });
     // 5 standard deviations of a binomial.
     expect(Math.abs(lossOf(hit) - 0.1)).toBeLessThan(0.015);
@@ -32,7 +28,7 @@ describe('faults on lo without netem', () => {
   });
 
   test('limits the rate of a port in one direction, and not that of the next one', async () => {
-    await using _fault = await shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 16_000_000 } });
+    await using _fault = await lab.shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 16_000_000 } });
     const slow = await lab.stream({ port: PORT, bytes: 2_000_000 });
     expect(slow).toMatchObject({ received: 2_000_000, right: true });
     expect((slow.received * 8) / slow.ms / 16_000).toBeGreaterThan(0.9);
@@ -42,7 +38,7 @@ describe('faults on lo without netem', () => {
   });
 
   test('limits the rate by a token bucket that lets the large packets of lo pass', async () => {
-    await using _fault = await shaper.add({ match: portMatches([PORT]), rate: { rateBitsPerSecond: 16_000_000, by: 'tbf' } });
+    await using _fault = await lab.shaper.add({ match: portMatches([PORT]), rate: { rateBitsPerSecond: 16_000_000, by: 'tbf' } });
     const slow = await lab.stream({ port: PORT, bytes: 2_000_000 });
     expect(slow).toMatchObject({ received: 2_000_000, right: true });
     expect((slow.received * 8) / slow.ms / 16_000).toBeGreaterThan(0.8);
@@ -50,7 +46,7 @@ describe('faults on lo without netem', () => {
   });
 
   const outcome = async (fault: NetworkFault): Promise<unknown> => {
-    await using _fault = await shaper.add(fault);
+    await using _fault = await lab.shaper.add(fault);
     expect((await lab.connects({ port: NEXT }))[0]).toBeTypeOf('number');
     return (await lab.connects({ port: PORT, timeoutMs: 400 }))[0];
   };
@@ -59,7 +55,7 @@ describe('faults on lo without netem', () => {
     expect(await outcome({ match: portMatches([PORT]), partition: 'drop' })).toBe('silence');
     expect(await outcome({ match: { destinationPorts: [PORT] }, partition: 'drop' })).toBe('silence');
     expect((await lab.connects({ port: PORT }))[0]).toBeTypeOf('number');
-    await using _oneWay = await shaper.add({ match: { protocol: 'udp', sourcePorts: [PORT] }, partition: 'drop' });
+    await using _oneWay = await lab.shaper.add({ match: { protocol: 'udp', sourcePorts: [PORT] }, partition: 'drop' });
     expect(lossOf(await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 50 }))).toBe(1);
     expect(lossOf(await lab.datagrams({ port: PORT, sourcePort: NEXT, count: 50 }))).toBe(0);
   });
@@ -72,7 +68,7 @@ describe('faults on lo without netem', () => {
   // node cannot set the TOS of a socket.
   test('lets what does not match pass a jammed class, at every TOS', async () => {
     if (!(await lab.run('python3', '--version').then(() => true, () => false))) return;
-    await using _fault = await shaper.add({ match: { destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8000 } });
+    await using _fault = await lab.shaper.add({ match: { destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8000 } });
     const script = `
 import socket
 receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); receiver.bind(('127.0.0.1', ${NEXT})); receiver.settimeout(2)
@@ -89,7 +85,7 @@ print('passed')`;
   });
 
   test('acts on IPv6, port ranges and what is not excluded', async () => {
-    await using _fault = await shaper.add({ match: { destinationPorts: [{ from: 9000, to: 9199 }], destinationHosts: ['::/0'] }, exclude: { destinationPorts: [9150] }, partition: 'drop' });
+    await using _fault = await lab.shaper.add({ match: { destinationPorts: [{ from: 9000, to: 9199 }], destinationHosts: ['::/0'] }, exclude: { destinationPorts: [9150] }, partition: 'drop' });
     const loss = async (port: number, host: string): Promise<number> => lossOf(await lab.datagrams({ port, host, count: 30 }));
     expect(await loss(9000, '::1')).toBe(1);
     expect(await loss(9199, '::1')).toBe(1);
@@ -99,7 +95,6 @@ print('passed')`;
   });
 
   test('leaves nothing behind', async () => {
-    if (nft.available) expect(await lab.run('nft', 'list', 'ruleset')).toBe('');
-    expect(await lab.run('tc', 'qdisc', 'show')).toMatch(/^qdisc noqueue 0: dev lo root refcnt \d\s*$/);
+    expect(await lab.leftovers()).toBe('');
   });
 });

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { probeNamespace, USER_NAMESPACE } from '@chaos/env';
 import { CapabilityMissing } from '@chaos/spec';
 import { local, namespaceOf, type Executor } from '../executors/executor.js';
 import { currentNamespace } from './current-namespace.js';
-import { runCommand, tryCommand } from './run-command.js';
+import { attemptThrough } from './attempt-through.js';
+import { runCommand } from './run-command.js';
 
 /** A network namespace of our own with nothing in it but `lo`. */
 export interface Namespace extends AsyncDisposable {
@@ -13,21 +15,20 @@ export interface Namespace extends AsyncDisposable {
   readonly executor: Executor;
 }
 
-const USER = ['--user', '--map-current-user', '--keep-caps'] as const;
-
 /**
  * Makes a network namespace, as root or, where user namespaces are allowed, as anybody. It ends with this process, however that dies.
  * @throws CapabilityMissing where neither is possible
  */
 export async function createNamespace(signal: AbortSignal = new AbortController().signal): Promise<Namespace> {
-  const root = await tryCommand(local, { argv: ['unshare', '--net', 'true'] }, signal);
-  const flags = root.ok ? [] : USER;
+  const { argv, failure } = await probeNamespace(attemptThrough(local, signal));
+  if (argv === undefined) throw missing(failure);
+  const [program, ...words] = argv;
   // `cat` ends when this end of its input is closed, and that the kernel does.
-  const holder = spawn('unshare', [...flags, '--net', 'cat'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const holder = spawn(program, [...words, 'cat'], { stdio: ['pipe', 'ignore', 'pipe'] });
   const end = async (): Promise<void> => await stop(holder);
   try {
     const pid = await inside(holder, signal);
-    const executor = namespaceOf(pid, { ownUser: !root.ok });
+    const executor = namespaceOf(pid, { ownUser: argv === USER_NAMESPACE });
     await runCommand(executor, { argv: ['ip', 'link', 'set', 'dev', 'lo', 'up'] }, signal);
     return { pid, executor, [Symbol.asyncDispose]: end };
   } catch (error) {
@@ -40,7 +41,7 @@ async function inside(holder: ChildProcess, signal: AbortSignal): Promise<number
   let said = '';
   holder.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   const failed = new Promise<never>((_, reject) => {
-    const fail = (reason: string): void => reject(new CapabilityMissing('network namespaces', reason, { hint: 'Install util-linux 2.36 or later, allow user namespaces (chaos env says how), or run as root.' }));
+    const fail = (reason: string): void => reject(missing(reason));
     holder.once('error', (error) => fail(error.message));
     holder.once('exit', (code) => fail(said.trim() || `unshare ended with ${code}`));
   });
@@ -50,6 +51,10 @@ async function inside(holder: ChildProcess, signal: AbortSignal): Promise<number
   })();
   failed.catch(() => {});
   return await Promise.race([entered, failed]);
+}
+
+function missing(reason: string): CapabilityMissing {
+  return new CapabilityMissing('network namespaces', reason, { hint: 'Install util-linux 2.36 or later, allow user namespaces (chaos env says how), or run as root.' });
 }
 
 async function stop(holder: ChildProcess): Promise<void> {

@@ -1,3 +1,4 @@
+import { searchPath } from '@chaos/env';
 import { CapabilityMissing, ChaosError, EnvironmentError } from '@chaos/spec';
 import { commandThrough, type Executor } from '../executors/executor.js';
 import { formatCommands, type Command } from '../plan/command.js';
@@ -13,16 +14,13 @@ export interface CommandResult {
 
 /** Over ssh to a busy host a command takes its time. */
 const TIMEOUT_MS = 20_000;
-/** Debian leaves the administrators' folders out for users. */
-const ADMIN_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'] as const;
 
 /** Runs a command and says how it went; rejects only when `signal` aborts. */
 export async function tryCommand(executor: Executor, { argv, stdin }: Command, signal: AbortSignal): Promise<CommandResult> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const [program, ...words] = commandThrough(executor, argv);
-  const PATH = [process.env['PATH'] ?? '', ...ADMIN_FOLDERS].join(':');
-  const result = await execa(program, words, { env: { PATH, LC_ALL: 'C' }, ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }), reject: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cancelSignal: signal });
+  const result = await execa(program, words, { env: { PATH: searchPath(), LC_ALL: 'C' }, ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }), reject: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cancelSignal: signal });
   signal.throwIfAborted();
   const stderr = result.stderr === '' && result.failed ? (result.originalMessage || result.shortMessage?.split('\n')[0] || '') : result.stderr;
   return { ok: !result.failed, stdout: result.stdout, stderr, notFound: result.code === 'ENOENT' || result.exitCode === 127 };

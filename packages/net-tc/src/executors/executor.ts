@@ -1,3 +1,4 @@
+import { enterNamespace } from '@chaos/env';
 import { quote } from '../plan/command.js';
 
 /** Where commands run, as plain data: what comes before them, and whether a shell takes them apart again at the other end. */
@@ -23,7 +24,7 @@ export function networkNamespace(name: string): Executor {
 /** The network namespace of a process. `ownUser`: it is in a user namespace that this user made (no root needed). */
 export function namespaceOf(pid: number, { ownUser = false }: { readonly ownUser?: boolean } = {}): Executor {
   if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`Cannot enter a namespace: pid must be a whole number from 1, current value is ${pid}`);
-  return { name: `namespace of process ${pid}`, prefix: ['nsenter', '--target', String(pid), ...(ownUser ? ['--user', '--preserve-credentials'] : []), '--net', '--'], throughShell: false };
+  return { name: `namespace of process ${pid}`, prefix: enterNamespace(pid, { ownUser }), throughShell: false };
 }
 
 /** Another host. `destination` as ssh has it (`user@host`, or a name of its configuration); it never asks for a password. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { searchPath } from '@chaos/env';
 import { CapabilityMissing } from '@chaos/spec';
 import { cacheDirectory } from '../process/cache-directory.js';
 import { downloadPackage } from '../process/download-package.js';
@@ -16,7 +17,7 @@ export interface LocateNftOptions {
 }
 
 /** The folder of a `nft` that runs: the system's, else that of the Debian package, unpacked in the cache. Throws `CapabilityMissing` with the reason and the way to get one. */
-export async function locateNft({ signal, path = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`, cacheDirectory: directory }: LocateNftOptions): Promise<string> {
+export async function locateNft({ signal, path = searchPath(), cacheDirectory: directory }: LocateNftOptions): Promise<string> {
   const installed = findExecutable('nft', path);
   if (installed !== undefined) return dirname(installed);
   try {

@@ -1,0 +1,11 @@
+import type { Attempt } from '@chaos/env';
+import type { Executor } from '../executors/executor.js';
+import { tryCommand } from './run-command.js';
+
+/** The attempts of `@chaos/env`, made where the executor runs. */
+export function attemptThrough(executor: Executor, signal: AbortSignal): Attempt {
+  return async (argv) => {
+    const { ok, stdout, stderr, notFound } = await tryCommand(executor, { argv }, signal);
+    return { ok, stdout, failure: notFound ? `${argv[0]} is not installed` : (stderr.trim().split('\n')[0] ?? ''), notFound };
+  };
+}
