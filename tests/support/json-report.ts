@@ -34,7 +34,7 @@ export interface JsonResult {
   readonly error?: { readonly chaos?: { readonly hint?: string } };
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];
-  readonly chaos: { readonly faults: readonly { readonly name: string; readonly endMs?: number }[]; readonly inconclusive?: string };
+  readonly chaos: { readonly faults: readonly { readonly name: string; readonly startMs: number; readonly endMs?: number }[]; readonly inconclusive?: string };
 }
 
 /** The tests of a report by title. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLink } from './create-link.js';
 import { connectCode, echo, rig, roundTrip } from './tcp.test.helpers.js';
@@ -45,6 +46,29 @@ describe('createLink()', () => {
     expect([events, proxy.isClean()]).toEqual([['ECONNRESET'], true]);
   });
 
+  it('acts on a share of the connections, and for a time', async () => {
+    await using up = await rig(echo);
+    const { client, proxy } = up;
+    const link = createLink(proxy, ends);
+    const some = link.latency({ latencyMs: 60_000, toxicity: 0.5 });
+    expect(some.name).toBe('link target→postgres latency 60000 ms on 50 % of connections');
+    const half = await some.inject(never);
+    const sockets = (await Promise.all(Array.from({ length: 20 }, client))).map(({ socket }) => socket);
+    const answered = sockets.map((socket) => roundTrip(socket, 'x').then(() => true, () => false));
+    // Who is spared answers at once; who is hit waits for the end of the fault.
+    await Promise.any(answered);
+    expect(proxy.toxics()[0]?.toxicity).toBe(0.5);
+    await half.heal();
+    expect(await Promise.all(answered)).toEqual(sockets.map(() => true));
+
+    const brief = link.cut({ durationMs: 50 });
+    expect(brief).toMatchObject({ name: 'link target→postgres cut for 50 ms', durationMs: 50 });
+    await brief.inject(never);
+    expect(await connectCode(proxy.listen)).toBe('ECONNREFUSED');
+    while (!proxy.isClean()) await delay(5);
+    expect(await connectCode(proxy.listen)).toBe('connected');
+  });
+
   it('leaves nothing behind when it is aborted first', async () => {
     await using up = await rig(echo);
     const { proxy } = up;
@@ -61,5 +85,7 @@ describe('createLink()', () => {
     expect(() => link.cut({ mode: 'melt' as 'refuse' })).toThrow('current mode is "melt"');
     expect(() => link.cut({ mode: 'blackhole', direction: 'both' as 'upstream' })).toThrow('"both"');
     expect(() => link.latency({ latencyMs: -3 })).toThrow('current value is -3');
+    expect(() => link.cut({ toxicity: 1.5 })).toThrow('1.5');
+    expect(() => link.cut({ durationMs: -1 })).toThrow('-1');
   });
 });

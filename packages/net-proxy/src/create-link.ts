@@ -1,5 +1,7 @@
 import type { ActiveFault, Fault, Link, LinkDirection, LinkFaultOptions } from '@chaos/spec';
 import type { AddOptions } from './active-toxic.js';
+import { checkMilliseconds } from './check-milliseconds.js';
+import { checkNumber } from './check-number.js';
 import type { Proxy } from './proxy.js';
 import type { Toxic } from './toxic.js';
 import { bandwidth } from './toxics/bandwidth.js';
@@ -28,21 +30,25 @@ export type ProxyLink = Omit<Link, 'loss' | 'duplicate' | 'reorder' | 'corrupt'>
  * recipe. Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense.
  */
 export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
-  function fault(what: string, toxic: Toxic, { direction }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault {
+  function fault(what: string, toxic: Toxic, { direction, toxicity, durationMs }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault {
     checkDirection(direction);
+    if (toxicity !== undefined) checkNumber('toxicity', toxicity, 0, 1);
+    if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs);
+    const options: AddOptions = { direction, ...(toxicity !== undefined && { toxicity }), ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) };
     return {
-      name: `link ${from}→${to} ${what}${direction === undefined ? '' : ` ${direction}`}`,
+      name: [`link ${from}→${to} ${what}`, direction, toxicity !== undefined && `on ${toxicity * 100} % of connections`, durationMs !== undefined && `for ${durationMs} ms`].filter(Boolean).join(' '),
+      ...(durationMs !== undefined && { durationMs }),
       async inject(signal): Promise<ActiveFault> {
         signal.throwIfAborted();
-        const active = proxy.add(toxic, { direction, ...(schedule && { schedule }) });
+        const active = proxy.add(toxic, options);
         return { heal: () => active.remove(), [Symbol.asyncDispose]: () => active.remove() };
       },
     };
   }
   // Connections as a whole have no direction.
-  const whole = (what: string, toxic: Toxic, { direction }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault => {
+  const whole = (what: string, toxic: Toxic, { direction, ...options }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault => {
     if (direction !== undefined) throw new TypeError(`Cannot ${what} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`);
-    return fault(what, toxic, {}, schedule);
+    return fault(what, toxic, options, schedule);
   };
   return {
     from,

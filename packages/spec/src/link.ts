@@ -3,8 +3,8 @@ import type { Fault } from './fault.js';
 /** Which way bytes flow: `upstream` = from the client (the target) to the service, `downstream` = its answers. */
 export type LinkDirection = 'upstream' | 'downstream';
 
-/** What every fault of a link can be told: one direction only (default both), and what breaks it where both could (default `network.backend`). */
-export interface LinkFaultOptions { readonly direction?: LinkDirection; readonly backend?: 'proxy' | 'tc' }
+/** What every fault of a link can be told: one direction (default both), what breaks it where both could (default `network.backend`), an end by itself, the share of connections (only `proxy`). */
+export interface LinkFaultOptions { readonly direction?: LinkDirection; readonly backend?: 'proxy' | 'tc'; readonly durationMs?: number; readonly toxicity?: number }
 
 /** The faults of a link with their options: of connections and byte streams, of packets (only `tc`), or of both kinds. */
 export interface LinkFaults {

@@ -11,8 +11,7 @@ export interface Sample {
   /** Host only: CPUs used by processes that are not ours. */ readonly othersCpus?: number;
   /** Host only: share of CPU time taken by the hypervisor. */ readonly stealRatio?: number;
   /** Host only: share of CFS periods in which our cgroup was throttled. */ readonly throttledRatio?: number;
-  /** Host only: share of time in which some task waited (PSI). */
-  readonly pressure?: { readonly cpu?: number; readonly memory?: number; readonly io?: number };
+  /** Host only: share of time in which some task waited (PSI). */ readonly pressure?: { readonly cpu?: number; readonly memory?: number; readonly io?: number };
   /** Host only: share of usable memory that is used. */ readonly memoryRatio?: number;
 }
 

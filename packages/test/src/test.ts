@@ -64,7 +64,7 @@ export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal
   ],
   config: async ({}, use, info) => use(info.chaos.config),
   faultLog: async ({}, use) => use(new FaultLog()),
-  inject: async ({ faultLog }, use, info) => use((fault) => faultLog.note(fault, (noted) => info.chaos.inject(noted))),
+  inject: async ({ faultLog }, use, info) => use((fault) => info.chaos.inject(faultLog.note(fault))),
   recorder: async ({ faultLog }, use, info) => {
     const { createRecorder } = await import('@chaos/history');
     using recorder = createRecorder();

@@ -41,7 +41,9 @@ export class Injector {
     this.windows.push(window as FaultWindow);
     this.#onChange(fault.name, true);
     let healing: Promise<void> | undefined;
+    let timer: NodeJS.Timeout | undefined;
     const healOnce = async (): Promise<void> => {
+      clearTimeout(timer);
       const healed = waitingFor(`${fault.name} to be healed`);
       await active.heal().finally(healed);
       entry?.settle();
@@ -57,6 +59,8 @@ export class Injector {
         throw error;
       }));
     this.#live.push({ window, heal });
+    // What fails then is tried again at the end of the test, and told there.
+    if (fault.durationMs !== undefined) timer = setTimeout(() => void heal().catch(() => {}), fault.durationMs).unref();
     return { heal, [Symbol.asyncDispose]: heal };
   }
 

@@ -28,6 +28,9 @@ export interface LinkBackendsOptions {
   readonly tools: Promise<void>;
 }
 
+/** A day. */
+const LONGEST_MS = 86_400_000;
+
 /**
  * `auto`: packets where the kernel is proven to have what this very fault needs, else the proxy. Nothing of it outlives the slot's namespace,
  * so there is no undo to write down.
@@ -44,21 +47,29 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
     return opening;
   }
 
-  async function shape(faults: NonNullable<ReturnType<typeof packetFault>>, signal: AbortSignal): Promise<ActiveFault> {
+  async function shape(faults: NonNullable<ReturnType<typeof packetFault>>, { durationMs }: LinkFaultOptions, signal: AbortSignal): Promise<ActiveFault> {
     const fault = await (await shaper(signal)).add(faults, signal);
     active++;
     let healed: Promise<void> | undefined;
-    const heal = (): Promise<void> => (healed ??= fault.heal().then(() => void active--));
+    let timer: NodeJS.Timeout | undefined;
+    const heal = (): Promise<void> => {
+      clearTimeout(timer);
+      return (healed ??= fault.heal().then(() => void active--));
+    };
+    // Whoever heals it at the end is told of what fails here.
+    if (durationMs !== undefined) timer = setTimeout(() => void heal().catch(() => {}), durationMs).unref();
     return { heal, [Symbol.asyncDispose]: heal };
   }
 
   return {
     fault(link, name, options) {
-      const { backend: asked } = options as LinkFaultOptions;
+      const { backend: asked, toxicity = 1 } = checked(options);
       const wanted = asked ?? backend;
-      const packets = packetFault(name, options, link.port);
+      // Packets do not know whose connection they are of.
+      const packets = toxicity < 1 ? undefined : packetFault(name, options, link.port);
       const proxied = link.proxied[name]?.(options);
       if (wanted === 'proxy' || packets === undefined) {
+        if (toxicity < 1 && (asked === 'tc' || proxied === undefined)) throw new TypeError(`Cannot break a share of the connections of the link ${link.name} by ${name} of packets: current toxicity is ${toxicity}, only faults of the proxy know connections`);
         if (asked === 'tc') throw new TypeError(`Cannot ${name} the link ${link.name} by tc: packets cannot have it, only the proxy can`);
         if (proxied === undefined) throw new CapabilityMissing(`link.${name}`, 'it is a fault of packets, and the backend is the proxy', { hint: 'Set network.backend to auto.' });
         return proxied;
@@ -71,7 +82,7 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
         name: `link ${link.name} ${name}`,
         async inject(signal) {
           try {
-            return await shape(packets, signal);
+            return await shape(packets, options, signal);
           } catch (error) {
             if (wanted !== 'auto' || proxied === undefined || !isChaosError(error, 'CAPABILITY_MISSING')) throw error;
             return proxied.inject(signal);
@@ -84,4 +95,12 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
       await (await opening)?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The options that all faults have. @throws RangeError with the value that is wrong */
+function checked(options: object): LinkFaultOptions {
+  const { toxicity = 1, durationMs = 0 } = options as LinkFaultOptions;
+  if (!(toxicity >= 0 && toxicity <= 1)) throw new RangeError(`Cannot break a link: current toxicity is ${toxicity}, it must be from 0 to 1`);
+  if (!(durationMs >= 0 && durationMs <= LONGEST_MS)) throw new RangeError(`Cannot break a link: current durationMs is ${durationMs}, it must be from 0 to ${LONGEST_MS}`);
+  return options;
 }
