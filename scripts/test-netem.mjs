@@ -6,8 +6,8 @@ import { userModeLinux } from './uml/install.mjs';
 import { root } from './workspace.mjs';
 
 // Tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files.
-// `pnpm test:netem` runs the net-tc suite and the chaos tests that require it; `pnpm test:netem -- <command>` runs that command there instead, in the repository's root.
-const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 340_000);
+// `pnpm test:netem` runs the net-tc suite, what compares packets with the proxy, and the chaos tests that require it; `pnpm test:netem -- <command>` runs that command there instead, in the repository's root.
+const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 600_000);
 const REPORT = 'test-results/netem.json';
 const [, , ...words] = process.argv;
 const own = words[0] === '--' ? words.slice(1) : words;
@@ -20,13 +20,20 @@ const netTc = {
   argv: [...bin('vitest'), 'run', 'src/netem', 'src/shaper', 'src/restore', 'src/show', 'src/verify', '--reporter=verbose', '--reporter=json', `--outputFile.json=${REPORT}`],
   env: { CHAOS_REQUIRE_NETEM: '1' },
 };
+const backends = {
+  name: 'tests',
+  cwd: `${root}/tests`,
+  report: `${root}/tests/${REPORT}`,
+  argv: [...bin('vitest'), 'run', 'link-backends', 'delay-laws', '--reporter=verbose', '--reporter=json', `--outputFile.json=${REPORT}`],
+  env: { CHAOS_REQUIRE_NETEM: '1' },
+};
 const packets = {
   name: 'suites/network',
   cwd: root,
   report: `${root}/test-results/netem/results.json`,
   argv: [process.execPath, 'packages/cli/dist/bin.js', 'suites/network/netem.chaos.ts', '--workers=1', '--reporter=list', '--output=test-results/netem', '--max-inconclusive=0'],
 };
-const suites = own.length > 0 ? [{ name: own.join(' '), cwd: root, argv: own }] : [netTc, packets];
+const suites = own.length > 0 ? [{ name: own.join(' '), cwd: root, argv: own }] : [netTc, backends, packets];
 
 const uml = await userModeLinux();
 if (uml.missing !== undefined) {
