@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { processEntry } from '../process-entry.js';
 import type { Home } from './home.js';
-import { locateLoop, type Hang } from './locate-loop.js';
+import type { Hang } from './locate-loop.js';
 
 // Node has to start there first.
 const START_MS = 1000;
 
 /** {@link locateLoop} for a worker, from within its network namespace where it has one: its inspector listens there. */
 export async function locateWorker(pid: number, home: Home | undefined, timeoutMs: number): Promise<Hang> {
-  if (!home) return locateLoop(pid, timeoutMs);
+  // It speaks http, which takes milliseconds to load; few runs ask.
+  if (!home) return (await import('./locate-loop.js')).locateLoop(pid, timeoutMs);
   const [command, ...args] = home.enter([process.execPath, processEntry('execute/locator'), String(pid), String(timeoutMs)]);
   try {
     const { stdout } = await promisify(execFile)(command, args, { timeout: timeoutMs + START_MS, killSignal: 'SIGKILL' });
