@@ -5,6 +5,7 @@ import type { Location } from '@chaos/spec';
 const own = new Set<string>();
 // Node parses a map anew each time that it is asked for it.
 const maps = new Map<string, SourceMap>();
+const paths = new Map<string, string>();
 
 /** Frames of this file (a path or file URL) are not where a user's call stands. */
 export function ignoreFrames(file: string): void {
@@ -45,6 +46,9 @@ function isOwn(file: string): boolean {
   return own.has(file) || (file.startsWith(dist) && !file.includes('.chaos.') && !file.includes('.test.'));
 }
 
+// The same few files call again and again.
 function toPath(name: string): string {
-  return name.startsWith('file:') ? fileURLToPath(name) : name;
+  let path = paths.get(name);
+  if (path === undefined) paths.set(name, (path = name.startsWith('file:') ? fileURLToPath(name) : name));
+  return path;
 }
