@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ResolvedConfig } from '@chaos/spec';
+import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import type { CliOverrides } from '@chaos/config';
 import { configFiles } from './config-files.js';
 import { findConfigModule } from './find-config-module.js';
@@ -11,5 +12,8 @@ export async function resolveSettings(flags: ConfigFlags, overrides: CliOverride
   const [{ resolveConfig }, { detectCi, detectLimits }, { configFile, moduleFile, folder }] = await Promise.all([import('@chaos/config'), import('@chaos/env'), configFiles(flags, cwd)]);
   const tsconfig = overrides.tsconfig === undefined ? undefined : resolve(cwd, overrides.tsconfig);
   const [{ isCi }, configModule] = await Promise.all([detectCi(), findConfigModule(folder, moduleFile, tsconfig)]);
-  return resolveConfig({ cwd, env, overrides, hardware: detectLimits(), ci: isCi, configFile, folder, configModule, environment: flags.environment });
+  const config = await resolveConfig({ cwd, env, overrides, hardware: detectLimits(), ci: isCi, configFile, folder, configModule, environment: flags.environment });
+  const { tsconfig: chosen } = config.runner;
+  if (chosen !== undefined && !existsSync(chosen)) throw new UsageError(`Cannot use the tsconfig ${chosen}: there is no such file (${config.provenance['runner.tsconfig']?.source})`);
+  return config;
 }

@@ -32,7 +32,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), { once: true });
   const deadline = new AbortController();
   const { globalTimeoutMs } = config.runner;
-  const timer = setTimeout(() => deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`)), globalTimeoutMs + repeatingMs(options));
+  const late = (): void => deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
+  const timer = globalTimeoutMs === 0 ? undefined : setTimeout(late, globalTimeoutMs + repeatingMs(options));
   const signal = AbortSignal.any([termination.signal, deadline.signal]);
   const bus = new EventBus(options.reporters);
   using uncaught = watchUncaught((error) => bus.emit({ type: 'run-error', error: withSnippet(serializeError(error)) }));
@@ -51,7 +52,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const { argv, version, variant, until } = options;
     bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }), ...expectedOf(plan), ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }) });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
-    if (plan.errors.length === 0 && plan.tests.length === 0 && !options.passWithNoTests) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
+    if (plan.errors.length === 0 && plan.tests.length === 0 && !mayBeEmpty(options)) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
     else if (plan.errors.length === 0) status = await execution.run(plan);
     notSetUp = exitCodeOf(execution.environmentError);
   } catch (error) {
@@ -127,7 +128,12 @@ function checkVariant({ variant, config }: RunOptions): void {
   throw new UsageError(`Cannot run the variant "${variant}": the target has ${known.length === 0 ? 'no variants' : `only ${known.join(', ')}`}`, { hint: 'Variants are listed under target.variants in chaos.yaml.' });
 }
 
-function noTests({ filters, grep, config }: RunOptions): string {
-  const asked = [...filters.map((filter) => `"${filter}"`), ...(grep ? [`--grep ${grep.source}`] : [])].join(' ');
-  return `No tests found${asked ? ` for ${asked}` : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
+// There may be more shards than tests, and nothing that changed.
+function mayBeEmpty({ passWithNoTests, shard, changed, testList }: RunOptions): boolean {
+  return passWithNoTests || [shard, changed, testList].some((choice) => choice !== undefined);
+}
+
+function noTests({ filters, grep, grepInvert, ids, config }: RunOptions): string {
+  const asked = [...filters.map((filter) => `"${filter}"`), ...(grep ? [`--grep ${grep.source}`] : []), ...(grepInvert ? [`--grep-invert ${grepInvert.source}`] : [])].join(' ');
+  return `No tests found${asked ? ` for ${asked}` : ''}${ids ? ' among those that failed or did not run last time' : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
 }

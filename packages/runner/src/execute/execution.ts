@@ -114,7 +114,7 @@ export class Execution {
   }
 
   #verdict(results: Results): RunStatus {
-    const { config, passWithNoTests } = this.#options;
+    const { config } = this.#options;
     const ran = results.count('expected') + results.count('unexpected') + results.count('flaky') + results.inconclusive;
     if (results.inconclusive > 0 && results.inconclusive / Math.max(1, ran) > config.runner.maxInconclusive) {
       results.error({ message: `Too many tests were inconclusive: ${results.inconclusive} of ${ran}, allowed are ${config.runner.maxInconclusive * 100} %`, hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.' });
@@ -122,7 +122,6 @@ export class Execution {
     if (results.overloaded && config.monitor.policy === 'fail') results.error({ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' });
     const flaky = results.count('flaky');
     if (flaky > 0 && config.runner.failOnFlakyTests) results.error({ message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on` });
-    if (ran === 0 && results.count('skipped') === 0 && !passWithNoTests) return 'failed';
     return results.count('unexpected') > 0 || results.runErrors > 0 ? 'failed' : 'passed';
   }
 

@@ -27,10 +27,10 @@ export class Stress {
   readonly #endMs: number;
   #failures = 0;
 
-  /** `mostMs` bounds what has no end of its own. */
+  /** `mostMs` bounds what has no end of its own; 0: nothing does. */
   constructor(until: Until, lanes: readonly Lane[], mostMs: number) {
     this.#until = until;
-    this.#endMs = performance.now() + (until.kind === 'duration' ? until.durationMs : mostMs);
+    this.#endMs = performance.now() + (until.kind === 'duration' ? until.durationMs : mostMs || Infinity);
     this.#units = lanes.flatMap(({ units }) => units).flatMap((unit) => split(unit).map((each) => ({ unit: each, begun: 0 })));
     for (const { unit } of this.#units) {
       for (const test of unit.tests) this.#tallies.set(test.id, { test, runs: 0, failures: 0, sprt: until.kind === 'stable' ? sprt({ p0: STABLE_RATIO, p1: FLAKY_RATIO }) : undefined });

@@ -133,7 +133,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   }
   info.duration = monotonicMs() - start;
   clock.beginTeardown();
-  const after = timeSlot(Math.max(order.timeoutMs, init.config.runner.testTimeoutMs));
+  const after = timeSlot(order.timeoutMs && Math.max(order.timeoutMs, init.config.runner.testTimeoutMs));
   if (opened) {
     for (const suite of [...suitesOf(node)].reverse()) {
       for (const hook of suite.hooks) if (hook.type === 'afterEach') await attemptPhase(() => runHook(self, hook, after));

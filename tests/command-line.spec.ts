@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { createProject } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+import { HEAD, runTests } from './support/run-tests.ts';
+
+const FILES = { 'a.chaos.ts': `${HEAD}test('one', () => mark('ran'));` };
+
+test('a value that makes no sense is refused, with what is allowed', async () => {
+  const project = createProject(FILES);
+  const said = async (...args: readonly string[]): Promise<string> => {
+    const run = await runChaos(project, ['run', ...args]);
+    return `${run.code} ${run.output}`;
+  };
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [['--workers', '150%'], /--workers: current value is "150%", allowed is a whole number ≥ 1, or a percentage/],
+    [['--retries=-1'], /--retries: current value is -1, allowed is a whole number from 0 to 100/],
+    [['--timeout', 'soon'], /--timeout: current value is "soon", allowed is a whole number/],
+    [['--repeat-each', '0'], /--repeat-each: current value is 0/],
+    [['--max-failures', '1.5'], /--max-failures: current value is 1\.5/],
+    [['--reporter', 'lst'], /Unknown reporter "lst"[^]*list, line, dot/],
+    [['--shard', '3/2'], /--shard "3\/2": it must be i\/n/],
+    [['--grep', '('], /--grep "\(": Invalid regular expression/],
+    [['--project', 'nope'], /project "nope"/],
+    [['--variant', 'nope'], /Unknown variant "nope"/],
+    [['--environment', 'nope'], /--environment: current value is "nope", allowed is one of ci/],
+    [['--until', 'late'], /--until "late": it must be fail, stable/],
+    [['--test-list', 'nope.txt'], /Cannot read the test list nope\.txt/],
+    [['--tsconfig', 'nope.json'], /Cannot use the tsconfig .*nope\.json: there is no such file \(--tsconfig\)/],
+    [['--config', 'nope.yaml'], /nope\.yaml: Cannot read the configuration file/],
+    [['--only-changed', 'nope'], /Cannot find what changed since nope/],
+    [['--last-failed-file', 'nope/x', '--last-failed'], /nope holds no run/],
+    [['--worker', '2'], /unknown option '--worker'[^]*--workers/],
+    [['--retries'], /argument missing/],
+  ];
+  for (const [args, message] of refused) {
+    const output = await said(...args);
+    expect(output, args.join(' ')).toMatch(/^2 /);
+    expect(output, args.join(' ')).toMatch(message);
+  }
+});
+
+test('a time-out of 0 is none, as in Playwright', async () => {
+  const { run, only } = await runTests("test('takes a while', async ({}, info) => { await delay(300); mark(String(info.timeout)); });\ntest('ends itself', async ({}, info) => { info.setTimeout(200); await delay(60_000, undefined, { signal: info.signal }); });", ['--timeout', '0', '--global-timeout', '0', '--retries', '0']);
+  expect(run.code, run.output).toBe(1);
+  expect(run.marks()).toEqual(['0']);
+  expect(only('ends itself').status).toBe('timedOut');
+});
+
+test('nothing to do is an error, but for one of many shards, and where nothing changed', async () => {
+  const project = createProject({ ...FILES, '.gitignore': 'node_modules\nchaos-results\ntmp\nmarks\n' });
+  const git = (...args: readonly string[]): unknown => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: project.path, stdio: 'pipe' });
+  git('init');
+  git('add', '-A');
+  git('commit', '-m', 'all');
+  const codeOf = async (...args: readonly string[]): Promise<number | null> => (await runChaos(project, ['run', ...args])).code;
+  expect([await codeOf('--shard', '1/3'), await codeOf('--shard', '2/3'), await codeOf('--shard', '3/3')]).toEqual([0, 0, 0]);
+  expect(await codeOf('--only-changed')).toBe(0);
+  expect(await codeOf('--grep', 'nothing')).toBe(1);
+  expect(await codeOf('--grep', 'nothing', '--pass-with-no-tests')).toBe(0);
+  expect((await runChaos(project, ['run', '--last-failed'])).output).toMatch(/No tests found among those that failed or did not run last time/);
+});
