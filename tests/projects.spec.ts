@@ -133,3 +133,16 @@ test('each project, and each repetition, has its own hooks for all tests; each p
   expect(run.code, run.output).toBe(0);
   expect(run.marks()).toEqual(['account of a', ...all('eu 0'), ...all('eu 1'), 'no account of a', 'account of b', ...all('us 0'), 'no account of b']);
 });
+
+test('what a project leaves in the environment is there for those that depend on it, in every worker', async () => {
+  const see = (name: string): string => `${HEAD}test('${name}', async () => { mark('${name} ' + [process.env.TOKEN, process.env.GONE, process.env.TEST_PARALLEL_INDEX].join(' ')); await delay(300); });`;
+  const files = {
+    'chaos.yaml': "projects: { prepare: { test_match: a.chaos.ts }, main: { test_match: '/[b-e].chaos/', dependencies: [prepare] } }",
+    'a.chaos.ts': `${HEAD}test('prepares', () => { process.env.TOKEN = 'secret'; delete process.env.GONE; });`,
+    ...Object.fromEntries(['b', 'c', 'd', 'e'].map((name) => [`${name}.chaos.ts`, see(name)])),
+  };
+  const run = await runChaos(createProject(files), ['run', '--workers', '2', '--retries', '0'], { env: { GONE: 'here', TOKEN: 'old' } });
+  expect(run.code, run.output).toBe(0);
+  expect(run.marks().map((mark) => mark.slice(0, -2)).toSorted()).toEqual(['b secret ', 'c secret ', 'd secret ', 'e secret ']);
+  expect(new Set(run.marks().map((mark) => mark.slice(-1))).size).toBe(2);
+});

@@ -66,3 +66,103 @@ test.each<[NodeJS.Signals, boolean]>([['SIGTERM', true], ['SIGKILL', false]])('%
   await untilNothingIsLeft(run.footprint);
   if (reported) expect(testsByTitle(run.report()).get('loops')?.results[0]?.status).toBe('interrupted');
 });
+
+// What people rely on day by day, in one project: TypeScript with all that needs more than types taken away, CommonJS, projects, retries.
+const SHOP: Readonly<Record<string, string>> = {
+  'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true, "paths": { "@lib/*": ["./lib/*"] } } }',
+  'chaos.config.ts': `
+    import { defineConfig } from '@chaos/test';
+    export default defineConfig({
+      retries: { count: 1, delayMs: 0 }, workers: 2, use: { region: 'eu' },
+      projects: [
+        { name: 'prepare', testMatch: /prepare\\.chaos/, teardown: 'clean', retries: 0 },
+        { name: 'clean', testMatch: '**/clean.chaos.ts' },
+        { name: 'main', testMatch: '**/main*.chaos.*', dependencies: ['prepare'], use: { region: 'us' } },
+      ],
+    });
+  `,
+  'chaos.quarantine.yaml': 'tests:\n  Q1: { owner: ada, reason: "LEAK-12", expires: 2999-12-31 }\n',
+  'lib/state.ts': `
+    export enum State { Open = 'open', Closed = 'closed' }
+    const upper = (target: object, key: string, descriptor: PropertyDescriptor): void => {
+      const { value } = descriptor as { value: () => string };
+      descriptor.value = function (this: unknown) { return value.call(this).toUpperCase(); };
+    };
+    export class Door { constructor(private readonly state: State) {} @upper name(): string { return this.state; } }
+  `,
+  'prepare.chaos.ts': `${HEAD}test('prepares', () => { process.env['PREPARED'] = 'yes'; mark('prepare'); });`,
+  'clean.chaos.ts': `${HEAD}test('cleans', () => mark('clean'));`,
+  'main.chaos.ts': `${HEAD}
+    import { Door, State } from '@lib/state';
+    const it = test.extend<{ region: string; basket: string[] }, { account: string }>({
+      region: ['none', { option: true }],
+      account: [async ({}, use) => { mark('account'); await use('a'); mark('no account'); }, { scope: 'worker' }],
+      basket: async ({ account }, use) => { const items = [account]; await use(items); mark('basket of ' + items.length); },
+    });
+    it('types are more than types', () => { expect(new Door(State.Open).name()).toBe('OPEN'); });
+    it('fixtures', ({ basket, region }) => { basket.push(region); expect(basket).toEqual(['a', 'us']); });
+    it('flaky', ({}, info) => { expect(process.env['PREPARED']).toBe('yes'); expect(info.retry).toBe(1); });
+    it('known', { id: 'Q1' }, () => { throw new Error('known'); });
+    it('resources', async () => { const log: string[] = []; { await using held = { [Symbol.asyncDispose]: async () => void log.push('gone') }; void held; } expect(log).toEqual(['gone']); });
+    test.describe.serial('a group', () => {
+      it('one', () => mark('one'));
+      it('two', () => mark('two'));
+    });
+    it('locked here', { lock: 'till' }, async () => { mark('till +'); await delay(30); mark('till -'); });
+  `,
+  'main-common.chaos.cjs': `
+    const { test, expect } = require('@chaos/test');
+    const { appendFileSync } = require('node:fs');
+    const mark = (line) => appendFileSync(process.env.MARKS, line + '\\n');
+    test('one instance', async () => { expect((await import('@chaos/test')).test).toBe(test); });
+    test('locked there', { lock: 'till' }, async () => { mark('till +'); await new Promise((resolve) => setTimeout(resolve, 30)); mark('till -'); });
+  `,
+  'main-module.chaos.mjs': "import { test, expect } from '@chaos/test';\ntest('a module', () => { expect.soft(import.meta.filename).toMatch(/main-module/); });\n",
+};
+const packed = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ReturnType<typeof runChaos> => runChaos(createProject(SHOP, modules), [], { command: [join(modules, '.bin', 'chaos'), ...args], env });
+const MAIN = ['a module', 'fixtures', 'flaky', 'known', 'locked here', 'locked there', 'one', 'one instance', 'resources', 'two', 'types are more than types'];
+
+test('projects, fixtures, retries, locks, quarantine, TypeScript and CommonJS', async () => {
+  const run = await packed(['run']);
+  expect(run.code, run.output).toBe(0);
+  const tests = testsByTitle(run.report());
+  expect([...tests.keys()].toSorted()).toEqual(['cleans', ...MAIN, 'prepares'].toSorted());
+  expect(run.report().stats).toMatchObject({ expected: 11, unexpected: 0, flaky: 1, skipped: 1 });
+  expect(tests.get('flaky')?.status).toBe('flaky');
+  expect(run.output).toMatch(/1 quarantined \(1 failed\)/);
+  const marks = run.marks();
+  expect([marks[0], marks.at(-1)]).toEqual(['prepare', 'clean']);
+  expect(marks.filter((mark) => mark.startsWith('till'))).toEqual(['till +', 'till -', 'till +', 'till -']);
+  expect(marks).toContain('basket of 2');
+  expect(marks.indexOf('one')).toBe(marks.indexOf('two') - 1);
+  await untilNothingIsLeft(run.footprint);
+});
+
+test('shards and their merged report, a random order, a list, and many runs', async () => {
+  const project = createProject(SHOP, modules);
+  const run = (...args: readonly string[]): ReturnType<typeof runChaos> => runChaos(project, [], { command: [join(modules, '.bin', 'chaos'), ...args] });
+  for (const shard of ['1/2', '2/2']) {
+    const { code, output } = await run('run', '--shard', shard, '--reporter', 'blob,list', '--output', `out-${shard[0]}`);
+    expect(code, output).toBe(0);
+  }
+  const merged = await run('merge-reports', '--reporter', 'json');
+  expect(merged.code, merged.output).toBe(0);
+  const report = JSON.parse(merged.stdout()) as ReturnType<typeof merged.report>;
+  const main = [...testsByTitle(report).keys()].filter((title) => MAIN.includes(title));
+  expect(main.toSorted()).toEqual(MAIN);
+  expect(report.stats).toMatchObject({ unexpected: 0, flaky: 1 });
+
+  const order = async (seed: string): Promise<readonly string[]> => [...(await run('run', `--shuffle=${seed}`, '--workers', '1', '--reporter', 'list')).output.matchAll(/^ {2}\S {2}.* › (.+?) \(\d/gm)].map(([, title]) => title as string);
+  const [once, again, other] = [await order('seven'), await order('seven'), await order('eight')];
+  expect(once).toHaveLength(MAIN.length + 3);
+  expect(again).toEqual(once);
+  expect(other).not.toEqual(once);
+
+  const list = await run('run', '--list', '--project', 'main', '--no-deps');
+  expect(list.code, list.output).toBe(0);
+  for (const title of MAIN) expect(list.output).toContain(title);
+
+  const often = await run('run', '--until', '6', '--grep', 'fixtures', '--no-deps', '--project', 'main');
+  expect(often.code, often.output).toBe(0);
+  expect(often.output).toMatch(/6 of 6 runs passed/);
+});

@@ -15,6 +15,7 @@ import type { Plan } from './load-plan.js';
 import { preserveOutput } from './preserve-output.js';
 import { Results } from './results.js';
 import { findSandbox, type Sandbox } from './sandbox.js';
+import { shareEnvironment } from './share-environment.js';
 import { skipUnmet } from './skip-unmet.js';
 import { Slot } from './slot-process.js';
 import { Stress } from './stress.js';
@@ -87,12 +88,15 @@ export class Execution {
     const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
     this.#slots = Array.from({ length: until ? config.runner.workers : Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index, sandbox));
     const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
-    for (const { projects } of planPhases(plan.projects)) {
+    const phases = planPhases(plan.projects);
+    for (const [index, { projects }] of phases.entries()) {
       const ready = projects.filter((project) => !this.#blocked(project, plan, results));
       const repeated = new Set(until ? ready.filter(({ name }) => !isSupport(name, plan.projects)) : []);
       const stress = until && new Stress(until, lanesOf([...repeated]), config.runner.globalTimeoutMs);
       if (stress) stresses.push(stress);
       await dispatcher.run(orderLanes(lanesOf(ready.filter((project) => !repeated.has(project))), { history: file.history, shuffle, workers: config.runner.workers }), stress);
+      // What a project has left in the environment is meant for those that depend on it.
+      if (index < phases.length - 1) await shareEnvironment(this.workers.alive());
     }
     for (const message of stresses.flatMap((stress) => stress.problems())) results.error({ message });
     results.finish(dispatcher.stopReason ?? 'nothing ran it');

@@ -23,7 +23,7 @@ async function ask(worker: WorkerProcess, { file, declaredId, project }: Planned
   const late = new AbortController();
   const silence = sleep(ANSWER_MS, YES, { signal: late.signal }).then((yes) => (worker.kill(), yes));
   try {
-    return await Promise.race([worker.mayRetry({ file, declaredId, project, error }), silence]);
+    return await Promise.race([worker.ask('mayRetry', { file, declaredId, project, error }), silence]);
   } catch {
     return YES;
   } finally {

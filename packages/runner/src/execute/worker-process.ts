@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
-import type { FromWorker, Leak, LoadedFile, RetryAnswer, RetryQuestion, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
+import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
@@ -136,9 +136,9 @@ export class WorkerProcess {
     }
   }
 
-  /** See {@link RetryQuestion}. */
-  mayRetry(question: RetryQuestion): Promise<RetryAnswer> {
-    return this.#channel.request('mayRetry', question);
+  /** Asks what takes no time. */
+  ask<M extends 'mayRetry' | 'environment'>(question: M, details: ToWorker['requests'][M][0]): Promise<ToWorker['requests'][M][1]> {
+    return this.#channel.request(question, details);
   }
 
   /** What it runs, and what it says it is doing; nothing where it does not answer in time. */

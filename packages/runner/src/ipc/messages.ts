@@ -131,6 +131,9 @@ export interface RetryAnswer {
   readonly errors: readonly SerializedError[];
 }
 
+/** Variables of an environment that have other values now; `null`: that are gone. */
+export type EnvironmentChanges = Readonly<Record<string, string | null>>;
+
 /** What main asks of a worker. */
 export interface ToWorker {
   readonly requests: {
@@ -140,6 +143,8 @@ export interface ToWorker {
     /** Runs the tests of the order again, without a word, to see who opens what they leave behind; by their ids, as far as it came. */
     readonly trace: readonly [RunOrder, { readonly tainted: string | undefined; readonly leaks: Readonly<Record<string, readonly Leak[]>>; readonly marks: { readonly stdout: boolean; readonly stderr: boolean } }];
     readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
+    /** Takes over what others have changed in their environments, and tells what has changed in its own since it was asked. */
+    readonly environment: readonly [EnvironmentChanges, EnvironmentChanges];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];

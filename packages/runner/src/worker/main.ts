@@ -12,6 +12,7 @@ import { describeTests } from './describe-tests.js';
 import { workerTeardownClock } from './fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './interrupted.js';
+import { exchangeEnvironment, noteEnvironment } from './environment.js';
 import { hanging } from './explain-timeout.js';
 import { isRetried } from './is-retried.js';
 import { trackOutput } from './track-output.js';
@@ -33,8 +34,10 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     useTsconfig(init.config.runner.tsconfig);
     process.env['TEST_WORKER_INDEX'] = String(init.workerIndex);
     process.env['TEST_PARALLEL_INDEX'] = String(init.parallelIndex);
+    noteEnvironment();
     return null;
   },
+  environment: exchangeEnvironment,
   load: async ({ file, withDependencies }) => ({ ...(await describe(file)), ...(withDependencies && { dependencies: dependenciesOf(file) }) }),
   run: async (order) => runOrder(required(), order, await contextOf(order.file)),
   trace: async (order) => traceOrder(required(), order, await contextOf(order.file)),

@@ -1,0 +1,24 @@
+import type { EnvironmentChanges } from '../ipc/messages.js';
+
+let known: Readonly<Record<string, string | undefined>> = { ...process.env };
+
+/** From now on changes are told of. */
+export function noteEnvironment(): void {
+  known = { ...process.env };
+}
+
+/** What has changed in this process since the last time; then it takes over what has changed in others. */
+export function exchangeEnvironment(others: EnvironmentChanges): EnvironmentChanges {
+  const names = new Set([...Object.keys(known), ...Object.keys(process.env)]);
+  const own = Object.fromEntries([...names].filter((name) => known[name] !== process.env[name]).map((name) => [name, process.env[name] ?? null]));
+  applyEnvironment(others);
+  noteEnvironment();
+  return own;
+}
+
+function applyEnvironment(changes: EnvironmentChanges): void {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
