@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
@@ -59,4 +60,18 @@ test('nothing to do is an error, but for one of many shards, and where nothing c
   expect(await codeOf('--grep', 'nothing')).toBe(1);
   expect(await codeOf('--grep', 'nothing', '--pass-with-no-tests')).toBe(0);
   expect((await runChaos(project, ['run', '--last-failed'])).output).toMatch(/No tests found among those that failed or did not run last time/);
+});
+
+test('merge-reports takes its reporters, and where the tests are now, from a configuration', async () => {
+  const where = createProject(FILES);
+  expect((await runChaos(where, ['run', '--reporter', 'blob'])).code).toBe(0);
+  const blob = where.file('blob-report');
+  const config = "export default { reporter: [['json', { outputFile: 'merged.json' }], ['./own.cjs']] };";
+  const own = "module.exports = class { onTestEnd(test) { console.log('OWN ' + test.title + ' ' + test.location.file); } };";
+  const project = createProject({ 'elsewhere/chaos.config.ts': config, 'elsewhere/own.cjs': own });
+  const merged = await runChaos(project, ['merge-reports', '--config', 'elsewhere', blob]);
+  expect(merged.code, merged.output).toBe(0);
+  expect(merged.output).toContain(`OWN one ${project.file('elsewhere/a.chaos.ts')}`);
+  expect(JSON.parse(readFileSync(project.file('elsewhere/merged.json'), 'utf8'))).toMatchObject({ stats: { expected: 1 }, config: { rootDir: project.file('elsewhere') } });
+  expect((await runChaos(project, ['merge-reports', '--config', 'nowhere.yaml', blob])).code).toBe(2);
 });

@@ -62,6 +62,7 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .command('merge-reports')
     .description('report the runs of several blob reports (shards, machines) as one')
     .argument('[folder]', 'where they are, in folders below it too', 'blob-report')
+    .option('-c, --config <file>', 'whose reporters and root folder are used')
     .option('--reporter <names>', REPORTER_HELP, collect)
     .option('--root-dir <folder>', 'where the tests are now, when they ran elsewhere')
     .option('--verbose', 'print diagnostics')
