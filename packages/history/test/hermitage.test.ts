@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { check } from '@chaos/history';
+import pg from 'pg';
+import { check, createRecorder, interleave, type InterleavedStep, type SqlIsolation } from '@chaos/history';
 import type { PostgresServer } from '@chaos/services/postgres';
-import { interleave, type Step } from './interleave.js';
 import { postgresServer } from './servers.js';
 
 let server: PostgresServer;
+let pool: pg.Pool;
 beforeAll(async () => {
   server = await postgresServer();
+  pool = new pg.Pool({ connectionString: server.url });
 }, 60_000);
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(async () => {
+  await pool?.end();
+  await server?.[Symbol.asyncDispose]();
+});
 
 // Hermitage (Kleppmann), its interleavings for PostgreSQL with appends instead of updates, so that every version shows.
-const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
+const SCRIPTS: Readonly<Record<string, readonly InterleavedStep[]>> = {
   'G0 write cycle': [[1, 'append', 1, 11], [2, 'append', 1, 12], [1, 'append', 2, 21], [1, 'commit'], [2, 'append', 2, 22], [2, 'commit']],
   'G1a aborted read': [[1, 'append', 1, 101], [2, 'read', 1], [1, 'abort'], [2, 'read', 1], [2, 'commit']],
   'G1b intermediate read': [[1, 'append', 1, 101], [2, 'read', 1], [1, 'append', 1, 11], [1, 'commit'], [2, 'read', 1], [2, 'commit']],
@@ -47,9 +52,16 @@ const LEVELS: Readonly<Record<string, { readonly promises: string; readonly show
 
 describe.each(Object.entries(LEVELS))('PostgreSQL at %s', (isolation, { promises, shows }) => {
   it.each(Object.entries(SCRIPTS))('%s', async (name, steps) => {
-    const history = await interleave(server.url, isolation, steps);
+    const history = await interleave(pool, steps, { recorder: createRecorder(), isolation: isolation as SqlIsolation });
     const { anomalies } = check(history, { model: 'strict-serializable', minimumObserved: 0 });
     expect([...new Set(anomalies.map(({ type }) => type))]).toEqual(shows[name] ?? []);
     expect(check(history, { model: promises, minimumObserved: 0 }).valid).toBe(true);
   });
+});
+
+it('refuses a session that never ends, before anything is done', async () => {
+  const recorder = createRecorder();
+  await expect(interleave(pool, [[1, 'read', 1], [2, 'append', 1, 11], [2, 'commit']], { recorder, isolation: 'serializable' })).rejects.toThrow('session 1 never ends');
+  expect(recorder.history().operations).toEqual([]);
+  expect(pool.totalCount - pool.idleCount).toBe(0);
 });
