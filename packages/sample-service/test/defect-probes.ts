@@ -25,6 +25,18 @@ export const probes: Readonly<Record<DefectName, Probe>> = {
       return (await service.call('GET', '/whoami', { token: await jwks.issue({}, { expiresInMs: -60_000 }) })).status === 200;
     },
   },
+  'asynchronous-commit': {
+    async isHarmed(service, { sql }) {
+      let unwritten = 0;
+      for (let round = 0; round < 20; round += 1) {
+        await service.call('POST', '/counters/c/increment', { body: {} });
+        const { rows } = await sql.query<{ isBehind: boolean }>('SELECT pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn() AS "isBehind"');
+        if (rows[0]?.isBehind === true) unwritten += 1;
+      }
+      // Now and then the server writes something on its own account.
+      return unwritten > 10;
+    },
+  },
   'fail-open-without-keys': {
     isCold: true,
     async isHarmed(service, { jwks }) {

@@ -3,6 +3,7 @@ import type { DefectEntry } from './defect.js';
 /** The name of every defect, in order: what `DEFECT` takes. */
 export const defectNames = [
   'accept-expired',
+  'asynchronous-commit',
   'cache-failure-is-fatal',
   'fail-open-without-keys',
   'idempotency-key-ignored',
@@ -30,6 +31,7 @@ export const catalogue: Readonly<Record<DefectName, DefectEntry>> = {
   'cache-failure-is-fatal': { part: 'cache', summary: 'requests fail while Redis is down', load: () => import('./cache-failure-is-fatal.js') },
   'no-invalidation': { part: 'cache', summary: 'reads return what was before an acknowledged write', load: () => import('./no-invalidation.js') },
   stampede: { part: 'cache', summary: 'every miss loads the document for itself', load: () => import('./stampede.js') },
+  'asynchronous-commit': { part: 'database', summary: 'what was acknowledged a moment ago is lost in a crash', load: () => import('./asynchronous-commit.js') },
   'leak-connection-on-error': { part: 'database', summary: 'a transaction that fails keeps its connection', load: () => import('./leak-connection-on-error.js') },
   'no-retry-on-serialization-failure': { part: 'database', summary: 'conflicts that a second attempt would solve reach the client', load: () => import('./no-retry-on-serialization-failure.js') },
   'no-statement-timeout': { part: 'database', summary: 'statements that were given up go on in the server', load: () => import('./no-statement-timeout.js') },
