@@ -50,7 +50,7 @@ test.skipIf(!nft.available)('a command runs in a broken network, and its exit co
 test.skipIf(netem.available || !nft.available)('what this kernel lacks is said, with the way to get it', async () => {
   const { code, stderr } = await net(['run', '--delay', '100ms', '--', 'true']);
   expect(code).toBe(3);
-  expect(stderr).toMatch(/Cannot use netem: delay needs it[\s\S]*hint: Load the kernel module \(modprobe sch_netem\)[\s\S]*proxy backend/);
+  expect(stderr).toMatch(/Cannot use netem: delay needs it[\s\S]*hint: Load the kernel module \(modprobe sch_netem;[\s\S]*proxy backend/);
 });
 
 test.skipIf(!nft.available || process.geteuid?.() !== 0)('up stays, show tells it, down makes the device whole', async () => {
