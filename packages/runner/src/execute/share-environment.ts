@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { applyEnvironment } from '../ipc/apply-environment.js';
 import type { EnvironmentChanges } from '../ipc/messages.js';
 import type { WorkerProcess } from './worker-process.js';
 
@@ -8,9 +9,6 @@ const ANSWER_MS = 1000;
 export async function shareEnvironment(workers: readonly WorkerProcess[]): Promise<void> {
   const ask = (worker: WorkerProcess, changes: EnvironmentChanges): Promise<EnvironmentChanges> => Promise.race([worker.ask('environment', changes).catch(() => ({})), sleep(ANSWER_MS, {}, { ref: false })]);
   const changes = Object.assign({}, ...(await Promise.all(workers.map((worker) => ask(worker, {}))))) as EnvironmentChanges;
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete process.env[name];
-    else process.env[name] = value;
-  }
+  applyEnvironment(changes);
   await Promise.all(workers.map((worker) => ask(worker, changes)));
 }

@@ -1,3 +1,4 @@
+import { applyEnvironment } from '../ipc/apply-environment.js';
 import type { EnvironmentChanges } from '../ipc/messages.js';
 
 let known: Readonly<Record<string, string | undefined>> = { ...process.env };
@@ -14,11 +15,4 @@ export function exchangeEnvironment(others: EnvironmentChanges): EnvironmentChan
   applyEnvironment(others);
   noteEnvironment();
   return own;
-}
-
-function applyEnvironment(changes: EnvironmentChanges): void {
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete process.env[name];
-    else process.env[name] = value;
-  }
 }
