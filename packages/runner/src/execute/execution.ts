@@ -179,8 +179,8 @@ export class Execution {
       state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: wallMs(), ...(detail !== undefined && { detail }) }),
       log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
       started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
-      // Its worker gets there while the services start.
-      open: (home) => void (home && this.workers.move(index, home)),
+      // Its worker gets there while the services start, unless they have failed by then and the run is over.
+      open: (home) => void (home && this.workers.move(index, home).catch(() => {})),
       lost: (reason) => this.workers.loseSlot(index, reason),
       target: (pid) => this.#machine?.watch(`target-${index}`, pid),
       eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
