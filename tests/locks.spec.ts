@@ -8,6 +8,9 @@ import { HEAD } from './support/run-tests.ts';
 const SPAN = `
 const span = (name, ms = 30) => async () => { mark('begin ' + name); await delay(ms); mark('end ' + name); };
 `;
+// Waits until all of these have begun, however late a worker starts.
+const TOGETHER = `const together = async (...names) => { const { readFileSync } = await import('node:fs'); while (!names.every((name) => readFileSync(process.env.MARKS, 'utf8').includes('begin ' + name + '\\n'))) await delay(5); };`;
+
 
 async function runFile(source: string, args: readonly string[], config = '{}'): Promise<ChaosResult> {
   return runChaos(createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${SPAN}test.describe.configure({ mode: 'parallel' });\n${source}` }), ['run', '--retries', '0', ...args]);
@@ -40,8 +43,8 @@ test('shared locks keep only exclusive ones out', async () => {
 
 test('weights never add up to more than there is, and what weighs more than that runs by itself', async () => {
   const run = await runFile(
-    `
-    for (let n = 0; n < 6; n++) test('light' + n, { weight: { licence: 1 } }, span('light' + n, 60));
+    `${TOGETHER}
+    for (let n = 0; n < 6; n++) test('light' + n, { weight: { licence: 1 } }, async () => { mark('begin light' + n); if (n < 2) await together('light0', 'light1'); await delay(60); mark('end light' + n); });
     test('heavy', { weight: { licence: 2 } }, span('heavy'));
     test('giant', { weight: { licence: 9 } }, span('giant'));
     test('free', span('free'));
