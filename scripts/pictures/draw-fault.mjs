@@ -21,7 +21,7 @@ export function drawFault(title, { requests, startMs, endMs }) {
   const failed = requests.filter(({ ok }) => !ok).length;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="11" fill="#5f6368" role="img" aria-label="${escape(title)}">
 <style>@media (prefers-color-scheme: dark) { svg { background: #0d1117; fill: #9aa0a6 } .title { fill: #e8eaed } }</style>
-<text class="title" x="${PLOT.left}" y="18" font-size="14" font-weight="600" fill="#202124">${escape(title)}</text>
+<text class="title" x="${PLOT.left}" y="18" font-size="13" font-weight="600" font-family="ui-monospace, monospace" fill="#202124">${escape(title)}</text>
 <rect x="${n(x(startMs))}" y="${PLOT.top}" width="${n(x(endMs) - x(startMs))}" height="${PLOT.height}" fill="${COLOR.during}" fill-opacity=".09"/>
 <text x="${n((x(startMs) + x(endMs)) / 2)}" y="${PLOT.top + 12}" text-anchor="middle" fill="${COLOR.during}">fault in force</text>
 ${ticks.join('\n')}

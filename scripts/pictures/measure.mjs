@@ -8,48 +8,49 @@ const CLIENTS = 4;
 
 /**
  * What clients see, each with one request at a time on a connection that it keeps as long as it lives: a second before the fault, one during it,
- * one after it. With `connection: 'new'` each request has one of its own, until it is closed on both sides. `{ requests: [{ atMs, ms, ok, phase }], startMs, endMs }`, times from the beginning.
+ * one after it. While the fault comes or goes they pause, and so does the clock: how long that takes is the machine's matter. With `connection: 'new'`
+ * each request has a connection of its own, until it is closed on both sides. `{ requests: [{ atMs, ms, ok, phase }], startMs, endMs }`, times from the beginning.
  */
 export async function measure({ port, inject, connection = 'kept' }) {
-  const originMs = performance.now();
+  let originMs = performance.now();
   const now = () => performance.now() - originMs;
   const requests = [];
-  let phase = 'before';
-  let stop = false;
-  const clients = Array.from({ length: CLIENTS }, async () => {
-    let socket;
-    while (!stop) {
+  const sockets = [];
+  const client = async (phase, index, endMs) => {
+    while (now() < endMs) {
       const atMs = now();
-      const startedIn = phase;
       try {
-        socket ??= await dial(port);
-        await exchange(socket);
+        sockets[index] ??= await dial(port);
+        await exchange(sockets[index]);
         if (connection === 'new') {
-          await hangUp(socket);
-          socket = undefined;
+          await hangUp(sockets[index]);
+          sockets[index] = undefined;
         }
-        requests.push({ atMs, ms: now() - atMs, ok: true, phase: startedIn });
+        requests.push({ atMs, ms: now() - atMs, ok: true, phase });
         await delay(3);
       } catch {
-        socket?.destroy();
-        socket = undefined;
-        requests.push({ atMs, ms: now() - atMs, ok: false, phase: startedIn });
+        sockets[index]?.destroy();
+        sockets[index] = undefined;
+        requests.push({ atMs, ms: now() - atMs, ok: false, phase });
         await delay(15);
       }
     }
-    socket?.destroy();
-  });
-  await delay(PHASE_MS);
+  };
+  const run = async (phase) => await Promise.all(Array.from({ length: CLIENTS }, (_, index) => client(phase, index, now() + PHASE_MS)));
+  const pause = async (change) => {
+    const atMs = now();
+    const result = await change();
+    originMs = performance.now() - atMs;
+    return result;
+  };
+  await run('before');
   const startMs = now();
-  phase = 'during';
-  const fault = await inject(new AbortController().signal);
-  await delay(PHASE_MS);
-  await fault.heal();
+  const fault = await pause(() => inject(new AbortController().signal));
+  await run('during');
   const endMs = now();
-  phase = 'after';
-  await delay(PHASE_MS);
-  stop = true;
-  await Promise.all(clients);
+  await pause(() => fault.heal());
+  await run('after');
+  for (const socket of sockets) socket?.destroy();
   return { requests, startMs, endMs };
 }
 

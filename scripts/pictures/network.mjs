@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { detectCapabilities, detectNamespace } from '../../packages/env/dist/index.js';
 import { createLink, createProxy } from '../../packages/net-proxy/dist/index.js';
-import { openShaper } from '../../packages/net-tc/dist/index.js';
+import { openShaper, profileFaults } from '../../packages/net-tc/dist/index.js';
 import { startEcho } from './echo-server.mjs';
 import { measure } from './measure.mjs';
 import { drawFault } from './draw-fault.mjs';
@@ -13,34 +14,45 @@ import { drawFault } from './draw-fault.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = `${root}docs/guide/network`;
 
+/** Faults of `link(from, to)`, by the proxy. */
 const FAULTS = {
-  'latency': (link) => link.latency({ latencyMs: 40, jitterMs: 10 }),
-  'latency-pareto': (link) => link.latency({ latencyMs: 40, jitterMs: 20, distribution: 'pareto' }),
-  'bandwidth': (link) => link.bandwidth({ rateBitsPerSecond: 1_000_000 }),
-  'cut': (link) => link.cut(),
-  'silence': (link) => link.cut({ mode: 'blackhole' }),
-  'reset': (link) => link.reset(),
-  'hang-up': (link) => link.hangUp(),
-  'connect-delay': (link) => link.connectDelay({ delayMs: 50 }),
-  'timeout': (link) => link.timeout({ timeoutMs: 100 }),
-  'slow-close': (link) => link.slowClose({ delayMs: 100 }),
-  'slicer': (link) => link.slicer({ averageBytes: 100, delayMs: 1 }),
-  'limit-data': (link) => link.limitData({ bytes: 20_000 }),
-  'flap': (link) => link.flap({ downMs: 200, upMs: 200 }),
+  'latency': { fault: 'latency', options: { latencyMs: 40, jitterMs: 10 } },
+  'latency-pareto': { fault: 'latency', options: { latencyMs: 40, jitterMs: 20, distribution: 'pareto' } },
+  'bandwidth': { fault: 'bandwidth', options: { rateBitsPerSecond: 1_000_000 } },
+  'cut': { fault: 'cut' },
+  'silence': { fault: 'cut', options: { mode: 'blackhole' } },
+  'share': { fault: 'latency', options: { latencyMs: 40, toxicity: 0.5, durationMs: 600 } },
+  'reset': { fault: 'reset' },
+  'hang-up': { fault: 'hangUp' },
+  'connect-delay': { fault: 'connectDelay', options: { delayMs: 50 } },
+  'timeout': { fault: 'timeout', options: { timeoutMs: 100 } },
+  'slow-close': { fault: 'slowClose', options: { delayMs: 100 } },
+  'slicer': { fault: 'slicer', options: { averageBytes: 100, delayMs: 1 } },
+  'limit-data': { fault: 'limitData', options: { bytes: 20_000 } },
+  'flap': { fault: 'flap', options: { downMs: 200, upMs: 200 } },
 };
 // What they do shows when connections begin and end.
 const OF_NEW_CONNECTIONS = ['connect-delay', 'slow-close'];
-const both = (port, effects) => [{ protocol: 'tcp', destinationPorts: [port] }, { protocol: 'tcp', sourcePorts: [port] }].map((match) => ({ match, ...effects }));
+/** Faults of packets, in both directions of a connection: as `chaos net run` has them, or as `plan()` has them where it has no words for them. */
 const PACKET_FAULTS = {
-  'packets-silence': { needs: 'nft', effects: { partition: 'drop' } },
-  'packets-bandwidth': { needs: 'htb', effects: { rate: { rateBitsPerSecond: 1_000_000 } } },
-  'packets-loss': { needs: 'nft', effects: { loss: { lossRatio: 0.05 } } },
-  'packets-bursts': { needs: 'netem', effects: { loss: { model: 'gilbert-elliott', toBad: 0.0132, toGood: 0.25 } } },
-  'packets-latency': { needs: 'netem', effects: { delay: { delayMs: 20, jitterMs: 5, distribution: 'normal' } } },
-  'packets-reorder': { needs: 'netem', effects: { delay: { delayMs: 5 }, reorder: { ratio: 0.25 } } },
-  'packets-duplicate': { needs: 'netem', effects: { duplicate: { ratio: 0.2 } } },
-  'packets-corrupt': { needs: 'netem', effects: { corrupt: { ratio: 0.02 } } },
+  'packets-delay': { needs: 'netem', command: '--delay 20ms', effects: { delay: { delayMs: 20 } } },
+  'packets-latency': { needs: 'netem', command: '--delay 20ms --jitter 5ms --distribution normal', effects: { delay: { delayMs: 20, jitterMs: 5, distribution: 'normal' } } },
+  'packets-pareto': { needs: 'netem', command: '--delay 20ms --jitter 10ms --distribution pareto', effects: { delay: { delayMs: 20, jitterMs: 10, distribution: 'pareto' } } },
+  'packets-loss': { needs: 'nft', command: '--loss 5%', effects: { loss: { lossRatio: 0.05 } } },
+  'packets-bursts': { needs: 'netem', effects: { loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.25 } } },
+  'packets-states': { needs: 'netem', effects: { loss: { model: 'state', p13: 0.02, p31: 0.5 } } },
+  'packets-duplicate': { needs: 'netem', command: '--duplicate 20%', effects: { duplicate: { ratio: 0.2 } } },
+  'packets-reorder': { needs: 'netem', command: '--delay 5ms --reorder 25%', effects: { delay: { delayMs: 5 }, reorder: { ratio: 0.25 } } },
+  'packets-corrupt': { needs: 'netem', command: '--corrupt 2%', effects: { corrupt: { ratio: 0.02 } } },
+  'packets-bandwidth': { needs: 'htb', command: '--rate 1mbit', effects: { rate: { rateBitsPerSecond: 1_000_000 } } },
+  'packets-slot': { needs: 'netem', effects: { slot: { minDelayMs: 10, maxDelayMs: 20, packets: 32 } } },
+  'packets-silence': { needs: 'nft', command: '--partition drop', effects: { partition: 'drop' } },
+  'packets-refusal': { needs: 'nft', command: '--partition reset', effects: { partition: 'reset' } },
+  'packets-icmp': { needs: 'nft', command: '--partition icmp', effects: { partition: 'icmp' } },
+  'packets-4g': { needs: 'netem', command: '--profile 4g', effects: profileFaults('4g', 'lo')[0] },
 };
+const both = (port, effects) => [{ protocol: 'tcp', destinationPorts: [port] }, { protocol: 'tcp', sourcePorts: [port] }].map((match) => ({ ...effects, match }));
+const code = (value) => inspect(value, { breakLength: Infinity, numericSeparator: true });
 
 const namespace = await detectNamespace({ signal: AbortSignal.timeout(10_000) });
 if (process.env.IN_NAMESPACE === undefined && namespace.available) {
@@ -55,19 +67,19 @@ async function draw(chosen) {
   const capabilities = await detectCapabilities();
   mkdirSync(out, { recursive: true });
   const echo = await startEcho();
-  for (const [name, make] of Object.entries(FAULTS).filter(([name]) => wanted(name))) {
+  for (const [name, { fault: what, options }] of Object.entries(FAULTS).filter(([name]) => wanted(name))) {
     const proxy = await createProxy({ name: 'client→server', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: echo.port } });
-    const fault = make(createLink(proxy, { from: 'client', to: 'server' }));
-    await write(name, fault.name.replace('link client→server ', ''), proxy.listen.port, (signal) => fault.inject(signal));
+    const fault = createLink(proxy, { from: 'client', to: 'server' })[what](options);
+    await write(name, `${what}(${options ? code(options) : ''})`, proxy.listen.port, (signal) => fault.inject(signal));
     await proxy.close();
   }
-  for (const [name, { needs, effects }] of Object.entries(PACKET_FAULTS).filter(([name]) => wanted(name))) {
+  for (const [name, { needs, command, effects }] of Object.entries(PACKET_FAULTS).filter(([name]) => wanted(name))) {
     if (!capabilities[needs].available) {
       console.log(`${name}: left out, there is no ${needs} here`);
       continue;
     }
     const shaper = await openShaper({ device: 'lo', lease: { kind: 'none' } });
-    await write(name, `packets: ${name.replace('packets-', '')}`, echo.port, (signal) => shaper.add(both(echo.port, effects), signal));
+    await write(name, command ? `chaos net run ${command}` : code(effects), echo.port, (signal) => shaper.add(both(echo.port, effects), signal));
     await shaper[Symbol.asyncDispose]();
   }
   echo.close();
