@@ -5,6 +5,7 @@ import { createNamespace, type Namespace } from './apply/create-namespace.js';
 import { runCommand, tryCommand } from './apply/run-command.js';
 import { openShaper, type Shaper } from './apply/shaper.js';
 import { commandThrough, type Executor } from './executors/executor.js';
+import type { NetworkFault } from './fault/network-fault.js';
 
 /** What came of datagrams: arrivals in their order, each with its number, its delay in ms, and whether it is what was sent. */
 export interface Datagrams {
@@ -30,6 +31,8 @@ export interface Agent {
   datagrams(options: DatagramOptions): Promise<Datagrams>;
   connects(options: { readonly port: number; readonly host?: string; readonly count?: number; readonly timeoutMs?: number; readonly listen?: boolean }): Promise<readonly (number | string)[]>;
   stream(options: { readonly port: number; readonly host?: string; readonly bytes: number }): Promise<{ readonly received: number; readonly right: boolean; readonly ms: number }>;
+  /** What `verifyLoopback` finds wrong there, or null. */
+  verified(options: { readonly faults: readonly NetworkFault[]; readonly port: number }): Promise<string | null>;
 }
 
 /** A namespace of its own with traffic in it. */
@@ -79,6 +82,7 @@ export async function openLaboratory(): Promise<Laboratory> {
     datagrams: (options) => ask('datagrams', options),
     connects: (options) => ask('connects', options),
     stream: (options) => ask('stream', options),
+    verified: (options) => ask('verified', options),
     async [Symbol.asyncDispose]() {
       const exit = once(child, 'exit');
       child.disconnect();

@@ -1,38 +1,55 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLaboratory, type Laboratory } from './agent.test.helpers.js';
+import { openBrokenLaboratory, type BrokenLaboratory } from './agent.test.helpers.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
-import { openShaper } from './apply/shaper.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 import { verify } from './verify/verify.js';
 
 const PORT = 9100;
-const { netem, nft } = await probeCapabilities();
-let lab: Laboratory;
+const here = await probeCapabilities();
+let lab: BrokenLaboratory;
 beforeAll(async () => {
-  lab = await openLaboratory();
+  lab = await openBrokenLaboratory();
   await lab.serve({ port: PORT });
 });
 afterAll(async () => {
   await lab[Symbol.asyncDispose]();
 });
 
-const FAULTS: readonly (readonly [string, NetworkFault, boolean])[] = [
-  ['loss', { match: { destinationPorts: [PORT] }, loss: { lossRatio: 0.5 } }, true],
-  ['silence', { match: portMatches([PORT], 'tcp'), partition: 'drop' }, true],
-  ['reset', { match: portMatches([PORT], 'tcp'), partition: 'reset' }, nft.available],
-  ['delay', { match: portMatches([PORT], 'tcp'), delay: { delayMs: 60 } }, netem.available],
-];
-
-test.each(FAULTS.filter(([, , possible]) => possible))('%s is measured to be on, and off again', async (_name, fault) => {
-  const { executor } = lab;
-  const target = { port: PORT, executor } as const;
+test('handshakes show a loss to be on, and off again', async () => {
+  const fault = { match: { destinationPorts: [PORT] }, loss: { lossRatio: 0.5 } };
+  const target = { port: PORT, executor: lab.executor, count: 60, timeoutMs: 1200 } as const;
   const baseline = await verify({ faults: [], ...target });
-  await using shaper = await openShaper({ device: 'lo', executor });
-  const active = await shaper.add(fault);
+  await using active = await lab.shaper.add(fault);
   await verify({ faults: [fault], baseline, ...target });
   await expect(verify({ faults: [], baseline, ...target })).rejects.toMatchObject({ code: 'FAULT_NOT_AS_PLANNED' });
   await active.heal();
   await verify({ faults: [], baseline, ...target });
   await expect(verify({ faults: [fault], baseline, ...target })).rejects.toMatchObject({ code: 'FAULT_NOT_AS_PLANNED', message: expect.stringMatching(/should be .*, is /) as string });
+});
+
+const match = portMatches([PORT], 'tcp');
+// With each one that is off by more than is tolerated.
+const FAULTS: readonly (readonly [name: string, fault: NetworkFault, other: NetworkFault, possible: boolean])[] = [
+  ['loss', { match, loss: { lossRatio: 0.3 } }, { match, loss: { lossRatio: 0.05 } }, true],
+  ['a small loss', { match, loss: { lossRatio: 0.002 } }, { match, loss: { lossRatio: 0.004 } }, true],
+  ['silence one way', { match: { sourcePorts: [PORT] }, partition: 'drop' }, { match, loss: { lossRatio: 0.5 } }, true],
+  ['reset', { match, partition: 'reset' }, { match, loss: { lossRatio: 0.5 } }, here.nft.available],
+  ['rate', { match, rate: { rateBitsPerSecond: 1_000_000 } }, { match, rate: { rateBitsPerSecond: 2_000_000 } }, true],
+  ['rate by tbf', { match, rate: { rateBitsPerSecond: 1_000_000, by: 'tbf' } }, { match, rate: { rateBitsPerSecond: 900_000, by: 'tbf' } }, here.tbf.available],
+  ['delay', { match, delay: { delayMs: 60 } }, { match, delay: { delayMs: 100 } }, here.netem.available],
+  ['jitter', { match, delay: { delayMs: 60, jitterMs: 5, distribution: 'normal' } }, { match, delay: { delayMs: 30, jitterMs: 5 } }, here.netem.available],
+  ['bursts', { match, loss: { model: 'gilbert-elliott', toBad: 0.2, toGood: 0.3 } }, { match, loss: { lossRatio: 0.01 } }, here.netem.available],
+  ['states', { match, loss: { model: 'state', p13: 0.3, p31: 0.4, p32: 0.1, p23: 0.5, p14: 0.05 } }, { match, loss: { model: 'state', p13: 0.01, p31: 0.5 } }, here.netem.available],
+  ['duplicates', { match, duplicate: { ratio: 0.1 } }, { match, duplicate: { ratio: 0.2 } }, here.netem.available],
+  ['flipped bits', { match, corrupt: { ratio: 0.01 } }, { match, corrupt: { ratio: 0.02 } }, here.netem.available],
+];
+
+test.each(FAULTS.filter(([, , , possible]) => possible))('%s is verified on lo, and that nothing is left of it; what is off by more is told', async (_name, fault, other) => {
+  await using active = await lab.shaper.add(fault);
+  expect(await lab.verified({ faults: [fault], port: PORT })).toBe(null);
+  expect(await lab.verified({ faults: [other], port: PORT })).toMatch(/not as planned/);
+  await active.heal();
+  expect(await lab.verified({ faults: [], port: PORT })).toBe(null);
+  expect(await lab.verified({ faults: [fault], port: PORT })).toMatch(/not as planned/);
 });

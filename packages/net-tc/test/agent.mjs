@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect as dial, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { verifyLoopback } from '../dist/index.js';
 
 const HEADER_BYTES = 12;
 
@@ -90,7 +91,12 @@ async function serve({ port, host = '127.0.0.1' }) {
   return true;
 }
 
-const operations = { serve, datagrams, connects, stream };
+/** The message of what verification found wrong, or null. */
+async function verified(options) {
+  return await verifyLoopback(options).then(() => null, (error) => (error.code === 'FAULT_NOT_AS_PLANNED' ? error.message : Promise.reject(error)));
+}
+
+const operations = { serve, datagrams, connects, stream, verified };
 process.on('message', async ({ id, operation, options }) => {
   try {
     process.send({ id, value: await operations[operation](options) });

@@ -10,18 +10,19 @@ import { rounded, UNLIMITED_BITS_PER_SECOND, type ShownClass, type ShownDevice }
 export async function show(device: string, { executor = local, signal = new AbortController().signal }: { readonly executor?: Executor; readonly signal?: AbortSignal } = {}): Promise<ShownDevice> {
   const text = async (...argv: [string, ...string[]]): Promise<string> => (await tryCommand(executor, { argv }, signal)).stdout;
   const classesOf = async (name: string, root: string): Promise<readonly ShownClass[]> => {
-    const qdiscs = await text('tc', '-j', 'qdisc', 'show', 'dev', name);
-    return parseClasses(name, root, await text('tc', 'class', 'show', 'dev', name), qdiscs.trim() === '' ? [] : (JSON.parse(qdiscs) as readonly ShownQdisc[]));
+    const [classes, qdiscs] = await Promise.all([text('tc', 'class', 'show', 'dev', name), text('tc', '-j', 'qdisc', 'show', 'dev', name)]);
+    return parseClasses(name, root, classes, qdiscs.trim() === '' ? [] : (JSON.parse(qdiscs) as readonly ShownQdisc[]));
   };
-  const ifb = ifbName(device);
-  const table = await text('nft', '-j', 'list', 'table', 'inet', tableName(device));
+  const filtersOf = async (parent: string): Promise<number> => countFilters(await text('tc', 'filter', 'show', 'dev', device, 'parent', parent));
+  const [egress, ingress, table, ...filters] = await Promise.all([
+    classesOf(device, EGRESS_ROOT),
+    classesOf(ifbName(device), INGRESS_ROOT),
+    text('nft', '-j', 'list', 'table', 'inet', tableName(device)),
+    filtersOf('ffff:'),
+    filtersOf(`${EGRESS_ROOT}:`),
+  ]);
   const { rules, inForce } = parseTable(table);
-  return {
-    classes: [...(await classesOf(device, EGRESS_ROOT)), ...(await classesOf(ifb, INGRESS_ROOT))],
-    rules,
-    filters: countFilters(await text('tc', 'filter', 'show', 'dev', device, 'parent', 'ffff:')) + countFilters(await text('tc', 'filter', 'show', 'dev', device, 'parent', `${EGRESS_ROOT}:`)),
-    inForce: table.trim() === '' || inForce,
-  };
+  return { classes: [...egress, ...ingress], rules, filters: filters[0] + filters[1], inForce: table.trim() === '' || inForce };
 }
 
 function parseClasses(device: string, root: string, text: string, qdiscs: readonly ShownQdisc[]): readonly ShownClass[] {

@@ -1,5 +1,5 @@
 import { isChaosError, CapabilityMissing, type ActiveFault, type Fault, type LinkFaultOptions, type ResolvedConfig } from '@chaos/spec';
-import type { Shaper } from '@chaos/net-tc';
+import type { NetworkFault, Shaper } from '@chaos/net-tc';
 import type { LinkFaultName } from '../link-faults.js';
 import { packetFault } from './packet-faults.js';
 
@@ -30,6 +30,7 @@ export interface LinkBackendsOptions {
 
 /** A day. */
 const LONGEST_MS = 86_400_000;
+const VERIFY_TIMEOUT_MS = 30_000;
 
 /**
  * `auto`: packets where the kernel is proven to have what this very fault needs, else the proxy. Nothing of it outlives the slot's namespace,
@@ -37,6 +38,7 @@ const LONGEST_MS = 86_400_000;
  */
 export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOptions): LinkBackends {
   let opening: Promise<Shaper> | undefined;
+  const inForce: Readonly<{ port: number; faults: readonly NetworkFault[] }>[] = [];
   let active = 0;
 
   async function shaper(signal: AbortSignal): Promise<Shaper> {
@@ -47,18 +49,46 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
     return opening;
   }
 
-  async function shape(faults: NonNullable<ReturnType<typeof packetFault>>, { durationMs }: LinkFaultOptions, signal: AbortSignal): Promise<ActiveFault> {
+  async function shape(faults: readonly NetworkFault[], port: number, { durationMs }: LinkFaultOptions, signal: AbortSignal): Promise<ActiveFault> {
     const fault = await (await shaper(signal)).add(faults, signal);
-    active++;
+    const own = { port, faults };
+    inForce.push(own);
     let healed: Promise<void> | undefined;
     let timer: NodeJS.Timeout | undefined;
+    const mend = async (): Promise<void> => {
+      await fault.heal();
+      inForce.splice(inForce.indexOf(own), 1);
+      // Not counted off before: a link that is not well again must not be used by the next test.
+      await verified(port, AbortSignal.timeout(VERIFY_TIMEOUT_MS));
+      active--;
+    };
     const heal = (): Promise<void> => {
       clearTimeout(timer);
-      return (healed ??= fault.heal().then(() => void active--));
+      return (healed ??= mend());
     };
+    active++;
+    try {
+      await verified(port, signal);
+    } catch (error) {
+      await heal().catch(() => {});
+      throw error;
+    }
     // Whoever heals it at the end is told of what fails here.
     if (durationMs !== undefined) timer = setTimeout(() => void heal().catch(() => {}), durationMs).unref();
     return { heal, [Symbol.asyncDispose]: heal };
+  }
+
+  // What was measured while another fault came or went says nothing.
+  async function verified(port: number, signal: AbortSignal): Promise<void> {
+    const { verifyLoopback } = await import('@chaos/net-tc');
+    for (;;) {
+      const before = [...inForce];
+      try {
+        return await verifyLoopback({ faults: inForce.filter((one) => one.port === port).flatMap(({ faults }) => faults), port, signal });
+      } catch (error) {
+        if (before.length === inForce.length && before.every((one, index) => one === inForce[index])) throw error;
+      }
+    }
   }
 
   return {
@@ -82,7 +112,7 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
         name: `link ${link.name} ${name}`,
         async inject(signal) {
           try {
-            return await shape(packets, options, signal);
+            return await shape(packets, link.port, options, signal);
           } catch (error) {
             if (wanted !== 'auto' || proxied === undefined || !isChaosError(error, 'CAPABILITY_MISSING')) throw error;
             return proxied.inject(signal);
