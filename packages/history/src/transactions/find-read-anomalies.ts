@@ -1,3 +1,4 @@
+import { bytes, integers } from './columns.js';
 import type { Findings } from './findings.js';
 import { show } from './show.js';
 import { FAIL, OK } from './transaction-log.js';
@@ -13,11 +14,12 @@ export function findReadAnomalies(log: TransactionLog, versions: Versions, { fin
   const { operations, outcome, firstStep, stepWrites, stepKey, stepOwner, keys } = log;
   const { ofStep, step } = versions;
   const isOverwritten = findOverwritten(log);
-  const updater = new Int32Array(versions.count + keys.length).fill(-1);
-  const readAt = new Int32Array(keys.length).fill(-1);
+  const updater = integers(versions.count + keys.length).fill(-1);
+  const readAt = integers(keys.length).fill(-1);
   for (let transaction = 0; transaction < operations.length; transaction++) {
     if (outcome[transaction] !== OK) continue;
-    const [from, end] = [firstStep[transaction]!, firstStep[transaction + 1]!];
+    const from = firstStep[transaction]!;
+    const end = firstStep[transaction + 1]!;
     for (let at = from; at < end; at++) {
       if (stepWrites[at] === 1) checkUpdate(at, from);
       else readAt[stepKey[at]!] = at;
@@ -67,8 +69,8 @@ export function findReadAnomalies(log: TransactionLog, versions: Versions, { fin
 
 // Steps whose transaction writes the key again later: nobody else may see what they wrote.
 function findOverwritten({ stepWrites, stepKey, stepOwner, keys }: TransactionLog): Uint8Array {
-  const isOverwritten = new Uint8Array(stepKey.length);
-  const lastWriter = new Int32Array(keys.length).fill(-1);
+  const isOverwritten = bytes(stepKey.length);
+  const lastWriter = integers(keys.length).fill(-1);
   for (let at = stepKey.length - 1; at >= 0; at--) {
     if (stepWrites[at] === 0) continue;
     if (lastWriter[stepKey[at]!] === stepOwner[at]) isOverwritten[at] = 1;

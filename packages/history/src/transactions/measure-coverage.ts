@@ -21,7 +21,7 @@ interface Sight {
 /** Counts what happened and how much of it was seen. */
 export function measureCoverage({ outcome, stepWrites, stepOwner }: TransactionLog, { ofStep }: Versions, { isObserved, isOrdered }: Sight): TransactionCoverage {
   const outcomes = [0, 0, 0];
-  for (const one of outcome) outcomes[one]!++;
+  for (let at = 0; at < outcome.length; at++) outcomes[outcome[at]!]!++;
   const [ok, fail, info] = [outcomes[OK]!, outcomes[FAIL]!, outcomes[INFO]!];
   let [reads, writes, observed, ordered] = [0, 0, 0, 0];
   for (let at = 0; at < stepOwner.length; at++) {

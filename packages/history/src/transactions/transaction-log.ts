@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.js';
+import { bytes, integers } from './columns.js';
 import { isWrite } from './micro-operation.js';
 import type { MicroOperation, MicroOperationKind } from './micro-operation.js';
 
@@ -26,20 +27,20 @@ const OUTCOMES = { ok: OK, fail: FAIL, info: INFO } as const;
 
 /** Takes the transactions (`f` is `txn`) out of a history. Throws `TypeError` for a step that is none of this kind. */
 export function readTransactions(all: readonly Operation[], kind: MicroOperationKind): TransactionLog {
-  const operations = all.filter(({ f }) => f === 'txn');
-  if (!isOrdered(operations)) operations.sort((a, b) => a.invoked - b.invoked);
+  const taken = all.every(({ f }) => f === 'txn') ? all : all.filter(({ f }) => f === 'txn');
+  const operations = isOrdered(taken) ? taken : taken.toSorted((a, b) => a.invoked - b.invoked);
   let steps = 0;
   for (let place = 0; place < operations.length; place++) {
     const { value } = operations[place]!;
     if (!Array.isArray(value)) throw new TypeError(`Cannot read ${name(operations, place)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`);
     steps += value.length;
   }
-  const outcome = new Uint8Array(operations.length);
-  const firstStep = new Int32Array(operations.length + 1);
-  const stepWrites = new Uint8Array(steps);
-  const stepKey = new Int32Array(steps);
-  const stepOwner = new Int32Array(steps);
-  const stepValue: unknown[] = [];
+  const outcome = bytes(operations.length);
+  const firstStep = integers(operations.length + 1);
+  const stepWrites = bytes(steps);
+  const stepKey = integers(steps);
+  const stepOwner = integers(steps);
+  const stepValue = new Array<unknown>(steps);
   const keys: unknown[] = [];
   const keyIds = new Map<unknown, number>();
   let step = 0;

@@ -8,8 +8,8 @@ export interface Versions {
   /** Of each step: the version it wrote or read, {@link INITIAL} or {@link UNKNOWN}. */ readonly ofStep: Int32Array;
   /** The step that wrote a version; -1 for what nobody wrote. */ readonly step: Int32Array;
   /** Of each transaction: whether it certainly happened, because it ended `ok` or because a read shows a write of it. */ readonly happened: Uint8Array;
-  readonly value: readonly unknown[];
-  readonly key: readonly number[];
+  /** What was written. */ value(version: number): unknown;
+  readonly key: Int32Array;
   readonly count: number;
   /** How far one version is before another of the same key, 1 for the next; `Infinity` where it is not known to be before it. */ distance(earlier: number, later: number): number;
 }

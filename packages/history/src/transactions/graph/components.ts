@@ -1,3 +1,4 @@
+import { bytes, integers } from '../columns.js';
 import type { Graph } from './graph.js';
 
 /** The strongly connected components with more than one vertex, of the edges in `mask`. */
@@ -9,13 +10,13 @@ export interface Components {
 /** Tarjan's algorithm (1972) with its own stack instead of recursion: linear, and as deep as it takes. */
 export function findComponents(graph: Graph, mask: number): Components {
   const { vertices, first, target, type } = graph;
-  const of = new Int32Array(vertices).fill(-1);
-  const index = new Int32Array(vertices);
-  const low = new Int32Array(vertices);
-  const edge = new Int32Array(vertices);
-  const open = new Int32Array(vertices);
-  const path = new Int32Array(vertices);
-  const isOpen = new Uint8Array(vertices);
+  const of = integers(vertices).fill(-1);
+  const index = integers(vertices);
+  const low = integers(vertices);
+  const edge = integers(vertices);
+  const open = integers(vertices);
+  const path = integers(vertices);
+  const isOpen = bytes(vertices);
   let opened = 0;
   let depth = 0;
   let counter = 0;

@@ -1,3 +1,5 @@
+import { bytes, integers } from '../columns.js';
+
 /** Edges under construction: three columns that grow, no object per edge. */
 export interface EdgeList {
   readonly size: number;
@@ -7,9 +9,9 @@ export interface EdgeList {
 
 /** An empty list with room for this many edges; it grows where there are more. */
 export function createEdgeList(capacity = 1024): EdgeList {
-  let from = new Int32Array(capacity);
-  let to = new Int32Array(capacity);
-  let type = new Uint8Array(capacity);
+  let from = integers(capacity);
+  let to = integers(capacity);
+  let type = bytes(capacity);
   let size = 0;
   return {
     get size() {
@@ -18,9 +20,9 @@ export function createEdgeList(capacity = 1024): EdgeList {
     add(source, target, mask) {
       if (size === from.length) {
         const room = size * 2 + 16;
-        from = grown(from, new Int32Array(room));
-        to = grown(to, new Int32Array(room));
-        type = grown(type, new Uint8Array(room));
+        from = grown(from, integers(room));
+        to = grown(to, integers(room));
+        type = grown(type, bytes(room));
       }
       from[size] = source;
       to[size] = target;

@@ -1,3 +1,4 @@
+import { bytes, integers } from '../columns.js';
 import type { EdgeList } from './edge-list.js';
 
 /** A directed graph in compressed rows: the edges of v are `first[v]` up to `first[v + 1]`. Vertices from `helpers` on stand for no transaction. */
@@ -12,12 +13,13 @@ export interface Graph {
 /** The graph of these edges, by a counting sort. */
 export function createGraph(vertices: number, helpers: number, edges: EdgeList): Graph {
   const { from, to, type: types } = edges.columns();
-  const first = new Int32Array(vertices + 1);
+  const first = integers(vertices + 1);
   for (let edge = 0; edge < from.length; edge++) first[from[edge]! + 1]!++;
   for (let vertex = 0; vertex < vertices; vertex++) first[vertex + 1]! += first[vertex]!;
-  const next = first.slice(0, vertices);
-  const target = new Int32Array(from.length);
-  const type = new Uint8Array(from.length);
+  const next = integers(vertices);
+  next.set(first.subarray(0, vertices));
+  const target = integers(from.length);
+  const type = bytes(from.length);
   for (let edge = 0; edge < from.length; edge++) {
     const at = next[from[edge]!]!++;
     target[at] = to[edge]!;

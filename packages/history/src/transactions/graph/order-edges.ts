@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation.js';
+import { integers } from '../columns.js';
 import { INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import type { EdgeList } from './edge-list.js';
@@ -61,16 +62,16 @@ function byCompletion(operations: readonly Operation[], outcome: Uint8Array): In
     if (!Number.isInteger(completed) || completed < 0) isDense = false;
   }
   if (!isDense || last > operations.length * MOST_PLACES) return sortedByCompletion(operations, outcome);
-  const at = new Int32Array(last + 1).fill(-1);
+  const at = integers(last + 1).fill(-1);
   for (let transaction = 0; transaction < operations.length; transaction++) {
     if (outcome[transaction] !== OK) continue;
     const { completed } = operations[transaction]!;
     if (at[completed] !== -1) return sortedByCompletion(operations, outcome);
     at[completed] = transaction;
   }
-  const order = new Int32Array(count);
+  const order = integers(count);
   let next = 0;
-  for (const transaction of at) if (transaction !== -1) order[next++] = transaction;
+  for (let place = 0; place <= last; place++) if (at[place] !== -1) order[next++] = at[place]!;
   return order;
 }
 

@@ -1,3 +1,4 @@
+import { integers } from '../columns.js';
 import { PASS, RW } from './edge-type.js';
 import type { Graph } from './graph.js';
 import { shortestCycle } from './shortest-cycle.js';
@@ -15,7 +16,7 @@ export function shortestSingleRw(graph: Graph, mask: number): Cycle | undefined 
 }
 
 function* onCycle({ vertices, first, target, type }: Graph, { order, sources, mask }: { order: Int32Array; sources: readonly number[]; mask: number }): Generator<number> {
-  const reached = new Int32Array(vertices);
+  const reached = integers(vertices);
   for (let chunk = 0; chunk < sources.length; chunk += 32) {
     const group = sources.slice(chunk, chunk + 32);
     reached.fill(0);
@@ -36,9 +37,9 @@ function hasRw({ first, type }: Graph, vertex: number): boolean {
 
 // Kahn's algorithm. Helpers behind rw edges are sources here: PASS is in the mask, rw is not.
 function topologicalOrder({ vertices, first, target, type }: Graph, mask: number): Int32Array {
-  const incoming = new Int32Array(vertices);
+  const incoming = integers(vertices);
   for (let edge = 0; edge < target.length; edge++) if ((type[edge]! & (mask | PASS)) !== 0) incoming[target[edge]!]!++;
-  const order = new Int32Array(vertices);
+  const order = integers(vertices);
   let end = 0;
   for (let vertex = 0; vertex < vertices; vertex++) if (incoming[vertex] === 0) order[end++] = vertex;
   for (let at = 0; at < end; at++) {

@@ -1,3 +1,4 @@
+import { integers } from '../columns.js';
 import type { Components } from './components.js';
 import type { Graph } from './graph.js';
 
@@ -9,12 +10,12 @@ export interface Subgraph extends Graph {
 /** The part of the graph that each component spans: its vertices, and the edges in `mask` between them. */
 export function* subgraphs(graph: Graph, components: Components, mask: number): Generator<Subgraph> {
   const { of, count } = components;
-  const size = new Int32Array(count + 1);
-  for (const component of of) if (component !== -1) size[component + 1]!++;
+  const size = integers(count + 1);
+  for (let vertex = 0; vertex < of.length; vertex++) if (of[vertex] !== -1) size[of[vertex]! + 1]!++;
   for (let component = 0; component < count; component++) size[component + 1]! += size[component]!;
   const next = size.slice(0, count);
-  const members = new Int32Array(size[count]!);
-  const local = new Int32Array(graph.vertices);
+  const members = integers(size[count]!);
+  const local = integers(graph.vertices);
   for (let vertex = 0; vertex < graph.vertices; vertex++) {
     const component = of[vertex]!;
     if (component === -1) continue;
@@ -25,7 +26,7 @@ export function* subgraphs(graph: Graph, components: Components, mask: number): 
 }
 
 function part(graph: Graph, of: Int32Array, origin: Int32Array, { local, mask }: { local: Int32Array; mask: number }): Subgraph {
-  const first = new Int32Array(origin.length + 1);
+  const first = integers(origin.length + 1);
   const target: number[] = [];
   const type: number[] = [];
   let helpers = 0;

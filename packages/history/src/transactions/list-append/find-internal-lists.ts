@@ -12,9 +12,12 @@ type List = readonly unknown[];
 export function findInternalLists(log: TransactionLog, findings: Findings): void {
   const { operations, outcome, firstStep, stepWrites, stepKey, stepValue } = log;
   for (let transaction = 0; transaction < operations.length; transaction++) {
-    const [from, end] = [firstStep[transaction]!, firstStep[transaction + 1]!];
+    const from = firstStep[transaction]!;
+    const end = firstStep[transaction + 1]!;
     if (outcome[transaction] !== OK || end - from < 2) continue;
     for (let at = from; at < end; at++) {
+      // Nearly every step is its transaction's first on the key.
+      if (!isTouched(from, at)) continue;
       if (stepWrites[at] === 1) checkFuture(transaction, at);
       else checkRead(transaction, at);
     }
@@ -29,7 +32,6 @@ export function findInternalLists(log: TransactionLog, findings: Findings): void
       own.unshift(stepValue[before]);
     }
     const hasRead = before >= firstStep[transaction]!;
-    if (!hasRead && own.length === 0) return;
     const read = listOf(at);
     const start = read.length - own.length;
     const base = hasRead ? listOf(before) : undefined;
@@ -41,6 +43,11 @@ export function findInternalLists(log: TransactionLog, findings: Findings): void
       message: `T1 ${[base && `read ${name(at)} as ${showList(base)}`, ...own.map((element) => `appended ${show(element)} to ${name(at)}`)].filter(Boolean).join(', ')}, then read it as ${showList(read)}`,
       ...(seesOwn ? {} : { forbiddenBy: 'read-committed' as const }),
     }));
+  }
+
+  function isTouched(from: number, at: number): boolean {
+    for (let before = from; before < at; before++) if (stepKey[before] === stepKey[at]) return true;
+    return false;
   }
 
   function checkFuture(transaction: number, at: number): void {

@@ -1,3 +1,4 @@
+import { integers } from '../columns.js';
 import type { Findings } from '../findings.js';
 import { show, showList } from '../show.js';
 import { FAIL, OK } from '../transaction-log.js';
@@ -29,14 +30,14 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
   const suspects = new Set<number>();
   for (let k = 0; k < keys.length; k++) {
     if (longest[k] === -1) continue;
-    for (const version of order[k]!) if (!happened(version)) suspects.add(version);
+    for (let place = 0; place < order[k]!.length; place++) if (!happened(order[k]![place]!)) suspects.add(order[k]![place]!);
     checkDirtyUpdates(k);
   }
   if (suspects.size > 0) checkReaders(log, versions, suspects, checkElement);
 
   // A transaction's appends to a key keep their order, and the later ones are not there without the earlier.
   function checkOwnOrder(): void {
-    const last = new Int32Array(keys.length).fill(-1);
+    const last = integers(keys.length).fill(-1);
     for (let at = 0; at < stepKey.length; at++) {
       if (log.stepWrites[at] === 0 || versions.happened[stepOwner[at]!] === 0) continue;
       const before = last[stepKey[at]!]!;
@@ -57,7 +58,7 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
 
   function checkElement(at: number, version: number): void {
     const step = versions.step[version]!;
-    const element = show(versions.value[version]);
+    const element = show(versions.value(version));
     if (step === -1) findings.add('garbage-read', () => ({ transactions: [stepOwner[at]!], message: `T1 read ${element} in ${key(at)}, which nobody appended` }));
     else if (!happened(version)) {
       findings.add('G1a', () => ({ transactions: [stepOwner[step]!, stepOwner[at]!], message: `T2 saw T1's append of ${element} to ${key(at)}, yet T1 failed` }));
@@ -76,7 +77,7 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
         const under = dirty;
         findings.add('dirty-update', () => ({
           transactions: [stepOwner[versions.step[under]!]!, stepOwner[step]!],
-          message: `T2 appended ${show(versions.value[version])} to ${show(keys[k])} after T1's append of ${show(versions.value[under])}, yet T1 failed`,
+          message: `T2 appended ${show(versions.value(version))} to ${show(keys[k])} after T1's append of ${show(versions.value(under))}, yet T1 failed`,
         }));
         dirty = -1;
       }

@@ -1,3 +1,4 @@
+import { integers } from '../columns.js';
 import type { EdgeList } from '../graph/edge-list.js';
 import { addFan } from '../graph/add-fan.js';
 import { RW, WR, WW } from '../graph/edge-type.js';
@@ -19,9 +20,9 @@ export function addListEdges(log: TransactionLog, versions: ListVersions, edges:
   const writer = (version: number): number => stepOwner[step[version]!]!;
 
   // The next version that happened: one that failed or that nobody wrote is reported elsewhere, and bridged here.
-  const following = new Int32Array(versions.count).fill(-1);
-  const firstOf = new Int32Array(keys.length).fill(-1);
-  const lastOf = new Int32Array(keys.length).fill(-1);
+  const following = integers(versions.count).fill(-1);
+  const firstOf = integers(keys.length).fill(-1);
+  const lastOf = integers(keys.length).fill(-1);
   for (let k = 0; k < keys.length; k++) {
     let next = -1;
     for (let at = order[k]!.length - 1; at >= 0; at--) {

@@ -1,3 +1,4 @@
+import { bytes, integers } from '../columns.js';
 import { INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL, UNKNOWN } from '../versions.js';
@@ -24,10 +25,9 @@ export interface ListVersions extends Versions {
 export function createListVersions(log: TransactionLog): ListVersions {
   const { outcome, stepWrites, stepKey, stepValue, stepOwner, keys } = log;
   const steps = stepKey.length;
-  const ofStep = new Int32Array(steps).fill(UNKNOWN);
+  const ofStep = integers(steps).fill(UNKNOWN);
   const table = createVersionTable(log);
-  const { step, value, key } = table;
-  const longest = new Int32Array(keys.length).fill(-1);
+  const longest = integers(keys.length).fill(-1);
   for (let at = 0; at < steps; at++) {
     const k = stepKey[at]!;
     if (stepWrites[at] === 1) ofStep[at] = table.written(at);
@@ -35,9 +35,13 @@ export function createListVersions(log: TransactionLog): ListVersions {
   }
 
   const repeatingReads: number[] = [];
-  const raw = keys.map((_, k) => versionsOf(longest[k]!));
-  const order = raw.map((versions) => (new Set(versions).size === versions.length ? versions : Int32Array.from(new Set(versions))));
-  for (let k = 0; k < keys.length; k++) if (order[k] !== raw[k]) repeatingReads.push(longest[k]!);
+  const raw = readLongest();
+  const isSeen = bytes(table.count);
+  const order = raw.map((versions, k) => {
+    if (isFirst(versions, isSeen)) return versions;
+    repeatingReads.push(longest[k]!);
+    return Int32Array.from(new Set(versions));
+  });
   const strayReads: number[] = [];
   for (let at = 0; at < steps; at++) {
     if (stepWrites[at] === 1 || outcome[stepOwner[at]!] !== OK) continue;
@@ -46,37 +50,55 @@ export function createListVersions(log: TransactionLog): ListVersions {
     if (length === 0) ofStep[at] = INITIAL;
     else if (isBeginning(stepValue[at] as readonly unknown[], stepValue[longest[k]!] as readonly unknown[])) ofStep[at] = raw[k]![length - 1]!;
     else {
-      const versions = versionsOf(at);
+      const versions = Int32Array.from(stepValue[at] as readonly unknown[], (element) => table.read(k, element));
       if (new Set(versions).size < versions.length) repeatingReads.push(at);
       ofStep[at] = versions[length - 1]!;
       strayReads.push(at);
     }
   }
 
-  const place = new Int32Array(step.length).fill(-1);
+  const { count } = table;
+  const place = integers(count).fill(-1);
   for (const versions of order) for (let at = 0; at < versions.length; at++) place[versions[at]!] = at;
-  const happened = Uint8Array.from(outcome, (one) => (one === OK ? 1 : 0));
-  for (let version = 0; version < step.length; version++) if (place[version] !== -1 && table.writer(version) !== -1 && outcome[table.writer(version)] === INFO) happened[table.writer(version)] = 1;
-  for (let version = 0; version < step.length; version++) if (place[version] === -1 && table.writer(version) !== -1 && happened[table.writer(version)] === 1) place[version] = LAST;
+  const happened = outcome.map((one) => (one === OK ? 1 : 0));
+  for (let version = 0; version < count; version++) if (place[version] !== -1 && table.writer(version) !== -1 && outcome[table.writer(version)] === INFO) happened[table.writer(version)] = 1;
+  for (let version = 0; version < count; version++) if (place[version] === -1 && table.writer(version) !== -1 && happened[table.writer(version)] === 1) place[version] = LAST;
   const distance = (earlier: number, later: number): number => {
     const from = earlier === INITIAL ? INITIAL : place[earlier]!;
     if ((earlier !== INITIAL && from === -1) || place[later]! <= from) return Infinity;
     return place[later]! - from;
   };
-  return { ofStep, step: Int32Array.from(step), distance, place, happened, value, key, count: step.length, order, longest, strayReads, repeatingReads, find: table.find };
+  return { ofStep, ...table.columns(), distance, place, happened, value: table.value, count, order, longest, strayReads, repeatingReads, find: table.find };
 
   function lengthOf(at: number): number {
     return (stepValue[at] as readonly unknown[] | null)?.length ?? 0;
   }
 
-  function versionsOf(at: number): Int32Array {
-    const list = at === -1 ? [] : ((stepValue[at] as readonly unknown[] | null) ?? []);
-    const k = stepKey[at]!;
-    return Int32Array.from(list, (element) => table.read(k, element));
+  // The versions of each key's longest list: parts of one array.
+  function readLongest(): Int32Array[] {
+    let total = 0;
+    for (const at of longest) if (at !== -1) total += lengthOf(at);
+    const all = integers(total);
+    let end = 0;
+    return Array.from(longest, (at, k) => {
+      const start = end;
+      if (at !== -1 && lengthOf(at) > 0) for (const element of stepValue[at] as readonly unknown[]) all[end++] = table.read(k, element);
+      return all.subarray(start, end);
+    });
   }
 }
 
 function isBeginning(list: readonly unknown[], longer: readonly unknown[]): boolean {
   for (let at = 0; at < list.length; at++) if (list[at] !== longer[at]) return false;
   return true;
+}
+
+// Whether none of them has been seen before, in this list or another.
+function isFirst(versions: Int32Array, isSeen: Uint8Array): boolean {
+  let isFirst = true;
+  for (let at = 0; at < versions.length; at++) {
+    if (isSeen[versions[at]!] === 1) isFirst = false;
+    isSeen[versions[at]!] = 1;
+  }
+  return isFirst;
 }

@@ -1,3 +1,4 @@
+import { integers } from '../columns.js';
 import type { Findings } from '../findings.js';
 import { show } from '../show.js';
 import { FAIL, OK } from '../transaction-log.js';
@@ -10,7 +11,7 @@ export function findRegisterAnomalies(log: TransactionLog, versions: RegisterVer
   const { outcome, firstStep, stepWrites, stepKey, stepOwner } = log;
   const { ofStep, step, order } = versions;
   const name = (at: number): string => show(log.keys[stepKey[at]!]);
-  const value = (version: number): string => (version === INITIAL ? 'nothing' : show(versions.value[version]));
+  const value = (version: number): string => (version === INITIAL ? 'nothing' : show(versions.value(version)));
 
   for (const cycle of order.cycles) {
     findings.add('cyclic-versions', () => ({
@@ -19,7 +20,7 @@ export function findRegisterAnomalies(log: TransactionLog, versions: RegisterVer
     }));
   }
   // Where the transaction at hand last touched a key, and by which step.
-  const last = new Int32Array(log.keys.length).fill(-1);
+  const last = integers(log.keys.length).fill(-1);
   for (let at = 0; at < stepKey.length; at++) {
     const transaction = stepOwner[at]!;
     if (outcome[transaction] !== OK) continue;

@@ -1,3 +1,4 @@
+import { bytes } from '../columns.js';
 import type { OrderGraphs } from '../find-cycles.js';
 import { addFan } from '../graph/add-fan.js';
 import { createEdgeList } from '../graph/edge-list.js';
@@ -49,7 +50,7 @@ function addDependencies(log: TransactionLog, { ofStep, order, writer, count, ke
   // The initial version of key k is vertex `count + k`: it is before every version that has no other before it.
   const successors: (number[] | undefined)[] = Array.from({ length: count + log.keys.length });
   const readers: (number[] | undefined)[] = Array.from({ length: count + log.keys.length });
-  const hasPrevious = new Uint8Array(count);
+  const hasPrevious = bytes(count);
   const { from, to } = target.inferred.columns();
   for (let version = 0; version < count; version++) {
     for (let edge = order.graph.first[version]!; edge < order.graph.first[version + 1]!; edge++) connect(version, order.graph.target[edge]!);

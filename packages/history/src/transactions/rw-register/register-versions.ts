@@ -1,3 +1,4 @@
+import { bytes, integers } from '../columns.js';
 import { INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { createVersionTable } from '../version-table.js';
@@ -17,15 +18,15 @@ export interface RegisterVersions extends Versions {
 export function createRegisterVersions(log: TransactionLog): RegisterVersions {
   const { outcome, stepWrites, stepKey, stepValue, stepOwner } = log;
   const table = createVersionTable(log);
-  const ofStep = new Int32Array(stepKey.length).fill(UNKNOWN);
+  const ofStep = integers(stepKey.length).fill(UNKNOWN);
   for (let at = 0; at < ofStep.length; at++) if (stepWrites[at] === 1) ofStep[at] = table.written(at);
   for (let at = 0; at < ofStep.length; at++) {
     if (stepWrites[at] === 1 || outcome[stepOwner[at]!] !== OK) continue;
     ofStep[at] = stepValue[at] === null || stepValue[at] === undefined ? INITIAL : table.read(stepKey[at]!, stepValue[at]);
   }
-  const count = table.step.length;
-  const isRead = new Uint8Array(count);
-  const happened = Uint8Array.from(outcome, (one) => (one === OK ? 1 : 0));
+  const { count } = table;
+  const isRead = bytes(count);
+  const happened = outcome.map((one) => (one === OK ? 1 : 0));
   for (let at = 0; at < ofStep.length; at++) {
     if (stepWrites[at] === 1 || ofStep[at]! < 0) continue;
     isRead[ofStep[at]!] = 1;
@@ -37,5 +38,5 @@ export function createRegisterVersions(log: TransactionLog): RegisterVersions {
     return transaction !== -1 && happened[transaction] === 1 ? transaction : -1;
   });
   const order = createVersionOrder(log, { ofStep, happened, count });
-  return { ofStep, step: Int32Array.from(table.step), happened, value: table.value, key: table.key, count, writer, isRead, order, distance: order.distance };
+  return { ofStep, ...table.columns(), happened, value: table.value, count, writer, isRead, order, distance: order.distance };
 }

@@ -1,3 +1,4 @@
+import { bytes, integers } from '../columns.js';
 import { findComponents } from '../graph/components.js';
 import { createEdgeList } from '../graph/edge-list.js';
 import { WW } from '../graph/edge-type.js';
@@ -26,9 +27,9 @@ interface Written {
  */
 export function createVersionOrder({ firstStep, stepKey, stepWrites, keys }: TransactionLog, { ofStep, happened, count }: Written): VersionOrder {
   const edges = createEdgeList(count);
-  const hasEarlier = new Uint8Array(count);
-  const last = new Int32Array(keys.length);
-  const seenBy = new Int32Array(keys.length).fill(-1);
+  const hasEarlier = bytes(count);
+  const last = integers(keys.length);
+  const seenBy = integers(keys.length).fill(-1);
   for (let transaction = 0; transaction < happened.length; transaction++) {
     if (happened[transaction] === 0) continue;
     for (let at = firstStep[transaction]!; at < firstStep[transaction + 1]!; at++) {
@@ -64,8 +65,8 @@ function without({ vertices, helpers, first, target }: Graph, of: Int32Array): G
 
 // Along a chain, where each version has one successor and that has no other predecessor, places tell; elsewhere only edges do.
 function createDistance({ vertices, first, target }: Graph): (earlier: number, later: number) => number {
-  const incoming = new Int32Array(vertices);
-  const previous = new Int32Array(vertices);
+  const incoming = integers(vertices);
+  const previous = integers(vertices);
   for (let version = 0; version < vertices; version++) {
     for (let edge = first[version]!; edge < first[version + 1]!; edge++) {
       incoming[target[edge]!]!++;
@@ -76,8 +77,8 @@ function createDistance({ vertices, first, target }: Graph): (earlier: number, l
     const at = first[version]!;
     return first[version + 1] === at + 1 && incoming[target[at]!] === 1 ? target[at]! : -1;
   };
-  const chain = new Int32Array(vertices).fill(-1);
-  const place = new Int32Array(vertices);
+  const chain = integers(vertices).fill(-1);
+  const place = integers(vertices);
   for (let version = 0; version < vertices; version++) {
     for (let head = isHead(version) ? version : -1, at = 0; head !== -1; head = next(head), at++) {
       chain[head] = version;
