@@ -40,7 +40,9 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
   const stepWrites = bytes(steps);
   const stepKey = integers(steps);
   const stepOwner = integers(steps);
-  const stepValue = new Array<unknown>(steps);
+  const stepValue: unknown[] = [];
+  // At once: a list that grows is copied each time.
+  stepValue.length = steps;
   const keys: unknown[] = [];
   const keyIds = new Map<unknown, number>();
   let step = 0;
