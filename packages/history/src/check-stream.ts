@@ -18,7 +18,7 @@ export interface CheckStreamOptions extends CheckOptions {
 
 /**
  * Checks a history while it is being recorded, in a thread of its own, and resolves at the first violation: what is wrong with a beginning
- * stays wrong. Else it resolves with the verdict over all of it when the load is over. Transactions are taken one by one; for other models
+ * stays wrong. Else it resolves with the verdict over all of it when the load is over. Transactions and reads of a bank are taken one by one; for other models
  * all of what there is is checked again, with pauses as long as that took: at most half of a CPU. Models that are decided by the last
  * operations (`prefixClosed` is false) are checked once, in the end.
  *

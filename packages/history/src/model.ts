@@ -26,4 +26,6 @@ export interface Model {
 export interface ModelStream {
   /** Takes an operation that has ended `ok` or `fail`, in the order of completions; returns a verdict as soon as the model is broken. */
   add(operation: Operation): Verdict | undefined;
+  /** The verdict over all that was added. */
+  verdict(): Verdict;
 }

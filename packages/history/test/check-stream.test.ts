@@ -32,6 +32,21 @@ it('resolves at the first violation, while the load goes on', async () => {
   expect(await running).toBeGreaterThanOrEqual(1000);
 });
 
+it('takes the reads of a bank one by one, and stops at the first wrong one', async () => {
+  const recorder = createRecorder();
+  const stop = new AbortController();
+  const heal = recorder.fault('replica lags');
+  const running = (async () => {
+    const process = recorder.process();
+    for (let read = 0; !stop.signal.aborted; read++) await process.run('read', null, () => pause(1, { a: 5, b: read === 100 ? 4 : 5 }));
+  })();
+  const verdict = await checkStream(recorder, { model: 'bank', total: 10, until: running });
+  stop.abort();
+  heal();
+  expect(verdict).toMatchObject({ valid: false, anomalies: [{ type: 'wrong-total', faults: [{ name: 'replica lags' }] }], coverage: { wrongReads: 1 } });
+  await running;
+});
+
 it('judges all of it when the load is over, what was open meanwhile too', async () => {
   const recorder = createRecorder();
   const slow = recorder.process().invoke('txn', [['append', 'slow', 1]]);

@@ -1,9 +1,9 @@
 import { describeOperation } from '../describe-operation.js';
 import { formatValue } from '../format-value.js';
-import type { History } from '../history.js';
+import type { History, HistoryFault } from '../history.js';
+import type { ModelStream } from '../model.js';
 import { moment } from '../moment.js';
 import type { Operation } from '../operation.js';
-import type { StreamingCheck } from '../streaming-check.js';
 import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
 import { plural } from './list-values.js';
@@ -29,13 +29,29 @@ type Problem = { readonly type: string; readonly text: string; readonly badness:
  * anomaly the worst is shown, with how many there are. Source: Jepsen's bank workload; total and read skew are what snapshot isolation must prevent.
  */
 export function checkBank(history: History, options: BankOptions = {}): Verdict {
-  const check = createBankCheck(options);
-  for (const operation of history.operations) check.add(operation);
-  return check.verdict(history.faults);
+  const reads = createReads(options);
+  for (const operation of history.operations) reads.add(operation);
+  return reads.verdict(history.faults);
+}
+
+/** Options of {@link createBankChecker}. */
+export interface BankCheckerOptions extends BankOptions {
+  /** The faults so far, for the reads that they overlap. */
+  readonly faults?: () => readonly HistoryFault[];
 }
 
 /** As {@link checkBank}, read by read: an operation costs the same however many there were before. */
-export function createBankCheck(options: BankOptions = {}): StreamingCheck {
+export function createBankChecker({ faults = () => [], ...options }: BankCheckerOptions = {}): ModelStream {
+  const reads = createReads(options);
+  return { add: (operation) => (reads.add(operation) ? undefined : reads.verdict(faults())), verdict: () => reads.verdict(faults()) };
+}
+
+interface Reads {
+  /** Whether it is as it must be. */ add(operation: Operation): boolean;
+  verdict(faults: readonly HistoryFault[]): Verdict;
+}
+
+function createReads(options: BankOptions): Reads {
   let expected = resolve(options, undefined);
   const operations: Operation[] = [];
   const worst = new Map<string, { readonly read: Operation; readonly problem: Problem; count: number }>();
@@ -51,16 +67,17 @@ export function createBankCheck(options: BankOptions = {}): StreamingCheck {
         transfers++;
         if (type === 'ok') transferred++;
       }
-      if (f !== 'read' || type !== 'ok') return;
+      if (f !== 'read' || type !== 'ok') return true;
       const balances = balancesOf(operation);
       if (reads++ === 0) expected = resolve(options, balances);
       const problem = judge(balances, expected);
-      if (problem === undefined) return;
+      if (problem === undefined) return true;
       wrongReads++;
       const known = worst.get(problem.type);
       worst.set(problem.type, { ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read: operation, problem }), count: (known?.count ?? 0) + 1 });
+      return false;
     },
-    verdict(faults = []) {
+    verdict(faults) {
       const findings = createFindings('bank', { operations, faults });
       for (const type of TYPES) {
         const found = worst.get(type);

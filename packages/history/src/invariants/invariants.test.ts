@@ -3,7 +3,7 @@ import { check } from '../check.js';
 import type { Operation } from '../operation.js';
 import { record, type Row } from '../record.test.helper.js';
 import type { Verdict } from '../verdict.js';
-import { createBankCheck } from './bank.js';
+import { createBankChecker } from './bank.js';
 
 const judge = (model: string, rows: readonly Row[], options: object = {}): Verdict => check(record(rows), { model, ...options });
 const r = (...keys: (string | number)[]): unknown[] => ['x', 'y'].map((key) => ['r', key, keys.includes(key) ? 1 : null]);
@@ -108,13 +108,12 @@ describe('invariant checkers', () => {
   });
 
   it('judges a bank read by read', () => {
-    const stream = createBankCheck({ total: 10 });
+    const fault = { name: 'cut', startNs: 0, endNs: 2.5e6 };
+    const stream = createBankChecker({ total: 10, faults: () => [fault] });
     expect(stream.verdict().valid).toBe('unknown');
     const [right, wrong] = record([[0, 'read', { a: 5, b: 5 }, 0, 1], [1, 'read', { a: 5, b: 4 }, 2, 3]]).operations;
-    stream.add(right as Operation);
+    expect(stream.add(right as Operation)).toBe(undefined);
     expect(stream.verdict().valid).toBe(true);
-    stream.add(wrong as Operation);
-    const fault = { name: 'cut', startNs: 0, endNs: 2.5e6 };
-    expect(stream.verdict([fault])).toMatchObject({ valid: false, anomalies: [{ type: 'wrong-total', operations: [wrong], faults: [fault] }], coverage: { reads: 2, wrongReads: 1 } });
+    expect(stream.add(wrong as Operation)).toMatchObject({ valid: false, anomalies: [{ type: 'wrong-total', operations: [wrong], faults: [fault] }], coverage: { reads: 2, wrongReads: 1 } });
   });
 });
