@@ -22,9 +22,14 @@ test('every effect of netem is told with its units', () => {
   expect(netem({ loss: { lossRatio: 0.01, correlation: 0.3, ecn: true } })).toBe('limit 10000 loss random 1% 30% ecn');
   expect(netem({ loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.2, lossInGood: 0.001 } })).toBe('limit 10000 loss gemodel 2% 20% 100% 0.1%');
   expect(netem({ loss: { model: 'state', p13: 0.05, p31: 0.5 } })).toBe('limit 10000 loss state 5% 50% 0% 100% 0%');
-  expect(netem({ delay: { delayMs: 10 }, reorder: { ratio: 0.25, correlation: 0.5, gap: 5 }, duplicate: { ratio: 0.1 }, corrupt: { ratio: 0.001 } })).toBe('limit 10000 delay 10000us duplicate 10% reorder 25% 50% gap 5 corrupt 0.1%');
+  expect(netem({ delay: { delayMs: 10 }, reorder: { ratio: 0.25, correlation: 0.5, gap: 5 }, duplicate: { ratio: 0.1, correlation: 0.2 }, corrupt: { ratio: 0.001, correlation: 0.3 } })).toBe('limit 10000 delay 10000us duplicate 10% 20% reorder 25% 50% gap 5 corrupt 0.1% 30%');
   expect(netem({ rate: { rateBitsPerSecond: 1_000_000, by: 'netem' }, slot: { minDelayMs: 10, maxDelayMs: 20, packets: 32, bytes: 6000 }, seed: 7 })).toBe('limit 10000 rate 1000000bit slot 10000us 20000us packets 32 bytes 6000 seed 7');
   expect(netem({ delay: { delayMs: 1, jitterMs: 1, distribution: { table: [-1, 0, 1] } } })).toMatch(/distribution (\.\.\/)+\.\.\/tmp\/chaos-[0-9a-f]{16} rate/);
+});
+
+test('says what netem makes of a correlation', () => {
+  const { notes } = plan({ device: 'eth0', faults: [{ delay: { delayMs: 100, jitterMs: 10, correlation: 0.25 }, loss: { lossRatio: 0.01, correlation: 0.25 }, corrupt: { ratio: 0.1 } }] });
+  expect(notes).toEqual([expect.stringMatching(/^delay\.correlation hardly shows/), expect.stringMatching(/^loss hits fewer packets than 1 %.*gilbert-elliott/)]);
 });
 
 test('the queue holds what the rate sends in the longest delay', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lossOf, openBrokenLaboratory, type BrokenLaboratory } from './agent.test.helpers.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
+import { openShaper } from './apply/shaper.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
@@ -54,6 +55,7 @@ describe('faults on lo without netem', () => {
   test('partitions by silence, both ways and one way', async () => {
     expect(await outcome({ match: portMatches([PORT]), partition: 'drop' })).toBe('silence');
     expect(await outcome({ match: { destinationPorts: [PORT] }, partition: 'drop' })).toBe('silence');
+    expect(await outcome({ match: { destinationPorts: [PORT] }, direction: 'ingress', partition: 'drop' })).toBe('silence');
     expect((await lab.connects({ port: PORT }))[0]).toBeTypeOf('number');
     await using _oneWay = await lab.shaper.add({ match: { protocol: 'udp', sourcePorts: [PORT] }, partition: 'drop' });
     expect(lossOf(await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 50 }))).toBe(1);
@@ -92,6 +94,48 @@ print('passed')`;
     expect(await loss(9150, '::1')).toBe(0);
     expect(await loss(9200, '::1')).toBe(0);
     expect(await loss(9000, '127.0.0.1')).toBe(0);
+  });
+
+  test('acts on hosts and blocks of them', async () => {
+    await using _fault = await lab.shaper.add({ match: { destinationHosts: ['127.0.0.2', '127.1.0.0/16'] }, partition: 'drop' });
+    const loss = async (host: string): Promise<number> => lossOf(await lab.datagrams({ port: PORT, host, count: 30 }));
+    expect([await loss('127.0.0.2'), await loss('127.1.2.3')]).toEqual([1, 1]);
+    expect([await loss('127.0.0.1'), await loss('127.2.0.1')]).toEqual([0, 0]);
+  });
+
+  test('tells TCP from UDP on the same port', async () => {
+    const seen = async (protocol: 'tcp' | 'udp'): Promise<unknown> => {
+      await using _fault = await lab.shaper.add({ match: portMatches([PORT], protocol), partition: 'drop' });
+      return [lossOf(await lab.datagrams({ port: PORT, count: 30 })), typeof (await lab.connects({ port: PORT, timeoutMs: 400 }))[0]];
+    };
+    expect(await seen('tcp')).toEqual([0, 'string']);
+    expect(await seen('udp')).toEqual([1, 'number']);
+  });
+
+  test('loses nothing that waits for its turn when it is healed', async () => {
+    const fault = await lab.shaper.add({ match: { protocol: 'udp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 100_000 } });
+    const sending = lab.datagrams({ port: PORT, count: 200, perTick: 20, bytes: 1000, waitMs: 3000 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await fault.heal();
+    const { arrivals, sent } = await sending;
+    expect(new Set(arrivals.map(([number]) => number)).size).toBe(sent);
+    // At 100 kbit/s it would have taken 16 s.
+    expect(arrivals.some(([, ms]) => ms > 100)).toBe(true);
+  });
+
+  test('refuses the route of a device at once, and that to other ports not at all', async () => {
+    const { executor } = lab;
+    for (const words of ['link add v0 type veth peer name v1', 'addr add 10.9.0.1/24 dev v0', 'link set v0 up', 'link set v1 up']) await lab.run('ip', ...words.split(' '));
+    const dial = async (port: number): Promise<unknown> => (await lab.connects({ port, host: '10.9.0.2', timeoutMs: 300, listen: false }))[0];
+    expect(await dial(PORT)).toBe('silence');
+    {
+      await using shaper = await openShaper({ device: 'v0', executor });
+      await using _fault = await shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, partition: 'blackhole' });
+      expect(await dial(PORT)).toMatch(/^E(INVAL|HOSTUNREACH|NETUNREACH)$/);
+      expect(await dial(NEXT)).toBe('silence');
+    }
+    expect(await dial(PORT)).toBe('silence');
+    await lab.run('ip', 'link', 'del', 'v0');
   });
 
   test('leaves nothing behind', async () => {

@@ -24,10 +24,16 @@ const byNetem: readonly NetworkFault[] = [
   { match: { destinationPorts: [7000] }, delay: { delayMs: 100, jitterMs: 10, correlation: 0.25, distribution: 'normal' }, loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.2, lossInGood: 0.001 }, duplicate: { ratio: 0.01 } },
   { match: { destinationPorts: [7000] }, reorder: { ratio: 0.25, correlation: 0.5 }, delay: { delayMs: 1 }, corrupt: { ratio: 0.001 } },
 ];
+// A netem that duplicates may be the only one.
+const byManyNetems: readonly NetworkFault[] = [
+  { match: { destinationPorts: [7001] }, loss: { model: 'state', p13: 0.05, p31: 0.5, p32: 0.1, p23: 0.9, p14: 0.01 }, slot: { minDelayMs: 10, maxDelayMs: 20, packets: 32, bytes: 6000 } },
+  { match: { destinationPorts: [7002] }, loss: { lossRatio: 0.1, correlation: 0.25, ecn: true }, rate: { rateBitsPerSecond: 1_000_000, by: 'netem' } },
+  { match: { destinationPorts: [7003] }, delay: { delayMs: 20, jitterMs: 5, distribution: { table: [-8192, 0, 8192] } }, direction: 'both' },
+];
 
 test('show() equals what was planned', async () => {
   await using lab = await openLaboratory();
-  for (const faults of [everywhere, ...(here.nft.available ? [byNft] : []), ...(here.netem.available ? [byNetem] : [])]) {
+  for (const faults of [everywhere, ...(here.nft.available ? [byNft] : []), ...(here.netem.available ? [byNetem, byManyNetems] : [])]) {
     const planned = plan({ device: 'lo', faults }, here);
     await using _active = await apply(planned, { executor: lab.executor });
     expect(await show('lo', { executor: lab.executor })).toEqual(describePlan(planned));

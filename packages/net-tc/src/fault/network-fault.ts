@@ -8,7 +8,7 @@ export interface Delay {
   readonly delayMs: number;
   /** Uniform: ± this. With a distribution: its standard deviation. Default 0. */
   readonly jitterMs?: number;
-  /** 0…1: how much of the last delay is in the next one. Default 0. */
+  /** 0…1: how much of the last random number is in the next one. Of this netem takes the low bits, so that it hardly shows. Default 0. */
   readonly correlation?: number;
   /** Default `uniform`. */
   readonly distribution?: Distribution;
@@ -20,7 +20,7 @@ export interface Delay {
 export interface RandomLoss {
   /** 0…1. */
   readonly lossRatio: number;
-  /** 0…1. Default 0. */
+  /** 0…1: how much of the last random number is in the next one. netem then loses fewer packets than `lossRatio`, in bursts; {@link BurstLoss} keeps its ratio. Default 0. */
   readonly correlation?: number;
   /** Marks instead of drops where the packet allows it. Default false. */
   readonly ecn?: boolean;

@@ -1,5 +1,6 @@
 import { CapabilityMissing } from '@chaos/spec';
 import type { Effects } from '../fault/resolve-fault.js';
+import { correlationNotes } from './correlation-notes.js';
 import type { TcCapabilities, TcCapabilityName } from './tc-capabilities.js';
 
 /** The effects of one fault by the part of the kernel that makes them. */
@@ -54,6 +55,7 @@ export function divideEffects(effects: Effects, capabilities: TcCapabilities): D
       ...(substituted ? [`loss by nft's random numbers: ${capabilities.netem.reason}`] : []),
       ...(filtered ? [`packets are chosen by filters, which do not run out when their owner dies: ${capabilities.nft.reason}`] : []),
       ...(unseeded ? [`not repeatable, the seed is ignored: ${capabilities['netem-seed'].reason}`] : []),
+      ...correlationNotes(shape),
     ],
   };
 }
