@@ -66,4 +66,6 @@ export const REGISTER_VECTORS: readonly Vector[] = [
   vector('two reads that differ', ['internal', 'G-single'], 'cursor-stability', 'gx_ gx1', 'gx_ wx1'),
   vector('a stale read', ['G-single-realtime'], 'strong-session-serializable', nth(0, 'gx_ wx1'), nth(1, 'gx_'), nth(2, 'gx1')),
   vector('a stale read of blind writes', ['G-single-realtime'], 'strong-session-serializable', nth(0, 'wx1'), nth(1, 'wx2'), nth(2, 'gx1 gy_ wy1'), nth(3, 'gy1')),
+  vector('reads that go back and forth between writes at the same time', ['G-single-realtime'], 'strong-session-serializable', { steps: 'wx1', at: [0, 10] }, { steps: 'wx2', at: [1, 11] }, nth(1, 'gx1'), nth(2, 'gx2'), nth(3, 'gx1')),
+  vector('the same in a process', ['G-single-process'], 'serializable', 'wx1', 'wx2', { ...nth(1, 'gx1'), process: 100 }, { ...nth(2, 'gx2'), process: 100 }, { ...nth(3, 'gx1'), process: 100 }),
 ];

@@ -1,3 +1,4 @@
+import { moment } from '../moment.js';
 import type { AnomalyStep } from '../verdict.js';
 import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
 import type { WriteWords } from './find-read-anomalies.js';
@@ -24,7 +25,15 @@ export function describeEdge(log: TransactionLog, versions: Versions, words: Wri
     const [one, other] = closest(from, to, type)!;
     if (type === WR) return `${names.to} saw ${names.from}'s ${words(one)}`;
     if (type === RW) return `${names.from} did not see ${names.to}'s ${words(other)}`;
-    return `${names.to}'s ${words(other)} came after ${names.from}'s ${words(one)}`;
+    return `${names.to}'s ${words(other)} came after ${names.from}'s ${words(one)}${told(from, to, [ofStep[one]!, ofStep[other]!])}`;
+  }
+
+  // Two others may tell it, by what they saw or wrote one after the other.
+  function told(from: number, to: number, [earlier, later]: readonly [number, number]): string {
+    const witnesses = versions.witnesses?.(earlier, later);
+    if (witnesses === undefined || (witnesses[0] === from && witnesses[1] === to)) return '';
+    const [first, second] = witnesses.map((transaction) => `process ${operations[transaction]!.process} (at ${moment(operations[transaction]!.invokedNs)})`);
+    return `, as ${first} had the one before ${second} had the other`;
   }
 
   // The steps of both on one key whose versions are nearest in its order.

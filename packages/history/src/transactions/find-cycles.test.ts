@@ -54,7 +54,7 @@ it('the worst kind of cycle there is is found, and no shorter one of it exists',
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 14 }), fc.array(fan, { maxLength: 2 }), (edges, fans) => {
       const graph = graphOf(edges, fans);
-      const found = findCycles({ plain: graph, process: graph, realtime: graph }, 100);
+      const found = findCycles({ plain: graph, process: graph, processViews: graph, realtime: graph, realtimeViews: graph }, 100);
       const all: Edge[] = [...edges, ...fans.flatMap(([readers, writers]) => readers.flatMap((reader) => writers.filter((writer) => writer !== reader).map((writer): Edge => [reader, writer, RW])))];
       const lengths = CYCLE_TYPES.map((_, rank) => shortestWalk(all, rank));
       const worst = lengths.findIndex((length) => length < Infinity);

@@ -21,6 +21,8 @@ export interface OrderGraphs {
   readonly plain: Graph;
   readonly process: Graph;
   readonly realtime: Graph;
+  /** With what follows from reads one after the other too: only for levels that allow no read skew. */ readonly processViews: Graph;
+  readonly realtimeViews: Graph;
 }
 
 const [G0, G1C, G_SINGLE, G_NONADJACENT, G2] = [0, 1, 2, 3, 4];
@@ -29,29 +31,34 @@ const [G0, G1C, G_SINGLE, G_NONADJACENT, G2] = [0, 1, 2, 3, 4];
  * The worst cycle of every strongly connected component, the shortest of its kind, at most `limit` of a kind. First whether
  * there is one (linear, no time limit, decides the verdict), then which. What a worse cycle already rules out is not looked for.
  */
-export function findCycles({ plain, process, realtime }: OrderGraphs, limit: number): FoundCycle[] {
+export function findCycles({ plain, process, processViews, realtime, realtimeViews }: OrderGraphs, limit: number): FoundCycle[] {
   const found: FoundCycle[] = [];
   const variants = [
-    { suffix: '', order: 0, cores: coresOf(plain) },
-    { suffix: '-process', order: PROCESS, cores: process === plain ? undefined : coresOf(process) },
-    { suffix: '-realtime', order: PROCESS | REALTIME, cores: realtime === process ? undefined : coresOf(realtime) },
+    { suffix: '', order: 0, graph: plain, least: G0 },
+    { suffix: '-process', order: PROCESS, graph: process, least: G0 },
+    ...(processViews === process ? [] : [{ suffix: '-process', order: PROCESS, graph: processViews, least: G_SINGLE }] as const),
+    { suffix: '-realtime', order: PROCESS | REALTIME, graph: realtime, least: G0 },
+    ...(realtimeViews === realtime ? [] : [{ suffix: '-realtime', order: PROCESS | REALTIME, graph: realtimeViews, least: G_SINGLE }] as const),
   ] as const;
-  let cores: readonly Subgraph[] = [];
+  const cores = new Map<Graph, readonly Subgraph[]>();
   let ruledOut = CYCLE_TYPES.length;
-  for (const { suffix, order, cores: own } of variants) {
-    cores = own ?? cores;
+  for (const { suffix, order, graph, least } of variants) {
+    if (!cores.has(graph)) cores.set(graph, coresOf(graph));
     let worst = ruledOut;
     const reported = CYCLE_TYPES.map(() => 0);
-    for (const core of cores) {
+    for (const core of cores.get(graph)!) {
       const mask = WW | WR | RW | order | PASS;
       for (const part of subgraphs(core, findComponents(core, mask), mask)) {
         const rank = worstRank(part, order, ruledOut);
-        if (rank >= ruledOut || reported[rank]! >= limit) continue;
+        const atLeast = Math.max(rank, least!);
+        if (atLeast >= ruledOut || reported[atLeast]! >= limit) continue;
         const cycle = cycleOf(part, order, rank, ruledOut);
         if (cycle === undefined) continue;
-        reported[cycle.rank]!++;
-        worst = Math.min(worst, cycle.rank);
-        found.push({ ...cycle, vertices: cycle.vertices.map((vertex) => core.origin[part.origin[vertex]!]!), type: `${CYCLE_TYPES[cycle.rank]!}${suffix}` });
+        // What takes read skew to be impossible shows no more than that it was possible.
+        const shown = Math.max(cycle.rank, least!);
+        reported[shown]!++;
+        worst = Math.min(worst, shown);
+        found.push({ ...cycle, vertices: cycle.vertices.map((vertex) => core.origin[part.origin[vertex]!]!), type: `${CYCLE_TYPES[shown]!}${suffix}` });
       }
     }
     ruledOut = worst;

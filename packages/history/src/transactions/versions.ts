@@ -12,4 +12,5 @@ export interface Versions {
   readonly key: Int32Array;
   readonly count: number;
   /** How far one version is before another of the same key, 1 for the next; `Infinity` where it is not known to be before it. */ distance(earlier: number, later: number): number;
+  /** The two transactions whose order tells that one version is before another, where nothing else does. */ readonly witnesses?: (earlier: number, later: number) => readonly [number, number] | undefined;
 }

@@ -42,5 +42,5 @@ export function checkListAppend({ operations, faults }: History, options: CheckT
   const graph = createGraph(vertices, helpers, edges);
   const isPlaced = (version: number): boolean => versions.place[version]! < LAST && versions.place[version] !== -1;
   const coverage = measureCoverage(log, versions, { isObserved: isPlaced, isOrdered: isPlaced });
-  return judgeTransactions({ log, versions, graphs: { plain: graph, process: graph, realtime: graph }, findings: findings.all, coverage, words, faults }, resolved);
+  return judgeTransactions({ log, versions, graphs: { plain: graph, process: graph, processViews: graph, realtime: graph, realtimeViews: graph }, findings: findings.all, coverage, words, faults }, resolved);
 }

@@ -1,6 +1,7 @@
 import type { History } from '../../history.js';
 import { findReadAnomalies } from '../find-read-anomalies.js';
 import { createFindings } from '../findings.js';
+import { isolationLevel } from '../isolation-level.js';
 import { judgeTransactions } from '../judge-transactions.js';
 import { measureCoverage } from '../measure-coverage.js';
 import { RW_REGISTER } from '../micro-operation.js';
@@ -30,7 +31,8 @@ export function checkRwRegister({ operations, faults }: History, options: CheckT
   const findings = createFindings(resolved.limit, resolved.isRunning);
   findRegisterAnomalies(log, versions, findings);
   findReadAnomalies(log, versions, { findings, words });
-  const coverage = measureCoverage(log, versions, { isObserved: (version) => versions.isRead[version] === 1, isOrdered: (version) => versions.order.hasEarlier[version] === 1 });
   const graphs = createRegisterGraphs(log, versions);
-  return judgeTransactions({ log, versions: { ...versions, distance: graphs.distance }, graphs, findings: findings.all, coverage, words, faults }, resolved);
+  const hasEarlier = graphs.hasEarlier(isolationLevel(resolved.model));
+  const coverage = measureCoverage(log, versions, { isObserved: (version) => versions.isRead[version] === 1, isOrdered: (version) => hasEarlier[version] === 1 });
+  return judgeTransactions({ log, versions: { ...versions, distance: graphs.distance, witnesses: graphs.witnesses }, graphs, findings: findings.all, coverage, words, faults }, resolved);
 }

@@ -7,33 +7,57 @@ import { WR, WW } from '../graph/edge-type.js';
 import { createGraph } from '../graph/graph.js';
 import type { Graph } from '../graph/graph.js';
 import { addProcessEdges, addRealtimeEdges } from '../graph/order-edges.js';
+import type { IsolationLevel } from '../isolation-level.js';
 import { OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL } from '../versions.js';
-import { addProcessVersions, addRealtimeVersions } from './order-versions.js';
+import { addProcessVersions, addRealtimeVersions, createVersionEdges } from './order-versions.js';
+import type { VersionEdges } from './order-versions.js';
 import type { RegisterVersions } from './register-versions.js';
 
 /** The graphs, and what all of them know of the order of versions. */
-export interface RegisterGraphs extends OrderGraphs, Pick<RegisterVersions, 'distance'> {}
+export interface RegisterGraphs extends OrderGraphs, Pick<RegisterVersions, 'distance'>, Required<Pick<RegisterVersions, 'witnesses'>> {
+  /** Of each version whether a store of that level can have installed it only after some other. */ hasEarlier(level: IsolationLevel): Uint8Array;
+}
 
 /**
- * The dependencies between transactions on registers. Versions that only a process or real time orders count only in the
- * graph of that order: a store without it may have installed them the other way round.
+ * The dependencies between transactions on registers. Versions that only a process or real time orders count only in the graph of that
+ * order: a store without it may have installed them the other way round. Those that reads one after the other order count only where later
+ * snapshots have all that earlier ones had (Elle's "linearizable keys").
  */
 export function createRegisterGraphs(log: TransactionLog, versions: RegisterVersions): RegisterGraphs {
-  const inferred = createEdgeList();
-  const plain = graphOf(log, versions, inferred);
-  addProcessVersions(log, versions, inferred);
-  const ofProcess = inferred.size;
-  const process = ofProcess === 0 ? plain : graphOf(log, versions, inferred);
-  addRealtimeVersions(log, versions, inferred);
-  const realtime = inferred.size === ofProcess ? process : graphOf(log, versions, inferred);
-  const { from, to } = inferred.columns();
+  const plain = graphOf(log, versions, createEdgeList());
+  const graphWith = (known: VersionEdges | undefined, graph: Graph, infer: (edges: VersionEdges) => void): { edges: VersionEdges; graph: Graph } => {
+    const edges = createVersionEdges(versions, known);
+    infer(edges);
+    return { edges, graph: edges.edges.size === (known?.edges.size ?? 0) ? graph : graphOf(log, versions, edges.edges) };
+  };
+  const process = graphWith(undefined, plain, (edges) => addProcessVersions(log, versions, edges, 'writes'));
+  const realtime = graphWith(process.edges, process.graph, (edges) => addRealtimeVersions(log, versions, edges, 'writes'));
+  const processViews = graphWith(process.edges, process.graph, (edges) => addProcessVersions(log, versions, edges, 'views'));
+  const realtimeViews = graphWith(realtime.edges, realtime.graph, (edges) => {
+    addProcessVersions(log, versions, edges, 'views');
+    addRealtimeVersions(log, versions, edges, 'views');
+  });
+  const { from, to } = realtimeViews.edges.edges.columns();
+  const by = realtimeViews.edges.witnesses.columns();
   const distance = (earlier: number, later: number): number => {
     const known = versions.distance(earlier, later);
-    return known === Infinity && from.some((version, edge) => version === earlier && to[edge] === later) ? 1 : known;
+    return known === Infinity && edgeOf(earlier, later) !== -1 ? 1 : known;
   };
-  return { plain, process, realtime, distance };
+  const edgeOf = (earlier: number, later: number): number => from.findIndex((version, edge) => version === earlier && to[edge] === later);
+  const hasEarlier = (level: IsolationLevel): Uint8Array => {
+    const known = versions.order.hasEarlier.slice();
+    if (!/^(strong|strict)-/.test(level)) return known;
+    const [writes, views] = level.startsWith('strong-session-') ? [process, processViews] : [realtime, realtimeViews];
+    for (const version of (level.includes('-read-') ? writes : views).edges.edges.columns().to) known[version] = 1;
+    return known;
+  };
+  const witnesses = (earlier: number, later: number): readonly [number, number] | undefined => {
+    const edge = edgeOf(earlier, later);
+    return edge === -1 ? undefined : [by.from[edge]!, by.to[edge]!];
+  };
+  return { plain, process: process.graph, processViews: processViews.graph, realtime: realtime.graph, realtimeViews: realtimeViews.graph, distance, witnesses, hasEarlier };
 }
 
 function graphOf(log: TransactionLog, versions: RegisterVersions, inferred: EdgeList): Graph {
