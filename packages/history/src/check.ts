@@ -1,3 +1,4 @@
+import { withPlace } from './formats/places.js';
 import type { History } from './history.js';
 import { findModel } from './models.js';
 import type { Verdict } from './verdict.js';
@@ -10,11 +11,17 @@ export interface CheckOptions {
 }
 
 /**
- * Says whether a correct system of that model could have produced the history. Throws `RangeError` for a model that does not exist.
+ * Says whether a correct system of that model could have produced the history. Throws `RangeError` for a model that does not exist, `TypeError` for an
+ * operation that is none of the model; where the history was read from a file `ChaosError` `HISTORY_FORMAT` with file:line:column.
  *
  * @example
  * const verdict = check(recorder.history(), { model: 'serializable' });
  */
 export function check(history: History, { model, ...options }: CheckOptions): Verdict {
-  return findModel(model).check(history, options);
+  const { check: judge } = findModel(model);
+  try {
+    return judge(history, options);
+  } catch (error) {
+    throw withPlace(error, history, (part) => judge(part, options));
+  }
 }

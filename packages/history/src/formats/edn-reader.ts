@@ -10,13 +10,17 @@ export function ednReader(file: string): HistoryReader {
     end() {
       const text = pieces.join('');
       const parser = new EdnParser(text, file);
-      const collector = new EventCollector();
+      const collector = new EventCollector(file);
       let line = 1;
+      let lineStart = 0;
       let lineEnd = text.indexOf('\n');
       for (const [offset, event] of parser.forms()) {
-        for (; lineEnd >= 0 && lineEnd < offset; lineEnd = text.indexOf('\n', lineEnd + 1)) line++;
+        for (; lineEnd >= 0 && lineEnd < offset; lineEnd = text.indexOf('\n', lineStart)) {
+          line++;
+          lineStart = lineEnd + 1;
+        }
         if (typeof event !== 'object' || event === null || Array.isArray(event)) parser.fail(offset, `an event must be a map, current is ${JSON.stringify(event)}`);
-        collector.add(event as RawEvent, line, (problem) => parser.fail(offset, problem));
+        collector.add(event as RawEvent, { line, column: offset - lineStart + 1 }, (problem) => parser.fail(offset, problem));
       }
       return collector.history();
     },

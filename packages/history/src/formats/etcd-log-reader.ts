@@ -4,22 +4,23 @@ import { formatError } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
 import { LineSplitter } from './line-splitter.js';
 
-const EVENT = /^(.*?\bjepsen\.util\s+-\s+)(\S+)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*))?$/;
+const EVENT = /^(.*?\bjepsen\.util\s+-\s+)(\S+)\s+:(\S+)\s+:(\S+)(?:\s+(\S.*))?$/;
 
 /** Reads the log of Jepsen's etcd test (2014), which porcupine's test data is: `INFO  jepsen.util - 0  :invoke  :cas  [1 2]`. Other lines are passed over. */
 export function etcdLogReader(file: string): HistoryReader {
-  const collector = new EventCollector();
+  const collector = new EventCollector(file);
   let events = 0;
   const lines = new LineSplitter((line, number) => {
     const [, head, who = '', type, f, text = 'nil'] = EVENT.exec(line.trimEnd()) ?? [];
     if (head === undefined) return;
     const column = head.length + 1;
     const process = who.startsWith(':') ? who.slice(1) : Number(who);
-    const value = new EdnParser(text, file, number).form();
+    // As far to the right as it stands in the line, so that its errors have the right column.
+    const value = new EdnParser(text.padStart(line.trimEnd().length), file, number).form();
     // How it failed stands where the value is: `:info :write :timed-out`.
     const isError = text.startsWith(':');
     events++;
-    collector.add({ type, f, process, ...(isError ? { error: value } : { value }) }, number, (problem) => {
+    collector.add({ type, f, process, ...(isError ? { error: value } : { value }) }, { line: number, column }, (problem) => {
       throw formatError({ file, line: number, column }, problem);
     });
   });

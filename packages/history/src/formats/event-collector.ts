@@ -3,6 +3,7 @@ import type { OperationType } from '../operation.js';
 import type { OperationRecord } from '../record/recording.js';
 import { NEMESIS } from '../record/event-line.js';
 import { FaultCollector } from './fault-collector.js';
+import { rememberPlaces } from './places.js';
 
 /** An event as files have it: Jepsen's names. */
 export interface RawEvent {
@@ -19,8 +20,14 @@ export interface RawEvent {
 
 interface Open {
   readonly operation: OperationRecord;
-  /** What tells the reader where it was invoked. */
-  readonly where: number;
+  /** Its place among the operations. */ readonly index: number;
+  /** Where it was invoked. */ readonly line: number;
+}
+
+/** Where in the file an event stands. */
+export interface EventPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Makes a history of events in their order. `problem` throws: it knows the place of the event. */
@@ -29,10 +36,16 @@ export class EventCollector {
   readonly #faults = new FaultCollector();
   readonly #open = new Map<number, Open>();
   readonly #lanes = new Map<string, number>();
+  readonly #lines: number[] = [];
+  readonly #columns: number[] = [];
+  readonly #file: string;
   #position = 0;
 
-  /** `where`: the line of the event. */
-  add(event: RawEvent, where: number, problem: (text: string) => never): void {
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  add(event: RawEvent, where: EventPlace, problem: (text: string) => never): void {
     const { type, time } = event;
     if (type !== 'invoke' && type !== 'ok' && type !== 'fail' && type !== 'info') problem(`Cannot read the event: current type is ${show(type)}, allowed are invoke, ok, fail and info`);
     const timeNs = typeof time === 'number' ? time : this.#position;
@@ -45,32 +58,40 @@ export class EventCollector {
     const position = this.#position++;
     const process = this.#processOf(event.process, f, problem);
     if (type === 'invoke') this.#invoke(event, { process, f, position, timeNs, where }, problem);
-    else this.#complete(event, type, { process, f, position, timeNs }, problem);
+    else this.#complete(event, type, { process, f, position, timeNs, where }, problem);
   }
 
   /** What has not ended is `info`. */
   history(): History {
-    return { operations: this.#operations, faults: this.#faults.windows() };
+    const history = { operations: this.#operations, faults: this.#faults.windows() };
+    rememberPlaces(history, { file: this.#file, lines: this.#lines, columns: this.#columns });
+    return history;
   }
 
-  #invoke(event: RawEvent, { process, f, position, timeNs, where }: { process: number; f: string; position: number; timeNs: number; where: number }, problem: (text: string) => never): void {
+  #invoke(event: RawEvent, { process, f, position, timeNs, where }: { process: number; f: string; position: number; timeNs: number; where: EventPlace }, problem: (text: string) => never): void {
     const before = this.#open.get(process);
-    if (before !== undefined) problem(`Cannot read the event: process ${process} invokes ${f} while its operation ${before.operation.f} of line ${before.where} is open`);
+    if (before !== undefined) problem(`Cannot read the event: process ${process} invokes ${f} while its operation ${before.operation.f} of line ${before.line} is open`);
     const operation: OperationRecord = { process, f, type: 'info', value: valueOf(event) ?? null, invoked: position, completed: Infinity, invokedNs: timeNs, completedNs: Infinity };
-    this.#operations.push(operation);
-    this.#open.set(process, { operation, where });
+    const index = this.#operations.push(operation) - 1;
+    this.#open.set(process, { operation, index, line: where.line });
+    this.#lines.push(where.line);
+    this.#columns.push(where.column);
   }
 
-  #complete(event: RawEvent, type: OperationType, { process, f, position, timeNs }: { process: number; f: string; position: number; timeNs: number }, problem: (text: string) => never): void {
+  #complete(event: RawEvent, type: OperationType, { process, f, position, timeNs, where }: { process: number; f: string; position: number; timeNs: number; where: EventPlace }, problem: (text: string) => never): void {
     const open = this.#open.get(process);
     if (open === undefined) problem(`Cannot read the event: process ${process} ends ${f}, but nothing of it is open`);
-    const { operation, where } = open!;
-    if (operation.f !== f) problem(`Cannot read the event: process ${process} ends ${f}, but what it invoked on line ${where} is ${operation.f}`);
+    const { operation, index, line } = open!;
+    if (operation.f !== f) problem(`Cannot read the event: process ${process} ends ${f}, but what it invoked on line ${line} is ${operation.f}`);
     this.#open.delete(process);
     operation.type = type;
     if (event.error !== undefined && event.error !== null) operation.error = typeof event.error === 'string' ? event.error : JSON.stringify(event.error);
     const value = valueOf(event);
-    if (type === 'ok' && value !== undefined) operation.value = value;
+    if (type === 'ok' && value !== undefined) {
+      operation.value = value;
+      this.#lines[index] = where.line;
+      this.#columns[index] = where.column;
+    }
     if (type === 'info') return;
     operation.completed = position;
     operation.completedNs = timeNs;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { check } from '../check.js';
 import type { History } from '../history.js';
 import { formatEdn } from './format-edn.js';
 import { formatNdjson } from './format-ndjson.js';
@@ -46,7 +47,7 @@ describe('what is written is read back', () => {
     }
   });
 
-  it('whatever the value is', () => {
+  it('whatever the value is', { timeout: 60_000 }, () => {
     // As JSON has it: there is no -0 in it.
     const value = fc.json({ depthSize: 'small', noUnicodeString: false }).map((json) => JSON.parse(json.replaceAll(/-0(?![.\d])/g, '0')) as unknown);
     fc.assert(
@@ -131,10 +132,28 @@ describe('errors have a place', () => {
     ['[{:type :invoke, :process 0 :f :read}\n  {:type :invoke, :process 0 :f :read}]', 'h:2:3: Cannot read the event: process 0 invokes read while its operation read of line 1 is open'],
     ['{:type :invoke, :process 0, :value 12a}', 'h:1:36: 12a is no number'],
     ['{:type :invoke, :value "a}', 'h:1:24: the string is not closed'],
-    ['INFO  jepsen.util - 0 :invoke :cas [1 2', 'h:1:1: what is opened here is not closed by ]'],
+    ['INFO  jepsen.util - 0 :invoke :cas [1 2', 'h:1:36: what is opened here is not closed by ]'],
+    ['INFO  jepsen.util - 0 :invoke :read nil\nINFO  jepsen.util - 0 :okk :read 1', 'h:2:21: Cannot read the event: current type is "okk"'],
+    ['[{"type":"invoke","process":0,"f":"re]ad"},\n [], {"type":"okk"}]', 'h:2:2: Cannot read the event: current type is missing'],
     ['hello', 'h:1:1: Cannot tell the format of the history'],
   ])('%j', (given, message) => {
     expect(() => parseHistory(given, { name: 'h' })).toThrow(expect.objectContaining({ code: 'HISTORY_FORMAT', message: expect.stringContaining(message) }));
+  });
+
+  it.each([
+    ['{"type":"invoke","process":0,"f":"txn","value":[["r","x",null]]}\n{"type":"ok","process":0,"f":"txn","value":[["read","x",1]]}\n', 'serializable', 'h:2:1: Cannot read the operation invoked at 0 by process 0 as a transaction: current step is ["read","x",1]'],
+    ['{:type :invoke, :process 0, :f :txn, :value [[:w 1 1]]} {:type :invoke, :process 1, :f :txn, :value [[:w 1 1]]}', 'serializable', 'h:1:57: Cannot check transactions: 1 is written to 1 twice'],
+    ['[{:type :invoke, :process 0, :f :read}\n {:type :ok, :process 0, :f :read, :value 1}\n {:type :invoke, :process 0, :f :push, :value 1}]', 'register', 'h:3:2: Cannot check an operation of a register: current f is "push"'],
+    ['[{"type":"invoke","process":0,"f":"read"},\n {"type":"ok","process":0,"f":"read","value":"\\"[5"}]', 'bank', 'h:2:2: Cannot check a bank: current value of the read of'],
+    ['INFO  jepsen.util - 0 :invoke :lock nil', 'counter', 'h:1:21: Cannot check a counter: current operation is lock'],
+  ])('%j: also where only the model %s refuses it', (given, model, message) => {
+    expect(() => check(parseHistory(given, { name: 'h' }), { model })).toThrow(expect.objectContaining({ code: 'HISTORY_FORMAT', message: expect.stringContaining(message) }));
+  });
+
+  it('has none where the options are wrong, or the history is from no file', () => {
+    const history = parseHistory('{"type":"invoke","process":0,"f":"read"}\n{"type":"ok","process":0,"f":"read","value":{"a":1}}\n');
+    expect(() => check(history, { model: 'bank', accounts: 5 })).toThrow(new TypeError('Cannot check a bank: current accounts is 5, must be a list'));
+    expect(() => check({ ...history }, { model: 'set' })).toThrow(TypeError);
   });
 
   it('finds where a text stops being JSON', () => {

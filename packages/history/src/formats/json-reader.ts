@@ -1,6 +1,7 @@
-import { EventCollector, type RawEvent } from './event-collector.js';
+import { EventCollector, type EventPlace, type RawEvent } from './event-collector.js';
 import { formatError, placeOf } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
+import { jsonElements } from './json-elements.js';
 import { jsonErrorOffset } from './json-error-offset.js';
 
 /** Reads one array of events, as elle-cli does. */
@@ -17,14 +18,16 @@ export function jsonReader(file: string): HistoryReader {
         throw formatError(placeOf(text, jsonErrorOffset(text), file), 'Cannot read the history: here it is no JSON');
       }
       if (!Array.isArray(events)) throw formatError({ file, line: 1, column: 1 }, 'Cannot read the history: it is no array of events');
-      const collector = new EventCollector();
-      events.forEach((event: unknown, index) => {
+      const collector = new EventCollector(file);
+      const places = jsonElements(text);
+      for (const event of events as readonly unknown[]) {
+        const place = places.next().value as EventPlace;
         const problem = (what: string): never => {
-          throw formatError({ file, line: 1, column: 1 }, `event ${index}: ${what}`);
+          throw formatError({ file, ...place }, what);
         };
         if (typeof event !== 'object' || event === null) problem(`Cannot read the event: current value is ${JSON.stringify(event)}`);
-        collector.add(event as RawEvent, index, problem);
-      });
+        collector.add(event as RawEvent, place, problem);
+      }
       return collector.history();
     },
   };

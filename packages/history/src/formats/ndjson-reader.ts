@@ -6,7 +6,7 @@ import { LineSplitter } from './line-splitter.js';
 
 /** Reads one event a line: `{"index":0,"type":"invoke","process":0,"f":"read","value":null,"time":1200}`. */
 export function ndjsonReader(file: string): HistoryReader {
-  const collector = new EventCollector();
+  const collector = new EventCollector(file);
   const lines = new LineSplitter((line, number, whole) => {
     let event: unknown;
     try {
@@ -20,7 +20,7 @@ export function ndjsonReader(file: string): HistoryReader {
     if (typeof event !== 'object' || event === null || Array.isArray(event)) throw formatError({ file, line: number, column: 1 }, `Cannot read the event: ${show(line)} is no object`);
     // The first line that our recorder writes.
     if ('history' in event && !('type' in event)) return;
-    collector.add(event as RawEvent, number, (text) => {
+    collector.add(event as RawEvent, { line: number, column: 1 }, (text) => {
       throw formatError({ file, line: number, column: 1 }, text);
     });
   });

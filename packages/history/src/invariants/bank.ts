@@ -96,6 +96,7 @@ type Balances = readonly (readonly [account: string, balance: unknown])[];
 
 function resolve({ total, accounts, allowNegative = false }: BankOptions, firstRead: Balances | undefined): Expected {
   if (total !== undefined && !Number.isFinite(total)) throw new RangeError(`Cannot check a bank: current total is ${total}, it must be a finite number`);
+  if (accounts !== undefined && !Array.isArray(accounts)) throw new TypeError(`Cannot check a bank: current accounts is ${formatValue(accounts)}, must be a list`);
   const first = firstRead ?? [];
   const sum = first.reduce((sum, [, balance]) => sum + Number(balance ?? 0), 0);
   return { total: total ?? sum, accounts: new Set((accounts ?? first.map(([account]) => account)).map(String)), allowNegative };

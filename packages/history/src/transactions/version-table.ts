@@ -46,9 +46,10 @@ export function createVersionTable({ keys, outcome, operations, stepKey, stepWri
       if (known === undefined) return add(stepKey[at]!, stepValue[at], at);
       const [first, second] = [stepOwner[step[known]!]!, stepOwner[at]!];
       if (outcome[first] !== FAIL && outcome[second] !== FAIL) {
-        throw new TypeError(
+        const error = new TypeError(
           `Cannot check transactions: ${show(stepValue[at])} is written to ${show(keys[stepKey[at]!])} twice, by the operations invoked at ${operations[first]!.invoked} and ${operations[second]!.invoked}; every write to a key needs a value of its own`,
         );
+        throw Object.assign(error, { operation: operations[second] });
       }
       // A failed attempt that was repeated with the same value: a read means the one that happened.
       if (outcome[first] === FAIL) step[known] = at;

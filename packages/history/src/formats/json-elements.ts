@@ -1,0 +1,24 @@
+import type { EventPlace } from './event-collector.js';
+
+/** Where each element of the array stands that the text is: JSON that has been parsed already. */
+export function* jsonElements(text: string): Generator<EventPlace, void> {
+  let [depth, line, lineStart] = [0, 1, 0];
+  let isBefore = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '\n') {
+      line++;
+      lineStart = at + 1;
+    }
+    if (/\s/.test(character)) continue;
+    if (depth === 1 && isBefore && character !== ']') {
+      isBefore = false;
+      yield { line, column: at - lineStart + 1 };
+    }
+    if (character === '"') {
+      for (at++; text[at] !== '"'; at++) if (text[at] === '\\') at++;
+    } else if (character === '[' || character === '{') isBefore = ++depth === 1;
+    else if (character === ']' || character === '}') depth--;
+    else if (character === ',' && depth === 1) isBefore = true;
+  }
+}
