@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base';
 
-export default defineConfig(base());
+export default defineConfig(base(['src/api/api-thread.ts']));

@@ -33,7 +33,9 @@ const text = `# The proxy's speed, accuracy and memory
 
 Written by \`pnpm bench net\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, haproxy ${haproxyVersion} in TCP mode with one thread. Medians of ${rounds} rounds;
 in each everything is measured once, one after the other (round trips: turn by turn), all over loopback, server, proxy and client each a process.
-"direct" is without a proxy. Load average when it began: ${load.toFixed(1)}, when it ended: ${loadavg()[0].toFixed(1)} (the bench alone makes about 2).
+"direct" is without a proxy; "bare Node" is the least that a proxy in Node can be, two \`socket.pipe\`s, and so the floor without what we do about memory;
+"@chaos" is what \`chaos proxy\` runs, a thread with a young generation of 4 MB that gives the memory of large chunks back once they are written, and "as a library" the same
+code in a process whose flags are not ours (Node 20 has no way to give memory back there; Node 22 has). Bars are for "@chaos"; latency and idle connections are the library's. Load average when it began: ${load.toFixed(1)}, when it ended: ${loadavg()[0].toFixed(1)} (the bench alone makes about 2).
 
 | work | measured | bar | |
 |---|---|---|---|

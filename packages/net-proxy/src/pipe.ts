@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { LinkDirection } from '@chaos/spec';
 import { Chain } from './chain.js';
+import { CAN_FREE, freeChunk, LARGE_BYTES } from './free-chunk.js';
 import { resetSocket } from './reset-socket.js';
 import type { Receiver, SlotHost } from './slot.js';
 import type { Chunk, Toxic } from './toxic.js';
@@ -115,13 +116,16 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
   }
 
   #enter(data: Buffer): void {
-    weighOnYoungGeneration(data.length);
+    const { first } = this.chain;
+    const passes = first === undefined && !this.#closing;
+    // No toxic has seen it: nobody looks at it again once it is written.
+    const free = passes && CAN_FREE && data.length >= LARGE_BYTES;
+    if (!free) weighOnYoungGeneration(data.length);
     if (this.#closing) {
       this.lostBytes += data.length;
       return;
     }
-    const { first } = this.chain;
-    if (first === undefined) return this.#deliver(data);
+    if (first === undefined) return this.#deliver(data, free ? () => freeChunk(data) : undefined);
     this.#heldBytes += data.length;
     this.#turnBytes += data.length;
     if (this.#turnBytes > TURN_BYTES && !this.#yielding) this.#yield();
@@ -139,11 +143,11 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
     });
   }
 
-  #deliver(data: Buffer): void {
+  #deliver(data: Buffer, written?: () => void): void {
     const sink = this.#sink;
     if (sink === undefined || !sink.writable) return;
     this.bytes += data.length;
-    if (!sink.write(data) && !this.#paused) this.#regulate();
+    if (!sink.write(data, written) && !this.#paused) this.#regulate();
   }
 
   #regulate(): void {
