@@ -14,7 +14,7 @@ interface Touch {
 }
 
 /** `writes`: a store that keeps this order installs them in it. `views`: so does one whose later snapshots have all that earlier ones had. */
-export type Inference = 'writes' | 'views';
+type Inference = 'writes' | 'views';
 
 /** The versions that a process wrote, or also saw, one after the other: so they are ordered wherever sessions are. */
 export function addProcessVersions(log: TransactionLog, versions: RegisterVersions, { add }: VersionEdges, inference: Inference): void {
