@@ -131,7 +131,9 @@ test('projects, fixtures, retries, locks, quarantine, TypeScript and CommonJS', 
   expect(tests.get('flaky')?.status).toBe('flaky');
   expect(run.output).toMatch(/1 quarantined \(1 failed\)/);
   const marks = run.marks();
-  expect([marks[0], marks.at(-1)]).toEqual(['prepare', 'clean']);
+  expect(marks[0]).toBe('prepare');
+  // A worker that has nothing to do with the teardown tears down its own fixtures when it likes to.
+  for (const mark of ['two', 'till -', 'basket of 2']) expect(marks.lastIndexOf(mark), mark).toBeLessThan(marks.indexOf('clean'));
   expect(marks.filter((mark) => mark.startsWith('till'))).toEqual(['till +', 'till -', 'till +', 'till -']);
   expect(marks).toContain('basket of 2');
   expect(marks.indexOf('one')).toBe(marks.indexOf('two') - 1);
