@@ -1,4 +1,41 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base';
 
-export default defineConfig(base(['src/bin.ts']));
+// Decision 0011: what only the main process runs is part of the command. Dependencies of these packages are dependencies of this one, too.
+const OURS = /^@chaos\/(?:spec|stats|env|config|report|runner)(?:\/|$)/;
+const THEIRS = ['commander', 'picocolors', 'valibot'];
+
+const manifestOf = (folder: string): { version: string; dependencies?: Record<string, string> } => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+requireTheirDependencies();
+
+export default defineConfig({
+  ...base(['src/bin.ts']),
+  noExternal: [OURS, ...THEIRS],
+  // Those of theirs that are CommonJS ask for node's modules with `require`.
+  banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
+  // Their licenses want to be in every copy.
+  async onSuccess() {
+    writeFileSync('dist/third-party-licenses.txt', THEIRS.map(licenseOf).join('\n\n'));
+  },
+});
+
+function licenseOf(name: string): string {
+  const folder = join('node_modules', name);
+  const { version } = manifestOf(folder);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`Cannot build ${name} in: it has no license to go with it`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8')}`;
+}
+
+// Looked for from the folder of the command.
+function requireTheirDependencies(): void {
+  const { dependencies: own = {} } = manifestOf('.');
+  for (const name of Object.keys(own).filter((each) => OURS.test(each))) {
+    for (const [needed, range] of Object.entries(manifestOf(join('node_modules', name)).dependencies ?? {})) {
+      if (own[needed] !== range && !OURS.test(needed) && !THEIRS.includes(needed)) throw new Error(`Cannot build ${name} in: package.json must depend on "${needed}": "${range}"`);
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createJsonReporter, createTraceReporter } from '@chaos/report';
 import type { Reporter, ResolvedConfig } from '@chaos/spec';
 import type { CliContext } from './context.js';
 import { configFiles } from './config-files.js';
@@ -9,8 +10,7 @@ import { reporterNames } from './reporter-names.js';
 /** The reporters of a run: what was asked for, and always `results.json` and the timeline `trace.json` in the output folder. */
 export async function chooseReporters(flags: Pick<RunFlags, 'reporter' | 'addReporter' | 'json' | 'verbose' | 'config'>, { runner, rootDir }: Pick<ResolvedConfig, 'runner' | 'rootDir'>, context: CliContext): Promise<Reporter[]> {
   const choices = reporterNames({ asked: flags.reporter, added: flags.addReporter, configured: runner.reporters, rootDir }, context);
-  const [{ createJsonReporter, createTraceReporter }, files] = await Promise.all([import('@chaos/report'), configFiles(flags, context.cwd)]);
-  const configFile = files.configFile ?? runner.configModule;
+  const configFile = configFiles(flags, context.cwd).configFile ?? runner.configModule;
   const made = await createReporters(choices, { rootDir, configFile, verbose: flags.verbose === true, json: flags.json === true, shard: runner.shard }, context);
   return [...made, createJsonReporter({ outputFile: join(runner.outputDir, 'results.json'), ...(configFile !== undefined && { configFile }) }), createTraceReporter({ outputFile: join(runner.outputDir, 'trace.json') })];
 }

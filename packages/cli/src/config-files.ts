@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { findConfigFile } from '@chaos/config';
 import type { ConfigFlags } from './flags.js';
 
 /** Where the configuration is. */
@@ -12,8 +13,7 @@ export interface ConfigFiles {
 }
 
 /** What `--config` names: a `chaos.yaml`, a `chaos.config.ts` or a folder with either; without it the nearest `chaos.yaml` counts. */
-export async function configFiles({ config }: ConfigFlags, cwd: string): Promise<ConfigFiles> {
-  const { findConfigFile } = await import('@chaos/config');
+export function configFiles({ config }: ConfigFlags, cwd: string): ConfigFiles {
   const asked = config === undefined ? undefined : resolve(cwd, config);
   const isCode = asked !== undefined && /\.[cm]?[jt]s$/.test(asked);
   const folder = asked === undefined ? cwd : isDirectory(asked) ? asked : dirname(asked);

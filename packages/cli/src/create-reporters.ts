@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import * as report from '@chaos/report';
 import { UsageError, type Reporter } from '@chaos/spec';
 import type { CliContext } from './context.js';
 import { reportFile } from './report-file.js';
@@ -22,7 +23,6 @@ export interface ReporterSettings {
  * @throws UsageError where a reporter of the user's cannot be loaded
  */
 export async function createReporters(choices: readonly ReporterChoice[], settings: ReporterSettings, context: CliContext): Promise<Reporter[]> {
-  const report = await import('@chaos/report');
   const { stdout, stderr, env } = context;
   const configFile = settings.configFile === undefined ? {} : { configFile: settings.configFile };
   const has = (wanted: string): boolean => choices.some((choice) => 'name' in choice && choice.name === wanted);
@@ -64,9 +64,9 @@ function answering(stream: CliContext['stderr']): Reporter {
 }
 
 async function customReporter({ file, options }: { readonly file: string; readonly options: ReporterChoice['options'] }, configFile: { readonly configFile?: string }): Promise<Reporter> {
-  const [{ createCustomReporter }, { loadModule }] = await Promise.all([import('@chaos/report'), import('@chaos/runner')]);
+  const { loadModule } = await import('@chaos/runner/run');
   try {
-    return createCustomReporter((await loadModule(file))['default'], { file, options, ...configFile });
+    return report.createCustomReporter((await loadModule(file))['default'], { file, options, ...configFile });
   } catch (cause) {
     throw new UsageError(cause instanceof TypeError && cause.message.startsWith('Cannot use the reporter') ? cause.message : `Cannot load the reporter ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

@@ -10,7 +10,8 @@ export async function findConfigModule(folder: string, asked: string | undefined
   const file = asked ?? NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file === undefined) return undefined;
   if (!existsSync(file)) throw new UsageError(`Cannot read the configuration: ${file} does not exist`);
-  const { loadModule, useTsconfig } = await import('@chaos/runner');
+  // Not from '@chaos/runner': the module's own tests and fixtures belong to that one, and this is built into the command.
+  const { loadModule, useTsconfig } = await import('@chaos/runner/run');
   useTsconfig(tsconfig);
   try {
     return { file, value: (await loadModule(file))['default'] };

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
-import type { CliOverrides } from '@chaos/config';
+import { resolveConfig, type CliOverrides } from '@chaos/config';
+import { detectCi, detectLimits } from '@chaos/env';
 import { configFiles } from './config-files.js';
 import { findConfigModule } from './find-config-module.js';
 import type { CliContext } from './context.js';
@@ -9,7 +10,7 @@ import type { ConfigFlags } from './flags.js';
 
 /** The configuration in force for a command line. Throws UsageError with everything that is wrong in it. */
 export async function resolveSettings(flags: ConfigFlags, overrides: CliOverrides, { cwd, env }: CliContext): Promise<ResolvedConfig> {
-  const [{ resolveConfig }, { detectCi, detectLimits }, { configFile, moduleFile, folder }] = await Promise.all([import('@chaos/config'), import('@chaos/env'), configFiles(flags, cwd)]);
+  const { configFile, moduleFile, folder } = configFiles(flags, cwd);
   const tsconfig = overrides.tsconfig === undefined ? undefined : resolve(cwd, overrides.tsconfig);
   const [{ isCi }, configModule] = await Promise.all([detectCi(), findConfigModule(folder, moduleFile, tsconfig)]);
   const config = await resolveConfig({ cwd, env, overrides, hardware: detectLimits(), ci: isCi, configFile, folder, configModule, environment: flags.environment });

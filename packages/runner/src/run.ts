@@ -15,6 +15,8 @@ import { watchAsking } from './signals/asking.js';
 import { watchTermination } from './signals/termination.js';
 import { watchUncaught } from './signals/uncaught.js';
 
+export { loadModule } from './load/load-module.js';
+export { useTsconfig } from './load/tsconfig.js';
 export type { RunOptions, RunResult, Until } from './run-options.js';
 
 /**

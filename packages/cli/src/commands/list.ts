@@ -1,3 +1,4 @@
+import { list as listTests } from '@chaos/runner/run';
 import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { RunFlags, SelectionFlags } from '../flags.js';
@@ -9,7 +10,6 @@ import { runOptions } from '../run-options.js';
 export async function list(filters: readonly string[], flags: SelectionFlags & Partial<RunFlags>, context: CliContext): Promise<ExitCode> {
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
-  const { list: listTests } = await import('@chaos/runner/run');
   const tests = await listTests({ ...options, reporters: [] });
   if (flags.json === true) context.stdout.write(`${JSON.stringify({ tests }, undefined, 2)}\n`);
   else {

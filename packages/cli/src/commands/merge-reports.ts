@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { mergeReports } from '@chaos/report';
 import { ExitCode, isChaosError } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import { createReporters } from '../create-reporters.js';
@@ -21,7 +22,6 @@ export async function mergeReportsCommand(directory: string, { config, reporter,
   const choices = reporterNames({ asked: reporter, added: undefined, configured: settings?.runner.reporters ?? [['list', {}]], rootDir: home }, context);
   const reporters = await createReporters(choices, { rootDir: home, configFile: settings?.runner.configModule, verbose, json: false }, context);
   const root = rootDir === undefined ? settings?.rootDir : resolve(cwd, rootDir);
-  const { mergeReports } = await import('@chaos/report');
   const { problems, errors } = await mergeReports({ directory: resolve(cwd, directory), reporters, ...(root !== undefined && { rootDir: root }) });
   for (const problem of problems) stderr.write(`error: ${problem}\n`);
   for (const error of errors) stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n${isChaosError(error) && error.hint !== undefined ? `hint: ${error.hint}\n` : ''}`);

@@ -1,3 +1,6 @@
+import { calibrate } from '@chaos/env';
+import { healDeadRuns } from '@chaos/runner/heal';
+import { run as runTests } from '@chaos/runner/run';
 import type { ExitCode } from '@chaos/spec';
 import { chooseReporters } from '../choose-reporters.js';
 import type { CliContext } from '../context.js';
@@ -10,14 +13,9 @@ import { list } from './list.js';
 /** `chaos run`. */
 export async function run(filters: readonly string[], flags: RunFlags, context: CliContext): Promise<ExitCode> {
   if (flags.list === true) return list(filters, flags, context);
-  // Loaded while the configuration is read: a run must begin within a moment.
-  const runner = Promise.all([import('@chaos/runner/run'), import('@chaos/runner/heal'), import('@chaos/env')]);
-  runner.catch(() => {});
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
   const reporters = await chooseReporters(flags, config, context);
-
-  const [{ run: runTests }, { healDeadRuns }, { calibrate }] = await runner;
   await healDeadRuns({ log: (line) => void context.stderr.write(`${line}\n`) });
   const { exitCode } = await runTests({ ...options, reporters, calibrate });
   return exitCode as ExitCode;
