@@ -27,7 +27,9 @@ export async function show(device: string, { executor = local, signal = new Abor
 
 function parseClasses(device: string, root: string, text: string, qdiscs: readonly ShownQdisc[]): readonly ShownClass[] {
   const lines = [...text.matchAll(/^class htb (\S+) .*?\brate (\S+)/gm)].filter(([, classId]) => classId?.startsWith(`${root}:`));
-  return lines.map(([, classId = '', rate = '']) => {
+  // The kernel tells them in the order of a hash.
+  const number = ([, classId = '']: RegExpExecArray): number => parseInt(classId.slice(root.length + 1), 16);
+  return lines.sort((a, b) => number(a) - number(b)).map(([, classId = '', rate = '']) => {
     const netem = qdiscs.find(({ kind, parent }) => kind === 'netem' && parent === classId);
     const tbf = qdiscs.find(({ kind, parent }) => kind === 'tbf' && (parent === classId || parent === netem?.handle));
     const limit = tbf ? Number(tbf.options?.['rate']) * 8 : bitsPerSecond(rate);
