@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { lossOf, openLaboratory } from './agent.test.helpers.js';
+import { expect, test, vi } from 'vitest';
+import { lossOf, openLaboratory, type Laboratory } from './agent.test.helpers.js';
 import { apply } from './apply/apply.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
 import { runCommand } from './apply/run-command.js';
-import { commandThrough, local, networkNamespace, ssh, type Executor } from './executors/executor.js';
+import { openDockerDaemon } from './docker-daemon.test.helpers.js';
+import { commandThrough, docker, kubectl, local, networkNamespace, ssh, type Executor } from './executors/executor.js';
+import { openKubeApi } from './kube-api.test.helpers.js';
 import { plan } from './plan/plan.js';
 
 const { signal } = new AbortController();
@@ -40,6 +42,30 @@ test.skipIf(!isRoot || !existsSync('/usr/sbin/sshd'))('through ssh, where a shel
     await exit;
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+const has = (argv: readonly [string, ...string[]]): Promise<boolean> => runCommand(local, { argv }, signal).then(() => true, () => false);
+const HOSTILE = ['--privileged', 'a b; $(reboot)', "'x' \"y\"", '', '-v', '\\ *\n', '&command=id'];
+const CLIENTS = [
+  ['docker', await has(['docker', '--version']), 'DOCKER_HOST', async (lab: Laboratory) => ({ daemon: await openDockerDaemon('db-1', lab.executor), executor: docker('db-1'), other: docker('db-2') })],
+  ['kubectl', await has(['kubectl', 'version', '--client']), 'KUBECONFIG', async (lab: Laboratory) => ({ daemon: await openKubeApi('prod', 'db-0', lab.executor), executor: kubectl('db-0', { namespace: 'prod', container: 'main' }), other: kubectl('db-1', { namespace: 'prod' }) })],
+] as const;
+
+test.each(CLIENTS.filter(([, installed]) => installed && here.nft.available))('through %s exec, as the real client hands it on', async (_name, _installed, variable, open) => {
+  await using lab = await openLaboratory();
+  const { daemon, executor, other } = await open(lab);
+  await using _daemon = daemon;
+  vi.stubEnv(variable, daemon.address);
+  expect(await runCommand(executor, { argv: ['printf', '[%s]', ...HOSTILE] }, signal)).toBe(HOSTILE.map((word) => `[${word}]`).join(''));
+  expect(daemon.commands.at(-1)).toEqual(['printf', '[%s]', ...HOSTILE]);
+  await expect(runCommand(executor, { argv: ['sh', '-c', 'exit 3'] }, signal)).rejects.toMatchObject({ code: 'TC_FAILED' });
+  const active = await apply(cut, { executor });
+  expect(lossOf(await lab.datagrams({ port: 9100, count: 10 }))).toBe(1);
+  await active.heal();
+  expect(lossOf(await lab.datagrams({ port: 9100, count: 10 }))).toBe(0);
+  expect(await lab.leftovers()).toBe('');
+  await expect(runCommand(other, { argv: ['true'] }, signal)).rejects.toMatchObject({ message: expect.stringContaining(other.name) as string });
+  vi.unstubAllEnvs();
 });
 
 test.skipIf(!isRoot)('in a namespace of ip netns, by name', async () => {
