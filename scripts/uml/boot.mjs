@@ -48,7 +48,8 @@ function boot([kernel, ...words], folder, timeoutMs) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const stop = (signal) => {
       kill();
-      process.exit(signal === 'SIGINT' ? 130 : 143);
+      // Not before the others that run have been ended, too.
+      setImmediate(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     };
     for (const signal of signals) process.once(signal, stop);
     child.once('error', reject);
