@@ -200,7 +200,7 @@ describe('a statement outside a transaction that was never sent: fail', () => {
     await admin.query('DROP ROLE IF EXISTS limited; CREATE ROLE limited LOGIN CONNECTION LIMIT 0');
     const limited = new pg.Pool({ connectionString: server.url.replace('postgres@', 'limited@') });
     expect(await outcome(limited.query('UPDATE t SET v = 1'), after)).toEqual({ error: '53300', outcome: 'fail' });
-    const full = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 50 });
+    const full = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 2000 });
     const held = await full.connect();
     expect(await outcome(full.query('UPDATE t SET v = 1'), after)).toEqual({ error: 'timeout exceeded when trying to connect', outcome: 'fail' });
     held.release();
