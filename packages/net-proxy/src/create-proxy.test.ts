@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@chaos/stats';
 import { describe, expect, it, vi } from 'vitest';
 import { createProxy } from './create-proxy.js';
-import { connectCode, echo, rig, roundTrip, watch } from './tcp.test.helpers.js';
+import { connectCode, echo, rig, roundTrip, takePort, watch } from './tcp.test.helpers.js';
 import type { Toxic } from './toxic.js';
 import { latency } from './toxics/latency.js';
 
@@ -190,13 +190,11 @@ describe('toxics on live connections', () => {
 
 describe('createProxy()', () => {
   it('says which port is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
+    await using taken = await takePort();
+    const { port } = taken;
     const upstream = { host: '127.0.0.1', port: 1 };
     const attempt = createProxy({ name: 'taken', listen: { host: '127.0.0.1', port }, upstream, random: createRandom('x') });
     await expect(attempt).rejects.toMatchObject({ code: 'PORT_TAKEN', message: `Cannot listen on 127.0.0.1:${port}: EADDRINUSE`, data: { port } });
-    taken.close();
   });
 
   it('refuses misuse with the value', async () => {

@@ -1,22 +1,13 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { createProxy } from './create-proxy.js';
 import type { ProxyEvent } from './proxy.js';
-import { connectCode, echo, rig, roundTrip, watch } from './tcp.test.helpers.js';
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { connectCode, echo, freePort, rig, roundTrip, watch } from './tcp.test.helpers.js';
 
 describe('an upstream that is down', () => {
   it('is told of', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const events: ProxyEvent[] = [];
     await using proxy = await createProxy({ name: 'x', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port }, onEvent: (event) => events.push(event) });
     await watch(connect(proxy.listen)).closed;
@@ -25,7 +16,7 @@ describe('an upstream that is down', () => {
   });
 
   it('makes the proxy refuse where that is wanted, until it is back', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     await using proxy = await createProxy({ name: 'x', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port }, refuseWhileDown: { everyMs: 10 } });
     await watch(connect(proxy.listen)).closed;
     expect([await connectCode(proxy.listen), proxy.isClean()]).toEqual(['ECONNREFUSED', false]);

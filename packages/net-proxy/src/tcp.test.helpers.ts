@@ -97,3 +97,20 @@ export async function connectCode(address: { readonly host: string; readonly por
     socket.destroy();
   }
 }
+
+/** A port that somebody has until it is released. */
+export async function takePort(): Promise<{ readonly port: number; release(): Promise<void> } & AsyncDisposable> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  let released: Promise<unknown> | undefined;
+  const release = async (): Promise<void> => {
+    await (released ??= once(server.close(), 'close'));
+  };
+  return { port: (server.address() as AddressInfo).port, release, [Symbol.asyncDispose]: release };
+}
+
+/** A port that was free a moment ago, and where nobody listens. */
+export async function freePort(): Promise<number> {
+  await using taken = await takePort();
+  return taken.port;
+}

@@ -40,3 +40,6 @@ export async function apiRig(options: ApiServerOptions = {}): Promise<ApiRig> {
     [Symbol.asyncDispose]: () => api.close(),
   };
 }
+
+/** The port of `host:port`. */
+export const portOf = (listen: string): number => Number(listen.slice(listen.lastIndexOf(':') + 1));

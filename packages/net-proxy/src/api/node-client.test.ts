@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { Toxiproxy, type ICreateProxyBody } from 'toxiproxy-node-client';
 import { describe, expect, it } from 'vitest';
 import { connectCode, echo, rig, roundTrip } from '../tcp.test.helpers.js';
-import { apiRig } from './api.test.helpers.js';
+import { apiRig, portOf } from './api.test.helpers.js';
 
-const addressOf = (listen: string): { host: string; port: number } => ({ host: '127.0.0.1', port: Number(listen.split(':').at(-1)) });
+const addressOf = (listen: string): { host: string; port: number } => ({ host: '127.0.0.1', port: portOf(listen) });
 
 describe('npm toxiproxy-node-client, unchanged', () => {
   it('creates, breaks, heals and removes a proxy', async () => {

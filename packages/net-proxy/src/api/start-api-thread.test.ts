@@ -1,21 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { connectCode, echo, watch } from '../tcp.test.helpers.js';
+import { connectCode, echo, rig, watch } from '../tcp.test.helpers.js';
+import { portOf } from './api.test.helpers.js';
 import { startApiThread } from './start-api-thread.js';
 
 const ANY = { host: '127.0.0.1', port: 0 };
 
 describe('startApiThread()', () => {
   it('loses no byte of large chunks, however slow the reader and whatever comes and goes', async () => {
-    const server = createServer(echo).listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await using server = await rig(echo);
     await using api = await startApiThread({ listen: ANY });
     const call = async (method: string, path: string, body?: unknown): Promise<unknown> => (await fetch(`${api.url}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })).text();
-    const shown = await call('POST', '/proxies', { name: 'echo', listen: '127.0.0.1:0', upstream: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const shown = await call('POST', '/proxies', { name: 'echo', listen: '127.0.0.1:0', upstream: `127.0.0.1:${server.proxy.upstream.port}` });
     const { listen } = JSON.parse(shown as string) as { listen: string };
-    const socket = connect({ host: '127.0.0.1', port: Number(listen.split(':')[1]) });
+    const socket = connect({ host: '127.0.0.1', port: portOf(listen) });
     const [sent, back] = [createHash('sha256'), createHash('sha256')];
     let received = 0;
     socket.on('data', (data: Buffer) => {
@@ -35,7 +35,6 @@ describe('startApiThread()', () => {
     socket.end();
     await once(socket, 'end');
     expect([received, back.digest('hex')]).toEqual([64 * 1024 * 1024, sent.digest('hex')]);
-    server.close();
   });
 
   it('ends with its proxies, and what is accepted before is told', async () => {
@@ -44,7 +43,7 @@ describe('startApiThread()', () => {
     const api = await startApiThread({ listen: ANY, config, seed: 'mine', log: (line) => lines.push(line) });
     expect([api.configured, api.seed]).toEqual([1, 'mine']);
     const { down } = (await (await fetch(`${api.url}/proxies`)).json()) as { down: { listen: string } };
-    const port = Number(down.listen.split(':')[1]);
+    const port = portOf(down.listen);
     await watch(connect({ host: '127.0.0.1', port })).closed;
     await vi.waitUntil(() => lines.length > 0);
     expect(lines).toEqual(['down: Cannot dial 127.0.0.1:9: ECONNREFUSED']);

@@ -1,20 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { connectCode } from '../tcp.test.helpers.js';
-import { apiRig } from './api.test.helpers.js';
+import { connectCode, freePort, takePort } from '../tcp.test.helpers.js';
+import { apiRig, portOf } from './api.test.helpers.js';
 
 const UPSTREAM = '127.0.0.1:9';
 const error = (message: string, status: number): string => `${status} ${JSON.stringify({ error: message, status })}\n`;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('every answer', () => {
   it('has the headers and types of Toxiproxy', async () => {
@@ -64,9 +55,8 @@ describe('proxies', () => {
 
   it('are refused in the words of Toxiproxy', async () => {
     await using rig = await apiRig();
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
+    await using taken = await takePort();
+    const { port } = taken;
     const post = (body: unknown): Promise<string> => rig.say('POST', '/proxies', body);
     expect(await post('')).toBe(error('bad request body: EOF', 400));
     expect(await post('{')).toBe(error('bad request body: unexpected EOF', 400));
@@ -88,7 +78,6 @@ describe('proxies', () => {
     expect(await rig.say('PATCH', '/proxies/a', { listen: `127.0.0.1:${port}` })).toBe(error(`listen tcp 127.0.0.1:${port}: bind: address already in use`, 500));
     expect(await rig.json('GET', '/proxies/a')).toMatchObject({ enabled: false });
     expect(await rig.say('PATCH', '/proxies/a', { listen: 'nowhere' })).toBe(error('address nowhere: missing port in address', 500));
-    taken.close();
   });
 });
 
@@ -173,7 +162,7 @@ describe('a peer that does not read', () => {
     await using rig = await apiRig();
     const { listen } = (await rig.json('POST', '/proxies', { name: 'p', listen: '127.0.0.1:0', upstream: `127.0.0.1:${(server.address() as AddressInfo).port}` })) as { listen: string };
     for (const type of ['latency', 'bandwidth', 'slicer']) await rig.say('POST', '/proxies/p/toxics', { type, stream: 'upstream', attributes: { latency: 3_600_000, rate: 1, average_size: 1 } });
-    const client = connect(Number(listen.split(':')[1]), '127.0.0.1').on('error', () => {});
+    const client = connect(portOf(listen), '127.0.0.1').on('error', () => {});
     client.write(Buffer.alloc(64_000_000));
     await vi.waitUntil(async () => ((await rig.json('GET', '/proxies/p/totals')) as { upstream_received_bytes: number }).upstream_received_bytes > 60_000);
     for (const type of ['latency', 'slicer', 'bandwidth']) expect(await rig.say('DELETE', `/proxies/p/toxics/${type}_upstream`)).toBe('204 ');
@@ -207,9 +196,8 @@ describe('populate', () => {
 
   it('checks all before it creates any, and keeps what it did when a port is taken', async () => {
     await using rig = await apiRig();
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
+    await using taken = await takePort();
+    const { port } = taken;
     const good = { name: 'good', listen: '127.0.0.1:0', upstream: UPSTREAM };
     expect(await rig.say('POST', '/populate', [good, { listen: 'x' }])).toBe('400 {"error":"missing required field: name at proxy 2","status":400,"proxies":null}');
     expect(await rig.say('POST', '/populate', [good, { name: 'x' }])).toBe('400 {"error":"missing required field: upstream at proxy 2","status":400,"proxies":null}');
@@ -219,7 +207,6 @@ describe('populate', () => {
     expect([half.status, half.headers['content-type']]).toEqual([500, 'application/json']);
     expect(JSON.parse(half.text)).toMatchObject({ error: `listen tcp 127.0.0.1:${port}: bind: address already in use`, status: 500, proxies: [{ name: 'good' }] });
     expect(Object.keys((await rig.json('GET', '/proxies')) as object)).toEqual(['good']);
-    taken.close();
   });
 });
 
