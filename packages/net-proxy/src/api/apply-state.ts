@@ -1,8 +1,9 @@
 import { ApiError } from './api-error.js';
 import { fieldsOf, type Decoded } from './decode-json.js';
-import type { ManagedProxy, ProxyDescription } from './managed-proxy.js';
+import type { ManagedProxy } from './managed-proxy.js';
 import type { ProxyRegistry } from './proxy-registry.js';
-import { describeToxic, showToxic, type ToxicDescription } from './toxic-description.js';
+import { readProxy, type ProxyDescription } from './read-proxy.js';
+import { checkProtocol, describeToxic, showToxic, type ToxicDescription } from './toxic-description.js';
 
 interface Desired extends ProxyDescription {
   readonly toxics: readonly ToxicDescription[];
@@ -10,7 +11,7 @@ interface Desired extends ProxyDescription {
 
 /**
  * Makes the proxies and toxics what a list, or an object by name, says: nothing more, nothing less. It is read as a whole first, so that a
- * mistake changes nothing; where a port cannot be bound, what was stopped listens again. New proxies have their toxics before their first
+ * mistake changes nothing. Where a port cannot be bound, nothing has changed either: connections end only when everything listens. New proxies have their toxics before their first
  * connection, and the toxics of the others change in one go. What is as it should be is not touched: its connections live on. Throws `ApiError`.
  */
 export function applyState(registry: ProxyRegistry, value: Decoded): Promise<readonly ManagedProxy[]> {
@@ -34,12 +35,13 @@ async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly 
   }
 
   const leaving = [...gone, ...moved];
+  const wanted = new Set(desired.filter(({ name, enabled }) => enabled && fresh.has(name)).map(({ listen }) => portOf(listen)));
   const undo: (() => unknown)[] = [];
   try {
     for (const proxy of leaving) {
-      if (!proxy.enabled) continue;
-      undo.push(() => proxy.serialize(() => proxy.start()));
-      proxy.stop();
+      if (!proxy.enabled || !wanted.has(portOf(proxy.listen))) continue;
+      undo.push(() => proxy.resume());
+      proxy.pause();
     }
     for (const one of desired) {
       const proxy = fresh.get(one.name);
@@ -81,6 +83,8 @@ function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Pr
   return removals;
 }
 
+const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
+
 /** What cannot be changed in place. */
 const fixed = ({ type, direction, durationMs, schedule }: ToxicDescription): string => JSON.stringify([type, direction, durationMs, schedule]);
 
@@ -89,14 +93,14 @@ function readState(value: Decoded): readonly Desired[] {
   const names = new Set<string>();
   return entries.map(([key, entry], index) => {
     const fields = fieldsOf(entry, 'toxiproxy.Proxy');
-    const [name, upstream] = [fields.string('name') ?? key, fields.string('upstream') ?? ''];
-    if (name === '') throw new ApiError(`missing required field: name at proxy ${index + 1}`, 400);
-    if (upstream === '') throw new ApiError(`missing required field: upstream at proxy ${index + 1}`, 400);
+    const proxy = readProxy(fields, ` at proxy ${index + 1}`, key);
+    const { name } = proxy;
     if (names.has(name)) throw new ApiError(`proxy already exists: ${name} at proxy ${index + 1}`, 409);
     names.add(name);
     const toxics = (fields.array('toxics') ?? []).map((toxic) => describeToxic(fieldsOf(toxic, 'toxics.ToxicWrapper')));
+    for (const toxic of toxics) checkProtocol(toxic, proxy.protocol);
     const twice = toxics.find((toxic, at) => toxics.findIndex((other) => other.name === toxic.name) !== at);
     if (twice) throw new ApiError(`toxic already exists: ${twice.name} at proxy ${index + 1}`, 409);
-    return { name, upstream, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true, toxics };
+    return { ...proxy, toxics };
   });
 }

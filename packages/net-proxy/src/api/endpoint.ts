@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What {@link createProxy} throws where it cannot listen, in Go's words. */
-export function listenError(address: Address, error: unknown): ApiError {
+export function listenError(protocol: string, address: Address, error: unknown): ApiError {
   const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  return new ApiError(`listen tcp ${formatEndpoint(address)}: ${REASONS[code ?? ''] ?? code ?? String(error)}`, 500);
+  return new ApiError(`listen ${protocol} ${formatEndpoint(address)}: ${REASONS[code ?? ''] ?? code ?? String(error)}`, 500);
 }

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { request } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { connectCode, echo, rig, roundTrip, watch } from '../tcp.test.helpers.js';
-import { apiRig, type ApiRig } from './api.test.helpers.js';
+import { connectCode, echo, rig, roundTrip, takePort, watch } from '../tcp.test.helpers.js';
+import { apiRig, portOf, type ApiRig } from './api.test.helpers.js';
 import { createApiServer } from './create-api-server.js';
-
-const portOf = (listen: string): number => Number(listen.split(':').at(-1));
 
 async function proxyTo(up: ApiRig, port: number): Promise<{ host: string; port: number }> {
   const shown = (await up.json('POST', '/proxies', { name: 'echo', listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}` })) as { listen: string };
@@ -65,8 +63,7 @@ describe('PUT /proxies', () => {
   it('changes nothing when something is wrong, or a port is taken', async () => {
     await using server = await rig(echo);
     await using up = await apiRig();
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
+    await using taken = await takePort();
     const address = await proxyTo(up, server.proxy.upstream.port);
     await up.say('POST', '/proxies/echo/toxics', { type: 'latency', attributes: { latency: 1 } });
     const before = await up.json('GET', '/proxies');
@@ -75,10 +72,41 @@ describe('PUT /proxies', () => {
     expect(await bad({ name: 'a', upstream: '127.0.0.1:9' })).toMatch(/^409 .*proxy already exists: a at proxy 2/);
     expect(await bad({ upstream: '127.0.0.1:9' })).toMatch(/^400 .*name at proxy 2/);
     expect(await bad({ name: 'b', upstream: '127.0.0.1:9', toxics: [{ type: 'noop', schedule: { on: -1 } }] })).toMatch(/^400 .*schedule.onMs/);
-    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', listen: `127.0.0.1:${(taken.address() as AddressInfo).port}` })).toMatch(/^500 .*address already in use/);
+    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', listen: `127.0.0.1:${taken.port}` })).toMatch(/^500 .*address already in use/);
     expect(await up.json('GET', '/proxies')).toEqual(before);
     expect(await connectCode(address)).toBe('connected');
-    taken.close();
+  });
+});
+
+describe('PUT /proxies that fails at its last port', () => {
+  it('has cost nobody a connection: neither the proxies that were to stay nor those that were to move or go', async () => {
+    await using server = await rig(echo);
+    await using up = await apiRig();
+    await using taken = await takePort();
+    const upstream = `127.0.0.1:${server.proxy.upstream.port}`;
+    const { proxies } = (await up.json('PUT', '/proxies', ['stays', 'moves', 'goes'].map((name) => ({ name, listen: '127.0.0.1:0', upstream })))) as { proxies: { listen: string }[] };
+    const addresses = proxies.map(({ listen }) => ({ host: '127.0.0.1', port: portOf(listen) }));
+    const peers = addresses.map((address) => watch(connect(address)));
+    for (const { socket } of peers) await roundTrip(socket, 'before');
+    const before = await up.json('GET', '/proxies');
+    const wanted = [
+      { name: 'stays', listen: proxies[0]!.listen, upstream },
+      // Where another was, and where it was itself.
+      { name: 'born', listen: proxies[2]!.listen, upstream },
+      { name: 'moves', listen: proxies[1]!.listen, upstream: '127.0.0.1:9' },
+      { name: 'last', listen: `127.0.0.1:${taken.port}`, upstream },
+    ];
+    expect(await up.say('PUT', '/proxies', wanted)).toMatch(/^500 .*address already in use/);
+    for (const { socket } of peers) expect(await roundTrip(socket, 'after')).toBe('after');
+    expect(await up.json('GET', '/proxies')).toEqual(before);
+    expect(await Promise.all(addresses.map(connectCode))).toEqual(['connected', 'connected', 'connected']);
+    await taken.release();
+    expect(await up.say('PUT', '/proxies', wanted)).toMatch(/^200 /);
+    for (const { socket } of peers) socket.resume();
+    await Promise.all([peers[1]!.closed, peers[2]!.closed]);
+    expect(await roundTrip(peers[0]!.socket, 'still')).toBe('still');
+    expect(Object.keys((await up.json('GET', '/proxies')) as object)).toEqual(['born', 'last', 'moves', 'stays']);
+    for (const { socket } of peers) socket.destroy();
   });
 });
 

@@ -1,43 +1,46 @@
 import { createRandom } from '@chaos/stats';
 import type { ActiveToxic } from '../active-toxic.js';
 import { createProxy } from '../create-proxy.js';
-import type { Proxy, ProxyEvent, ProxyTotals } from '../proxy.js';
+import type { Proxy, ProxyEvent } from '../proxy.js';
 import { hangUp } from '../toxics/hang-up.js';
 import { refuse } from '../toxics/refuse.js';
 import { reset } from '../toxics/reset.js';
+import { createUdpProxy, type UdpProxy } from '../udp/create-udp-proxy.js';
 import { ApiError } from './api-error.js';
 import { formatEndpoint, listenError, parseEndpoint, resolveListen } from './endpoint.js';
-import { addOptionsOf, shareOf, showToxic, type ToxicDescription } from './toxic-description.js';
-
-/** What a proxy is made of, as people write it. */
-export interface ProxyDescription {
-  readonly name: string;
-  readonly listen: string;
-  readonly upstream: string;
-  readonly enabled: boolean;
-}
+import type { Protocol, ProxyDescription } from './read-proxy.js';
+import { addOptionsOf, checkProtocol, shareOf, showToxic, type ToxicDescription } from './toxic-description.js';
 
 /** Long enough for the peers of a proxy that goes to close their side. */
 const RETIRE_MS = 1500;
 
+/** What is summed up over the proxies that one has been. */
+const TOTALS: Readonly<Record<Protocol, readonly string[]>> = {
+  tcp: ['connections', 'upstreamBytes', 'downstreamBytes', 'upstreamReceivedBytes', 'downstreamReceivedBytes', 'lostBytes'],
+  udp: ['sessions', 'upstreamPackets', 'downstreamPackets', 'lostPackets'],
+};
+
 /** A proxy under a name: it may be disabled, moved, and keeps its toxics meanwhile. Calls that change it come one at a time. */
 export class ManagedProxy {
   readonly name: string;
+  readonly protocol: Protocol;
   listen: string;
   upstream: string;
   enabled = false;
   readonly #seed: string;
   readonly #onEvent: (event: ProxyEvent) => void;
   readonly #toxics: Map<string, { description: ToxicDescription; active?: ActiveToxic }> = new Map();
-  readonly #past: ProxyTotals[] = [];
-  #proxy: Proxy | undefined;
+  readonly #past: Readonly<Record<string, number>>[] = [];
+  #proxy: Proxy | UdpProxy | undefined;
   #down: ActiveToxic | undefined;
+  #paused: ActiveToxic | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Throws `ApiError` for an upstream that cannot be dialled. */
-  constructor({ name, listen, upstream }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent, toxic?: string) => void) {
+  constructor({ name, listen, upstream, protocol }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent, toxic?: string) => void) {
     parseUpstream(upstream);
     this.name = name;
+    this.protocol = protocol;
     this.listen = listen;
     this.upstream = upstream;
     this.#seed = seed;
@@ -63,11 +66,26 @@ export class ManagedProxy {
       if (this.#proxy) await this.#down?.remove();
       else await this.#create(listen);
     } catch (error) {
-      throw error instanceof ApiError ? error : listenError(listen, error);
+      throw error instanceof ApiError ? error : listenError(this.protocol, listen, error);
     }
     this.#down = undefined;
     this.enabled = true;
     this.listen = formatEndpoint((this.#proxy as Proxy).listen);
+  }
+
+  /** Lets go of its port; live connections are not touched. */
+  pause(): void {
+    this.#paused = this.#proxy?.add(refuse({ live: 'keep' }));
+  }
+
+  /** Listens again. Where somebody else has the port by now it is stopped. */
+  async resume(): Promise<void> {
+    try {
+      await this.#paused?.remove();
+    } catch {
+      this.stop();
+    }
+    this.#paused = undefined;
   }
 
   /** Connects are refused from now on, live connections are closed. */
@@ -83,7 +101,7 @@ export class ManagedProxy {
     const proxy = this.#proxy;
     if (proxy === undefined) return;
     this.#proxy = this.#down = undefined;
-    this.#past.push(proxy.totals());
+    this.#past.push({ ...proxy.totals() });
     for (const held of this.#toxics.values()) delete held.active;
     setTimeout(() => void proxy.close(), RETIRE_MS).unref();
   }
@@ -94,12 +112,12 @@ export class ManagedProxy {
   }
 
   /** Whether this would move it. Throws `ApiError`. */
-  async differs({ listen, upstream }: Pick<ProxyDescription, 'listen' | 'upstream'>): Promise<boolean> {
-    return upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen);
+  async differs({ listen, upstream, protocol = this.protocol }: Pick<ProxyDescription, 'listen' | 'upstream'> & Partial<ProxyDescription>): Promise<boolean> {
+    return protocol !== this.protocol || upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen);
   }
 
   /** Moves, starts and stops it as is said. Throws `ApiError`. */
-  async update({ listen, upstream, enabled }: Omit<ProxyDescription, 'name'>): Promise<void> {
+  async update({ listen, upstream, enabled }: Omit<ProxyDescription, 'name' | 'protocol'>): Promise<void> {
     if (await this.differs({ listen, upstream })) {
       parseUpstream(upstream);
       this.retire();
@@ -124,6 +142,7 @@ export class ManagedProxy {
 
   /** Throws `ApiError`. */
   addToxic(description: ToxicDescription): void {
+    checkProtocol(description, this.protocol);
     if (this.#toxics.has(description.name)) throw new ApiError('toxic already exists', 409);
     const held: { description: ToxicDescription; active?: ActiveToxic } = { description };
     try {
@@ -148,50 +167,43 @@ export class ManagedProxy {
     try {
       await held?.active?.remove();
     } catch (error) {
-      throw listenError((this.#proxy as Proxy).listen, error);
+      throw listenError(this.protocol, (this.#proxy as Proxy).listen, error);
     }
   }
 
-  connections(): ReturnType<Proxy['list']> {
+  /** Connections, or the clients of a UDP proxy. */
+  connections(): readonly object[] {
     return this.#proxy?.list() ?? [];
   }
 
   /** Ends one connection, or all; returns how many. */
   kill(how: 'rst' | 'fin', id?: number): number {
     if (id !== undefined) return this.#proxy?.kill(id) ? 1 : 0;
-    const count = this.#proxy?.connections() ?? 0;
+    const count = this.connections().length;
     this.#proxy?.add(how === 'fin' ? hangUp() : reset());
     return count;
   }
 
-  totals(): ProxyTotals {
-    const parts = this.#proxy ? [...this.#past, this.#proxy.totals()] : this.#past;
-    const sum = (pick: (totals: ProxyTotals) => number): number => parts.reduce((total, part) => total + pick(part), 0);
-    return {
-      connections: sum((t) => t.connections),
-      upstreamBytes: sum((t) => t.upstreamBytes),
-      downstreamBytes: sum((t) => t.downstreamBytes),
-      upstreamReceivedBytes: sum((t) => t.upstreamReceivedBytes),
-      downstreamReceivedBytes: sum((t) => t.downstreamReceivedBytes),
-      lostBytes: sum((t) => t.lostBytes),
-    };
+  totals(): Readonly<Record<string, number>> {
+    const parts = this.#proxy ? [...this.#past, { ...this.#proxy.totals() } as Readonly<Record<string, number>>] : this.#past;
+    return Object.fromEntries(TOTALS[this.protocol].map((name) => [name, parts.reduce((sum, part) => sum + (part[name] ?? 0), 0)]));
   }
 
   show(): Record<string, unknown> {
-    return { name: this.name, listen: this.listen, upstream: this.upstream, enabled: this.enabled, toxics: this.toxics().map(showToxic) };
+    return { name: this.name, listen: this.listen, upstream: this.upstream, enabled: this.enabled, ...(this.protocol === 'udp' && { protocol: this.protocol }), toxics: this.toxics().map(showToxic) };
   }
 
   async #create(listen: { host: string; port: number }): Promise<void> {
     const held = [...this.#toxics.values()];
-    this.#proxy = await createProxy({
+    const options = {
       name: this.name,
       listen,
       upstream: parseUpstream(this.upstream),
       random: createRandom(this.#seed, this.name),
-      retryListenMs: 0,
       onEvent: this.#onEvent,
       toxics: held.map(({ description }) => ({ toxic: description.toxic, ...addOptionsOf(description) })),
-    });
+    };
+    this.#proxy = this.protocol === 'udp' ? await createUdpProxy(options) : await createProxy({ ...options, retryListenMs: 0 });
     const active = this.#proxy.toxics();
     held.forEach((one, index) => (one.active = active[index] as ActiveToxic));
   }

@@ -15,17 +15,20 @@ export function metricsText(proxies: readonly ManagedProxy[], { proxy, runtime }
     if (samples.length > 0) families.push(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${samples.map((sample) => `${name}${sample}\n`).join('')}`);
   };
   if (proxy) {
-    const samples = (pick: (direction: 'upstream' | 'downstream', totals: ReturnType<ManagedProxy['totals']>) => number): string[] =>
-      proxies.flatMap((one) => {
+    const [streams, datagrams] = [proxies.filter(({ protocol }) => protocol === 'tcp'), proxies.filter(({ protocol }) => protocol === 'udp')];
+    const samples = (suffix: string, of = streams): string[] =>
+      of.flatMap((one) => {
         const totals = one.totals();
         return (['downstream', 'upstream'] as const).map(
-          (direction) => `{direction="${direction}",listener="${label(one.listen)}",proxy="${label(one.name)}",upstream="${label(one.upstream)}"} ${pick(direction, totals)}`,
+          (direction) => `{direction="${direction}",listener="${label(one.listen)}",proxy="${label(one.name)}",upstream="${label(one.upstream)}"} ${totals[`${direction}${suffix}`]}`,
         );
       });
-    family('toxiproxy_proxy_received_bytes_total', 'counter', 'Bytes read from the sender.', samples((direction, totals) => totals[`${direction}ReceivedBytes`]));
-    family('toxiproxy_proxy_sent_bytes_total', 'counter', 'Bytes handed to the receiver.', samples((direction, totals) => totals[`${direction}Bytes`]));
+    family('toxiproxy_proxy_received_bytes_total', 'counter', 'Bytes read from the sender.', samples('ReceivedBytes'));
+    family('toxiproxy_proxy_sent_bytes_total', 'counter', 'Bytes handed to the receiver.', samples('Bytes'));
     family('chaos_proxy_connections', 'gauge', 'Live connections.', proxies.map((one) => `{proxy="${label(one.name)}"} ${one.connections().length}`));
-    family('chaos_proxy_lost_bytes_total', 'counter', 'Bytes that toxics made vanish.', proxies.map((one) => `{proxy="${label(one.name)}"} ${one.totals().lostBytes}`));
+    family('chaos_proxy_lost_bytes_total', 'counter', 'Bytes that toxics made vanish.', streams.map((one) => `{proxy="${label(one.name)}"} ${one.totals()['lostBytes']}`));
+    family('chaos_proxy_datagrams_total', 'counter', 'Datagrams handed on.', samples('Packets', datagrams));
+    family('chaos_proxy_lost_datagrams_total', 'counter', 'Datagrams that were lost.', datagrams.map((one) => `{proxy="${label(one.name)}"} ${one.totals()['lostPackets']}`));
   }
   if (runtime) {
     const { user, system } = process.cpuUsage();

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import type { ApiEvent } from './api-event.js';
-import { ManagedProxy, type ProxyDescription } from './managed-proxy.js';
+import { ManagedProxy } from './managed-proxy.js';
+import type { ProxyDescription } from './read-proxy.js';
 import { snakeKeys } from './snake-keys.js';
 
 /** The proxies by name, and who listens to what happens to them. */

@@ -1,6 +1,7 @@
 import { ApiError, badBody } from './api-error.js';
 import { decodeJson, fieldsOf } from './decode-json.js';
-import type { ManagedProxy, ProxyDescription } from './managed-proxy.js';
+import type { ManagedProxy } from './managed-proxy.js';
+import { readProxy, type ProxyDescription } from './read-proxy.js';
 import type { ProxyRegistry } from './proxy-registry.js';
 import type { ApiAnswer, Route } from './route.js';
 
@@ -20,11 +21,7 @@ export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
       methods: ['POST'],
       path: '/proxies',
       async handle({ body }) {
-        const fields = fieldsOf(decodeJson(body), TYPE);
-        const description = { name: fields.string('name') ?? '', listen: fields.string('listen') ?? '', upstream: fields.string('upstream') ?? '', enabled: fields.boolean('enabled') ?? true };
-        if (description.name === '') throw new ApiError('missing required field: name', 400);
-        if (description.upstream === '') throw new ApiError('missing required field: upstream', 400);
-        return { status: 201, json: (await registry.create(description)).show() };
+        return { status: 201, json: (await registry.create(readProxy(fieldsOf(decodeJson(body), TYPE), ''))).show() };
       },
     },
     { methods: ['POST'], path: '/populate', handle: ({ body }) => populate(registry, body) },
@@ -84,13 +81,7 @@ async function populate(registry: ProxyRegistry, body: string): Promise<ApiAnswe
 function readList(body: string): readonly ProxyDescription[] {
   const value = decodeJson(body);
   if (value !== null && !Array.isArray(value)) throw badBody(`json: cannot unmarshal ${typeof value} into Go value of type []${ENTRY}`);
-  return (value ?? []).map((entry, index) => {
-    const fields = fieldsOf(entry, ENTRY, '');
-    const [name, upstream] = [fields.string('name') ?? '', fields.string('upstream') ?? ''];
-    if (name === '') throw new ApiError(`missing required field: name at proxy ${index + 1}`, 400);
-    if (upstream === '') throw new ApiError(`missing required field: upstream at proxy ${index + 1}`, 400);
-    return { name, upstream, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true };
-  });
+  return (value ?? []).map((entry, index) => readProxy(fieldsOf(entry, ENTRY, ''), ` at proxy ${index + 1}`));
 }
 
 async function addOrReplace(registry: ProxyRegistry, description: ProxyDescription): Promise<ManagedProxy> {

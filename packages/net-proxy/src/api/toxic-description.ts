@@ -1,7 +1,7 @@
 import type { LinkDirection } from '@chaos/spec';
 import type { AddOptions, Schedule } from '../active-toxic.js';
 import { Timeline } from '../timeline.js';
-import type { Toxic } from '../toxic.js';
+import type { DatagramToxic, Toxic } from '../toxic.js';
 import { ApiError } from './api-error.js';
 import type { Fields } from './decode-json.js';
 import { TOXIC_TYPES, type Attributes } from './toxic-types.js';
@@ -40,6 +40,11 @@ export function describeToxic(fields: Fields): ToxicDescription {
     schedule,
     toxic: create(type, attributes),
   };
+}
+
+/** Throws `ApiError` for a toxic of datagrams on a stream of bytes. */
+export function checkProtocol({ name, type, toxic }: ToxicDescription, protocol: string): void {
+  if (protocol === 'tcp' && (toxic as Partial<DatagramToxic>).datagramsOnly) throw new ApiError(`invalid toxic ${name}: ${type} is for datagrams, and the proxy carries a stream of bytes`, 400);
 }
 
 /** The same toxic with the attributes and the toxicity that are given; everything else is not looked at. Throws `ApiError`. */

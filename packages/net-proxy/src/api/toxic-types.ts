@@ -4,10 +4,13 @@ import { bandwidth } from '../toxics/bandwidth.js';
 import { blackhole } from '../toxics/blackhole.js';
 import { connectDelay } from '../toxics/connect-delay.js';
 import { corrupt } from '../toxics/corrupt.js';
+import { duplicate } from '../toxics/duplicate.js';
 import { latency } from '../toxics/latency.js';
 import { limitData } from '../toxics/limit-data.js';
+import { loss } from '../toxics/loss.js';
 import { noop } from '../toxics/noop.js';
 import { refuse } from '../toxics/refuse.js';
+import { reorder } from '../toxics/reorder.js';
 import { resetPeer } from '../toxics/reset-peer.js';
 import { slicer } from '../toxics/slicer.js';
 import { slowClose } from '../toxics/slow-close.js';
@@ -47,5 +50,8 @@ export const TOXIC_TYPES: Readonly<Record<string, ToxicType>> = {
   refuse: { attributes: NO_ATTRIBUTES, create: () => refuse() },
   blackhole: { attributes: NO_ATTRIBUTES, create: () => blackhole() },
   corrupt: { attributes: { byte_ratio: 'number' }, create: (a) => corrupt({ byteRatio: n(a, 'byte_ratio') }) },
+  loss: { attributes: { ratio: 'number', burst: 'number' }, create: (a) => loss({ ratio: n(a, 'ratio'), burst: n(a, 'burst') || 1 }) },
+  duplicate: { attributes: { ratio: 'number' }, create: (a) => duplicate({ ratio: n(a, 'ratio') }) },
+  reorder: { attributes: { ratio: 'number', delay: 'integer' }, create: (a) => reorder({ ratio: n(a, 'ratio'), delayMs: n(a, 'delay') }) },
   connect_delay: { attributes: { delay: 'integer', jitter: 'integer', distribution: 'name' }, create: (a) => connectDelay({ delayMs: n(a, 'delay'), jitterMs: n(a, 'jitter'), ...law(a) }) },
 };

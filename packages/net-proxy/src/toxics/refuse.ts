@@ -2,17 +2,18 @@ import type { RefusingToxic } from '../toxic.js';
 
 /** Attributes of {@link refuse}. */
 export interface RefuseAttributes {
-  /** How live connections end: by RST or by FIN. Default `rst`. */
-  readonly live?: 'rst' | 'fin';
+  /** How live connections end: by RST, by FIN, or not at all. Default `rst`. */
+  readonly live?: 'rst' | 'fin' | 'keep';
 }
 
-/** The listener is closed, so that connects are really refused, and live connections are ended. Removal listens again on the same port. Throws `TypeError`. */
+/** The listener is closed, so that connects are really refused, and live connections are ended, unless they are to be kept. Removal listens again on the same port. Throws `TypeError`. */
 export function refuse({ live = 'rst' }: RefuseAttributes = {}): RefusingToxic {
-  if (live !== 'rst' && live !== 'fin') throw new TypeError(`Cannot refuse connections: current live is ${JSON.stringify(live)}, it must be rst or fin`);
+  if (live !== 'rst' && live !== 'fin' && live !== 'keep') throw new TypeError(`Cannot refuse connections: current live is ${JSON.stringify(live)}, it must be rst, fin or keep`);
   return {
     type: 'refuse',
     refuses: true,
     attach: (wire) => {
+      if (live === 'keep') return { chunk: (chunk) => wire.forward(chunk) };
       if (live === 'rst') wire.reset();
       else wire.close();
       return { chunk: (chunk) => wire.drop(chunk) };

@@ -5,10 +5,11 @@ import { Alarm } from '../alarm.js';
 import { checkAddress } from '../check-address.js';
 import { checkNumber } from '../check-number.js';
 import type { Address } from '../listener.js';
+import type { ProxyEvent } from '../proxy.js';
 import type { Toxic } from '../toxic.js';
 import { ToxicSet } from '../toxic-set.js';
 import { UdpListener } from './udp-listener.js';
-import { UdpSession } from './udp-session.js';
+import { UdpSession, type UdpSessionInfo } from './udp-session.js';
 
 /** Options of {@link createUdpProxy}. */
 export interface UdpProxyOptions {
@@ -21,6 +22,10 @@ export interface UdpProxyOptions {
   readonly random?: Random;
   /** A client that is silent, and not spoken to, for so long is forgotten. Default 60,000. */
   readonly idleMs?: number;
+  /** In force before the first datagram. Default none. */
+  readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
+  /** Told of a toxic whose duration is over. Must not throw. */
+  readonly onEvent?: (event: Extract<ProxyEvent, { type: 'toxic-expired' }>) => void;
 }
 
 /** Sums over all clients that a UDP proxy has had. */
@@ -39,11 +44,15 @@ export interface UdpProxy extends AsyncDisposable {
   readonly upstream: Address;
   /** How many clients there are. */
   sessions(): number;
+  /** The clients there are, with their datagrams so far. */
+  list(): readonly UdpSessionInfo[];
   totals(): UdpTotals;
   toxics(): readonly ActiveToxic[];
   isClean(): boolean;
   /** As {@link Proxy.add}; datagrams are never cut. */
   add(toxic: Toxic, options?: AddOptions): ActiveToxic;
+  /** Forgets a client. Returns whether there was such a one. */
+  kill(id: number): boolean;
   clear(): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,7 +62,12 @@ export interface UdpProxy extends AsyncDisposable {
  * a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy> {
-  const { name, listen, upstream, random, idleMs }: Required<UdpProxyOptions> = { random: createRandom(options.name), idleMs: 60_000, ...options };
+  const { name, listen, upstream, random, idleMs, toxics: initial, onEvent }: Required<Omit<UdpProxyOptions, 'onEvent'>> & Pick<UdpProxyOptions, 'onEvent'> = {
+    random: createRandom(options.name),
+    idleMs: 60_000,
+    toxics: [],
+    ...options,
+  };
   checkAddress('listen', listen, 0);
   checkAddress('upstream', upstream, 1);
   checkNumber('idleMs', idleMs, 1, 0x7fffffff);
@@ -61,12 +75,13 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
   const past = { upstreamPackets: 0, downstreamPackets: 0, lostPackets: 0 };
   const alarm = new Alarm();
   let begun = 0;
+  let ready = false;
   let closed = false;
 
-  const count = (totals: typeof past, { pipes: { upstream: up, downstream: down } }: UdpSession): void => {
-    totals.upstreamPackets += up.packets;
-    totals.downstreamPackets += down.packets;
-    totals.lostPackets += up.lostPackets + down.lostPackets;
+  const count = (totals: typeof past, part: UdpSessionInfo): void => {
+    totals.upstreamPackets += part.upstreamPackets;
+    totals.downstreamPackets += part.downstreamPackets;
+    totals.lostPackets += part.lostPackets;
   };
   const take = (data: Buffer, client: Address): void => {
     const key = `${client.host} ${client.port}`;
@@ -80,7 +95,7 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
         answer: (to, answer) => listener.send(answer, to),
         closed: (one) => {
           live.delete(key);
-          count(past, one);
+          count(past, one.info());
         },
       });
       live.set(key, session);
@@ -92,10 +107,10 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
   const toxics: ToxicSet = new ToxicSet({
     seed: String(random.integer(0, Number.MAX_SAFE_INTEGER)),
     live: () => live.values(),
-    expired: () => {},
+    expired: (toxic, error) => onEvent?.({ type: 'toxic-expired', toxic, ...(error !== undefined && { error }) }),
     gate: async () => {
       if (toxics.refusing()) listener.shut();
-      else if (!closed) await listener.open();
+      else if (ready && !closed) await listener.open();
     },
   });
 
@@ -106,9 +121,10 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
     },
     upstream,
     sessions: () => live.size,
+    list: () => [...live.values()].map((session) => session.info()),
     totals() {
       const totals = { ...past };
-      for (const session of live.values()) count(totals, session);
+      for (const session of live.values()) count(totals, session.info());
       return { sessions: begun, ...totals };
     },
     toxics: () => toxics.list(),
@@ -116,6 +132,11 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
     add(toxic, settings = {}) {
       if (closed) throw new TypeError(`Cannot add ${toxic.type}: proxy ${name} is closed`);
       return toxics.add(toxic, settings);
+    },
+    kill(id) {
+      const session = [...live.values()].find((one) => one.id === id);
+      session?.end();
+      return session !== undefined;
     },
     async clear() {
       await Promise.all(toxics.list().map((toxic) => toxic.remove()));
@@ -128,6 +149,13 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
     },
     [Symbol.asyncDispose]: () => proxy.close(),
   };
-  await listener.open();
+  try {
+    for (const { toxic, ...settings } of initial) toxics.add(toxic, settings);
+    ready = true;
+    if (!toxics.refusing()) await listener.open();
+  } catch (error) {
+    toxics.stop();
+    throw error;
+  }
   return proxy;
 }

@@ -1,5 +1,3 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { createRandom } from '@chaos/stats';
 import { createProxy } from '../create-proxy.js';
@@ -12,40 +10,31 @@ import { loss } from '../toxics/loss.js';
 import { refuse } from '../toxics/refuse.js';
 import { reorder } from '../toxics/reorder.js';
 import { createUdpProxy, type UdpProxy } from './create-udp-proxy.js';
+import { udpClient, udpEcho, type UdpClient } from './udp.test.helpers.js';
 
 interface UdpRig extends AsyncDisposable {
   readonly proxy: UdpProxy;
   /** What the server heard. */
   readonly heard: string[];
-  client(): Promise<{ readonly socket: Socket; readonly got: string[] }>;
+  client(): Promise<UdpClient>;
 }
 
-/** A server that answers each datagram with itself. */
 async function rig(seed = 'udp', idleMs = 60_000): Promise<UdpRig> {
-  const heard: string[] = [];
-  const server = createSocket('udp4').on('message', (data, from) => {
-    heard.push(data.toString());
-    server.send(data, from.port, from.address);
-  });
-  server.bind(0, '127.0.0.1');
-  await once(server, 'listening');
-  const proxy = await createUdpProxy({ name: 'dns', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: server.address().port }, random: createRandom(seed), idleMs });
-  const sockets: Socket[] = [];
+  const { port, heard, ...server } = await udpEcho();
+  const proxy = await createUdpProxy({ name: 'dns', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port }, random: createRandom(seed), idleMs });
+  const clients: UdpClient[] = [];
   return {
     proxy,
     heard,
     async client() {
-      const got: string[] = [];
-      const socket = createSocket('udp4').on('message', (data) => got.push(data.toString())).on('error', (error: NodeJS.ErrnoException) => got.push(error.code ?? ''));
-      sockets.push(socket);
-      socket.connect(proxy.listen.port, '127.0.0.1');
-      await once(socket, 'connect');
-      return { socket, got };
+      const client = await udpClient(proxy.listen.port);
+      clients.push(client);
+      return client;
     },
     async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.close();
+      for (const client of clients) client[Symbol.dispose]();
       await proxy.close();
-      server.close();
+      server[Symbol.dispose]();
     },
   };
 }

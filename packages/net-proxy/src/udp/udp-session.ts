@@ -4,6 +4,20 @@ import type { Address } from '../listener.js';
 import type { ToxicTarget } from '../toxic-target.js';
 import { UdpPipe } from './udp-pipe.js';
 
+/** A client of a UDP proxy as data. */
+export interface UdpSessionInfo {
+  /** Counts from 1 in the order in which they came. */
+  readonly id: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly openedMs: number;
+  readonly clientHost: string;
+  readonly clientPort: number;
+  /** Datagrams handed on. */
+  readonly upstreamPackets: number;
+  readonly downstreamPackets: number;
+  readonly lostPackets: number;
+}
+
 /** What a session needs of its proxy. */
 export interface UdpSessionHost {
   readonly upstream: Address;
@@ -19,6 +33,7 @@ export class UdpSession implements ToxicTarget {
   readonly id: number;
   readonly client: Address;
   readonly pipes: Readonly<Record<LinkDirection, UdpPipe>>;
+  readonly #openedMs: number = Date.now();
   readonly #host: UdpSessionHost;
   readonly #socket: Socket;
   readonly #idle: NodeJS.Timeout;
@@ -62,6 +77,19 @@ export class UdpSession implements ToxicTarget {
   take(data: Buffer): void {
     this.#idle.refresh();
     this.pipes.upstream.enter(data);
+  }
+
+  info(): UdpSessionInfo {
+    const { upstream, downstream } = this.pipes;
+    return {
+      id: this.id,
+      openedMs: this.#openedMs,
+      clientHost: this.client.host,
+      clientPort: this.client.port,
+      upstreamPackets: upstream.packets,
+      downstreamPackets: downstream.packets,
+      lostPackets: upstream.lostPackets + downstream.lostPackets,
+    };
   }
 
   at(dueMs: number, ring: () => void): () => void {

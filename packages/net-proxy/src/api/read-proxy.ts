@@ -1,0 +1,23 @@
+import { ApiError } from './api-error.js';
+import type { Fields } from './decode-json.js';
+
+/** What a proxy carries. */
+export type Protocol = 'tcp' | 'udp';
+
+/** What a proxy is made of, as people write it. */
+export interface ProxyDescription {
+  readonly name: string;
+  readonly listen: string;
+  readonly upstream: string;
+  readonly enabled: boolean;
+  readonly protocol: Protocol;
+}
+
+/** Reads a proxy that is to be made; `where` ends the messages. `key` is its name unless it says another. Throws `ApiError` 400. */
+export function readProxy(fields: Fields, where: string, key: string = ''): ProxyDescription {
+  const [name, upstream, protocol] = [fields.string('name') ?? key, fields.string('upstream') ?? '', fields.string('protocol') ?? 'tcp'];
+  if (name === '') throw new ApiError(`missing required field: name${where}`, 400);
+  if (upstream === '') throw new ApiError(`missing required field: upstream${where}`, 400);
+  if (protocol !== 'tcp' && protocol !== 'udp') throw new ApiError(`protocol was invalid, can be either tcp or udp${where}`, 400);
+  return { name, upstream, protocol, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true };
+}
