@@ -12,12 +12,12 @@ const INIT = fileURLToPath(new URL('init.sh', import.meta.url));
  */
 export async function bootAndRun({ kernel, modules, path }, commands, { timeoutMs, memory = '2G' }) {
   mkdirSync(`${root}/test-results`, { recursive: true });
-  // Not in /tmp: that is a file system of the guest's own.
+  // In the checkout: /tmp is a file system of the guest's own.
   const folder = mkdtempSync(`${root}/test-results/uml-`);
   try {
     chmodSync(folder, 0o755);
     const steps = commands.map(({ argv, cwd, env = {} }, index) => `run ${index} ${[cwd, ...Object.entries(env).map(([key, value]) => `${key}=${value}`), '--', ...argv].map(quote).join(' ')}`);
-    const variables = { FOLDER: folder, MODULES: modules, PATH: [dirname(process.execPath), ...path, '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(delimiter), HOME: process.env.HOME ?? '/root', CI: process.env.CI ?? '', TERM: 'dumb', NO_COLOR: '1' };
+    const variables = { CHECKOUT: root, FOLDER: folder, MODULES: modules, PATH: [dirname(process.execPath), ...path, '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(delimiter), HOME: process.env.HOME ?? '/root', CI: process.env.CI ?? '', TERM: 'dumb', NO_COLOR: '1' };
     const lines = Object.entries(variables).map(([key, value]) => `export ${key}=${quote(value)}`);
     writeFileSync(`${folder}/init`, ['#!/bin/sh', ...lines, `. ${quote(INIT)}`, ...steps, 'poweroff -f', ''].join('\n'), { mode: 0o755 });
     await boot([kernel, `mem=${memory}`, 'rootfstype=hostfs', 'rw', `init=${folder}/init`, 'con=null', 'con0=null,fd:1', 'quiet'], folder, timeoutMs);

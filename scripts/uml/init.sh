@@ -2,7 +2,11 @@
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t tmpfs -o mode=0755 tmpfs /run
+# /tmp is the guest's own; a checkout that is in it stays where it is.
+mkdir -p /run/checkout
+mount --bind "$CHECKOUT" /run/checkout
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+case $CHECKOUT in /tmp/*) mkdir -p "$CHECKOUT" && mount --bind /run/checkout "$CHECKOUT" ;; esac
 mount -t devtmpfs dev /dev 2>/dev/null
 mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
