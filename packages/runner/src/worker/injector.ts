@@ -1,6 +1,6 @@
 import { waitingFor } from '../info/waits.js';
 import type { ActiveFault, Fault, FaultWindow, Journal } from '@chaos/spec';
-import { wallMs } from '../real-time.js';
+import { startTimer, stopTimer, wallMs } from '../real-time.js';
 
 interface Live {
   readonly window: { name: string; startMs: number; endMs?: number };
@@ -43,7 +43,7 @@ export class Injector {
     let healing: Promise<void> | undefined;
     let timer: NodeJS.Timeout | undefined;
     const healOnce = async (): Promise<void> => {
-      clearTimeout(timer);
+      stopTimer(timer);
       const healed = waitingFor(`${fault.name} to be healed`);
       await active.heal().finally(healed);
       entry?.settle();
@@ -60,7 +60,7 @@ export class Injector {
       }));
     this.#live.push({ window, heal });
     // What fails then is tried again at the end of the test, and told there.
-    if (fault.durationMs !== undefined) timer = setTimeout(() => void heal().catch(() => {}), fault.durationMs).unref();
+    if (fault.durationMs !== undefined) timer = startTimer(() => void heal().catch(() => {}), fault.durationMs).unref();
     return { heal, [Symbol.asyncDispose]: heal };
   }
 
