@@ -14,3 +14,9 @@ export function integers(length: number): Int32Array {
 export function bytes(length: number): Uint8Array {
   return new Uint8Array(length < SMALL ? new ArrayBuffer(length) : new SharedArrayBuffer(length));
 }
+
+/** A larger column with what is in the old one at its beginning. */
+export function grown<T extends Int32Array | Uint8Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

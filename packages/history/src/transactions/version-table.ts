@@ -1,4 +1,4 @@
-import { integers } from './columns.js';
+import { grown, integers } from './columns.js';
 import { show } from './show.js';
 import { FAIL } from './transaction-log.js';
 import type { TransactionLog } from './transaction-log.js';
@@ -85,7 +85,7 @@ export function createVersionTable({ keys, outcome, operations, stepKey, stepWri
 
   function grow(): void {
     room *= 2;
-    [step, key, whole] = [step, key, whole].map((column) => larger(column, room)) as [typeof step, typeof key, typeof whole];
+    [step, key, whole] = [grown(step, integers(room)), grown(key, integers(room)), grown(whole, integers(room))];
     places = integers(places.length * 2);
     for (let version = 0; version < count; version++) if (!others.has(version)) places[placeOf(key[version]!, whole[version]!)] = version + 1;
   }
@@ -93,10 +93,4 @@ export function createVersionTable({ keys, outcome, operations, stepKey, stepWri
 
 function isWhole(value: unknown): value is number {
   return typeof value === 'number' && (value | 0) === value;
-}
-
-function larger(column: Int32Array, room: number): Int32Array {
-  const grown = integers(room);
-  grown.set(column);
-  return grown;
 }

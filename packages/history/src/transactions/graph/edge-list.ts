@@ -1,4 +1,4 @@
-import { bytes, integers } from '../columns.js';
+import { bytes, grown, integers } from '../columns.js';
 
 /** Edges under construction: three columns that grow, no object per edge. */
 export interface EdgeList {
@@ -30,9 +30,4 @@ export function createEdgeList(capacity = 1024): EdgeList {
     },
     columns: () => ({ from: from.subarray(0, size), to: to.subarray(0, size), type: type.subarray(0, size) }),
   };
-}
-
-function grown<T extends Int32Array | Uint8Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
 }
