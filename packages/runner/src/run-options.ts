@@ -1,12 +1,6 @@
 import type { Calibration } from '@chaos/env';
 import type { Reporter, ResolvedConfig, RunStatus } from '@chaos/spec';
 
-/** `--shard=2/3`: the second of three. */
-export interface Shard {
-  readonly current: number;
-  readonly total: number;
-}
-
 /** When a run that repeats its tests ends: at the first failure, when each test is known to be stable or not, after so many runs, or after this time. */
 export type Until = { readonly kind: 'fail' } | { readonly kind: 'stable' } | { readonly kind: 'runs'; readonly runs: number } | { readonly kind: 'duration'; readonly durationMs: number };
 
@@ -29,7 +23,6 @@ export interface RunOptions {
   readonly projects: readonly string[];
   /** False: projects run without those that they depend on. */
   readonly dependencies: boolean;
-  readonly shard?: Shard;
   /** The seed of a random order. */
   readonly shuffle?: string;
   /** Tests are repeated until then, as fast as the workers can; none is tried again. */

@@ -131,8 +131,8 @@ function checkVariant({ variant, config }: RunOptions): void {
 }
 
 // There may be more shards than tests, and nothing that changed.
-function mayBeEmpty({ passWithNoTests, shard, changed, testList }: RunOptions): boolean {
-  return passWithNoTests || [shard, changed, testList].some((choice) => choice !== undefined);
+function mayBeEmpty({ passWithNoTests, config, changed, testList }: RunOptions): boolean {
+  return passWithNoTests || [config.runner.shard, changed, testList].some((choice) => choice !== undefined);
 }
 
 function noTests({ filters, grep, grepInvert, ids, config }: RunOptions): string {

@@ -61,8 +61,8 @@ async function loadFiles(names: readonly string[], most: number, withDependencie
 }
 
 // Nothing was left out that an entry of the quarantine may name.
-function isWhole({ filters, grep, grepInvert, ids, changed, testList, projects, shard }: RunOptions, files: ReadonlyMap<string, LoadedFile>): boolean {
-  const chosen = filters.length > 0 || projects.length > 0 || [grep, grepInvert, ids, changed, testList, shard].some((choice) => choice !== undefined);
+function isWhole({ filters, grep, grepInvert, ids, changed, testList, projects, config }: RunOptions, files: ReadonlyMap<string, LoadedFile>): boolean {
+  const chosen = filters.length > 0 || projects.length > 0 || [grep, grepInvert, ids, changed, testList, config.runner.shard].some((choice) => choice !== undefined);
   return !chosen && ![...files.values()].some(({ tests, errors }) => errors.length > 0 || tests.some(({ only }) => only));
 }
 
@@ -89,7 +89,8 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
 }
 
 // Whatever a shard's tests depend on runs in every shard.
-function shardOf({ shard }: RunOptions, tests: readonly PlannedTest[], { history }: HistoryFile, asked: ReadonlySet<string>): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
+function shardOf({ config }: RunOptions, tests: readonly PlannedTest[], { history }: HistoryFile, asked: ReadonlySet<string>): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
+  const { shard } = config.runner;
   if (!shard) return { mine: tests };
   const { lanes, basis } = planShard(planLanes(tests.filter(({ project }) => asked.has(project)), () => ({})), shard, history);
   const chosen = new Set(lanes.flatMap(({ units }) => units.flatMap((unit) => unit.tests)));

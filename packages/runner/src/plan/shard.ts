@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { RunnerConfig } from '@chaos/spec';
 import { laneDurationMs } from './order.js';
 import type { History } from './history.js';
-import type { Shard } from '../run-options.js';
 import type { Lane } from './lanes.js';
 
 /** What one shard runs, and what the cut was made from: shards that were cut from different things may lose tests between them. */
@@ -14,7 +14,7 @@ export interface ShardPlan {
  * The lanes of one shard. With a history of every test they are balanced by duration (longest first, each to the emptiest shard); without,
  * each lane's place follows from its file's name, or its only test's id, so that a new test moves no other.
  */
-export function planShard(lanes: readonly Lane[], { current, total }: Shard, history: History): ShardPlan {
+export function planShard(lanes: readonly Lane[], { current, total }: NonNullable<RunnerConfig['shard']>, history: History): ShardPlan {
   // Half a history is what one shard leaves to the next in the same folder: they would be cut differently.
   const isKnown = lanes.every(({ units }) => units.every(({ tests }) => tests.every(({ id }) => history.tests[id] !== undefined)));
   if (!isKnown) return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
