@@ -3,7 +3,6 @@ export { mergeTests } from './declare/create-test.js';
 export { ignoreFrames } from './declare/location.js';
 export { currentTestIfAny as currentTest } from './info/current-test.js';
 export { loadModule } from './load/load-module.js';
-export { useTsconfig } from './load/tsconfig.js';
 export type { Lock, TestDetails } from './declare/details.js';
 export type { RetryOptions, RetryWhen } from './declare/retry-options.js';
 export type { Describe, FixtureValue, Fixtures, Modifier, SlotHandle, Step, TestBody, TestType } from './declare/test-type.js';
