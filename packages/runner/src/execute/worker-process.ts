@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
+import { frameOf } from '../frame-of.js';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
@@ -243,7 +244,7 @@ export class WorkerProcess {
     const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
     const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
     const { location, hint } = this.#hung ?? {};
-    const error = { ...this.#lastWords, message, code: 'WORKER_LOST', ...(hint !== undefined && { hint }), ...(location && { location, stack: `${message}\n    at ${location.file}:${location.line}:${location.column}` }) };
+    const error = { ...this.#lastWords, message, code: 'WORKER_LOST', ...(hint !== undefined && { hint }), ...(location && { location, stack: `${message}\n${frameOf(location)}` }) };
     return { ...printed, errors: [error] };
   }
 }

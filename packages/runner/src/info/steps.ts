@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Json, Location, StepResult } from '@chaos/spec';
+import { frameOf } from '../frame-of.js';
 import { monotonicMs, startTimer, stopTimer, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { currentTest } from './current-test.js';
@@ -71,10 +72,6 @@ function stepInfo(info: TestInfo, title: string): TestStepInfo {
       if (condition) throw new SkipStep();
     },
   };
-}
-
-function frameOf({ file, line, column }: Location): string {
-  return `    at ${file}:${line}:${column}`;
 }
 
 // It has to get to the reports.

@@ -1,4 +1,5 @@
 import type { SerializedError } from '@chaos/spec';
+import { frameOf } from '../frame-of.js';
 import { serializeError } from '../serialize-error.js';
 
 interface SyntaxProblem {
@@ -16,7 +17,8 @@ export function locateError(error: unknown, file: string): SerializedError {
   const { line, column: bytes, lineText } = problem.location;
   const column = Buffer.from(lineText).subarray(0, bytes).toString().length + 1;
   const message = `SyntaxError: ${say(problem.text)}`;
-  return { name: 'SyntaxError', message, stack: `${message}\n    at ${problem.location.file}:${line}:${column}`, location: { file: problem.location.file, line, column } };
+  const location = { file: problem.location.file, line, column };
+  return { name: 'SyntaxError', message, stack: `${message}\n${frameOf(location)}`, location };
 }
 
 function say(text: string): string {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Attempt, Location } from '@chaos/spec';
+import { frameOf } from '../frame-of.js';
 import { monotonicMs, startTimer, stopTimer } from '../real-time.js';
 
 /** A budget that several phases may share; `Infinity` = none. */
@@ -16,7 +17,7 @@ export class PhaseTimeout extends Error {
     super(message);
     this.name = 'TimeoutError';
     this.hint = hint;
-    this.stack = `TimeoutError: ${message}${location ? `\n    at ${location.file}:${location.line}:${location.column}` : ''}`;
+    this.stack = `TimeoutError: ${message}${location ? `\n${frameOf(location)}` : ''}`;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Annotation, ResolvedConfig, SerializedError, SlotFixtureReference 
 import type { ResolvedDetails } from '../declare/details.js';
 import type { FixtureList } from '../declare/fixture-list.js';
 import { retryRulesOf, suitesOf, testsOf, type SuiteNode, type TestNode } from '../declare/suite.js';
+import { frameOf } from '../frame-of.js';
 import { closure, poolOf, type Pool } from '../fixtures/pool.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import type { FileSuite } from '../load/load-file.js';
@@ -26,8 +27,7 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
       tests.push(test);
     } catch (thrown) {
       const error = serializeError(thrown);
-      const { file: path, line, column } = node.location;
-      errors.push({ ...error, location: node.location, stack: `${error.message}\n    at ${path}:${line}:${column}` });
+      errors.push({ ...error, location: node.location, stack: `${error.message}\n${frameOf(node.location)}` });
     }
   }
   return { file, tests, slotFixtures, dependencies: [], errors };
