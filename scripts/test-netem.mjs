@@ -31,7 +31,7 @@ const packets = {
   name: 'suites/network',
   cwd: root,
   report: `${root}/test-results/netem/results.json`,
-  argv: [process.execPath, 'packages/cli/dist/bin.js', 'suites/network/netem.chaos.ts', '--workers=1', '--reporter=list', '--output=test-results/netem', '--max-inconclusive=0'],
+  argv: [process.execPath, 'packages/cli/dist/bin.cjs', 'suites/network/netem.chaos.ts', '--workers=1', '--reporter=list', '--output=test-results/netem', '--max-inconclusive=0'],
 };
 // User-Mode Linux has one processor: two of them take half the time.
 const machines = own.length > 0 ? [[{ name: own.join(' '), cwd: root, argv: own }]] : [[netTc], [backends, packets]];

@@ -91,7 +91,7 @@ describe('target', () => {
 describe('machine', () => {
   test('without a PostgreSQL binary it says so once, and how to get one', async () => {
     const project = createProject({ 'a.chaos.ts': "import { test } from '@chaos/test';\ntest('needs it', async ({ postgres }) => {});\n" }, installWithoutOptionalDependencies());
-    const { code, output, footprint } = await runChaos(project, [], { command: [process.execPath, project.file('node_modules/@chaos/cli/dist/bin.js'), 'run'] });
+    const { code, output, footprint } = await runChaos(project, [], { command: [process.execPath, project.file('node_modules/@chaos/cli/dist/bin.cjs'), 'run'] });
     expect(output.match(/Cannot start PostgreSQL: there is no binary for \S+ \(\S+ is not installed\)/g)).toHaveLength(1);
     expect(output).toMatch(/Install with optional dependencies/);
     expect(code, output).toBe(3);

@@ -5,22 +5,41 @@ import { base } from '../../tsup.base';
 
 // Decision 0011: what only the main process runs is part of the command. Dependencies of these packages are dependencies of this one, too.
 const OURS = /^@chaos\/(?:spec|stats|env|config|report|runner)(?:\/|$)/;
-const THEIRS = ['commander', 'picocolors', 'valibot'];
+const THEIRS = ['ci-info', 'commander', 'picocolors', 'valibot'];
 
 const manifestOf = (folder: string): { version: string; dependencies?: Record<string, string> } => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 requireTheirDependencies();
 
-export default defineConfig({
-  ...base(['src/bin.ts']),
-  noExternal: [OURS, ...THEIRS],
-  // Those of theirs that are CommonJS ask for node's modules with `require`.
-  banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
-  // Their licenses want to be in every copy.
-  async onSuccess() {
-    writeFileSync('dist/third-party-licenses.txt', THEIRS.map(licenseOf).join('\n\n'));
+const LAZY = readdirSync('src/commands', { recursive: true, encoding: 'utf8' }).filter((file) => /^(?!run\.|list\.)[^.]+\.ts$/.test(file));
+
+export default defineConfig([
+  {
+    ...base(LAZY.map((file) => `src/commands/${file}`)),
+    // Both are built at the same time.
+    clean: ['!**/*.d.ts', '!*.cjs*'],
+    noExternal: [OURS, ...THEIRS],
+    // Those of theirs that are CommonJS ask for node's modules with `require`.
+    banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
+    // Their licenses want to be in every copy.
+    async onSuccess() {
+      writeFileSync('dist/third-party-licenses.txt', THEIRS.map(licenseOf).join('\n\n'));
+    },
   },
-});
+  // Two CommonJS files, read in one piece each: node has the first running, and the first worker starting, before it would have set
+  // up its loader of ES modules. What is not needed for a run is loaded from the others when it is called.
+  {
+    ...base(),
+    entry: ['src/bin.ts', 'src/command-line.ts'],
+    format: ['cjs'],
+    splitting: false,
+    clean: false,
+    noExternal: [OURS, ...THEIRS],
+    external: [new RegExp(`^\\./commands/(?:${LAZY.map((file) => file.replace(/\.ts$/, '')).join('|')})\\.js$`)],
+    define: { 'import.meta.url': 'importMetaUrl_' },
+    banner: { js: "const importMetaUrl_ = require('node:url').pathToFileURL(__filename).href;" },
+  },
+]);
 
 function licenseOf(name: string): string {
   const folder = join('node_modules', name);

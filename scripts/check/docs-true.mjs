@@ -56,7 +56,7 @@ async function configuration() {
 
 // Which test is about which defect of the sample service; a defect that no test is about is a problem.
 async function defects() {
-  const { output, code } = await command([process.execPath, 'packages/cli/dist/bin.js', 'list', '--json'], { cwd: root });
+  const { output, code } = await command([process.execPath, 'packages/cli/dist/bin.cjs', 'list', '--json'], { cwd: root });
   if (code !== 0) throw new Error(output.trim());
   const { tests } = JSON.parse(output);
   tests.sort((left, right) => left.chaosId.localeCompare(right.chaosId, 'en', { numeric: true }));
@@ -141,7 +141,7 @@ function commandsIn(text) {
 }
 
 async function help(...words) {
-  const { code, output } = await command([process.execPath, 'packages/cli/dist/bin.js', ...words, '--help'], { env: { NO_COLOR: '1', COLUMNS: '120' }, timeoutMs: 20_000 });
+  const { code, output } = await command([process.execPath, 'packages/cli/dist/bin.cjs', ...words, '--help'], { env: { NO_COLOR: '1', COLUMNS: '120' }, timeoutMs: 20_000 });
   if (code !== 0) throw new Error(`chaos ${words.join(' ')} --help ended with ${code}: ${output.trim().split('\n').at(0)}`);
   return output.trim();
 }

@@ -40,6 +40,6 @@ test('goes on', async ({ postgres }) => {
 
 /** A project whose first test breaks PostgreSQL, Redis, a link and the CPU; it stays in that state where `HOLD` is set. */
 export function brokenProject(): Project {
-  const scripts = { chaos: `node ${new URL('../../packages/cli/dist/bin.js', import.meta.url).pathname} run` };
+  const scripts = { chaos: `node ${new URL('../../packages/cli/dist/bin.cjs', import.meta.url).pathname} run` };
   return createProject({ 'chaos.yaml': CONFIG, 'target.mjs': TARGET, 'broken.chaos.ts': TESTS, 'package.json': JSON.stringify({ name: 'project', private: true, type: 'module', scripts }) });
 }

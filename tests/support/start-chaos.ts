@@ -8,13 +8,13 @@ import type { Project } from './project.ts';
 import type { JsonReport } from './json-report.ts';
 
 /** The built command. */
-export const BIN: string = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'dist', 'bin.js');
+export const BIN: string = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'dist', 'bin.cjs');
 
 /** How the command is started. */
 export interface StartOptions {
   /** On top of this process's, without what would configure @chaos. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The whole command line instead of `node bin.js …args`. */
+  /** The whole command line instead of `node bin.cjs …args`. */
   readonly command?: readonly [string, ...string[]];
 }
 

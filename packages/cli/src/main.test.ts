@@ -30,7 +30,7 @@ function project(files: Readonly<Record<string, string>>): string {
 function chaos(args: readonly string[], files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Result & { readonly folder: string }> {
   const folder = project(files);
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(PACKAGE, 'dist/bin.js'), ...args], { cwd: folder, env: { ...ENV, CI: 'false', ...env } }, (error, stdout, stderr) => {
+    execFile(process.execPath, [join(PACKAGE, 'dist/bin.cjs'), ...args], { cwd: folder, env: { ...ENV, CI: 'false', ...env } }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr, folder });
     });
   });
@@ -180,7 +180,7 @@ test('kill -9 of a shell above ends the run with a report', async () => {
 // Resolves when the body of the test runs. `closed`: every process that has the standard error of the command is gone.
 async function startEndless(argv: (bin: string) => string[]): Promise<{ child: ChildProcess; folder: string; exit: Promise<number | null>; closed: Promise<unknown> }> {
   const folder = project(ENDLESS);
-  const [command = '', ...args] = argv(join(PACKAGE, 'dist/bin.js'));
+  const [command = '', ...args] = argv(join(PACKAGE, 'dist/bin.cjs'));
   const child = spawn(command, args, { cwd: folder, env: ENV, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   onTestFinished(() => {
     try {

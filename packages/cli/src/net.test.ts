@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createNamespace, probeCapabilities, commandThrough, local, type Executor } from '@chaos/net-tc';
 
-const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.js');
+const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.cjs');
 const { nft, netem } = await probeCapabilities();
 
 /** Runs `chaos net …`, where the executor says. */

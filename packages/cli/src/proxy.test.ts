@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 
-const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.js');
+const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.cjs');
 
 /** Starts `chaos proxy …`; what it says goes to `said`. */
 function proxy(...args: readonly string[]): { readonly child: ChildProcess; said(): string; readonly code: Promise<number> } {

@@ -24,7 +24,7 @@ type Standard = 'pipe' | 'closed' | number;
 
 function chaos(args: readonly string[], env: NodeJS.ProcessEnv = {}, stdout: Standard = 'pipe'): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const { CHAOS_REPORTER: _own, PW_TEST_REPORTER: _theirs, FORCE_COLOR: _color, ...rest } = process.env;
-  const child = spawn(process.execPath, [join(PACKAGE, 'dist/bin.js'), ...args], { cwd: folder, env: { ...rest, CI: 'false', ...env }, stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(PACKAGE, 'dist/bin.cjs'), ...args], { cwd: folder, env: { ...rest, CI: 'false', ...env }, stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'] });
   let out = '';
   let errors = '';
   if (stdout === 'closed') child.stdout!.destroy();

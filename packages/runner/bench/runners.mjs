@@ -10,8 +10,8 @@ const { modules, versions } = installPeers();
 export const RUNNERS = {
   chaos: {
     name: '@chaos', extension: 'chaos.ts', head: "import { test, expect } from '@chaos/test';", assert: (a, b) => `expect(${a}).toBe(${b})`,
-    command: (_, extra = []) => [join(ROOT, 'packages/cli/dist/bin.js'), 'run', '--workers', '2', '--retries', '0', ...extra],
-    merge: (blobs) => [join(ROOT, 'packages/cli/dist/bin.js'), 'merge-reports', '--reporter', 'json', blobs],
+    command: (_, extra = []) => [join(ROOT, 'packages/cli/dist/bin.cjs'), 'run', '--workers', '2', '--retries', '0', ...extra],
+    merge: (blobs) => [join(ROOT, 'packages/cli/dist/bin.cjs'), 'merge-reports', '--reporter', 'json', blobs],
     counted: (output) => sum(output, /^ {2}(\d+) (?:passed|failed)/gm),
   },
   node: {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
-const BIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.js');
+const BIN = join(dirname(fileURLToPath(import.meta.url)), '../../dist/bin.cjs');
 
 interface Result {
   readonly code: number;
