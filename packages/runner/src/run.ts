@@ -14,6 +14,7 @@ import { serializeError } from './serialize-error.js';
 import { watchAsking } from './signals/asking.js';
 import { watchTermination } from './signals/termination.js';
 import { watchUncaught } from './signals/uncaught.js';
+import { tierUpLater } from './tier-up.js';
 
 export { loadModule } from './load/load-module.js';
 export { useTsconfig } from './load/tsconfig.js';
@@ -26,6 +27,7 @@ export type { RunOptions, RunResult, Until } from './run-options.js';
  * @throws UsageError for an unknown variant
  */
 export async function run(options: RunOptions): Promise<RunResult> {
+  tierUpLater();
   checkVariant(options);
   const start = performance.now();
   const startMs = wallMs();
