@@ -25,6 +25,8 @@ import { whereabouts } from './whereabouts.js';
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
 let session: Session | undefined;
 const described = new Map<string, Promise<LoadedFile>>();
+// So many of them.
+let adopted = 0;
 const output = trackOutput();
 
 const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>(process, {
@@ -59,14 +61,19 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   abort: ({ reason }) => void runningTest()?.clock.interrupt(new Interrupted(reason)),
 });
 
-// What a file opens while it is imported is its own.
-function contextOf(file: string): Promise<OrderContext> {
-  return required().adopt(async () => {
+// What a file opens while it is imported is its own. It may have been imported for the plan, with others.
+async function contextOf(file: string): Promise<OrderContext> {
+  const context = async (): Promise<OrderContext> => {
     const { tests } = await describe(file);
     const { suite, error } = await loadFile(file);
     await required().loadConfigModule();
     return { tests, nodes: error ? [] : testsOf(suite), loadError: error, output };
-  });
+  };
+  const isAdopted = described.has(file) && described.size === adopted;
+  if (isAdopted) return context();
+  const found = await required().adopt(context);
+  adopted = described.size;
+  return found;
 }
 
 function required(): Session {
