@@ -27,6 +27,7 @@ export interface DispatcherOptions {
   readonly signal: AbortSignal;
   readonly journalDirectory: string | undefined;
   readonly deadlineFactor: number;
+  readonly homes: ReadonlyMap<string, number>;
   readonly emit: (event: RunEvent) => void;
   readonly eventLoop: (parallelIndex: number, reading: EventLoopReading) => void;
 }
@@ -58,7 +59,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#leaks = new LeakJudge(options);
-    this.#queue = new LaneQueue(options.config.runner.capacities);
+    this.#queue = new LaneQueue(options.config.runner.capacities, options.homes);
     this.#places = options.slots.map((_, index) => ({ index, busy: false }));
   }
 

@@ -87,7 +87,7 @@ export class Execution {
     const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
     const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
     this.#slots = Array.from({ length: until ? config.runner.workers : Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index, sandbox));
-    const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
+    const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, homes: plan.homes, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
     const phases = planPhases(plan.projects);
     for (const [index, { projects }] of phases.entries()) {
       const ready = projects.filter((project) => !this.#blocked(project, plan, results));

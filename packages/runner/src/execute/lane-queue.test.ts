@@ -107,3 +107,16 @@ describe('nobody starves while others come for ever', () => {
     expect(simulation.begun).toEqual(['holds a', 'fits beside it']);
   });
 });
+
+test('a place takes first what it has imported, within a tier, but no lane gives way twice', () => {
+  const queue = new LaneQueue(CAPACITIES, new Map([['a', 1], ['b', 1], ['c', 0], ['d', 1], ['e', 0], ['f', 1], ['g', 0]]));
+  queue.add(...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ ...lane(name, {}), tier: name < 'f' ? 0 : 1 })));
+  const here = { index: 0, busy: true };
+  expect(Array.from({ length: 8 }, () => queue.take(here)?.unit.file)).toEqual(['c', 'a', 'e', 'b', 'd', 'g', 'f', undefined]);
+});
+
+test('without tiers the order stands', () => {
+  const queue = new LaneQueue(CAPACITIES, new Map([['a', 1], ['b', 0]]));
+  queue.add(lane('a', {}), lane('b', {}));
+  expect(queue.take({ index: 0, busy: true })?.unit.file).toBe('a');
+});

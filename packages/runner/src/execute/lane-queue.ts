@@ -14,10 +14,15 @@ export class LaneQueue {
   readonly #busy = new Set<Lane>();
   /** Where a lane ran last: its suites are open there. */
   readonly #owner = new Map<Lane, Place>();
+  /** Lanes that gave way to another once. */
+  readonly #passed = new WeakSet<Lane>();
+  readonly #homes: ReadonlyMap<string, number>;
   readonly #locks: Locks;
 
-  constructor(capacities: Readonly<Record<string, number>>) {
+  /** `homes` says where a file has been imported already. */
+  constructor(capacities: Readonly<Record<string, number>>, homes: ReadonlyMap<string, number> = new Map()) {
     this.#locks = new Locks(capacities);
+    this.#homes = homes;
   }
 
   add(...lanes: readonly Lane[]): void {
@@ -68,20 +73,32 @@ export class LaneQueue {
     this.#owner.delete(lane);
   }
 
-  // The first lane whose turn it is. One that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
+  // The first lane whose turn it is, though once it lets one of its tier pass that this place has imported already. One that has to
+  // wait keeps what conflicts with it from overtaking, so that it cannot starve.
   #choose(place: Place): Lane | undefined {
     let locks = this.#locks;
+    let first: Lane | undefined;
     const tooEarly = this.#lanes.some(({ late, units }) => late !== true && units.length > 0);
     for (const lane of this.#lanes) {
       const unit = lane.units[0];
+      if (first && lane.tier !== first.tier) break;
       if (!unit || (tooEarly && lane.late === true) || this.#busy.has(lane) || unit.notBeforeMs > monotonicMs()) continue;
       const owner = this.#owner.get(lane);
       if (owner && owner !== place && !owner.busy) continue;
-      if (locks.isFree(unit.claims)) return lane;
+      if (locks.isFree(unit.claims)) {
+        const isHome = this.#homes.get(lane.file) === place.index;
+        if (!first && (isHome || lane.tier === undefined || this.#passed.has(lane))) return lane;
+        if (first && isHome) {
+          this.#passed.add(first);
+          return lane;
+        }
+        if (first) continue;
+        first = lane;
+      }
       // As if it had got what it waits for: who comes later may take only what is still free then.
       if (locks === this.#locks) locks = this.#locks.copy();
       locks.acquire(unit.claims);
     }
-    return undefined;
+    return first;
   }
 }

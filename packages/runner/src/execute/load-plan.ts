@@ -23,6 +23,8 @@ export interface Plan {
   /** What fails the run, but does not keep it from running. */
   readonly problems: readonly SerializedError[];
   readonly history: HistoryFile;
+  /** The place of the worker that has loaded a file. */
+  readonly homes: ReadonlyMap<string, number>;
   /** What the shard was cut from. */
   readonly shardBasis?: string;
 }
@@ -39,22 +41,26 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   const found = new Map<ProjectConfig, readonly string[]>();
   // What a project depends on runs whole, whatever is asked of the project itself.
   await Promise.all([...selected].map(async (project) => found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1))));
-  const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers);
+  const homes = new Map<string, number>();
+  const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers, homes);
   const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
   const history = new HistoryFile(config.runner.outputDir, options.lastRunFile);
   const { mine, basis } = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
   const { tests: planned, problems } = options.until || !options.quarantine ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
   const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
-  return { tests: planned, problems, history, ...(basis !== undefined && { shardBasis: basis }), projects: selected, slotFixtures, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+  return { tests: planned, problems, history, homes, ...(basis !== undefined && { shardBasis: basis }), projects: selected, slotFixtures, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
 }
 
-async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool): Promise<ReadonlyMap<string, LoadedFile>> {
+async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool, homes: Map<string, number>): Promise<ReadonlyMap<string, LoadedFile>> {
   const loaded = new Map<string, LoadedFile>();
   const next = names.values();
   await Promise.all(
     Array.from({ length: Math.min(most, names.length) }, async (_, index) => {
-      for (const file of next) loaded.set(file, await workers.get(index).load(file, withDependencies));
+      for (const file of next) {
+        homes.set(file, index);
+        loaded.set(file, await workers.get(index).load(file, withDependencies));
+      }
     }),
   );
   return new Map(names.map((name) => [name, loaded.get(name) as LoadedFile]));

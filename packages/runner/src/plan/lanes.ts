@@ -31,6 +31,8 @@ export interface Lane {
   readonly units: Unit[];
   /** Not before everything else has begun: retries that wait for the end. */
   readonly late?: boolean;
+  /** Those of one tier are equally urgent. */
+  readonly tier?: number;
 }
 
 // Enough to make dispatching free, few enough to spread a file's end over the workers.

@@ -3,6 +3,9 @@ import { HOST } from './claims.js';
 import type { History } from './history.js';
 import type { Lane } from './lanes.js';
 
+// What importing a file once more takes, at least: a lane that is longer than another by less is no more urgent.
+const IMPORT_MS = 10;
+
 /** How lanes are ordered. */
 export interface OrderOptions {
   readonly history: History;
@@ -17,7 +20,15 @@ export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }
   if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
   const keyed = lanes.map((lane, index) => ({ lane, index, exclusive: lane.units.some(({ claims }) => claims.exclusive.includes(HOST)), failed: hasFailed(lane, history), durationMs: workers > 1 ? laneDurationMs(lane, history) : 0 }));
   keyed.sort((a, b) => Number(a.exclusive) - Number(b.exclusive) || Number(b.failed) - Number(a.failed) || b.durationMs - a.durationMs || a.index - b.index);
-  return keyed.map(({ lane }) => lane);
+  let top = keyed[0];
+  let tier = 0;
+  return keyed.map((each) => {
+    if (top && (each.exclusive !== top.exclusive || each.failed !== top.failed || each.durationMs < top.durationMs - IMPORT_MS)) {
+      tier += 1;
+      top = each;
+    }
+    return { ...each.lane, tier };
+  });
 }
 
 /** What a lane took, as far as is known; an unknown test counts as the mean of the known ones. */
