@@ -18,8 +18,8 @@ function json(value: unknown, depth: number): string {
 
 // An object's own fields, and one list after them whose items come piece by piece.
 function* open(fields: object, depth: number): Generator<string> {
-  yield `${pad(depth)}{\n`;
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) yield `${pad(depth + 1)}${JSON.stringify(name)}: ${json(value, depth + 1)},\n`;
+  const whole = json(fields, depth);
+  yield `${pad(depth)}${whole.slice(0, whole.lastIndexOf('\n'))},\n`;
 }
 
 function* list(name: string, items: Iterable<Iterable<string>>, depth: number): Generator<string> {

@@ -17,11 +17,13 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
   const errors: SerializedError[] = error ? [error] : [];
   const slotFixtures: Record<string, SlotFixtureReference> = {};
   const ids = new Map<string, TestNode>();
+  const path = relative(config.rootDir, file).replaceAll('\\', '/');
+  const place = { path, category: basename(dirname(path)) || '.' };
   for (const [index, node] of (error ? [] : testsOf(suite)).entries()) {
     try {
-      const test = describeTest(file, node, index, config, slotFixtures);
+      const test = describeTest(place, node, index, config, slotFixtures);
       const twin = ids.get(test.id);
-      if (twin) throw new Error(`duplicate test title "${test.titlePath.join(' › ')}", first declared in ${relative(config.rootDir, file)}:${twin.location.line}`);
+      if (twin) throw new Error(`duplicate test title "${test.titlePath.join(' › ')}", first declared in ${path}:${twin.location.line}`);
       if (config.runner.requirePurpose && !test.purpose) throw new Error(`Cannot run the test "${test.title}": it has no purpose, and runner.require_purpose is on`);
       ids.set(test.id, node);
       tests.push(test);
@@ -33,10 +35,9 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
   return { file, tests, slotFixtures, dependencies: [], errors };
 }
 
-function describeTest(file: string, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {
+function describeTest({ path, category }: { readonly path: string; readonly category: string }, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {
   const suites = suitesOf(node);
   const titles = [...suites.map(({ title }) => title).filter(Boolean), node.title];
-  const path = relative(config.rootDir, file).replaceAll('\\', '/');
   const pool = poolOfTest(node);
   const names = fixtureNames(node, suites);
   const fixtures = closure(names, pool, node.location);
@@ -56,7 +57,7 @@ function describeTest(file: string, node: TestNode, order: number, config: Resol
     title: node.title,
     titlePath: titles,
     location: node.location,
-    category: basename(dirname(path)) || '.',
+    category,
     tags: [...new Set(details.flatMap(({ tags }) => tags))],
     annotations: [...details.flatMap(({ annotations }) => annotations), ...modifiers.map(({ type, description, location }): Annotation => ({ type, location, ...(description !== undefined && { description }) }))],
     ...(purpose !== undefined && { purpose }),
