@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { request } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { connectCode, echo, rig, roundTrip, takePort, watch } from '../tcp.test.helpers.js';
+import { connectCode, echo, freePort, rig, roundTrip, takePort, watch } from '../tcp.test.helpers.js';
 import { apiRig, portOf, type ApiRig } from './api.test.helpers.js';
 import { createApiServer } from './create-api-server.js';
 
@@ -129,6 +129,24 @@ describe('connections', () => {
     await Promise.all(peers.map(({ closed }) => closed));
     expect(peers.map(({ events }) => events)).toEqual([['end'], ['ECONNRESET'], ['end']]);
     expect(await up.say('DELETE', '/proxies/echo/connections?how=axe')).toMatch(/^400/);
+  });
+});
+
+describe('refuse_while_down', () => {
+  it('makes a proxy refuse as long as its upstream does', async () => {
+    await using up = await apiRig();
+    const port = await freePort();
+    const body = { name: 'p', listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}`, refuse_while_down: 10 };
+    const { listen } = (await up.json('POST', '/proxies', body)) as { listen: string };
+    const address = { host: '127.0.0.1', port: portOf(listen) };
+    await watch(connect(address)).closed;
+    expect(await connectCode(address)).toBe('ECONNREFUSED');
+    expect(await up.json('GET', '/proxies/p')).toMatchObject({ enabled: true, refuse_while_down: 10 });
+    const server = createServer().listen(port, '127.0.0.1');
+    await vi.waitUntil(async () => (await connectCode(address)) === 'connected');
+    server.close();
+    expect(await up.say('PUT', '/proxies', [{ ...body, refuse_while_down: -1 }])).toMatch(/^400 .*refuse_while_down was invalid, can be 0 to/);
+    expect(await up.say('POST', '/proxies', { ...body, name: 'u', protocol: 'udp' })).toMatch(/^400 .*udp has no connects/);
   });
 });
 

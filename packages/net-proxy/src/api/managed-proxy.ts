@@ -24,6 +24,7 @@ const TOTALS: Readonly<Record<Protocol, readonly string[]>> = {
 export class ManagedProxy {
   readonly name: string;
   readonly protocol: Protocol;
+  readonly refuseWhileDownMs: number;
   listen: string;
   upstream: string;
   enabled = false;
@@ -37,10 +38,11 @@ export class ManagedProxy {
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Throws `ApiError` for an upstream that cannot be dialled. */
-  constructor({ name, listen, upstream, protocol }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent, toxic?: string) => void) {
+  constructor({ name, listen, upstream, protocol, refuseWhileDownMs }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent, toxic?: string) => void) {
     parseUpstream(upstream);
     this.name = name;
     this.protocol = protocol;
+    this.refuseWhileDownMs = refuseWhileDownMs;
     this.listen = listen;
     this.upstream = upstream;
     this.#seed = seed;
@@ -112,12 +114,12 @@ export class ManagedProxy {
   }
 
   /** Whether this would move it. Throws `ApiError`. */
-  async differs({ listen, upstream, protocol = this.protocol }: Pick<ProxyDescription, 'listen' | 'upstream'> & Partial<ProxyDescription>): Promise<boolean> {
-    return protocol !== this.protocol || upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen);
+  async differs({ listen, upstream, protocol = this.protocol, refuseWhileDownMs = this.refuseWhileDownMs }: Pick<ProxyDescription, 'listen' | 'upstream'> & Partial<ProxyDescription>): Promise<boolean> {
+    return protocol !== this.protocol || refuseWhileDownMs !== this.refuseWhileDownMs || upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen);
   }
 
   /** Moves, starts and stops it as is said. Throws `ApiError`. */
-  async update({ listen, upstream, enabled }: Omit<ProxyDescription, 'name' | 'protocol'>): Promise<void> {
+  async update({ listen, upstream, enabled }: Pick<ProxyDescription, 'listen' | 'upstream' | 'enabled'>): Promise<void> {
     if (await this.differs({ listen, upstream })) {
       parseUpstream(upstream);
       this.retire();
@@ -190,7 +192,8 @@ export class ManagedProxy {
   }
 
   show(): Record<string, unknown> {
-    return { name: this.name, listen: this.listen, upstream: this.upstream, enabled: this.enabled, ...(this.protocol === 'udp' && { protocol: this.protocol }), toxics: this.toxics().map(showToxic) };
+    const ours = { ...(this.protocol === 'udp' && { protocol: this.protocol }), ...(this.refuseWhileDownMs > 0 && { refuse_while_down: this.refuseWhileDownMs }) };
+    return { name: this.name, listen: this.listen, upstream: this.upstream, enabled: this.enabled, ...ours, toxics: this.toxics().map(showToxic) };
   }
 
   async #create(listen: { host: string; port: number }): Promise<void> {
@@ -203,7 +206,7 @@ export class ManagedProxy {
       onEvent: this.#onEvent,
       toxics: held.map(({ description }) => ({ toxic: description.toxic, ...addOptionsOf(description) })),
     };
-    this.#proxy = this.protocol === 'udp' ? await createUdpProxy(options) : await createProxy({ ...options, retryListenMs: 0 });
+    this.#proxy = this.protocol === 'udp' ? await createUdpProxy(options) : await createProxy({ ...options, retryListenMs: 0, ...(this.refuseWhileDownMs > 0 && { refuseWhileDown: { everyMs: this.refuseWhileDownMs } }) });
     const active = this.#proxy.toxics();
     held.forEach((one, index) => (one.active = active[index] as ActiveToxic));
   }

@@ -1,3 +1,4 @@
+import { LONGEST_MS } from '../check-milliseconds.js';
 import { ApiError } from './api-error.js';
 import type { Fields } from './decode-json.js';
 
@@ -11,6 +12,8 @@ export interface ProxyDescription {
   readonly upstream: string;
   readonly enabled: boolean;
   readonly protocol: Protocol;
+  /** While its upstream cannot be reached it refuses connects, and looks for it so often. 0: never. */
+  readonly refuseWhileDownMs: number;
 }
 
 /** Reads a proxy that is to be made; `where` ends the messages. `key` is its name unless it says another. Throws `ApiError` 400. */
@@ -19,5 +22,8 @@ export function readProxy(fields: Fields, where: string, key: string = ''): Prox
   if (name === '') throw new ApiError(`missing required field: name${where}`, 400);
   if (upstream === '') throw new ApiError(`missing required field: upstream${where}`, 400);
   if (protocol !== 'tcp' && protocol !== 'udp') throw new ApiError(`protocol was invalid, can be either tcp or udp${where}`, 400);
-  return { name, upstream, protocol, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true };
+  const refuseWhileDownMs = fields.integer('refuse_while_down') ?? 0;
+  if (refuseWhileDownMs < 0 || refuseWhileDownMs > LONGEST_MS) throw new ApiError(`refuse_while_down was invalid, can be 0 to ${LONGEST_MS} ms${where}`, 400);
+  if (refuseWhileDownMs > 0 && protocol === 'udp') throw new ApiError(`refuse_while_down was invalid, udp has no connects${where}`, 400);
+  return { name, upstream, protocol, refuseWhileDownMs, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true };
 }
