@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, createWriteStream, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { isReaderGone, reportError } from './report-error.js';
 
 /** Where a report goes: exactly one of both. */
@@ -23,7 +21,7 @@ export function checkTarget(caller: string, { outputFile, stream }: ReportTarget
 /** Writes a report piece by piece. Throws ChaosError `REPORT`; a reader of `stream` that has left is no error. */
 export async function writeReport(what: string, pieces: Iterable<string>, { outputFile, stream }: ReportTarget): Promise<void> {
   try {
-    if (outputFile !== undefined) await writeFile(Readable.from(inChunks(pieces)), outputFile);
+    if (outputFile !== undefined) await writeFile(inChunks(pieces), outputFile);
     else await writeStream(inChunks(pieces), stream!);
   } catch (error) {
     if (outputFile !== undefined || !isReaderGone(error)) throw reportError(what, outputFile ?? 'its stream', error);
@@ -47,18 +45,43 @@ async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<
   for (const chunk of chunks) await new Promise<void>((resolve, reject) => stream.write(chunk, (error) => (error ? reject(error) : resolve())));
 }
 
-async function writeFile(source: Readable, outputFile: string): Promise<void> {
-  await mkdir(dirname(outputFile), { recursive: true });
+async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<void> {
+  mkdirSync(dirname(outputFile), { recursive: true });
   // A link stays one, and /dev/stdout or a named pipe is written to, never replaced.
-  const file = await realpath(outputFile).catch(() => outputFile);
-  const known = await stat(file).catch(() => undefined);
-  if (known !== undefined && !known.isFile()) return pipeline(source, createWriteStream(file));
+  const file = existing(outputFile) ?? outputFile;
+  const known = statSync(file, { throwIfNoEntry: false });
+  if (known !== undefined && !known.isFile()) return writeDevice(chunks, file);
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
-    await pipeline(source, createWriteStream(unfinished));
-    await rename(unfinished, file);
+    writeChunks(chunks, unfinished);
+    renameSync(unfinished, file);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    rmSync(unfinished, { force: true });
     throw error;
   }
+}
+
+function existing(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+// Streams would take longer than the disk does: nothing else goes on while reports are written.
+function writeChunks(chunks: Iterable<string>, file: string): void {
+  const fd = openSync(file, 'w');
+  try {
+    for (const chunk of chunks) writeFileSync(fd, chunk);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+// Its reader may be slow.
+async function writeDevice(chunks: Iterable<string>, file: string): Promise<void> {
+  const stream = createWriteStream(file);
+  await writeStream(chunks, stream);
+  await new Promise<void>((resolve, reject) => void stream.end((error?: Error | null) => (error ? reject(error) : resolve())));
 }
