@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createGithubReporter } from '../github-reporter.js';
 import { createJsonReporter } from '../json/json-reporter.js';
@@ -52,4 +52,19 @@ test('a stream is not ended', async () => {
   stream.resume();
   await feed(createListReporter({ stream }), everyVerdict());
   expect(stream.writableEnded).toBe(false);
+});
+
+test('the lines of a moment are one write', async () => {
+  const writes: string[] = [];
+  const stream = new Writable({ decodeStrings: false, write: (chunk: string, _, done) => done(void writes.push(chunk)), writev: (chunks, done) => done(void writes.push(chunks.map(({ chunk }) => chunk as string).join(''))) });
+  await feed(createListReporter({ stream, color: false }), everyVerdict());
+  expect(writes.filter((text) => text !== '')).toEqual([expect.stringMatching(/^\nRunning [^]* flaky/)]);
+});
+
+test('a process that ends before the moment is over has written everything, in order', () => {
+  const script = `import { createListReporter } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+const reporter = createListReporter({});
+for (const message of ['first', 'second']) { reporter.onEvent({ type: 'run-error', error: { message } }); console.log('after the', message); }
+process.exit();`;
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } })).toMatch(/first[^]*after the first[^]*second[^]*after the second/);
 });
