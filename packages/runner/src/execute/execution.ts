@@ -102,7 +102,7 @@ export class Execution {
     results.finish(dispatcher.stopReason ?? 'nothing ran it');
     this.#environmentError = dispatcher.environmentError;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
-    await this.workers.stop();
+    await this.workers.finish();
     const status = this.#verdict(results);
     file.add(results.tests, status);
     await preserveOutput(config.runner, results);

@@ -72,7 +72,14 @@ export class WorkerPool {
     for (const worker of this.#byPlace.values()) worker.abort(reason);
   }
 
-  /** Every worker comes to its end: afterAll hooks, worker fixtures, process. */
+  /** Nothing of a worker runs any more: afterAll hooks and worker fixtures have come to their end. */
+  async finish(): Promise<void> {
+    this.#closed = true;
+    dropEarlyWorker();
+    await Promise.all([...this.#byPlace.values()].map((worker) => worker.finish()));
+  }
+
+  /** Every worker comes to its end, and its process is gone. */
   async stop(): Promise<void> {
     this.#closed = true;
     dropEarlyWorker();

@@ -52,6 +52,7 @@ export class WorkerProcess {
   #lastWords: SerializedError | undefined;
   #abortedMs: number | undefined;
   #loading = 0;
+  #finished: Promise<void> | undefined;
 
   /** With a `home` it lives there; `child` is its process where one is up already. */
   constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined, child: Child = startChild('worker/main', init.runId, home?.enter)) {
@@ -179,8 +180,12 @@ export class WorkerProcess {
     this.#channel.notify('slotLost', { reason });
   }
 
-  /** afterAll hooks and worker fixtures come to their end, each within its budget, then the process. */
-  async stop(): Promise<void> {
+  /** afterAll hooks and worker fixtures come to their end, each within its budget. The process is killed then, but takes a moment to be gone. */
+  finish(): Promise<void> {
+    return (this.#finished ??= this.#finish());
+  }
+
+  async #finish(): Promise<void> {
     // Nothing of it has run yet, and an import may never end.
     if (this.#loading > 0) this.kill();
     else if (this.child.alive()) {
@@ -196,6 +201,11 @@ export class WorkerProcess {
       }
       this.kill();
     }
+  }
+
+  /** The same, and the process is gone. */
+  async stop(): Promise<void> {
+    await this.finish();
     await this.child.exited;
     this.#output.discard();
   }
