@@ -32,7 +32,7 @@ export async function runCommandLine(): Promise<void> {
   ended = true;
   process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
   if (unwritten !== undefined) process.stderr.write(`error: Cannot write to standard output: ${unwritten.message}\n`);
-  // A handle that a package forgot must not keep the user waiting; what is still to be printed must.
+  // A handle that a package forgot must not keep the user waiting, nor the heap that is taken apart when node ends by itself; what is still to be printed must.
   const leave = (): void => void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
-  setTimeout(leave, 200).unref();
+  leave();
 }
