@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import type { Options } from 'tsup';
 
 // Every package builds the same way: ESM for Node 20, one output file per public entry, shared code split out.
@@ -22,4 +24,31 @@ export function base(extra: readonly string[] = []): Options {
     dts: false,
     silent: true,
   };
+}
+
+/** For files that node is to read in one go. They use `import.meta.url` like the others. */
+export const commonJs: Options = {
+  format: ['cjs'],
+  splitting: false,
+  clean: false,
+  define: { 'import.meta.url': 'importMetaUrl_' },
+  banner: { js: "const importMetaUrl_ = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/**
+ * For packages that test files import (decision 0013): `dist/index.cjs` is the package, and `dist/index.js` the same objects for ES modules. `extra` names
+ * process entries.
+ */
+export function once(extra: readonly string[] = []): Options[] {
+  const { entry, ...rest } = base(extra);
+  const others = (entry as string[]).filter((file) => file !== 'src/index.ts');
+  const index: Options = { ...rest, ...commonJs, entry: ['src/index.ts'], onSuccess: async () => writeImports() };
+  // Both are built at the same time.
+  return others.length === 0 ? [{ ...index, clean: rest.clean }] : [index, { ...rest, entry: others, clean: [...(rest.clean as string[]), '!index.*'] }];
+}
+
+/** Writes `dist/index.js` for what `dist/index.cjs` exports. Bundlers can follow it, too. */
+export function writeImports(): void {
+  const names = Object.keys(createRequire(resolve('package.json'))('./dist/index.cjs') as object);
+  writeFileSync('dist/index.js', `import index from './index.cjs';\nexport const { ${names.join(', ')} } = index;\n`);
 }

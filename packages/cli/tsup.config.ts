@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
-import { base } from '../../tsup.base';
+import { base, commonJs } from '../../tsup.base';
 
 // Decision 0011: what only the main process runs is part of the command. Dependencies of these packages are dependencies of this one, too.
 const OURS = /^@chaos\/(?:spec|stats|env|config|report|runner)(?:\/|$)/;
@@ -11,7 +11,7 @@ const manifestOf = (folder: string): { version: string; dependencies?: Record<st
 
 requireTheirDependencies();
 
-const LAZY = readdirSync('src/commands', { recursive: true, encoding: 'utf8' }).filter((file) => /^(?!run\.|list\.)[^.]+\.ts$/.test(file));
+const LAZY = readdirSync('src/commands', { recursive: true, encoding: 'utf8' }).filter((file) => /^(?!run\.|list\.|net\/flags\.)[^.]+\.ts$/.test(file));
 
 export default defineConfig([
   {
@@ -30,14 +30,10 @@ export default defineConfig([
   // up its loader of ES modules. What is not needed for a run is loaded from the others when it is called.
   {
     ...base(),
+    ...commonJs,
     entry: ['src/bin.ts', 'src/command-line.ts'],
-    format: ['cjs'],
-    splitting: false,
-    clean: false,
     noExternal: [OURS, ...THEIRS],
     external: [new RegExp(`^\\./commands/(?:${LAZY.map((file) => file.replace(/\.ts$/, '')).join('|')})\\.js$`)],
-    define: { 'import.meta.url': 'importMetaUrl_' },
-    banner: { js: "const importMetaUrl_ = require('node:url').pathToFileURL(__filename).href;" },
   },
 ]);
 

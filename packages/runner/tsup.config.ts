@@ -1,4 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
-import { base } from '../../tsup.base';
+import { base, commonJs, writeImports } from '../../tsup.base';
 
-export default defineConfig(base(['src/worker/main.ts', 'src/slot/main.ts', 'src/ledger/watcher.ts', 'src/execute/locator.ts']));
+const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/execute/locator.ts']);
+
+export default defineConfig([
+  // Both are built at the same time.
+  { ...rest, entry: (entry as string[]).filter((file) => file !== 'src/index.ts'), clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs'] },
+  // Decision 0013: what workers and slots read, and what test files import.
+  {
+    ...rest,
+    ...commonJs,
+    entry: ['src/runtime.ts'],
+    async onSuccess() {
+      for (const name of ['worker', 'slot']) {
+        mkdirSync(`dist/${name}`, { recursive: true });
+        writeFileSync(`dist/${name}/main.cjs`, `require('../runtime.cjs').${name}();\n`);
+      }
+      writeFileSync('dist/index.cjs', "const { worker, slot, ...index } = require('./runtime.cjs');\nmodule.exports = index;\n");
+      writeImports();
+    },
+  },
+]);

@@ -4,5 +4,5 @@ import { dirname, join } from 'node:path';
 /** The built file of a process of its own; the same from `dist` and from sources under test. */
 export function processEntry(name: 'worker/main' | 'slot/main' | 'ledger/watcher' | 'execute/locator'): string {
   const manifest = createRequire(import.meta.url).resolve('@chaos/runner/package.json');
-  return join(dirname(manifest), 'dist', `${name}.js`);
+  return join(dirname(manifest), 'dist', `${name}.${name.endsWith('/main') ? 'cjs' : 'js'}`);
 }
