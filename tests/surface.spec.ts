@@ -139,3 +139,21 @@ test('a step may say where it is, and what it was done with', async () => {
   expect(only('says it').errors[0]?.location).toMatchObject({ line: 2 });
   expect(only('a cycle').errors[0]?.message).toMatch(/Cannot use the params of the step "round".*circular/s);
 });
+
+test('test.expect is expect, of every test that is made of test, imported or required', async () => {
+  const body = `
+    const same = (one: unknown, other: unknown): void => { if (one !== other) throw new Error('not the same'); };
+    test('has it', () => {
+      same(test.expect, expect);
+      same(test.extend({ a: 1 }).extend({ b: 2 }).expect, expect);
+      same(mergeTests(test.extend({ a: 1 }), test).expect, expect);
+      test.expect.soft(1).toBe(1);
+      test.expect(1).toBe(2);
+    });
+  `;
+  const { run, said } = await runTests(`import { mergeTests } from '@chaos/test';\n${body}`, ['--retries', '0'], '{}', {
+    'b.chaos.cts': `const { test, expect, mergeTests } = require('@chaos/test');\n${body.replace('has it', 'requires it')}`,
+  });
+  expect(run.code, run.output).toBe(1);
+  for (const title of ['has it', 'requires it']) expect(said(title)).toMatch(/^Error: expect\(received\)\.toBe\(expected\)[\s\S]*Expected: 2/);
+});

@@ -1,5 +1,5 @@
 export { test } from './base-test.js';
-export { mergeTests } from './declare/create-test.js';
+export { equipTest, mergeTests } from './declare/create-test.js';
 export { ignoreFrames } from './declare/location.js';
 export { currentTestIfAny as currentTest } from './info/current-test.js';
 export { loadModule } from './load/load-module.js';

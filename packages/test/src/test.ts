@@ -1,7 +1,8 @@
 import { setExpectHost } from '@chaos/assert';
-import { test as base, type SlotHandle, type TestType } from '@chaos/runner';
+import { equipTest, test as base, type SlotHandle } from '@chaos/runner';
 import type { SlotFixtureReference, TargetDriver } from '@chaos/spec';
 import type { ChaosFixtures } from './chaos-fixtures.js';
+import { expect } from './expect.js';
 import { attachHistory } from './fixtures/attach-history.js';
 import { createJwks } from './fixtures/jwks.js';
 import { createDns, type Dns } from './fixtures/dns.js';
@@ -14,6 +15,7 @@ import { createResources } from './fixtures/resources.js';
 import { createTarget } from './fixtures/target.js';
 import { takeViolation } from './history-matchers.js';
 import { loadDriver } from './slot/load-driver.js';
+import type { TestType } from './test-type.js';
 
 /** The slot's side of the fixtures, below the names that tests use. */
 interface SlotFixtures {
@@ -36,7 +38,7 @@ function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope:
 }
 
 /** `test` with the chaos fixtures. Importing it starts nothing. */
-export const test: TestType<ChaosFixtures> = base.extend<SlotFixtures & Internal & ChaosFixtures>({
+export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<SlotFixtures & Internal & ChaosFixtures>({
   postgresSlot: inSlot('postgres'),
   redisSlot: inSlot('redis'),
   jwksSlot: inSlot('jwks'),

@@ -12,9 +12,10 @@ import type { Body, HookNode, SuiteMode, TestNode } from './suite.js';
 import type { TestType } from './test-type.js';
 
 const LISTS = Symbol.for('@chaos/runner/fixture-lists');
+const OWN = Symbol.for('@chaos/runner/own');
 
-/** Makes a `test` over a chain of fixture lists. */
-export function createTest<F extends object>(lists: readonly FixtureList[]): TestType<F> {
+/** Makes a `test` over a chain of fixture lists; `own` goes with it and with all that are made of it. */
+export function createTest<F extends object>(lists: readonly FixtureList[], own: object = {}): TestType<F> {
   const test = ((title: string, ...rest: unknown[]) => void declareTest(lists, title, rest)) as unknown as Record<string | symbol, unknown>;
   Object.assign(test, {
     only: (title: string, ...rest: unknown[]) => void (declareTest(lists, title, rest).only = true),
@@ -33,22 +34,40 @@ export function createTest<F extends object>(lists: readonly FixtureList[]): Tes
     use: (fixtures: Record<string, unknown>) => void currentSuite('test.use()').overrides.push({ fixtures, location: callerLocation(), kind: 'use' }),
     extend: (fixtures: Record<string, unknown>) => {
       if (LISTS in fixtures) throw new TypeError('Cannot extend a test with a test. Did you mean to call mergeTests()?');
-      return createTest([...lists, { fixtures, location: callerLocation(), kind: 'extend' }]);
+      return createTest([...lists, { fixtures, location: callerLocation(), kind: 'extend' }], own);
     },
+    ...own,
   });
   test[LISTS] = lists;
+  test[OWN] = own;
   return test as unknown as TestType<F>;
+}
+
+/** The same `test` with properties of a library's own, which every `test` that is made of it has, too. */
+export function equipTest<F extends object, Own extends object>(test: TestType<F>, own: Own): TestType<F, Own> {
+  return createTest<F>(listsOf(test), { ...ownOf(test), ...own }) as TestType<F, Own>;
 }
 
 /** One `test` with the fixtures of several. */
 export function mergeTests(...tests: readonly TestType<object>[]): TestType<Record<string, unknown>> {
   const lists: FixtureList[] = [];
   for (const test of tests) {
-    const own = (test as unknown as Record<symbol, readonly FixtureList[] | undefined>)[LISTS];
-    if (!own) throw new TypeError(`Cannot merge a value that is not a test: received ${typeof test}. Did you mean to call test.extend() with fixtures instead?`);
-    for (const list of own) if (!lists.includes(list)) lists.push(list);
+    if (!isTest(test)) throw new TypeError(`Cannot merge a value that is not a test: received ${typeof test}. Did you mean to call test.extend() with fixtures instead?`);
+    for (const list of listsOf(test)) if (!lists.includes(list)) lists.push(list);
   }
-  return createTest(lists);
+  return createTest(lists, Object.assign({}, ...tests.map(ownOf)) as object);
+}
+
+function isTest(value: object): boolean {
+  return LISTS in value;
+}
+
+function listsOf(test: object): readonly FixtureList[] {
+  return (test as Record<symbol, readonly FixtureList[]>)[LISTS] ?? [];
+}
+
+function ownOf(test: object): object {
+  return (test as Record<symbol, object>)[OWN] ?? {};
 }
 
 function declareTest(lists: readonly FixtureList[], title: string, rest: readonly unknown[]): TestNode {

@@ -56,15 +56,17 @@ export interface Step {
   skip(title: string, body: (step: TestStepInfo) => unknown, options?: StepOptions): Promise<void>;
 }
 
-/** `test`: Playwright Test's names and meaning, and what chaos adds. */
-export interface TestType<F extends object> {
+/** `test`: Playwright Test's names and meaning, what chaos adds, and what it was equipped with. */
+export type TestType<F extends object, Own extends object = object> = TestFunction<F, Own> & Own;
+
+interface TestFunction<F extends object, Own extends object> {
   (title: string, body: TestBody<F>): void;
   (title: string, details: TestDetails, body: TestBody<F>): void;
   readonly only: { (title: string, body: TestBody<F>): void; (title: string, details: TestDetails, body: TestBody<F>): void };
   readonly describe: Describe;
   readonly skip: Modifier<F>;
   readonly fixme: Modifier<F>;
-  readonly fail: Modifier<F> & { readonly only: TestType<F>['only'] };
+  readonly fail: Modifier<F> & { readonly only: TestFunction<F, Own>['only'] };
   readonly slow: Modifier<F>;
   readonly beforeAll: DeclareHook<F>;
   readonly afterAll: DeclareHook<F>;
@@ -78,7 +80,7 @@ export interface TestType<F extends object> {
   inconclusive(reason: string): never;
   info(): TestInfo;
   use(fixtures: { readonly [K in keyof F]?: Entry<F[K], F> }): void;
-  extend<New extends object>(fixtures: Fixtures<New, F>): TestType<F & New>;
+  extend<New extends object>(fixtures: Fixtures<New, F>): TestType<F & New, Own>;
 }
 
 /** What a test can reach of its slot. */
