@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
 import { createProject } from './support/project.ts';
-import { runChaos } from './support/run-chaos.ts';
+import { runChaos, type ChaosResult } from './support/run-chaos.ts';
 import { HEAD, runTests } from './support/run-tests.ts';
 
 describe('reporters', () => {
@@ -132,4 +132,32 @@ test('merged reports say which shard a result is from', async () => {
   expect(merged.code, merged.output).toBe(0);
   const results = [...testsByTitle(JSON.parse(merged.stdout())).values()].flatMap((each) => each.results as readonly { readonly shardIndex?: number }[]);
   expect(new Set(results.map(({ shardIndex }) => shardIndex))).toEqual(new Set([1, 2]));
+});
+
+describe('tag', () => {
+  const SOURCE = `
+    test('sees it', { tag: '@own' }, ({}, info) => { expect(info.tags).toEqual(['@nightly', '@eu', '@own']); expect(info.config.tags).toEqual(['@nightly', '@eu']); mark('seen'); });
+    test('is other', { tag: '@nightly' }, ({}, info) => expect(info.tags).toEqual(['@nightly', '@eu']));
+  `;
+  const tagsOf = (run: ChaosResult): unknown => (run.report() as unknown as { readonly suites: readonly { readonly specs: readonly { readonly tags: readonly string[] }[] }[] }).suites[0]?.specs.map(({ tags }) => tags);
+
+  test('is every test’s, before its own, and what --grep looks at, in either file', async () => {
+    const { run } = await runTests(SOURCE, ['--grep', '@eu'], '{}', { 'chaos.config.ts': "export default { tag: ['@nightly', '@eu'] };" });
+    expect(run.code, run.output).toBe(0);
+    expect(run.marks()).toEqual(['seen']);
+    expect(run.report()).toMatchObject({ config: { tags: ['@nightly', '@eu'] } });
+    expect(tagsOf(run)).toEqual([['nightly', 'eu', 'own'], ['nightly', 'eu']]);
+    const yaml = await runTests("test('one', ({}, info) => mark(info.tags.join()));", ['--grep', '@eu'], "runner: { tag: '@eu' }");
+    expect(yaml.run.marks(), yaml.run.output).toEqual(['@eu']);
+    const none = await runTests("test('one', () => {});", ['--grep-invert', '@eu'], "runner: { tag: '@eu' }");
+    expect(none.run.output).toMatch(/No tests found/);
+  });
+
+  test('starts with @', async () => {
+    const wrong = await runTests("test('one', () => {});", [], "runner:\n  tag: ['@eu', nightly]\n");
+    expect(wrong.run.code).toBe(2);
+    expect(wrong.run.output).toMatch(/chaos\.yaml:2:8: Cannot use runner\.tag: current value is \["@eu","nightly"\], allowed is a tag that starts with @, or a list of them/);
+    const code = await runTests("test('one', () => {});", [], '{}', { 'chaos.config.ts': "export default { tag: 'eu' };" });
+    expect(code.run.output).toMatch(/chaos\.config\.ts: Cannot use runner\.tag: current value is "eu", allowed is a tag that starts with @/);
+  });
 });

@@ -38,6 +38,9 @@ test('testInfo has the fields of Playwright that concern no browser', async () =
         expect(info.tags).toEqual(['@tag']);
         expect(info).toMatchObject({ title: 'title', line: 8, retry: 0, repeatEachIndex: 0, workerIndex: 0, parallelIndex: 0, expectedStatus: 'passed', status: 'passed', snapshotSuffix: '', timeout: 5000, annotations: [{ type: 'issue', description: 'url' }] });
         expect(info.config).toMatchObject({ workers: 1, shard: { current: 1, total: 1 }, maxFailures: 3, globalTimeout: 60000, failOnFlakyTests: true, forbidOnly: false, preserveOutput: 'always', reportSlowTests: { max: 5, threshold: 300000 }, metadata: { team: 'core' } });
+        expect(info.config.grep).toEqual(/.*/);
+        expect(info.config.grepInvert).toBe(null);
+        expect(info.config.tags).toEqual([]);
         expect(info.config.argv.slice(-2)).toEqual(['--', 'own argument']);
         expect(info.config.projects.map(({ name }) => name)).toEqual(['first', 'second']);
         expect(info.project).toMatchObject({ name: 'second', retries: 2, timeout: 5000, repeatEach: 1, grep: /title/, grepInvert: null, dependencies: [], metadata: { kind: 'b' } });
@@ -156,4 +159,15 @@ test('test.expect is expect, of every test that is made of test, imported or req
   });
   expect(run.code, run.output).toBe(1);
   for (const title of ['has it', 'requires it']) expect(said(title)).toMatch(/^Error: expect\(received\)\.toBe\(expected\)[\s\S]*Expected: 2/);
+});
+
+test('testInfo.config says the patterns of the configuration; those of the command line stand in argv', async () => {
+  const { run } = await runTests(
+    "test('one @fast', ({}, info) => { expect(info.config.grep).toEqual(/one|two/i); expect(info.config.grepInvert).toEqual(/three/); expect(info.config.argv).toContain('fast'); mark('seen'); });",
+    ['--grep', 'fast'],
+    'runner: { grep: /one|two/i, grep_invert: /three/ }',
+  );
+  expect(run.code, run.output).toBe(0);
+  expect(run.marks()).toEqual(['seen']);
+  expect(run.report()).toMatchObject({ config: { grep: expect.anything(), grepInvert: expect.anything() } });
 });

@@ -37,10 +37,11 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     placement: take('retries.placement'),
     isolation: take('retries.isolation'),
   };
+  const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map((path) => recorder.find<string>(path, 'default: all')?.value);
   const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
     retryPolicy, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
-    grep: recorder.find<string>('runner.grep', 'default: all')?.value, grepInvert: recorder.find<string>('runner.grepInvert', 'default: all')?.value,
+    grep, grepInvert,
   });
   const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
@@ -66,6 +67,8 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     expect: { timeoutMs: take('expect.timeoutMs'), toPass: { timeoutMs: take('expect.toPass.timeoutMs'), intervalsMs: take('expect.toPass.intervalsMs') } },
     globalSetup: modules('globalSetup'),
     globalTeardown: modules('globalTeardown'),
+    grep, grepInvert,
+    tag: listOf(recorder.find<string | string[]>('runner.tag', 'default: none')?.value) ?? [],
     projects,
     configModule: context.configModule,
   };

@@ -49,6 +49,8 @@ const globs = (description: string): Node => setting(v.union([TEXT, v.array(TEXT
 
 const PATTERN = setting(v.pipe(v.string(), v.regex(/^\/.+\/[a-z]*$/)), { description: 'Only tests whose titles and tags match.', allowed: 'a regular expression, /like this/', defaultText: 'all' });
 
+const TAG = v.pipe(v.string(), v.regex(/^@\S+$/));
+
 const retries = (description: string, about: (key: string) => Partial<About>): Node =>
   section(
     description,
@@ -164,6 +166,7 @@ export const schema: Node = section('The configuration.', {
     }),
     grep: PATTERN,
     grep_invert: PATTERN,
+    tag: setting(v.union([TAG, v.array(TAG)]), { description: 'Tags that every test has before its own: in `--grep`, in reports, to tell one environment from another.', allowed: 'a tag that starts with @, or a list of them', defaultText: 'none' }),
     expect: section('Assertions.', {
       timeout_ms: whole(0, MAX_MS, { description: 'Budget of `expect.poll`, before it is stretched to the machine; 0 until the end of the test.' }),
       to_pass: section('`toPass`.', {

@@ -51,14 +51,14 @@ export interface ProjectConfig {
 export interface RunnerConfig {
   readonly workers: number; /** By name: what the weights of tests that run at the same time add up to at most. */ readonly capacities: Readonly<Record<string, number>>;
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
-  readonly globalTimeoutMs: number;
-  readonly retries: RetryPolicy;
+  readonly globalTimeoutMs: number; readonly retries: RetryPolicy;
   readonly maxInconclusive: number; readonly requirePurpose: boolean; readonly leaks: 'off' | 'annotate' | 'fail'; /** Absolute. */ readonly outputDir: string; readonly seed: string;
   readonly quarantine: { readonly file: string; readonly cap: number; readonly entries: readonly { readonly id: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly place: string }[] } | undefined;
   readonly quiet: boolean; readonly tsconfig: string | undefined; /** Names or modules, with their options. */ readonly reporters: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[]; readonly expect: { readonly timeoutMs: number; readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] } };
   readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number; readonly shard: { readonly current: number; readonly total: number } | undefined;
   readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */ readonly globalSetup: readonly string[]; readonly globalTeardown: readonly string[];
+  /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined; readonly grepInvert: string | undefined; /** Every test has them, before its own. */ readonly tag: readonly string[];
   /** At least one; without `projects` its name is ''. */ readonly projects: readonly ProjectConfig[];
   /** `chaos.config.*`, if any: workers take the values of `use` from it. */ readonly configModule: string | undefined;
 }

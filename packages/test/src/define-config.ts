@@ -49,6 +49,8 @@ export interface ChaosConfig extends CommonConfig {
   readonly quiet?: boolean;
   readonly tsconfig?: string;
   readonly expect?: ExpectOptions;
+  /** `@name`, one or several: tags that every test has before its own. */
+  readonly tag?: string | readonly string[];
   readonly projects?: readonly ProjectOptions[];
   readonly [setting: string]: unknown;
 }

@@ -20,7 +20,8 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
     globalTeardown: runner.globalTeardown[0] ?? null,
     globalTimeout: runner.globalTimeoutMs,
     grep: {},
-    grepInvert: null,
+    // A regular expression is an empty object as JSON.
+    grepInvert: runner.grepInvert === undefined ? null : {},
     maxFailures: runner.maxFailures,
     metadata: { ...config.metadata, actualWorkers: runner.workers },
     preserveOutput: runner.preserveOutput,
@@ -28,7 +29,7 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
     reporter: runner.reporters,
     reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
     shard: runner.shard ?? null,
-    tags: [],
+    tags: runner.tag,
     updateSnapshots: 'missing',
     updateSourceMethod: 'patch',
     version,

@@ -44,7 +44,7 @@ export interface JsonProject {
 export interface JsonConfig {
   readonly argv: readonly string[]; readonly configFile: string | undefined; readonly rootDir: string;
   readonly failOnFlakyTests: boolean; readonly forbidOnly: boolean; readonly fullyParallel: boolean; readonly globalSetup: string | null; readonly globalTeardown: string | null;
-  readonly globalTimeout: number; readonly grep: object; readonly grepInvert: null; readonly maxFailures: number;
+  readonly globalTimeout: number; readonly grep: object; readonly grepInvert: object | null; readonly maxFailures: number;
   readonly metadata: ResolvedConfig['metadata']; readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly quiet: boolean; readonly reporter: readonly (readonly [name: string, options: object])[];
   readonly reportSlowTests: { readonly max: number; readonly threshold: number }; readonly shard: { readonly current: number; readonly total: number } | null; readonly tags: readonly string[];
   readonly updateSnapshots: 'missing'; readonly updateSourceMethod: 'patch'; readonly version: string; readonly workers: number; readonly webServer: null;

@@ -27,6 +27,11 @@ export interface FullConfig {
   readonly rootDir: string;
   readonly configFile: string | undefined;
   readonly workers: number;
+  /** As configured; what `--grep` says is in `argv`. */
+  readonly grep: RegExp;
+  readonly grepInvert: RegExp | null;
+  /** What every test is tagged with. */
+  readonly tags: readonly string[];
   readonly projects: readonly FullProject[];
   readonly shard: { readonly current: number; readonly total: number } | null;
   readonly failOnFlakyTests: boolean;
@@ -63,6 +68,7 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   const { runner, rootDir, metadata } = config;
   const full: FullConfig = {
     argv, version, rootDir, shard: runner.shard ?? null, quiet: runner.quiet, reporter: runner.reporters, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, runner.outputDir, use(project.name))),
+    grep: pattern(runner.grep) ?? /.*/, grepInvert: pattern(runner.grepInvert) ?? null, tags: runner.tag,
     failOnFlakyTests: runner.failOnFlakyTests, forbidOnly: runner.forbidOnly, fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
     globalSetup: runner.globalSetup[0] ?? null, globalTeardown: runner.globalTeardown[0] ?? null, globalTimeout: runner.globalTimeoutMs, maxFailures: runner.maxFailures,
     preserveOutput: runner.preserveOutput, reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
@@ -72,6 +78,9 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
 }
 
 function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs }: ProjectConfig, outputDir: string, use: FullProject['use']): FullProject {
-  const pattern = (text: string | undefined): RegExp | undefined => (text === undefined ? undefined : parsePattern(text));
   return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs };
+}
+
+function pattern(text: string | undefined): RegExp | undefined {
+  return text === undefined ? undefined : parsePattern(text);
 }

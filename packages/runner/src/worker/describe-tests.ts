@@ -58,7 +58,7 @@ function describeTest({ path, category }: { readonly path: string; readonly cate
     titlePath: titles,
     location: node.location,
     category,
-    tags: [...new Set(details.flatMap(({ tags }) => tags))],
+    tags: [...new Set([...config.runner.tag, ...details.flatMap(({ tags }) => tags)])],
     annotations: [...details.flatMap(({ annotations }) => annotations), ...modifiers.map(({ type, description, location }): Annotation => ({ type, location, ...(description !== undefined && { description }) }))],
     ...(purpose !== undefined && { purpose }),
     catches: [...new Set(details.flatMap(({ catches }) => catches))],
