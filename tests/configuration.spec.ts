@@ -55,6 +55,25 @@ test('options of expect in the configuration hold where a call says nothing', as
   expect(yaml.only('polls').errors[0]?.message).toMatch(/Timeout 70ms exceeded/);
 });
 
+test('a project may have options of expect of its own; what it does not set is as in the configuration', async () => {
+  const source = `
+    test('polls', () => expect.poll(() => 1).toBe(2));
+    test('passes in the end', () => expect(() => { throw new Error('never'); }).toPass());
+    test('sees it', ({}, info) => mark(JSON.stringify([info.project.name, info.project.expect])));
+  `;
+  const messagesOf = (run: ChaosResult): readonly string[] => run.stdout().match(/Timeout \d+ms/g) ?? [];
+  const config = "export default { expect: { timeout: 120, toPass: { timeout: 300, intervals: [20] } }, projects: [{ name: 'plain' }, { name: 'own', expect: { timeout: 80, toPass: { timeout: 90 } } }] };";
+  const { run } = await runTests(source, ['--retries', '0', '--workers', '1'], '{}', { 'chaos.config.ts': config });
+  expect(run.code).toBe(1);
+  expect([...new Set(messagesOf(run))].toSorted(), run.output).toEqual(['Timeout 120ms', 'Timeout 300ms', 'Timeout 80ms', 'Timeout 90ms']);
+  expect(run.marks().map((mark) => JSON.parse(mark) as unknown)).toEqual([['plain', { timeout: 120, toPass: { timeout: 300, intervals: [20] } }], ['own', { timeout: 80, toPass: { timeout: 90, intervals: [20] } }]]);
+  const yaml = await runTests(source, ['--retries', '0', '--grep', 'polls'], 'projects:\n  own: { expect: { timeout_ms: 70 } }\n');
+  expect([...new Set(messagesOf(yaml.run))], yaml.run.output).toEqual(['Timeout 70ms']);
+  const wrong = await runTests(source, [], 'projects:\n  own: { expect: { timeout_ms: soon } }\n');
+  expect(wrong.run.code).toBe(2);
+  expect(wrong.run.output).toMatch(/chaos\.yaml:2:32: Cannot use projects\.own\.expect\.timeout_ms: current value is "soon", allowed is a whole number/);
+});
+
 test('mergeExpects and mergeTests put together what several files add', async () => {
   const { run } = await runTests(
     `

@@ -40,6 +40,10 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,
       grep: find('grep') ?? defaults.grep,
       grepInvert: find('grep_invert') ?? defaults.grepInvert,
+      expect: {
+        timeoutMs: find('expect', 'timeout_ms') ?? defaults.expect.timeoutMs,
+        toPass: { timeoutMs: find('expect', 'to_pass', 'timeout_ms') ?? defaults.expect.toPass.timeoutMs, intervalsMs: find('expect', 'to_pass', 'intervals_ms') ?? defaults.expect.toPass.intervalsMs },
+      },
       metadata: find<Record<string, Json>>('metadata') ?? {},
     };
   });

@@ -38,10 +38,11 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     isolation: take('retries.isolation'),
   };
   const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map((path) => recorder.find<string>(path, 'default: all')?.value);
+  const expect = { timeoutMs: take<number>('expect.timeoutMs'), toPass: { timeoutMs: take<number>('expect.toPass.timeoutMs'), intervalsMs: take<readonly number[]>('expect.toPass.intervalsMs') } };
   const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
     retryPolicy, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
-    grep, grepInvert,
+    grep, grepInvert, expect,
   });
   const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
@@ -64,7 +65,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     quiet: take('quiet'),
     tsconfig: tsconfig(recorder, context),
     reporters: (listOf(take<string | readonly (string | readonly [string, Readonly<Record<string, unknown>>?])[]>('reporters')) ?? []).map((entry) => (typeof entry === 'string' ? [entry, {}] : [entry[0], entry[1] ?? {}])),
-    expect: { timeoutMs: take('expect.timeoutMs'), toPass: { timeoutMs: take('expect.toPass.timeoutMs'), intervalsMs: take('expect.toPass.intervalsMs') } },
+    expect,
     globalSetup: modules('globalSetup'),
     globalTeardown: modules('globalTeardown'),
     grep, grepInvert,

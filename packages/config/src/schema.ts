@@ -66,6 +66,15 @@ const retries = (description: string, about: (key: string) => Partial<About>): N
     { shorthand: 'count' },
   );
 
+const expectations = (about: (key: string) => Partial<About>): Node =>
+  section('Assertions.', {
+    timeout_ms: whole(0, MAX_MS, { description: 'Budget of `expect.poll`, before it is stretched to the machine; 0 until the end of the test.', ...about('timeout_ms') }),
+    to_pass: section('`toPass`.', {
+      timeout_ms: whole(0, MAX_MS, { description: 'Budget; 0 until the end of the test.', ...about('to_pass.timeout_ms') }),
+      intervals_ms: setting(v.pipe(v.array(v.pipe(v.number(), v.minValue(0))), v.minLength(1)), { description: 'Pauses between the tries; the last one repeats.', allowed: 'a list of numbers', ...about('to_pass.intervals_ms') }),
+    }),
+  });
+
 const PROJECT = section('One project. What it does not set is as in `runner`.', {
   test_dir: setting(TEXT, { description: 'Where its test files are looked for.', allowed: 'a path', defaultText: '`runner.test_dir`' }),
   test_match: setting(v.union([TEXT, v.array(TEXT)]), { description: 'Its test files.', allowed: 'a glob or a list of globs', defaultText: '`runner.test_match`' }),
@@ -78,6 +87,7 @@ const PROJECT = section('One project. What it does not set is as in `runner`.', 
   test_timeout_ms: whole(0, MAX_MS, { description: 'Budget of one test; 0 none.', defaultText: '`runner.test_timeout_ms`' }),
   repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
   fully_parallel: toggle({ description: 'Whether the tests of one file may run side by side.', defaultText: '`runner.fully_parallel`' }),
+  expect: expectations((key) => ({ defaultText: `\`runner.expect.${key}\`` })),
   metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
 });
 
@@ -167,13 +177,7 @@ export const schema: Node = section('The configuration.', {
     grep: PATTERN,
     grep_invert: PATTERN,
     tag: setting(v.union([TAG, v.array(TAG)]), { description: 'Tags that every test has before its own: in `--grep`, in reports, to tell one environment from another.', allowed: 'a tag that starts with @, or a list of them', defaultText: 'none' }),
-    expect: section('Assertions.', {
-      timeout_ms: whole(0, MAX_MS, { description: 'Budget of `expect.poll`, before it is stretched to the machine; 0 until the end of the test.' }),
-      to_pass: section('`toPass`.', {
-        timeout_ms: whole(0, MAX_MS, { description: 'Budget; 0 until the end of the test.' }),
-        intervals_ms: setting(v.pipe(v.array(v.pipe(v.number(), v.minValue(0))), v.minLength(1)), { description: 'Pauses between the tries; the last one repeats.', allowed: 'a list of numbers' }),
-      }),
-    }),
+    expect: expectations(() => ({})),
     quarantine: setting(TEXT, { description: 'File of tests that are known to fail and fail no run: by id `owner`, `reason` and `expires`, and a `cap`; relative to the folder of `chaos.yaml`.', allowed: 'a path', defaultText: '`chaos.quarantine.yaml`, where there is one' }),
     output_dir: setting(TEXT, { description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--output'] }),
     seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), { description: 'Seed of every random choice.', allowed: 'a string or a whole number', overriddenBy: ['CHAOS_SEED', '--seed'], defaultText: 'random, printed' }),

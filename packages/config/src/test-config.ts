@@ -35,7 +35,8 @@ function fromProject(project: unknown): unknown {
   if (!isMap(project)) return project;
   const { timeout, retries: tries, ...rest } = project;
   const data = Object.entries(rest).filter(([key]) => !CODE.has(key));
-  return Object.fromEntries([...data.map(([key, value]) => [key, PATTERNS.has(key) ? pattern(value) : asText(value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]]), ...(tries === undefined ? [] : [['retries', retries(tries)]])]);
+  const translated = (key: string, value: unknown): unknown => (key === 'expect' ? expectOptions(value) : PATTERNS.has(key) ? pattern(value) : asText(value));
+  return Object.fromEntries([...data.map(([key, value]) => [key, translated(key, value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]]), ...(tries === undefined ? [] : [['retries', retries(tries)]])]);
 }
 
 // `retries: { count, when }`: the function stays in the module.

@@ -5,7 +5,7 @@ export const START_MS: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 const retryPolicy = { count: 1, delayMs: 0, backoff: 1, jitter: 0, timeoutFactor: 1, placement: 'immediate', isolation: 'same' } as const;
 const project = {
   testDir: '/repo', testMatch: ['**/*.chaos.ts'], testIgnore: [], dependencies: [], teardown: undefined, retries: 1, retryPolicy, testTimeoutMs: 30_000, repeatEach: 1, fullyParallel: false,
-  grep: undefined, grepInvert: undefined, metadata: {},
+  grep: undefined, grepInvert: undefined, metadata: {}, expect: { timeoutMs: 5000, toPass: { timeoutMs: 0, intervalsMs: [100] } },
 };
 const service = { url: undefined, startTimeoutMs: 1000 };
 
@@ -17,7 +17,7 @@ export const config: ResolvedConfig = {
   runner: {
     workers: 2, capacities: { cpu: 2 }, testTimeoutMs: 30_000, globalTimeoutMs: 0, retries: retryPolicy, maxInconclusive: 3,
     requirePurpose: false, leaks: 'annotate', outputDir: '/repo/chaos-results', seed: 'abc 1', forbidOnly: false, failOnFlakyTests: false, maxFailures: 0, shard: undefined, preserveOutput: 'always',
-    reportSlowTests: { max: 5, thresholdMs: 300_000 }, globalSetup: [], globalTeardown: [], projects: [{ ...project, name: '' }, { ...project, name: 'sample' }], configModule: undefined, quarantine: undefined, grep: undefined, grepInvert: undefined, tag: [], quiet: false, tsconfig: undefined, reporters: [['list', {}]], expect: { timeoutMs: 5000, toPass: { timeoutMs: 0, intervalsMs: [100] } },
+    reportSlowTests: { max: 5, thresholdMs: 300_000 }, globalSetup: [], globalTeardown: [], projects: [{ ...project, name: '' }, { ...project, name: 'sample' }], configModule: undefined, quarantine: undefined, grep: undefined, grepInvert: undefined, tag: [], quiet: false, tsconfig: undefined, reporters: [['list', {}]], expect: project.expect,
   },
   rootDir: '/repo', metadata: {}, provenance: {}, concurrentRequests: 50, timeoutMs: 1000, connectionPoolSize: 10, retryAttempts: 3, iterations: 1,
   dataRows: 1, cacheTtlMs: 1, jitterMs: 0, warmupOperations: 1,

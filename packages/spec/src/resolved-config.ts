@@ -44,7 +44,7 @@ export interface ProjectConfig {
   readonly dependencies: readonly string[]; readonly teardown: string | undefined;
   readonly retries: number; readonly retryPolicy: RetryPolicy; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
   /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined; readonly grepInvert: string | undefined;
-  readonly metadata: Readonly<Record<string, Json>>;
+  readonly metadata: Readonly<Record<string, Json>>; readonly expect: RunnerConfig['expect'];
 }
 
 /** The runner's own settings. */

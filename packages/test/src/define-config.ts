@@ -18,6 +18,7 @@ export interface CommonConfig {
   readonly repeatEach?: number;
   /** Of one test, in milliseconds. */
   readonly timeout?: number;
+  readonly expect?: ExpectOptions;
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Values of option fixtures. */
   readonly use?: Readonly<Record<string, unknown>>;
@@ -48,7 +49,6 @@ export interface ChaosConfig extends CommonConfig {
   readonly reporter?: string | readonly (readonly [name: string] | readonly [name: string, options: object])[];
   readonly quiet?: boolean;
   readonly tsconfig?: string;
-  readonly expect?: ExpectOptions;
   /** `@name`, one or several: tags that every test has before its own. */
   readonly tag?: string | readonly string[];
   readonly projects?: readonly ProjectOptions[];
@@ -57,11 +57,11 @@ export interface ChaosConfig extends CommonConfig {
 
 /** Types a configuration; of several the later ones win, `use`, `expect`, `metadata` and projects of the same name are put together. */
 export function defineConfig(config: ChaosConfig, ...more: readonly ChaosConfig[]): ChaosConfig {
-  return more.reduce((all, next) => ({ ...merge(all, next), ...(next.expect && { expect: { ...all.expect, ...next.expect } }), ...(next.projects && { projects: mergeProjects(all.projects ?? [], next.projects) }) }), config);
+  return more.reduce((all, next) => ({ ...merge(all, next), ...(next.projects && { projects: mergeProjects(all.projects ?? [], next.projects) }) }), config);
 }
 
 function merge<T extends CommonConfig>(all: T, next: T): T {
-  return { ...all, ...next, ...(next.use && { use: { ...all.use, ...next.use } }), ...(next.metadata && { metadata: { ...all.metadata, ...next.metadata } }) };
+  return { ...all, ...next, ...(next.expect && { expect: { ...all.expect, ...next.expect } }), ...(next.use && { use: { ...all.use, ...next.use } }), ...(next.metadata && { metadata: { ...all.metadata, ...next.metadata } }) };
 }
 
 function mergeProjects(all: readonly ProjectOptions[], next: readonly ProjectOptions[]): readonly ProjectOptions[] {

@@ -53,7 +53,10 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
         get signal() {
           return info.signal;
         },
-        defaults: info.chaos.config.runner.expect,
+        get defaults() {
+          const { timeout, toPass } = info.project.expect;
+          return { timeoutMs: timeout, toPass: { timeoutMs: toPass.timeout, intervalsMs: toPass.intervals } };
+        },
         deadlineFactor: info.chaos.config.deadlineFactor,
         onSoftFailure: (error) => info.softFail(error),
         onWait: (title) => info.chaos.waitingFor(title),

@@ -19,6 +19,8 @@ export interface FullProject {
   readonly testIgnore: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
+  /** What holds where a call of `expect` says nothing; milliseconds. */
+  readonly expect: { readonly timeout: number; readonly toPass: { readonly timeout: number; readonly intervals: readonly number[] } };
 }
 
 /** The configuration as tests see it; Playwright's names, without what concerns browsers. */
@@ -77,8 +79,8 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   return full;
 }
 
-function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs }: ProjectConfig, outputDir: string, use: FullProject['use']): FullProject {
-  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs };
+function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs, expect: { timeoutMs, toPass } }: ProjectConfig, outputDir: string, use: FullProject['use']): FullProject {
+  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs, expect: { timeout: timeoutMs, toPass: { timeout: toPass.timeoutMs, intervals: toPass.intervalsMs } } };
 }
 
 function pattern(text: string | undefined): RegExp | undefined {
