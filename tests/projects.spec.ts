@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject, type Project } from './support/project.ts';
 import { runChaos, type ChaosResult } from './support/run-chaos.ts';
@@ -145,4 +145,35 @@ test('what a project leaves in the environment is there for those that depend on
   expect(run.code, run.output).toBe(0);
   expect(run.marks().map((mark) => mark.slice(0, -2)).toSorted()).toEqual(['b secret ', 'c secret ', 'd secret ', 'e secret ']);
   expect(new Set(run.marks().map((mark) => mark.slice(-1))).size).toBe(2);
+});
+
+test('a project may have its own folder for what its tests put out; reports stay in that of the run, and --output is for all', async () => {
+  const source = (name: string): string => `${HEAD}
+    test('writes', async ({}, info) => {
+      writeFileSync(info.outputPath('made.txt'), 'x');
+      await info.attach('made', { path: info.outputPath('made.txt') });
+      mark(info.project.name + ' ' + (info.outputDir.startsWith(info.project.outputDir + '/') ? info.project.outputDir : info.outputDir));
+    });
+    test('says much', async () => { await new Promise((done) => process.stdout.write('y'.repeat(1_100_000), done)); if ('${name}' === 'own') expect(1).toBe(2); });
+    test('is killed', async () => { await new Promise((done) => process.stdout.write('z'.repeat(1_100_000), done)); process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); });
+  `.replace("import { appendFileSync }", "import { appendFileSync, writeFileSync }");
+  const files = {
+    'chaos.yaml': 'runner: { preserve_output: failures-only, retries: 0, workers: 1 }\nprojects: { plain: { test_match: a.chaos.ts }, own: { test_match: b.chaos.ts, output_dir: out/own } }',
+    'a.chaos.ts': source('plain'),
+    'b.chaos.ts': source('own'),
+  };
+  const where = createProject(files);
+  const run = await runChaos(where, ['run']);
+  const foldersIn = (path: string): number => (existsSync(where.file(path)) ? readdirSync(where.file(path)).length : 0);
+  expect(run.code).toBe(1);
+  expect(run.marks(), run.output).toEqual([`plain ${where.file('chaos-results')}`, `own ${where.file('out/own')}`]);
+  const { config, suites } = run.report() as unknown as { readonly config: { readonly projects: readonly { readonly outputDir: string }[] }; readonly suites: unknown };
+  expect(config.projects.map(({ outputDir }) => outputDir)).toEqual([where.file('chaos-results'), where.file('out/own')]);
+  const paths = [...JSON.stringify(suites).matchAll(/"path":"([^"]+)"/g)].map(([, path = '']) => path.slice(where.path.length + 1));
+  expect(paths.filter((path) => path.endsWith('stdout.txt')).map((path) => path.split('/tests/')[0])).toEqual(['chaos-results', 'chaos-results', 'out/own', 'out/own']);
+  expect([foldersIn('chaos-results/tests'), foldersIn('out/own/tests')]).toEqual([1, 2]);
+  expect(readdirSync(where.file('out/own'))).toEqual(['tests']);
+
+  const typed = await runChaos(where, ['run', '--output', 'typed', '--grep', 'writes']);
+  expect(typed.marks().slice(2), typed.output).toEqual([`plain ${where.file('typed')}`, `own ${where.file('typed')}`]);
 });

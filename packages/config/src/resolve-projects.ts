@@ -10,11 +10,13 @@ export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'tea
 export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
   const names = namesAt(layers, ['projects']);
   const projects = (names.length === 0 ? [''] : names).map((name): ProjectConfig => {
-    const find = <T>(...path: readonly string[]): T | undefined => {
-      // What is typed now counts for all projects.
-      const typed = lookUp<T>(layers, ['runner', ...path]);
-      return typed && isOverride(typed.provenance) ? typed.value : lookUp<T>(layers, ['projects', name, ...path])?.value;
+    const own = <T>(...path: readonly string[]): T | undefined => lookUp<T>(layers, ['projects', name, ...path])?.value;
+    const typed = <T>(...path: readonly string[]): T | undefined => {
+      const found = lookUp<T>(layers, ['runner', ...path]);
+      return found && isOverride(found.provenance) ? found.value : undefined;
     };
+    // What is typed now counts for all projects.
+    const find = <T>(...path: readonly string[]): T | undefined => typed<T>(...path) ?? own<T>(...path);
     const { retryPolicy: general } = defaults;
     const retryPolicy: RetryPolicy = {
       count: find('retries', 'count') ?? general.count,
@@ -26,6 +28,7 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       isolation: find('retries', 'isolation') ?? general.isolation,
     };
     const testDir = find<string>('test_dir');
+    const outputDir = typed('output_dir') === undefined ? own<string>('output_dir') : undefined;
     return {
       name,
       testDir: testDir === undefined ? defaults.testDir : resolve(rootDir, testDir),
@@ -40,6 +43,7 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,
       grep: find('grep') ?? defaults.grep,
       grepInvert: find('grep_invert') ?? defaults.grepInvert,
+      outputDir: outputDir === undefined ? defaults.outputDir : resolve(rootDir, outputDir),
       expect: {
         timeoutMs: find('expect', 'timeout_ms') ?? defaults.expect.timeoutMs,
         toPass: { timeoutMs: find('expect', 'to_pass', 'timeout_ms') ?? defaults.expect.toPass.timeoutMs, intervalsMs: find('expect', 'to_pass', 'intervals_ms') ?? defaults.expect.toPass.intervalsMs },

@@ -26,6 +26,8 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
   if (retries === undefined && fallBack !== undefined) recorder.note('runner.retries.count', fallBack);
   const output = take<string>('outputDir');
   const outputFrom = recorder.provenance['runner.outputDir'];
+  // What is typed is relative to where it is typed.
+  const outputDir = resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output);
   const testTimeoutMs = take<number>('testTimeoutMs');
   const modules = (name: string): readonly string[] => (listOf(take<string | string[]>(name)) ?? []).map((file) => resolve(context.rootDir, file));
   const retryPolicy: RetryPolicy = {
@@ -42,7 +44,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
   const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
     retryPolicy, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
-    grep, grepInvert, expect,
+    grep, grepInvert, expect, outputDir,
   });
   const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
@@ -53,8 +55,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
     leaks: take('leaks'),
-    // What is typed is relative to where it is typed.
-    outputDir: resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output),
+    outputDir,
     seed: String(recorder.find<string | number>('runner.seed', 'default: random')?.value ?? randomBytes(8).toString('hex')),
     forbidOnly: take('forbidOnly'),
     failOnFlakyTests: take('failOnFlakyTests'),

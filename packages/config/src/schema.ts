@@ -87,6 +87,7 @@ const PROJECT = section('One project. What it does not set is as in `runner`.', 
   test_timeout_ms: whole(0, MAX_MS, { description: 'Budget of one test; 0 none.', defaultText: '`runner.test_timeout_ms`' }),
   repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
   fully_parallel: toggle({ description: 'Whether the tests of one file may run side by side.', defaultText: '`runner.fully_parallel`' }),
+  output_dir: setting(TEXT, { description: 'Folder of what its tests put out, relative to the folder of `chaos.yaml`; reports of the run stay in `runner.output_dir`.', allowed: 'a path', overriddenBy: ['--output'], defaultText: '`runner.output_dir`' }),
   expect: expectations((key) => ({ defaultText: `\`runner.expect.${key}\`` })),
   metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
 });

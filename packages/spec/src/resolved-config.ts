@@ -40,11 +40,11 @@ export interface RetryPolicy {
 
 /** Tests of a run that share settings and run after the projects that they depend on. */
 export interface ProjectConfig {
-  readonly name: string; readonly testDir: string; readonly testMatch: readonly string[]; readonly testIgnore: readonly string[];
-  readonly dependencies: readonly string[]; readonly teardown: string | undefined;
+  readonly name: string; readonly testDir: string; readonly testMatch: readonly string[]; readonly testIgnore: readonly string[]; readonly dependencies: readonly string[]; readonly teardown: string | undefined;
   readonly retries: number; readonly retryPolicy: RetryPolicy; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
   /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined; readonly grepInvert: string | undefined;
   readonly metadata: Readonly<Record<string, Json>>; readonly expect: RunnerConfig['expect'];
+  /** Absolute: where its tests put their files. */ readonly outputDir: string;
 }
 
 /** The runner's own settings. */

@@ -18,6 +18,7 @@ export interface CommonConfig {
   readonly repeatEach?: number;
   /** Of one test, in milliseconds. */
   readonly timeout?: number;
+  readonly outputDir?: string;
   readonly expect?: ExpectOptions;
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Values of option fixtures. */
@@ -43,7 +44,6 @@ export interface ChaosConfig extends CommonConfig {
   readonly forbidOnly?: boolean;
   readonly failOnFlakyTests?: boolean;
   readonly maxFailures?: number;
-  readonly outputDir?: string;
   readonly preserveOutput?: 'always' | 'never' | 'failures-only';
   readonly reportSlowTests?: { readonly max?: number; readonly threshold?: number } | null;
   readonly reporter?: string | readonly (readonly [name: string] | readonly [name: string, options: object])[];

@@ -8,7 +8,6 @@ const posix = (path: string): string => path.replaceAll('\\', '/');
 /** Playwright's `config` of the report: every field it has, ours where they mean the same. */
 export function jsonConfig({ config, argv, version }: RunStart, configFile: string | undefined): JsonConfig {
   const { runner, rootDir } = config;
-  const outputDir = posix(runner.outputDir);
   return {
     argv,
     configFile: configFile === undefined ? undefined : posix(configFile),
@@ -35,8 +34,8 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
     version,
     workers: runner.workers,
     webServer: null,
-    projects: runner.projects.map(({ name, testDir, testMatch, testIgnore, retries, testTimeoutMs, repeatEach, metadata }) => ({
-      outputDir,
+    projects: runner.projects.map(({ name, testDir, testMatch, testIgnore, retries, testTimeoutMs, repeatEach, metadata, outputDir }) => ({
+      outputDir: posix(outputDir),
       repeatEach,
       retries,
       metadata,

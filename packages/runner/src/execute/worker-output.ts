@@ -20,16 +20,17 @@ const DRAIN_MS = 500;
 
 /** What a worker prints, cut into the outputs of its tests. */
 export class WorkerOutput {
-  readonly #outputDir: string;
+  /** Where attempts have their folders; that of the project that runs. */
+  outputDir: string;
   readonly #events: OutputEvents;
   readonly #stdout: OutputReader;
   readonly #stderr: OutputReader;
   #files = 0;
 
   constructor({ stdout, stderr }: Child, { config, runId, workerIndex }: WorkerInit, events: OutputEvents) {
-    this.#outputDir = config.runner.outputDir;
+    this.outputDir = config.runner.outputDir;
     this.#events = events;
-    const nameFile = (): string => join(this.#outputDir, `.output-${runId}-${workerIndex}-${++this.#files}`);
+    const nameFile = (): string => join(this.outputDir, `.output-${runId}-${workerIndex}-${++this.#files}`);
     this.#stdout = new OutputReader(stdout, (text) => events.text('stdout', text), nameFile);
     this.#stderr = new OutputReader(stderr, (text) => events.text('stderr', text), nameFile);
   }
@@ -46,12 +47,12 @@ export class WorkerOutput {
   async addTo(attempt: Attempt, marks: Marks): Promise<Attempt> {
     const segments = await this.#segments(marks);
     if (!segments[0] && !segments[1]) return attempt;
-    const folder = join(attemptFolder(this.#outputDir, attempt.testId, attempt.retry), 'attachments');
+    const folder = join(attemptFolder(this.outputDir, attempt.testId, attempt.retry), 'attachments');
     const [stdout, stderr] = segments.map((segment, index) => segment?.finish(join(folder, index === 0 ? 'stdout.txt' : 'stderr.txt')));
     const attachments = [...attempt.attachments];
     for (const [name, printed] of Object.entries({ stdout, stderr })) {
       if (printed?.file !== undefined) attachments.push({ name, contentType: 'text/plain', path: printed.file });
-      if (printed?.failure) this.#events.error({ message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`, hint: `Free some space in ${this.#outputDir}, or choose another folder with --output.` });
+      if (printed?.failure) this.#events.error({ message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`, hint: `Free some space in ${this.outputDir}, or choose another folder with --output.` });
     }
     return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
   }

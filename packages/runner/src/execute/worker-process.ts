@@ -121,6 +121,7 @@ export class WorkerProcess {
   async run(order: RunOrder): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined; readonly attempt?: Attempt }> {
     try {
       await this.#ready;
+      this.#output.outputDir = order.outputDir;
       const { tainted } = await this.#channel.request('run', order);
       await this.#ended;
       return { tainted, lost: undefined };
@@ -147,8 +148,7 @@ export class WorkerProcess {
   async where(): Promise<Asked> {
     const test = this.#test;
     const said = await Promise.race([this.#channel.request('where', null).catch(() => undefined), sleep(ANSWER_MS, undefined, { ref: false })]);
-    const { parallelIndex, workerIndex } = this.init;
-    return { slot: parallelIndex, workerIndex, pid: this.child.pid, said, test: test && { testId: test.testId, retry: test.retry, forMs: monotonicMs() - test.begunMs, timeoutMs: test.timeoutMs } };
+    return { slot: this.init.parallelIndex, workerIndex: this.init.workerIndex, pid: this.child.pid, said, test: test && { testId: test.testId, retry: test.retry, forMs: monotonicMs() - test.begunMs, timeoutMs: test.timeoutMs } };
   }
 
   /** Runs the one test of an order again, to see who opens what it leaves behind. Nothing else is told of it. Rejects when the worker is lost over it. */

@@ -69,7 +69,7 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   if (existing) return existing;
   const { runner, rootDir, metadata } = config;
   const full: FullConfig = {
-    argv, version, rootDir, shard: runner.shard ?? null, quiet: runner.quiet, reporter: runner.reporters, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, runner.outputDir, use(project.name))),
+    argv, version, rootDir, shard: runner.shard ?? null, quiet: runner.quiet, reporter: runner.reporters, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, use(project.name))),
     grep: pattern(runner.grep) ?? /.*/, grepInvert: pattern(runner.grepInvert) ?? null, tags: runner.tag,
     failOnFlakyTests: runner.failOnFlakyTests, forbidOnly: runner.forbidOnly, fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
     globalSetup: runner.globalSetup[0] ?? null, globalTeardown: runner.globalTeardown[0] ?? null, globalTimeout: runner.globalTimeoutMs, maxFailures: runner.maxFailures,
@@ -79,7 +79,7 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   return full;
 }
 
-function fullProject({ name, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs, expect: { timeoutMs, toPass } }: ProjectConfig, outputDir: string, use: FullProject['use']): FullProject {
+function fullProject({ name, outputDir, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs, expect: { timeoutMs, toPass } }: ProjectConfig, use: FullProject['use']): FullProject {
   return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs, expect: { timeout: timeoutMs, toPass: { timeout: toPass.timeoutMs, intervals: toPass.intervalsMs } } };
 }
 

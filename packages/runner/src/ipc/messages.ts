@@ -94,6 +94,8 @@ export interface RunOrder {
   readonly maxFailures: number;
   /** Nothing more of this file follows on this worker: run its afterAll hooks. */
   readonly last: boolean;
+  /** Of the project. */
+  readonly outputDir: string;
   /** 0700 folder of the ledger; there is none when no test of the run takes a fixture. */
   readonly journalDirectory: string | undefined;
   readonly deadlineFactor: number;

@@ -88,6 +88,7 @@ type Find = (declaredId: string) => { readonly test: LoadedTest | undefined; rea
 async function begin(session: Session, order: RunOrder, context: OrderContext): Promise<Find> {
   const { channel } = session;
   session.journalDirectory = order.journalDirectory;
+  session.outputDir = order.outputDir;
   session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
   for (const error of await session.adopt(() => session.setAddresses(order.addresses))) channel.notify('error', { error: serializeError(error) });
   // Only tests that use services are measured.

@@ -55,7 +55,7 @@ export async function runTest(session: Session, node: TestNode, test: LoadedTest
   const info = new TestInfo({
     testId: order.testId, title: test.title, titlePath: test.titlePath, location: test.location, tags: test.tags, annotations: test.annotations,
     retry: order.repeats ? 0 : order.retry, repeatEachIndex: order.repeats ? order.retry : order.repeatEachIndex, project: order.project, workerIndex: init.workerIndex, parallelIndex: init.parallelIndex, timeoutMs: order.timeoutMs,
-    outputDir: attemptFolder(init.config.runner.outputDir, order.testId, order.retry) + (session.tracing ? '-traced' : ''),
+    outputDir: attemptFolder(session.outputDir, order.testId, order.retry) + (session.tracing ? '-traced' : ''),
     seed: init.config.runner.seed, variant: init.variant, config: session.config, argv: init.argv, version: init.version, use: (project) => session.projectUse(project)?.fixtures ?? {}, fn: node.body,
     onTimeoutChange: (timeoutMs) => {
       // A beforeAll hook, or a fixture with a time-out of its own, changes that.

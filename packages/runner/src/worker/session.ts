@@ -49,6 +49,8 @@ export class Session {
   /** As resolved, with the calibrated deadline factor. */
   config: ResolvedConfig;
   journalDirectory: string | undefined;
+  /** Of the project that runs. */
+  outputDir: string;
   /** Unless `runner.leaks` is off. */
   readonly leaks: LeakWatch | undefined;
   /** While a test runs for the second time to see who opens what. */
@@ -65,6 +67,7 @@ export class Session {
   constructor(init: WorkerInit, channel: Channel<ToWorker, FromWorker>) {
     this.init = init;
     this.config = init.config;
+    this.outputDir = init.config.runner.outputDir;
     this.channel = channel;
     this.leaks = init.config.runner.leaks === 'off' ? undefined : new LeakWatch((path) => this.journalDirectory !== undefined && path.startsWith(this.journalDirectory));
   }
