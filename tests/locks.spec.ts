@@ -99,3 +99,32 @@ test('a lock on a group is held by each of its tests; what makes no sense is an 
   expect(await wrong('{ weight: { cpu: 0 } }')).toMatch(/current value is 0, allowed is a number above 0/);
   expect(await wrong("{ lock: { name: 'a', mode: 'half' } }")).toMatch(/Cannot lock "a" for "x": current mode is "half", allowed are exclusive, shared/);
 });
+
+test('a project has no more workers than its own, whatever the run has; what waits for them keeps nothing from others', async () => {
+  const run = await runFile(
+    `${TOGETHER}
+    for (let n = 0; n < 5; n++) test('t' + n, { lock: n === 4 ? 'db' : [] }, async ({}, { project }) => {
+      const name = project.name + n;
+      mark('begin ' + name);
+      // The last of few has the lock to wait for, but not yet a worker.
+      if (project.name === 'few' && n < 2) await together('few0', 'few1', 'many4');
+      await delay(30);
+      mark('end ' + name);
+    });
+    test('sees it', ({}, { project }) => expect(project.workers).toBe(project.name === 'few' ? 2 : undefined));
+    `,
+    ['--workers', '4'],
+    'projects: { few: { workers: 2 }, many: {} }',
+  );
+  expect(run.code, run.output).toBe(0);
+  const moments = momentsOf(run);
+  expect(Math.max(...moments.map((running) => running.filter((name) => name.startsWith('few')).length))).toBe(2);
+  expect(Math.max(...moments.map(({ length }) => length))).toBeGreaterThan(2);
+  expect((run.report() as unknown as { readonly config: unknown }).config).toMatchObject({ workers: 4, projects: [{ name: 'few', chaos: { workers: 2 } }, { name: 'many' }] });
+
+  const alone = await runFile("for (let n = 0; n < 3; n++) test('t' + n, span('t' + n));", ['--workers', '3'], "projects: { one: { workers: '1%' } }");
+  expect(Math.max(...momentsOf(alone).map(({ length }) => length)), alone.output).toBe(1);
+  const wrong = await runFile('', [], 'projects:\n  one: { workers: many }\n');
+  expect(wrong.code).toBe(2);
+  expect(wrong.output).toMatch(/chaos\.yaml:2:19: Cannot use projects\.one\.workers: current value is "many", allowed is a whole number ≥ 1, or a percentage/);
+});

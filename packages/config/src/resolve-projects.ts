@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { Json, ProjectConfig, RetryPolicy } from '@chaos/spec';
 import type { Layer } from './layer.js';
 import { isOverride, lookUp, namesAt } from './lookup.js';
+import { workersOf } from './workers-of.js';
 
 /** What a project takes from the runner's settings. */
-export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'metadata' | 'retries'>;
+export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'>;
 
 /** The projects in order, and what is wrong with how they depend on each other. */
-export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
+export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults, usableCpus: number): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
   const names = namesAt(layers, ['projects']);
   const projects = (names.length === 0 ? [''] : names).map((name): ProjectConfig => {
     const own = <T>(...path: readonly string[]): T | undefined => lookUp<T>(layers, ['projects', name, ...path])?.value;
@@ -17,6 +18,7 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
     };
     // What is typed now counts for all projects.
     const find = <T>(...path: readonly string[]): T | undefined => typed<T>(...path) ?? own<T>(...path);
+    const workers = own<number | string>('workers');
     const { retryPolicy: general } = defaults;
     const retryPolicy: RetryPolicy = {
       count: find('retries', 'count') ?? general.count,
@@ -44,6 +46,8 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       grep: find('grep') ?? defaults.grep,
       grepInvert: find('grep_invert') ?? defaults.grepInvert,
       outputDir: outputDir === undefined ? defaults.outputDir : resolve(rootDir, outputDir),
+      // --workers is for the run: it leaves the limits of projects alone.
+      workers: workers === undefined ? undefined : workersOf(workers, usableCpus),
       expect: {
         timeoutMs: find('expect', 'timeout_ms') ?? defaults.expect.timeoutMs,
         toPass: { timeoutMs: find('expect', 'to_pass', 'timeout_ms') ?? defaults.expect.toPass.timeoutMs, intervalsMs: find('expect', 'to_pass', 'intervals_ms') ?? defaults.expect.toPass.intervalsMs },

@@ -5,6 +5,7 @@ import type { Layer } from './layer.js';
 import { isOverride, lookUp, namesAt } from './lookup.js';
 import type { Recorder } from './recorder.js';
 import { listOf, resolveProjects } from './resolve-projects.js';
+import { workersOf } from './workers-of.js';
 
 /** What the runner's settings depend on. */
 export interface RunnerContext {
@@ -45,7 +46,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
     retryPolicy, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
     grep, grepInvert, expect, outputDir,
-  });
+  }, context.usableCpus);
   const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
     capacities: capacities(recorder, context),
@@ -96,7 +97,6 @@ function capacities(recorder: Recorder, { layers, usableCpus, usableMemoryBytes 
 function workers(recorder: Recorder, usableCpus: number): number {
   const found = recorder.find<number | string>('runner.workers', `default: ${usableCpus} usable CPUs, from 1 to 4`);
   if (found === undefined) return Math.max(1, Math.min(4, Math.floor(usableCpus)));
-  if (typeof found.value === 'number') return found.value;
-  recorder.note('runner.workers', { ...found.provenance, source: `${found.provenance.source}, ${found.value} of ${usableCpus} usable CPUs` });
-  return Math.max(1, Math.floor((usableCpus * Number.parseInt(found.value, 10)) / 100));
+  if (typeof found.value === 'string') recorder.note('runner.workers', { ...found.provenance, source: `${found.provenance.source}, ${found.value} of ${usableCpus} usable CPUs` });
+  return workersOf(found.value, usableCpus);
 }

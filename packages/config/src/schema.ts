@@ -75,6 +75,9 @@ const expectations = (about: (key: string) => Partial<About>): Node =>
     }),
   });
 
+const workers = (about: Omit<About, 'allowed'>): Node =>
+  setting(v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.pipe(v.string(), v.regex(/^(100|[1-9]\d?)%$/))]), { allowed: 'a whole number ≥ 1, or a percentage of the usable CPUs such as 50%', ...about });
+
 const PROJECT = section('One project. What it does not set is as in `runner`.', {
   test_dir: setting(TEXT, { description: 'Where its test files are looked for.', allowed: 'a path', defaultText: '`runner.test_dir`' }),
   test_match: setting(v.union([TEXT, v.array(TEXT)]), { description: 'Its test files.', allowed: 'a glob or a list of globs', defaultText: '`runner.test_match`' }),
@@ -87,6 +90,7 @@ const PROJECT = section('One project. What it does not set is as in `runner`.', 
   test_timeout_ms: whole(0, MAX_MS, { description: 'Budget of one test; 0 none.', defaultText: '`runner.test_timeout_ms`' }),
   repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
   fully_parallel: toggle({ description: 'Whether the tests of one file may run side by side.', defaultText: '`runner.fully_parallel`' }),
+  workers: workers({ description: 'How many of its tests run at the same time at most, of those that `runner.workers` allows.', defaultText: 'no limit of its own' }),
   output_dir: setting(TEXT, { description: 'Folder of what its tests put out, relative to the folder of `chaos.yaml`; reports of the run stay in `runner.output_dir`.', allowed: 'a path', overriddenBy: ['--output'], defaultText: '`runner.output_dir`' }),
   expect: expectations((key) => ({ defaultText: `\`runner.expect.${key}\`` })),
   metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
@@ -134,9 +138,8 @@ export const schema: Node = section('The configuration.', {
     sandbox: choice(['auto', 'on', 'off'], { description: 'Whether each slot, its services, target and tests live in a network namespace of their own, from which nothing outside can be reached; `auto`: where that works and no service has a `url`.' }),
   }),
   runner: section('The test runner.', {
-    workers: setting(v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.pipe(v.string(), v.regex(/^(100|[1-9]\d?)%$/))]), {
+    workers: workers({
       description: 'Tests that run at the same time, each with services of its own.',
-      allowed: 'a whole number ≥ 1, or a percentage of the usable CPUs such as 50%',
       overriddenBy: ['CHAOS_WORKERS', '--workers'],
       defaultText: 'usable CPUs rounded down, from 1 to 4',
     }),

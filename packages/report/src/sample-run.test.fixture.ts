@@ -5,7 +5,7 @@ export const START_MS: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 const retryPolicy = { count: 1, delayMs: 0, backoff: 1, jitter: 0, timeoutFactor: 1, placement: 'immediate', isolation: 'same' } as const;
 const project = {
   testDir: '/repo', testMatch: ['**/*.chaos.ts'], testIgnore: [], dependencies: [], teardown: undefined, retries: 1, retryPolicy, testTimeoutMs: 30_000, repeatEach: 1, fullyParallel: false,
-  grep: undefined, grepInvert: undefined, metadata: {}, outputDir: '/repo/chaos-results', expect: { timeoutMs: 5000, toPass: { timeoutMs: 0, intervalsMs: [100] } },
+  grep: undefined, grepInvert: undefined, metadata: {}, outputDir: '/repo/chaos-results', workers: undefined, expect: { timeoutMs: 5000, toPass: { timeoutMs: 0, intervalsMs: [100] } },
 };
 const service = { url: undefined, startTimeoutMs: 1000 };
 

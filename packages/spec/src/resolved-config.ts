@@ -44,7 +44,7 @@ export interface ProjectConfig {
   readonly retries: number; readonly retryPolicy: RetryPolicy; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
   /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined; readonly grepInvert: string | undefined;
   readonly metadata: Readonly<Record<string, Json>>; readonly expect: RunnerConfig['expect'];
-  /** Absolute: where its tests put their files. */ readonly outputDir: string;
+  /** Absolute: where its tests put their files. */ readonly outputDir: string; /** At most so many of its units run at the same time. */ readonly workers: number | undefined;
 }
 
 /** The runner's own settings. */

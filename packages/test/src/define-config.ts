@@ -19,6 +19,8 @@ export interface CommonConfig {
   /** Of one test, in milliseconds. */
   readonly timeout?: number;
   readonly outputDir?: string;
+  /** Tests that run at the same time: a number, or a share of the CPUs (`50%`). */
+  readonly workers?: number | string;
   readonly expect?: ExpectOptions;
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Values of option fixtures. */
@@ -36,7 +38,6 @@ export interface ProjectOptions extends CommonConfig {
 /** `chaos.config.ts`: Playwright's names, and every setting of `chaos.yaml` in camelCase (`environments`, `services`, `target`, `runner`…). */
 export interface ChaosConfig extends CommonConfig {
   readonly retries?: number | RetryOptions;
-  readonly workers?: number | string;
   /** Milliseconds. */
   readonly globalTimeout?: number;
   readonly globalSetup?: string | readonly string[];

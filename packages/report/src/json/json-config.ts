@@ -34,7 +34,7 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
     version,
     workers: runner.workers,
     webServer: null,
-    projects: runner.projects.map(({ name, testDir, testMatch, testIgnore, retries, testTimeoutMs, repeatEach, metadata, outputDir }) => ({
+    projects: runner.projects.map(({ name, testDir, testMatch, testIgnore, retries, testTimeoutMs, repeatEach, metadata, outputDir, workers, expect }) => ({
       outputDir: posix(outputDir),
       repeatEach,
       retries,
@@ -45,6 +45,7 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
       testIgnore,
       testMatch,
       timeout: testTimeoutMs,
+      chaos: { workers, expect },
     })),
   };
 }

@@ -34,7 +34,7 @@ test('has every field of Playwright at the top', async () => {
     'preserveOutput', 'quiet', 'reporter', 'reportSlowTests', 'shard', 'tags', 'updateSnapshots', 'updateSourceMethod', 'version', 'workers', 'webServer', 'projects',
   ]);
   expect(config).toMatchObject({ rootDir: '/repo', configFile: '/repo/chaos.yaml', workers: 2, version: '0.1.0', metadata: { actualWorkers: 2 } });
-  expect(config.projects[1]).toEqual({ outputDir: '/repo/chaos-results', repeatEach: 1, retries: 1, metadata: {}, id: 'sample', name: 'sample', testDir: '/repo', testIgnore: [], testMatch: ['**/*.chaos.ts'], timeout: 30_000 });
+  expect(config.projects[1]).toEqual({ outputDir: '/repo/chaos-results', repeatEach: 1, retries: 1, metadata: {}, id: 'sample', name: 'sample', testDir: '/repo', testIgnore: [], testMatch: ['**/*.chaos.ts'], timeout: 30_000, chaos: { expect: { timeoutMs: 5000, toPass: { timeoutMs: 0, intervalsMs: [100] } } } });
   expect(errors).toEqual([{ message: 'slot 1 died', chaos: { hint: 'Look at its log.' } }]);
   expect(stats).toEqual({ startTime: '2026-01-02T03:04:05.000Z', duration: 9000, expected: 1, skipped: 5, unexpected: 1, flaky: 1 });
   expect(chaos).toEqual({ schemaVersion: 1, runId: 'r1', status: 'failed', seed: 'abc 1', environment: 'ci', profile: 'medium', variant: 'stampede', calibration: { speed: 0.85, contention: 1.2, deadlineFactor: 1.5, duringContention: 2.1 } });

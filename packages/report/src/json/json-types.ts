@@ -1,4 +1,4 @@
-import type { Annotation, Attachment, Attempt, AttemptStatus, Json, Location, ResolvedConfig, RunEvent, RunStatus, StepResult, TestCase, TestOutcome } from '@chaos/spec';
+import type { Annotation, Attachment, Attempt, AttemptStatus, Json, Location, ResolvedConfig, RunEvent, RunnerConfig, RunStatus, StepResult, TestCase, TestOutcome } from '@chaos/spec';
 import type { PassRate } from '../record/pass-rate.js';
 
 /** Playwright's `TestError`. */
@@ -38,6 +38,7 @@ export interface JsonSuite { readonly title: string; readonly file: string; read
 export interface JsonProject {
   readonly outputDir: string; readonly repeatEach: number; readonly retries: number; readonly metadata: Readonly<Record<string, Json>>;
   readonly id: string; readonly name: string; readonly testDir: string; readonly testIgnore: readonly string[]; readonly testMatch: readonly string[]; readonly timeout: number;
+  readonly chaos: { readonly workers: number | undefined; readonly expect: RunnerConfig['expect'] };
 }
 
 /** Playwright's `FullConfig` as its JSON report shows it. */

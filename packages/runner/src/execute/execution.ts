@@ -5,6 +5,7 @@ import { healJournals } from '../ledger/heal.js';
 import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
 import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
+import { limitWorkers } from '../plan/limit-workers.js';
 import { orderLanes } from '../plan/order.js';
 import { shuffleTests } from '../plan/shuffle-tests.js';
 import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
@@ -82,7 +83,7 @@ export class Execution {
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
     const file = plan.history;
     const slotFixtures = (name: string): Unit['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
-    const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures);
+    const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => limitWorkers(planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures), projects);
     const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
     const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
     const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];

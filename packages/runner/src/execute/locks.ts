@@ -3,12 +3,13 @@ import { HOST, type Claims } from '../plan/claims.js';
 // Sums of shares such as 0.1 are not exact.
 const ROUNDING = 1e-9;
 
-/** Named locks and capacities, taken all at once before dispatch and given back after: no deadlock. */
+/** Named locks, capacities and the workers of projects, taken all at once before dispatch and given back after: no deadlock. */
 export class Locks {
   readonly #capacities: Readonly<Record<string, number>>;
   #exclusive = new Set<string>();
   #shared = new Map<string, number>();
   #used = new Map<string, number>();
+  #running = new Map<string, number>();
 
   constructor(capacities: Readonly<Record<string, number>>) {
     this.#capacities = capacities;
@@ -16,6 +17,7 @@ export class Locks {
 
   /** True when a unit with these claims could start now. One that weighs more than there is starts where nothing else weighs. */
   isFree(claims: Claims): boolean {
+    if (this.#isFull(claims)) return false;
     const taken = (name: string): boolean => this.#exclusive.has(name);
     if (claims.exclusive.some((name) => taken(name) || (this.#shared.get(name) ?? 0) > 0) || sharedOf(claims).some(taken)) return false;
     return Object.entries(claims.weight).every(([name, share]) => {
@@ -25,6 +27,8 @@ export class Locks {
   }
 
   acquire(claims: Claims): void {
+    // What waits for its own project alone keeps nothing from others: it could not use it yet.
+    if (this.#isFull(claims)) return;
     for (const name of claims.exclusive) this.#exclusive.add(name);
     this.#add(claims, 1);
   }
@@ -40,10 +44,17 @@ export class Locks {
     copy.#exclusive = new Set(this.#exclusive);
     copy.#shared = new Map(this.#shared);
     copy.#used = new Map(this.#used);
+    copy.#running = new Map(this.#running);
     return copy;
   }
 
+  #isFull({ project }: Claims): boolean {
+    return project !== undefined && (this.#running.get(project.name) ?? 0) >= project.workers;
+  }
+
   #add(claims: Claims, sign: 1 | -1): void {
+    const { project } = claims;
+    if (project) this.#running.set(project.name, (this.#running.get(project.name) ?? 0) + sign);
     for (const name of sharedOf(claims)) this.#shared.set(name, (this.#shared.get(name) ?? 0) + sign);
     for (const [name, share] of Object.entries(claims.weight)) this.#used.set(name, (this.#used.get(name) ?? 0) + sign * share);
   }

@@ -14,6 +14,8 @@ export interface FullProject {
   /** Values of option fixtures, those of the whole configuration too. */
   readonly use: Readonly<Record<string, unknown>>;
   readonly retries: number;
+  /** How many of its tests run at the same time at most; `undefined`: as many as there are workers. */
+  readonly workers: number | undefined;
   readonly testDir: string;
   readonly testMatch: readonly string[];
   readonly testIgnore: readonly string[];
@@ -79,8 +81,8 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   return full;
 }
 
-function fullProject({ name, outputDir, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs, expect: { timeoutMs, toPass } }: ProjectConfig, use: FullProject['use']): FullProject {
-  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, testDir, testMatch, testIgnore, timeout: testTimeoutMs, expect: { timeout: timeoutMs, toPass: { timeout: toPass.timeoutMs, intervals: toPass.intervalsMs } } };
+function fullProject({ name, outputDir, workers, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs, expect: { timeoutMs, toPass } }: ProjectConfig, use: FullProject['use']): FullProject {
+  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, workers, testDir, testMatch, testIgnore, timeout: testTimeoutMs, expect: { timeout: timeoutMs, toPass: { timeout: toPass.timeoutMs, intervals: toPass.intervalsMs } } };
 }
 
 function pattern(text: string | undefined): RegExp | undefined {

@@ -7,6 +7,8 @@ export interface Claims {
   readonly shared: readonly string[];
   /** Shares of the capacities in `runner.capacities`. */
   readonly weight: Readonly<Record<string, number>>;
+  /** The project that it counts for, and how many of its units may run at the same time; without a limit neither. */
+  readonly project?: { readonly name: string; readonly workers: number };
 }
 
 interface Claiming {
