@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
@@ -74,4 +74,32 @@ test('merge-reports takes its reporters, and where the tests are now, from a con
   expect(merged.output).toContain(`OWN one ${project.file('elsewhere/a.chaos.ts')}`);
   expect(JSON.parse(readFileSync(project.file('elsewhere/merged.json'), 'utf8'))).toMatchObject({ stats: { expected: 1 }, config: { rootDir: project.file('elsewhere') } });
   expect((await runChaos(project, ['merge-reports', '--config', 'nowhere.yaml', blob])).code).toBe(2);
+});
+
+test('clear-cache removes the transformed code, says how much and where, and touches nothing of others', async () => {
+  const project = createProject(FILES);
+  const clear = async (...args: readonly string[]): Promise<readonly [number | null, string]> => {
+    const run = await runChaos(project, ['clear-cache', ...args]);
+    return [run.code, run.output];
+  };
+  const cached = (): readonly string[] => readdirSync(project.tmp, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
+  await runChaos(project, ['run']);
+  const folder = project.file(`tmp/chaos-transform-${process.getuid?.()}`);
+  expect(cached()).toHaveLength(1);
+  const [code, output] = await clear();
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/^Removed 1 file of transformed code, [1-9]\d* KiB, from /);
+  expect(output).toContain(`from ${folder}\n`);
+  expect(existsSync(folder)).toBe(false);
+  expect(await clear()).toEqual([0, `Nothing to remove: no code is cached in ${folder}\n`]);
+  expect(JSON.parse((await clear('--json'))[1])).toEqual({ folder, files: 0, bytes: 0 });
+  expect((await runChaos(project, ['run'])).marks()).toEqual(['ran', 'ran']);
+  expect(cached()).toHaveLength(1);
+
+  renameSync(folder, project.file('elsewhere'));
+  symlinkSync(project.file('elsewhere'), folder);
+  const [refused, why] = await clear();
+  expect(refused).toBe(3);
+  expect(why).toContain(`error: Cannot clear the cache: ${folder} is not a folder of this user alone\nhint: `);
+  expect(readdirSync(project.file('elsewhere'))).toHaveLength(1);
 });

@@ -101,6 +101,12 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .action(async (flags: { json?: boolean; discard?: boolean }) => onExit(await (await import('./commands/heal.js')).heal(flags, context)));
 
   program
+    .command('clear-cache')
+    .description('remove the transformed code of test files that is kept between runs, of all projects')
+    .option('--json', 'as JSON')
+    .action(async (flags: { json?: boolean }) => onExit(await (await import('./commands/clear-cache.js')).clearCache(flags, context)));
+
+  program
     .command('proxy')
     .description('serve fault proxies, steered over the HTTP API of Toxiproxy')
     .option('--host <host>', 'where the API listens', '127.0.0.1')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cacheFolder, isOurs } from './cache-folder.js';
 
 let folder: string | undefined;
 
@@ -49,15 +49,11 @@ function entryPath(file: string): string | undefined {
   return folder === '' ? undefined : join(folder, name.slice(0, 2), `${name.slice(2)}.js`);
 }
 
-// What lies there is executed: a folder that others own or may write to is not used.
 function ownFolder(): string {
-  const uid = process.getuid?.() ?? 0;
-  const path = join(tmpdir(), `chaos-transform-${uid}`);
+  const path = cacheFolder();
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    const found = lstatSync(path);
-    const mine = found.isDirectory() && (process.getuid === undefined || (found.uid === uid && (found.mode & 0o022) === 0));
-    return mine ? path : '';
+    return isOurs(path) ? path : '';
   } catch {
     return '';
   }
