@@ -55,7 +55,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
   const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
-  const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, usableMemoryBytes: hardware.usableMemoryBytes, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file });
+  const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, usableMemoryBytes: hardware.usableMemoryBytes, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file, ci: options.ci });
   const quarantineFile = lookUp<string>(layers, ['runner', 'quarantine']);
   const { quarantine, problems: quarantineProblems } = await loadQuarantine(resolve(files.rootDir, quarantineFile?.value ?? 'chaos.quarantine.yaml'), cwd, quarantineFile !== undefined);
   recorder.note('runner.quarantine', quarantineFile?.provenance ?? { layer: 'default', source: quarantine ? 'default: chaos.quarantine.yaml' : 'default: there is no chaos.quarantine.yaml' });

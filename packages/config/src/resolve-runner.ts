@@ -17,6 +17,8 @@ export interface RunnerContext {
   readonly retryAttempts: number;
   readonly layers: readonly Layer[];
   readonly configModule: string | undefined;
+  /** This is a CI run. */
+  readonly ci: boolean;
 }
 
 /** The runner's own settings. */
@@ -41,6 +43,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     isolation: take('retries.isolation'),
   };
   const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map((path) => recorder.find<string>(path, 'default: all')?.value);
+  const captured = (what: string): boolean => recorder.find<boolean>(`runner.captureGitInfo.${what}`, `default: ${context.ci ? '' : 'no '}CI detected`)?.value ?? context.ci;
   const expect = { timeoutMs: take<number>('expect.timeoutMs'), toPass: { timeoutMs: take<number>('expect.toPass.timeoutMs'), intervalsMs: take<readonly number[]>('expect.toPass.intervalsMs') } };
   const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
     testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
@@ -72,6 +75,7 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     globalTeardown: modules('globalTeardown'),
     grep, grepInvert,
     tag: listOf(recorder.find<string | string[]>('runner.tag', 'default: none')?.value) ?? [],
+    captureGitInfo: { commit: captured('commit'), diff: captured('diff') },
     projects,
     configModule: context.configModule,
   };

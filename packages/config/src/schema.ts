@@ -182,6 +182,10 @@ export const schema: Node = section('The configuration.', {
     grep_invert: PATTERN,
     tag: setting(v.union([TAG, v.array(TAG)]), { description: 'Tags that every test has before its own: in `--grep`, in reports, to tell one environment from another.', allowed: 'a tag that starts with @, or a list of them', defaultText: 'none' }),
     expect: expectations(() => ({})),
+    capture_git_info: section('What of git goes into the metadata of reports.', {
+      commit: toggle({ description: 'The last commit, as `gitCommit`, and the CI run, as `ci`.', defaultText: 'true in CI' }),
+      diff: toggle({ description: 'What has changed, as `gitDiff`: in CI since the base of the pull request, elsewhere what is not committed, or else the last commit; at most 100000 characters.', defaultText: 'true in CI' }),
+    }),
     quarantine: setting(TEXT, { description: 'File of tests that are known to fail and fail no run: by id `owner`, `reason` and `expires`, and a `cap`; relative to the folder of `chaos.yaml`.', allowed: 'a path', defaultText: '`chaos.quarantine.yaml`, where there is one' }),
     output_dir: setting(TEXT, { description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.', allowed: 'a path', overriddenBy: ['--output'] }),
     seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), { description: 'Seed of every random choice.', allowed: 'a string or a whole number', overriddenBy: ['CHAOS_SEED', '--seed'], defaultText: 'random, printed' }),

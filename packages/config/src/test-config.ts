@@ -5,7 +5,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   timeout: ['runner', 'testTimeoutMs'],
   globalTimeout: ['runner', 'globalTimeoutMs'],
   ...Object.fromEntries(
-    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'shard', 'outputDir', 'preserveOutput', 'leaks', 'globalSetup', 'globalTeardown', 'quiet', 'tsconfig', 'grep', 'grepInvert', 'tag'].map((name) => [name, ['runner', name]]),
+    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'shard', 'outputDir', 'preserveOutput', 'leaks', 'globalSetup', 'globalTeardown', 'quiet', 'tsconfig', 'grep', 'grepInvert', 'tag', 'captureGitInfo'].map((name) => [name, ['runner', name]]),
   ),
 };
 // Values of code: workers take them from the module itself. A name is for people.

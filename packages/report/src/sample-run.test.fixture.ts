@@ -17,7 +17,7 @@ export const config: ResolvedConfig = {
   runner: {
     workers: 2, capacities: { cpu: 2 }, testTimeoutMs: 30_000, globalTimeoutMs: 0, retries: retryPolicy, maxInconclusive: 3,
     requirePurpose: false, leaks: 'annotate', outputDir: '/repo/chaos-results', seed: 'abc 1', forbidOnly: false, failOnFlakyTests: false, maxFailures: 0, shard: undefined, preserveOutput: 'always',
-    reportSlowTests: { max: 5, thresholdMs: 300_000 }, globalSetup: [], globalTeardown: [], projects: [{ ...project, name: '' }, { ...project, name: 'sample' }], configModule: undefined, quarantine: undefined, grep: undefined, grepInvert: undefined, tag: [], quiet: false, tsconfig: undefined, reporters: [['list', {}]], expect: project.expect,
+    reportSlowTests: { max: 5, thresholdMs: 300_000 }, globalSetup: [], globalTeardown: [], projects: [{ ...project, name: '' }, { ...project, name: 'sample' }], configModule: undefined, quarantine: undefined, grep: undefined, grepInvert: undefined, tag: [], captureGitInfo: { commit: false, diff: false }, quiet: false, tsconfig: undefined, reporters: [['list', {}]], expect: project.expect,
   },
   rootDir: '/repo', metadata: {}, provenance: {}, concurrentRequests: 50, timeoutMs: 1000, connectionPoolSize: 10, retryAttempts: 3, iterations: 1,
   dataRows: 1, cacheTtlMs: 1, jitterMs: 0, warmupOperations: 1,

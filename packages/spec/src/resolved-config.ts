@@ -58,7 +58,7 @@ export interface RunnerConfig {
   readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number; readonly shard: { readonly current: number; readonly total: number } | undefined;
   readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */ readonly globalSetup: readonly string[]; readonly globalTeardown: readonly string[];
-  /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined; readonly grepInvert: string | undefined; /** Every test has them, before its own. */ readonly tag: readonly string[];
+  /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined; readonly grepInvert: string | undefined; /** Every test has them, before its own. */ readonly tag: readonly string[]; /** What of git goes into the metadata. */ readonly captureGitInfo: { readonly commit: boolean; readonly diff: boolean };
   /** At least one; without `projects` its name is ''. */ readonly projects: readonly ProjectConfig[];
   /** `chaos.config.*`, if any: workers take the values of `use` from it. */ readonly configModule: string | undefined;
 }

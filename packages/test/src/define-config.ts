@@ -52,6 +52,8 @@ export interface ChaosConfig extends CommonConfig {
   readonly tsconfig?: string;
   /** `@name`, one or several: tags that every test has before its own. */
   readonly tag?: string | readonly string[];
+  /** What of git goes into `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
+  readonly captureGitInfo?: { readonly commit?: boolean; readonly diff?: boolean };
   readonly projects?: readonly ProjectOptions[];
   readonly [setting: string]: unknown;
 }

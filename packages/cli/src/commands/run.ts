@@ -5,6 +5,7 @@ import type { ExitCode } from '@chaos/spec';
 import { chooseReporters } from '../choose-reporters.js';
 import type { CliContext } from '../context.js';
 import type { RunFlags } from '../flags.js';
+import { withGitInfo } from '../git/with-git-info.js';
 import { overridesOf } from '../overrides-of.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { runOptions } from '../run-options.js';
@@ -13,7 +14,7 @@ import { list } from './list.js';
 /** `chaos run`. */
 export async function run(filters: readonly string[], flags: RunFlags, context: CliContext): Promise<ExitCode> {
   if (flags.list === true) return list(filters, flags, context);
-  const config = await resolveSettings(flags, overridesOf(flags), context);
+  const config = await withGitInfo(await resolveSettings(flags, overridesOf(flags), context), context);
   const options = runOptions(filters, flags, config, context);
   const reporters = await chooseReporters(flags, config, context);
   await healDeadRuns({ log: (line) => void context.stderr.write(`${line}\n`) });
