@@ -15,7 +15,8 @@ import type { Results } from './results.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Slot } from './slot-process.js';
 import type { Stress } from './stress.js';
-import type { WorkerEvents, WorkerProcess } from './worker-process.js';
+import type { WorkerEvents } from './worker-events.js';
+import type { WorkerProcess } from './worker-process.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** What a dispatcher works with. */

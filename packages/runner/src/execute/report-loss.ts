@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt } from '@chaos/spec';
 import type { RetryAnswer } from '../ipc/messages.js';
 import type { PlannedTest } from '../plan/planned-test.js';
-import type { WorkerEvents, WorkerProcess } from './worker-process.js';
+import type { WorkerEvents } from './worker-events.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const ANSWER_MS = 10_000;
 const YES: RetryAnswer = { retriable: true, errors: [] };

@@ -3,7 +3,8 @@ import { wallOffsetMs } from '../real-time.js';
 import { dropEarlyWorker, takeEarlyWorker } from './early-worker.js';
 import type { Home } from './home.js';
 import { Reaper } from './reaper.js';
-import { WorkerProcess, type WorkerEvents } from './worker-process.js';
+import type { WorkerEvents } from './worker-events.js';
+import { WorkerProcess } from './worker-process.js';
 
 /** The workers by their place; a lost one is replaced by the next that is asked for. */
 export class WorkerPool {

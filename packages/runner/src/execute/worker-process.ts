@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
-import type { EventLoopReading } from '@chaos/monitor';
+import type { Attempt, SerializedError } from '@chaos/spec';
 import { frameOf } from '../frame-of.js';
 import { Channel } from '../ipc/channel.js';
-import type { FromWorker, Leak, LoadedFile, RunOrder, SlotCall, ToWorker, WorkerInit } from '../ipc/messages.js';
+import type { FromWorker, LoadedFile, RunOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { startChild, type Child } from './child.js';
@@ -11,19 +10,8 @@ import type { Home } from './home.js';
 import { locateWorker } from './locate-worker.js';
 import { lostAttempt } from './lost-attempt.js';
 import type { Asked } from './tell-running.js';
+import type { WorkerEvents } from './worker-events.js';
 import { WorkerOutput } from './worker-output.js';
-
-/** What a worker tells of. */
-export interface WorkerEvents {
-  testBegin(testId: string, retry: number, timeMs: number): void;
-  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean, leaks: readonly Leak[]): void;
-  testSkip(testId: string, reason: string): void;
-  fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
-  output(stream: 'stdout' | 'stderr', text: string, test: { readonly testId: string; readonly retry: number } | undefined): void;
-  error(error: SerializedError): void;
-  eventLoop(reading: EventLoopReading): void;
-  slotCall(call: SlotCall, signal: AbortSignal): Promise<Json>;
-}
 
 // A worker that does not answer for this long after its test's time is up is not coming back.
 const ANSWER_MS = 1000;
