@@ -47,8 +47,9 @@ export function once(extra: readonly string[] = []): Options[] {
   return others.length === 0 ? [{ ...index, clean: rest.clean }] : [index, { ...rest, entry: others, clean: [...(rest.clean as string[]), '!index.*'] }];
 }
 
-/** Writes `dist/index.js` for what `dist/index.cjs` exports. Bundlers can follow it, too. */
+/** Writes `dist/index.js` for what `dist/index.cjs` exports, as bundlers can follow it, and the declarations for `require`. */
 export function writeImports(): void {
   const names = Object.keys(createRequire(resolve('package.json'))('./dist/index.cjs') as object);
   writeFileSync('dist/index.js', `import index from './index.cjs';\nexport const { ${names.join(', ')} } = index;\n`);
+  writeFileSync('dist/index.d.cts', "export * from './index.js';\n");
 }
