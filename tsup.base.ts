@@ -32,7 +32,7 @@ export const commonJs: Options = {
   splitting: false,
   clean: false,
   define: { 'import.meta.url': 'importMetaUrl_' },
-  banner: { js: "const importMetaUrl_ = require('node:url').pathToFileURL(__filename).href;" },
+  inject: [resolve('../../tsup.import-meta-url.ts')],
 };
 
 /**
