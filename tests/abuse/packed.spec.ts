@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { detectCapabilities, detectNamespace } from '@chaos/env';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testsByTitle } from '../support/json-report.ts';
 import { createProject } from '../support/project.ts';
@@ -167,4 +168,42 @@ test('shards and their merged report, a random order, a list, and many runs', as
   const often = await run('run', '--until', '6', '--grep', 'fixtures', '--no-deps', '--project', 'main');
   expect(often.code, often.output).toBe(0);
   expect(often.output).toMatch(/6 of 6 runs passed/);
+});
+
+// Requests over connections of their own: what comes back, and after how long.
+const NETWORK = `${HEAD}
+  import { request } from 'node:http';
+  import { lookup } from 'node:dns/promises';
+  const get = (url) => new Promise((resolve) => {
+    const start = performance.now();
+    const sent = request(url, { agent: false, timeout: 300 }, (response) => response.resume().on('end', () => resolve({ answered: performance.now() - start })));
+    sent.on('timeout', () => sent.destroy(resolve('silence'))).on('error', ({ code }) => resolve(code)).end();
+  });
+  for (const backend of JSON.parse(process.env.BACKENDS)) test('cut ' + backend, async ({ target, link, inject }) => {
+    const cut = await inject(link('client', 'target').cut({ mode: 'blackhole', backend }));
+    expect(await get(target.url)).toBe('silence');
+    await cut.heal();
+    expect(await get(target.url)).toMatchObject({ answered: expect.any(Number) });
+  });
+  test('latency', async ({ target, link, inject }) => {
+    await inject(link('client', 'target').latency({ latencyMs: 60, backend: 'proxy' }));
+    expect((await get(target.url)).answered).toBeGreaterThanOrEqual(60);
+  });
+`;
+const [namespace, { nft }] = await Promise.all([detectNamespace({ signal: AbortSignal.timeout(10_000) }), detectCapabilities()]);
+const backends = namespace.available && nft.available ? ['proxy', 'tc'] : ['proxy'];
+
+test('faults of links, by proxies and by packets', async () => {
+  const target = "import { createServer } from 'node:http';\ncreateServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');\n";
+  const files = { 'chaos.yaml': "target: { command: [node, target.mjs], env: { PORT: '{port}' } }\n", 'target.mjs': target, 'network.chaos.ts': NETWORK };
+  const run = await runChaos(createProject(files, modules), [], { command: chaos(), env: { BACKENDS: JSON.stringify(backends) } });
+  expect(run.code, run.output).toBe(0);
+  expect(run.report().stats).toMatchObject({ expected: backends.length + 1, unexpected: 0 });
+  await untilNothingIsLeft(run.footprint);
+});
+
+test.skipIf(backends.length === 1)('chaos net breaks the network of any program', () => {
+  const script = "const s=require('net').createServer().listen(5432,'127.0.0.1',()=>require('net').connect(5432,'127.0.0.1').on('error',e=>{console.log(e.code);process.exit(7)}))";
+  const { status, stdout, stderr } = spawnSync(join(modules, '.bin', 'chaos'), ['net', 'run', '--partition', 'reset', '--port', '5432', '--', process.execPath, '-e', script], { encoding: 'utf8' });
+  expect([status, stdout], stderr).toEqual([7, 'ECONNREFUSED\n']);
 });
