@@ -35,7 +35,7 @@ const text = `# The runner's speed and memory
 Written by \`pnpm bench runner\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}. Medians of ${rounds}; what is compared ran
 in the same round, two test processes each, test files in TypeScript (node:test: JavaScript). Wall time with the processor time of all processes;
 ratios and bars are of wall time, with the ratio of processor time beside it. "load" is the load average when the row began: above 2, others had the machine, too.
-Where the time of a short test goes, and why not all bars are met: [decision 0012](../decisions/0012-what-a-short-test-costs.md).
+Where the time of a short test goes: [decision 0012](../decisions/0012-what-a-short-test-costs.md).
 
 | work | measured | ratio and bar | | load |
 |---|---|---|---|---|
