@@ -40,3 +40,13 @@ test('show() equals what was planned', async () => {
   }
   expect(await show('lo', { executor: lab.executor })).toEqual({ classes: [], rules: {}, filters: 0, inForce: true });
 });
+
+test('apply() is no success where the kernel has something else, and leaves nothing there', async () => {
+  await using lab = await openLaboratory();
+  // A tc that says yes, and gives twice the rate.
+  const lies = { ...lab.executor, prefix: [...lab.executor.prefix, 'sh', '-c', 'case "$*" in *-batch*) sed s/2500000bit/5000000bit/g | "$@";; *) exec "$@";; esac', 'sh'] };
+  const planned = plan({ device: 'lo', faults: [{ match: portMatches([5432], 'tcp'), rate: { rateBitsPerSecond: 2_500_000 } }] }, here);
+  await expect(apply(planned, { executor: lies })).rejects.toMatchObject({ code: 'FAULT_NOT_AS_PLANNED', message: expect.stringMatching(/network of lo .* is not as planned: class ca05:1 should have {"classRateBitsPerSecond":2500000}, has {"classRateBitsPerSecond":5000000}/) as string });
+  expect(await lab.leftovers()).toBe('');
+  await using _active = await apply(planned, { executor: lab.executor });
+});

@@ -5,6 +5,7 @@ import { probeCapabilities } from '../apply/probe-capabilities.js';
 import type { NetworkFault } from '../fault/network-fault.js';
 import { plan } from '../plan/plan.js';
 import { describePlan } from '../show/describe-plan.js';
+import { describeClass, isSameClass } from '../show/same-class.js';
 import { show } from '../show/show.js';
 import type { ShownDevice } from '../show/shown-device.js';
 import { expectation, type Expectation } from './expectation.js';
@@ -69,16 +70,24 @@ function tells({ cut, rates, unseen, lossRatio }: Expectation): boolean {
 
 // Classes that still drain may be there as well, and their numbers depend on what was before.
 function compare(shown: ShownDevice, planned: ShownDevice): void {
-  const parts = ({ classes, rules }: ShownDevice): string[] => [
-    ...classes.map(({ netem, rateBitsPerSecond }) => JSON.stringify({ netem, rateBitsPerSecond })),
-    ...Object.values(rules).flat().filter((rule) => rule.startsWith('numgen')),
-  ];
-  const there = parts(shown);
-  for (const part of parts(planned)) {
-    const at = there.indexOf(part);
-    if (at < 0) throw new ChaosError('FAULT_NOT_AS_PLANNED', `The kernel's network is not as planned: ${part} is missing, there is ${there.join(', ') || 'nothing'}`, { hint: 'Does somebody else change the qdiscs of lo?', data: { shown, planned } as never });
-    there.splice(at, 1);
-  }
+  const missing = [...without(planned.classes, shown.classes, isSameClass).map(describeClass), ...without(lossesOf(planned), lossesOf(shown), (there, wanted) => there === wanted)];
+  if (missing.length === 0) return;
+  const there = [...shown.classes.map(describeClass), ...lossesOf(shown)].join(', ') || 'nothing';
+  throw new ChaosError('FAULT_NOT_AS_PLANNED', `The kernel's network is not as planned: ${missing.join(', ')} is missing, there is ${there}`, { hint: 'Does somebody else change the qdiscs of lo?', data: { shown, planned } as never });
+}
+
+function lossesOf({ rules }: ShownDevice): readonly string[] {
+  return Object.values(rules).flat().filter((rule) => rule.startsWith('numgen'));
+}
+
+// Each one that is there stands for one that is wanted.
+function without<T>(wanted: readonly T[], there: readonly T[], isSame: (there: T, wanted: T) => boolean): readonly T[] {
+  const left = [...there];
+  return wanted.filter((one) => {
+    const at = left.findIndex((other) => isSame(other, one));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
 
 async function listen(port: number): Promise<Server> {
