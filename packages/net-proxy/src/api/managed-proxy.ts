@@ -5,7 +5,7 @@ import type { Proxy, ProxyEvent } from '../proxy.js';
 import { hangUp } from '../toxics/hang-up.js';
 import { refuse } from '../toxics/refuse.js';
 import { reset } from '../toxics/reset.js';
-import { createUdpProxy, type UdpProxy } from '../udp/create-udp-proxy.js';
+import { createUdpProxy, type UdpProxy, type UdpProxyEvent } from '../udp/create-udp-proxy.js';
 import { ApiError } from './api-error.js';
 import { formatEndpoint, listenError, parseEndpoint, resolveListen } from './endpoint.js';
 import type { Protocol, ProxyDescription } from './read-proxy.js';
@@ -29,7 +29,7 @@ export class ManagedProxy {
   upstream: string;
   enabled = false;
   readonly #seed: string;
-  readonly #onEvent: (event: ProxyEvent) => void;
+  readonly #onEvent: (event: ProxyEvent | UdpProxyEvent) => void;
   readonly #toxics: Map<string, { description: ToxicDescription; active?: ActiveToxic }> = new Map();
   readonly #past: Readonly<Record<string, number>>[] = [];
   #proxy: Proxy | UdpProxy | undefined;
@@ -38,7 +38,7 @@ export class ManagedProxy {
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Throws `ApiError` for an upstream that cannot be dialled. */
-  constructor({ name, listen, upstream, protocol, refuseWhileDownMs }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent, toxic?: string) => void) {
+  constructor({ name, listen, upstream, protocol, refuseWhileDownMs }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent | UdpProxyEvent, toxic?: string) => void) {
     parseUpstream(upstream);
     this.name = name;
     this.protocol = protocol;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { udpClient, udpEcho } from '../udp/udp.test.helpers.js';
 import { apiRig, portOf } from './api.test.helpers.js';
@@ -45,6 +46,24 @@ describe('a proxy with protocol udp', () => {
     client.socket.send('there');
     await vi.waitUntil(() => client.got.length > 0);
     expect(client.got).toEqual(['there']);
+  });
+
+  it('tells of clients that come and are forgotten', async () => {
+    using server = await udpEcho();
+    await using rig = await apiRig();
+    const { listen } = (await rig.json('POST', '/proxies', { name: 'dns', listen: '127.0.0.1:0', upstream: `127.0.0.1:${server.port}`, protocol: 'udp' })) as { listen: string };
+    let text = '';
+    const events = request(`${rig.api.url}/events?proxy=dns`, (response) => response.setEncoding('utf8').on('data', (data: string) => (text += data)).on('error', () => {}));
+    events.on('error', () => {}).end();
+    await vi.waitUntil(() => text.includes('connected'));
+    using client = await udpClient(portOf(listen));
+    client.socket.send('one');
+    await vi.waitUntil(() => client.got.length > 0);
+    await rig.say('DELETE', '/proxies/dns/connections/1');
+    await vi.waitUntil(() => text.includes('connection-closed'));
+    const told = [...text.matchAll(/^data: (\{"type":"connection.*)$/gm)].map(([, data]) => JSON.parse(data as string) as unknown);
+    expect(told).toMatchObject([{ type: 'connection-opened', proxy: 'dns', connection: { id: 1, upstream_packets: 0 } }, { type: 'connection-closed', proxy: 'dns', connection: { id: 1, upstream_packets: 1, downstream_packets: 1 } }]);
+    events.destroy();
   });
 
   it('takes any toxic there is, and goes on without it', async () => {

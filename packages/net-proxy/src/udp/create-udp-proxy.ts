@@ -24,9 +24,12 @@ export interface UdpProxyOptions {
   readonly idleMs?: number;
   /** In force before the first datagram. Default none. */
   readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
-  /** Told of a toxic whose duration is over. Must not throw. */
-  readonly onEvent?: (event: Extract<ProxyEvent, { type: 'toxic-expired' }>) => void;
+  /** Told of what happens by itself. Must not throw. */
+  readonly onEvent?: (event: UdpProxyEvent) => void;
 }
+
+/** Something that happened on a UDP proxy: a client came, or was forgotten; a toxic's duration is over. */
+export type UdpProxyEvent = { readonly type: 'session-opened' | 'session-closed'; readonly session: UdpSessionInfo } | Extract<ProxyEvent, { type: 'toxic-expired' }>;
 
 /** Sums over all clients that a UDP proxy has had. */
 export interface UdpTotals {
@@ -95,10 +98,13 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
         answer: (to, answer) => listener.send(answer, to),
         closed: (one) => {
           live.delete(key);
-          count(past, one.info());
+          const info = one.info();
+          count(past, info);
+          onEvent?.({ type: 'session-closed', session: info });
         },
       });
       live.set(key, session);
+      onEvent?.({ type: 'session-opened', session: session.info() });
       toxics.welcome(session);
     }
     session.take(data);
