@@ -1,10 +1,7 @@
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 
-let known: { readonly outputDir: string; readonly folder: string } | undefined;
-
-/** Where an attempt puts its files, below the output folder. */
+/** Where an attempt puts its files, below the (absolute) output folder. */
 export function attemptFolder(outputDir: string, testId: string, retry: number): string {
-  // Asked for by every attempt, though few put files there.
-  if (known?.outputDir !== outputDir) known = { outputDir, folder: join(outputDir, 'tests') };
-  return `${known.folder}${sep}${testId}${retry > 0 ? `-retry${retry}` : ''}`;
+  // Asked for by every attempt, though few put files there: nothing to normalize.
+  return `${outputDir}${sep}tests${sep}${testId}${retry > 0 ? `-retry${retry}` : ''}`;
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** The built file of a process of its own; the same from `dist` and from sources under test. */
-export function processEntry(name: 'worker/main' | 'slot/main' | 'ledger/watcher' | 'execute/locator'): string {
+export function processEntry(file: 'worker/main.cjs' | 'slot/main.cjs' | 'ledger/watcher.js' | 'execute/locator.js'): string {
   const manifest = createRequire(import.meta.url).resolve('@chaos/runner/package.json');
-  return join(dirname(manifest), 'dist', `${name}.${name.endsWith('/main') ? 'cjs' : 'js'}`);
+  return join(dirname(manifest), 'dist', file);
 }

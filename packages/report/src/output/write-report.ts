@@ -1,6 +1,7 @@
 import { closeSync, createWriteStream, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { isReaderGone, reportError } from './report-error.js';
 
 /** Where a report goes: exactly one of both. */
@@ -50,7 +51,7 @@ async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<
   // A link stays one, and /dev/stdout or a named pipe is written to, never replaced.
   const file = existing(outputFile) ?? outputFile;
   const known = statSync(file, { throwIfNoEntry: false });
-  if (known !== undefined && !known.isFile()) return writeDevice(chunks, file);
+  if (known !== undefined && !known.isFile()) return pipeline(Readable.from(chunks), createWriteStream(file));
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
     writeChunks(chunks, unfinished);
@@ -77,11 +78,4 @@ function writeChunks(chunks: Iterable<string>, file: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-// Its reader may be slow.
-async function writeDevice(chunks: Iterable<string>, file: string): Promise<void> {
-  const stream = createWriteStream(file);
-  await writeStream(chunks, stream);
-  await new Promise<void>((resolve, reject) => void stream.end((error?: Error | null) => (error ? reject(error) : resolve())));
 }

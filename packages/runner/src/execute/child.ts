@@ -26,7 +26,7 @@ const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=http']
 /** Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. */
 export function startChild(entry: 'worker/main' | 'slot/main', runId: string, wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv): Child {
   // require(esm) is what lets compiled test files use packages that are ES modules; Node 20 still warns of it.
-  const [command, ...args] = wrap([process.execPath, '--disable-warning=ExperimentalWarning', ...tierUpFlags, ...(entry === 'slot/main' ? streamFlags : []), ...INSPECTABLE, processEntry(entry)]) as [string, ...string[]];
+  const [command, ...args] = wrap([process.execPath, '--disable-warning=ExperimentalWarning', ...tierUpFlags, ...(entry === 'slot/main' ? streamFlags : []), ...INSPECTABLE, processEntry(`${entry}.cjs`)]) as [string, ...string[]];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, CHAOS_RUN_ID: runId } });
   let alive = true;
   const exited = new Promise<ChildExit>((resolve) => {

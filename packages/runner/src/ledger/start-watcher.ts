@@ -25,7 +25,7 @@ export function startWatcher({ runFolder, log }: { readonly runFolder: Pick<RunF
 
   function start(): ChildProcess {
     const { CHAOS_RUN_ID: _mark, NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-    const started = spawn(process.execPath, [...FLAGS, processEntry('ledger/watcher'), runFolder.path], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+    const started = spawn(process.execPath, [...FLAGS, processEntry('ledger/watcher.js'), runFolder.path], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
     started.unref();
     started.stdin.on('error', () => {});
     (started.stdin as { unref?: () => void }).unref?.();
