@@ -5,7 +5,8 @@ const TEST = '(\\.(test|spec)\\.|^packages/[^/]+/test/)';
 const any = (names) => `(?:${names.join('|')})`;
 const source = (name) => `^packages/${name}/src/`;
 
-// Package to package. Seen from a package another one is its built entry, or its sources where the resolver went through.
+// Package to package. Seen from a package another one is its built entry, or its sources where the resolver went
+// through.
 const floorRules = Object.entries(floors).map(([name, { may }]) => ({
   name: `floor-of-${name}`,
   comment: `@chaos/${name} may import of ours: ${may.join(', ') || 'nothing'}`,
@@ -28,9 +29,20 @@ const RUNNER = {
   execute: ['declare', 'plan', 'load', 'ipc', 'ledger'],
 };
 const inner = any(Object.keys(RUNNER));
-const folderRule = (name, path, pathNot) => ({ name, severity: 'error', from: { path, pathNot: TEST }, to: { path: `^packages/runner/src/${inner}/`, ...(pathNot && { pathNot }) } });
+const folderRule = (name, path, pathNot) => ({
+  name,
+  severity: 'error',
+  from: { path, pathNot: TEST },
+  to: { path: `^packages/runner/src/${inner}/`, ...(pathNot && { pathNot }) },
+});
 const folderRules = [
-  ...Object.entries(RUNNER).map(([folder, may]) => folderRule(`runner-folder-${folder}`, `^packages/runner/src/${folder}/`, `^packages/runner/src/${any([folder, ...may])}/`)),
+  ...Object.entries(RUNNER).map(([folder, may]) =>
+    folderRule(
+      `runner-folder-${folder}`,
+      `^packages/runner/src/${folder}/`,
+      `^packages/runner/src/${any([folder, ...may])}/`,
+    ),
+  ),
   folderRule('runner-folder-leaf', `^packages/runner/src/(?!${inner}/)[^/]+/`),
 ];
 
@@ -41,9 +53,13 @@ module.exports = {
     ...folderRules,
     {
       name: 'runner-leaves',
-      comment: 'Files beside the folders are either entries (index, runtime, run, heal, base-test) or leaves that every folder may import.',
+      comment:
+        'Files beside the folders are either entries (index, runtime, run, heal, base-test) or leaves that every folder may import.',
       severity: 'error',
-      from: { path: '^packages/runner/src/[^/]+\\.ts$', pathNot: ['^packages/runner/src/(index|runtime|run|heal|last-failed|base-test)\\.ts$', TEST] },
+      from: {
+        path: '^packages/runner/src/[^/]+\\.ts$',
+        pathNot: ['^packages/runner/src/(index|runtime|run|heal|last-failed|base-test)\\.ts$', TEST],
+      },
       to: { path: '^packages/runner/src/[^/]+/' },
     },
     {
@@ -71,14 +87,22 @@ module.exports = {
       comment: 'Import it with await import() where it is first used: importing @chaos/test must load no driver.',
       severity: 'error',
       from: { path: '^packages/', pathNot: [TEST, '^packages/sample-service/'] },
-      to: { path: `node_modules/${any(['pg', 'ioredis', 'jose', 'execa', 'systeminformation', 'tinybench'])}/`, dynamic: false, dependencyTypesNot: ['type-only'] },
+      to: {
+        path: `node_modules/${any(['pg', 'ioredis', 'jose', 'execa', 'systeminformation', 'tinybench'])}/`,
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-undeclared-dependency',
       severity: 'error',
       from: { path: '^packages/', pathNot: [TEST, '\\.config\\.ts$'] },
       // commander is built into the command (decision 0011): nobody has to install it.
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/node_modules/commander/' },
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '/node_modules/commander/',
+      },
     },
     {
       name: 'no-unresolvable',

@@ -4,10 +4,13 @@ import { resolve } from 'node:path';
 import type { Options } from 'tsup';
 
 // Every package builds the same way: ESM for Node 20, one output file per public entry, shared code split out.
-// Declarations come from `tsc` (task `types`), which is both faster here than a bundler of declarations and the type check.
-// The entries are derived from package.json#exports, so that there is one source of truth; `extra` names process entries.
+// Declarations come from `tsc` (task `types`), which is both faster here than a bundler of declarations and the type
+// check. The entries are derived from package.json#exports, so that there is one source of truth; `extra` names process
+// entries.
 export function base(extra: readonly string[] = []): Options {
-  const { exports = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports?: Record<string, string | { default: string }> };
+  const { exports = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    exports?: Record<string, string | { default: string }>;
+  };
   const entries = Object.values(exports).flatMap((target) => {
     const file = typeof target === 'string' ? target : target.default;
     return file.startsWith('./dist/') ? [file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')] : [];
@@ -36,18 +39,23 @@ export const commonJs: Options = {
 };
 
 /**
- * For packages that test files import (decision 0013): `dist/index.cjs` is the package, and `dist/index.js` the same objects for ES modules. `extra` names
- * process entries.
+ * For packages that test files import (decision 0013): `dist/index.cjs` is the package, and `dist/index.js` the same
+ * objects for ES modules. `extra` names process entries.
  */
 export function once(extra: readonly string[] = []): Options[] {
   const { entry, ...rest } = base(extra);
   const others = (entry as string[]).filter((file) => file !== 'src/index.ts');
   const index: Options = { ...rest, ...commonJs, entry: ['src/index.ts'], onSuccess: async () => writeImports() };
   // Both are built at the same time.
-  return others.length === 0 ? [{ ...index, clean: rest.clean }] : [index, { ...rest, entry: others, clean: [...(rest.clean as string[]), '!index.*'] }];
+  return others.length === 0
+    ? [{ ...index, clean: rest.clean }]
+    : [index, { ...rest, entry: others, clean: [...(rest.clean as string[]), '!index.*'] }];
 }
 
-/** Writes `dist/index.js` for what `dist/index.cjs` exports, as bundlers can follow it, and the declarations for `require`. */
+/**
+ * Writes `dist/index.js` for what `dist/index.cjs` exports, as bundlers can follow it, and the declarations for
+ * `require`.
+ */
 export function writeImports(): void {
   const names = Object.keys(createRequire(resolve('package.json'))('./dist/index.cjs') as object);
   writeFileSync('dist/index.js', `import index from './index.cjs';\nexport const { ${names.join(', ')} } = index;\n`);

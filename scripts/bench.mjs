@@ -2,13 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { bin, command } from './command.mjs';
 import { members, root } from './workspace.mjs';
 
-// Benchmarks: build, then the `bench` script of the packages that are named, or of all that have one, one after the other.
-// Flags go to the scripts: `pnpm bench runner --quick --rounds=3`.
+// Benchmarks: build, then the `bench` script of the packages that are named, or of all that have one, one after the
+// other. Flags go to the scripts: `pnpm bench runner --quick --rounds=3`.
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 // `net` is net-proxy and net-tc.
 const fits = (own, name) => own === name || own.startsWith(`${name}-`);
-const packages = members('packages').filter(({ manifest }) => manifest.scripts?.bench !== undefined && (names.length === 0 || names.some((name) => fits(manifest.name.replace('@chaos/', ''), name))));
+const packages = members('packages').filter(
+  ({ manifest }) =>
+    manifest.scripts?.bench !== undefined &&
+    (names.length === 0 || names.some((name) => fits(manifest.name.replace('@chaos/', ''), name))),
+);
 
 if (packages.length === 0) {
   process.stderr.write(`Cannot bench ${names.join(' ')}: no such package has a bench script\n`);
@@ -21,6 +25,10 @@ if (code !== 0) {
 }
 for (const { path, manifest } of packages) {
   const env = { ...process.env, PATH: `${root}/node_modules/.bin:${process.env.PATH}` };
-  const { status } = spawnSync('sh', ['-c', `${manifest.scripts.bench} "$@"`, 'bench', ...flags], { cwd: `${root}/${path}`, stdio: 'inherit', env });
+  const { status } = spawnSync('sh', ['-c', `${manifest.scripts.bench} "$@"`, 'bench', ...flags], {
+    cwd: `${root}/${path}`,
+    stdio: 'inherit',
+    env,
+  });
   process.exitCode ||= status ?? 1;
 }

@@ -7,7 +7,9 @@ import { root } from './workspace.mjs';
 export async function pack({ path, short }, folder) {
   const destination = `${folder}/${short}`;
   await mkdir(destination, { recursive: true });
-  const { code, output } = await command([...pnpm, 'pack', '--pack-destination', destination], { cwd: `${root}/${path}` });
+  const { code, output } = await command([...pnpm, 'pack', '--pack-destination', destination], {
+    cwd: `${root}/${path}`,
+  });
   const file = readdirSync(destination).find((name) => name.endsWith('.tgz'));
   if (code !== 0 || file === undefined) throw new Error(`Cannot pack ${path}:\n${output}`);
   return `${destination}/${file}`;

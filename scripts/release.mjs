@@ -11,7 +11,8 @@ import { publicPackages } from './workspace.mjs';
 const dryRun = process.argv.includes('--dry-run');
 const unknown = process.argv.slice(2).filter((argument) => argument !== '--dry-run');
 if (unknown.length > 0) refuse(`Cannot release: unknown argument ${unknown.join(' ')}; --dry-run is the only one`);
-if (!dryRun && !(process.env.CI && process.env.NPM_TOKEN)) refuse('Cannot publish from here: CI and NPM_TOKEN are not both set. `pnpm release --dry-run` proves the packages.');
+if (!dryRun && !(process.env.CI && process.env.NPM_TOKEN))
+  refuse('Cannot publish from here: CI and NPM_TOKEN are not both set. `pnpm release --dry-run` proves the packages.');
 
 const built = await command([...bin('turbo'), 'run', 'build', 'types', '--continue', '--output-logs=errors-only']);
 if (built.code !== 0) console.log(built.output);
@@ -41,7 +42,10 @@ try {
 closeStage('release dry run', packages.length - failures.length, failures.length + (built.code === 0 ? 0 : 1));
 
 if (!dryRun && process.exitCode === 0) {
-  const published = await command([...bin('changeset'), 'publish'], { show: true, env: { NPM_CONFIG_PROVENANCE: 'true' } });
+  const published = await command([...bin('changeset'), 'publish'], {
+    show: true,
+    env: { NPM_CONFIG_PROVENANCE: 'true' },
+  });
   process.exitCode = published.code;
 }
 

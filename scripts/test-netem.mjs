@@ -5,8 +5,9 @@ import { bootAndRun } from './uml/boot.mjs';
 import { userModeLinux } from './uml/install.mjs';
 import { root } from './workspace.mjs';
 
-// Tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files.
-// `pnpm test:netem` runs the net-tc suite, what compares packets with the proxy, and the chaos tests that require it; `pnpm test:netem -- <command>` runs that command there instead, in the repository's root.
+// Tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files. `pnpm test:netem` runs the
+// net-tc suite, what compares packets with the proxy, and the chaos tests that require it; `pnpm test:netem --
+// <command>` runs that command there instead, in the repository's root.
 const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 600_000);
 const REPORT = 'test-results/netem.json';
 const [, , ...words] = process.argv;
@@ -17,21 +18,48 @@ const netTc = {
   cwd: `${root}/packages/net-tc`,
   report: `${root}/packages/net-tc/${REPORT}`,
   // What acts on packets; the rest is the same on every kernel.
-  argv: [...bin('vitest'), 'run', 'src/netem', 'src/shaper', 'src/restore', 'src/show', 'src/verify', '--reporter=verbose', '--reporter=json', `--outputFile.json=${REPORT}`],
+  argv: [
+    ...bin('vitest'),
+    'run',
+    'src/netem',
+    'src/shaper',
+    'src/restore',
+    'src/show',
+    'src/verify',
+    '--reporter=verbose',
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
+  ],
   env: { CHAOS_REQUIRE_NETEM: '1' },
 };
 const backends = {
   name: 'tests',
   cwd: `${root}/tests`,
   report: `${root}/tests/${REPORT}`,
-  argv: [...bin('vitest'), 'run', 'link-backends', 'delay-laws', '--reporter=verbose', '--reporter=json', `--outputFile.json=${REPORT}`],
+  argv: [
+    ...bin('vitest'),
+    'run',
+    'link-backends',
+    'delay-laws',
+    '--reporter=verbose',
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
+  ],
   env: { CHAOS_REQUIRE_NETEM: '1' },
 };
 const packets = {
   name: 'suites/network',
   cwd: root,
   report: `${root}/test-results/netem/results.json`,
-  argv: [process.execPath, 'packages/cli/dist/bin.cjs', 'suites/network/netem.chaos.ts', '--workers=1', '--reporter=list', '--output=test-results/netem', '--max-inconclusive=0'],
+  argv: [
+    process.execPath,
+    'packages/cli/dist/bin.cjs',
+    'suites/network/netem.chaos.ts',
+    '--workers=1',
+    '--reporter=list',
+    '--output=test-results/netem',
+    '--max-inconclusive=0',
+  ],
 };
 // User-Mode Linux has one processor: two of them take half the time.
 const machines = own.length > 0 ? [[{ name: own.join(' '), cwd: root, argv: own }]] : [[netTc], [backends, packets]];
@@ -44,7 +72,10 @@ if (uml.missing !== undefined) {
 } else {
   const built = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only'], { show: true });
   for (const { report } of suites) if (report !== undefined) rmSync(report, { force: true });
-  const codes = built.code === 0 ? (await Promise.all(machines.map((run) => bootAndRun(uml, run, { timeoutMs: TIMEOUT_MS })))).flat() : suites.map(() => undefined);
+  const codes =
+    built.code === 0
+      ? (await Promise.all(machines.map((run) => bootAndRun(uml, run, { timeoutMs: TIMEOUT_MS })))).flat()
+      : suites.map(() => undefined);
   const totals = suites.map((suite, index) => totalsOf(suite, codes[index]));
   closeStage('netem', sum(totals, 'passed'), sum(totals, 'failed'));
 }
@@ -54,7 +85,10 @@ function totalsOf({ name, report }, code) {
   if (report === undefined || !existsSync(report)) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   const { numPassedTests, numFailedTests, stats } = JSON.parse(readFileSync(report, 'utf8'));
   // Here nothing lacks: a test that was skipped has not been run.
-  const [passed, failed] = stats === undefined ? [numPassedTests, numFailedTests] : [stats.expected + stats.flaky, stats.unexpected + stats.skipped];
+  const [passed, failed] =
+    stats === undefined
+      ? [numPassedTests, numFailedTests]
+      : [stats.expected + stats.flaky, stats.unexpected + stats.skipped];
   return { passed, failed: failed > 0 || code === 0 ? failed : 1 };
 }
 

@@ -4,11 +4,17 @@ import { bin, command } from './command.mjs';
 import { closeStage } from './totals.mjs';
 import { members, root } from './workspace.mjs';
 
-// All tests of the project: build, unit tests of every package (cached by turbo), then the black-box tests over what was built.
-// Arguments go to turbo: `pnpm test --filter=@chaos/stats --force`.
+// All tests of the project: build, unit tests of every package (cached by turbo), then the black-box tests over what
+// was built. Arguments go to turbo: `pnpm test --filter=@chaos/stats --force`.
 const REPORT = 'test-results/vitest.json';
 // Real processes and servers on a busy machine: nothing here is judged by how long it takes.
-const options = ['--testTimeout=60000', '--hookTimeout=60000', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
+const options = [
+  '--testTimeout=60000',
+  '--hookTimeout=60000',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${REPORT}`,
+];
 const turboArguments = process.argv.slice(2);
 const partly = turboArguments.some((argument) => argument.startsWith('--filter'));
 
@@ -23,13 +29,29 @@ if (built.code !== 0) failed++;
 
 // One package at a time on two cores: vitest has workers of its own, and the tests start real servers.
 const concurrency = Math.max(1, Math.floor(availableParallelism() / 2));
-const unit = await command([...bin('turbo'), 'run', 'test', `--concurrency=${concurrency}`, '--continue', '--output-logs=new-only', ...turboArguments, '--', ...options], { show: true, timeoutMs: 1_200_000 });
+const unit = await command(
+  [
+    ...bin('turbo'),
+    'run',
+    'test',
+    `--concurrency=${concurrency}`,
+    '--continue',
+    '--output-logs=new-only',
+    ...turboArguments,
+    '--',
+    ...options,
+  ],
+  { show: true, timeoutMs: 1_200_000 },
+);
 const failedBefore = failed;
 for (const { path } of packages) count(path, !partly);
 if (unit.code !== 0 && failed === failedBefore) failed++;
 
 if (!partly) {
-  await command([...bin('vitest'), 'run', '--root', 'tests', '--passWithNoTests', ...options], { show: true, timeoutMs: 900_000 });
+  await command([...bin('vitest'), 'run', '--root', 'tests', '--passWithNoTests', ...options], {
+    show: true,
+    timeoutMs: 900_000,
+  });
   count('tests', true);
 }
 closeStage('test', passed, failed);
@@ -43,7 +65,9 @@ function count(path, expected) {
   }
   const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(file, 'utf8'));
   // A file that could not be loaded has no tests to fail.
-  const unloadable = testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed')).length;
+  const unloadable = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
   const broken = numFailedTests + unloadable;
   passed += numPassedTests;
   failed += success || broken > 0 || numPassedTests === 0 ? broken : 1;

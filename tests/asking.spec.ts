@@ -6,7 +6,10 @@ import { startChaos, type ChaosProcess } from './support/start-chaos.ts';
 import { openTerminal } from './support/terminal.ts';
 
 const says = async (run: ChaosProcess, pattern: RegExp): Promise<string> => {
-  await eventually(() => pattern.test(run.stdout()), () => `Nothing like ${pattern} was said:\n${run.stdout()}${run.stderr()}`);
+  await eventually(
+    () => pattern.test(run.stdout()),
+    () => `Nothing like ${pattern} was said:\n${run.stdout()}${run.stderr()}`,
+  );
   return run.stdout();
 };
 
@@ -28,11 +31,20 @@ test('SIGUSR1 tells what is running and where it hangs, and starts no debugger a
   const run = startChaos(project, ['run', '--workers', '4', '--timeout', '50000']);
   for (const mark of ['hangs', 'loops', 'waits', 'hook']) await run.marked(mark);
   run.kill('SIGUSR1');
-  const told = await says(run, /Running: 4 of 4 workers are busy, 0 of 4 tests are done[\s\S]*blocked[\s\S]*blocked[\s\S]*for \d/);
-  expect(told).toMatch(/slot \d, worker \d \(pid \d+\) {2}H01 › hangs {2}a\.chaos\.ts:8:7 {2}\d+\.\ds of 50\.0s\n {4}body for \d+\.\ds\n {4}step "outer" for \d+\.\ds\n {4}step "inner" for \d+\.\ds\n {4}waits for expect\.poll\.toBe for \d+\.\ds {2}a\.chaos\.ts:11:\d+\n/);
+  const told = await says(
+    run,
+    /Running: 4 of 4 workers are busy, 0 of 4 tests are done[\s\S]*blocked[\s\S]*blocked[\s\S]*for \d/,
+  );
+  expect(told).toMatch(
+    /slot \d, worker \d \(pid \d+\) {2}H01 › hangs {2}a\.chaos\.ts:8:7 {2}\d+\.\ds of 50\.0s\n {4}body for \d+\.\ds\n {4}step "outer" for \d+\.\ds\n {4}step "inner" for \d+\.\ds\n {4}waits for expect\.poll\.toBe for \d+\.\ds {2}a\.chaos\.ts:11:\d+\n/,
+  );
   expect(told).toMatch(/ {2}loops {2}b\.chaos\.ts:6:1 .*\n {4}blocked: its event loop does not turn; it is computing/);
-  expect(told).toMatch(/ {2}waits for a process {2}c\.chaos\.ts:.*\n {4}blocked: its event loop does not turn; it waits for process \d+/);
-  expect(told).toMatch(/ {2}group › in a hook .*\n {4}beforeEach for \d+\.\ds  d\.chaos\.ts:\d+:\d+\n {4}open: \d+ Timeout/);
+  expect(told).toMatch(
+    / {2}waits for a process {2}c\.chaos\.ts:.*\n {4}blocked: its event loop does not turn; it waits for process \d+/,
+  );
+  expect(told).toMatch(
+    / {2}group › in a hook .*\n {4}beforeEach for \d+\.\ds  d\.chaos\.ts:\d+:\d+\n {4}open: \d+ Timeout/,
+  );
   expect(run.stderr() + run.stdout()).not.toMatch(/Debugger listening/);
   run.kill('SIGINT');
   expect((await run.exited).code).toBe(130);
@@ -50,7 +62,10 @@ test('with a reporter that prints nothing it is told on standard error, and faul
   await run.marked('injecting');
   // Whoever signals a group signals its workers, too.
   process.kill(-run.pid, 'SIGUSR1');
-  await eventually(() => /waits for a slow fault to be in force for \d+\.\ds {2}a\.chaos\.ts:10:\d+/.test(run.stderr()), () => `Nothing was told:\n${run.stderr()}`);
+  await eventually(
+    () => /waits for a slow fault to be in force for \d+\.\ds {2}a\.chaos\.ts:10:\d+/.test(run.stderr()),
+    () => `Nothing was told:\n${run.stderr()}`,
+  );
   expect(run.stderr()).not.toMatch(/Debugger listening/);
   run.kill('SIGINT');
   expect((await run.exited).code).toBe(130);
@@ -70,7 +85,9 @@ test('`t` asks, Ctrl-C ends, and the terminal is left as it was', async () => {
 });
 
 test('from the second run on it is known how long the rest will take', async () => {
-  const project = createProject({ 'a.chaos.ts': `${HEAD}for (let n = 0; n < 4; n++) test('t' + n, () => delay(400));` });
+  const project = createProject({
+    'a.chaos.ts': `${HEAD}for (let n = 0; n < 4; n++) test('t' + n, () => delay(400));`,
+  });
   const first = openTerminal(project, ['run', '--workers', '1']);
   expect(await first.exited, first.screen()).toBe(0);
   expect(first.screen()).not.toMatch(/≈/);

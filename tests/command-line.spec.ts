@@ -42,7 +42,10 @@ test('a value that makes no sense is refused, with what is allowed', async () =>
 });
 
 test('a time-out of 0 is none, as in Playwright', async () => {
-  const { run, only } = await runTests("test('takes a while', async ({}, info) => { await delay(300); mark(String(info.timeout)); });\ntest('ends itself', async ({}, info) => { info.setTimeout(200); await delay(60_000, undefined, { signal: info.signal }); });", ['--timeout', '0', '--global-timeout', '0', '--retries', '0']);
+  const { run, only } = await runTests(
+    "test('takes a while', async ({}, info) => { await delay(300); mark(String(info.timeout)); });\ntest('ends itself', async ({}, info) => { info.setTimeout(200); await delay(60_000, undefined, { signal: info.signal }); });",
+    ['--timeout', '0', '--global-timeout', '0', '--retries', '0'],
+  );
   expect(run.code, run.output).toBe(1);
   expect(run.marks()).toEqual(['0']);
   expect(only('ends itself').status).toBe('timedOut');
@@ -50,16 +53,22 @@ test('a time-out of 0 is none, as in Playwright', async () => {
 
 test('nothing to do is an error, but for one of many shards, and where nothing changed', async () => {
   const project = createProject({ ...FILES, '.gitignore': 'node_modules\nchaos-results\ntmp\nmarks\n' });
-  const git = (...args: readonly string[]): unknown => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: project.path, stdio: 'pipe' });
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: project.path, stdio: 'pipe' });
   git('init');
   git('add', '-A');
   git('commit', '-m', 'all');
-  const codeOf = async (...args: readonly string[]): Promise<number | null> => (await runChaos(project, ['run', ...args])).code;
-  expect([await codeOf('--shard', '1/3'), await codeOf('--shard', '2/3'), await codeOf('--shard', '3/3')]).toEqual([0, 0, 0]);
+  const codeOf = async (...args: readonly string[]): Promise<number | null> =>
+    (await runChaos(project, ['run', ...args])).code;
+  expect([await codeOf('--shard', '1/3'), await codeOf('--shard', '2/3'), await codeOf('--shard', '3/3')]).toEqual([
+    0, 0, 0,
+  ]);
   expect(await codeOf('--only-changed')).toBe(0);
   expect(await codeOf('--grep', 'nothing')).toBe(1);
   expect(await codeOf('--grep', 'nothing', '--pass-with-no-tests')).toBe(0);
-  expect((await runChaos(project, ['run', '--last-failed'])).output).toMatch(/No tests found among those that failed or did not run last time/);
+  expect((await runChaos(project, ['run', '--last-failed'])).output).toMatch(
+    /No tests found among those that failed or did not run last time/,
+  );
 });
 
 test('merge-reports takes its reporters, and where the tests are now, from a configuration', async () => {
@@ -67,12 +76,16 @@ test('merge-reports takes its reporters, and where the tests are now, from a con
   expect((await runChaos(where, ['run', '--reporter', 'blob'])).code).toBe(0);
   const blob = where.file('blob-report');
   const config = "export default { reporter: [['json', { outputFile: 'merged.json' }], ['./own.cjs']] };";
-  const own = "module.exports = class { onTestEnd(test) { console.log('OWN ' + test.title + ' ' + test.location.file); } };";
+  const own =
+    "module.exports = class { onTestEnd(test) { console.log('OWN ' + test.title + ' ' + test.location.file); } };";
   const project = createProject({ 'elsewhere/chaos.config.ts': config, 'elsewhere/own.cjs': own });
   const merged = await runChaos(project, ['merge-reports', '--config', 'elsewhere', blob]);
   expect(merged.code, merged.output).toBe(0);
   expect(merged.output).toContain(`OWN one ${project.file('elsewhere/a.chaos.ts')}`);
-  expect(JSON.parse(readFileSync(project.file('elsewhere/merged.json'), 'utf8'))).toMatchObject({ stats: { expected: 1 }, config: { rootDir: project.file('elsewhere') } });
+  expect(JSON.parse(readFileSync(project.file('elsewhere/merged.json'), 'utf8'))).toMatchObject({
+    stats: { expected: 1 },
+    config: { rootDir: project.file('elsewhere') },
+  });
   expect((await runChaos(project, ['merge-reports', '--config', 'nowhere.yaml', blob])).code).toBe(2);
 });
 
@@ -82,7 +95,8 @@ test('clear-cache removes the transformed code, says how much and where, and tou
     const run = await runChaos(project, ['clear-cache', ...args]);
     return [run.code, run.output];
   };
-  const cached = (): readonly string[] => readdirSync(project.tmp, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
+  const cached = (): readonly string[] =>
+    readdirSync(project.tmp, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
   await runChaos(project, ['run']);
   const folder = project.file(`tmp/chaos-transform-${process.getuid?.()}`);
   expect(cached()).toHaveLength(1);

@@ -12,11 +12,14 @@ const JITTER_MS = 20;
 const CONNECTIONS = 32;
 const ROUNDS = 63;
 /**
- * Two samples of 2016 of one law are this far apart once in a million times (Kolmogorov-Smirnov: 2.69 √(2 / n)), and a delay that
- * a busy machine adds to one of them by 2 ms, a tenth of a deviation, moves a distribution by 0.04.
+ * Two samples of 2016 of one law are this far apart once in a million times (Kolmogorov-Smirnov: 2.69 √(2 / n)), and a
+ * delay that a busy machine adds to one of them by 2 ms, a tenth of a deviation, moves a distribution by 0.04.
  */
 const TOLERANCE = 0.085 + 0.04;
-/** Where a machine adds more it is asked again, for longer delays: what it adds is less of these. Laws that differ do so at every scale. */
+/**
+ * Where a machine adds more it is asked again, for longer delays: what it adds is less of these. Laws that differ do so
+ * at every scale.
+ */
 const SCALES = [1, 4, 8];
 const LAWS = ['uniform', 'normal', 'pareto'] as const;
 type Law = (typeof LAWS)[number];
@@ -31,8 +34,17 @@ async function sample(law: Law, backend: 'proxy' | 'tc', scale: number): Promise
   await using namespace = await createNamespace();
   await using shaper = await openShaper({ device: 'lo', executor: namespace.executor, lease: { kind: 'none' } });
   const shared = { jitterMs, distribution: law };
-  if (backend === 'tc') await shaper.add({ match: { protocol: 'tcp', sourcePorts: [PORT] }, delay: { delayMs: latencyMs, ...shared, keepOrder: false } });
-  const options = { port: PORT, connections: CONNECTIONS, rounds: ROUNDS, ...(backend === 'proxy' && { proxied: { latencyMs, ...shared } }) };
+  if (backend === 'tc')
+    await shaper.add({
+      match: { protocol: 'tcp', sourcePorts: [PORT] },
+      delay: { delayMs: latencyMs, ...shared, keepOrder: false },
+    });
+  const options = {
+    port: PORT,
+    connections: CONNECTIONS,
+    rounds: ROUNDS,
+    ...(backend === 'proxy' && { proxied: { latencyMs, ...shared } }),
+  };
   const [program, ...words] = commandThrough(namespace.executor, [process.execPath, AGENT, JSON.stringify(options)]);
   const { stdout } = await run(program, words, { maxBuffer: 1 << 24 });
   return (JSON.parse(stdout) as number[]).map((ms) => (ms - latencyMs) / jitterMs);
@@ -40,13 +52,16 @@ async function sample(law: Law, backend: 'proxy' | 'tc', scale: number): Promise
 
 /** The largest distance between the two distribution functions. */
 function distance(one: readonly number[], other: readonly number[]): number {
-  const share = (values: readonly number[], most: number): number => values.filter((value) => value <= most).length / values.length;
+  const share = (values: readonly number[], most: number): number =>
+    values.filter((value) => value <= most).length / values.length;
   return Math.max(...[...one, ...other].map((value) => Math.abs(share(one, value) - share(other, value))));
 }
 
 // What the law says, without a machine around it.
 function ideal(law: Law): readonly number[] {
-  return law === 'uniform' ? Array.from({ length: 2001 }, (_, index) => index / 1000 - 1) : [...distributionTable(law)].map((entry) => entry / 8192);
+  return law === 'uniform'
+    ? Array.from({ length: 2001 }, (_, index) => index / 1000 - 1)
+    : [...distributionTable(law)].map((entry) => entry / 8192);
 }
 
 async function sampleOf(law: Law, backend: 'proxy' | 'tc'): Promise<readonly number[]> {
@@ -65,6 +80,7 @@ test.for(LAWS)('delays by the law %s are those of the law, by either backend', {
     expect(measured).toHaveLength(CONNECTIONS * ROUNDS);
     expect(distance(measured, ideal(law))).toBeLessThan(TOLERANCE);
     expect(distance(measured, samples[0] ?? [])).toBeLessThan(TOLERANCE);
-    for (const other of LAWS.filter((name) => name !== law)) expect(distance(measured, ideal(other))).toBeGreaterThan(TOLERANCE);
+    for (const other of LAWS.filter((name) => name !== law))
+      expect(distance(measured, ideal(other))).toBeGreaterThan(TOLERANCE);
   }
 });

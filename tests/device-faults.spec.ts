@@ -2,7 +2,10 @@ import { detectCapabilities, detectNamespace } from '@chaos/env';
 import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 
-const [namespace, capabilities] = await Promise.all([detectNamespace({ signal: AbortSignal.timeout(10_000) }), detectCapabilities()]);
+const [namespace, capabilities] = await Promise.all([
+  detectNamespace({ signal: AbortSignal.timeout(10_000) }),
+  detectCapabilities(),
+]);
 
 const CONFIG = `
 target: { command: [node, target.mjs], env: { PORT: '{port}' } }
@@ -54,13 +57,18 @@ test('is wrong', async ({ target, inject }) => {
 });
 `;
 
-test.runIf(namespace.available && capabilities.nft.available)('a fault that was out of force for a while makes its test inconclusive, but wrong data stay wrong', async () => {
-  const { run, only, get } = await runTests(SPEC, [], CONFIG, { 'target.mjs': TARGET });
-  expect(only('in force').status, run.output).toBe('passed');
-  for (const title of ['passes', 'fails']) {
-    expect(get(title).results).toHaveLength(1);
-    expect(only(title).status).toBe('skipped');
-    expect(only(title).chaos.inconclusive).toMatch(/^The fault was not in force all the time: network of lo: partition: /);
-  }
-  expect(get('is wrong').status).toBe('unexpected');
-});
+test.runIf(namespace.available && capabilities.nft.available)(
+  'a fault that was out of force for a while makes its test inconclusive, but wrong data stay wrong',
+  async () => {
+    const { run, only, get } = await runTests(SPEC, [], CONFIG, { 'target.mjs': TARGET });
+    expect(only('in force').status, run.output).toBe('passed');
+    for (const title of ['passes', 'fails']) {
+      expect(get(title).results).toHaveLength(1);
+      expect(only(title).status).toBe('skipped');
+      expect(only(title).chaos.inconclusive).toMatch(
+        /^The fault was not in force all the time: network of lo: partition: /,
+      );
+    }
+    expect(get('is wrong').status).toBe('unexpected');
+  },
+);

@@ -18,7 +18,14 @@ let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync('/tmp/black-box-postgres-');
   chmodSync(directory, 0o755);
-  server = await startPostgres({ port: await freePort(), directory, journal: noJournal, log() {}, startTimeoutMs: 60_000, signal: AbortSignal.timeout(120_000) });
+  server = await startPostgres({
+    port: await freePort(),
+    directory,
+    journal: noJournal,
+    log() {},
+    startTimeoutMs: 60_000,
+    signal: AbortSignal.timeout(120_000),
+  });
 }, 180_000);
 
 afterAll(async () => {
@@ -39,7 +46,9 @@ async function databases(): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: server.adminUrl });
   await client.connect();
   try {
-    return (await client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE 'chaos%'")).rows.map(({ datname }) => datname);
+    return (
+      await client.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE 'chaos%'")
+    ).rows.map(({ datname }) => datname);
   } finally {
     await client.end();
   }
@@ -76,7 +85,8 @@ test('a run has a database of its own there, drops it, and is refused faults of 
   const { code, output, marks, report, footprint } = await runChaos(project(), ['run', '--retries', '0']);
   expect(code, output).toBe(1);
   const tests = testsByTitle(report());
-  for (const title of ['has a database of its own', 'is reset', 'may end its own sessions']) expect(tests.get(title)?.status, output).toBe('expected');
+  for (const title of ['has a database of its own', 'is reset', 'may end its own sessions'])
+    expect(tests.get(title)?.status, output).toBe('expected');
   for (const fault of ['kill', 'stop', 'restart']) {
     const [error] = tests.get(`refuses ${fault}`)?.results[0]?.errors ?? [];
     expect(error?.message).toMatch(new RegExp(`${fault}[^]*FAULT_REFUSED`));
@@ -97,12 +107,18 @@ test('kill -9 of the command drops the database, too', async () => {
   await untilNothingIsLeft(run.footprint);
   let left: readonly string[] | undefined;
   void databases().then((names) => (left = names));
-  await eventually(() => left, () => 'No answer');
+  await eventually(
+    () => left,
+    () => 'No answer',
+  );
   expect(left).toEqual(before);
 });
 
 test('one that cannot be reached is said once, with exit code 3', async () => {
-  const nowhere = createProject({ 'chaos.yaml': `services:\n  postgres:\n    url: postgres://nobody@127.0.0.1:${await freePort()}/x\n`, 'a.chaos.ts': "import { test } from '@chaos/test';\ntest('x', async ({ postgres }) => {});\n" });
+  const nowhere = createProject({
+    'chaos.yaml': `services:\n  postgres:\n    url: postgres://nobody@127.0.0.1:${await freePort()}/x\n`,
+    'a.chaos.ts': "import { test } from '@chaos/test';\ntest('x', async ({ postgres }) => {});\n",
+  });
   const { code, output, footprint } = await runChaos(nowhere, ['run']);
   expect(output.match(/Cannot create database/g)).toHaveLength(1);
   expect(code, output).toBe(3);

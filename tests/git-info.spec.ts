@@ -8,12 +8,20 @@ import { HEAD } from './support/run-tests.ts';
 const SOURCE = `${HEAD}test('sees it', ({}, info) => mark(JSON.stringify(info.config.metadata)));\n`;
 
 function git(project: Project, ...args: readonly string[]): string {
-  return execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: project.path, encoding: 'utf8' }).trim();
+  return execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
+    cwd: project.path,
+    encoding: 'utf8',
+  }).trim();
 }
 
 // Two commits on a branch of their own.
 function repository(config: string): Project {
-  const project = createProject({ 'chaos.yaml': config, 'a.chaos.ts': SOURCE, 'seen.txt': 'first\n', '.gitignore': 'tmp\nmarks\nnode_modules\nchaos-results\n' });
+  const project = createProject({
+    'chaos.yaml': config,
+    'a.chaos.ts': SOURCE,
+    'seen.txt': 'first\n',
+    '.gitignore': 'tmp\nmarks\nnode_modules\nchaos-results\n',
+  });
   git(project, 'init', '-q', '-b', 'topic');
   git(project, 'add', '-A');
   git(project, 'commit', '-q', '-m', 'First');
@@ -22,10 +30,15 @@ function repository(config: string): Project {
   return project;
 }
 
-async function metadataOf(project: Project, env: Readonly<Record<string, string>> = {}): Promise<{ readonly metadata: Record<string, unknown>; readonly output: string }> {
+async function metadataOf(
+  project: Project,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly metadata: Record<string, unknown>; readonly output: string }> {
   const run = await runChaos(project, ['run'], { env });
   expect(run.code, run.output).toBe(0);
-  const { actualWorkers: _, ...metadata } = (run.report() as unknown as { readonly config: { readonly metadata: Record<string, unknown> } }).config.metadata;
+  const { actualWorkers: _, ...metadata } = (
+    run.report() as unknown as { readonly config: { readonly metadata: Record<string, unknown> } }
+  ).config.metadata;
   expect(JSON.parse(run.marks().at(-1) ?? '')).toEqual(metadata);
   return { metadata, output: run.output };
 }
@@ -36,7 +49,15 @@ test('the commit and what has changed go into the metadata, for those who ask', 
   const time = Number(git(project, 'log', '-1', '--pretty=%at')) * 1000;
   expect(metadata).toEqual({
     team: 'core',
-    gitCommit: { hash: git(project, 'rev-parse', 'HEAD'), shortHash: git(project, 'rev-parse', '--short', 'HEAD'), subject: 'Second', body: 'Second\n\nbecause\n', author: { name: 'Ada', email: 'ada@example.org', time }, committer: { name: 'Ada', email: 'ada@example.org', time }, branch: 'topic' },
+    gitCommit: {
+      hash: git(project, 'rev-parse', 'HEAD'),
+      shortHash: git(project, 'rev-parse', '--short', 'HEAD'),
+      subject: 'Second',
+      body: 'Second\n\nbecause\n',
+      author: { name: 'Ada', email: 'ada@example.org', time },
+      committer: { name: 'Ada', email: 'ada@example.org', time },
+      branch: 'topic',
+    },
     gitDiff: expect.stringMatching(/^diff --git a\/seen\.txt[\s\S]*\n-first\n\+second\n$/),
   });
   writeFileSync(project.file('seen.txt'), 'third\n');
@@ -48,12 +69,30 @@ test('the commit and what has changed go into the metadata, for those who ask', 
 test('in CI both are the default, and the diff is that of the pull request', async () => {
   const project = repository('{}');
   writeFileSync(project.file('seen.txt'), 'not committed\n');
-  writeFileSync(project.file('event.json'), JSON.stringify({ pull_request: { number: 7, title: 'Topic', base: { sha: git(project, 'rev-parse', 'HEAD~1') } } }));
-  const env = { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://example.org', GITHUB_REPOSITORY: 'a/b', GITHUB_SHA: 'abc', GITHUB_RUN_ID: '5', GITHUB_EVENT_PATH: project.file('event.json') };
+  writeFileSync(
+    project.file('event.json'),
+    JSON.stringify({ pull_request: { number: 7, title: 'Topic', base: { sha: git(project, 'rev-parse', 'HEAD~1') } } }),
+  );
+  const env = {
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_SERVER_URL: 'https://example.org',
+    GITHUB_REPOSITORY: 'a/b',
+    GITHUB_SHA: 'abc',
+    GITHUB_RUN_ID: '5',
+    GITHUB_EVENT_PATH: project.file('event.json'),
+  };
   const { metadata } = await metadataOf(project, env);
   expect(metadata['gitCommit']).toMatchObject({ subject: 'Second' });
   expect(metadata['gitDiff']).toMatch(/\n-first\n\+second\n$/);
-  expect(metadata['ci']).toEqual({ commitHref: 'https://example.org/a/b/commit/abc', commitHash: 'abc', buildHref: 'https://example.org/a/b/actions/runs/5', prHref: 'https://example.org/a/b/pull/7', prTitle: 'Topic', prBaseHash: git(project, 'rev-parse', 'HEAD~1') });
+  expect(metadata['ci']).toEqual({
+    commitHref: 'https://example.org/a/b/commit/abc',
+    commitHash: 'abc',
+    buildHref: 'https://example.org/a/b/actions/runs/5',
+    prHref: 'https://example.org/a/b/pull/7',
+    prTitle: 'Topic',
+    prBaseHash: git(project, 'rev-parse', 'HEAD~1'),
+  });
   const push = await metadataOf(project, { ...env, GITHUB_EVENT_PATH: '' });
   expect(Object.keys(push.metadata).toSorted()).toEqual(['ci', 'gitCommit']);
   writeFileSync(project.file('chaos.config.ts'), 'export default { captureGitInfo: { commit: false } };');
@@ -65,8 +104,15 @@ test('no commit to be found is said to whoever asked, and fails nothing', async 
   const { metadata, output } = await metadataOf(createProject(files));
   expect(metadata).toEqual({});
   expect(output).toMatch(/warning: Cannot capture the commit of \S+ \(chaos\.yaml:2:31\): fatal: not a git repository/);
-  expect((await metadataOf(createProject({ ...files, 'chaos.yaml': '{}' }), { CI: 'true' })).output).not.toMatch(/warning/);
-  const wrong = await runChaos(createProject({ ...files, 'chaos.yaml': 'runner:\n  capture_git_info: { commit: yes please }\n' }), ['run']);
+  expect((await metadataOf(createProject({ ...files, 'chaos.yaml': '{}' }), { CI: 'true' })).output).not.toMatch(
+    /warning/,
+  );
+  const wrong = await runChaos(
+    createProject({ ...files, 'chaos.yaml': 'runner:\n  capture_git_info: { commit: yes please }\n' }),
+    ['run'],
+  );
   expect(wrong.code).toBe(2);
-  expect(wrong.output).toMatch(/chaos\.yaml:2:31: Cannot use runner\.capture_git_info\.commit: current value is "yes please", allowed is true or false/);
+  expect(wrong.output).toMatch(
+    /chaos\.yaml:2:31: Cannot use runner\.capture_git_info\.commit: current value is "yes please", allowed is true or false/,
+  );
 });

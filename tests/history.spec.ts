@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 
-// A store that loses a write while a fault of its own is in force: real enough for the recorder, and no service has to start.
+// A store that loses a write while a fault of its own is in force: real enough for the recorder, and no service has to
+// start.
 const SOURCE = `
   const store = { value: 0, deaf: false };
   const deafness = { name: 'the store is deaf', inject: async () => { store.deaf = true; const heal = async () => { store.deaf = false; }; return { heal, [Symbol.asyncDispose]: heal }; } };
@@ -46,7 +47,9 @@ test('a test records, judges, and is told which fault an anomaly met; nothing re
   expect(history).toMatchObject({ name: 'history', contentType: 'application/x-ndjson' });
   expect(existsSync(history?.path ?? '')).toBe(true);
   expect(verdict).toMatchObject({ name: 'verdict', contentType: 'text/html' });
-  expect(Buffer.from(verdict?.body ?? '', 'base64').toString('utf8')).toContain('The history is not linearizable-register');
+  expect(Buffer.from(verdict?.body ?? '', 'base64').toString('utf8')).toContain(
+    'The history is not linearizable-register',
+  );
 
   expect(get('empty').status).toBe('unexpected');
   expect(said('empty')).toContain('Cannot say whether the history is serializable');

@@ -15,20 +15,35 @@ const HEAD = `
 const LEAKS: Readonly<Record<string, [body: string, what: RegExp]>> = {
   timer: ['setTimeout(() => {}, 60_000);', /a timer of 60000 ms/],
   interval: ['setInterval(() => {}, 5000);', /an interval of 5000 ms/],
-  server: ["const server = createServer().listen(0, '127.0.0.1'); await once(server, 'listening');", /a TCP server on 127\.0\.0\.1:\d+/],
-  socket: ["const server = createServer().listen(0, '127.0.0.1').unref(); await once(server, 'listening'); server.on('connection', (peer) => peer.unref()); await once(connect(server.address().port, '127.0.0.1'), 'connect');", /a TCP connection to 127\.0\.0\.1:\d+/],
+  server: [
+    "const server = createServer().listen(0, '127.0.0.1'); await once(server, 'listening');",
+    /a TCP server on 127\.0\.0\.1:\d+/,
+  ],
+  socket: [
+    "const server = createServer().listen(0, '127.0.0.1').unref(); await once(server, 'listening'); server.on('connection', (peer) => peer.unref()); await once(connect(server.address().port, '127.0.0.1'), 'connect');",
+    /a TCP connection to 127\.0\.0\.1:\d+/,
+  ],
   udp: ["const socket = createSocket('udp4'); socket.bind(0); await once(socket, 'listening');", /a UDP socket/],
   child: ["spawn('sleep', ['600'], { stdio: 'ignore' });", /a child process \(\d+: sleep 600\)/],
-  'detached child': ["spawn('sleep', ['601'], { stdio: 'ignore', detached: true }).unref();", /a child process \(\d+: sleep 601\)/],
+  'detached child': [
+    "spawn('sleep', ['601'], { stdio: 'ignore', detached: true }).unref();",
+    /a child process \(\d+: sleep 601\)/,
+  ],
   descriptor: ["kept.push(openSync('package.json'));", /an open descriptor of \S+\/package\.json/],
   'file handle': ["kept.push(await promises.open('package.json'));", /an open descriptor of \S+\/package\.json/],
   watcher: ["watch('.');", /a file watcher/],
   thread: ["new Worker('setInterval(() => {}, 1000)', { eval: true });", /a worker thread/],
 };
-const SOURCE = Object.entries(LEAKS).map(([name, [body]]) => `test(${JSON.stringify(name)}, async () => { mark(${JSON.stringify(name)}); ${body} });\n`).join('');
+const SOURCE = Object.entries(LEAKS)
+  .map(([name, [body]]) => `test(${JSON.stringify(name)}, async () => { mark(${JSON.stringify(name)}); ${body} });\n`)
+  .join('');
 const ARGS = ['--retries', '0', '--workers', '1'];
 
-const leaksOf = ({ get }: TestsRun, title: string): readonly string[] => get(title).results.flatMap(({ annotations = [] }) => annotations).filter(({ type }) => type === 'leak').map(({ description }) => description ?? '');
+const leaksOf = ({ get }: TestsRun, title: string): readonly string[] =>
+  get(title)
+    .results.flatMap(({ annotations = [] }) => annotations)
+    .filter(({ type }) => type === 'leak')
+    .map(({ description }) => description ?? '');
 
 describe('a test that leaves something behind', () => {
   test('passes, with what it was and who opened it, and its worker is replaced', async () => {
@@ -53,7 +68,11 @@ describe('a test that leaves something behind', () => {
   });
 
   test('fails where runner.leaks is fail, and is not looked at where it is off', async () => {
-    const fail = await runTests(`${HEAD}${SOURCE}test('last', () => {});\ntest('fails anyway', () => { setTimeout(() => {}, 60_000); throw new Error('own'); });`, ARGS, 'runner: { leaks: fail }');
+    const fail = await runTests(
+      `${HEAD}${SOURCE}test('last', () => {});\ntest('fails anyway', () => { setTimeout(() => {}, 60_000); throw new Error('own'); });`,
+      ARGS,
+      'runner: { leaks: fail }',
+    );
     expect(fail.run.code).toBe(1);
     for (const [title, [, what]] of Object.entries(LEAKS)) {
       expect(fail.said(title)).toMatch(new RegExp(`Test left behind ${what.source}`));
@@ -62,7 +81,11 @@ describe('a test that leaves something behind', () => {
     expect(fail.only('fails anyway').errors).toHaveLength(1);
     expect(leaksOf(fail, 'fails anyway')).toHaveLength(1);
     expect(fail.get('last').status).toBe('expected');
-    const off = await runTests(`${HEAD}test('timer', () => { mark('ran'); setTimeout(() => {}, 60_000); });`, ARGS, 'runner: { leaks: off }');
+    const off = await runTests(
+      `${HEAD}test('timer', () => { mark('ran'); setTimeout(() => {}, 60_000); });`,
+      ARGS,
+      'runner: { leaks: off }',
+    );
     expect(off.run.code).toBe(0);
     expect(leaksOf(off, 'timer')).toEqual([]);
     expect(off.run.marks()).toEqual(['ran']);
@@ -114,7 +137,18 @@ test('what is kept on purpose is no leak', async () => {
   );
   const { run, get } = result;
   expect(run.code, run.output).toBe(0);
-  const titles = ['opens lazily, once', 'uses it', 'of the worker', 'connects and leaves', 'fetches', 'fetches again', 'closes late', 'waits for its child', 'opens and closes', 'unref'];
+  const titles = [
+    'opens lazily, once',
+    'uses it',
+    'of the worker',
+    'connects and leaves',
+    'fetches',
+    'fetches again',
+    'closes late',
+    'waits for its child',
+    'opens and closes',
+    'unref',
+  ];
   for (const title of titles) expect(leaksOf(result, title), title).toEqual([]);
   expect(new Set(titles.map((title) => get(title).results[0]?.workerIndex)).size).toBe(1);
   expect(run.marks()).toEqual(['lazy', 'lazy', 'lazy, too']);
@@ -150,7 +184,9 @@ test('a transaction that a test leaves open is a leak, one that it ends is none'
   );
   expect(result.run.code, result.run.output).toBe(0);
   const leaks = leaksOf(result, 'leaves it').join('\n');
-  expect(leaks).toMatch(/an open transaction of forgetful \(idle in transaction, last statement: SELECT 42\), opened at a\.chaos\.ts:8:\d+/);
+  expect(leaks).toMatch(
+    /an open transaction of forgetful \(idle in transaction, last statement: SELECT 42\), opened at a\.chaos\.ts:8:\d+/,
+  );
   for (const title of ['ends it', 'leaves only the session']) expect(leaksOf(result, title), title).toEqual([]);
   await untilNothingIsLeft(result.run.footprint);
 });
@@ -173,8 +209,12 @@ test('the tests of a serial group are looked at together: what is kept is no lea
   const { run, get } = result;
   expect(run.code, run.output).toBe(0);
   expect(leaksOf(result, 'first')).toEqual([]);
-  expect(leaksOf(result, 'second')).toEqual([expect.stringMatching(/^an interval of 2000 ms, opened at a\.chaos\.ts:12:/)]);
-  expect(leaksOf(result, 'third')).toEqual([expect.stringMatching(/^an interval of 3000 ms, opened at a\.chaos\.ts:13:/)]);
+  expect(leaksOf(result, 'second')).toEqual([
+    expect.stringMatching(/^an interval of 2000 ms, opened at a\.chaos\.ts:12:/),
+  ]);
+  expect(leaksOf(result, 'third')).toEqual([
+    expect.stringMatching(/^an interval of 3000 ms, opened at a\.chaos\.ts:13:/),
+  ]);
   expect(run.marks()).toEqual(['beforeAll', 'first', 'second', 'third', 'beforeAll', 'first', 'second', 'third']);
   expect(get('next').results[0]?.workerIndex).not.toBe(get('third').results[0]?.workerIndex);
 });

@@ -4,9 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 
-const [namespace, capabilities] = await Promise.all([detectNamespace({ signal: AbortSignal.timeout(10_000) }), detectCapabilities()]);
+const [namespace, capabilities] = await Promise.all([
+  detectNamespace({ signal: AbortSignal.timeout(10_000) }),
+  detectCapabilities(),
+]);
 // Without nft, as in User-Mode Linux, filters choose packets, and only netem drops all of them.
-const canShape = namespace.available && capabilities.htb.available && (capabilities.nft.available || capabilities.netem.available);
+const canShape =
+  namespace.available && capabilities.htb.available && (capabilities.nft.available || capabilities.netem.available);
 const isRequired = process.env['CHAOS_REQUIRE_NETEM'] !== undefined;
 
 const CONFIG = `
@@ -64,8 +68,15 @@ describe.runIf(canShape || isRequired)('the two backends of a link', () => {
     const project = createProject({ 'chaos.yaml': CONFIG, 'target.mjs': TARGET, 'a.chaos.ts': SPEC });
     const run = await runChaos(project, ['run'], { env: { NOTES: project.file('notes') } });
     expect(run.code, run.output).toBe(0);
-    const notes = readFileSync(project.file('notes'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Note);
-    const values = (what: string): readonly (number | string)[] => notes.filter((note) => note.what === what).sort((a, b) => a.backend.localeCompare(b.backend)).map(({ value }) => value);
+    const notes = readFileSync(project.file('notes'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Note);
+    const values = (what: string): readonly (number | string)[] =>
+      notes
+        .filter((note) => note.what === what)
+        .sort((a, b) => a.backend.localeCompare(b.backend))
+        .map(({ value }) => value);
 
     // 1.5 MB at 8 Mbit/s take 1.5 s, but for what is in buffers on the way; a busy machine may add to it.
     const [byProxy, byPackets] = values('bandwidth') as [number, number];

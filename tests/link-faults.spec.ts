@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 
 // What every fault of a link can be told: for how long it acts, and on which share of the connections.
-const [namespace, capabilities] = await Promise.all([detectNamespace({ signal: AbortSignal.timeout(10_000) }), detectCapabilities()]);
+const [namespace, capabilities] = await Promise.all([
+  detectNamespace({ signal: AbortSignal.timeout(10_000) }),
+  detectCapabilities(),
+]);
 const backends = namespace.available && capabilities.nft.available ? ['proxy', 'tc'] : ['proxy'];
 
 const CONFIG = `
@@ -53,10 +56,17 @@ test('a fault of a link ends by itself, and acts on a share of the connections',
     // Known before the test was at its end.
     expect(fault?.endMs).toBeLessThan(Number(run.marks()[index]));
   }
-  const answered = Number(/answered (\d+)/.exec(only('share').stdout.map(({ text }) => text).join(''))?.[1]);
+  const answered = Number(
+    /answered (\d+)/.exec(
+      only('share')
+        .stdout.map(({ text }) => text)
+        .join(''),
+    )?.[1],
+  );
   expect(answered).toBeGreaterThan(5);
   expect(answered).toBeLessThan(35);
-  for (const title of ['share of packets', 'share of losses']) expect(said(title)).toMatch(/current toxicity is 0\.5, only faults of the proxy know connections/);
+  for (const title of ['share of packets', 'share of losses'])
+    expect(said(title)).toMatch(/current toxicity is 0\.5, only faults of the proxy know connections/);
   expect(said('too large a share')).toMatch(/toxicity.* 2\b/);
   expect(said('no time')).toMatch(/durationMs.* -5/);
 });
@@ -82,9 +92,15 @@ test('goes on', async ({ target }) => {
 });
 `;
 
-test.runIf(backends.includes('tc'))('a fault of packets that is not as planned fails the test, and so does one that is not gone', async () => {
-  const { run, only, said } = await runTests(DISTURBED, ['--retries=0'], CONFIG, { 'target.mjs': TARGET });
-  for (const title of ['heals', 'injects']) expect(said(title), run.output).toMatch(/The network to port \d+ is not as planned: the share of connections that had to be tried again should be 0\.\d+, is 1\.000/);
-  expect(run.marks()).toEqual(['disturbed']);
-  expect(only('goes on').status).toBe('passed');
-});
+test.runIf(backends.includes('tc'))(
+  'a fault of packets that is not as planned fails the test, and so does one that is not gone',
+  async () => {
+    const { run, only, said } = await runTests(DISTURBED, ['--retries=0'], CONFIG, { 'target.mjs': TARGET });
+    for (const title of ['heals', 'injects'])
+      expect(said(title), run.output).toMatch(
+        /The network to port \d+ is not as planned: the share of connections that had to be tried again should be 0\.\d+, is 1\.000/,
+      );
+    expect(run.marks()).toEqual(['disturbed']);
+    expect(only('goes on').status).toBe('passed');
+  },
+);

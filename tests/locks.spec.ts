@@ -11,20 +11,28 @@ const span = (name, ms = 30) => async () => { mark('begin ' + name); await delay
 // Waits until all of these have begun, however late a worker starts.
 const TOGETHER = `const together = async (...names) => { const { readFileSync } = await import('node:fs'); while (!names.every((name) => readFileSync(process.env.MARKS, 'utf8').includes('begin ' + name + '\\n'))) await delay(5); };`;
 
-
 async function runFile(source: string, args: readonly string[], config = '{}'): Promise<ChaosResult> {
-  return runChaos(createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${SPAN}test.describe.configure({ mode: 'parallel' });\n${source}` }), ['run', '--retries', '0', ...args]);
+  return runChaos(
+    createProject({
+      'chaos.yaml': config,
+      'a.chaos.ts': `${HEAD}${SPAN}test.describe.configure({ mode: 'parallel' });\n${source}`,
+    }),
+    ['run', '--retries', '0', ...args],
+  );
 }
 
 /** For every moment the tests that ran then. */
 function momentsOf(run: ChaosResult): readonly (readonly string[])[] {
   const running = new Set<string>();
-  return run.marks().filter(Boolean).map((line) => {
-    const [verb, name = ''] = line.split(' ');
-    if (verb === 'begin') running.add(name);
-    else running.delete(name);
-    return [...running];
-  });
+  return run
+    .marks()
+    .filter(Boolean)
+    .map((line) => {
+      const [verb, name = ''] = line.split(' ');
+      if (verb === 'begin') running.add(name);
+      else running.delete(name);
+      return [...running];
+    });
 }
 
 test('shared locks keep only exclusive ones out', async () => {
@@ -55,12 +63,14 @@ test('weights never add up to more than there is, and what weighs more than that
   expect(run.code, run.output).toBe(0);
   const weighing = momentsOf(run).map((running) => running.filter((name) => name !== 'free'));
   expect(Math.max(...weighing.map(({ length }) => length))).toBe(2);
-  for (const running of weighing) if (running.includes('heavy') || running.includes('giant')) expect(running).toHaveLength(1);
+  for (const running of weighing)
+    if (running.includes('heavy') || running.includes('giant')) expect(running).toHaveLength(1);
   expect(testsByTitle(run.report()).size).toBe(9);
 });
 
 test('those who want each other’s locks all come to their turn', async () => {
-  // Philosophers: each wants two forks, each fork is wanted by two; and one who wants the whole table, among those who never stop.
+  // Philosophers: each wants two forks, each fork is wanted by two; and one who wants the whole table, among those who
+  // never stop.
   const run = await runFile(
     `
     for (let n = 0; n < 5; n++) for (let meal = 0; meal < 4; meal++) test('eats' + n + '.' + meal, { lock: ['fork' + n, 'fork' + (n + 1) % 5] }, span(n + '.' + meal, 5));
@@ -94,10 +104,15 @@ test('a lock on a group is held by each of its tests; what makes no sense is an 
   );
   expect(run.code, run.output).toBe(0);
   for (const running of momentsOf(run)) expect(running.length).toBeLessThanOrEqual(1);
-  const wrong = async (details: string): Promise<string> => (await runFile(`test('x', ${details}, () => {});`, [])).output;
-  expect(await wrong('{ weight: { gpu: 1 } }')).toMatch(/weight\.gpu of "x": there is no capacity of that name \(known: cpu, memory_gib\); set runner\.capacities\.gpu[\s\S]*a\.chaos\.ts:9:1/);
+  const wrong = async (details: string): Promise<string> =>
+    (await runFile(`test('x', ${details}, () => {});`, [])).output;
+  expect(await wrong('{ weight: { gpu: 1 } }')).toMatch(
+    /weight\.gpu of "x": there is no capacity of that name \(known: cpu, memory_gib\); set runner\.capacities\.gpu[\s\S]*a\.chaos\.ts:9:1/,
+  );
   expect(await wrong('{ weight: { cpu: 0 } }')).toMatch(/current value is 0, allowed is a number above 0/);
-  expect(await wrong("{ lock: { name: 'a', mode: 'half' } }")).toMatch(/Cannot lock "a" for "x": current mode is "half", allowed are exclusive, shared/);
+  expect(await wrong("{ lock: { name: 'a', mode: 'half' } }")).toMatch(
+    /Cannot lock "a" for "x": current mode is "half", allowed are exclusive, shared/,
+  );
 });
 
 test('a project has no more workers than its own, whatever the run has; what waits for them keeps nothing from others', async () => {
@@ -120,11 +135,20 @@ test('a project has no more workers than its own, whatever the run has; what wai
   const moments = momentsOf(run);
   expect(Math.max(...moments.map((running) => running.filter((name) => name.startsWith('few')).length))).toBe(2);
   expect(Math.max(...moments.map(({ length }) => length))).toBeGreaterThan(2);
-  expect((run.report() as unknown as { readonly config: unknown }).config).toMatchObject({ workers: 4, projects: [{ name: 'few', chaos: { workers: 2 } }, { name: 'many' }] });
+  expect((run.report() as unknown as { readonly config: unknown }).config).toMatchObject({
+    workers: 4,
+    projects: [{ name: 'few', chaos: { workers: 2 } }, { name: 'many' }],
+  });
 
-  const alone = await runFile("for (let n = 0; n < 3; n++) test('t' + n, span('t' + n));", ['--workers', '3'], "projects: { one: { workers: '1%' } }");
+  const alone = await runFile(
+    "for (let n = 0; n < 3; n++) test('t' + n, span('t' + n));",
+    ['--workers', '3'],
+    "projects: { one: { workers: '1%' } }",
+  );
   expect(Math.max(...momentsOf(alone).map(({ length }) => length)), alone.output).toBe(1);
   const wrong = await runFile('', [], 'projects:\n  one: { workers: many }\n');
   expect(wrong.code).toBe(2);
-  expect(wrong.output).toMatch(/chaos\.yaml:2:19: Cannot use projects\.one\.workers: current value is "many", allowed is a whole number ≥ 1, or a percentage/);
+  expect(wrong.output).toMatch(
+    /chaos\.yaml:2:19: Cannot use projects\.one\.workers: current value is "many", allowed is a whole number ≥ 1, or a percentage/,
+  );
 });

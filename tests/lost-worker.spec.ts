@@ -21,7 +21,9 @@ test('limits, and loses its worker', async ({ inject, resources }, info) => {
 test('what a lost worker has broken is mended before anything else runs', async () => {
   const victim = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
   onTestFinished(() => void victim.kill('SIGKILL'));
-  const run = await runChaos(createProject({ 'limit.chaos.ts': TESTS }), ['run', '--retries', '1'], { env: { VICTIM: String(victim.pid) } });
+  const run = await runChaos(createProject({ 'limit.chaos.ts': TESTS }), ['run', '--retries', '1'], {
+    env: { VICTIM: String(victim.pid) },
+  });
   expect(run.code, run.output).toBe(0);
   const { results } = testsByTitle(run.report()).get('limits, and loses its worker')!;
   const said = results.map(({ stdout }) => stdout.map((chunk) => ('text' in chunk ? chunk.text : '')).join(''));

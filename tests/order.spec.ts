@@ -5,12 +5,22 @@ import { runChaos } from './support/run-chaos.ts';
 import { HEAD } from './support/run-tests.ts';
 
 // With MEET the two that should be first wait for each other, and `d` goes on for long.
-const MEET = "import { readFileSync } from 'node:fs';\nconst meet = async (name) => { while (process.env.MEET && !readFileSync(process.env.MARKS, 'utf8').includes(name)) await delay(5); };\n";
-const FILES = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => [`${name}.chaos.ts`, `${HEAD}${MEET}test('${name}', async () => { mark('${name}'); ${name === 'e' ? "await meet('d');" : name === 'd' ? "await meet('e');" : ''} await delay(${index === 3 ? 'process.env.MEET ? 1500 : 250' : index === 1 ? 120 : 5}); expect(process.env.FAILS).not.toBe('${name}'); });`]));
+const MEET =
+  "import { readFileSync } from 'node:fs';\nconst meet = async (name) => { while (process.env.MEET && !readFileSync(process.env.MARKS, 'utf8').includes(name)) await delay(5); };\n";
+const FILES = Object.fromEntries(
+  ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => [
+    `${name}.chaos.ts`,
+    `${HEAD}${MEET}test('${name}', async () => { mark('${name}'); ${name === 'e' ? "await meet('d');" : name === 'd' ? "await meet('e');" : ''} await delay(${index === 3 ? 'process.env.MEET ? 1500 : 250' : index === 1 ? 120 : 5}); expect(process.env.FAILS).not.toBe('${name}'); });`,
+  ]),
+);
 
 const ran = (run: { marks(): readonly string[] }): string => run.marks().filter(Boolean).join(' ');
 
-async function marksOf(project: Project, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+async function marksOf(
+  project: Project,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   writeFileSync(project.file('marks'), '');
   return ran(await runChaos(project, ['run', '--retries', '0', ...args], { env }));
 }
@@ -59,12 +69,22 @@ describe('shards', () => {
     });
     return Promise.all(lists);
   };
-  const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`f${index}.chaos.ts`, `${HEAD}test('f${index}', () => {});`]));
+  const many = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`f${index}.chaos.ts`, `${HEAD}test('f${index}', () => {});`]),
+  );
 
   test('without a history a new file or test moves no other', async () => {
     const before = await shardsOf(createProject(many), 3);
-    expect(before.flat().toSorted()).toEqual(Object.keys(many).map((name) => name.replace('.chaos.ts', '')).toSorted());
-    const grown = createProject({ ...many, 'aaa.chaos.ts': `${HEAD}test('new', () => {});`, 'f3.chaos.ts': `${HEAD}test('even newer', () => {});\ntest('f3', () => {});` });
+    expect(before.flat().toSorted()).toEqual(
+      Object.keys(many)
+        .map((name) => name.replace('.chaos.ts', ''))
+        .toSorted(),
+    );
+    const grown = createProject({
+      ...many,
+      'aaa.chaos.ts': `${HEAD}test('new', () => {});`,
+      'f3.chaos.ts': `${HEAD}test('even newer', () => {});\ntest('f3', () => {});`,
+    });
     const after = await shardsOf(grown, 3);
     for (const [index, shard] of before.entries()) expect(after[index]).toEqual(expect.arrayContaining([...shard]));
   });
@@ -73,10 +93,22 @@ describe('shards', () => {
     const project = createProject(many);
     const tests = (await shardsOf(project, 1)).flat();
     const list = await runChaos(project, ['list', '--json']);
-    const byTitle = new Map((JSON.parse(list.stdout()) as { tests: readonly { id: string; title: string }[] }).tests.map(({ id, title }) => [title, id]));
+    const byTitle = new Map(
+      (JSON.parse(list.stdout()) as { tests: readonly { id: string; title: string }[] }).tests.map(({ id, title }) => [
+        title,
+        id,
+      ]),
+    );
     const durations = new Map(tests.map((title, index) => [title, 100 * 2 ** index]));
     mkdirSync(project.file('chaos-results'), { recursive: true });
-    writeFileSync(project.file('chaos-results/.history.json'), JSON.stringify({ tests: Object.fromEntries(tests.map((title) => [byTitle.get(title), { durationMs: durations.get(title), failed: false }])) }));
+    writeFileSync(
+      project.file('chaos-results/.history.json'),
+      JSON.stringify({
+        tests: Object.fromEntries(
+          tests.map((title) => [byTitle.get(title), { durationMs: durations.get(title), failed: false }]),
+        ),
+      }),
+    );
     const shards = await shardsOf(project, 2);
     expect(shards.flat().toSorted()).toEqual([...tests].toSorted());
     const loads = shards.map((titles) => titles.reduce((sum, title) => sum + (durations.get(title) ?? 0), 0));
@@ -92,8 +124,13 @@ describe('shards', () => {
     await runChaos(project, ['run', '--shard', '2/2', '--reporter', 'blob']);
     const merged = await runChaos(project, ['merge-reports', '--reporter', 'list']);
     expect(merged.code).toBe(1);
-    expect(merged.output).toMatch(/The 2 shards were cut by different histories: tests may have run twice, or not at all/);
-    for (const shard of ['1/2', '2/2']) await runChaos(project, ['run', '--shard', shard, '--reporter', 'blob', '--output', `out-${shard[0]}`], { env: { CHAOS_BLOB_OUTPUT_DIR: project.file('fresh') } });
+    expect(merged.output).toMatch(
+      /The 2 shards were cut by different histories: tests may have run twice, or not at all/,
+    );
+    for (const shard of ['1/2', '2/2'])
+      await runChaos(project, ['run', '--shard', shard, '--reporter', 'blob', '--output', `out-${shard[0]}`], {
+        env: { CHAOS_BLOB_OUTPUT_DIR: project.file('fresh') },
+      });
     const same = await runChaos(project, ['merge-reports', 'fresh', '--reporter', 'list']);
     expect(same.code, same.output).toBe(0);
   });

@@ -30,10 +30,15 @@ test('much output of an attempt is an attachment, byte for byte; reports have it
   const run = await runChaos(project, ['run', '--workers', '1', '--retries', '0']);
   const results = testsByTitle(run.report());
   const result = (title: string): JsonResult => results.get(title)?.results[0] as JsonResult;
-  const fileOf = (title: string): Buffer => readFileSync(result(title).attachments.find(({ name }) => name === 'stdout')?.path ?? '');
+  const fileOf = (title: string): Buffer =>
+    readFileSync(result(title).attachments.find(({ name }) => name === 'stdout')?.path ?? '');
 
   const lines = Array.from({ length: 40 }, (_, index) => `${'Ω€𝄞'.repeat(10_000)}${index}\n`).join('');
-  const much = Buffer.concat([Buffer.from(`first line\n${lines}`), Buffer.from([0xff, 0, 0xfe]), Buffer.from('last line')]);
+  const much = Buffer.concat([
+    Buffer.from(`first line\n${lines}`),
+    Buffer.from([0xff, 0, 0xfe]),
+    Buffer.from('last line'),
+  ]);
   expect(fileOf('says much').equals(much)).toBe(true);
   const [head, gap, tail] = result('says much').stdout;
   expect(head?.text.slice(0, 20)).toBe('first line\nΩ€𝄞Ω€𝄞Ω');
@@ -43,8 +48,12 @@ test('much output of an attempt is an attachment, byte for byte; reports have it
   expect(text(result('says much').stderr)).toBe('aside\n');
 
   expect(fileOf('dies of it').equals(Buffer.from(`${'y'.repeat(50_000)}\n`.repeat(40)))).toBe(true);
-  expect(['says little', 'says little, too'].map((title) => text(result(title).stdout))).toEqual(['little\n', 'little, too\n']);
-  // As it was written, for people: nothing left out, nothing put in between but what the test wrote to the other stream.
+  expect(['says little', 'says little, too'].map((title) => text(result(title).stdout))).toEqual([
+    'little\n',
+    'little, too\n',
+  ]);
+  // As it was written, for people: nothing left out, nothing put in between but what the test wrote to the other
+  // stream.
   const printed = run.stdout().replace('aside\n', '');
   expect([lines, 'last line'].map((part) => printed.includes(part))).toEqual([true, true]);
   expect(readdirSync(project.file('chaos-results')).filter((name) => name.startsWith('.output'))).toEqual([]);

@@ -24,17 +24,23 @@ function failed(report: JsonReport): readonly string[] {
 }
 
 function attachment(report: JsonReport, title: string, name: string): unknown {
-  const found = testsByTitle(report).get(title)?.results[0]?.attachments.find((attached) => attached.name === name);
+  const found = testsByTitle(report)
+    .get(title)
+    ?.results[0]?.attachments.find((attached) => attached.name === name);
   return JSON.parse(Buffer.from(found?.body ?? '', 'base64').toString('utf8'));
 }
 
 describe('a program of one’s own, without a change to it', () => {
-  it.each([5, 10])('is broken and survives, with exactly %i connections to PostgreSQL', { timeout: TIMEOUT_MS }, async (size) => {
-    const { code, output, report } = await run([], { CHAOS_POOL_SIZE: String(size) });
-    expect(code, output).toBe(0);
-    expect(report().stats).toMatchObject({ expected: 3, unexpected: 0, flaky: 0, skipped: 0 });
-    expect(attachment(report(), POOL, 'connections')).toEqual({ size, connections: size });
-  });
+  it.each([5, 10])(
+    'is broken and survives, with exactly %i connections to PostgreSQL',
+    { timeout: TIMEOUT_MS },
+    async (size) => {
+      const { code, output, report } = await run([], { CHAOS_POOL_SIZE: String(size) });
+      expect(code, output).toBe(0);
+      expect(report().stats).toMatchObject({ expected: 3, unexpected: 0, flaky: 0, skipped: 0 });
+      expect(attachment(report(), POOL, 'connections')).toEqual({ size, connections: size });
+    },
+  );
 
   it.each([
     ['no-error-listener', OUTAGE, /toRecoverWithin/],

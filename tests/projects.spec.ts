@@ -37,10 +37,19 @@ test('${name}', async ({ flavour }, { project, repeatEachIndex }) => {
 `;
 
 function project(): Project {
-  return createProject({ 'chaos.config.ts': CONFIG, 'setup.ts': SETUP, 'tests/fixtures.ts': FIXTURES, ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`tests/${name}.chaos.ts`, tests(name)])) });
+  return createProject({
+    'chaos.config.ts': CONFIG,
+    'setup.ts': SETUP,
+    'tests/fixtures.ts': FIXTURES,
+    ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`tests/${name}.chaos.ts`, tests(name)])),
+  });
 }
 
-async function marksOf(args: readonly string[], env: Readonly<Record<string, string>> = {}, where = project()): Promise<{ readonly code: number | null; readonly marks: readonly string[]; readonly output: string }> {
+async function marksOf(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  where = project(),
+): Promise<{ readonly code: number | null; readonly marks: readonly string[]; readonly output: string }> {
   writeFileSync(where.file('marks'), '');
   const { code, marks, output } = await runChaos(where, args, { env });
   return { code, marks: marks(), output };
@@ -70,20 +79,40 @@ test('projects are chosen by wildcard, repeated, and unknown ones refused', asyn
 });
 
 test('shards share the tests, each with what it depends on', async () => {
-  const where = createProject({ 'a.chaos.ts': `import { test } from '@chaos/test';\nimport { appendFileSync } from 'node:fs';\ntest.describe.configure({ mode: 'parallel' });\nfor (let i = 0; i < 12; i++) test('t' + i, () => appendFileSync(process.env.MARKS, i + '\\n'));` });
+  const where = createProject({
+    'a.chaos.ts': `import { test } from '@chaos/test';\nimport { appendFileSync } from 'node:fs';\ntest.describe.configure({ mode: 'parallel' });\nfor (let i = 0; i < 12; i++) test('t' + i, () => appendFileSync(process.env.MARKS, i + '\\n'));`,
+  });
   const parts: (readonly string[])[] = [];
   // The first shard finds no history, and must not leave one to the second that changes the shares.
-  for (const part of ['1/2', '2/2']) parts.push((await marksOf(['run', '--shard', part, '--output', `out-${part[0]}`], {}, where)).marks);
-  expect(parts.flat().map(Number).sort((left, right) => left - right)).toEqual(Array.from({ length: 12 }, (_, index) => index));
+  for (const part of ['1/2', '2/2'])
+    parts.push((await marksOf(['run', '--shard', part, '--output', `out-${part[0]}`], {}, where)).marks);
+  expect(
+    parts
+      .flat()
+      .map(Number)
+      .sort((left, right) => left - right),
+  ).toEqual(Array.from({ length: 12 }, (_, index) => index));
   expect(parts.every(({ length }) => length > 0)).toBe(true);
 });
 
 test('files are chosen by what changed since a commit, themselves or in what they import', async () => {
   const where = project();
-  const git = (...args: string[]): void => void execFileSync('git', ['-c', 'user.email=a@b', '-c', 'user.name=x', ...args], { cwd: where.path, stdio: 'ignore' });
+  const git = (...args: string[]): void =>
+    void execFileSync('git', ['-c', 'user.email=a@b', '-c', 'user.name=x', ...args], {
+      cwd: where.path,
+      stdio: 'ignore',
+    });
   writeFileSync(where.file('.gitignore'), 'node_modules\ntmp\nmarks\nchaos-results\n');
-  for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-qm', 'x']]) git(...args);
-  const listed = async (): Promise<string[]> => (await marksOf(['list', '--only-changed', '--no-deps', '--project', '*'], {}, where)).output.match(/[abc]\.chaos\.ts/g) ?? [];
+  for (const args of [
+    ['init', '-q'],
+    ['add', '-A'],
+    ['commit', '-qm', 'x'],
+  ])
+    git(...args);
+  const listed = async (): Promise<string[]> =>
+    (await marksOf(['list', '--only-changed', '--no-deps', '--project', '*'], {}, where)).output.match(
+      /[abc]\.chaos\.ts/g,
+    ) ?? [];
   expect(await listed()).toEqual([]);
   appendFileSync(where.file('tests/b.chaos.ts'), '// changed\n');
   expect(await listed()).toEqual(['b.chaos.ts']);
@@ -93,10 +122,15 @@ test('files are chosen by what changed since a commit, themselves or in what the
 
 test('tests are chosen by a list of ids and places, or left out by it', async () => {
   const where = project();
-  const { tests: all } = JSON.parse((await marksOf(['list', '--json', '--no-deps', '--project', '*'], {}, where)).output) as { tests: { id: string; title: string }[] };
+  const { tests: all } = JSON.parse(
+    (await marksOf(['list', '--json', '--no-deps', '--project', '*'], {}, where)).output,
+  ) as { tests: { id: string; title: string }[] };
   writeFileSync(where.file('list.txt'), `# mine\n${all.find(({ title }) => title === 'a')?.id}\ntests/c.chaos.ts:4\n`);
   expect(readFileSync(where.file('tests/c.chaos.ts'), 'utf8').split('\n')[3]).toContain('test(');
-  const chosen = async (flag: string): Promise<string[]> => (await marksOf(['list', flag, 'list.txt', '--no-deps', '--project', '*'], {}, where)).output.match(/[abc]\.chaos\.ts/g) ?? [];
+  const chosen = async (flag: string): Promise<string[]> =>
+    (await marksOf(['list', flag, 'list.txt', '--no-deps', '--project', '*'], {}, where)).output.match(
+      /[abc]\.chaos\.ts/g,
+    ) ?? [];
   expect((await chosen('--test-list')).sort()).toEqual(['a.chaos.ts', 'c.chaos.ts']);
   expect(await chosen('--test-list-invert')).toEqual(['b.chaos.ts']);
 });
@@ -104,8 +138,14 @@ test('tests are chosen by a list of ids and places, or left out by it', async ()
 test('a shard may stand in the configuration; the command line has the last word', async () => {
   const tests = Array.from({ length: 6 }, (_, index) => `test('t${index}', () => mark('t${index}'));`).join('\n');
   const files = { 'a.chaos.ts': `${HEAD}test.describe.configure({ mode: 'parallel' });\n${tests}` };
-  const of = async (config: string, ...args: readonly string[]): Promise<ChaosResult> => runChaos(createProject({ ...files, 'chaos.yaml': config }), ['run', ...args]);
-  const [first, second, typed, wrong] = [await of('runner: { shard: { current: 1, total: 2 } }'), await of('{}', '--shard', '2/2'), await of('runner: { shard: { current: 1, total: 2 } }', '--shard=2/2'), await of('runner:\n  shard: { current: 3, total: 2 }\n')];
+  const of = async (config: string, ...args: readonly string[]): Promise<ChaosResult> =>
+    runChaos(createProject({ ...files, 'chaos.yaml': config }), ['run', ...args]);
+  const [first, second, typed, wrong] = [
+    await of('runner: { shard: { current: 1, total: 2 } }'),
+    await of('{}', '--shard', '2/2'),
+    await of('runner: { shard: { current: 1, total: 2 } }', '--shard=2/2'),
+    await of('runner:\n  shard: { current: 3, total: 2 }\n'),
+  ];
   expect([...first.marks(), ...second.marks()].toSorted(), first.output).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
   expect(typed.marks().toSorted()).toEqual(second.marks().toSorted());
   expect(first.report()).toMatchObject({ config: { shard: { current: 1, total: 2 } } });
@@ -127,28 +167,50 @@ test('each project, and each repetition, has its own hooks for all tests; each p
     `,
     ['--workers', '1'],
     '{}',
-    { 'chaos.config.ts': "export default { projects: [{ name: 'a', repeatEach: 2, use: { region: 'eu' } }, { name: 'b', use: { region: 'us' } }] };" },
+    {
+      'chaos.config.ts':
+        "export default { projects: [{ name: 'a', repeatEach: 2, use: { region: 'eu' } }, { name: 'b', use: { region: 'us' } }] };",
+    },
   );
-  const all = (where: string): readonly string[] => ['beforeAll', 'one', 'two', 'afterAll'].map((what) => `${what} in ${where}`);
+  const all = (where: string): readonly string[] =>
+    ['beforeAll', 'one', 'two', 'afterAll'].map((what) => `${what} in ${where}`);
   expect(run.code, run.output).toBe(0);
-  expect(run.marks()).toEqual(['account of a', ...all('eu 0'), ...all('eu 1'), 'no account of a', 'account of b', ...all('us 0'), 'no account of b']);
+  expect(run.marks()).toEqual([
+    'account of a',
+    ...all('eu 0'),
+    ...all('eu 1'),
+    'no account of a',
+    'account of b',
+    ...all('us 0'),
+    'no account of b',
+  ]);
 });
 
 test('what a project leaves in the environment is there for those that depend on it, in every worker', async () => {
-  const see = (name: string): string => `${HEAD}test('${name}', async () => { mark('${name} ' + [process.env.TOKEN, process.env.GONE, process.env.TEST_PARALLEL_INDEX].join(' ')); await delay(300); });`;
+  const see = (name: string): string =>
+    `${HEAD}test('${name}', async () => { mark('${name} ' + [process.env.TOKEN, process.env.GONE, process.env.TEST_PARALLEL_INDEX].join(' ')); await delay(300); });`;
   const files = {
-    'chaos.yaml': "projects: { prepare: { test_match: a.chaos.ts }, main: { test_match: '/[b-e].chaos/', dependencies: [prepare] } }",
+    'chaos.yaml':
+      "projects: { prepare: { test_match: a.chaos.ts }, main: { test_match: '/[b-e].chaos/', dependencies: [prepare] } }",
     'a.chaos.ts': `${HEAD}test('prepares', () => { process.env.TOKEN = 'secret'; delete process.env.GONE; });`,
     ...Object.fromEntries(['b', 'c', 'd', 'e'].map((name) => [`${name}.chaos.ts`, see(name)])),
   };
-  const run = await runChaos(createProject(files), ['run', '--workers', '2', '--retries', '0'], { env: { GONE: 'here', TOKEN: 'old' } });
+  const run = await runChaos(createProject(files), ['run', '--workers', '2', '--retries', '0'], {
+    env: { GONE: 'here', TOKEN: 'old' },
+  });
   expect(run.code, run.output).toBe(0);
-  expect(run.marks().map((mark) => mark.slice(0, -2)).toSorted()).toEqual(['b secret ', 'c secret ', 'd secret ', 'e secret ']);
+  expect(
+    run
+      .marks()
+      .map((mark) => mark.slice(0, -2))
+      .toSorted(),
+  ).toEqual(['b secret ', 'c secret ', 'd secret ', 'e secret ']);
   expect(new Set(run.marks().map((mark) => mark.slice(-1))).size).toBe(2);
 });
 
 test('a project may have its own folder for what its tests put out; reports stay in that of the run, and --output is for all', async () => {
-  const source = (name: string): string => `${HEAD}
+  const source = (name: string): string =>
+    `${HEAD}
     test('writes', async ({}, info) => {
       writeFileSync(info.outputPath('made.txt'), 'x');
       await info.attach('made', { path: info.outputPath('made.txt') });
@@ -156,9 +218,10 @@ test('a project may have its own folder for what its tests put out; reports stay
     });
     test('says much', async () => { await new Promise((done) => process.stdout.write('y'.repeat(1_100_000), done)); if ('${name}' === 'own') expect(1).toBe(2); });
     test('is killed', async () => { await new Promise((done) => process.stdout.write('z'.repeat(1_100_000), done)); process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); });
-  `.replace("import { appendFileSync }", "import { appendFileSync, writeFileSync }");
+  `.replace('import { appendFileSync }', 'import { appendFileSync, writeFileSync }');
   const files = {
-    'chaos.yaml': 'runner: { preserve_output: failures-only, retries: 0, workers: 1 }\nprojects: { plain: { test_match: a.chaos.ts }, own: { test_match: b.chaos.ts, output_dir: out/own } }',
+    'chaos.yaml':
+      'runner: { preserve_output: failures-only, retries: 0, workers: 1 }\nprojects: { plain: { test_match: a.chaos.ts }, own: { test_match: b.chaos.ts, output_dir: out/own } }',
     'a.chaos.ts': source('plain'),
     'b.chaos.ts': source('own'),
   };
@@ -167,10 +230,23 @@ test('a project may have its own folder for what its tests put out; reports stay
   const foldersIn = (path: string): number => (existsSync(where.file(path)) ? readdirSync(where.file(path)).length : 0);
   expect(run.code).toBe(1);
   expect(run.marks(), run.output).toEqual([`plain ${where.file('chaos-results')}`, `own ${where.file('out/own')}`]);
-  const { config, suites } = run.report() as unknown as { readonly config: { readonly projects: readonly { readonly outputDir: string }[] }; readonly suites: unknown };
-  expect(config.projects.map(({ outputDir }) => outputDir)).toEqual([where.file('chaos-results'), where.file('out/own')]);
-  const paths = [...JSON.stringify(suites).matchAll(/"path":"([^"]+)"/g)].map(([, path = '']) => path.slice(where.path.length + 1));
-  expect(paths.filter((path) => path.endsWith('stdout.txt')).map((path) => path.split('/tests/')[0])).toEqual(['chaos-results', 'chaos-results', 'out/own', 'out/own']);
+  const { config, suites } = run.report() as unknown as {
+    readonly config: { readonly projects: readonly { readonly outputDir: string }[] };
+    readonly suites: unknown;
+  };
+  expect(config.projects.map(({ outputDir }) => outputDir)).toEqual([
+    where.file('chaos-results'),
+    where.file('out/own'),
+  ]);
+  const paths = [...JSON.stringify(suites).matchAll(/"path":"([^"]+)"/g)].map(([, path = '']) =>
+    path.slice(where.path.length + 1),
+  );
+  expect(paths.filter((path) => path.endsWith('stdout.txt')).map((path) => path.split('/tests/')[0])).toEqual([
+    'chaos-results',
+    'chaos-results',
+    'out/own',
+    'out/own',
+  ]);
   expect([foldersIn('chaos-results/tests'), foldersIn('out/own/tests')]).toEqual([1, 2]);
   expect(readdirSync(where.file('out/own'))).toEqual(['tests']);
 

@@ -23,14 +23,19 @@ interface Command {
 function start(...flags: string[]): Command {
   const child = spawn(process.execPath, [BIN, 'proxy', ...flags], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return {
     child,
     output: () => output,
     ended,
     async url() {
-      while (!output.includes('steered at')) await Promise.race([once(child.stderr as NodeJS.ReadableStream, 'data'), ended.then(() => Promise.reject(new Error(output)))]);
+      while (!output.includes('steered at'))
+        await Promise.race([
+          once(child.stderr as NodeJS.ReadableStream, 'data'),
+          ended.then(() => Promise.reject(new Error(output))),
+        ]);
       return /http:\/\/\S+/.exec(output)?.[0] ?? '';
     },
   };
@@ -45,7 +50,15 @@ test('serves the proxies of a config, and ends orderly', async () => {
   const server = createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const upstream = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const command = start('--port', '0', '--seed', 'again', '--proxy-metrics', '--config', config('toxiproxy.json', JSON.stringify([{ name: 'echo', listen: '127.0.0.1:0', upstream, enabled: true }])));
+  const command = start(
+    '--port',
+    '0',
+    '--seed',
+    'again',
+    '--proxy-metrics',
+    '--config',
+    config('toxiproxy.json', JSON.stringify([{ name: 'echo', listen: '127.0.0.1:0', upstream, enabled: true }])),
+  );
   const url = await command.url();
   expect(command.output()).toContain('1 of them now. Seed: again');
   const { echo } = (await (await fetch(`${url}/proxies`)).json()) as { echo: { listen: string } };
@@ -53,7 +66,9 @@ test('serves the proxies of a config, and ends orderly', async () => {
   socket.write('hello');
   const [data] = (await once(socket, 'data')) as [Buffer];
   expect(data.toString()).toBe('hello');
-  expect(await (await fetch(`${url}/metrics`)).text()).toContain('toxiproxy_proxy_sent_bytes_total{direction="upstream"');
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+    'toxiproxy_proxy_sent_bytes_total{direction="upstream"',
+  );
   const closed = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
   command.child.kill('SIGTERM');
   expect(await command.ended).toBe(0);
@@ -73,7 +88,10 @@ test.each([
 
 test('refuses a config with a mistake, and a taken port', async () => {
   const bad = start('--port', '0', '--config', config('bad.json', '[{ "name": "x" }]'));
-  expect([await bad.ended, bad.output()]).toEqual([2, expect.stringContaining('missing required field: upstream at proxy 1 (--config bad.json)')]);
+  expect([await bad.ended, bad.output()]).toEqual([
+    2,
+    expect.stringContaining('missing required field: upstream at proxy 1 (--config bad.json)'),
+  ]);
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const late = start('--port', String((taken.address() as AddressInfo).port));

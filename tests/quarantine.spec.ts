@@ -8,7 +8,12 @@ import { HEAD, runTests } from './support/run-tests.ts';
 /** A test in quarantine, as `results.json` tells of it. */
 interface Apart extends JsonTest {
   readonly chaos: { readonly quarantine: { readonly owner: string } };
-  readonly results: readonly (JsonTest['results'][number] & { readonly error?: unknown; readonly chaos: { readonly quarantined: { readonly status: string; readonly errors: readonly { readonly message: string }[] } } })[];
+  readonly results: readonly (JsonTest['results'][number] & {
+    readonly error?: unknown;
+    readonly chaos: {
+      readonly quarantined: { readonly status: string; readonly errors: readonly { readonly message: string }[] };
+    };
+  })[];
 }
 
 const TESTS = `
@@ -16,16 +21,31 @@ const TESTS = `
   test.describe('group', () => { test('flickers', () => mark('flickers')); });
   test('sound', () => {});
 `;
-const entry = (id: string, expires = '2999-12-31'): string => `  "${id}": { owner: ada, reason: "LEAK-12, the pool", expires: ${expires} }\n`;
-const file = (...entries: readonly string[]): Readonly<Record<string, string>> => ({ 'chaos.quarantine.yaml': `tests:\n${entries.join('')}` });
+const entry = (id: string, expires = '2999-12-31'): string =>
+  `  "${id}": { owner: ada, reason: "LEAK-12, the pool", expires: ${expires} }\n`;
+const file = (...entries: readonly string[]): Readonly<Record<string, string>> => ({
+  'chaos.quarantine.yaml': `tests:\n${entries.join('')}`,
+});
 
 test('what a test in quarantine comes to fails no run, and is told apart', async () => {
-  const { run, get } = await runTests(TESTS, ['--retries', '2', '-x', '--workers', '1'], '{}', file(entry('C04'), entry('a.chaos.ts › group › flickers')));
+  const { run, get } = await runTests(
+    TESTS,
+    ['--retries', '2', '-x', '--workers', '1'],
+    '{}',
+    file(entry('C04'), entry('a.chaos.ts › group › flickers')),
+  );
   expect(run.code, run.output).toBe(0);
   expect(run.marks()).toEqual(['loses', 'flickers']);
   const loses = get('loses') as Apart;
-  expect(loses).toMatchObject({ status: 'skipped', expectedStatus: 'skipped', chaos: { quarantine: { owner: 'ada', reason: 'LEAK-12, the pool', expires: '2999-12-31' } } });
-  expect(loses.annotations).toContainEqual({ type: 'quarantine', description: 'failed in quarantine until 2999-12-31 (ada): LEAK-12, the pool' });
+  expect(loses).toMatchObject({
+    status: 'skipped',
+    expectedStatus: 'skipped',
+    chaos: { quarantine: { owner: 'ada', reason: 'LEAK-12, the pool', expires: '2999-12-31' } },
+  });
+  expect(loses.annotations).toContainEqual({
+    type: 'quarantine',
+    description: 'failed in quarantine until 2999-12-31 (ada): LEAK-12, the pool',
+  });
   expect(loses.results).toHaveLength(1);
   expect(loses.results[0]).toMatchObject({ status: 'skipped', errors: [] });
   expect(loses.results[0]?.error).toBeUndefined();
@@ -33,29 +53,45 @@ test('what a test in quarantine comes to fails no run, and is told apart', async
   expect((get('flickers') as Apart).results[0]?.chaos.quarantined).toMatchObject({ status: 'passed', errors: [] });
   expect(get('sound').status).toBe('expected');
   expect(run.output).toMatch(/category +passed +failed +flaky +skipped +inconclusive +quarantined/);
-  expect(run.output).toMatch(/ {2}2 quarantined \(1 failed\)\n {4}C04: failed in quarantine until 2999-12-31 \(ada\): LEAK-12, the pool\n {4}flickers: passed in/);
+  expect(run.output).toMatch(
+    / {2}2 quarantined \(1 failed\)\n {4}C04: failed in quarantine until 2999-12-31 \(ada\): LEAK-12, the pool\n {4}flickers: passed in/,
+  );
 });
 
 test('in JUnit and for reporters of Playwright it was skipped', async () => {
-  const reporter = "module.exports = class { onTestEnd(test, result) { console.log('END ' + test.title + ' ' + result.status + ' ' + test.outcome() + ' ' + result.errors.length); } };";
+  const reporter =
+    "module.exports = class { onTestEnd(test, result) { console.log('END ' + test.title + ' ' + result.status + ' ' + test.outcome() + ' ' + result.errors.length); } };";
   const project = createProject({ 'a.chaos.ts': `${HEAD}${TESTS}`, 'own.cjs': reporter, ...file(entry('C04')) });
-  const run = await runChaos(project, ['run', '--reporter', 'junit,./own.cjs'], { env: { CHAOS_JUNIT_OUTPUT_NAME: 'junit.xml' } });
+  const run = await runChaos(project, ['run', '--reporter', 'junit,./own.cjs'], {
+    env: { CHAOS_JUNIT_OUTPUT_NAME: 'junit.xml' },
+  });
   expect(run.code, run.output).toBe(0);
   expect(run.output).toMatch(/END loses skipped skipped 0/);
   const xml = readFileSync(project.file('junit.xml'), 'utf8');
   expect(xml).toMatch(/tests="3" failures="0" errors="0" skipped="1"/);
-  expect(xml).toMatch(/<skipped message="quarantined: failed in quarantine until 2999-12-31 \(ada\): LEAK-12, the pool"\/>/);
+  expect(xml).toMatch(
+    /<skipped message="quarantined: failed in quarantine until 2999-12-31 \(ada\): LEAK-12, the pool"\/>/,
+  );
 });
 
 test('whoever stays too long, is one too many, or does not exist fails the run', async () => {
-  const expired = await runTests(TESTS, ['--retries', '0'], '{}', file(entry('C04', '2026-01-31'), entry('a.chaos.ts › group › flickers')));
+  const expired = await runTests(
+    TESTS,
+    ['--retries', '0'],
+    '{}',
+    file(entry('C04', '2026-01-31'), entry('a.chaos.ts › group › flickers')),
+  );
   expect(expired.run.code).toBe(1);
   expect(expired.get('loses').status).toBe('unexpected');
-  expect(expired.run.output).toMatch(/The quarantine of "C04" expired on 2026-01-31 \(chaos\.quarantine\.yaml:2:3\): ada was to see to it: LEAK-12/);
+  expect(expired.run.output).toMatch(
+    /The quarantine of "C04" expired on 2026-01-31 \(chaos\.quarantine\.yaml:2:3\): ada was to see to it: LEAK-12/,
+  );
   // It is another test's: a run without it has nothing to do with that.
   const other = await runTests(TESTS, ['--grep', 'sound'], '{}', file(entry('C04', '2026-01-31'), entry('nobody')));
   expect(other.run.code, other.run.output).toBe(0);
-  const many = await runTests(TESTS, ['--grep', 'sound'], '{}', { 'chaos.quarantine.yaml': `cap: 1\ntests:\n${entry('C04')}${entry('C05')}` });
+  const many = await runTests(TESTS, ['--grep', 'sound'], '{}', {
+    'chaos.quarantine.yaml': `cap: 1\ntests:\n${entry('C04')}${entry('C05')}`,
+  });
   expect(many.run.code).toBe(1);
   expect(many.run.output).toMatch(/Too many tests are in quarantine: 2, allowed are 1 \(chaos\.quarantine\.yaml\)/);
   const unknown = await runTests(TESTS, [], '{}', file(entry('C04'), entry('C40')));
@@ -75,15 +111,30 @@ test('a file that is wrong is refused, with the place', async () => {
     expect(run.code).toBe(2);
     return run.output;
   };
-  expect(await refused('tests:\n  C04: { owner: ada, expires: 2999-12-31 }')).toMatch(/chaos\.quarantine\.yaml:2:3: Cannot quarantine "C04": it has no reason/);
-  expect(await refused('tests:\n  C04: { owner: ada, reason: x, expires: tomorrow }')).toMatch(/chaos\.quarantine\.yaml:2:\d+: Cannot use tests\.C04\.expires: current value is "tomorrow", allowed is a day such as/);
-  expect(await refused('tests:\n  C04: { owner: ada, reason: x, expires: 2027-02-31 }')).toMatch(/current value is "2027-02-31"/);
-  expect(await refused('tests:\n  C04: { ower: ada, reason: x, expires: 2999-12-31 }')).toMatch(/Did you mean "owner"\?/);
-  expect(await refused('{}', 'runner: { quarantine: elsewhere.yaml }')).toMatch(/elsewhere\.yaml: Cannot read the configuration file: there is no such file/);
+  expect(await refused('tests:\n  C04: { owner: ada, expires: 2999-12-31 }')).toMatch(
+    /chaos\.quarantine\.yaml:2:3: Cannot quarantine "C04": it has no reason/,
+  );
+  expect(await refused('tests:\n  C04: { owner: ada, reason: x, expires: tomorrow }')).toMatch(
+    /chaos\.quarantine\.yaml:2:\d+: Cannot use tests\.C04\.expires: current value is "tomorrow", allowed is a day such as/,
+  );
+  expect(await refused('tests:\n  C04: { owner: ada, reason: x, expires: 2027-02-31 }')).toMatch(
+    /current value is "2027-02-31"/,
+  );
+  expect(await refused('tests:\n  C04: { ower: ada, reason: x, expires: 2999-12-31 }')).toMatch(
+    /Did you mean "owner"\?/,
+  );
+  expect(await refused('{}', 'runner: { quarantine: elsewhere.yaml }')).toMatch(
+    /elsewhere\.yaml: Cannot read the configuration file: there is no such file/,
+  );
 });
 
 test('--no-quarantine lets everybody out', async () => {
-  const { run, get } = await runTests(TESTS, ['--no-quarantine', '--retries', '1', '--workers', '1'], '{}', file(entry('C04'), entry('gone', '2020-01-31')));
+  const { run, get } = await runTests(
+    TESTS,
+    ['--no-quarantine', '--retries', '1', '--workers', '1'],
+    '{}',
+    file(entry('C04'), entry('gone', '2020-01-31')),
+  );
   expect(run.code, run.output).toBe(1);
   expect(get('loses')).toMatchObject({ status: 'unexpected' });
   expect(get('loses').results).toHaveLength(2);

@@ -39,22 +39,33 @@ async function outsider(): Promise<number> {
 }
 
 function projectWith(sandbox: string, rest = ''): Project {
-  return createProject({ 'chaos.yaml': `network: { sandbox: ${sandbox} }\nrunner: { workers: 2, fully_parallel: true }\n${rest}`, 'a.chaos.ts': SPEC });
+  return createProject({
+    'chaos.yaml': `network: { sandbox: ${sandbox} }\nrunner: { workers: 2, fully_parallel: true }\n${rest}`,
+    'a.chaos.ts': SPEC,
+  });
 }
 
 async function notesOf(project: Project, args: readonly string[] = []): Promise<readonly Note[]> {
-  const run = await runChaos(project, ['run', ...args], { env: { NOTES: project.file('notes'), OUTSIDE: String(await outsider()) } });
+  const run = await runChaos(project, ['run', ...args], {
+    env: { NOTES: project.file('notes'), OUTSIDE: String(await outsider()) },
+  });
   expect(run.code, run.output).toBe(0);
   await untilNothingIsLeft(run.footprint);
-  return readFileSync(project.file('notes'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Note);
+  return readFileSync(project.file('notes'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Note);
 }
 
-const valuesOf = (notes: readonly Note[], what: string): readonly string[] => notes.filter((note) => note.what === what).map(({ value }) => value);
+const valuesOf = (notes: readonly Note[], what: string): readonly string[] =>
+  notes.filter((note) => note.what === what).map(({ value }) => value);
 
 describe.runIf(isPossible)('network.sandbox', () => {
   test('auto gives each slot and its workers a network namespace of their own, which nothing outside can be reached from', async () => {
     const notes = await notesOf(projectWith('auto'));
-    const namespaces = new Map(notes.filter(({ what }) => what === 'namespace').map(({ place, value }) => [place, value]));
+    const namespaces = new Map(
+      notes.filter(({ what }) => what === 'namespace').map(({ place, value }) => [place, value]),
+    );
     for (const namespace of namespaces.values()) expect(namespace).not.toBe(readlinkSync('/proc/self/ns/net'));
     expect(new Set(namespaces.values()).size).toBe(namespaces.size);
     expect(valuesOf(notes, 'outside')).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
@@ -75,6 +86,8 @@ describe.runIf(isPossible)('network.sandbox', () => {
     const project = projectWith('on', `services: { postgres: { url: 'postgres://127.0.0.1:1/db' } }`);
     const run = await runChaos(project, ['run'], { env: { NOTES: project.file('notes'), OUTSIDE: '1' } });
     expect(run.code).toBe(3);
-    expect(run.output).toContain('Cannot put slots into network namespaces of their own: services.postgres.url is outside');
+    expect(run.output).toContain(
+      'Cannot put slots into network namespaces of their own: services.postgres.url is outside',
+    );
   });
 });

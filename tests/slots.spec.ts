@@ -53,10 +53,22 @@ test('what a slot owns warms up outside of the clock, and outlives workers', asy
     FIXTURE,
   );
   expect(run.code, run.output).toBe(1);
-  expect(['first', 'exits', 'loops', 'leaks', 'last', 'without it'].map((title) => get(title).status)).toEqual(['expected', 'unexpected', 'unexpected', 'expected', 'expected', 'expected']);
+  expect(['first', 'exits', 'loops', 'leaks', 'last', 'without it'].map((title) => get(title).status)).toEqual([
+    'expected',
+    'unexpected',
+    'unexpected',
+    'expected',
+    'expected',
+    'expected',
+  ]);
   expect(only('first').duration).toBeLessThan(1000);
   // One slot, brought up once, reset and checked before each test that is not its first: the one that leaks runs twice.
-  expect(run.marks().filter((mark) => !mark.startsWith('slot '))).toEqual(['up', 'snapshot', ...Array.from({ length: 5 }, () => ['reset', 'check']).flat(), 'down']);
+  expect(run.marks().filter((mark) => !mark.startsWith('slot '))).toEqual([
+    'up',
+    'snapshot',
+    ...Array.from({ length: 5 }, () => ['reset', 'check']).flat(),
+    'down',
+  ]);
   expect(new Set(slotsOf(run.marks())).size).toBe(1);
   expect(new Set(['first', 'exits', 'loops', 'leaks', 'last'].map((title) => only(title).workerIndex)).size).toBe(4);
   await untilNothingIsLeft(run.footprint);
@@ -74,7 +86,11 @@ test.each(['reset', 'check'])('one that fails its %s is built anew, and no test 
     FIXTURE,
   );
   expect(run.code, run.output).toBe(0);
-  expect(['breaks it', 'finds another', 'finds the same'].map((title) => get(title).status)).toEqual(['expected', 'expected', 'expected']);
+  expect(['breaks it', 'finds another', 'finds the same'].map((title) => get(title).status)).toEqual([
+    'expected',
+    'expected',
+    'expected',
+  ]);
   const [first, second, third] = slotsOf(run.marks());
   expect(second).not.toBe(first);
   expect(third).toBe(second);

@@ -8,7 +8,15 @@ import { HEAD, runTests } from './support/run-tests.ts';
 
 /** Of a report of repeated tests. */
 interface Repeated extends JsonTest {
-  readonly chaos: { readonly passRate?: { readonly runs: number; readonly passed: number; readonly rate: number; readonly lower: number; readonly upper: number } };
+  readonly chaos: {
+    readonly passRate?: {
+      readonly runs: number;
+      readonly passed: number;
+      readonly rate: number;
+      readonly lower: number;
+      readonly upper: number;
+    };
+  };
 }
 
 test('--until 12 runs each test twelve times, side by side, each with a result and a place of its own', async () => {
@@ -45,7 +53,10 @@ test('--until 12 runs each test twelve times, side by side, each with a result a
 });
 
 test('--until fail ends with the first failure, and lets what runs end', async () => {
-  const { run, get } = await runTests("test('seldom fails', async ({}, info) => { await delay(2); expect(info.repeatEachIndex).toBeLessThan(40); });", ['--until', 'fail', '--workers', '2']);
+  const { run, get } = await runTests(
+    "test('seldom fails', async ({}, info) => { await delay(2); expect(info.repeatEachIndex).toBeLessThan(40); });",
+    ['--until', 'fail', '--workers', '2'],
+  );
   expect(run.code).toBe(1);
   const { results } = get('seldom fails');
   expect(results.filter(({ status }) => status === 'failed').length).toBeGreaterThan(0);
@@ -55,14 +66,24 @@ test('--until fail ends with the first failure, and lets what runs end', async (
 });
 
 test('--until fail passes when nothing has failed within the time of the run', async () => {
-  const { run, get } = await runTests("test('never fails', () => delay(5));", ['--until', 'fail', '--global-timeout', '1500']);
+  const { run, get } = await runTests("test('never fails', () => delay(5));", [
+    '--until',
+    'fail',
+    '--global-timeout',
+    '1500',
+  ]);
   expect(run.code, run.output).toBe(0);
   expect(get('never fails').results.length).toBeGreaterThan(5);
 });
 
 test('--until with a time begins nothing after it, and is not cut short by the time of a run', async () => {
   const begun = performance.now();
-  const { run, get } = await runTests("test('steady', () => delay(100));", ['--until', '3.5s', '--global-timeout', '3000']);
+  const { run, get } = await runTests("test('steady', () => delay(100));", [
+    '--until',
+    '3.5s',
+    '--global-timeout',
+    '3000',
+  ]);
   expect(run.code, run.output).toBe(0);
   expect(performance.now() - begun).toBeGreaterThan(3500);
   expect(get('steady').results.every(({ status }) => status === 'passed')).toBe(true);
@@ -99,13 +120,20 @@ test('a violated invariant is no flaky test, however often it passes; locks and 
   );
   expect(run.code).toBe(1);
   expect(get('loses once').status).toBe('unexpected');
-  expect(run.marks().filter((line) => line === 'in' || line === 'out').join(' ')).toBe(Array.from({ length: 10 }, () => 'in out').join(' '));
-  for (let index = 0; index < 10; index++) expect(run.marks().indexOf(`first ${index}`)).toBeLessThan(run.marks().indexOf(`second ${index}`));
+  expect(
+    run
+      .marks()
+      .filter((line) => line === 'in' || line === 'out')
+      .join(' '),
+  ).toBe(Array.from({ length: 10 }, () => 'in out').join(' '));
+  for (let index = 0; index < 10; index++)
+    expect(run.marks().indexOf(`first ${index}`)).toBeLessThan(run.marks().indexOf(`second ${index}`));
 });
 
 test('what others depend on runs once; -x and Ctrl-C end a run that has no end', async () => {
   const files = {
-    'chaos.yaml': 'projects:\n  prepare: { test_match: prepare.chaos.ts }\n  main: { test_match: main.chaos.ts, dependencies: [prepare] }\n',
+    'chaos.yaml':
+      'projects:\n  prepare: { test_match: prepare.chaos.ts }\n  main: { test_match: main.chaos.ts, dependencies: [prepare] }\n',
     'prepare.chaos.ts': `${HEAD}test('prepares', () => mark('prepared'));`,
     'main.chaos.ts': `${HEAD}test('works', ({}, info) => { if (info.repeatEachIndex === 5) mark('five'); expect(process.env.FAILS && info.repeatEachIndex > 5).toBeFalsy(); });`,
   };
@@ -118,7 +146,9 @@ test('what others depend on runs once; -x and Ctrl-C end a run that has no end',
   await endless.marked('five');
   endless.kill('SIGINT');
   expect((await endless.exited).code).toBe(130);
-  expect(JSON.parse(readFileSync(project.file('chaos-results/results.json'), 'utf8'))).toMatchObject({ chaos: { until: 'fail' } });
+  expect(JSON.parse(readFileSync(project.file('chaos-results/results.json'), 'utf8'))).toMatchObject({
+    chaos: { until: 'fail' },
+  });
 });
 
 test('an end that makes no sense is refused', async () => {

@@ -25,7 +25,10 @@ test('a step can skip itself, attach, end in time, and point to where it was cal
   expect(get('skips').status).toBe('expected');
   expect(only('skips').attachments).toMatchObject([{ name: 'note', body: Buffer.from('text').toString('base64') }]);
   expect(only('boxed').errors[0]).toMatchObject({ location: { line: 15 } });
-  expect(only('late').errors[0]).toMatchObject({ message: expect.stringMatching(/Step timeout of 50ms exceeded\./), location: { line: 18 } });
+  expect(only('late').errors[0]).toMatchObject({
+    message: expect.stringMatching(/Step timeout of 50ms exceeded\./),
+    location: { line: 18 },
+  });
 });
 
 test('testInfo has the fields of Playwright that concern no browser', async () => {
@@ -48,7 +51,21 @@ test('testInfo has the fields of Playwright that concern no browser', async () =
       });
     });
     `,
-    ['--workers', '1', '--project', 'second', '--shard', '1/1', '--max-failures', '3', '--global-timeout', '60000', '--fail-on-flaky-tests', '--', 'own argument'],
+    [
+      '--workers',
+      '1',
+      '--project',
+      'second',
+      '--shard',
+      '1/1',
+      '--max-failures',
+      '3',
+      '--global-timeout',
+      '60000',
+      '--fail-on-flaky-tests',
+      '--',
+      'own argument',
+    ],
     'metadata: { team: core }\nprojects:\n  first: {}\n  second: { retries: 2, test_timeout_ms: 5000, grep: /title/, metadata: { kind: b } }\n',
   );
   expect(run.code, run.output).toBe(0);
@@ -91,7 +108,9 @@ test('setTimeout in a hook for all tests is the hook’s, in one for each test t
   );
   expect(run.code).toBe(1);
   expect(only('after all').errors[0]?.message).toMatch(/"beforeAll" hook timeout of 60ms exceeded\./);
-  expect(only('after each').errors[0]?.message).toMatch(/Test timeout of 70ms exceeded while running "beforeEach" hook\./);
+  expect(only('after each').errors[0]?.message).toMatch(
+    /Test timeout of 70ms exceeded while running "beforeEach" hook\./,
+  );
   expect(run.marks()).toEqual(['timeout 5000']);
   expect(only('keeps its own').status).toBe('passed');
   expect(only('extends').status, run.output).toBe('passed');
@@ -100,7 +119,9 @@ test('setTimeout in a hook for all tests is the hook’s, in one for each test t
 test('--list tells what is wrong with test files with their places, and nothing of our insides', async () => {
   const { run } = await runTests("test('x', ({ nope }) => {});\ntest('y', (abc) => {});", ['--list']);
   expect(run.code).toBe(1);
-  expect(run.output).toMatch(/^error: .*a\.chaos\.ts:6:1: TypeError: Test has unknown parameter "nope"\..*\n.*a\.chaos\.ts:7:1: TypeError: First argument must use the object destructuring pattern: abc/);
+  expect(run.output).toMatch(
+    /^error: .*a\.chaos\.ts:6:1: TypeError: Test has unknown parameter "nope"\..*\n.*a\.chaos\.ts:7:1: TypeError: First argument must use the object destructuring pattern: abc/,
+  );
   expect(run.output).not.toMatch(/\n {4}at /);
 });
 
@@ -119,7 +140,10 @@ test('what is used, reported and kept quiet stands in the configuration that tes
     `,
     ['--workers', '1', '--quiet', '--retries', '0'],
     '{}',
-    { 'chaos.config.ts': "export default { use: { region: 'eu', scale: { factor: 2 } }, projects: [{ name: 'a' }, { name: 'b', use: { region: 'us' } }], reporter: [['dot'], ['json', { outputFile: 'out.json' }]] };" },
+    {
+      'chaos.config.ts':
+        "export default { use: { region: 'eu', scale: { factor: 2 } }, projects: [{ name: 'a' }, { name: 'b', use: { region: 'us' } }], reporter: [['dot'], ['json', { outputFile: 'out.json' }]] };",
+    },
   );
   expect(run.code, run.output).toBe(0);
   expect(get('sees it').status).toBe('expected');
@@ -138,7 +162,10 @@ test('a step may say where it is, and what it was done with', async () => {
     ['--retries', '0'],
   );
   expect(run.code).toBe(1);
-  expect((only('says it') as unknown as { readonly steps: readonly unknown[] }).steps).toMatchObject([{ title: 'reads', location: { line: 2, column: 3 }, params: { id: 42, of: ['a'] } }, { title: 'fails' }]);
+  expect((only('says it') as unknown as { readonly steps: readonly unknown[] }).steps).toMatchObject([
+    { title: 'reads', location: { line: 2, column: 3 }, params: { id: 42, of: ['a'] } },
+    { title: 'fails' },
+  ]);
   expect(only('says it').errors[0]?.location).toMatchObject({ line: 2 });
   expect(only('a cycle').errors[0]?.message).toMatch(/Cannot use the params of the step "round".*circular/s);
 });
@@ -158,7 +185,8 @@ test('test.expect is expect, of every test that is made of test, imported or req
     'b.chaos.cts': `const { test, expect, mergeTests } = require('@chaos/test');\n${body.replace('has it', 'requires it')}`,
   });
   expect(run.code, run.output).toBe(1);
-  for (const title of ['has it', 'requires it']) expect(said(title)).toMatch(/^Error: expect\(received\)\.toBe\(expected\)[\s\S]*Expected: 2/);
+  for (const title of ['has it', 'requires it'])
+    expect(said(title)).toMatch(/^Error: expect\(received\)\.toBe\(expected\)[\s\S]*Expected: 2/);
 });
 
 test('testInfo.config says the patterns of the configuration; those of the command line stand in argv', async () => {

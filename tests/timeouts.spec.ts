@@ -34,14 +34,17 @@ test('a time-out says which phase ate the time, and what it waits for', async ()
   );
   expect(run.code, run.output).toBe(1);
   expect(hint('bare')).toMatch(/^body for 1\.\ds; nothing is open/);
-  expect(hint('in a step')).toMatch(/^body for 1\.\ds; step "outer" for 1\.\ds; step "inner" for 1\.\ds; open: 1 Timeout$/);
+  expect(hint('in a step')).toMatch(
+    /^body for 1\.\ds; step "outer" for 1\.\ds; step "inner" for 1\.\ds; open: 1 Timeout$/,
+  );
   expect(said('setup')).toMatch(/1000ms exceeded while setting up "hangs"/);
   expect(hint('setup')).toMatch(/^fixture hangs for 1\.\ds  a\.chaos\.ts:\d+:\d+; open: 1 Timeout/);
   expect(hint('teardown')).toMatch(/^teardown hangsEnd for 1\.\ds/);
   expect(hint('the rest')).toMatch(/^the time went to beforeEach "fills the tables" \(0\.[67]s\), body \(0\.\ds\)/);
   expect(hint('beforeAll')).toMatch(/^beforeAll "fills all tables" for 1\.\ds/);
   expect(hint('afterEach')).toMatch(/^afterEach "empties the tables" for 1\.\ds/);
-  for (const title of ['setup', 'beforeAll', 'afterEach']) expect(only(title).errors[0]?.location?.file, title).toMatch(/a\.chaos\.ts$/);
+  for (const title of ['setup', 'beforeAll', 'afterEach'])
+    expect(only(title).errors[0]?.location?.file, title).toMatch(/a\.chaos\.ts$/);
 });
 
 test('so does the end of a worker that is blocked', async () => {
@@ -66,22 +69,36 @@ test('so does the end of a worker that is blocked', async () => {
   );
   expect(run.code, run.output).toBe(1);
   expect(said('setup')).toMatch(/1000ms exceeded while setting up "loops"\. Its event loop did not turn/);
-  expect(said('teardown')).toMatch(/Tearing down "loopsEnd" exceeded the test timeout of 1000ms\. Its event loop did not turn/);
-  for (const hook of ['beforeAll', 'afterAll']) expect(said(hook)).toMatch(new RegExp(`"${hook}" hook timeout of 1000ms exceeded. Its event loop did not turn`));
-  for (const hook of ['beforeEach', 'afterEach']) expect(said(hook)).toMatch(new RegExp(`1000ms exceeded while running "${hook}" hook. Its event loop did not turn`));
-  for (const hook of ['beforeAll', 'beforeEach', 'afterEach', 'afterAll']) expect(hint(hook)).toMatch(new RegExp(`^${hook} "fills the tables" for \\d\\.\\ds  a\\.chaos\\.ts:\\d+:\\d+$`));
-  expect(run.report().errors[0]?.message).toMatch(/Worker \d+ was killed.*Worker teardown timeout of 1000ms exceeded while tearing down "workerLoopsEnd"/);
+  expect(said('teardown')).toMatch(
+    /Tearing down "loopsEnd" exceeded the test timeout of 1000ms\. Its event loop did not turn/,
+  );
+  for (const hook of ['beforeAll', 'afterAll'])
+    expect(said(hook)).toMatch(new RegExp(`"${hook}" hook timeout of 1000ms exceeded. Its event loop did not turn`));
+  for (const hook of ['beforeEach', 'afterEach'])
+    expect(said(hook)).toMatch(new RegExp(`1000ms exceeded while running "${hook}" hook. Its event loop did not turn`));
+  for (const hook of ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'])
+    expect(hint(hook)).toMatch(new RegExp(`^${hook} "fills the tables" for \\d\\.\\ds  a\\.chaos\\.ts:\\d+:\\d+$`));
+  expect(run.report().errors[0]?.message).toMatch(
+    /Worker \d+ was killed.*Worker teardown timeout of 1000ms exceeded while tearing down "workerLoopsEnd"/,
+  );
   await untilNothingIsLeft(run.footprint);
 });
 
-test.runIf((await detectNamespace({ signal: AbortSignal.timeout(10_000) })).available)('and of one in the network namespace of its slot, with the line of its loop', async () => {
-  const { run, said, only, hint } = await runTests("test('loops', async ({ postgres }) => {\n  for (;;) await null;\n});", [...ARGS, '--timeout', '2000'], 'network: { sandbox: on }');
-  expect(run.code, run.output).toBe(1);
-  expect(said('loops')).toMatch(/Its event loop did not turn.*> 7 \|   for \(;;\) await null;/s);
-  expect(only('loops').errors[0]?.location).toMatchObject({ line: 7 });
-  expect(hint('loops')).toMatch(/body/);
-  await untilNothingIsLeft(run.footprint);
-});
+test.runIf((await detectNamespace({ signal: AbortSignal.timeout(10_000) })).available)(
+  'and of one in the network namespace of its slot, with the line of its loop',
+  async () => {
+    const { run, said, only, hint } = await runTests(
+      "test('loops', async ({ postgres }) => {\n  for (;;) await null;\n});",
+      [...ARGS, '--timeout', '2000'],
+      'network: { sandbox: on }',
+    );
+    expect(run.code, run.output).toBe(1);
+    expect(said('loops')).toMatch(/Its event loop did not turn.*> 7 \|   for \(;;\) await null;/s);
+    expect(only('loops').errors[0]?.location).toMatchObject({ line: 7 });
+    expect(hint('loops')).toMatch(/body/);
+    await untilNothingIsLeft(run.footprint);
+  },
+);
 
 test('every hook, fixture and body has a signal that is aborted when its time is up, and each has one of its own in teardown', async () => {
   const { run } = await runTests(
@@ -113,8 +130,21 @@ test('every hook, fixture and body has a signal that is aborted when its time is
     ARGS,
   );
   expect(run.code, run.output).toBe(1);
-  const phases = ['body', 'fixture', 'own fixture end', 'fixture end', 'worker fixture', 'beforeAll', 'beforeEach', 'afterEach', 'afterAll', 'worker fixture end'];
-  expect(run.marks().filter((mark) => !/ 2 /.test(mark))).toEqual(phases.flatMap((phase) => [`${phase} waits`, `${phase} is told`]));
+  const phases = [
+    'body',
+    'fixture',
+    'own fixture end',
+    'fixture end',
+    'worker fixture',
+    'beforeAll',
+    'beforeEach',
+    'afterEach',
+    'afterAll',
+    'worker fixture end',
+  ];
+  expect(run.marks().filter((mark) => !/ 2 /.test(mark))).toEqual(
+    phases.flatMap((phase) => [`${phase} waits`, `${phase} is told`]),
+  );
   expect(run.marks()).toContain('afterAll 2 false');
   // They obeyed: no worker had to go.
   expect(run.output).not.toMatch(/is replaced/);

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Black-box tests: they write files, run the built command, and look at exit codes, output and what is left of processes.
+// Black-box tests: they write files, run the built command, and look at exit codes, output and what is left of
+// processes.
 export default defineConfig({
   test: {
     include: ['**/*.spec.ts'],

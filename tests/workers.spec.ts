@@ -19,8 +19,15 @@ test('a file with twenty failing tests needs one process, and sets up once', asy
   expect(run.code, run.output).toBe(1);
   expect(run.report().stats).toMatchObject({ unexpected: 20, expected: 1 });
   expect(new Set(run.marks().filter((mark) => mark.startsWith('process'))).size).toBe(1);
-  expect(run.marks().filter((mark) => !mark.startsWith('process'))).toEqual(['beforeAll', 'fixture up', 'afterAll', 'fixture down']);
-  expect(new Set([...Array(20).keys()].map((n) => get(`fails ${n}`).results[0]?.workerIndex))).toEqual(new Set([get('passes').results[0]?.workerIndex]));
+  expect(run.marks().filter((mark) => !mark.startsWith('process'))).toEqual([
+    'beforeAll',
+    'fixture up',
+    'afterAll',
+    'fixture down',
+  ]);
+  expect(new Set([...Array(20).keys()].map((n) => get(`fails ${n}`).results[0]?.workerIndex))).toEqual(
+    new Set([get('passes').results[0]?.workerIndex]),
+  );
   await untilNothingIsLeft(run.footprint);
 });
 
@@ -46,7 +53,15 @@ test('isolate gives a test, or the tests of a suite together, a process that not
     ARGS,
   );
   expect(run.code, run.output).toBe(0);
-  const seen = new Map(run.marks().filter((mark) => / \d+ \d+$/.test(mark)).map((mark) => { const [, title = '', pid = '', count = ''] = /^(.*) (\d+) (\d+)$/.exec(mark) ?? []; return [title, { pid, count }]; }));
+  const seen = new Map(
+    run
+      .marks()
+      .filter((mark) => / \d+ \d+$/.test(mark))
+      .map((mark) => {
+        const [, title = '', pid = '', count = ''] = /^(.*) (\d+) (\d+)$/.exec(mark) ?? [];
+        return [title, { pid, count }];
+      }),
+  );
   const pid = (title: string): string => seen.get(title)?.pid ?? title;
   expect(new Set(['before', 'isolated', 'between', 'isolated, too', 'first', 'after'].map(pid)).size).toBe(6);
   expect(pid('second')).toBe(pid('first'));
@@ -58,7 +73,10 @@ test('isolate gives a test, or the tests of a suite together, a process that not
 });
 
 test('an isolated test is tried again in another process, and what is no isolation is refused', async () => {
-  const { run, get } = await runTests("test('flaky', { isolate: 'process' }, ({}, info) => { mark(String(process.pid)); expect(info.retry).toBe(1); });", ['--retries', '1']);
+  const { run, get } = await runTests(
+    "test('flaky', { isolate: 'process' }, ({}, info) => { mark(String(process.pid)); expect(info.retry).toBe(1); });",
+    ['--retries', '1'],
+  );
   expect(run.code, run.output).toBe(0);
   expect(get('flaky').status).toBe('flaky');
   expect(new Set(run.marks()).size).toBe(2);

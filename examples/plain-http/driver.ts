@@ -5,15 +5,27 @@ export interface Note {
   readonly body: string;
 }
 
-async function call<T>({ url, config, signal }: DriverContext, method: 'GET' | 'PUT', path: string, body?: string): Promise<T> {
+async function call<T>(
+  { url, config, signal }: DriverContext,
+  method: 'GET' | 'PUT',
+  path: string,
+  body?: string,
+): Promise<T> {
   const name = `${method} ${path}`;
   // The program has to answer within config.timeoutMs; beyond this it hangs.
   const timeout = AbortSignal.timeout(Math.round(config.timeoutMs * config.deadlineFactor * 1.5));
   try {
-    const response = await fetch(url + path, { method, signal: AbortSignal.any([signal, timeout]), ...(body !== undefined && { body }) });
+    const response = await fetch(url + path, {
+      method,
+      signal: AbortSignal.any([signal, timeout]),
+      ...(body !== undefined && { body }),
+    });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as T;
-    throw new OperationError(response.status < 500 ? 'rejected' : 'unavailable', `${name} answered ${response.status}: ${text}`);
+    throw new OperationError(
+      response.status < 500 ? 'rejected' : 'unavailable',
+      `${name} answered ${response.status}: ${text}`,
+    );
   } catch (error) {
     if (error instanceof OperationError) throw error;
     const { code } = ((error as Error).cause ?? {}) as { code?: string };
@@ -24,8 +36,10 @@ async function call<T>({ url, config, signal }: DriverContext, method: 'GET' | '
 
 const operations = {
   read: (context: DriverContext, id: string) => call<Note>(context, 'GET', `/notes/${id}`),
-  write: (context: DriverContext, id: string, body: string) => call<{ id: string }>(context, 'PUT', `/notes/${id}`, body),
-  search: (context: DriverContext, words: string) => call<{ id: string }[]>(context, 'GET', `/search?for=${encodeURIComponent(words)}`),
+  write: (context: DriverContext, id: string, body: string) =>
+    call<{ id: string }>(context, 'PUT', `/notes/${id}`, body),
+  search: (context: DriverContext, words: string) =>
+    call<{ id: string }[]>(context, 'GET', `/search?for=${encodeURIComponent(words)}`),
 };
 
 async function seed(context: DriverContext): Promise<void> {

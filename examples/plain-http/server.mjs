@@ -1,4 +1,5 @@
-// A notes service on nothing but node:http and pg. It knows nothing of chaos: it is told what it needs by its environment.
+// A notes service on nothing but node:http and pg. It knows nothing of chaos: it is told what it needs by its
+// environment.
 import { createServer } from 'node:http';
 import pg from 'pg';
 
@@ -41,14 +42,21 @@ async function answer(request) {
   const id = /^\/notes\/([\w-]+)$/.exec(pathname)?.[1];
   if (pathname === '/health') return [200, (await query('SELECT 1 AS ok')).rows[0]];
   if (id !== undefined && request.method === 'PUT') {
-    await query('INSERT INTO notes VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body', [id, await bodyOf(request)]);
+    await query('INSERT INTO notes VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body', [
+      id,
+      await bodyOf(request),
+    ]);
     return [200, { id }];
   }
   if (id !== undefined && request.method === 'GET') {
     const { rows } = await query('SELECT id, body FROM notes WHERE id = $1', [id]);
     return rows.length === 0 ? [404, { error: `no note ${id}` }] : [200, rows[0]];
   }
-  if (pathname === '/search') return [200, (await query('SELECT id FROM notes WHERE body LIKE $1 ORDER BY id', [`%${searchParams.get('for') ?? ''}%`])).rows];
+  if (pathname === '/search')
+    return [
+      200,
+      (await query('SELECT id FROM notes WHERE body LIKE $1 ORDER BY id', [`%${searchParams.get('for') ?? ''}%`])).rows,
+    ];
   return [404, { error: `no route ${pathname}` }];
 }
 

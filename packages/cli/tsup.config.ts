@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { defineConfig } from 'tsup';
 import { base, commonJs } from '../../tsup.base';
 
-// Decision 0011: what only the main process runs is part of the command. Dependencies of these packages are dependencies of this one, too.
+// Decision 0011: what only the main process runs is part of the command. Dependencies of these packages are
+// dependencies of this one, too.
 const OURS = /^@chaos\/(?:spec|stats|env|config|report|runner)(?:\/|$)/;
 const THEIRS = ['ci-info', 'commander', 'picocolors', 'valibot'];
 
-const manifestOf = (folder: string): { version: string; dependencies?: Record<string, string> } => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const manifestOf = (folder: string): { version: string; dependencies?: Record<string, string> } =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 requireTheirDependencies();
 
-const LAZY = readdirSync('src/commands', { recursive: true, encoding: 'utf8' }).filter((file) => /^(?!run\.|list\.|net\/flags\.)[^.]+\.ts$/.test(file));
+const LAZY = readdirSync('src/commands', { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /^(?!run\.|list\.|net\/flags\.)[^.]+\.ts$/.test(file),
+);
 
 // The code keeps its names and its order of lines: maps would be two thirds of the package.
 const unmapped = { sourcemap: false };
@@ -24,14 +28,17 @@ export default defineConfig([
     clean: ['!**/*.d.ts', '!*.cjs*'],
     noExternal: [OURS, ...THEIRS],
     // Those of theirs that are CommonJS ask for node's modules with `require`.
-    banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);",
+    },
     // Their licenses want to be in every copy.
     async onSuccess() {
       writeFileSync('dist/third-party-licenses.txt', THEIRS.map(licenseOf).join('\n\n'));
     },
   },
-  // Two CommonJS files, read in one piece each: node has the first running, and the first worker starting, before it would have set
-  // up its loader of ES modules. What is not needed for a run is loaded from the others when it is called.
+  // Two CommonJS files, read in one piece each: node has the first running, and the first worker starting, before it
+  // would have set up its loader of ES modules. What is not needed for a run is loaded from the others when it is
+  // called.
   {
     ...base(),
     ...commonJs,
@@ -55,7 +62,8 @@ function requireTheirDependencies(): void {
   const { dependencies: own = {} } = manifestOf('.');
   for (const name of Object.keys(own).filter((each) => OURS.test(each))) {
     for (const [needed, range] of Object.entries(manifestOf(join('node_modules', name)).dependencies ?? {})) {
-      if (own[needed] !== range && !OURS.test(needed) && !THEIRS.includes(needed)) throw new Error(`Cannot build ${name} in: package.json must depend on "${needed}": "${range}"`);
+      if (own[needed] !== range && !OURS.test(needed) && !THEIRS.includes(needed))
+        throw new Error(`Cannot build ${name} in: package.json must depend on "${needed}": "${range}"`);
     }
   }
 }

@@ -6,7 +6,11 @@ const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/execute/locator.t
 
 export default defineConfig([
   // Both are built at the same time.
-  { ...rest, entry: (entry as string[]).filter((file) => file !== 'src/index.ts'), clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs'] },
+  {
+    ...rest,
+    entry: (entry as string[]).filter((file) => file !== 'src/index.ts'),
+    clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs'],
+  },
   // Decision 0013: what workers and slots read, and what test files import.
   {
     ...rest,
@@ -17,7 +21,10 @@ export default defineConfig([
         mkdirSync(`dist/${name}`, { recursive: true });
         writeFileSync(`dist/${name}/main.cjs`, `require('../runtime.cjs').${name}();\n`);
       }
-      writeFileSync('dist/index.cjs', "const { worker, slot, ...index } = require('./runtime.cjs');\nmodule.exports = index;\n");
+      writeFileSync(
+        'dist/index.cjs',
+        "const { worker, slot, ...index } = require('./runtime.cjs');\nmodule.exports = index;\n",
+      );
       writeImports();
     },
   },

@@ -22,12 +22,22 @@ everyFlagExists();
 gate(problems, write ? 'written' : 'generated documents equal their sources');
 
 async function whole(file, generate) {
-  await settle(file, generate, () => true, (_, wanted) => `${wanted.trim()}\n`);
+  await settle(
+    file,
+    generate,
+    () => true,
+    (_, wanted) => `${wanted.trim()}\n`,
+  );
 }
 
 async function block(file, name, generate) {
   const place = new RegExp(`(<!-- ${name}:start -->\n)[^]*?(<!-- ${name}:end -->)`);
-  await settle(file, generate, (text) => place.test(text), (text, wanted) => text.replace(place, (_, start, end) => `${start}${wanted.trim()}\n${end}`));
+  await settle(
+    file,
+    generate,
+    (text) => place.test(text),
+    (text, wanted) => text.replace(place, (_, start, end) => `${start}${wanted.trim()}\n${end}`),
+  );
 }
 
 async function settle(file, generate, hasPlace, merge) {
@@ -56,7 +66,9 @@ async function configuration() {
 
 // Which test is about which defect of the sample service; a defect that no test is about is a problem.
 async function defects() {
-  const { output, code } = await command([process.execPath, 'packages/cli/dist/bin.cjs', 'list', '--json'], { cwd: root });
+  const { output, code } = await command([process.execPath, 'packages/cli/dist/bin.cjs', 'list', '--json'], {
+    cwd: root,
+  });
   if (code !== 0) throw new Error(output.trim());
   const { tests } = JSON.parse(output);
   tests.sort((left, right) => left.chaosId.localeCompare(right.chaosId, 'en', { numeric: true }));
@@ -70,7 +82,16 @@ Generated from the suites; \`pnpm run docs\` writes it. \`pnpm chaos --variant N
 
 | defect | tests that are about it |
 |---|---|
-${[...defectNames].sort((left, right) => left.localeCompare(right)).map((name) => `| \`${name}\` | ${tests.filter(({ catches }) => catches.includes(name)).map(({ chaosId }) => chaosId).join(', ')} |`).join('\n')}
+${[...defectNames]
+  .sort((left, right) => left.localeCompare(right))
+  .map(
+    (name) =>
+      `| \`${name}\` | ${tests
+        .filter(({ catches }) => catches.includes(name))
+        .map(({ chaosId }) => chaosId)
+        .join(', ')} |`,
+  )
+  .join('\n')}
 
 | test | what it is for |
 |---|---|
@@ -81,9 +102,18 @@ ${tests.map((test) => `| [${test.chaosId}](../../${file(test)}) | ${test.purpose
 async function checkers() {
   const { MODELS } = await import(`${root}/packages/history/dist/index.js`);
   const folder = `${root}/docs/reference/checkers`;
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md').sort() : [];
-  const pages = files.map((file) => `- [${/^# (.+)$/m.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file}](${file})`);
-  const rows = MODELS.map(({ name, aliases, family, summary }) => `| \`${name}\` | ${aliases.map((alias) => `\`${alias}\``).join(', ')} | ${family} | ${summary} |`);
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith('.md') && file !== 'README.md')
+        .sort()
+    : [];
+  const pages = files.map(
+    (file) => `- [${/^# (.+)$/m.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file}](${file})`,
+  );
+  const rows = MODELS.map(
+    ({ name, aliases, family, summary }) =>
+      `| \`${name}\` | ${aliases.map((alias) => `\`${alias}\``).join(', ')} | ${family} | ${summary} |`,
+  );
   return `# Checkers
 
 Generated from the table of models; \`pnpm docs\` writes it. A model's name or alias is what \`chaos check --model\`, \`check(history, { model })\` and
@@ -101,7 +131,8 @@ function exitCodes() {
   const initializer = statement.declarationList.declarations[0].initializer;
   const literal = ts.isAsExpression(initializer) ? initializer.expression : initializer;
   const rows = literal.properties.map((property) => {
-    const meaning = property.jsDoc?.[0]?.comment ?? 'Every test passed, was skipped, or was inconclusive within the limit.';
+    const meaning =
+      property.jsDoc?.[0]?.comment ?? 'Every test passed, was skipped, or was inconclusive within the limit.';
     return `| ${property.initializer.getText()} | \`${property.name.getText()}\` | ${meaning} |`;
   });
   return `# Exit codes
@@ -137,12 +168,18 @@ ${sections.join('\n\n')}`;
 // What stands below `Commands:`.
 function commandsIn(text) {
   const [, list = ''] = text.split(/^Commands:$/m);
-  return [...list.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)?(?= |$)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
+  return [...list.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)?(?= |$)/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== 'help');
 }
 
 async function help(...words) {
-  const { code, output } = await command([process.execPath, 'packages/cli/dist/bin.cjs', ...words, '--help'], { env: { NO_COLOR: '1', COLUMNS: '120' }, timeoutMs: 20_000 });
-  if (code !== 0) throw new Error(`chaos ${words.join(' ')} --help ended with ${code}: ${output.trim().split('\n').at(0)}`);
+  const { code, output } = await command([process.execPath, 'packages/cli/dist/bin.cjs', ...words, '--help'], {
+    env: { NO_COLOR: '1', COLUMNS: '120' },
+    timeoutMs: 20_000,
+  });
+  if (code !== 0)
+    throw new Error(`chaos ${words.join(' ')} --help ended with ${code}: ${output.trim().split('\n').at(0)}`);
   return output.trim();
 }
 
@@ -152,11 +189,14 @@ function everyFlagExists() {
     const file = `${root}/docs/reference/${name}.md`;
     return new Set(existsSync(file) ? readFileSync(file, 'utf8').match(/--[a-z][a-z-]+/g) : []);
   });
-  for (const flag of promised) if (!known.has(flag)) problems.push(`docs/reference/configuration.md: promises ${flag}, which no command has`);
+  for (const flag of promised)
+    if (!known.has(flag)) problems.push(`docs/reference/configuration.md: promises ${flag}, which no command has`);
 }
 
 function packageTable() {
-  const rows = members('packages').map(({ name, path, manifest }) => `| [\`${name}\`](${path}/README.md) | ${manifest.description} |`);
+  const rows = members('packages').map(
+    ({ name, path, manifest }) => `| [\`${name}\`](${path}/README.md) | ${manifest.description} |`,
+  );
   return `| package | what it is |\n|---|---|\n${rows.join('\n')}`;
 }
 
@@ -165,10 +205,14 @@ function floorTable() {
   const rows = Object.entries(floors)
     .filter(([name]) => built.has(name))
     .sort(([, a], [, b]) => a.floor - b.floor)
-    .map(([name, { floor, may }]) => `| ${floor} | \`@chaos/${name}\` | ${may.length === 0 ? '-' : [...may].filter((other) => built.has(other)).join(', ')} |`);
+    .map(
+      ([name, { floor, may }]) =>
+        `| ${floor} | \`@chaos/${name}\` | ${may.length === 0 ? '-' : [...may].filter((other) => built.has(other)).join(', ')} |`,
+    );
   return `| floor | package | may import of ours |\n|---|---|---|\n${rows.join('\n')}\n| 6 | \`suites/*\` | test |`;
 }
 
 function everyPackageHasAFloor() {
-  for (const { short } of members('packages')) if (floors[short] === undefined) problems.push(`packages/${short}: has no floor in scripts/check/floors.mjs`);
+  for (const { short } of members('packages'))
+    if (floors[short] === undefined) problems.push(`packages/${short}: has no floor in scripts/check/floors.mjs`);
 }

@@ -25,9 +25,22 @@ async function judge(member) {
     return [error.message];
   }
   const bytes = await readFile(tarball);
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
-  const lint = messages.filter(({ type }) => type !== 'suggestion').map((message) => `${member.name}: publint: ${formatMessage(message, pkg, { color: false })}`);
-  const attw = await command([...bin('attw'), tarball, '--profile', 'esm-only', '--format', 'json', '--no-definitely-typed']);
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    strict: true,
+  });
+  const lint = messages
+    .filter(({ type }) => type !== 'suggestion')
+    .map((message) => `${member.name}: publint: ${formatMessage(message, pkg, { color: false })}`);
+  const attw = await command([
+    ...bin('attw'),
+    tarball,
+    '--profile',
+    'esm-only',
+    '--format',
+    'json',
+    '--no-definitely-typed',
+  ]);
   return attw.code === 0 ? lint : [...lint, `${member.name}: attw: ${explain(attw.output)}`];
 }
 
@@ -36,8 +49,12 @@ function explain(output) {
   try {
     const { problems, error } = JSON.parse(output);
     if (error) return error;
-    const judged = Object.values(problems ?? {}).flat().filter(({ resolutionKind }) => resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs');
-    return judged.map(({ kind, entrypoint, resolutionKind }) => `${kind} of ${entrypoint} (${resolutionKind})`).join(', ');
+    const judged = Object.values(problems ?? {})
+      .flat()
+      .filter(({ resolutionKind }) => resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs');
+    return judged
+      .map(({ kind, entrypoint, resolutionKind }) => `${kind} of ${entrypoint} (${resolutionKind})`)
+      .join(', ');
   } catch {
     return output.trim();
   }

@@ -14,7 +14,8 @@ for (const { path, name, manifest } of members('packages')) {
   const lines = text.trimEnd().split('\n').length;
   if (lines > MOST_LINES) problem(`${lines} lines, at most ${MOST_LINES}`);
   if (!text.startsWith(`# ${name}\n`)) problem(`the first line is not "# ${name}"`);
-  if (!manifest.private && !/^```ts\n/m.test(text)) problem('no ```ts snippet: the release dry run executes the first one');
+  if (!manifest.private && !/^```ts\n/m.test(text))
+    problem('no ```ts snippet: the release dry run executes the first one');
   if (!manifest.private && !existsSync(`${root}/${path}/LICENSE`)) problems.push(`${path}/LICENSE: missing`);
 }
 gate(problems, `${members('packages').length} READMEs, ${publicPackages().length} with a snippet`);

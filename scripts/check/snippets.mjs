@@ -3,25 +3,43 @@ import ts from 'typescript';
 import { gate } from './gate.mjs';
 import { root } from '../workspace.mjs';
 
-// The ```ts blocks of the documentation are type-checked as a user's strict project would: as files of tests/, which sees @chaos/test.
-// Those of the packages' READMEs are run by the release dry run instead.
-const documents = ['README.md', ...readdirSync(`${root}/docs/guide`).filter((file) => file.endsWith('.md')).map((file) => `docs/guide/${file}`)];
+// The ```ts blocks of the documentation are type-checked as a user's strict project would: as files of tests/, which
+// sees @chaos/test. Those of the packages' READMEs are run by the release dry run instead.
+const documents = [
+  'README.md',
+  ...readdirSync(`${root}/docs/guide`)
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/guide/${file}`),
+];
 
 const snippets = new Map();
 for (const markdown of documents) {
   const text = readFileSync(`${root}/${markdown}`, 'utf8');
   for (const { 1: code, index } of text.matchAll(/^```ts\n([^]*?)^```/gm)) {
-    snippets.set(`${root}/tests/snippet-${snippets.size}.ts`, { code, markdown, line: text.slice(0, index).split('\n').length });
+    snippets.set(`${root}/tests/snippet-${snippets.size}.ts`, {
+      code,
+      markdown,
+      line: text.slice(0, index).split('\n').length,
+    });
   }
 }
 
-const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(`${root}/tests/tsconfig.json`, ts.sys.readFile).config, ts.sys, `${root}/tests`);
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(`${root}/tests/tsconfig.json`, ts.sys.readFile).config,
+  ts.sys,
+  `${root}/tests`,
+);
 const host = ts.createCompilerHost(options);
 const { getSourceFile, fileExists, readFile } = host;
 host.fileExists = (file) => snippets.has(file) || fileExists(file);
 host.readFile = (file) => snippets.get(file)?.code ?? readFile(file);
-host.getSourceFile = (file, ...rest) => (snippets.has(file) ? ts.createSourceFile(file, snippets.get(file).code, rest[0], true) : getSourceFile(file, ...rest));
-const program = ts.createProgram([...snippets.keys()], { ...options, noUncheckedIndexedAccess: false, exactOptionalPropertyTypes: false }, host);
+host.getSourceFile = (file, ...rest) =>
+  snippets.has(file) ? ts.createSourceFile(file, snippets.get(file).code, rest[0], true) : getSourceFile(file, ...rest);
+const program = ts.createProgram(
+  [...snippets.keys()],
+  { ...options, noUncheckedIndexedAccess: false, exactOptionalPropertyTypes: false },
+  host,
+);
 
 const problems = [...snippets].flatMap(([file, { markdown, line }]) =>
   ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map((diagnostic) => {

@@ -16,7 +16,14 @@ const entries = publicPackages().flatMap(({ path, name, manifest }) =>
 );
 const program = ts.createProgram(
   entries.map(({ file }) => file),
-  { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ES2022, noEmit: true, skipLibCheck: true, types: [] },
+  {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+  },
 );
 const checker = program.getTypeChecker();
 const seen = new Set();

@@ -6,7 +6,9 @@ import { root } from '../workspace.mjs';
 
 // What is no package but TypeScript all the same. The packages themselves are checked by turbo's task `types`.
 const projects = ['suites', 'tests', 'examples'].filter((folder) => existsSync(`${root}/${folder}/tsconfig.json`));
-const results = await pool(2, projects, (project) => command([...bin('tsc'), '-p', `${project}/tsconfig.json`, '--noEmit', '--pretty', 'false']));
+const results = await pool(2, projects, (project) =>
+  command([...bin('tsc'), '-p', `${project}/tsconfig.json`, '--noEmit', '--pretty', 'false']),
+);
 const problems = results.flatMap(({ code, output }) => {
   const lines = output.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('error TS18003'));
   return code === 0 || lines.length === 0 ? [] : lines;

@@ -6,18 +6,32 @@ const TICKS_MS = [0.1, 1, 10, 100, 1000];
 const [LOW, HIGH] = [0.05, 1000];
 const COLOR = { before: '#4c8bf5', during: '#e8710a', after: '#1e8e3e', failed: '#d93025' };
 
-/** A picture of {@link measure}'s result: each request by when it began and how long it took, and how the times are distributed before and during the fault. */
+/**
+ * A picture of {@link measure}'s result: each request by when it began and how long it took, and how the times are
+ * distributed before and during the fault.
+ */
 export function drawFault(title, { requests, startMs, endMs }) {
   const lastMs = Math.max(...requests.map(({ atMs }) => atMs), endMs);
   const x = (ms) => PLOT.left + (ms / lastMs) * PLOT.width;
-  const y = (ms) => PLOT.top + PLOT.height * (1 - Math.log(Math.min(Math.max(ms, LOW), HIGH) / LOW) / Math.log(HIGH / LOW));
+  const y = (ms) =>
+    PLOT.top + PLOT.height * (1 - Math.log(Math.min(Math.max(ms, LOW), HIGH) / LOW) / Math.log(HIGH / LOW));
   // A line of no length with round ends is a dot.
   const dots = ['before', 'during', 'after'].map((phase) => {
-    const points = thin(requests.filter((request) => request.ok && request.phase === phase)).map(({ atMs, ms }) => `M${n(x(atMs))} ${n(y(ms))}h0`);
+    const points = thin(requests.filter((request) => request.ok && request.phase === phase)).map(
+      ({ atMs, ms }) => `M${n(x(atMs))} ${n(y(ms))}h0`,
+    );
     return `<path d="${points.join('')}" stroke="${COLOR[phase]}" stroke-opacity=".6" stroke-width="3.2" stroke-linecap="round"/>`;
   });
-  const crosses = [`<path d="${thin(requests.filter(({ ok }) => !ok)).map(({ atMs, ms }) => `M${n(x(atMs) - 3)} ${n(y(ms) - 3)}l6 6m0-6l-6 6`).join('')}" stroke="${COLOR.failed}" stroke-width="1.3"/>`];
-  const ticks = TICKS_MS.flatMap((ms) => [PLOT, LAW].map(({ left, width }) => `<path d="M${left} ${n(y(ms))}h${width}" stroke="#8883" />`).concat(`<text x="${PLOT.left - 6}" y="${n(y(ms) + 4)}" text-anchor="end">${ms < 1 ? ms : ms} ms</text>`));
+  const crosses = [
+    `<path d="${thin(requests.filter(({ ok }) => !ok))
+      .map(({ atMs, ms }) => `M${n(x(atMs) - 3)} ${n(y(ms) - 3)}l6 6m0-6l-6 6`)
+      .join('')}" stroke="${COLOR.failed}" stroke-width="1.3"/>`,
+  ];
+  const ticks = TICKS_MS.flatMap((ms) =>
+    [PLOT, LAW]
+      .map(({ left, width }) => `<path d="M${left} ${n(y(ms))}h${width}" stroke="#8883" />`)
+      .concat(`<text x="${PLOT.left - 6}" y="${n(y(ms) + 4)}" text-anchor="end">${ms < 1 ? ms : ms} ms</text>`),
+  );
   const failed = requests.filter(({ ok }) => !ok).length;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="11" fill="#5f6368" role="img" aria-label="${escape(title)}">
 <style>@media (prefers-color-scheme: dark) { svg { background: #0d1117; fill: #9aa0a6 } .title { fill: #e8eaed } }</style>
@@ -27,7 +41,13 @@ export function drawFault(title, { requests, startMs, endMs }) {
 ${ticks.join('\n')}
 ${dots.join('\n')}
 ${crosses.join('\n')}
-${[0, 1, 2, 3].filter((second) => second * 1000 <= lastMs).map((second) => `<text x="${n(x(second * 1000))}" y="${PLOT.top + PLOT.height + 16}" text-anchor="middle">${second} s</text>`).join('')}
+${[0, 1, 2, 3]
+  .filter((second) => second * 1000 <= lastMs)
+  .map(
+    (second) =>
+      `<text x="${n(x(second * 1000))}" y="${PLOT.top + PLOT.height + 16}" text-anchor="middle">${second} s</text>`,
+  )
+  .join('')}
 ${law(requests, 'before', y)}${law(requests, 'during', y)}
 <text x="${LAW.left}" y="${LAW.top + LAW.height + 16}">0 %</text><text x="${LAW.left + LAW.width}" y="${LAW.top + LAW.height + 16}" text-anchor="end">100 %</text>
 <text x="${LAW.left + LAW.width / 2}" y="${LAW.top + LAW.height + 16}" text-anchor="middle">of answers</text>
@@ -38,9 +58,16 @@ ${law(requests, 'before', y)}${law(requests, 'during', y)}
 
 // The empirical distribution, as a line from the fastest answer to the slowest.
 function law(requests, phase, y) {
-  const times = requests.filter((request) => request.phase === phase && request.ok).map(({ ms }) => ms).sort((a, b) => a - b);
+  const times = requests
+    .filter((request) => request.phase === phase && request.ok)
+    .map(({ ms }) => ms)
+    .sort((a, b) => a - b);
   if (times.length < 5) return '';
-  const points = Array.from({ length: 101 }, (_, percent) => `${n(LAW.left + (percent / 100) * LAW.width)} ${n(y(times[Math.min(times.length - 1, Math.floor((percent / 100) * times.length))]))}`);
+  const points = Array.from(
+    { length: 101 },
+    (_, percent) =>
+      `${n(LAW.left + (percent / 100) * LAW.width)} ${n(y(times[Math.min(times.length - 1, Math.floor((percent / 100) * times.length))]))}`,
+  );
   return `<path d="M${points.join('L')}" fill="none" stroke="${COLOR[phase]}" stroke-width="2"/>`;
 }
 

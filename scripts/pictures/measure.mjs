@@ -7,9 +7,10 @@ const ANSWER_BYTES = 2000;
 const CLIENTS = 4;
 
 /**
- * What clients see, each with one request at a time on a connection that it keeps as long as it lives: a second before the fault, one during it,
- * one after it. While the fault comes or goes they pause, and so does the clock: how long that takes is the machine's matter. With `connection: 'new'`
- * each request has a connection of its own, until it is closed on both sides. `{ requests: [{ atMs, ms, ok, phase }], startMs, endMs }`, times from the beginning.
+ * What clients see, each with one request at a time on a connection that it keeps as long as it lives: a second before
+ * the fault, one during it, one after it. While the fault comes or goes they pause, and so does the clock: how long
+ * that takes is the machine's matter. With `connection: 'new'` each request has a connection of its own, until it is
+ * closed on both sides. `{ requests: [{ atMs, ms, ok, phase }], startMs, endMs }`, times from the beginning.
  */
 export async function measure({ port, inject, connection = 'kept' }) {
   let originMs = performance.now();
@@ -36,7 +37,8 @@ export async function measure({ port, inject, connection = 'kept' }) {
       }
     }
   };
-  const run = async (phase) => await Promise.all(Array.from({ length: CLIENTS }, (_, index) => client(phase, index, now() + PHASE_MS)));
+  const run = async (phase) =>
+    await Promise.all(Array.from({ length: CLIENTS }, (_, index) => client(phase, index, now() + PHASE_MS)));
   const pause = async (change) => {
     const atMs = now();
     const result = await change();
@@ -58,7 +60,10 @@ function dial(port) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     const timer = setTimeout(() => socket.destroy(new Error('no connection in time')), TIMEOUT_MS);
-    socket.once('connect', () => (clearTimeout(timer), socket.removeAllListeners('error'), socket.on('error', () => {}), resolve(socket)));
+    socket.once(
+      'connect',
+      () => (clearTimeout(timer), socket.removeAllListeners('error'), socket.on('error', () => {}), resolve(socket)),
+    );
     socket.once('error', (error) => (clearTimeout(timer), reject(error)));
   });
 }

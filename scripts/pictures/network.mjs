@@ -9,40 +9,56 @@ import { startEcho } from './echo-server.mjs';
 import { measure } from './measure.mjs';
 import { drawFault } from './draw-fault.mjs';
 
-// Draws what each fault of a link does to requests, measured here: docs/guide/network/<fault>.svg. `node scripts/pictures/network.mjs [fault…]`.
-// Faults of packets are measured in a network namespace of this script; those that need netem only where the kernel has it (pnpm test:netem).
+// Draws what each fault of a link does to requests, measured here: docs/guide/network/<fault>.svg. `node
+// scripts/pictures/network.mjs [fault…]`. Faults of packets are measured in a network namespace of this script; those
+// that need netem only where the kernel has it (pnpm test:netem).
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = `${root}docs/guide/network`;
 
 /** Faults of `link(from, to)`, by the proxy. */
 const FAULTS = {
-  'latency': { fault: 'latency', options: { latencyMs: 40, jitterMs: 10 } },
+  latency: { fault: 'latency', options: { latencyMs: 40, jitterMs: 10 } },
   'latency-pareto': { fault: 'latency', options: { latencyMs: 40, jitterMs: 20, distribution: 'pareto' } },
-  'bandwidth': { fault: 'bandwidth', options: { rateBitsPerSecond: 1_000_000 } },
-  'cut': { fault: 'cut' },
-  'silence': { fault: 'cut', options: { mode: 'blackhole' } },
-  'share': { fault: 'latency', options: { latencyMs: 40, toxicity: 0.5, durationMs: 600 } },
-  'reset': { fault: 'reset' },
+  bandwidth: { fault: 'bandwidth', options: { rateBitsPerSecond: 1_000_000 } },
+  cut: { fault: 'cut' },
+  silence: { fault: 'cut', options: { mode: 'blackhole' } },
+  share: { fault: 'latency', options: { latencyMs: 40, toxicity: 0.5, durationMs: 600 } },
+  reset: { fault: 'reset' },
   'hang-up': { fault: 'hangUp' },
   'connect-delay': { fault: 'connectDelay', options: { delayMs: 50 } },
-  'timeout': { fault: 'timeout', options: { timeoutMs: 100 } },
+  timeout: { fault: 'timeout', options: { timeoutMs: 100 } },
   'slow-close': { fault: 'slowClose', options: { delayMs: 100 } },
-  'slicer': { fault: 'slicer', options: { averageBytes: 100, delayMs: 1 } },
+  slicer: { fault: 'slicer', options: { averageBytes: 100, delayMs: 1 } },
   'limit-data': { fault: 'limitData', options: { bytes: 20_000 } },
-  'flap': { fault: 'flap', options: { downMs: 200, upMs: 200 } },
+  flap: { fault: 'flap', options: { downMs: 200, upMs: 200 } },
 };
 // What they do shows when connections begin and end.
 const OF_NEW_CONNECTIONS = ['connect-delay', 'slow-close'];
-/** Faults of packets, in both directions of a connection: as `chaos net run` has them, or as `plan()` has them where it has no words for them. */
+/**
+ * Faults of packets, in both directions of a connection: as `chaos net run` has them, or as `plan()` has them where it
+ * has no words for them.
+ */
 const PACKET_FAULTS = {
   'packets-delay': { needs: 'netem', command: '--delay 20ms', effects: { delay: { delayMs: 20 } } },
-  'packets-latency': { needs: 'netem', command: '--delay 20ms --jitter 5ms --distribution normal', effects: { delay: { delayMs: 20, jitterMs: 5, distribution: 'normal' } } },
-  'packets-pareto': { needs: 'netem', command: '--delay 20ms --jitter 10ms --distribution pareto', effects: { delay: { delayMs: 20, jitterMs: 10, distribution: 'pareto' } } },
+  'packets-latency': {
+    needs: 'netem',
+    command: '--delay 20ms --jitter 5ms --distribution normal',
+    effects: { delay: { delayMs: 20, jitterMs: 5, distribution: 'normal' } },
+  },
+  'packets-pareto': {
+    needs: 'netem',
+    command: '--delay 20ms --jitter 10ms --distribution pareto',
+    effects: { delay: { delayMs: 20, jitterMs: 10, distribution: 'pareto' } },
+  },
   'packets-loss': { needs: 'nft', command: '--loss 5%', effects: { loss: { lossRatio: 0.05 } } },
   'packets-bursts': { needs: 'netem', effects: { loss: { model: 'gilbert-elliott', toBad: 0.02, toGood: 0.25 } } },
   'packets-states': { needs: 'netem', effects: { loss: { model: 'state', p13: 0.02, p31: 0.5 } } },
   'packets-duplicate': { needs: 'netem', command: '--duplicate 20%', effects: { duplicate: { ratio: 0.2 } } },
-  'packets-reorder': { needs: 'netem', command: '--delay 5ms --reorder 25%', effects: { delay: { delayMs: 5 }, reorder: { ratio: 0.25 } } },
+  'packets-reorder': {
+    needs: 'netem',
+    command: '--delay 5ms --reorder 25%',
+    effects: { delay: { delayMs: 5 }, reorder: { ratio: 0.25 } },
+  },
   'packets-corrupt': { needs: 'netem', command: '--corrupt 2%', effects: { corrupt: { ratio: 0.02 } } },
   'packets-bandwidth': { needs: 'htb', command: '--rate 1mbit', effects: { rate: { rateBitsPerSecond: 1_000_000 } } },
   'packets-slot': { needs: 'netem', effects: { slot: { minDelayMs: 10, maxDelayMs: 20, packets: 32 } } },
@@ -51,12 +67,28 @@ const PACKET_FAULTS = {
   'packets-icmp': { needs: 'nft', command: '--partition icmp', effects: { partition: 'icmp' } },
   'packets-4g': { needs: 'netem', command: '--profile 4g', effects: profileFaults('4g', 'lo')[0] },
 };
-const both = (port, effects) => [{ protocol: 'tcp', destinationPorts: [port] }, { protocol: 'tcp', sourcePorts: [port] }].map((match) => ({ ...effects, match }));
+const both = (port, effects) =>
+  [
+    { protocol: 'tcp', destinationPorts: [port] },
+    { protocol: 'tcp', sourcePorts: [port] },
+  ].map((match) => ({ ...effects, match }));
 const code = (value) => inspect(value, { breakLength: Infinity, numericSeparator: true });
 
 const namespace = await detectNamespace({ signal: AbortSignal.timeout(10_000) });
 if (process.env.IN_NAMESPACE === undefined && namespace.available) {
-  const child = spawn(namespace.create[0], [...namespace.create.slice(1), 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', process.execPath, ...process.argv.slice(1)], { stdio: 'inherit', env: { ...process.env, IN_NAMESPACE: '1' } });
+  const child = spawn(
+    namespace.create[0],
+    [
+      ...namespace.create.slice(1),
+      'sh',
+      '-c',
+      'ip link set lo up && exec "$@"',
+      'sh',
+      process.execPath,
+      ...process.argv.slice(1),
+    ],
+    { stdio: 'inherit', env: { ...process.env, IN_NAMESPACE: '1' } },
+  );
   child.on('exit', (code) => (process.exitCode = code ?? 1));
 } else {
   await draw(process.argv.slice(2));
@@ -68,7 +100,11 @@ async function draw(chosen) {
   mkdirSync(out, { recursive: true });
   const echo = await startEcho();
   for (const [name, { fault: what, options }] of Object.entries(FAULTS).filter(([name]) => wanted(name))) {
-    const proxy = await createProxy({ name: 'client→server', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: echo.port } });
+    const proxy = await createProxy({
+      name: 'client→server',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: { host: '127.0.0.1', port: echo.port },
+    });
     const fault = createLink(proxy, { from: 'client', to: 'server' })[what](options);
     await write(name, `${what}(${options ? code(options) : ''})`, proxy.listen.port, (signal) => fault.inject(signal));
     await proxy.close();
@@ -79,7 +115,9 @@ async function draw(chosen) {
       continue;
     }
     const shaper = await openShaper({ device: 'lo', lease: { kind: 'none' } });
-    await write(name, command ? `chaos net run ${command}` : code(effects), echo.port, (signal) => shaper.add(both(echo.port, effects), signal));
+    await write(name, command ? `chaos net run ${command}` : code(effects), echo.port, (signal) =>
+      shaper.add(both(echo.port, effects), signal),
+    );
     await shaper[Symbol.asyncDispose]();
   }
   echo.close();
@@ -88,7 +126,13 @@ async function draw(chosen) {
 async function write(name, title, port, inject) {
   const seen = await measure({ port, inject, ...(OF_NEW_CONNECTIONS.includes(name) && { connection: 'new' }) });
   writeFileSync(`${out}/${name}.svg`, drawFault(title, seen));
-  const ok = (phase) => seen.requests.filter((request) => request.phase === phase && request.ok).map(({ ms }) => ms).sort((a, b) => a - b);
+  const ok = (phase) =>
+    seen.requests
+      .filter((request) => request.phase === phase && request.ok)
+      .map(({ ms }) => ms)
+      .sort((a, b) => a - b);
   const p50 = (values) => (values.length === 0 ? 'none' : `${values[values.length >> 1].toFixed(2)} ms`);
-  console.log(`${name}: p50 ${p50(ok('before'))} before, ${p50(ok('during'))} during, ${p50(ok('after'))} after; ${seen.requests.filter(({ ok }) => !ok).length} failed`);
+  console.log(
+    `${name}: p50 ${p50(ok('before'))} before, ${p50(ok('during'))} during, ${p50(ok('after'))} after; ${seen.requests.filter(({ ok }) => !ok).length} failed`,
+  );
 }

@@ -7,8 +7,8 @@ import { root } from '../workspace.mjs';
 const SNIPPET_MS = 10_000;
 
 /**
- * Installs one tarball alone into an empty project and uses it as a stranger would. Its @chaos dependencies are the other tarballs;
- * pnpm's strict layout makes an undeclared dependency fail here and not at a user's.
+ * Installs one tarball alone into an empty project and uses it as a stranger would. Its @chaos dependencies are the
+ * other tarballs; pnpm's strict layout makes an undeclared dependency fail here and not at a user's.
  */
 export async function tryTarball({ name, short, path }, tarballs, folder) {
   if (tarballs[name] instanceof Error) return { problems: [tarballs[name].message], summary: 'not packed' };
@@ -16,11 +16,25 @@ export async function tryTarball({ name, short, path }, tarballs, folder) {
   await mkdir(project, { recursive: true });
   await writeFile(
     `${project}/package.json`,
-    JSON.stringify({ name: `try-${short}`, private: true, type: 'module', dependencies: { [name]: `file:${tarballs[name]}` }, pnpm: { overrides: overrides(tarballs) } }),
+    JSON.stringify({
+      name: `try-${short}`,
+      private: true,
+      type: 'module',
+      dependencies: { [name]: `file:${tarballs[name]}` },
+      pnpm: { overrides: overrides(tarballs) },
+    }),
   );
-  await writeFile(`${project}/.npmrc`, 'ignore-scripts=true\nprefer-offline=true\nlockfile=false\nauto-install-peers=false\n');
-  const installed = await command([...pnpm, 'install', '--ignore-workspace'], { cwd: project, timeoutMs: 240_000, env: { CI: 'true' } });
-  if (installed.code !== 0) return { problems: [`Cannot install it alone:\n${installed.output}`], summary: 'not installed' };
+  await writeFile(
+    `${project}/.npmrc`,
+    'ignore-scripts=true\nprefer-offline=true\nlockfile=false\nauto-install-peers=false\n',
+  );
+  const installed = await command([...pnpm, 'install', '--ignore-workspace'], {
+    cwd: project,
+    timeoutMs: 240_000,
+    env: { CI: 'true' },
+  });
+  if (installed.code !== 0)
+    return { problems: [`Cannot install it alone:\n${installed.output}`], summary: 'not installed' };
 
   const inside = `${project}/node_modules/${name}`;
   const manifest = JSON.parse(readFileSync(`${inside}/package.json`, 'utf8'));
@@ -32,7 +46,10 @@ export async function tryTarball({ name, short, path }, tarballs, folder) {
       { how: 'import', type: 'module', program: `await import('${specifier}')` },
       { how: 'require', type: 'commonjs', program: `require('${specifier}')` },
     ]) {
-      const { code, output } = await command([process.execPath, `--input-type=${type}`, '--eval', program], { cwd: project, timeoutMs: SNIPPET_MS });
+      const { code, output } = await command([process.execPath, `--input-type=${type}`, '--eval', program], {
+        cwd: project,
+        timeoutMs: SNIPPET_MS,
+      });
       if (code !== 0) problems.push(`Cannot ${how} ${specifier}:\n${output}`);
     }
   }
@@ -42,21 +59,32 @@ export async function tryTarball({ name, short, path }, tarballs, folder) {
 }
 
 function overrides(tarballs) {
-  return Object.fromEntries(Object.entries(tarballs).flatMap(([name, tarball]) => (typeof tarball === 'string' ? [[name, `file:${tarball}`]] : [])));
+  return Object.fromEntries(
+    Object.entries(tarballs).flatMap(([name, tarball]) =>
+      typeof tarball === 'string' ? [[name, `file:${tarball}`]] : [],
+    ),
+  );
 }
 
 function judgeManifest(manifest) {
   const problems = [];
-  if (manifest.publishConfig?.access !== 'public' || manifest.publishConfig?.provenance !== true) problems.push('publishConfig is not { access: public, provenance: true }');
-  if (/"(workspace|link|file):/.test(JSON.stringify(manifest))) problems.push('the packed manifest still has a workspace:, link: or file: range');
-  for (const key of ['description', 'license', 'repository', 'engines', 'exports', 'files']) if (manifest[key] === undefined) problems.push(`package.json has no ${key}`);
+  if (manifest.publishConfig?.access !== 'public' || manifest.publishConfig?.provenance !== true)
+    problems.push('publishConfig is not { access: public, provenance: true }');
+  if (/"(workspace|link|file):/.test(JSON.stringify(manifest)))
+    problems.push('the packed manifest still has a workspace:, link: or file: range');
+  for (const key of ['description', 'license', 'repository', 'engines', 'exports', 'files'])
+    if (manifest[key] === undefined) problems.push(`package.json has no ${key}`);
   return problems;
 }
 
 function judgeFiles(inside) {
   const files = readdirSync(inside, { recursive: true });
-  const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter((file) => !files.includes(file));
-  const extra = files.filter((file) => /\.test\.|^src\/|(^|\/)test-results\/|\.turbo/.test(file) && !file.startsWith('node_modules'));
+  const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter(
+    (file) => !files.includes(file),
+  );
+  const extra = files.filter(
+    (file) => /\.test\.|^src\/|(^|\/)test-results\/|\.turbo/.test(file) && !file.startsWith('node_modules'),
+  );
   return [...missing.map((file) => `the tarball lacks ${file}`), ...extra.map((file) => `the tarball has ${file}`)];
 }
 
@@ -70,7 +98,9 @@ async function runSnippet(readme, project) {
   }
   const snippet = /^```ts\n([^]*?)^```/m.exec(text)?.[1];
   if (snippet === undefined) return ['README.md has no ```ts snippet'];
-  const { outputText } = ts.transpileModule(snippet, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } });
+  const { outputText } = ts.transpileModule(snippet, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+  });
   await writeFile(`${project}/snippet.mjs`, outputText);
   const { code, output } = await command([process.execPath, 'snippet.mjs'], { cwd: project, timeoutMs: SNIPPET_MS });
   return code === 0 ? [] : [`the README's snippet fails with ${code}:\n${output}`];

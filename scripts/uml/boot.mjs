@@ -16,11 +16,42 @@ export async function bootAndRun({ kernel, modules, path }, commands, { timeoutM
   const folder = mkdtempSync(`${root}/test-results/uml-`);
   try {
     chmodSync(folder, 0o755);
-    const steps = commands.map(({ argv, cwd, env = {} }, index) => `run ${index} ${[cwd, ...Object.entries(env).map(([key, value]) => `${key}=${value}`), '--', ...argv].map(quote).join(' ')}`);
-    const variables = { CHECKOUT: root, FOLDER: folder, MODULES: modules, PATH: [dirname(process.execPath), ...path, '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(delimiter), HOME: process.env.HOME ?? '/root', CI: process.env.CI ?? '', TERM: 'dumb', NO_COLOR: '1' };
+    const steps = commands.map(
+      ({ argv, cwd, env = {} }, index) =>
+        `run ${index} ${[cwd, ...Object.entries(env).map(([key, value]) => `${key}=${value}`), '--', ...argv].map(quote).join(' ')}`,
+    );
+    const variables = {
+      CHECKOUT: root,
+      FOLDER: folder,
+      MODULES: modules,
+      PATH: [dirname(process.execPath), ...path, '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(
+        delimiter,
+      ),
+      HOME: process.env.HOME ?? '/root',
+      CI: process.env.CI ?? '',
+      TERM: 'dumb',
+      NO_COLOR: '1',
+    };
     const lines = Object.entries(variables).map(([key, value]) => `export ${key}=${quote(value)}`);
-    writeFileSync(`${folder}/init`, ['#!/bin/sh', ...lines, `. ${quote(INIT)}`, ...steps, 'poweroff -f', ''].join('\n'), { mode: 0o755 });
-    await boot([kernel, `mem=${memory}`, 'rootfstype=hostfs', 'rw', `init=${folder}/init`, 'con=null', 'con0=null,fd:1', 'quiet'], folder, timeoutMs);
+    writeFileSync(
+      `${folder}/init`,
+      ['#!/bin/sh', ...lines, `. ${quote(INIT)}`, ...steps, 'poweroff -f', ''].join('\n'),
+      { mode: 0o755 },
+    );
+    await boot(
+      [
+        kernel,
+        `mem=${memory}`,
+        'rootfstype=hostfs',
+        'rw',
+        `init=${folder}/init`,
+        'con=null',
+        'con0=null,fd:1',
+        'quiet',
+      ],
+      folder,
+      timeoutMs,
+    );
     return commands.map((_, index) => {
       try {
         return Number(readFileSync(`${folder}/code-${index}`, 'utf8'));
@@ -36,7 +67,11 @@ export async function bootAndRun({ kernel, modules, path }, commands, { timeoutM
 function boot([kernel, ...words], folder, timeoutMs) {
   return new Promise((resolve, reject) => {
     // A session of its own: the kernel has helper processes on the host, and all must end with it.
-    const child = spawn(kernel, words, { stdio: ['ignore', 'inherit', 'ignore'], detached: true, env: { PATH: process.env.PATH, HOME: folder } });
+    const child = spawn(kernel, words, {
+      stdio: ['ignore', 'inherit', 'ignore'],
+      detached: true,
+      env: { PATH: process.env.PATH, HOME: folder },
+    });
     const kill = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

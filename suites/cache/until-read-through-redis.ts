@@ -1,8 +1,16 @@
 import { untilSeen, type ResolvedConfig, type SampleTarget } from '@chaos/suite-drivers';
 import { keyspaceHits } from './keyspace-hits.js';
 
-/** Waits until a read of the document is a hit in Redis, as Redis counts it: after an earlier test's outage the target may not be back with it yet. */
-export async function untilReadThroughRedis(target: SampleTarget, id: string, server: Parameters<typeof keyspaceHits>[0], config: ResolvedConfig): Promise<void> {
+/**
+ * Waits until a read of the document is a hit in Redis, as Redis counts it: after an earlier test's outage the target
+ * may not be back with it yet.
+ */
+export async function untilReadThroughRedis(
+  target: SampleTarget,
+  id: string,
+  server: Parameters<typeof keyspaceHits>[0],
+  config: ResolvedConfig,
+): Promise<void> {
   const hit = async (): Promise<boolean> => {
     const before = await keyspaceHits(server);
     await target.read(id);

@@ -10,67 +10,82 @@ const transfersPerLevel = 4;
 /** So many does each of them at least, whatever has been seen by then. */
 const leastTransfers = 5;
 
-test('transfers that end in a deadlock are completed', {
-  id: 'K04',
-  purpose: 'A deadlock with others costs a retry, neither a transfer nor money.',
-  tag: ['@concurrency', '@deadlock'],
-  catches: ['read-then-write-balance'],
-}, async ({ target, postgres, inject, load, config }) => {
-  await target.set({ accounts: { [first]: plenty, [second]: plenty } });
-  const total = await target.total();
-  const transfer = { run: () => target.transfer(first, second, 1) };
-  await load.warmUp(transfer);
-  const before = await target.balances();
-  const deadlocks = async (): Promise<number> => {
-    const [row] = await postgres.query<{ deadlocks: number }>('SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()');
-    return row?.deadlocks ?? 0;
-  };
-  // Found at once, where the target would give up waiting for a lock before the server looks; and whoever waited first is ended: now the target, now we.
-  const alert = await inject(databaseSetting(postgres, 'deadlock_timeout', '5ms'));
-  await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'sessions with the setting' });
-
-  let [forth, back] = [0, 0];
-  const failures: unknown[] = [];
-  async function collide(level: number, signal: AbortSignal): Promise<void> {
-    const untilMs = performance.now() + lookMs;
-    let isOver = false;
-    const goesOn = (): boolean => !signal.aborted && performance.now() < untilMs;
-    const opponents = await Promise.all(Array.from({ length: Math.min(level, config.connectionPoolSize) }, () => postgres.connect()));
-    const transfers = load.startTogether(level * transfersPerLevel, async () => {
-      for (let count = 0; count < leastTransfers || goesOn(); count += 1) {
-        await transfer.run().then(() => (forth += 1), (error: unknown) => failures.push(error));
-      }
+test(
+  'transfers that end in a deadlock are completed',
+  {
+    id: 'K04',
+    purpose: 'A deadlock with others costs a retry, neither a transfer nor money.',
+    tag: ['@concurrency', '@deadlock'],
+    catches: ['read-then-write-balance'],
+  },
+  async ({ target, postgres, inject, load, config }) => {
+    await target.set({ accounts: { [first]: plenty, [second]: plenty } });
+    const total = await target.total();
+    const transfer = { run: () => target.transfer(first, second, 1) };
+    await load.warmUp(transfer);
+    const before = await target.balances();
+    const deadlocks = async (): Promise<number> => {
+      const [row] = await postgres.query<{ deadlocks: number }>(
+        'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return row?.deadlocks ?? 0;
+    };
+    // Found at once, where the target would give up waiting for a lock before the server looks; and whoever waited
+    // first is ended: now the target, now we.
+    const alert = await inject(databaseSetting(postgres, 'deadlock_timeout', '5ms'));
+    await expect(() => target.total()).toRecoverWithin({
+      timeoutMs: config.timeoutMs,
+      what: 'sessions with the setting',
     });
-    const opposition = Promise.all(
-      opponents.map(async (session) => {
-        while (!isOver) {
-          await moveInOppositeOrder(session);
-          back += 1;
+
+    let [forth, back] = [0, 0];
+    const failures: unknown[] = [];
+    async function collide(level: number, signal: AbortSignal): Promise<void> {
+      const untilMs = performance.now() + lookMs;
+      let isOver = false;
+      const goesOn = (): boolean => !signal.aborted && performance.now() < untilMs;
+      const opponents = await Promise.all(
+        Array.from({ length: Math.min(level, config.connectionPoolSize) }, () => postgres.connect()),
+      );
+      const transfers = load.startTogether(level * transfersPerLevel, async () => {
+        for (let count = 0; count < leastTransfers || goesOn(); count += 1) {
+          await transfer.run().then(
+            () => (forth += 1),
+            (error: unknown) => failures.push(error),
+          );
         }
-        await session.end();
-      }),
-    );
-    await Promise.all([transfers.finally(() => (isOver = true)), opposition]);
-  }
+      });
+      const opposition = Promise.all(
+        opponents.map(async (session) => {
+          while (!isOver) {
+            await moveInOppositeOrder(session);
+            back += 1;
+          }
+          await session.end();
+        }),
+      );
+      await Promise.all([transfers.finally(() => (isOver = true)), opposition]);
+    }
 
-  const deadlocksBefore = await deadlocks();
-  let collision = Promise.resolve();
-  await load.provoke({
-    what: `${enough} deadlocks among ${transfersPerLevel} times as many transfers`,
-    run: (level, signal) => (collision = collide(level, signal)),
-    observe: async () => (await deadlocks()) - deadlocksBefore >= enough,
-    max: Math.ceil(config.concurrentRequests / transfersPerLevel),
-  });
-  await collision;
+    const deadlocksBefore = await deadlocks();
+    let collision = Promise.resolve();
+    await load.provoke({
+      what: `${enough} deadlocks among ${transfersPerLevel} times as many transfers`,
+      run: (level, signal) => (collision = collide(level, signal)),
+      observe: async () => (await deadlocks()) - deadlocksBefore >= enough,
+      max: Math.ceil(config.concurrentRequests / transfersPerLevel),
+    });
+    await collision;
 
-  expect(failures).toEqual([]);
-  const { [first]: from = 0, [second]: to = 0 } = before;
-  const after = await target.balances();
-  expect([after[first], after[second]]).toBeInvariant([from - forth + back, to + forth - back]);
-  expect(await target.total()).toConserve(total);
-  await alert.heal();
-  await expect(transfer.run).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'transfers' });
-});
+    expect(failures).toEqual([]);
+    const { [first]: from = 0, [second]: to = 0 } = before;
+    const after = await target.balances();
+    expect([after[first], after[second]]).toBeInvariant([from - forth + back, to + forth - back]);
+    expect(await target.total()).toConserve(total);
+    await alert.heal();
+    await expect(transfer.run).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'transfers' });
+  },
+);
 
 type Session = Awaited<ReturnType<Postgres['connect']>>;
 

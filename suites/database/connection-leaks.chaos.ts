@@ -1,69 +1,84 @@
 import { OperationError, seeded, serviceSessions, test, expect, untilSeen } from '@chaos/suite-drivers';
 
-test('no error keeps a connection', {
-  id: 'D15',
-  purpose: 'A request may fail wherever it likes; the connection that it used serves the next one.',
-  tag: ['@database', '@leak'],
-  catches: ['leak-connection-on-error'],
-}, async ({ target, postgres, inject, load, config }) => {
-  const [poor, rich, held] = [seeded.account(0), seeded.account(1), seeded.account(2)];
-  const forged = await target.token({ aud: 'somebody-else' });
-  await postgres.query(`INSERT INTO counters VALUES ('full', 9223372036854775807)`);
-  await target.book(seeded.item, 1, { reference: 'taken' });
-  await target.transfer(rich, poor, 1, { key: 'used' });
-  await load.warmUp({ run: () => target.total() });
-  const lent = async (): Promise<number> => {
-    const { pool } = await target.metrics();
-    return pool.total - pool.idle + pool.waiting;
-  };
-  const idleAgain = async (after: string): Promise<void> => {
-    await expect.poll(lent, { timeout: config.timeoutMs / 5, intervals: [20], message: `connections in use after ${after}` }).toBe(0);
-    const { inTransaction } = await serviceSessions(postgres);
-    expect(inTransaction).toBe(0);
-  };
-  await idleAgain('the warm-up');
+test(
+  'no error keeps a connection',
+  {
+    id: 'D15',
+    purpose: 'A request may fail wherever it likes; the connection that it used serves the next one.',
+    tag: ['@database', '@leak'],
+    catches: ['leak-connection-on-error'],
+  },
+  async ({ target, postgres, inject, load, config }) => {
+    const [poor, rich, held] = [seeded.account(0), seeded.account(1), seeded.account(2)];
+    const forged = await target.token({ aud: 'somebody-else' });
+    await postgres.query(`INSERT INTO counters VALUES ('full', 9223372036854775807)`);
+    await target.book(seeded.item, 1, { reference: 'taken' });
+    await target.transfer(rich, poor, 1, { key: 'used' });
+    await load.warmUp({ run: () => target.total() });
+    const lent = async (): Promise<number> => {
+      const { pool } = await target.metrics();
+      return pool.total - pool.idle + pool.waiting;
+    };
+    const idleAgain = async (after: string): Promise<void> => {
+      await expect
+        .poll(lent, { timeout: config.timeoutMs / 5, intervals: [20], message: `connections in use after ${after}` })
+        .toBe(0);
+      const { inTransaction } = await serviceSessions(postgres);
+      expect(inTransaction).toBe(0);
+    };
+    await idleAgain('the warm-up');
 
-  const places: Readonly<Record<string, () => Promise<unknown>>> = {
-    // Before the database is asked.
-    INVALID_TOKEN: () => target.total({ token: forged }),
-    INVALID_INPUT: () => target.transfer(rich, poor, -1),
-    // Decided in the middle of a transaction.
-    NOT_FOUND: () => target.transfer(rich, 'nobody', 1),
-    INSUFFICIENT_FUNDS: () => target.transfer(poor, rich, 1_000_000),
-    IDEMPOTENCY_KEY_REUSED: () => target.transfer(rich, poor, 2, { key: 'used' }),
-    OUT_OF_STOCK: () => target.book(seeded.item, seeded.quantity * 2),
-    // Refused by PostgreSQL: in a transaction, and for a statement by itself.
-    DUPLICATE_BOOKING: () => target.book(seeded.item, 1, { reference: 'taken' }),
-    CONFLICT: () => target.increment('full'),
-  };
-  const codes = Object.keys(places);
-  const count = Math.max(config.concurrentRequests, codes.length * 2);
-  const refused = await load.startTogether(count, (index) => (places[codes[index % codes.length] as string] as () => Promise<unknown>)());
-  await idleAgain('refused requests');
-  expect(refused.results.map(codeOf)).toEqual(refused.results.map((_, index) => codes[index % codes.length]));
+    const places: Readonly<Record<string, () => Promise<unknown>>> = {
+      // Before the database is asked.
+      INVALID_TOKEN: () => target.total({ token: forged }),
+      INVALID_INPUT: () => target.transfer(rich, poor, -1),
+      // Decided in the middle of a transaction.
+      NOT_FOUND: () => target.transfer(rich, 'nobody', 1),
+      INSUFFICIENT_FUNDS: () => target.transfer(poor, rich, 1_000_000),
+      IDEMPOTENCY_KEY_REUSED: () => target.transfer(rich, poor, 2, { key: 'used' }),
+      OUT_OF_STOCK: () => target.book(seeded.item, seeded.quantity * 2),
+      // Refused by PostgreSQL: in a transaction, and for a statement by itself.
+      DUPLICATE_BOOKING: () => target.book(seeded.item, 1, { reference: 'taken' }),
+      CONFLICT: () => target.increment('full'),
+    };
+    const codes = Object.keys(places);
+    const count = Math.max(config.concurrentRequests, codes.length * 2);
+    const refused = await load.startTogether(count, (index) =>
+      (places[codes[index % codes.length] as string] as () => Promise<unknown>)(),
+    );
+    await idleAgain('refused requests');
+    expect(refused.results.map(codeOf)).toEqual(refused.results.map((_, index) => codes[index % codes.length]));
 
-  // Waits that end badly: for a lock, for a slow statement, for the client's patience; and the sessions of all of them are ended once.
-  const holder = await postgres.connect();
-  await holder.query('BEGIN');
-  await holder.query('SELECT balance FROM accounts WHERE id = $1 FOR UPDATE', [held]);
-  const waits: (() => Promise<unknown>)[] = [
-    () => target.transfer(held, rich, 1),
-    () => target.slowReport(config.timeoutMs * 10),
-    () => target.slowReport(config.timeoutMs / 10, { timeoutMs: config.timeoutMs / 100 }),
-  ];
-  const waiting = load.startTogether(waits.length, (index) => (waits[index] as () => Promise<unknown>)());
-  await untilSeen('a transfer that waits for a lock', async () => (await serviceSessions(postgres)).waiting >= 1, config.timeoutMs);
-  await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
-  expect((await waiting).results.map(({ status }) => status)).toEqual(waits.map(() => 'rejected'));
-  await idleAgain('waits in vain');
+    // Waits that end badly: for a lock, for a slow statement, for the client's patience; and the sessions of all of
+    // them are ended once.
+    const holder = await postgres.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT balance FROM accounts WHERE id = $1 FOR UPDATE', [held]);
+    const waits: (() => Promise<unknown>)[] = [
+      () => target.transfer(held, rich, 1),
+      () => target.slowReport(config.timeoutMs * 10),
+      () => target.slowReport(config.timeoutMs / 10, { timeoutMs: config.timeoutMs / 100 }),
+    ];
+    const waiting = load.startTogether(waits.length, (index) => (waits[index] as () => Promise<unknown>)());
+    await untilSeen(
+      'a transfer that waits for a lock',
+      async () => (await serviceSessions(postgres)).waiting >= 1,
+      config.timeoutMs,
+    );
+    await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
+    expect((await waiting).results.map(({ status }) => status)).toEqual(waits.map(() => 'rejected'));
+    await idleAgain('waits in vain');
 
-  // The proof: as many can be in the database at the same time as the pool is large.
-  const all = load.startTogether(config.connectionPoolSize, () => target.transfer(held, rich, 1));
-  await expect.poll(async () => (await serviceSessions(postgres)).waiting, { timeout: config.timeoutMs, intervals: [10] }).toBe(config.connectionPoolSize);
-  await holder.query('ROLLBACK');
-  expect((await all).results.filter(({ status }) => status === 'rejected')).toEqual([]);
-  await idleAgain('the last transfer');
-});
+    // The proof: as many can be in the database at the same time as the pool is large.
+    const all = load.startTogether(config.connectionPoolSize, () => target.transfer(held, rich, 1));
+    await expect
+      .poll(async () => (await serviceSessions(postgres)).waiting, { timeout: config.timeoutMs, intervals: [10] })
+      .toBe(config.connectionPoolSize);
+    await holder.query('ROLLBACK');
+    expect((await all).results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    await idleAgain('the last transfer');
+  },
+);
 
 function codeOf(result: PromiseSettledResult<unknown>): unknown {
   return result.status === 'rejected' && result.reason instanceof OperationError ? result.reason.data['code'] : result;

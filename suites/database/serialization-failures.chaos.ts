@@ -12,67 +12,91 @@ const BEHIND = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'chaos-t
 const HOLD = 'LOCK TABLE stock IN EXCLUSIVE MODE';
 const TOUCH = 'UPDATE stock SET quantity = quantity WHERE item = $1';
 
-test('bookings that others were faster than are made all the same, once', {
-  id: 'D19',
-  purpose: 'A serialization failure costs a booking some time, and never its effect, nor a second one.',
-  tag: ['@database', '@serializable'],
-  catches: ['no-retry-on-serialization-failure'],
-}, async ({ target, postgres, load, config }) => {
-  const count = config.concurrentRequests;
-  const items = Math.ceil(count / 25);
-  const stock = 1_000_000;
-  await target.set({ stock: Object.fromEntries(Array.from({ length: items }, (_, index) => [item(index), stock])) });
-  await load.warmUp({ run: () => target.stock(item(0)) });
-  const waiting = async (): Promise<number> => (await serviceSessions(postgres)).waiting;
+test(
+  'bookings that others were faster than are made all the same, once',
+  {
+    id: 'D19',
+    purpose: 'A serialization failure costs a booking some time, and never its effect, nor a second one.',
+    tag: ['@database', '@serializable'],
+    catches: ['no-retry-on-serialization-failure'],
+  },
+  async ({ target, postgres, load, config }) => {
+    const count = config.concurrentRequests;
+    const items = Math.ceil(count / 25);
+    const stock = 1_000_000;
+    await target.set({ stock: Object.fromEntries(Array.from({ length: items }, (_, index) => [item(index), stock])) });
+    await load.warmUp({ run: () => target.stock(item(0)) });
+    const waiting = async (): Promise<number> => (await serviceSessions(postgres)).waiting;
 
-  // They have read the quantity and wait to change it; then another changes it before them: PostgreSQL answers each of them with 40001.
-  const first = await postgres.connect();
-  await first.query('BEGIN');
-  for (let index = 0; index < items; index += 1) await first.query(TOUCH, [item(index)]);
-  const crowd = load.startTogether(count, (index) => target.book(item(index % items), 1, { reference: `crowd-${index}` }));
-  await untilSeen('bookings that wait for the row', async () => (await waiting()) >= Math.min(2, config.connectionPoolSize), config.timeoutMs);
-  await first.query('COMMIT');
-  const { results } = await crowd;
-  const made = await postgres.query<{ reference: string }>(`SELECT reference FROM bookings WHERE reference LIKE 'crowd-%'`);
-  const acknowledged = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.reference] : []));
-  expect(made.map(({ reference }) => reference).sort()).toBeInvariant(acknowledged.sort());
-  const [left] = await postgres.query<{ quantity: number }>(`SELECT sum(quantity)::int AS quantity FROM stock WHERE item LIKE 'item-%'`);
-  expect(left?.quantity).toConserve(items * stock - made.length);
-  expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    // They have read the quantity and wait to change it; then another changes it before them: PostgreSQL answers each
+    // of them with 40001.
+    const first = await postgres.connect();
+    await first.query('BEGIN');
+    for (let index = 0; index < items; index += 1) await first.query(TOUCH, [item(index)]);
+    const crowd = load.startTogether(count, (index) =>
+      target.book(item(index % items), 1, { reference: `crowd-${index}` }),
+    );
+    await untilSeen(
+      'bookings that wait for the row',
+      async () => (await waiting()) >= Math.min(2, config.connectionPoolSize),
+      config.timeoutMs,
+    );
+    await first.query('COMMIT');
+    const { results } = await crowd;
+    const made = await postgres.query<{ reference: string }>(
+      `SELECT reference FROM bookings WHERE reference LIKE 'crowd-%'`,
+    );
+    const acknowledged = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.reference] : []));
+    expect(made.map(({ reference }) => reference).sort()).toBeInvariant(acknowledged.sort());
+    const [left] = await postgres.query<{ quantity: number }>(
+      `SELECT sum(quantity)::int AS quantity FROM stock WHERE item LIKE 'item-%'`,
+    );
+    expect(left?.quantity).toConserve(items * stock - made.length);
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
 
-  // One booking that others are always faster than: two sessions take turns, so that it never finds the table free.
-  let [pausesMs, endedMs, met] = [0, 0, 0];
-  let [holder, next] = [first, await postgres.connect()];
-  await holder.query('BEGIN');
-  await holder.query(HOLD);
-  let isOver = false;
-  const unlucky = load.startTogether(1, () => target.book(item(0), 1, { reference: 'unlucky' }).finally(() => (isOver = true)));
-  let attempt: { begunMs: number; workedMs: number } | undefined;
-  // The one before may not have noticed yet what was done to it.
-  const isNewAttempt = async (): Promise<boolean> => {
-    [attempt] = await postgres.query<{ begunMs: number; workedMs: number }>(ATTEMPT, [endedMs]);
-    return attempt !== undefined || isOver;
-  };
-  // Within what the target has left for further attempts.
-  const untilMs = performance.now() + config.timeoutMs / 3;
-  for (; met < conflicts && performance.now() < untilMs; met += 1) {
-    await untilSeen('the booking waits for the table', isNewAttempt, config.timeoutMs);
-    if (attempt === undefined) break;
-    // Without a pause the way back to the beginning takes no longer than the way from there to the lock: as many messages.
-    if (met > 0) pausesMs += attempt.begunMs - endedMs - attempt.workedMs;
-    await next.query('BEGIN');
-    const taken = next.query(HOLD);
-    await untilSeen('the next one waits behind it', async () => (await postgres.query(BEHIND)).length === 1, config.timeoutMs);
-    await holder.query(TOUCH, [item(0)]);
-    const { rows } = await holder.query<{ nowMs: number }>(`SELECT ${milliseconds('clock_timestamp()')} AS "nowMs"`);
-    endedMs = rows[0]?.nowMs ?? 0;
-    await holder.query('COMMIT');
-    await taken;
-    [holder, next] = [next, holder];
-  }
-  await holder.query('ROLLBACK');
-  expect((await unlucky).results).toMatchObject([{ status: 'fulfilled', value: { reference: 'unlucky' } }]);
-  expect((await target.stock(item(0))).booked).toBeInvariant(made.filter(({ reference }) => Number(reference.slice('crowd-'.length)) % items === 0).length + 1);
-  if (met < conflicts) test.inconclusive(`${conflicts} conflicts in a row: not more than ${met} in time`);
-  expect(pausesMs).toBeGreaterThan(leastPausesMs);
-});
+    // One booking that others are always faster than: two sessions take turns, so that it never finds the table free.
+    let [pausesMs, endedMs, met] = [0, 0, 0];
+    let [holder, next] = [first, await postgres.connect()];
+    await holder.query('BEGIN');
+    await holder.query(HOLD);
+    let isOver = false;
+    const unlucky = load.startTogether(1, () =>
+      target.book(item(0), 1, { reference: 'unlucky' }).finally(() => (isOver = true)),
+    );
+    let attempt: { begunMs: number; workedMs: number } | undefined;
+    // The one before may not have noticed yet what was done to it.
+    const isNewAttempt = async (): Promise<boolean> => {
+      [attempt] = await postgres.query<{ begunMs: number; workedMs: number }>(ATTEMPT, [endedMs]);
+      return attempt !== undefined || isOver;
+    };
+    // Within what the target has left for further attempts.
+    const untilMs = performance.now() + config.timeoutMs / 3;
+    for (; met < conflicts && performance.now() < untilMs; met += 1) {
+      await untilSeen('the booking waits for the table', isNewAttempt, config.timeoutMs);
+      if (attempt === undefined) break;
+      // Without a pause the way back to the beginning takes no longer than the way from there to the lock: as many
+      // messages.
+      if (met > 0) pausesMs += attempt.begunMs - endedMs - attempt.workedMs;
+      await next.query('BEGIN');
+      const taken = next.query(HOLD);
+      await untilSeen(
+        'the next one waits behind it',
+        async () => (await postgres.query(BEHIND)).length === 1,
+        config.timeoutMs,
+      );
+      await holder.query(TOUCH, [item(0)]);
+      const { rows } = await holder.query<{ nowMs: number }>(`SELECT ${milliseconds('clock_timestamp()')} AS "nowMs"`);
+      endedMs = rows[0]?.nowMs ?? 0;
+      await holder.query('COMMIT');
+      await taken;
+      [holder, next] = [next, holder];
+    }
+    await holder.query('ROLLBACK');
+    expect((await unlucky).results).toMatchObject([{ status: 'fulfilled', value: { reference: 'unlucky' } }]);
+    expect((await target.stock(item(0))).booked).toBeInvariant(
+      made.filter(({ reference }) => Number(reference.slice('crowd-'.length)) % items === 0).length + 1,
+    );
+    if (met < conflicts) test.inconclusive(`${conflicts} conflicts in a row: not more than ${met} in time`);
+    expect(pausesMs).toBeGreaterThan(leastPausesMs);
+  },
+);

@@ -1,14 +1,16 @@
 import type { Fault, Postgres } from '@chaos/test';
 
 /**
- * A setting of the whole database, for sessions that begin from now on; those of the sample service are ended so that all of its have it.
- * Healing ends them again. It needs no undo beyond the test's end: it goes with the database.
+ * A setting of the whole database, for sessions that begin from now on; those of the sample service are ended so that
+ * all of its have it. Healing ends them again. It needs no undo beyond the test's end: it goes with the database.
  */
 export function databaseSetting(postgres: Postgres, name: string, value: string): Fault {
   const change = async (clause: string, signal: AbortSignal): Promise<void> => {
     const session = await postgres.connect();
     try {
-      const { rows } = await session.query<{ statement: string }>(`SELECT format('ALTER DATABASE %I ', current_database()) AS statement`);
+      const { rows } = await session.query<{ statement: string }>(
+        `SELECT format('ALTER DATABASE %I ', current_database()) AS statement`,
+      );
       await session.query(`${rows[0]?.statement}${clause}`);
     } finally {
       await session.end();

@@ -10,5 +10,17 @@ export { serviceSessions, type ServiceSessions } from './service-sessions.js';
 export { untilSeen } from './until-seen.js';
 /** The sample service as tests see it. */
 export type SampleTarget = ChaosFixtures<typeof driver>['target'];
-export { expect, InvariantViolation, minimumSamples, OperationError, outcomeOf, type ActiveFault, type Fault, type Load, type LoadResult, type Postgres, type ResolvedConfig } from '@chaos/test';
+export {
+  expect,
+  InvariantViolation,
+  minimumSamples,
+  OperationError,
+  outcomeOf,
+  type ActiveFault,
+  type Fault,
+  type Load,
+  type LoadResult,
+  type Postgres,
+  type ResolvedConfig,
+} from '@chaos/test';
 export type { Account, Booking, CallOptions, Document, Metrics, Transfer } from './sample-service.js';

@@ -21,17 +21,26 @@ export interface ClientResponse {
 // As many sockets as any load has requests at a time; beyond that they wait here.
 const agent = new Agent({ keepAlive: true, maxSockets: 1024, maxFreeSockets: 256, scheduling: 'fifo' });
 
-const NEVER_CONNECTED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EADDRNOTAVAIL', 'EMFILE']);
+const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+]);
 
 /**
  * Sends a request over a kept connection.
- * @throws OperationError `unavailable` when it was never sent, `timeout`, or `unknown` when the connection was lost after sending.
+ * @throws OperationError `unavailable` when it was never sent, `timeout`, or `unknown` when the connection was lost
+ *   after sending.
  */
 export async function send(request: ClientRequest): Promise<ClientResponse> {
   try {
     return await exchange(request);
   } catch (error) {
-    // The target may close a kept connection in the moment it is used again; what changes nothing is then sent once more (RFC 9110, 9.2.2).
+    // The target may close a kept connection in the moment it is used again; what changes nothing is then sent once
+    // more (RFC 9110, 9.2.2).
     if (!(error instanceof StaleConnection) || request.method !== 'GET') throw toOperationError(error, request);
     return exchange(request).catch((second: unknown) => {
       throw toOperationError(second, request);
@@ -44,9 +53,17 @@ class StaleConnection extends Error {}
 function exchange({ method, url, headers, body, timeoutMs, signal }: ClientRequest): Promise<ClientResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(url, { agent, method, headers, signal }, (response) => {
-      read(response).then(resolve, reject).finally(() => clearTimeout(timer));
+      read(response)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
     });
-    const timer = setTimeout(() => outgoing.destroy(new OperationError('timeout', `No answer to ${method} ${new URL(url).pathname} within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(
+      () =>
+        outgoing.destroy(
+          new OperationError('timeout', `No answer to ${method} ${new URL(url).pathname} within ${timeoutMs} ms`),
+        ),
+      timeoutMs,
+    );
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET';
@@ -66,5 +83,8 @@ function toOperationError(error: unknown, { method, url }: ClientRequest): unkno
   const { name, code, message } = error as NodeJS.ErrnoException;
   if (error instanceof OperationError || name === 'AbortError') return error;
   const outcome = NEVER_CONNECTED.has(code) ? 'unavailable' : 'unknown';
-  return new OperationError(outcome, `Cannot ${method} ${new URL(url).pathname}: ${message}`, { cause: error, data: { code: code ?? null } });
+  return new OperationError(outcome, `Cannot ${method} ${new URL(url).pathname}: ${message}`, {
+    cause: error,
+    data: { code: code ?? null },
+  });
 }

@@ -14,7 +14,8 @@ const entries = new Map<string, Entry>();
 /** A valid token, the same for all calls of one test (who shares its signal): a load shall not measure the issuer. */
 export function tokenFor(context: DriverContext): Promise<string> {
   const known = entries.get(context.url);
-  if (known !== undefined && known.signal === context.signal && performance.now() - known.issuedMs < MAX_AGE_MS) return known.token;
+  if (known !== undefined && known.signal === context.signal && performance.now() - known.issuedMs < MAX_AGE_MS)
+    return known.token;
   const token = context.issueToken();
   entries.set(context.url, { signal: context.signal, issuedMs: performance.now(), token });
   token.catch(() => forgetToken(context));

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { expect, InvariantViolation, minimumSamples, seeded, test, type ActiveFault, type Fault, type Load, type ResolvedConfig, type SampleTarget } from '@chaos/suite-drivers';
+import {
+  expect,
+  InvariantViolation,
+  minimumSamples,
+  seeded,
+  test,
+  type ActiveFault,
+  type Fault,
+  type Load,
+  type ResolvedConfig,
+  type SampleTarget,
+} from '@chaos/suite-drivers';
 import { tcpCounter, type TcpCounter } from './tcp-counters.js';
 
 /** What a test of broken packets works with. */
@@ -18,8 +29,19 @@ export interface BrokenPackets {
 /** Characters of a large document: several packets, on loopback too. */
 const LARGE = 200_000;
 
-/** Transfers, large writes and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong and no effect is lost or doubled. */
-export async function loadOverBrokenPackets({ target, inject, load, config, fault, evidence, successRatio }: BrokenPackets): Promise<void> {
+/**
+ * Transfers, large writes and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong
+ * and no effect is lost or doubled.
+ */
+export async function loadOverBrokenPackets({
+  target,
+  inject,
+  load,
+  config,
+  fault,
+  evidence,
+  successRatio,
+}: BrokenPackets): Promise<void> {
   const rows = seeded.rows({ config });
   const total = await target.total();
   const prefix = randomUUID();
@@ -34,7 +56,9 @@ export async function loadOverBrokenPackets({ target, inject, load, config, faul
         return total;
       }
       const index = (worker * 31 + iteration) % rows;
-      const { amount } = await target.transfer(seeded.account(index), seeded.account((index + 1) % rows), 1, { key: `${prefix}-${worker}-${iteration}` });
+      const { amount } = await target.transfer(seeded.account(index), seeded.account((index + 1) % rows), 1, {
+        key: `${prefix}-${worker}-${iteration}`,
+      });
       if (amount !== 1) throw new InvariantViolation(`A transfer of 1 was answered as one of ${amount}`);
       return total;
     },
@@ -44,7 +68,11 @@ export async function loadOverBrokenPackets({ target, inject, load, config, faul
 
   const before = tcpCounter(evidence);
   const broken = await inject(fault);
-  const during = await load.closed({ ...work, concurrency: config.concurrentRequests, operations: Math.max(config.concurrentRequests * 2, minimumSamples(1 - successRatio)) });
+  const during = await load.closed({
+    ...work,
+    concurrency: config.concurrentRequests,
+    operations: Math.max(config.concurrentRequests * 2, minimumSamples(1 - successRatio)),
+  });
   if (tcpCounter(evidence) === before) test.inconclusive(`the kernel counted no ${evidence}`);
   expect(during.counts.wrong).toBeInvariant(0);
   expect(during).toHaveSuccessRatioAtLeast(successRatio);

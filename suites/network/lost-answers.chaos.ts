@@ -1,49 +1,59 @@
 import { test, expect, seeded, type Metrics, type Transfer } from '@chaos/suite-drivers';
 
-test('a retry after a lost answer has no second effect', {
-  id: 'N14',
-  purpose: 'Who hears nothing asks again: with the same key it still happens once.',
-  tag: ['@network', '@idempotency'],
-  catches: ['idempotency-key-ignored'],
-}, async ({ target, postgres, link, inject, load, config, random }) => {
-  const sink = seeded.account(0);
-  const sources = seeded.rows({ config }) - 1;
-  const prefix = random('keys').integer(0, Number.MAX_SAFE_INTEGER).toString(36);
-  const count = config.concurrentRequests;
-  const pay = (index: number) => target.transfer(seeded.account(1 + (index % sources)), sink, 1, { key: `${prefix}-${index}` });
-  const received = async (): Promise<number> => {
-    const [row] = await postgres.query<{ balance: string }>('SELECT balance FROM accounts WHERE id = $1', [sink]);
-    return Number(row?.balance) - seeded.balance;
-  };
-  const total = await target.total();
-  await load.warmUp({ run: () => target.balance(sink) });
-
-  // By the proxy: packets would be sent again, and no answer were lost for good.
-  const loss = await inject(link('client', 'target').cut({ mode: 'blackhole', direction: 'downstream', backend: 'proxy' }));
-  const first = load.startTogether(count, pay);
-  await expect.poll(received, { timeout: config.timeoutMs, message: 'what requests without an answer have moved' }).toBeGreaterThan(0);
-  // Around the link: the target has answered all of them, into the hole.
-  const inProgress = async (): Promise<number> => ((await (await fetch(`${target.directUrl}/metrics`)).json()) as Metrics).requests.inProgress;
-  await expect.poll(inProgress, { timeout: config.timeoutMs, message: 'requests in progress' }).toBe(0);
-  // Connections on which an answer vanished are reset: from now on their clients know that they do not know.
-  await loss.heal();
-  const lost = (await first).results.filter(({ status }) => status === 'rejected').length;
-  if (lost === 0) test.inconclusive('no answer was lost');
-  await expect(() => target.balance(sink)).toRecoverWithin({ timeoutMs: config.timeoutMs });
-
-  // Everybody asks again until there is an answer, twice at the same time.
-  const insist = async (index: number): Promise<Transfer | undefined> => {
-    let answer: Transfer | undefined;
-    const ask = async (): Promise<void> => {
-      answer = await pay(index);
+test(
+  'a retry after a lost answer has no second effect',
+  {
+    id: 'N14',
+    purpose: 'Who hears nothing asks again: with the same key it still happens once.',
+    tag: ['@network', '@idempotency'],
+    catches: ['idempotency-key-ignored'],
+  },
+  async ({ target, postgres, link, inject, load, config, random }) => {
+    const sink = seeded.account(0);
+    const sources = seeded.rows({ config }) - 1;
+    const prefix = random('keys').integer(0, Number.MAX_SAFE_INTEGER).toString(36);
+    const count = config.concurrentRequests;
+    const pay = (index: number) =>
+      target.transfer(seeded.account(1 + (index % sources)), sink, 1, { key: `${prefix}-${index}` });
+    const received = async (): Promise<number> => {
+      const [row] = await postgres.query<{ balance: string }>('SELECT balance FROM accounts WHERE id = $1', [sink]);
+      return Number(row?.balance) - seeded.balance;
     };
-    await expect(ask).toPass({ timeout: config.timeoutMs, intervals: [50] });
-    return answer;
-  };
-  const again = await load.startTogether(count * 2, (index) => insist(index % count));
-  expect(await received()).toBeInvariant(count);
-  expect(await target.total()).toConserve(total);
-  const answers = again.results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
-  expect(answers.slice(count)).toBeInvariant(answers.slice(0, count));
-  expect(again.results.filter(({ status }) => status === 'rejected')).toEqual([]);
-});
+    const total = await target.total();
+    await load.warmUp({ run: () => target.balance(sink) });
+
+    // By the proxy: packets would be sent again, and no answer were lost for good.
+    const loss = await inject(
+      link('client', 'target').cut({ mode: 'blackhole', direction: 'downstream', backend: 'proxy' }),
+    );
+    const first = load.startTogether(count, pay);
+    await expect
+      .poll(received, { timeout: config.timeoutMs, message: 'what requests without an answer have moved' })
+      .toBeGreaterThan(0);
+    // Around the link: the target has answered all of them, into the hole.
+    const inProgress = async (): Promise<number> =>
+      ((await (await fetch(`${target.directUrl}/metrics`)).json()) as Metrics).requests.inProgress;
+    await expect.poll(inProgress, { timeout: config.timeoutMs, message: 'requests in progress' }).toBe(0);
+    // Connections on which an answer vanished are reset: from now on their clients know that they do not know.
+    await loss.heal();
+    const lost = (await first).results.filter(({ status }) => status === 'rejected').length;
+    if (lost === 0) test.inconclusive('no answer was lost');
+    await expect(() => target.balance(sink)).toRecoverWithin({ timeoutMs: config.timeoutMs });
+
+    // Everybody asks again until there is an answer, twice at the same time.
+    const insist = async (index: number): Promise<Transfer | undefined> => {
+      let answer: Transfer | undefined;
+      const ask = async (): Promise<void> => {
+        answer = await pay(index);
+      };
+      await expect(ask).toPass({ timeout: config.timeoutMs, intervals: [50] });
+      return answer;
+    };
+    const again = await load.startTogether(count * 2, (index) => insist(index % count));
+    expect(await received()).toBeInvariant(count);
+    expect(await target.total()).toConserve(total);
+    const answers = again.results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
+    expect(answers.slice(count)).toBeInvariant(answers.slice(0, count));
+    expect(again.results.filter(({ status }) => status === 'rejected')).toEqual([]);
+  },
+);

@@ -1,34 +1,47 @@
 import { test, expect, untilSeen } from '@chaos/suite-drivers';
 
-test('names that cannot be looked up cost what is new, and nothing for good', {
-  id: 'N21',
-  purpose: 'While names fail, live connections go on, new ones fail in time, and all is well once names are found again.',
-  tag: ['@network', '@dns'],
-  catches: ['no-reconnect'],
-}, async ({ target, postgres, dns, inject, load, config }) => {
-  const total = await target.total();
-  const read = { run: () => target.total(), right: (value: number) => value === total };
-  await load.warmUp(read);
+test(
+  'names that cannot be looked up cost what is new, and nothing for good',
+  {
+    id: 'N21',
+    purpose:
+      'While names fail, live connections go on, new ones fail in time, and all is well once names are found again.',
+    tag: ['@network', '@dns'],
+    catches: ['no-reconnect'],
+  },
+  async ({ target, postgres, dns, inject, load, config }) => {
+    const total = await target.total();
+    const read = { run: () => target.total(), right: (value: number) => value === total };
+    await load.warmUp(read);
 
-  // Connections that are there need no name.
-  const failing = await inject(dns.fail({ service: 'postgres' }));
-  expect(await target.total()).toBeInvariant(total);
+    // Connections that are there need no name.
+    const failing = await inject(dns.fail({ service: 'postgres' }));
+    expect(await target.total()).toBeInvariant(total);
 
-  // New ones do: they fail in time, and the server tells that it was asked.
-  const before = await dns.queries('postgres');
-  await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
-  const during = await load.closed({ ...read, concurrency: config.concurrentRequests, operations: config.concurrentRequests * 2 });
-  await untilSeen('a lookup while names fail', async () => (await dns.queries('postgres')) > before, config.timeoutMs);
-  expect(during.counts.wrong).toBeInvariant(0);
-  expect(during.counts).toMatchObject({ unavailable: during.operations });
-  expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
-  await failing.heal();
-  await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads after names failed' });
+    // New ones do: they fail in time, and the server tells that it was asked.
+    const before = await dns.queries('postgres');
+    await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
+    const during = await load.closed({
+      ...read,
+      concurrency: config.concurrentRequests,
+      operations: config.concurrentRequests * 2,
+    });
+    await untilSeen(
+      'a lookup while names fail',
+      async () => (await dns.queries('postgres')) > before,
+      config.timeoutMs,
+    );
+    expect(during.counts.wrong).toBeInvariant(0);
+    expect(during.counts).toMatchObject({ unavailable: during.operations });
+    expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
+    await failing.heal();
+    await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads after names failed' });
 
-  // Late answers are answers.
-  const late = await inject(dns.slow({ service: 'postgres', delayMs: 100 }));
-  await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
-  await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads while names are slow' });
-  await late.heal();
-  expect(await target.total()).toConserve(total);
-});
+    // Late answers are answers.
+    const late = await inject(dns.slow({ service: 'postgres', delayMs: 100 }));
+    await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
+    await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads while names are slow' });
+    await late.heal();
+    expect(await target.total()).toConserve(total);
+  },
+);

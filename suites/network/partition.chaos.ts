@@ -1,40 +1,52 @@
 import { test, expect, seeded } from '@chaos/suite-drivers';
 
-test('documents in the cache are read while PostgreSQL is cut off', {
-  id: 'N13',
-  purpose: 'A partition from PostgreSQL costs what needs it: the cache goes on, the rest is refused in time.',
-  tag: ['@network', '@partition'],
-  catches: ['no-reconnect'],
-}, async ({ target, link, inject, load, config }) => {
-  const rows = Math.min(10, seeded.rows({ config }));
-  const total = await target.total();
-  const bodies = await Promise.all(Array.from({ length: rows }, async (_, index) => (await target.write(seeded.document(index), `cached ${index}`)).body));
-  const cached = {
-    run: async ({ iteration }: { iteration: number }) => ({ index: iteration % rows, body: (await target.read(seeded.document(iteration % rows))).body }),
-    right: ({ index, body }: { index: number; body: string }) => body === bodies[index],
-  };
-  const fresh = { run: () => target.total(), right: (value: number) => value === total };
-  await load.warmUp(fresh);
-  const hits = async (): Promise<number> => (await target.metrics()).cache.hits;
-  const hitsOfAll = async (): Promise<number> => {
-    const before = await hits();
-    for (let index = 0; index < rows; index++) await target.read(seeded.document(index));
-    return (await hits()) - before;
-  };
-  await expect.poll(hitsOfAll, { timeout: config.timeoutMs, message: 'documents that are in the cache' }).toBe(rows);
+test(
+  'documents in the cache are read while PostgreSQL is cut off',
+  {
+    id: 'N13',
+    purpose: 'A partition from PostgreSQL costs what needs it: the cache goes on, the rest is refused in time.',
+    tag: ['@network', '@partition'],
+    catches: ['no-reconnect'],
+  },
+  async ({ target, link, inject, load, config }) => {
+    const rows = Math.min(10, seeded.rows({ config }));
+    const total = await target.total();
+    const bodies = await Promise.all(
+      Array.from(
+        { length: rows },
+        async (_, index) => (await target.write(seeded.document(index), `cached ${index}`)).body,
+      ),
+    );
+    const cached = {
+      run: async ({ iteration }: { iteration: number }) => ({
+        index: iteration % rows,
+        body: (await target.read(seeded.document(iteration % rows))).body,
+      }),
+      right: ({ index, body }: { index: number; body: string }) => body === bodies[index],
+    };
+    const fresh = { run: () => target.total(), right: (value: number) => value === total };
+    await load.warmUp(fresh);
+    const hits = async (): Promise<number> => (await target.metrics()).cache.hits;
+    const hitsOfAll = async (): Promise<number> => {
+      const before = await hits();
+      for (let index = 0; index < rows; index++) await target.read(seeded.document(index));
+      return (await hits()) - before;
+    };
+    await expect.poll(hitsOfAll, { timeout: config.timeoutMs, message: 'documents that are in the cache' }).toBe(rows);
 
-  const partition = await inject(link('target', 'postgres').cut({ mode: 'blackhole' }));
-  const [reads, others] = await Promise.all([
-    load.closed({ ...cached, concurrency: 4, operations: 300 }),
-    load.closed({ ...fresh, concurrency: config.concurrentRequests, operations: config.concurrentRequests }),
-  ]);
-  expect(reads).toHaveNoWrongResult();
-  expect(reads).toHaveErrorRatioBelow(0.01);
-  expect(others.counts.wrong).toBeInvariant(0);
-  expect(others.counts).toMatchObject({ ok: 0, timeout: 0 });
-  expect(others).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
+    const partition = await inject(link('target', 'postgres').cut({ mode: 'blackhole' }));
+    const [reads, others] = await Promise.all([
+      load.closed({ ...cached, concurrency: 4, operations: 300 }),
+      load.closed({ ...fresh, concurrency: config.concurrentRequests, operations: config.concurrentRequests }),
+    ]);
+    expect(reads).toHaveNoWrongResult();
+    expect(reads).toHaveErrorRatioBelow(0.01);
+    expect(others.counts.wrong).toBeInvariant(0);
+    expect(others.counts).toMatchObject({ ok: 0, timeout: 0 });
+    expect(others).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
 
-  await partition.heal();
-  await expect(fresh.run).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
-  expect(await target.total()).toConserve(total);
-});
+    await partition.heal();
+    await expect(fresh.run).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
+    expect(await target.total()).toConserve(total);
+  },
+);

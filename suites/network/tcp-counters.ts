@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Counters of this network namespace's TCP (proc_net_snmp, RFC 4022): the kernel's own evidence of what happened to packets. */
+/**
+ * Counters of this network namespace's TCP (proc_net_snmp, RFC 4022): the kernel's own evidence of what happened to
+ * packets.
+ */
 export type TcpCounter = 'RetransSegs' | 'InCsumErrors' | 'TCPDSACKRecv' | 'TCPOFOQueue';
 
 /** What the kernel has counted since the namespace was made. */

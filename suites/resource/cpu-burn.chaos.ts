@@ -3,68 +3,85 @@ import { test, expect, seeded, type LoadResult } from '@chaos/suite-drivers';
 
 const MOST_BURNS = 4;
 
-test('the service stays healthy and right while others burn all CPUs', {
-  id: 'R03',
-  purpose: 'Starved of CPU time the service gets slow, neither ill nor wrong.',
-  tag: ['@resource', '@cpu'],
-  catches: ['transfer-without-transaction', 'read-then-write-balance'],
-  lock: ['host', 'cpu'],
-}, async ({ target, inject, resources, load, config }) => {
-  const rows = seeded.rows({ config });
-  const total = await target.total();
-  const counter = await target.counter(seeded.counter);
-  const concurrency = config.concurrentRequests;
-  let increments = 0;
-  const request = {
-    run: async ({ worker, iteration }: { worker: number; iteration: number }): Promise<number> => {
-      if (worker % 3 === 0) return target.total();
-      if (worker % 3 === 1) await target.transfer(seeded.account((worker + iteration) % rows), seeded.account((worker + iteration + 1) % rows), 1);
-      else {
-        await target.increment(seeded.counter);
-        increments++;
-      }
-      return total;
-    },
-    right: (value: number) => value === total,
-  };
-  await load.warmUp(request);
-  const pid = await target.process.pid();
+test(
+  'the service stays healthy and right while others burn all CPUs',
+  {
+    id: 'R03',
+    purpose: 'Starved of CPU time the service gets slow, neither ill nor wrong.',
+    tag: ['@resource', '@cpu'],
+    catches: ['transfer-without-transaction', 'read-then-write-balance'],
+    lock: ['host', 'cpu'],
+  },
+  async ({ target, inject, resources, load, config }) => {
+    const rows = seeded.rows({ config });
+    const total = await target.total();
+    const counter = await target.counter(seeded.counter);
+    const concurrency = config.concurrentRequests;
+    let increments = 0;
+    const request = {
+      run: async ({ worker, iteration }: { worker: number; iteration: number }): Promise<number> => {
+        if (worker % 3 === 0) return target.total();
+        if (worker % 3 === 1)
+          await target.transfer(
+            seeded.account((worker + iteration) % rows),
+            seeded.account((worker + iteration + 1) % rows),
+            1,
+          );
+        else {
+          await target.increment(seeded.counter);
+          increments++;
+        }
+        return total;
+      },
+      right: (value: number) => value === total,
+    };
+    await load.warmUp(request);
+    const pid = await target.process.pid();
 
-  const burns = [];
-  let during: LoadResult;
-  let health: LoadResult;
-  let unclear = 0;
-  for (;;) {
-    burns.push(await inject(resources.cpuBurn()));
-    const waitedBefore = await runQueueWaitMs(pid);
-    [during, health] = await Promise.all([
-      load.closed({ ...request, concurrency, durationMs: 1000 }),
-      load.closed({ run: () => target.health(), right: ({ status }) => status === 'alive', concurrency: 1, durationMs: 1000 }),
-    ]);
-    unclear += during.counts.timeout + during.counts.unknown;
-    const waitedMs = (await runQueueWaitMs(pid)) - waitedBefore;
-    // The scheduler's own account: how long the target was ready to run and had no CPU.
-    if (waitedMs > during.durationMs / 20) break;
-    // Where others have most of the machine, the first burners get too little of it.
-    if (burns.length === MOST_BURNS) test.inconclusive(`the target waited ${waitedMs.toFixed(0)} ms for a CPU in ${during.durationMs.toFixed(0)} ms`);
-  }
+    const burns = [];
+    let during: LoadResult;
+    let health: LoadResult;
+    let unclear = 0;
+    for (;;) {
+      burns.push(await inject(resources.cpuBurn()));
+      const waitedBefore = await runQueueWaitMs(pid);
+      [during, health] = await Promise.all([
+        load.closed({ ...request, concurrency, durationMs: 1000 }),
+        load.closed({
+          run: () => target.health(),
+          right: ({ status }) => status === 'alive',
+          concurrency: 1,
+          durationMs: 1000,
+        }),
+      ]);
+      unclear += during.counts.timeout + during.counts.unknown;
+      const waitedMs = (await runQueueWaitMs(pid)) - waitedBefore;
+      // The scheduler's own account: how long the target was ready to run and had no CPU.
+      if (waitedMs > during.durationMs / 20) break;
+      // Where others have most of the machine, the first burners get too little of it.
+      if (burns.length === MOST_BURNS)
+        test.inconclusive(
+          `the target waited ${waitedMs.toFixed(0)} ms for a CPU in ${during.durationMs.toFixed(0)} ms`,
+        );
+    }
 
-  expect(during).toHaveNoWrongResult();
-  expect(health).toHaveNoWrongResult();
-  expect(during).toMeetPassRate(config);
-  expect(health.counts.ok).toBe(health.operations);
-  const budgetMs = config.timeoutMs * config.deadlineFactor;
-  expect(during).toHaveLatencyBelow({ max: budgetMs });
-  expect(health).toHaveLatencyBelow({ max: budgetMs });
-  expect(await target.total()).toConserve(total);
-  const value = await target.counter(seeded.counter);
-  const lost = Math.max(0, counter + increments - value);
-  expect(lost).toBeInvariant(0);
-  expect(value).toBeLessThanOrEqual(counter + increments + unclear);
+    expect(during).toHaveNoWrongResult();
+    expect(health).toHaveNoWrongResult();
+    expect(during).toMeetPassRate(config);
+    expect(health.counts.ok).toBe(health.operations);
+    const budgetMs = config.timeoutMs * config.deadlineFactor;
+    expect(during).toHaveLatencyBelow({ max: budgetMs });
+    expect(health).toHaveLatencyBelow({ max: budgetMs });
+    expect(await target.total()).toConserve(total);
+    const value = await target.counter(seeded.counter);
+    const lost = Math.max(0, counter + increments - value);
+    expect(lost).toBeInvariant(0);
+    expect(value).toBeLessThanOrEqual(counter + increments + unclear);
 
-  await Promise.all(burns.map((burn) => burn.heal()));
-  await expect(() => target.ready()).toRecoverWithin({ timeoutMs: config.timeoutMs });
-});
+    await Promise.all(burns.map((burn) => burn.heal()));
+    await expect(() => target.ready()).toRecoverWithin({ timeoutMs: config.timeoutMs });
+  },
+);
 
 /** Of the main thread; NaN where the kernel keeps no such account. */
 async function runQueueWaitMs(pid: number): Promise<number> {

@@ -6,11 +6,21 @@ const text = (chunks: readonly { readonly text: string }[]): string => chunks.ma
 
 // What a test's body may do to the process that it runs in. Each run ends with a test that must not be harmed by it.
 const LAST = "\ntest('last', () => {});\n";
-const run = (source: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): ReturnType<typeof runTests> => runTests(source + LAST, ['--retries', '0', '--workers', '1', '--timeout', '1500', ...args], '{}', {}, { env });
+const run = (
+  source: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): ReturnType<typeof runTests> =>
+  runTests(source + LAST, ['--retries', '0', '--workers', '1', '--timeout', '1500', ...args], '{}', {}, { env });
 
 describe('the end of the process', () => {
   test('is told of with the place that asked for it', async () => {
-    const { run: result, get, only, said } = await run(`
+    const {
+      run: result,
+      get,
+      only,
+      said,
+    } = await run(`
       test('exit 0', () => process.exit(0));
       test('exit 1', () => process.exit(1));
       test('exits later', async () => { setTimeout(() => process.exit(0), 5); await delay(1000); });
@@ -21,9 +31,16 @@ describe('the end of the process', () => {
     `);
     expect(result.code, result.output).toBe(1);
     expect(result.report().stats).toMatchObject({ expected: 1, unexpected: 7 });
-    for (const [title, code] of [['exit 0', 0], ['exit 1', 1], ['exits later', 0], ['prints, then exits', 0]] as const) {
+    for (const [title, code] of [
+      ['exit 0', 0],
+      ['exit 1', 1],
+      ['exits later', 0],
+      ['prints, then exits', 0],
+    ] as const) {
       expect(only(title).status).toBe('failed');
-      expect(said(title)).toContain(`worker process exited unexpectedly (code=${code}, signal=null): process.exit(${code}) was called`);
+      expect(said(title)).toContain(
+        `worker process exited unexpectedly (code=${code}, signal=null): process.exit(${code}) was called`,
+      );
       expect(only(title).errors[0]?.location?.file).toMatch(/a\.chaos\.ts$/);
     }
     expect(said('aborts')).toContain('signal=SIGABRT');
@@ -35,7 +52,15 @@ describe('the end of the process', () => {
   });
 
   test('for want of memory is named', async () => {
-    const { run: result, get, said } = await run("test('eats', () => { const all = []; for (;;) all.push(new Array(1e5).fill(0).map(() => ({}))); });", ['--timeout', '60000'], { NODE_OPTIONS: '--max-old-space-size=64' });
+    const {
+      run: result,
+      get,
+      said,
+    } = await run(
+      "test('eats', () => { const all = []; for (;;) all.push(new Array(1e5).fill(0).map(() => ({}))); });",
+      ['--timeout', '60000'],
+      { NODE_OPTIONS: '--max-old-space-size=64' },
+    );
     expect(result.code, result.output).toBe(1);
     expect(said('eats')).toMatch(/worker process exited unexpectedly \(code=null, signal=SIGABRT\): out of memory/);
     expect(get('last').status).toBe('expected');
@@ -44,7 +69,12 @@ describe('the end of the process', () => {
 });
 
 test('whatever is thrown is a result', async () => {
-  const { run: result, get, only, said } = await run(`
+  const {
+    run: result,
+    get,
+    only,
+    said,
+  } = await run(`
     test('undefined', () => { throw undefined; });
     test('rejects with nothing', () => Promise.reject());
     test('null', () => { throw null; });
@@ -63,7 +93,8 @@ test('whatever is thrown is a result', async () => {
   `);
   expect(result.code, result.output.slice(0, 10_000)).toBe(1);
   expect(result.report().stats).toMatchObject({ expected: 1, unexpected: 17 });
-  for (const title of ['undefined', 'rejects with nothing']) expect(said(title)).toMatch(/not an Error was thrown: undefined/);
+  for (const title of ['undefined', 'rejects with nothing'])
+    expect(said(title)).toMatch(/not an Error was thrown: undefined/);
   expect(said('null')).toMatch(/not an Error was thrown: null/);
   expect(said('a cycle')).toMatch(/Circular/);
   expect(said('a cycle of causes')).toMatch(/round/);
@@ -77,7 +108,12 @@ test('whatever is thrown is a result', async () => {
 });
 
 test('a rejection that nobody handles belongs to the test that caused it, however early or late', async () => {
-  const { run: result, get, only, said } = await run(`
+  const {
+    run: result,
+    get,
+    only,
+    said,
+  } = await run(`
     test('at once', () => { void Promise.reject(new Error('r1')); });
     test('innocent 1', () => {});
     test('two at once', async () => { void Promise.reject(new Error('r2')); void Promise.reject(new Error('r3')); await delay(1000); });
@@ -100,7 +136,12 @@ test('a rejection that nobody handles belongs to the test that caused it, howeve
 });
 
 test('a test that does not end is ended, and told apart by how it hangs', async () => {
-  const { run: result, get, only, said } = await run(`
+  const {
+    run: result,
+    get,
+    only,
+    said,
+  } = await run(`
     test('never settles', () => new Promise(() => {}));
     test('goes on after its abort', async ({}, info) => { for (let n = 0; n < 100; n++) { await delay(50); if (n === 90) mark('it went on'); } });
     test('obeys its abort', ({}, info) => delay(60_000, undefined, { signal: info.signal }));
@@ -111,7 +152,16 @@ test('a test that does not end is ended, and told apart by how it hangs', async 
     test('loops in immediates', async () => { const again = () => setImmediate(again); again(); await new Promise(() => {}); });
   `);
   expect(result.code, result.output).toBe(1);
-  const titles = ['never settles', 'goes on after its abort', 'obeys its abort', 'loops', 'loops in microtasks', 'loops in queued microtasks', 'loops in ticks', 'loops in immediates'];
+  const titles = [
+    'never settles',
+    'goes on after its abort',
+    'obeys its abort',
+    'loops',
+    'loops in microtasks',
+    'loops in queued microtasks',
+    'loops in ticks',
+    'loops in immediates',
+  ];
   for (const title of titles) {
     expect(only(title).status, title).toBe('timedOut');
     expect(said(title)).toMatch(/1500ms exceeded/);
@@ -130,7 +180,11 @@ test('a test that does not end is ended, and told apart by how it hangs', async 
 });
 
 test('clocks and timers that a test replaces are its own', async () => {
-  const { run: result, get, only } = await run(
+  const {
+    run: result,
+    get,
+    only,
+  } = await run(
     `
     const RealDate = Date;
     test('sets the clock back', () => {

@@ -7,7 +7,8 @@ import { runChaos } from '../support/run-chaos.ts';
 import { startChaos } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Test files that hold nothing, too much, or what nobody expects. Syntax errors, missing imports and second copies are in loading.spec.ts.
+// Test files that hold nothing, too much, or what nobody expects. Syntax errors, missing imports and second copies are
+// in loading.spec.ts.
 
 describe('no tests', () => {
   test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
@@ -24,14 +25,19 @@ describe('no tests', () => {
 });
 
 test('a title that is there twice is an error with both places, and says which tests did not run', async () => {
-  const { run, get } = await runTests("test('same', () => {});\ntest('other', () => {});\ntest('same', () => {});\ntest.describe('apart', () => { test('same', () => {}); });");
+  const { run, get } = await runTests(
+    "test('same', () => {});\ntest('other', () => {});\ntest('same', () => {});\ntest.describe('apart', () => { test('same', () => {}); });",
+  );
   expect(run.code, run.output).toBe(1);
   expect(run.output).toMatch(/duplicate test title "same", first declared in a\.chaos\.ts:6[^]*> *8 \|/);
   expect(get('other').status).toBe('skipped');
 });
 
 test('ten thousand tests in one file', async () => {
-  const { run, get } = await runTests("for (let n = 0; n < 10_000; n++) test('t' + n, async () => { if (n % 1000 === 7) throw new Error('no ' + n); });", ['--retries', '1', '--reporter', 'dot']);
+  const { run, get } = await runTests(
+    "for (let n = 0; n < 10_000; n++) test('t' + n, async () => { if (n % 1000 === 7) throw new Error('no ' + n); });",
+    ['--retries', '1', '--reporter', 'dot'],
+  );
   expect(run.code, run.output.slice(-2000)).toBe(1);
   expect(run.report().stats).toMatchObject({ expected: 9990, unexpected: 10, skipped: 0, flaky: 0 });
   expect(get('t7').results).toHaveLength(2);
@@ -40,9 +46,31 @@ test('ten thousand tests in one file', async () => {
 });
 
 test('titles of every kind', async () => {
-  const titles = ['"quoted" \'twice\' `thrice`', 'new\nline', 'tab\tand \u001b[31mred', 'é 漢字 🎉 \u202E', '<b>&amp; ]]>', '', ' ', 'a\0nul', '../../up', 'x'.repeat(5000), '$(touch owned)', '%s %d', '\u0000chaos:end\u0000', '__proto__', 'constructor'];
+  const titles = [
+    '"quoted" \'twice\' `thrice`',
+    'new\nline',
+    'tab\tand \u001b[31mred',
+    'é 漢字 🎉 \u202E',
+    '<b>&amp; ]]>',
+    '',
+    ' ',
+    'a\0nul',
+    '../../up',
+    'x'.repeat(5000),
+    '$(touch owned)',
+    '%s %d',
+    '\u0000chaos:end\u0000',
+    '__proto__',
+    'constructor',
+  ];
   const source = `for (const title of ${JSON.stringify(titles)}) test(title, ({}, info) => { info.outputPath('x'); console.log('printed'); if (process.env.FAIL) throw new Error(title); });`;
-  const { run, get, said } = await runTests(source, ['--retries', '0', '--reporter', 'list'], '{}', {}, { env: { FAIL: '1' } });
+  const { run, get, said } = await runTests(
+    source,
+    ['--retries', '0', '--reporter', 'list'],
+    '{}',
+    {},
+    { env: { FAIL: '1' } },
+  );
   expect(run.code).toBe(1);
   expect(run.report().stats).toMatchObject({ unexpected: titles.length });
   for (const title of titles) {
@@ -70,8 +98,13 @@ test('a file that exits, loops or never ends while it is imported is an error of
   });
   const run = await runChaos(project, ['run', '--workers', '1']);
   expect(run.code, run.output).toBe(1);
-  const errors = run.report().errors.map(({ message }) => message).join('\n');
-  expect(errors).toMatch(/Cannot load \S+exits\.chaos\.ts: the worker process exited \(code=0, signal=null\) while importing it: process\.exit\(0\) was called/);
+  const errors = run
+    .report()
+    .errors.map(({ message }) => message)
+    .join('\n');
+  expect(errors).toMatch(
+    /Cannot load \S+exits\.chaos\.ts: the worker process exited \(code=0, signal=null\) while importing it: process\.exit\(0\) was called/,
+  );
   expect(errors).toMatch(/Cannot load \S+kills\.chaos\.ts: the worker process exited \(code=null, signal=SIGKILL\)/);
   expect(errors).toMatch(/while it was imported/);
   expect(errors).toMatch(/not an Error was thrown: undefined/);
@@ -79,19 +112,30 @@ test('a file that exits, loops or never ends while it is imported is an error of
   await untilNothingIsLeft(run.footprint);
 });
 
-const HANGING = { 'waits.chaos.mjs': 'await new Promise(() => {});', 'loops.chaos.ts': 'for (;;);', 'good.chaos.ts': `${HEAD}test('good', () => {});` };
+const HANGING = {
+  'waits.chaos.mjs': 'await new Promise(() => {});',
+  'loops.chaos.ts': 'for (;;);',
+  'good.chaos.ts': `${HEAD}test('good', () => {});`,
+};
 
 test('an import that never ends is an error with its file', async () => {
   const run = await runChaos(createProject(HANGING), ['run', '--workers', '3']);
   expect(run.code, run.output).toBe(1);
-  for (const file of ['waits.chaos.mjs', 'loops.chaos.ts']) expect(run.output).toMatch(new RegExp(`Cannot load \\S+${file}: it was still being imported after \\d+ ms`));
+  for (const file of ['waits.chaos.mjs', 'loops.chaos.ts'])
+    expect(run.output).toMatch(new RegExp(`Cannot load \\S+${file}: it was still being imported after \\d+ ms`));
   expect(testsByTitle(run.report()).get('good')?.status).toBe('skipped');
   await untilNothingIsLeft(run.footprint);
 });
 
-test.each<[string, readonly string[], number]>([['SIGINT', [], 130], ['the time-out of the run', ['--global-timeout', '3000'], 1]])('%s ends a run that imports for ever', async (what, args, code) => {
+test.each<[string, readonly string[], number]>([
+  ['SIGINT', [], 130],
+  ['the time-out of the run', ['--global-timeout', '3000'], 1],
+])('%s ends a run that imports for ever', async (what, args, code) => {
   const run = startChaos(createProject(HANGING), ['run', '--workers', '3', ...args]);
-  await eventually(() => run.footprint.look().filter(({ command }) => /worker\/main/.test(command)).length === 3, () => 'No three workers');
+  await eventually(
+    () => run.footprint.look().filter(({ command }) => /worker\/main/.test(command)).length === 3,
+    () => 'No three workers',
+  );
   if (what === 'SIGINT') run.kill('SIGINT');
   expect((await run.exited).code, run.stdout() + run.stderr()).toBe(code);
   expect(run.report().chaos.status).toBe(what === 'SIGINT' ? 'interrupted' : 'timedout');

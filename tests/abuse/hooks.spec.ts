@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { runTests } from '../support/run-tests.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Hooks and fixtures that fail, hang or loop, in setup and in teardown: each failure is somebody's, and what else was set up comes to its end.
+// Hooks and fixtures that fail, hang or loop, in setup and in teardown: each failure is somebody's, and what else was
+// set up comes to its end.
 const ARGS = ['--retries', '0', '--workers', '1', '--timeout', '1000'];
 const EXTEND = `
   const it = test.extend({
@@ -59,16 +60,34 @@ test('fixtures of a test', async () => {
 
 test.each([
   ['throws', ['workerBadEnd'], /teardown of workerBadEnd/, true],
-  ['hangs', ['workerHangsEnd', 'workerBadEnd'], /Worker teardown timeout of 1000ms exceeded while tearing down "workerHangsEnd"[^]*teardown of workerBadEnd|teardown of workerBadEnd[^]*Worker teardown timeout of 1000ms/, true],
-  ['loops', ['workerLoopsEnd'], /Worker 0 was killed: its afterAll hooks and worker fixtures did not come to their end/, false],
-])('the end of a worker fixture that %s fails the run, and keeps no other from its own', async (_, names, message, others) => {
-  const { run, get } = await runTests(`${EXTEND}\nit('uses it', ({ workerGood, ${names.join(', ')} }) => {});`, ARGS);
-  expect(run.code, run.output).toBe(1);
-  expect(get('uses it').status).toBe('expected');
-  expect(run.report().errors.map((error) => error.message).join('\n')).toMatch(message);
-  expect(run.marks()).toEqual(others ? ['workerGood went'] : []);
-  await untilNothingIsLeft(run.footprint);
-});
+  [
+    'hangs',
+    ['workerHangsEnd', 'workerBadEnd'],
+    /Worker teardown timeout of 1000ms exceeded while tearing down "workerHangsEnd"[^]*teardown of workerBadEnd|teardown of workerBadEnd[^]*Worker teardown timeout of 1000ms/,
+    true,
+  ],
+  [
+    'loops',
+    ['workerLoopsEnd'],
+    /Worker 0 was killed: its afterAll hooks and worker fixtures did not come to their end/,
+    false,
+  ],
+])(
+  'the end of a worker fixture that %s fails the run, and keeps no other from its own',
+  async (_, names, message, others) => {
+    const { run, get } = await runTests(`${EXTEND}\nit('uses it', ({ workerGood, ${names.join(', ')} }) => {});`, ARGS);
+    expect(run.code, run.output).toBe(1);
+    expect(get('uses it').status).toBe('expected');
+    expect(
+      run
+        .report()
+        .errors.map((error) => error.message)
+        .join('\n'),
+    ).toMatch(message);
+    expect(run.marks()).toEqual(others ? ['workerGood went'] : []);
+    await untilNothingIsLeft(run.footprint);
+  },
+);
 
 test('hooks', async () => {
   const { run, get, only, said } = await runTests(
@@ -91,7 +110,11 @@ test('hooks', async () => {
   for (const hook of ['beforeAll', 'beforeEach', 'afterEach']) {
     for (const which of [1, 2]) {
       expect(said(`${hook} throws ${which}`)).toMatch(new RegExp(`${hook} throws`));
-      expect(said(`${hook} hangs ${which}`)).toMatch(hook === 'beforeAll' ? /"beforeAll" hook timeout of 1000ms exceeded/ : new RegExp(`1000ms exceeded while running "${hook}" hook`));
+      expect(said(`${hook} hangs ${which}`)).toMatch(
+        hook === 'beforeAll'
+          ? /"beforeAll" hook timeout of 1000ms exceeded/
+          : new RegExp(`1000ms exceeded while running "${hook}" hook`),
+      );
       expect(said(`${hook} loops ${which}`)).toMatch(/event loop did not turn/);
       for (const how of ['hangs', 'loops']) expect(only(`${hook} ${how} ${which}`).status).toBe('timedOut');
     }
@@ -102,7 +125,8 @@ test('hooks', async () => {
   expect(said('afterAll hangs 2')).toMatch(/"afterAll" hook timeout of 1000ms exceeded/);
   expect(said('afterAll loops 2')).toMatch(/event loop did not turn/);
   expect(get('last').status).toBe('expected');
-  for (const hook of ['beforeAll', 'beforeEach', 'afterEach', 'afterAll']) expect(run.marks()).toContain(`${hook} throws`);
+  for (const hook of ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'])
+    expect(run.marks()).toContain(`${hook} throws`);
   expect(run.marks().filter((mark) => mark === 'body')).toHaveLength(12);
   await untilNothingIsLeft(run.footprint);
 });

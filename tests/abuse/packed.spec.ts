@@ -10,7 +10,8 @@ import { runChaos } from '../support/run-chaos.ts';
 import { startChaos } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// The same, as a user gets it: the packages packed, installed outside of the repository, and run through what the package manager has made.
+// The same, as a user gets it: the packages packed, installed outside of the repository, and run through what the
+// package manager has made.
 const PACKAGES = join(import.meta.dirname, '..', '..', 'packages');
 const PNPM = ['-y', 'pnpm@10'];
 let folder: string;
@@ -20,23 +21,44 @@ beforeAll(() => {
   folder = mkdtempSync('/tmp/black-box-packed-');
   const overrides: Record<string, string> = {};
   for (const name of readdirSync(PACKAGES)) {
-    const manifest = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as { name: string; private?: boolean };
+    const manifest = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as {
+      name: string;
+      private?: boolean;
+    };
     if (manifest.private) continue;
     const destination = join(folder, 'tarballs', name);
     mkdirSync(destination, { recursive: true });
-    execFileSync('npx', [...PNPM, 'pack', '--pack-destination', destination], { cwd: join(PACKAGES, name), stdio: 'pipe' });
+    execFileSync('npx', [...PNPM, 'pack', '--pack-destination', destination], {
+      cwd: join(PACKAGES, name),
+      stdio: 'pipe',
+    });
     overrides[manifest.name] = `file:${join(destination, readdirSync(destination)[0] as string)}`;
   }
   const dependencies = Object.fromEntries(['@chaos/cli', '@chaos/test'].map((name) => [name, overrides[name]]));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'packed', private: true, type: 'module', dependencies, pnpm: { overrides } }));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'packed', private: true, type: 'module', dependencies, pnpm: { overrides } }),
+  );
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\nprefer-offline=true\nlockfile=false\n');
-  execFileSync('npx', [...PNPM, 'install', '--ignore-workspace'], { cwd: folder, stdio: 'pipe', env: { ...process.env, CI: 'true' } });
+  execFileSync('npx', [...PNPM, 'install', '--ignore-workspace'], {
+    cwd: folder,
+    stdio: 'pipe',
+    env: { ...process.env, CI: 'true' },
+  });
   modules = join(folder, 'node_modules');
 }, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const chaos = (...args: string[]): [string, ...string[]] => [join(modules, '.bin', 'chaos'), 'run', '--retries', '0', '--workers', '1', ...args];
+const chaos = (...args: string[]): [string, ...string[]] => [
+  join(modules, '.bin', 'chaos'),
+  'run',
+  '--retries',
+  '0',
+  '--workers',
+  '1',
+  ...args,
+];
 
 test('whatever a test does to its process is one result', async () => {
   const files = {
@@ -52,14 +74,30 @@ test('whatever a test does to its process is one result', async () => {
   const run = await runChaos(createProject(files, modules), [], { command: chaos('--timeout', '1500') });
   expect(run.code, run.output).toBe(1);
   const tests = testsByTitle(run.report());
-  expect([...tests].map(([title, { status }]) => [title, status])).toEqual([['exits', 'unexpected'], ['loops', 'unexpected'], ['throws undefined', 'unexpected'], ['rejects', 'unexpected'], ['leaks', 'expected'], ['last', 'expected']]);
+  expect([...tests].map(([title, { status }]) => [title, status])).toEqual([
+    ['exits', 'unexpected'],
+    ['loops', 'unexpected'],
+    ['throws undefined', 'unexpected'],
+    ['rejects', 'unexpected'],
+    ['leaks', 'expected'],
+    ['last', 'expected'],
+  ]);
   expect(tests.get('exits')?.results[0]?.errors[0]?.message).toMatch(/process\.exit\(0\) was called/);
-  expect(tests.get('leaks')?.results[0]?.annotations?.[0]?.description).toMatch(/an interval of 1000 ms, opened at a\.chaos\.ts:\d+:/);
+  expect(tests.get('leaks')?.results[0]?.annotations?.[0]?.description).toMatch(
+    /an interval of 1000 ms, opened at a\.chaos\.ts:\d+:/,
+  );
   await untilNothingIsLeft(run.footprint);
 });
 
-test.each<[NodeJS.Signals, boolean]>([['SIGTERM', true], ['SIGKILL', false]])('%s to the script that started it leaves nothing', async (signal, reported) => {
-  const run = startChaos(createProject({ 'a.chaos.ts': `${HEAD}test('loops', () => { mark('body'); for (;;); });` }, modules), [], { command: ['sh', '-c', `"${chaos()[0]}" run --timeout 600000; exit $?`] });
+test.each<[NodeJS.Signals, boolean]>([
+  ['SIGTERM', true],
+  ['SIGKILL', false],
+])('%s to the script that started it leaves nothing', async (signal, reported) => {
+  const run = startChaos(
+    createProject({ 'a.chaos.ts': `${HEAD}test('loops', () => { mark('body'); for (;;); });` }, modules),
+    [],
+    { command: ['sh', '-c', `"${chaos()[0]}" run --timeout 600000; exit $?`] },
+  );
   await run.marked('body');
   run.footprint.look();
   run.kill(signal);
@@ -68,7 +106,8 @@ test.each<[NodeJS.Signals, boolean]>([['SIGTERM', true], ['SIGKILL', false]])('%
   if (reported) expect(testsByTitle(run.report()).get('loops')?.results[0]?.status).toBe('interrupted');
 });
 
-// What people rely on day by day, in one project: TypeScript with all that needs more than types taken away, CommonJS, projects, retries.
+// What people rely on day by day, in one project: TypeScript with all that needs more than types taken away, CommonJS,
+// projects, retries.
 const SHOP: Readonly<Record<string, string>> = {
   'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true, "paths": { "@lib/*": ["./lib/*"] } } }',
   'chaos.config.ts': `
@@ -118,10 +157,24 @@ const SHOP: Readonly<Record<string, string>> = {
     test('one instance', async () => { expect((await import('@chaos/test')).test).toBe(test); });
     test('locked there', { lock: 'till' }, async () => { mark('till +'); await new Promise((resolve) => setTimeout(resolve, 30)); mark('till -'); });
   `,
-  'main-module.chaos.mjs': "import { test, expect } from '@chaos/test';\ntest('a module', () => { expect.soft(import.meta.filename).toMatch(/main-module/); });\n",
+  'main-module.chaos.mjs':
+    "import { test, expect } from '@chaos/test';\ntest('a module', () => { expect.soft(import.meta.filename).toMatch(/main-module/); });\n",
 };
-const packed = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ReturnType<typeof runChaos> => runChaos(createProject(SHOP, modules), [], { command: [join(modules, '.bin', 'chaos'), ...args], env });
-const MAIN = ['a module', 'fixtures', 'flaky', 'known', 'locked here', 'locked there', 'one', 'one instance', 'resources', 'two', 'types are more than types'];
+const packed = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ReturnType<typeof runChaos> =>
+  runChaos(createProject(SHOP, modules), [], { command: [join(modules, '.bin', 'chaos'), ...args], env });
+const MAIN = [
+  'a module',
+  'fixtures',
+  'flaky',
+  'known',
+  'locked here',
+  'locked there',
+  'one',
+  'one instance',
+  'resources',
+  'two',
+  'types are more than types',
+];
 
 test('projects, fixtures, retries, locks, quarantine, TypeScript and CommonJS', async () => {
   const run = await packed(['run']);
@@ -134,7 +187,8 @@ test('projects, fixtures, retries, locks, quarantine, TypeScript and CommonJS', 
   const marks = run.marks();
   expect(marks[0]).toBe('prepare');
   // A worker that has nothing to do with the teardown tears down its own fixtures when it likes to.
-  for (const mark of ['two', 'till -', 'basket of 2']) expect(marks.lastIndexOf(mark), mark).toBeLessThan(marks.indexOf('clean'));
+  for (const mark of ['two', 'till -', 'basket of 2'])
+    expect(marks.lastIndexOf(mark), mark).toBeLessThan(marks.indexOf('clean'));
   expect(marks.filter((mark) => mark.startsWith('till'))).toEqual(['till +', 'till -', 'till +', 'till -']);
   expect(marks).toContain('basket of 2');
   expect(marks.indexOf('one')).toBe(marks.indexOf('two') - 1);
@@ -143,9 +197,18 @@ test('projects, fixtures, retries, locks, quarantine, TypeScript and CommonJS', 
 
 test('shards and their merged report, a random order, a list, and many runs', async () => {
   const project = createProject(SHOP, modules);
-  const run = (...args: readonly string[]): ReturnType<typeof runChaos> => runChaos(project, [], { command: [join(modules, '.bin', 'chaos'), ...args] });
+  const run = (...args: readonly string[]): ReturnType<typeof runChaos> =>
+    runChaos(project, [], { command: [join(modules, '.bin', 'chaos'), ...args] });
   for (const shard of ['1/2', '2/2']) {
-    const { code, output } = await run('run', '--shard', shard, '--reporter', 'blob,list', '--output', `out-${shard[0]}`);
+    const { code, output } = await run(
+      'run',
+      '--shard',
+      shard,
+      '--reporter',
+      'blob,list',
+      '--output',
+      `out-${shard[0]}`,
+    );
     expect(code, output).toBe(0);
   }
   const merged = await run('merge-reports', '--reporter', 'json');
@@ -155,7 +218,12 @@ test('shards and their merged report, a random order, a list, and many runs', as
   expect(main.toSorted()).toEqual(MAIN);
   expect(report.stats).toMatchObject({ unexpected: 0, flaky: 1 });
 
-  const order = async (seed: string): Promise<readonly string[]> => [...(await run('run', `--shuffle=${seed}`, '--workers', '1', '--reporter', 'list')).output.matchAll(/^ {2}\S {2}.* › (.+?) \(\d/gm)].map(([, title]) => title as string);
+  const order = async (seed: string): Promise<readonly string[]> =>
+    [
+      ...(await run('run', `--shuffle=${seed}`, '--workers', '1', '--reporter', 'list')).output.matchAll(
+        /^ {2}\S {2}.* › (.+?) \(\d/gm,
+      ),
+    ].map(([, title]) => title as string);
   const [once, again, other] = [await order('seven'), await order('seven'), await order('eight')];
   expect(once).toHaveLength(MAIN.length + 3);
   expect(again).toEqual(once);
@@ -190,20 +258,36 @@ const NETWORK = `${HEAD}
     expect((await get(target.url)).answered).toBeGreaterThanOrEqual(60);
   });
 `;
-const [namespace, { nft }] = await Promise.all([detectNamespace({ signal: AbortSignal.timeout(10_000) }), detectCapabilities()]);
+const [namespace, { nft }] = await Promise.all([
+  detectNamespace({ signal: AbortSignal.timeout(10_000) }),
+  detectCapabilities(),
+]);
 const backends = namespace.available && nft.available ? ['proxy', 'tc'] : ['proxy'];
 
 test('faults of links, by proxies and by packets', async () => {
-  const target = "import { createServer } from 'node:http';\ncreateServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');\n";
-  const files = { 'chaos.yaml': "target: { command: [node, target.mjs], env: { PORT: '{port}' } }\n", 'target.mjs': target, 'network.chaos.ts': NETWORK };
-  const run = await runChaos(createProject(files, modules), [], { command: chaos(), env: { BACKENDS: JSON.stringify(backends) } });
+  const target =
+    "import { createServer } from 'node:http';\ncreateServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');\n";
+  const files = {
+    'chaos.yaml': "target: { command: [node, target.mjs], env: { PORT: '{port}' } }\n",
+    'target.mjs': target,
+    'network.chaos.ts': NETWORK,
+  };
+  const run = await runChaos(createProject(files, modules), [], {
+    command: chaos(),
+    env: { BACKENDS: JSON.stringify(backends) },
+  });
   expect(run.code, run.output).toBe(0);
   expect(run.report().stats).toMatchObject({ expected: backends.length + 1, unexpected: 0 });
   await untilNothingIsLeft(run.footprint);
 });
 
 test.skipIf(backends.length === 1)('chaos net breaks the network of any program', () => {
-  const script = "const s=require('net').createServer().listen(5432,'127.0.0.1',()=>require('net').connect(5432,'127.0.0.1').on('error',e=>{console.log(e.code);process.exit(7)}))";
-  const { status, stdout, stderr } = spawnSync(join(modules, '.bin', 'chaos'), ['net', 'run', '--partition', 'reset', '--port', '5432', '--', process.execPath, '-e', script], { encoding: 'utf8' });
+  const script =
+    "const s=require('net').createServer().listen(5432,'127.0.0.1',()=>require('net').connect(5432,'127.0.0.1').on('error',e=>{console.log(e.code);process.exit(7)}))";
+  const { status, stdout, stderr } = spawnSync(
+    join(modules, '.bin', 'chaos'),
+    ['net', 'run', '--partition', 'reset', '--port', '5432', '--', process.execPath, '-e', script],
+    { encoding: 'utf8' },
+  );
   expect([status, stdout], stderr).toEqual([7, 'ECONNREFUSED\n']);
 });

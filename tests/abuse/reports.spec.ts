@@ -7,19 +7,28 @@ import { runChaos, type ChaosResult } from '../support/run-chaos.ts';
 import { BIN } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Reports that cannot be written, and readers that leave: the run goes on to its end, and its exit code says what it came to.
+// Reports that cannot be written, and readers that leave: the run goes on to its end, and its exit code says what it
+// came to.
 const TESTS = `${HEAD}
   test.afterAll(() => mark('end'));
   for (let n = 0; n < 50; n++) test('prints ' + n, () => { console.log('x'.repeat(2000)); if (process.env.FAIL && n === 20) throw new Error('asked to'); });
 `;
 const project = (): Project => createProject({ 'a.chaos.ts': TESTS });
 const chaos = `"${process.execPath}" "${BIN}" run --retries 0 --workers 1`;
-const shell = (where: Project, script: string, env: Readonly<Record<string, string>> = {}): Promise<ChaosResult> => runChaos(where, [], { command: ['bash', '-c', script], env });
+const shell = (where: Project, script: string, env: Readonly<Record<string, string>> = {}): Promise<ChaosResult> =>
+  runChaos(where, [], { command: ['bash', '-c', script], env });
 
 describe.each(['list', 'line', 'dot', 'json', 'junit', 'github'])('%s', (reporter) => {
-  test.each([[0, {}], [1, { FAIL: '1' }]])('a reader of stdout that leaves is no error (exit code %i)', async (code, env) => {
+  test.each([
+    [0, {}],
+    [1, { FAIL: '1' }],
+  ])('a reader of stdout that leaves is no error (exit code %i)', async (code, env) => {
     const where = project();
-    const run = await shell(where, `${chaos} --reporter ${reporter} | head -c 10 > /dev/null; exit \${PIPESTATUS[0]}`, env);
+    const run = await shell(
+      where,
+      `${chaos} --reporter ${reporter} | head -c 10 > /dev/null; exit \${PIPESTATUS[0]}`,
+      env,
+    );
     expect(run.code, run.output).toBe(code);
     expect(run.marks()).toEqual(['end']);
     await untilNothingIsLeft(run.footprint);
@@ -40,14 +49,28 @@ test.each<[string, string, Readonly<Record<string, string>>, number]>([
 });
 
 // Mounts of its own, as root or as root of its own users.
-const unshare = [['--mount'], ['--user', '--map-root-user', '--mount']].find((flags) => spawnSync('unshare', [...flags, 'true']).status === 0);
+const unshare = [['--mount'], ['--user', '--map-root-user', '--mount']].find(
+  (flags) => spawnSync('unshare', [...flags, 'true']).status === 0,
+);
 
 describe.skipIf(unshare === undefined)('in a mount namespace (needs unshare)', () => {
-  const mounted = (where: Project, mount: string, env: Readonly<Record<string, string>> = {}, then = ':'): Promise<ChaosResult> =>
-    shell(where, `mkdir -p chaos-results small && exec unshare ${unshare?.join(' ')} sh -c '${mount} && cd "$PWD" && ${chaos}; code=$?; ${then}; exit $code'`, env);
+  const mounted = (
+    where: Project,
+    mount: string,
+    env: Readonly<Record<string, string>> = {},
+    then = ':',
+  ): Promise<ChaosResult> =>
+    shell(
+      where,
+      `mkdir -p chaos-results small && exec unshare ${unshare?.join(' ')} sh -c '${mount} && cd "$PWD" && ${chaos}; code=$?; ${then}; exit $code'`,
+      env,
+    );
 
   test.each([
-    ['the folder for reports is read-only', 'mount --bind chaos-results chaos-results && mount -o remount,ro,bind chaos-results'],
+    [
+      'the folder for reports is read-only',
+      'mount --bind chaos-results chaos-results && mount -o remount,ro,bind chaos-results',
+    ],
     ['the whole project is read-only', 'mount --bind . . && mount -o remount,ro,bind . && mount --bind tmp tmp'],
   ])('%s', async (_, mount) => {
     const where = createProject({ 'a.chaos.ts': TESTS.replaceAll("mark('end')", '0') });
@@ -61,7 +84,12 @@ describe.skipIf(unshare === undefined)('in a mount namespace (needs unshare)', (
 
   test('the disk of the reports is full', async () => {
     const where = project();
-    const run = await mounted(where, 'mount -t tmpfs -o size=16k none chaos-results', { FAIL: '1' }, 'cp -r chaos-results small/');
+    const run = await mounted(
+      where,
+      'mount -t tmpfs -o size=16k none chaos-results',
+      { FAIL: '1' },
+      'cp -r chaos-results small/',
+    );
     expect(run.code, run.output).toBe(1);
     expect(run.stdout()).toMatch(/1 failed[^]*49 passed/);
     // Whole, or said so.

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Looks every 20 ms until there is something to see, and returns it; after a generous while it throws what `why` says. */
-export async function eventually<T>(look: () => T | undefined | false, why: () => string, timeoutMs = 60_000): Promise<T> {
+/**
+ * Looks every 20 ms until there is something to see, and returns it; after a generous while it throws what `why` says.
+ */
+export async function eventually<T>(
+  look: () => T | undefined | false,
+  why: () => string,
+  timeoutMs = 60_000,
+): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const seen = look();

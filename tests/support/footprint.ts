@@ -7,8 +7,9 @@ const PORT_LOCKS = '/tmp/chaos-ports';
 const SHARED_MEMORY = /(?<inode>\d+)\s+(?<path>\/dev\/shm\/\S+|\/SYSV\S+)/;
 
 /**
- * What a project's runs hold of this machine: processes (by the mark in their environment, by their folder, by descent), listening
- * sockets, shared memory, port locks, folders. Looks taken while a run lives make what it held known after its death.
+ * What a project's runs hold of this machine: processes (by the mark in their environment, by their folder, by
+ * descent), listening sockets, shared memory, port locks, folders. Looks taken while a run lives make what it held
+ * known after its death.
  */
 export class Footprint {
   readonly #project: Project;
@@ -24,10 +25,11 @@ export class Footprint {
   look(): readonly ProcessSeen[] {
     const all = processes();
     const ours = new Map<number, ProcessSeen>();
-    for (let grown = true; grown; ) {
+    for (let grown = true; grown;) {
       grown = false;
       for (const seen of all) {
-        if (ours.has(seen.pid) || !(this.#isMarked(seen) || this.#known.has(keyOf(seen)) || ours.has(seen.parent))) continue;
+        if (ours.has(seen.pid) || !(this.#isMarked(seen) || this.#known.has(keyOf(seen)) || ours.has(seen.parent)))
+          continue;
         ours.set(seen.pid, seen);
         grown = true;
       }
@@ -46,20 +48,47 @@ export class Footprint {
     const living = this.look();
     const running = living.map(({ pid, command }) => `process ${pid} ${command.slice(0, 120)}`);
     // A slot with a network namespace of its own has tables of its own.
-    const tables = ['self', ...living.map(({ pid }) => pid)].flatMap((pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`]);
-    const listening = new Set(tables.flatMap((table) => lines(table).slice(1).map((line) => line.trim().split(/\s+/)).filter((fields) => fields[3] === '0A').map((fields) => fields[9])));
-    const sockets = [...this.#sockets].filter((inode) => listening.has(inode)).map((inode) => `listening socket ${inode}`);
-    const segments = new Set(lines('/proc/sysvipc/shm').slice(1).map((line) => line.trim().split(/\s+/)[1]));
-    const memory = [...this.#memory].filter((name) => (name.startsWith('/') ? existsSync(name) : segments.has(name))).map((name) => `shared memory ${name}`);
+    const tables = ['self', ...living.map(({ pid }) => pid)].flatMap((pid) => [
+      `/proc/${pid}/net/tcp`,
+      `/proc/${pid}/net/tcp6`,
+    ]);
+    const listening = new Set(
+      tables.flatMap((table) =>
+        lines(table)
+          .slice(1)
+          .map((line) => line.trim().split(/\s+/))
+          .filter((fields) => fields[3] === '0A')
+          .map((fields) => fields[9]),
+      ),
+    );
+    const sockets = [...this.#sockets]
+      .filter((inode) => listening.has(inode))
+      .map((inode) => `listening socket ${inode}`);
+    const segments = new Set(
+      lines('/proc/sysvipc/shm')
+        .slice(1)
+        .map((line) => line.trim().split(/\s+/)[1]),
+    );
+    const memory = [...this.#memory]
+      .filter((name) => (name.startsWith('/') ? existsSync(name) : segments.has(name)))
+      .map((name) => `shared memory ${name}`);
     const pids = new Set([...this.#known.values()].map(({ pid }) => pid));
-    const locks = list(PORT_LOCKS).filter((name) => pids.has(lockHolder(join(PORT_LOCKS, name)))).map((name) => `port lock ${name}`);
+    const locks = list(PORT_LOCKS)
+      .filter((name) => pids.has(lockHolder(join(PORT_LOCKS, name))))
+      .map((name) => `port lock ${name}`);
     const { tmp } = this.#project;
     // Caches stay: of compiled files, and the folder itself that the state of runs is in.
     const folders = list(tmp).flatMap((name) => {
       if (/^chaos-\d+$/.test(name)) return ['runs', 'locks'].flatMap((folder) => list(join(tmp, name, folder)));
       return /^chaos-transform-|^node-compile-cache$/.test(name) ? [] : [name];
     });
-    return [...running, ...sockets, ...memory, ...locks, ...folders.map((name) => `in the folder for temporary files: ${name}`)];
+    return [
+      ...running,
+      ...sockets,
+      ...memory,
+      ...locks,
+      ...folders.map((name) => `in the folder for temporary files: ${name}`),
+    ];
   }
 
   #isMarked({ environment, cwd }: ProcessSeen): boolean {

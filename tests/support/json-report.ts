@@ -2,7 +2,12 @@
 export interface JsonReport {
   readonly suites: readonly JsonSuite[];
   readonly errors: readonly { readonly message: string }[];
-  readonly stats: { readonly expected: number; readonly skipped: number; readonly unexpected: number; readonly flaky: number };
+  readonly stats: {
+    readonly expected: number;
+    readonly skipped: number;
+    readonly unexpected: number;
+    readonly flaky: number;
+  };
   readonly chaos: { readonly runId: string; readonly status: string; readonly seed: string };
 }
 
@@ -29,19 +34,29 @@ export interface JsonResult {
   readonly stdout: readonly { readonly text: string }[];
   readonly stderr: readonly { readonly text: string }[];
   readonly annotations?: readonly { readonly type: string; readonly description?: string }[];
-  readonly errors: readonly { readonly message: string; readonly location?: { readonly file: string; readonly line: number } }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly location?: { readonly file: string; readonly line: number };
+  }[];
   /** The first. */
   readonly error?: { readonly chaos?: { readonly hint?: string } };
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];
-  readonly chaos: { readonly faults: readonly { readonly name: string; readonly startMs: number; readonly endMs?: number }[]; readonly inconclusive?: string };
+  readonly chaos: {
+    readonly faults: readonly { readonly name: string; readonly startMs: number; readonly endMs?: number }[];
+    readonly inconclusive?: string;
+  };
 }
 
 /** The tests of a report by title. */
 export function testsByTitle(report: JsonReport): ReadonlyMap<string, JsonTest> {
   const tests = new Map<string, JsonTest>();
   const walk = ({ specs, suites = [] }: JsonSuite): void => {
-    for (const { title, tests: [test] } of specs) if (test) tests.set(title, test);
+    for (const {
+      title,
+      tests: [test],
+    } of specs)
+      if (test) tests.set(title, test);
     suites.forEach(walk);
   };
   report.suites.forEach(walk);

@@ -12,7 +12,9 @@ export interface ProcessSeen {
 
 /** Every living process that this user may look into; zombies hold nothing and are not counted. */
 export function processes(): readonly ProcessSeen[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => look(Number(name)));
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => look(Number(name)));
 }
 
 function look(pid: number): ProcessSeen[] {
@@ -20,7 +22,16 @@ function look(pid: number): ProcessSeen[] {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return [];
-    return [{ pid, parent: Number(parent), startTime: Number(rest[17]), command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim(), environment: read(`/proc/${pid}/environ`), cwd: attempt(() => readlinkSync(`/proc/${pid}/cwd`)) ?? '' }];
+    return [
+      {
+        pid,
+        parent: Number(parent),
+        startTime: Number(rest[17]),
+        command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim(),
+        environment: read(`/proc/${pid}/environ`),
+        cwd: attempt(() => readlinkSync(`/proc/${pid}/cwd`)) ?? '',
+      },
+    ];
   } catch {
     return [];
   }

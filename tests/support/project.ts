@@ -22,7 +22,10 @@ export function createProject(files: Readonly<Record<string, string>>, modules: 
   const file = (name: string): string => join(path, name);
   mkdirSync(file('tmp'));
   symlinkSync(modules, file('node_modules'));
-  for (const [name, text] of Object.entries({ 'package.json': '{ "name": "project", "private": true, "type": "module" }', ...files })) {
+  for (const [name, text] of Object.entries({
+    'package.json': '{ "name": "project", "private": true, "type": "module" }',
+    ...files,
+  })) {
     mkdirSync(dirname(file(name)), { recursive: true });
     writeFileSync(file(name), text);
   }

@@ -1,15 +1,22 @@
-// Measures round trips over a link that delays its answers, inside the network namespace that it is started in: `round-trips.mjs <options as JSON>`.
-// With `proxied` (options of the latency toxic) through a proxy of its own; else whoever started it breaks the packets from `port`. Prints ms as JSON.
+// Measures round trips over a link that delays its answers, inside the network namespace that it is started in:
+// `round-trips.mjs <options as JSON>`. With `proxied` (options of the latency toxic) through a proxy of its own; else
+// whoever started it breaks the packets from `port`. Prints ms as JSON.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { createLink, createProxy } from '@chaos/net-proxy';
 
 const { port, connections, rounds, proxied } = JSON.parse(process.argv[2]);
 const host = '127.0.0.1';
-const server = createServer({ noDelay: true }, (socket) => socket.on('error', () => {}).pipe(socket)).listen(port, host);
+const server = createServer({ noDelay: true }, (socket) => socket.on('error', () => {}).pipe(socket)).listen(
+  port,
+  host,
+);
 await once(server, 'listening');
 const proxy = proxied && (await createProxy({ name: 'link', listen: { host, port: 0 }, upstream: { host, port } }));
-await (proxy && createLink(proxy, { from: 'client', to: 'server' }).latency({ ...proxied, direction: 'downstream' }).inject(new AbortController().signal));
+await (proxy &&
+  createLink(proxy, { from: 'client', to: 'server' })
+    .latency({ ...proxied, direction: 'downstream' })
+    .inject(new AbortController().signal));
 
 async function measure() {
   const socket = connect({ host, port: proxy?.listen.port ?? port, noDelay: true });

@@ -9,7 +9,11 @@ export interface ChaosResult extends ChaosProcess {
 }
 
 /** Runs the command to its end. */
-export async function runChaos(project: Project, args: readonly string[], options?: StartOptions): Promise<ChaosResult> {
+export async function runChaos(
+  project: Project,
+  args: readonly string[],
+  options?: StartOptions,
+): Promise<ChaosResult> {
   const run = startChaos(project, args, options);
   const { code } = await run.exited;
   return { ...run, code, output: run.stdout() + run.stderr() };

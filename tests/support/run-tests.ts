@@ -24,8 +24,18 @@ export interface TestsRun {
 }
 
 /** Runs tests in a project of their own: `a.chaos.ts` below {@link HEAD}, `chaos.yaml` and whatever else is given. */
-export async function runTests(source: string, args: readonly string[] = [], config = '{}', files: Readonly<Record<string, string>> = {}, options?: StartOptions): Promise<TestsRun> {
-  const run = await runChaos(createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${source}`, ...files }), ['run', ...args], options);
+export async function runTests(
+  source: string,
+  args: readonly string[] = [],
+  config = '{}',
+  files: Readonly<Record<string, string>> = {},
+  options?: StartOptions,
+): Promise<TestsRun> {
+  const run = await runChaos(
+    createProject({ 'chaos.yaml': config, 'a.chaos.ts': `${HEAD}${source}`, ...files }),
+    ['run', ...args],
+    options,
+  );
   let tests: ReadonlyMap<string, JsonTest> | undefined;
   const get = (title: string): JsonTest => {
     tests ??= testsByTitle(run.report());
@@ -34,5 +44,14 @@ export async function runTests(source: string, args: readonly string[] = [], con
     return found;
   };
   const only = (title: string): JsonResult => get(title).results[0] as JsonResult;
-  return { run, get, only, said: (title) => only(title).errors.map(({ message }) => message).join('\n'), hint: (title) => only(title).error?.chaos?.hint ?? '' };
+  return {
+    run,
+    get,
+    only,
+    said: (title) =>
+      only(title)
+        .errors.map(({ message }) => message)
+        .join('\n'),
+    hint: (title) => only(title).error?.chaos?.hint ?? '',
+  };
 }

@@ -32,18 +32,34 @@ export interface ChaosProcess {
   report(): JsonReport;
 }
 
-/** Starts the command in a project, in a process group of its own. Whatever is left of it at the end of the test is killed. */
-export function startChaos(project: Project, args: readonly string[], { env = {}, command = [process.execPath, BIN, ...args] }: StartOptions = {}): ChaosProcess {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CHAOS_|CI$|VITEST|NODE_|GITHUB_|npm_|FORCE_COLOR)/.test(name)));
+/**
+ * Starts the command in a project, in a process group of its own. Whatever is left of it at the end of the test is
+ * killed.
+ */
+export function startChaos(
+  project: Project,
+  args: readonly string[],
+  { env = {}, command = [process.execPath, BIN, ...args] }: StartOptions = {},
+): ChaosProcess {
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CHAOS_|CI$|VITEST|NODE_|GITHUB_|npm_|FORCE_COLOR)/.test(name)),
+  );
   const marksFile = project.file('marks');
   const [program, ...rest] = command;
-  const child = spawn(program, rest, { cwd: project.path, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...inherited, NO_COLOR: '1', TMPDIR: project.tmp, MARKS: marksFile, ...env } as NodeJS.ProcessEnv });
+  const child = spawn(program, rest, {
+    cwd: project.path,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, NO_COLOR: '1', TMPDIR: project.tmp, MARKS: marksFile, ...env } as NodeJS.ProcessEnv,
+  });
   const footprint = new Footprint(project);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal })),
+  );
   const pid = child.pid as number;
   onTestFinished(async () => {
     for (const { pid: left } of footprint.look()) {
@@ -53,9 +69,13 @@ export function startChaos(project: Project, args: readonly string[], { env = {}
         // Gone between the look and the signal.
       }
     }
-    await eventually(() => footprint.look().length === 0, () => `Cannot end ${footprint.left().join('\n')}`);
+    await eventually(
+      () => footprint.look().length === 0,
+      () => `Cannot end ${footprint.left().join('\n')}`,
+    );
   });
-  const marks = (): readonly string[] => (existsSync(marksFile) ? readFileSync(marksFile, 'utf8').split('\n').filter(Boolean) : []);
+  const marks = (): readonly string[] =>
+    existsSync(marksFile) ? readFileSync(marksFile, 'utf8').split('\n').filter(Boolean) : [];
   return {
     pid,
     footprint,
@@ -68,7 +88,10 @@ export function startChaos(project: Project, args: readonly string[], { env = {}
       const gone = (): never => {
         throw new Error(`It ended before "${line}"\n${stdout}${stderr}`);
       };
-      await eventually(() => marks().includes(line) || ((child.exitCode !== null || child.signalCode !== null) && gone()), () => `No mark "${line}"\n${stdout}${stderr}`);
+      await eventually(
+        () => marks().includes(line) || ((child.exitCode !== null || child.signalCode !== null) && gone()),
+        () => `No mark "${line}"\n${stdout}${stderr}`,
+      );
     },
     report: () => JSON.parse(readFileSync(project.file('chaos-results/results.json'), 'utf8')) as JsonReport,
   };

@@ -17,8 +17,23 @@ export interface TerminalSession {
 /** Starts `chaos` in a terminal; `after` is a shell command that runs there when it has ended. */
 export function openTerminal(project: Project, args: readonly string[], after = 'true'): TerminalSession {
   const quoted = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CHAOS_|CI$|VITEST|NODE_|GITHUB_|npm_|FORCE_COLOR|NO_COLOR)/.test(name)));
-  const child = spawn('script', ['-qec', `stty cols 150; ${quoted}; code=$?; ${after}; exit $code`, '/dev/null'], { cwd: project.path, detached: true, stdio: ['pipe', 'pipe', 'inherit'], env: { ...inherited, TERM: 'xterm', SHELL: '/bin/sh', TMPDIR: project.tmp, MARKS: project.file('marks') } as NodeJS.ProcessEnv });
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(CHAOS_|CI$|VITEST|NODE_|GITHUB_|npm_|FORCE_COLOR|NO_COLOR)/.test(name),
+    ),
+  );
+  const child = spawn('script', ['-qec', `stty cols 150; ${quoted}; code=$?; ${after}; exit $code`, '/dev/null'], {
+    cwd: project.path,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      ...inherited,
+      TERM: 'xterm',
+      SHELL: '/bin/sh',
+      TMPDIR: project.tmp,
+      MARKS: project.file('marks'),
+    } as NodeJS.ProcessEnv,
+  });
   let screen = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
   const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -28,7 +43,11 @@ export function openTerminal(project: Project, args: readonly string[], after = 
   return {
     screen: () => screen,
     type: (keys) => void child.stdin.write(keys),
-    drawn: async (pattern) => void (await eventually(() => pattern.test(screen), () => `Nothing like ${pattern} was drawn:\n${screen}`)),
+    drawn: async (pattern) =>
+      void (await eventually(
+        () => pattern.test(screen),
+        () => `Nothing like ${pattern} was drawn:\n${screen}`,
+      )),
     exited,
   };
 }

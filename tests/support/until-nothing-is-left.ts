@@ -5,11 +5,17 @@ import type { Footprint } from './footprint.ts';
 
 const PROMISED_MS = 2000;
 
-/** Nothing that the run held is left within the promised 2 s, which are stretched where others keep this machine busy, as every deadline is. */
+/**
+ * Nothing that the run held is left within the promised 2 s, which are stretched where others keep this machine busy,
+ * as every deadline is.
+ */
 export async function untilNothingIsLeft(footprint: Footprint): Promise<void> {
   const start = performance.now();
   let left: readonly string[] = [];
-  await eventually(() => (left = footprint.left()).length === 0, () => `Still there:\n${left.join('\n')}`);
+  await eventually(
+    () => (left = footprint.left()).length === 0,
+    () => `Still there:\n${left.join('\n')}`,
+  );
   const tookMs = performance.now() - start;
   if (tookMs <= PROMISED_MS) return;
   const { contention, speed } = await calibrate();

@@ -6,11 +6,14 @@ import type { RecoverOptions } from './matchers/to-recover-within.js';
 import type { ScaleOptions } from './matchers/to-scale-with.js';
 
 /**
- * What `expect` knows beyond Jest. *Correctness* matchers throw `InvariantViolation`, which no retry clears; *ratio* matchers
- * throw `ChaosError` `TOO_FEW_SAMPLES` when the load was too small for the claim, also under `.not`.
+ * What `expect` knows beyond Jest. *Correctness* matchers throw `InvariantViolation`, which no retry clears; *ratio*
+ * matchers throw `ChaosError` `TOO_FEW_SAMPLES` when the load was too small for the claim, also under `.not`.
  */
 export interface ChaosMatchers<R> {
-  /** Correctness: no judged answer of the load is wrong. `TypeError` where the load had no `right`, `TOO_FEW_SAMPLES` where nothing was judged. */
+  /**
+   * Correctness: no judged answer of the load is wrong. `TypeError` where the load had no `right`, `TOO_FEW_SAMPLES`
+   * where nothing was judged.
+   */
   toHaveNoWrongResult(): R;
   /** Ratio: operations that did not end `ok`, of all; below `ratio` (0…1]. */
   toHaveErrorRatioBelow(ratio: number): R;
@@ -33,7 +36,8 @@ export interface ChaosMatchers<R> {
 }
 
 /** Matchers whose result is `R`, and their opposites. */
-export type Assertion<R extends void | Promise<void>, T> = Matchers<R, T> & ChaosMatchers<R> & { readonly not: Matchers<R, T> & ChaosMatchers<R> };
+export type Assertion<R extends void | Promise<void>, T> = Matchers<R, T> &
+  ChaosMatchers<R> & { readonly not: Matchers<R, T> & ChaosMatchers<R> };
 
 /** What `expect(actual)` returns. */
 export type Assertions<T> = Assertion<void, T> & {

@@ -20,18 +20,29 @@ export interface PollExpectOptions {
 }
 
 /** A matcher for `expect.extend`, as in Jest. */
-export type CustomMatcher = (this: MatcherContext, received: never, ...expected: never[]) => SyncExpectationResult | Promise<SyncExpectationResult>;
+export type CustomMatcher = (
+  this: MatcherContext,
+  received: never,
+  ...expected: never[]
+) => SyncExpectationResult | Promise<SyncExpectationResult>;
 
 /** Matchers by name. */
 export type MatcherTable = Readonly<Record<string, CustomMatcher>>;
 
 /** The type of {@link expect}. */
-export interface ChaosExpect extends AsymmetricMatchers, Inverse<Omit<AsymmetricMatchers, 'any' | 'anything'>>, Pick<BaseExpect, 'addEqualityTesters' | 'getState' | 'setState'> {
+export interface ChaosExpect
+  extends
+    AsymmetricMatchers,
+    Inverse<Omit<AsymmetricMatchers, 'any' | 'anything'>>,
+    Pick<BaseExpect, 'addEqualityTesters' | 'getState' | 'setState'> {
   <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): Assertions<T>;
   /** A failure is noted and the test goes on; it fails at its end. */
   readonly soft: <T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T>;
   /** Judges fresh values of `read` until the matcher passes or the time is up. What `read` throws is thrown. */
-  readonly poll: <T>(read: () => T | Promise<T>, messageOrOptions?: string | PollExpectOptions) => Assertion<Promise<void>, T>;
+  readonly poll: <T>(
+    read: () => T | Promise<T>,
+    messageOrOptions?: string | PollExpectOptions,
+  ) => Assertion<Promise<void>, T>;
   /** An `expect` with other defaults. */
   readonly configure: (options: ConfigureOptions) => ChaosExpect;
   /** Adds matchers, for every `expect`. */
@@ -39,9 +50,15 @@ export interface ChaosExpect extends AsymmetricMatchers, Inverse<Omit<Asymmetric
 }
 
 /** {@link ChaosExpect} that knows the matchers `M`. */
-export type ExtendedExpect<M extends MatcherTable> = (<T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T> & CustomAssertions<M>) & ChaosExpect;
+export type ExtendedExpect<M extends MatcherTable> = (<T>(
+  actual: T,
+  messageOrOptions?: string | { readonly message?: string },
+) => Assertions<T> & CustomAssertions<M>) &
+  ChaosExpect;
 
 /** The matchers `M` as methods. */
 export type CustomAssertions<M extends MatcherTable> = {
-  readonly [K in keyof M]: M[K] extends (received: never, ...expected: infer E) => infer R ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void : never;
+  readonly [K in keyof M]: M[K] extends (received: never, ...expected: infer E) => infer R
+    ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void
+    : never;
 } & { readonly not: Omit<CustomAssertions<M>, 'not'> };

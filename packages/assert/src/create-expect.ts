@@ -10,9 +10,24 @@ import { wrapAssertion } from './wrap-assertion.js';
 
 const DEFAULT_POLL_TIMEOUT_MS = 5000;
 
-const DELEGATED = ['any', 'anything', 'arrayContaining', 'arrayOf', 'closeTo', 'objectContaining', 'stringContaining', 'stringMatching', 'addEqualityTesters', 'getState', 'setState'] as const;
+const DELEGATED = [
+  'any',
+  'anything',
+  'arrayContaining',
+  'arrayOf',
+  'closeTo',
+  'objectContaining',
+  'stringContaining',
+  'stringMatching',
+  'addEqualityTesters',
+  'getState',
+  'setState',
+] as const;
 
-function messageOf(given: string | { readonly message?: string } | undefined, configured: string | undefined): { message?: string } {
+function messageOf(
+  given: string | { readonly message?: string } | undefined,
+  configured: string | undefined,
+): { message?: string } {
   const message = (typeof given === 'string' ? given : given?.message) ?? configured;
   return message === undefined ? {} : { message };
 }
@@ -23,7 +38,10 @@ function delegate(jest: Expect, name: (typeof DELEGATED)[number], args: readonly
   return (jest[name] as (...given: readonly unknown[]) => unknown)(...args);
 }
 
-/** An `expect` with defaults of its own, which {@link ChaosExpect.configure} makes, and matchers that are added when it is first used. */
+/**
+ * An `expect` with defaults of its own, which {@link ChaosExpect.configure} makes, and matchers that are added when it
+ * is first used.
+ */
 export function createExpect(configured: ConfigureOptions, matchers?: MatcherTable): ChaosExpect {
   const soft = configured.soft ?? false;
   const load = (): Expect => loadExpect(matchers);
@@ -33,7 +51,8 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
 
   const poll = (read: unknown, given: string | PollExpectOptions = {}): object => {
     load();
-    if (typeof read !== 'function') throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
+    if (typeof read !== 'function')
+      throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
     const options = typeof given === 'string' ? {} : given;
     return pollAssertion(read as () => unknown, {
       ...messageOf(given, configured.message),

@@ -15,7 +15,10 @@ export interface ExpectHost {
   /** Ends every polling matcher: the test is over or out of time. */
   readonly signal?: AbortSignal;
   /** What holds where a call says nothing; milliseconds. */
-  readonly defaults?: { readonly timeoutMs: number; readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] } };
+  readonly defaults?: {
+    readonly timeoutMs: number;
+    readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] };
+  };
   /** Every deadline is multiplied by this (1 = as written). */
   readonly deadlineFactor: number;
   /** A failure of `expect.soft`: the test goes on and fails at its end. */
@@ -29,7 +32,10 @@ export interface ExpectHost {
 
 let current: ExpectHost | undefined;
 
-/** Installs the host of the test that runs now; `undefined` after it. Without a host soft failures throw and nothing is stretched. */
+/**
+ * Installs the host of the test that runs now; `undefined` after it. Without a host soft failures throw and nothing is
+ * stretched.
+ */
 export function setExpectHost(host: ExpectHost | undefined): void {
   current = host;
 }

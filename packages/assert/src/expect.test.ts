@@ -18,7 +18,9 @@ const thrownBy = (call: () => unknown): Error => {
 test('judges as Jest does, in its words', () => {
   expect({ a: 1, b: [1, 2] }).toMatchObject({ a: expect.any(Number), b: expect.arrayContaining([2]) });
   expect('abc').toEqual(expect.not.stringContaining('d'));
-  check(() => expect(1).toBe(2)).toThrow(/expect\(received\)\.toBe\(expected\) \/\/ Object\.is equality\n\nExpected: 2\nReceived: 1/);
+  check(() => expect(1).toBe(2)).toThrow(
+    /expect\(received\)\.toBe\(expected\) \/\/ Object\.is equality\n\nExpected: 2\nReceived: 1/,
+  );
 });
 
 test('what passes for certain is judged without Jest, and counted', () => {
@@ -29,15 +31,25 @@ test('what passes for certain is judged without Jest, and counted', () => {
   expect(2n).toBeGreaterThan(1);
   expect(null).toBeNull();
   check(calls() - before).toBe(4);
-  for (const wrong of [() => expect(0).toBe(-0), () => expect('2').toBeGreaterThan(1 as never), () => expect(1).toBeTruthy.call(undefined, ...([1] as unknown as [])), () => expect({}).toBe({}), () => expect(undefined).toBeDefined()]) check(wrong).toThrow(/expect\(/);
+  for (const wrong of [
+    () => expect(0).toBe(-0),
+    () => expect('2').toBeGreaterThan(1 as never),
+    () => expect(1).toBeTruthy.call(undefined, ...([1] as unknown as [])),
+    () => expect({}).toBe({}),
+    () => expect(undefined).toBeDefined(),
+  ])
+    check(wrong).toThrow(/expect\(/);
   expect.extend({ toBeNull: () => ({ pass: false, message: () => 'mine' }) });
   check(() => expect(null).toBeNull()).toThrow('mine');
 });
 
 test('a failure points to the line of the test, with its message first', async () => {
-  const frame = (error: Error): string | undefined => error.stack?.split('\n').find((line) => line.startsWith('    at '));
+  const frame = (error: Error): string | undefined =>
+    error.stack?.split('\n').find((line) => line.startsWith('    at '));
   check(frame(thrownBy(() => expect(1).toBe(2)))).toMatch(/expect\.test\.ts/);
-  const rejected = await expect(Promise.resolve(1)).resolves.toBe(2).catch((error: Error) => error);
+  const rejected = await expect(Promise.resolve(1))
+    .resolves.toBe(2)
+    .catch((error: Error) => error);
   check(frame(rejected as Error)).toMatch(/expect\.test\.ts/);
   const error = thrownBy(() => expect(1, 'one is two').toBe(2));
   check(error.message).toMatch(/^one is two\n\nexpect\(/);
@@ -51,7 +63,11 @@ describe('soft', () => {
     expect.soft(1).toBe(2);
     await expect.soft(Promise.resolve(1)).resolves.toBe(3);
     expect.configure({ soft: true, message: 'mine' })(1).toBe(4);
-    check(failures.map(({ message }) => message.match(/mine|Expected: \d/g))).toEqual([['Expected: 2'], ['Expected: 3'], ['mine', 'Expected: 4']]);
+    check(failures.map(({ message }) => message.match(/mine|Expected: \d/g))).toEqual([
+      ['Expected: 2'],
+      ['Expected: 3'],
+      ['mine', 'Expected: 4'],
+    ]);
   });
   test('throws without a host', () => {
     check(() => expect.soft(1).toBe(2)).toThrow(/Expected: 2/);
@@ -78,11 +94,18 @@ describe('poll', () => {
     await check(expect.poll(() => 1, { timeout: 20, intervals: [5], message: 'queue drains' }).toBe(0)).rejects.toThrow(
       /^queue drains\n\nexpect\(received\)\.toBe[^]*Received: 1\n\nCall Log:\n- Timeout 40ms exceeded while waiting on the predicate/,
     );
-    await check(expect.configure({ timeout: 10 }).poll(() => new Promise(() => {})).toBe(0)).rejects.toThrow(/Timeout 20ms exceeded/);
+    await check(
+      expect
+        .configure({ timeout: 10 })
+        .poll(() => new Promise(() => {}))
+        .toBe(0),
+    ).rejects.toThrow(/Timeout 20ms exceeded/);
   });
   test('does not wait out a broken invariant, a throwing function, or misuse', async () => {
     await check(expect.poll(() => 1, { timeout: 60_000 }).toConserve(2)).rejects.toThrow(InvariantViolation);
-    await check(expect.poll(() => Promise.reject(new Error('gone')), { timeout: 60_000 }).toBe(2)).rejects.toThrow('gone');
+    await check(expect.poll(() => Promise.reject(new Error('gone')), { timeout: 60_000 }).toBe(2)).rejects.toThrow(
+      'gone',
+    );
     check(() => expect.poll(5 as never)).toThrow(/needs a function: current value is 5/);
   });
 });
@@ -94,7 +117,9 @@ describe('toPass', () => {
     check(tries).toBe(4);
   });
   test('fails with the last error', async () => {
-    await check(expect(() => Promise.reject(new Error('still down'))).toPass({ timeout: 20, intervals: [1] })).rejects.toThrow(/still down\n\nCall Log:\n- Timeout 20ms exceeded/);
+    await check(
+      expect(() => Promise.reject(new Error('still down'))).toPass({ timeout: 20, intervals: [1] }),
+    ).rejects.toThrow(/still down\n\nCall Log:\n- Timeout 20ms exceeded/);
     await expect(() => Promise.reject(new Error('still down'))).not.toPass({ timeout: 20 });
   });
   test('ends with the test', async () => {

@@ -2,8 +2,8 @@ import type { ChaosExpect, ExtendedExpect, MatcherTable } from './chaos-expect.j
 import { createExpect } from './create-expect.js';
 
 /**
- * Jest's `expect` with Playwright's `poll`, `soft`, `configure` and `toPass`, and matchers for resilience ({@link ChaosMatchers}).
- * Importing it loads nothing; Jest's part is loaded by the first use or {@link loadExpect}.
+ * Jest's `expect` with Playwright's `poll`, `soft`, `configure` and `toPass`, and matchers for resilience ({@link
+ * ChaosMatchers}). Importing it loads nothing; Jest's part is loaded by the first use or {@link loadExpect}.
  *
  * @example
  * expect(during).toHaveErrorRatioBelow(0.01);

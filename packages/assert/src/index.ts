@@ -2,7 +2,15 @@ export { setExpectHost } from './expect-host.js';
 export { expect, expectWith } from './expect.js';
 export { loadExpect } from './load-expect.js';
 export type { Assertion, Assertions, ChaosMatchers } from './assertions.js';
-export type { ChaosExpect, ConfigureOptions, CustomAssertions, CustomMatcher, ExtendedExpect, MatcherTable, PollExpectOptions } from './chaos-expect.js';
+export type {
+  ChaosExpect,
+  ConfigureOptions,
+  CustomAssertions,
+  CustomMatcher,
+  ExtendedExpect,
+  MatcherTable,
+  PollExpectOptions,
+} from './chaos-expect.js';
 export type { ExpectHost, ExpectStep } from './expect-host.js';
 export type { LatencyLimits } from './matchers/to-have-latency-below.js';
 export type { ToPassOptions } from './matchers/to-pass.js';

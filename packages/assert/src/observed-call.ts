@@ -21,16 +21,25 @@ function framesBelow(below: (...args: never[]) => unknown): string {
 }
 
 /**
- * `call` as the user sees it: soft where asked for, with the custom message, told to the host as a step, and its failures point to the
- * line of the test, not into matchers.
+ * `call` as the user sees it: soft where asked for, with the custom message, told to the host as a step, and its
+ * failures point to the line of the test, not into matchers.
  */
-export function observedCall(title: string, options: CallOptions, call: (args: unknown[]) => unknown): (...args: unknown[]) => unknown {
+export function observedCall(
+  title: string,
+  options: CallOptions,
+  call: (args: unknown[]) => unknown,
+): (...args: unknown[]) => unknown {
   return function matcher(...args: unknown[]): unknown {
     const host = expectHost();
     const startMs = Date.now();
     const began = performance.now();
     const settle = (error?: Error): void => {
-      host?.onStep?.({ title: options.message ?? title, startMs, durationMs: performance.now() - began, ...(error === undefined ? {} : { error }) });
+      host?.onStep?.({
+        title: options.message ?? title,
+        startMs,
+        durationMs: performance.now() - began,
+        ...(error === undefined ? {} : { error }),
+      });
       if (error === undefined) return;
       if (!options.soft || host === undefined) throw error;
       host.onSoftFailure(error);

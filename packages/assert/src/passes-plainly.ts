@@ -3,8 +3,15 @@ import type { Expect } from 'expect';
 type Plain = readonly [parameters: number, passes: (actual: unknown, expected: unknown) => boolean];
 
 const isNumeric = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
-const compare = (passes: (actual: number | bigint, expected: number | bigint) => boolean): Plain => [1, (actual, expected) => isNumeric(actual) && isNumeric(expected) && passes(actual, expected)];
-const same: Plain = [1, (actual, expected) => (typeof actual !== 'object' || actual === null) && typeof actual !== 'function' && Object.is(actual, expected)];
+const compare = (passes: (actual: number | bigint, expected: number | bigint) => boolean): Plain => [
+  1,
+  (actual, expected) => isNumeric(actual) && isNumeric(expected) && passes(actual, expected),
+];
+const same: Plain = [
+  1,
+  (actual, expected) =>
+    (typeof actual !== 'object' || actual === null) && typeof actual !== 'function' && Object.is(actual, expected),
+];
 
 // Where the value alone says that it passes. What does not, is Jest's to judge and to describe.
 const PLAIN: Map<PropertyKey, Plain> = new Map([
@@ -29,7 +36,10 @@ export function isPlain(matcher: PropertyKey): boolean {
   return PLAIN.has(matcher);
 }
 
-/** Whether a value passes a matcher for certain, found out without Jest: loading it takes longer than most tests, and so does each of its assertions. */
+/**
+ * Whether a value passes a matcher for certain, found out without Jest: loading it takes longer than most tests, and so
+ * does each of its assertions.
+ */
 export function passesPlainly(matcher: PropertyKey, actual: unknown, args: readonly unknown[]): boolean {
   const plain = PLAIN.get(matcher);
   if (plain === undefined || plain[0] !== args.length || !plain[1](actual, args[0])) return false;

@@ -5,7 +5,12 @@ import { pollUntil, type PollOptions } from './poll-until.js';
 
 const UNPOLLABLE: ReadonlySet<PropertyKey> = new Set(['toPass', 'toRecoverWithin', 'resolves', 'rejects']);
 
-function pollMatcher(read: () => unknown, isNot: boolean, name: string, options: CallOptions & PollOptions): (...args: unknown[]) => unknown {
+function pollMatcher(
+  read: () => unknown,
+  isNot: boolean,
+  name: string,
+  options: CallOptions & PollOptions,
+): (...args: unknown[]) => unknown {
   return observedCall(`expect.poll.${isNot ? 'not.' : ''}${name}`, options, async (args) => {
     let last: unknown;
     const problem = await pollUntil(options, async () => {
@@ -33,7 +38,8 @@ export function pollAssertion(read: () => unknown, options: CallOptions & PollOp
     get(_target, property) {
       if (typeof property === 'symbol' || property === 'then') return undefined;
       if (property === 'not' && !isNot) return pollAssertion(read, options, true);
-      if (UNPOLLABLE.has(property)) throw new TypeError(`Cannot use expect.poll() with ${property}: it waits by itself`);
+      if (UNPOLLABLE.has(property))
+        throw new TypeError(`Cannot use expect.poll() with ${property}: it waits by itself`);
       return pollMatcher(read, isNot, property, options);
     },
   });

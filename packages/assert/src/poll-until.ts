@@ -16,7 +16,10 @@ export const DEFAULT_INTERVALS_MS: readonly number[] = [100, 250, 500, 1000];
  * Calls `probe` until it returns true. Returns undefined then, and the sentence why it was given up otherwise.
  * A probe that hangs is given up too: its `signal` aborts.
  */
-export async function pollUntil(options: PollOptions, probe: (signal: AbortSignal) => Promise<boolean>): Promise<string | undefined> {
+export async function pollUntil(
+  options: PollOptions,
+  probe: (signal: AbortSignal) => Promise<boolean>,
+): Promise<string | undefined> {
   const host = expectHost();
   const timeoutMs = options.timeoutMs * (host?.deadlineFactor ?? 1);
   const controller = new AbortController();
@@ -37,7 +40,9 @@ export async function pollUntil(options: PollOptions, probe: (signal: AbortSigna
       const pauseMs = options.intervalsMs[Math.min(attempt, options.intervalsMs.length - 1)] ?? 0;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
-    return host?.signal?.aborted ? 'Test ended while waiting on the predicate' : `Timeout ${Math.round(timeoutMs)}ms exceeded while waiting on the predicate`;
+    return host?.signal?.aborted
+      ? 'Test ended while waiting on the predicate'
+      : `Timeout ${Math.round(timeoutMs)}ms exceeded while waiting on the predicate`;
   } finally {
     clearTimeout(timer);
     host?.signal?.removeEventListener('abort', abort);

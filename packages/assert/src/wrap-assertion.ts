@@ -4,15 +4,21 @@ import { isPlain, passesPlainly } from './passes-plainly.js';
 
 const MODIFIERS: ReadonlySet<PropertyKey> = new Set(['not', 'resolves', 'rejects']);
 
-/** Jest's assertions about a value with every matcher observed (see {@link observedCall}), at any depth of `not`, `resolves` and `rejects`; made when first needed. */
+/**
+ * Jest's assertions about a value with every matcher observed (see {@link observedCall}), at any depth of `not`,
+ * `resolves` and `rejects`; made when first needed.
+ */
 export function wrapAssertion(actual: unknown, load: () => Expect, options: CallOptions): object {
   let assertion: object | undefined;
   const assertions = (): object => (assertion ??= load()(actual));
-  const callJest = (matcher: PropertyKey, args: unknown[]): unknown => (Reflect.get(assertions(), matcher) as (...given: unknown[]) => unknown)(...args);
+  const callJest = (matcher: PropertyKey, args: unknown[]): unknown =>
+    (Reflect.get(assertions(), matcher) as (...given: unknown[]) => unknown)(...args);
   return new Proxy(Object.create(null) as object, {
     get: (_, property) => {
       if (!isPlain(property)) return observed(assertions(), property, options, 'expect');
-      return observedCall(`expect.${String(property)}`, options, (args) => (passesPlainly(property, actual, args) ? undefined : callJest(property, args)));
+      return observedCall(`expect.${String(property)}`, options, (args) =>
+        passesPlainly(property, actual, args) ? undefined : callJest(property, args),
+      );
     },
     has: (_, property) => property in assertions(),
   });
@@ -21,7 +27,8 @@ export function wrapAssertion(actual: unknown, load: () => Expect, options: Call
 function observed(assertions: object, property: PropertyKey, options: CallOptions, path: string): unknown {
   const value: unknown = Reflect.get(assertions, property);
   const title = `${path}.${String(property)}`;
-  if (typeof value === 'function') return observedCall(title, options, (args) => (value as (...given: unknown[]) => unknown).apply(assertions, args));
+  if (typeof value === 'function')
+    return observedCall(title, options, (args) => (value as (...given: unknown[]) => unknown).apply(assertions, args));
   if (!MODIFIERS.has(property)) return value;
   return new Proxy(value as object, { get: (target, name) => observed(target, name, options, title) });
 }

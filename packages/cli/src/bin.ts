@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { startEarlyWorker } from '@chaos/runner/early-worker';
 import { needsWorker } from './needs-worker.js';
 
-// Before anything else is loaded: a process takes as long to come up as we do to read the configuration, and there is a second CPU.
+// Before anything else is loaded: a process takes as long to come up as we do to read the configuration, and there is a
+// second CPU.
 if (needsWorker(process.argv.slice(2))) startEarlyWorker();
 
 // It asks a run what it is doing. Without a listener node would start its debugger.

@@ -2,9 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { UsageError } from '@chaos/spec';
 
-/** Files that differ from a git reference (default: uncommitted changes), and files that git does not know yet; absolute. */
+/**
+ * Files that differ from a git reference (default: uncommitted changes), and files that git does not know yet;
+ * absolute.
+ */
 export function changedFiles(reference: string | undefined, cwd: string): ReadonlySet<string> {
-  const git = (...args: string[]): string[] => execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).split('\n').filter(Boolean);
+  const git = (...args: string[]): string[] =>
+    execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+      .split('\n')
+      .filter(Boolean);
   try {
     const [root = cwd] = git('rev-parse', '--show-toplevel');
     const base = reference ?? 'HEAD';
@@ -13,6 +19,9 @@ export function changedFiles(reference: string | undefined, cwd: string): Readon
     return new Set([...tracked, ...untracked].map((file) => join(root, file)));
   } catch (cause) {
     const { stderr, message } = cause as { stderr?: string; message: string };
-    throw new UsageError(`Cannot find what changed${reference === undefined ? '' : ` since ${reference}`}: ${(stderr || message).trim()}`, { cause, hint: '--only-changed needs a git checkout, and a reference that it has.' });
+    throw new UsageError(
+      `Cannot find what changed${reference === undefined ? '' : ` since ${reference}`}: ${(stderr || message).trim()}`,
+      { cause, hint: '--only-changed needs a git checkout, and a reference that it has.' },
+    );
   }
 }

@@ -7,10 +7,31 @@ import { createReporters } from './create-reporters.js';
 import type { RunFlags } from './flags.js';
 import { reporterNames } from './reporter-names.js';
 
-/** The reporters of a run: what was asked for, and always `results.json` and the timeline `trace.json` in the output folder. */
-export async function chooseReporters(flags: Pick<RunFlags, 'reporter' | 'addReporter' | 'json' | 'verbose' | 'config'>, { runner, rootDir }: Pick<ResolvedConfig, 'runner' | 'rootDir'>, context: CliContext): Promise<Reporter[]> {
-  const choices = reporterNames({ asked: flags.reporter, added: flags.addReporter, configured: runner.reporters, rootDir }, context);
+/**
+ * The reporters of a run: what was asked for, and always `results.json` and the timeline `trace.json` in the output
+ * folder.
+ */
+export async function chooseReporters(
+  flags: Pick<RunFlags, 'reporter' | 'addReporter' | 'json' | 'verbose' | 'config'>,
+  { runner, rootDir }: Pick<ResolvedConfig, 'runner' | 'rootDir'>,
+  context: CliContext,
+): Promise<Reporter[]> {
+  const choices = reporterNames(
+    { asked: flags.reporter, added: flags.addReporter, configured: runner.reporters, rootDir },
+    context,
+  );
   const configFile = configFiles(flags, context.cwd).configFile ?? runner.configModule;
-  const made = await createReporters(choices, { rootDir, configFile, verbose: flags.verbose === true, json: flags.json === true, shard: runner.shard }, context);
-  return [...made, createJsonReporter({ outputFile: join(runner.outputDir, 'results.json'), ...(configFile !== undefined && { configFile }) }), createTraceReporter({ outputFile: join(runner.outputDir, 'trace.json') })];
+  const made = await createReporters(
+    choices,
+    { rootDir, configFile, verbose: flags.verbose === true, json: flags.json === true, shard: runner.shard },
+    context,
+  );
+  return [
+    ...made,
+    createJsonReporter({
+      outputFile: join(runner.outputDir, 'results.json'),
+      ...(configFile !== undefined && { configFile }),
+    }),
+    createTraceReporter({ outputFile: join(runner.outputDir, 'trace.json') }),
+  ];
 }

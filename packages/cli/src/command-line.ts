@@ -10,7 +10,8 @@ export async function runCommandLine(): Promise<void> {
   watchAncestors(() => process.kill(process.pid, 'SIGTERM'));
 
   let unwritten: Error | undefined;
-  // `chaos list | head`: whoever read us has left. Anything else (a full disk) is a failure, and no reason to leave a run where it is.
+  // `chaos list | head`: whoever read us has left. Anything else (a full disk) is a failure, and no reason to leave a
+  // run where it is.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') unwritten ??= error;
   });
@@ -23,7 +24,11 @@ export async function runCommandLine(): Promise<void> {
   process.on('exit', (code) => {
     if (ended || code !== ExitCode.passed) return;
     process.exitCode = ExitCode.failed;
-    const told = new Error(drained ? 'The command came to no end: it waits for something that never happens (a promise of the configuration, of a global setup, of a reporter?)' : 'process.exit(0) was called before the run had ended');
+    const told = new Error(
+      drained
+        ? 'The command came to no end: it waits for something that never happens (a promise of the configuration, of a global setup, of a reporter?)'
+        : 'process.exit(0) was called before the run had ended',
+    );
     process.stderr.write(`error: ${drained ? told.message : told.stack}\n`);
   });
 
@@ -32,7 +37,9 @@ export async function runCommandLine(): Promise<void> {
   ended = true;
   process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
   if (unwritten !== undefined) process.stderr.write(`error: Cannot write to standard output: ${unwritten.message}\n`);
-  // A handle that a package forgot must not keep the user waiting, nor the heap that is taken apart when node ends by itself; what is still to be printed must.
-  const leave = (): void => void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
+  // A handle that a package forgot must not keep the user waiting, nor the heap that is taken apart when node ends by
+  // itself; what is still to be printed must.
+  const leave = (): void =>
+    void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
   leave();
 }

@@ -12,7 +12,10 @@ export interface ConfigFiles {
   readonly folder: string;
 }
 
-/** What `--config` names: a `chaos.yaml`, a `chaos.config.ts` or a folder with either; without it the nearest `chaos.yaml` counts. */
+/**
+ * What `--config` names: a `chaos.yaml`, a `chaos.config.ts` or a folder with either; without it the nearest
+ * `chaos.yaml` counts.
+ */
 export function configFiles({ config }: ConfigFlags, cwd: string): ConfigFiles {
   const asked = config === undefined ? undefined : resolve(cwd, config);
   const isCode = asked !== undefined && /\.[cm]?[jt]s$/.test(asked);
@@ -22,7 +25,8 @@ export function configFiles({ config }: ConfigFlags, cwd: string): ConfigFiles {
     const configFile = findConfigFile(cwd);
     return { configFile, moduleFile: undefined, folder: configFile === undefined ? cwd : dirname(configFile) };
   }
-  if (isCode || isDirectory(asked)) return { configFile: isFile(beside) ? beside : undefined, moduleFile: isCode ? asked : undefined, folder };
+  if (isCode || isDirectory(asked))
+    return { configFile: isFile(beside) ? beside : undefined, moduleFile: isCode ? asked : undefined, folder };
   return { configFile: asked, moduleFile: undefined, folder };
 }
 

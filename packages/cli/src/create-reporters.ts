@@ -22,16 +22,23 @@ export interface ReporterSettings {
  *
  * @throws UsageError where a reporter of the user's cannot be loaded
  */
-export async function createReporters(choices: readonly ReporterChoice[], settings: ReporterSettings, context: CliContext): Promise<Reporter[]> {
+export async function createReporters(
+  choices: readonly ReporterChoice[],
+  settings: ReporterSettings,
+  context: CliContext,
+): Promise<Reporter[]> {
   const { stdout, stderr, env } = context;
   const configFile = settings.configFile === undefined ? {} : { configFile: settings.configFile };
   const has = (wanted: string): boolean => choices.some((choice) => 'name' in choice && choice.name === wanted);
   // The environment knows better than the configuration: it is what a CI plug-in sets.
   const fileOf = ({ options }: ReporterChoice, kind: 'JSON' | 'JUNIT'): string | undefined => {
     const { outputFile } = options;
-    return reportFile(kind, context) ?? (typeof outputFile === 'string' ? resolve(settings.rootDir, outputFile) : undefined);
+    return (
+      reportFile(kind, context) ?? (typeof outputFile === 'string' ? resolve(settings.rootDir, outputFile) : undefined)
+    );
   };
-  const printing = (name: string, kind: 'JSON' | 'JUNIT'): boolean => choices.some((choice) => 'name' in choice && choice.name === name && fileOf(choice, kind) === undefined);
+  const printing = (name: string, kind: 'JSON' | 'JUNIT'): boolean =>
+    choices.some((choice) => 'name' in choice && choice.name === name && fileOf(choice, kind) === undefined);
   const jsonToStdout = settings.json || printing('json', 'JSON');
   const machine = jsonToStdout || printing('junit', 'JUNIT');
   const stream = machine ? stderr : stdout;
@@ -41,15 +48,30 @@ export async function createReporters(choices: readonly ReporterChoice[], settin
     const jsonFile = fileOf(choice, 'JSON');
     const junitFile = fileOf(choice, 'JUNIT');
     switch (choice.name) {
-      case 'list': return report.createListReporter(human);
-      case 'line': return report.createLineReporter(human);
-      case 'dot': return report.createDotReporter(human);
-      case 'github': return report.createGithubReporter({ stream });
-      case 'json': return jsonFile === undefined ? report.createNullReporter() : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
+      case 'list':
+        return report.createListReporter(human);
+      case 'line':
+        return report.createLineReporter(human);
+      case 'dot':
+        return report.createDotReporter(human);
+      case 'github':
+        return report.createGithubReporter({ stream });
+      case 'json':
+        return jsonFile === undefined
+          ? report.createNullReporter()
+          : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
       // Where JSON has standard output, XML cannot be there, too.
-      case 'junit': return report.createJunitReporter(junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile });
-      case 'blob': return report.createBlobReporter({ ...blobPlace(settings.rootDir, choice.options, context), ...(settings.shard !== undefined && { shard: settings.shard }) });
-      case 'null': return report.createNullReporter();
+      case 'junit':
+        return report.createJunitReporter(
+          junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile },
+        );
+      case 'blob':
+        return report.createBlobReporter({
+          ...blobPlace(settings.rootDir, choice.options, context),
+          ...(settings.shard !== undefined && { shard: settings.shard }),
+        });
+      case 'null':
+        return report.createNullReporter();
     }
   };
   const made: Reporter[] = [];
@@ -60,24 +82,43 @@ export async function createReporters(choices: readonly ReporterChoice[], settin
 }
 
 function answering(stream: CliContext['stderr']): Reporter {
-  return { onEvent: (event) => void (event.type === 'diagnostic' && event.asked === true && stream.write(`${event.text}\n`)) };
+  return {
+    onEvent: (event) => void (event.type === 'diagnostic' && event.asked === true && stream.write(`${event.text}\n`)),
+  };
 }
 
-async function customReporter({ file, options }: { readonly file: string; readonly options: ReporterChoice['options'] }, configFile: { readonly configFile?: string }): Promise<Reporter> {
+async function customReporter(
+  { file, options }: { readonly file: string; readonly options: ReporterChoice['options'] },
+  configFile: { readonly configFile?: string },
+): Promise<Reporter> {
   const { loadModule } = await import('@chaos/runner/run');
   try {
     return report.createCustomReporter((await loadModule(file))['default'], { file, options, ...configFile });
   } catch (cause) {
-    throw new UsageError(cause instanceof TypeError && cause.message.startsWith('Cannot use the reporter') ? cause.message : `Cannot load the reporter ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new UsageError(
+      cause instanceof TypeError && cause.message.startsWith('Cannot use the reporter')
+        ? cause.message
+        : `Cannot load the reporter ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
-function blobPlace(rootDir: string, { outputDir, outputFile, fileName }: ReporterChoice['options'], context: CliContext): { readonly directory: string; readonly fileName?: string } {
-  const file = reportFile('BLOB', context) ?? (typeof outputFile === 'string' ? resolve(rootDir, outputFile) : undefined);
-  if (file !== undefined) return { directory: dirname(file), fileName: `${basename(file).replace(/\.(?:zip|jsonl)$/, '')}.jsonl` };
+function blobPlace(
+  rootDir: string,
+  { outputDir, outputFile, fileName }: ReporterChoice['options'],
+  context: CliContext,
+): { readonly directory: string; readonly fileName?: string } {
+  const file =
+    reportFile('BLOB', context) ?? (typeof outputFile === 'string' ? resolve(rootDir, outputFile) : undefined);
+  if (file !== undefined)
+    return { directory: dirname(file), fileName: `${basename(file).replace(/\.(?:zip|jsonl)$/, '')}.jsonl` };
   const { CHAOS_BLOB_OUTPUT_DIR: own, PLAYWRIGHT_BLOB_OUTPUT_DIR: theirs } = context.env;
   const named = typeof fileName === 'string' ? { fileName: `${fileName.replace(/\.(?:zip|jsonl)$/, '')}.jsonl` } : {};
-  return { directory: own || theirs || resolve(rootDir, typeof outputDir === 'string' ? outputDir : 'blob-report'), ...named };
+  return {
+    directory: own || theirs || resolve(rootDir, typeof outputDir === 'string' ? outputDir : 'blob-report'),
+    ...named,
+  };
 }
 
 // https://no-color.org and https://force-color.org

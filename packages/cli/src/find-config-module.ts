@@ -6,11 +6,16 @@ import { UsageError } from '@chaos/spec';
 const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `chaos.config.${extension}`);
 
 /** Loads `chaos.config.ts` from the folder of `chaos.yaml`, where there is one, or the one that was asked for. */
-export async function findConfigModule(folder: string, asked: string | undefined, tsconfig: string | undefined): Promise<ConfigModule | undefined> {
+export async function findConfigModule(
+  folder: string,
+  asked: string | undefined,
+  tsconfig: string | undefined,
+): Promise<ConfigModule | undefined> {
   const file = asked ?? NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file === undefined) return undefined;
   if (!existsSync(file)) throw new UsageError(`Cannot read the configuration: ${file} does not exist`);
-  // Not from '@chaos/runner': the module's own tests and fixtures belong to that one, and this is built into the command.
+  // Not from '@chaos/runner': the module's own tests and fixtures belong to that one, and this is built into the
+  // command.
   const { loadModule, useTsconfig } = await import('@chaos/runner/run');
   useTsconfig(tsconfig);
   try {

@@ -27,23 +27,34 @@ function project(files: Readonly<Record<string, string>>): string {
 }
 
 /** Runs the built command in a folder with these files. */
-function chaos(args: readonly string[], files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Result & { readonly folder: string }> {
+function chaos(
+  args: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+  env: NodeJS.ProcessEnv = {},
+): Promise<Result & { readonly folder: string }> {
   const folder = project(files);
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(PACKAGE, 'dist/bin.cjs'), ...args], { cwd: folder, env: { ...ENV, CI: 'false', ...env } }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr, folder });
-    });
+    execFile(
+      process.execPath,
+      [join(PACKAGE, 'dist/bin.cjs'), ...args],
+      { cwd: folder, env: { ...ENV, CI: 'false', ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr, folder });
+      },
+    );
   });
 }
 
-const TWO = { 'suites/a.chaos.ts': `import { test } from '@chaos/runner';\ntest('rotation', async () => {});\ntest('outage', { tag: '@slow' }, async () => { throw new Error('it broke'); });\n` };
+const TWO = {
+  'suites/a.chaos.ts': `import { test } from '@chaos/runner';\ntest('rotation', async () => {});\ntest('outage', { tag: '@slow' }, async () => { throw new Error('it broke'); });\n`,
+};
 
 describe('misuse is exit 2, and says what was meant', () => {
   test.each([
     [['--grpe', 'x'], '(Did you mean --grep?)'],
     [['env', '--jsn'], '(Did you mean --json?)'],
     [['docter'], 'did you mean doctor?'],
-    [['run', '--grep'], "argument missing"],
+    [['run', '--grep'], 'argument missing'],
     [['run', '--reporter', 'lst'], 'did you mean list?'],
     [['run', '--max-failures=some'], 'Cannot use --max-failures: current value is "some", allowed is a whole number'],
     [['run', '-g', '('], 'Invalid regular expression'],
@@ -59,7 +70,10 @@ describe('misuse is exit 2, and says what was meant', () => {
   });
 
   test('an unknown variant lists the known ones', async () => {
-    const files = { 'chaos.yaml': 'target:\n  command: [node, a.mjs]\n  variants:\n    no-invalidation: { DEFECT: a }\n    stampede: { DEFECT: b }\n' };
+    const files = {
+      'chaos.yaml':
+        'target:\n  command: [node, a.mjs]\n  variants:\n    no-invalidation: { DEFECT: a }\n    stampede: { DEFECT: b }\n',
+    };
     const { code, stderr } = await chaos(['run', '--variant=no-invalidaton'], files);
     expect(code).toBe(2);
     expect(stderr).toContain('did you mean no-invalidation?');
@@ -79,7 +93,12 @@ test('env says what the machine is, as JSON alone', async () => {
   const { code, stdout } = await chaos(['env', '--json', '--calibrate'], {}, { CHAOS_LOAD_MULTIPLIER: '0.25' });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
-    hardware: { logicalCpus: expect.any(Number), usableCpus: expect.any(Number), totalMemoryBytes: expect.any(Number), usableMemoryBytes: expect.any(Number) },
+    hardware: {
+      logicalCpus: expect.any(Number),
+      usableCpus: expect.any(Number),
+      totalMemoryBytes: expect.any(Number),
+      usableMemoryBytes: expect.any(Number),
+    },
     profile: expect.stringMatching(/^(low|medium|high)$/),
     environment: 'local-development',
     loadMultiplier: { value: 0.25, source: 'environment variable CHAOS_LOAD_MULTIPLIER' },
@@ -116,11 +135,16 @@ test('run without a command: exit 1 for a failure, the list on stdout, results.j
   expect(code).toBe(1);
   expect(stderr).toBe('');
   expect(stdout).toContain('it broke');
-  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({ stats: { expected: 1, unexpected: 1 } });
+  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({
+    stats: { expected: 1, unexpected: 1 },
+  });
 });
 
 test('--json: standard output is JSON alone, the list is on standard error', async () => {
-  const { code, stdout, stderr } = await chaos(['run', '--json', '--grep', 'rotation', '--workers=1', '--output', 'out'], TWO);
+  const { code, stdout, stderr } = await chaos(
+    ['run', '--json', '--grep', 'rotation', '--workers=1', '--output', 'out'],
+    TWO,
+  );
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ stats: { expected: 1, unexpected: 0 } });
   expect(stderr).toContain('1 passed');
@@ -149,16 +173,33 @@ test('heal replays what a killed run has left', async () => {
   mkdirSync(join(run, 'journals'), { recursive: true, mode: 0o700 });
   const { pid } = process;
   const pidNamespace = readlinkSync('/proc/self/ns/pid');
-  writeFileSync(join(run, 'owner.json'), JSON.stringify({ pid, startTime: 1, runId: 'dead1', argv: ['run'], dataDirectory: join(state, 'chaos-dead1-x'), pidNamespace }));
-  writeFileSync(join(run, 'journals/slot-0.jsonl'), `${JSON.stringify({ id: 'a', what: 'a mark', timeMs: 1, recipe: { kind: 'exec', argv: ['touch', join(state, 'undone')] } })}\n`);
+  writeFileSync(
+    join(run, 'owner.json'),
+    JSON.stringify({
+      pid,
+      startTime: 1,
+      runId: 'dead1',
+      argv: ['run'],
+      dataDirectory: join(state, 'chaos-dead1-x'),
+      pidNamespace,
+    }),
+  );
+  writeFileSync(
+    join(run, 'journals/slot-0.jsonl'),
+    `${JSON.stringify({ id: 'a', what: 'a mark', timeMs: 1, recipe: { kind: 'exec', argv: ['touch', join(state, 'undone')] } })}\n`,
+  );
   const first = await chaos(['heal', '--json'], {}, { TMPDIR: state });
   expect(first.code).toBe(0);
-  expect(JSON.parse(first.stdout)).toMatchObject({ runs: [{ runId: 'dead1', removed: true, healed: [{ what: 'a mark' }] }] });
+  expect(JSON.parse(first.stdout)).toMatchObject({
+    runs: [{ runId: 'dead1', removed: true, healed: [{ what: 'a mark' }] }],
+  });
   expect(readFileSync(join(state, 'undone'), 'utf8')).toBe('');
   expect((await chaos(['heal'], {}, { TMPDIR: state })).stdout).toContain('Nothing to heal');
 });
 
-const ENDLESS = { 'a.chaos.ts': `import { test } from '@chaos/runner';\ntest('endless', async () => { console.log('in the body'); await new Promise((resolve) => setTimeout(resolve, 3_600_000)); });\n` };
+const ENDLESS = {
+  'a.chaos.ts': `import { test } from '@chaos/runner';\ntest('endless', async () => { console.log('in the body'); await new Promise((resolve) => setTimeout(resolve, 3_600_000)); });\n`,
+};
 
 test.each([
   ['SIGINT', 130],
@@ -167,18 +208,30 @@ test.each([
   const { child, folder, exit } = await startEndless((bin) => [process.execPath, bin, '--json']);
   child.kill(signal);
   expect(await exit).toBe(code);
-  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({ suites: [expect.anything()] });
+  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({
+    suites: [expect.anything()],
+  });
 });
 
 test('kill -9 of a shell above ends the run with a report', async () => {
-  const { child, folder, closed } = await startEndless((bin) => ['sh', '-c', '"$0" "$1" --json; true', process.execPath, bin]);
+  const { child, folder, closed } = await startEndless((bin) => [
+    'sh',
+    '-c',
+    '"$0" "$1" --json; true',
+    process.execPath,
+    bin,
+  ]);
   child.kill('SIGKILL');
   await closed;
-  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({ suites: [expect.anything()] });
+  expect(JSON.parse(readFileSync(join(folder, 'chaos-results/results.json'), 'utf8'))).toMatchObject({
+    suites: [expect.anything()],
+  });
 });
 
 // Resolves when the body of the test runs. `closed`: every process that has the standard error of the command is gone.
-async function startEndless(argv: (bin: string) => string[]): Promise<{ child: ChildProcess; folder: string; exit: Promise<number | null>; closed: Promise<unknown> }> {
+async function startEndless(
+  argv: (bin: string) => string[],
+): Promise<{ child: ChildProcess; folder: string; exit: Promise<number | null>; closed: Promise<unknown> }> {
   const folder = project(ENDLESS);
   const [command = '', ...args] = argv(join(PACKAGE, 'dist/bin.cjs'));
   const child = spawn(command, args, { cwd: folder, env: ENV, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });

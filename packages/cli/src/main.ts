@@ -10,8 +10,17 @@ import { version } from './version.js';
  * @param process where it runs; default: this process
  * @returns the exit code; errors are printed, never thrown
  */
-export async function main(argv: readonly string[], process: Pick<NodeJS.Process, 'env' | 'cwd' | 'stdout' | 'stderr'> = globalThis.process): Promise<ExitCode> {
-  const context: CliContext = { cwd: process.cwd(), argv, env: process.env, stdout: process.stdout, stderr: process.stderr };
+export async function main(
+  argv: readonly string[],
+  process: Pick<NodeJS.Process, 'env' | 'cwd' | 'stdout' | 'stderr'> = globalThis.process,
+): Promise<ExitCode> {
+  const context: CliContext = {
+    cwd: process.cwd(),
+    argv,
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  };
   try {
     // Without the parser: it would be most of the time that this takes.
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {

@@ -1,4 +1,17 @@
-const WITHOUT = new Set(['check', 'proxy', 'merge-reports', 'env', 'config', 'heal', 'doctor', 'help', '--help', '-h', '--version', '-V']);
+const WITHOUT = new Set([
+  'check',
+  'proxy',
+  'merge-reports',
+  'env',
+  'config',
+  'heal',
+  'doctor',
+  'help',
+  '--help',
+  '-h',
+  '--version',
+  '-V',
+]);
 
 /** Whether a command line will load test files, as far as can be seen without parsing it. */
 export function needsWorker(argv: readonly string[]): boolean {

@@ -25,7 +25,17 @@ export async function parse(argv: readonly string[], context: CliContext): Promi
 
 // Without a command, words are filters: `chaos docter` would look for tests of that name.
 function refuseMistypedCommand([word]: readonly string[], names: readonly string[], { cwd }: CliContext): void {
-  if (word === undefined || !/^[a-z-]+$/i.test(word) || word.startsWith('-') || names.includes(word) || existsSync(resolve(cwd, word))) return;
+  if (
+    word === undefined ||
+    !/^[a-z-]+$/i.test(word) ||
+    word.startsWith('-') ||
+    names.includes(word) ||
+    existsSync(resolve(cwd, word))
+  )
+    return;
   const meant = closest(word, names);
-  if (meant !== undefined) throw new UsageError(`Unknown command ${JSON.stringify(word)}: did you mean ${meant}?`, { hint: `To run the tests with that name: chaos run ${word}` });
+  if (meant !== undefined)
+    throw new UsageError(`Unknown command ${JSON.stringify(word)}: did you mean ${meant}?`, {
+      hint: `To run the tests with that name: chaos run ${word}`,
+    });
 }

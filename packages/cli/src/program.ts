@@ -20,7 +20,10 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: (text) => context.stderr.write(text) })
-    .addHelpText('after', '\nWithout a command it is `run`; its flags: chaos run --help\nExit codes: 0 passed, 1 failed, 2 usage, 3 environment, 130 SIGINT, 143 SIGTERM');
+    .addHelpText(
+      'after',
+      '\nWithout a command it is `run`; its flags: chaos run --help\nExit codes: 0 passed, 1 failed, 2 usage, 3 environment, 130 SIGINT, 143 SIGTERM',
+    );
 
   selecting(program.command('run', { isDefault: true }).alias('test'))
     .description('run tests (the default)')
@@ -49,14 +52,21 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--forbid-only', 'fail when a test is focused by .only')
     .option('--fail-on-flaky-tests', 'fail when a test passed only when tried again')
     .option('--shuffle [seed]', 'run in a random order')
-    .option('--until <end>', 'repeat the tests, none is tried again, until one fails (fail), each is known to be stable or not (stable), so many runs of each (200), or for some time (90s, 10m, 1h)')
+    .option(
+      '--until <end>',
+      'repeat the tests, none is tried again, until one fails (fail), each is known to be stable or not (stable), so many runs of each (200), or for some time (90s, 10m, 1h)',
+    )
     .option('--pass-with-no-tests', 'exit 0 when no test was found')
     .option('--verbose', 'print diagnostics')
-    .action(async (filters: string[], flags: RunFlags) => onExit(await (await import('./commands/run.js')).run(withoutOwn(filters, context), flags, context)));
+    .action(async (filters: string[], flags: RunFlags) =>
+      onExit(await (await import('./commands/run.js')).run(withoutOwn(filters, context), flags, context)),
+    );
 
   selecting(program.command('list'))
     .description('list the tests')
-    .action(async (filters: string[], flags: SelectionFlags) => onExit(await (await import('./commands/list.js')).list(withoutOwn(filters, context), flags, context)));
+    .action(async (filters: string[], flags: SelectionFlags) =>
+      onExit(await (await import('./commands/list.js')).list(withoutOwn(filters, context), flags, context)),
+    );
 
   program
     .command('merge-reports')
@@ -66,13 +76,18 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--reporter <names>', REPORTER_HELP, collect)
     .option('--root-dir <folder>', 'where the tests are now, when they ran elsewhere')
     .option('--verbose', 'print diagnostics')
-    .action(async (folder: string, flags: MergeFlags) => onExit(await (await import('./commands/merge-reports.js')).mergeReportsCommand(folder, flags, context)));
+    .action(async (folder: string, flags: MergeFlags) =>
+      onExit(await (await import('./commands/merge-reports.js')).mergeReportsCommand(folder, flags, context)),
+    );
 
   program
     .command('check')
     .description('say whether a recorded history is consistent: exit 0 it is, 1 it is not, 3 nobody can tell')
     .argument('<file>', 'NDJSON, EDN of Jepsen, Elle, Knossos or Porcupine, or the etcd log; - for standard input')
-    .requiredOption('-m, --model <name>', 'what to check: serializable, linearizable-register, bank…; an unknown name lists them')
+    .requiredOption(
+      '-m, --model <name>',
+      'what to check: serializable, linearizable-register, bank…; an unknown name lists them',
+    )
     .option('--format <name>', 'auto, ndjson, json, edn, etcd-log', 'auto')
     .option('--set <name=value>', 'an option of the checker, such as total=100; several times', collect)
     .option('--html <file>', 'write the verdict as a page: every anomaly as a picture, with a replay')
@@ -80,31 +95,41 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--psql <file>', 'write psql sessions that replay the worst anomaly of transactions')
     .option('--minimal <file>', 'write the operations of the worst anomaly alone, as NDJSON')
     .option('--json', 'as JSON')
-    .action(async (file: string, flags: CheckFlags) => onExit(await (await import('./commands/check.js')).check(file, flags, context)));
+    .action(async (file: string, flags: CheckFlags) =>
+      onExit(await (await import('./commands/check.js')).check(file, flags, context)),
+    );
 
   configured(program.command('env'))
     .description('show what this machine is, and what it can')
     .option('--json', 'as JSON')
     .option('--calibrate', 'measure its speed, too (150 ms)')
-    .action(async (flags: ConfigFlags & { json?: boolean; calibrate?: boolean }) => onExit(await (await import('./commands/env.js')).env(flags, context)));
+    .action(async (flags: ConfigFlags & { json?: boolean; calibrate?: boolean }) =>
+      onExit(await (await import('./commands/env.js')).env(flags, context)),
+    );
 
   configured(program.command('config'))
     .description('show each setting in force, and where it comes from')
     .option('--json', 'as JSON')
-    .action(async (flags: ConfigFlags & { json?: boolean }) => onExit(await (await import('./commands/config.js')).config(flags, context)));
+    .action(async (flags: ConfigFlags & { json?: boolean }) =>
+      onExit(await (await import('./commands/config.js')).config(flags, context)),
+    );
 
   program
     .command('heal')
     .description('undo what killed runs have left behind')
     .option('--json', 'as JSON')
     .option('--discard', 'forget what cannot be undone')
-    .action(async (flags: { json?: boolean; discard?: boolean }) => onExit(await (await import('./commands/heal.js')).heal(flags, context)));
+    .action(async (flags: { json?: boolean; discard?: boolean }) =>
+      onExit(await (await import('./commands/heal.js')).heal(flags, context)),
+    );
 
   program
     .command('clear-cache')
     .description('remove the transformed code of test files that is kept between runs, of all projects')
     .option('--json', 'as JSON')
-    .action(async (flags: { json?: boolean }) => onExit(await (await import('./commands/clear-cache.js')).clearCache(flags, context)));
+    .action(async (flags: { json?: boolean }) =>
+      onExit(await (await import('./commands/clear-cache.js')).clearCache(flags, context)),
+    );
 
   program
     .command('proxy')
@@ -122,7 +147,9 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
   configured(program.command('doctor'))
     .description('check that a run would find what it needs')
     .option('--json', 'as JSON')
-    .action(async (flags: ConfigFlags & { json?: boolean }) => onExit(await (await import('./commands/doctor.js')).doctor(flags, context)));
+    .action(async (flags: ConfigFlags & { json?: boolean }) =>
+      onExit(await (await import('./commands/doctor.js')).doctor(flags, context)),
+    );
 
   return program;
 }
@@ -134,7 +161,9 @@ function withoutOwn(filters: readonly string[], { argv }: CliContext): readonly 
 }
 
 function configured(command: Command): Command {
-  return command.option('-c, --config <file>', 'chaos.yaml or chaos.config.ts to use').option('--environment <name>', 'which environment of it');
+  return command
+    .option('-c, --config <file>', 'chaos.yaml or chaos.config.ts to use')
+    .option('--environment <name>', 'which environment of it');
 }
 
 function selecting(command: Command): Command {

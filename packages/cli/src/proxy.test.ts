@@ -9,7 +9,11 @@ import { expect, test, vi } from 'vitest';
 const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.cjs');
 
 /** Starts `chaos proxy …`; what it says goes to `said`. */
-function proxy(...args: readonly string[]): { readonly child: ChildProcess; said(): string; readonly code: Promise<number> } {
+function proxy(...args: readonly string[]): {
+  readonly child: ChildProcess;
+  said(): string;
+  readonly code: Promise<number>;
+} {
   const child = spawn(process.execPath, [BIN, 'proxy', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (part: string) => (text += part));
@@ -21,11 +25,23 @@ const started = /steered at (http:\S+) .*, 1 of them now\. Seed: mine/;
 test.each(['SIGINT', 'SIGTERM'] as const)('serves the proxies of a file until %s', async (signal) => {
   const folder = await mkdtemp(join(tmpdir(), 'chaos-proxy-'));
   const config = join(folder, 'toxiproxy.json');
-  await writeFile(config, JSON.stringify([{ name: 'db', listen: '127.0.0.1:0', upstream: '127.0.0.1:9', toxics: [{ type: 'latency', attributes: { latency: 5 } }] }]));
+  await writeFile(
+    config,
+    JSON.stringify([
+      {
+        name: 'db',
+        listen: '127.0.0.1:0',
+        upstream: '127.0.0.1:9',
+        toxics: [{ type: 'latency', attributes: { latency: 5 } }],
+      },
+    ]),
+  );
   const { child, said, code } = proxy('--port', '0', '--seed', 'mine', '--config', config);
   try {
     await vi.waitUntil(() => started.test(said()), { timeout: 10_000 });
-    const shown = (await (await fetch(`${started.exec(said())?.[1] as string}/proxies`)).json()) as { db: { enabled: boolean; toxics: { name: string }[] } };
+    const shown = (await (await fetch(`${started.exec(said())?.[1] as string}/proxies`)).json()) as {
+      db: { enabled: boolean; toxics: { name: string }[] };
+    };
     expect([shown.db.enabled, shown.db.toxics[0]?.name]).toEqual([true, 'latency_downstream']);
   } finally {
     child.kill(signal);

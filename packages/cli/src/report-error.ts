@@ -5,7 +5,12 @@ import type { CliContext } from './context.js';
 export function reportError(error: unknown, { stderr }: CliContext): ExitCode {
   if (!isChaosError(error)) {
     // Several in one are errors of test files, each with its place: where we found them helps nobody.
-    const text = error instanceof AggregateError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text =
+      error instanceof AggregateError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     stderr.write(`error: ${text}\n`);
     return ExitCode.failed;
   }

@@ -4,8 +4,12 @@ import { resolve } from 'node:path';
  * Where the environment wants a report: `…_OUTPUT_FILE`, else `…_OUTPUT_NAME` in `…_OUTPUT_DIR`, of `CHAOS_<kind>` or
  * `PLAYWRIGHT_<kind>`, relative to the working folder. `undefined` where it says nothing.
  */
-export function reportFile(kind: 'JSON' | 'JUNIT' | 'BLOB', { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): string | undefined {
-  const said = (name: string): string | undefined => env[`CHAOS_${kind}_OUTPUT_${name}`] || env[`PLAYWRIGHT_${kind}_OUTPUT_${name}`] || undefined;
+export function reportFile(
+  kind: 'JSON' | 'JUNIT' | 'BLOB',
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): string | undefined {
+  const said = (name: string): string | undefined =>
+    env[`CHAOS_${kind}_OUTPUT_${name}`] || env[`PLAYWRIGHT_${kind}_OUTPUT_${name}`] || undefined;
   const file = said('FILE');
   if (file !== undefined) return resolve(cwd, file);
   const name = said('NAME');

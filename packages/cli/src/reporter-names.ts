@@ -8,7 +8,9 @@ import { closest } from './closest.js';
 export const REPORTERS = ['list', 'line', 'dot', 'json', 'junit', 'github', 'blob', 'null'] as const;
 
 /** A reporter as it was asked for: one of ours, or the module of one. */
-export type ReporterChoice = ({ readonly name: (typeof REPORTERS)[number] } | { readonly file: string }) & { readonly options: Readonly<Record<string, unknown>> };
+export type ReporterChoice = ({ readonly name: (typeof REPORTERS)[number] } | { readonly file: string }) & {
+  readonly options: Readonly<Record<string, unknown>>;
+};
 
 /** Where reporters are asked for. */
 export interface ReporterWishes {
@@ -22,13 +24,24 @@ export interface ReporterWishes {
 }
 
 /**
- * The reporters of a run, those of the command line separated by commas; `CHAOS_REPORTER` and `PW_TEST_REPORTER` add theirs.
- * Throws UsageError for one that does not exist.
+ * The reporters of a run, those of the command line separated by commas; `CHAOS_REPORTER` and `PW_TEST_REPORTER` add
+ * theirs. Throws UsageError for one that does not exist.
  */
-export function reporterNames({ asked, added, configured, rootDir }: ReporterWishes, { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): readonly ReporterChoice[] {
-  const split = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
-  const here = (names: readonly string[] = []): readonly ReporterChoice[] => names.flatMap(split).map((name) => choice(name, {}, cwd));
-  const own = asked === undefined || asked.length === 0 ? configured.map(([name, options]) => choice(name, options, rootDir)) : here(asked);
+export function reporterNames(
+  { asked, added, configured, rootDir }: ReporterWishes,
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): readonly ReporterChoice[] {
+  const split = (text: string): readonly string[] =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  const here = (names: readonly string[] = []): readonly ReporterChoice[] =>
+    names.flatMap(split).map((name) => choice(name, {}, cwd));
+  const own =
+    asked === undefined || asked.length === 0
+      ? configured.map(([name, options]) => choice(name, options, rootDir))
+      : here(asked);
   const fromEnvironment = [env['CHAOS_REPORTER'], env['PW_TEST_REPORTER']].filter((value) => value !== undefined);
   const all = [...own, ...here(added), ...here(fromEnvironment)];
   // The same one with other options is another.
@@ -48,5 +61,8 @@ function choice(name: string, options: ReporterChoice['options'], folder: string
     }
   }
   const meant = closest(name, REPORTERS);
-  throw new UsageError(`Unknown reporter ${JSON.stringify(name)}${meant === undefined ? '' : `: did you mean ${meant}?`}`, { hint: `Known reporters: ${REPORTERS.join(', ')}; or the path of a module, or the name of an installed package.` });
+  throw new UsageError(
+    `Unknown reporter ${JSON.stringify(name)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+    { hint: `Known reporters: ${REPORTERS.join(', ')}; or the path of a module, or the name of an installed package.` },
+  );
 }

@@ -9,12 +9,29 @@ import type { CliContext } from './context.js';
 import type { ConfigFlags } from './flags.js';
 
 /** The configuration in force for a command line. Throws UsageError with everything that is wrong in it. */
-export async function resolveSettings(flags: ConfigFlags, overrides: CliOverrides, { cwd, env }: CliContext): Promise<ResolvedConfig> {
+export async function resolveSettings(
+  flags: ConfigFlags,
+  overrides: CliOverrides,
+  { cwd, env }: CliContext,
+): Promise<ResolvedConfig> {
   const { configFile, moduleFile, folder } = configFiles(flags, cwd);
   const tsconfig = overrides.tsconfig === undefined ? undefined : resolve(cwd, overrides.tsconfig);
   const [{ isCi }, configModule] = await Promise.all([detectCi(), findConfigModule(folder, moduleFile, tsconfig)]);
-  const config = await resolveConfig({ cwd, env, overrides, hardware: detectLimits(), ci: isCi, configFile, folder, configModule, environment: flags.environment });
+  const config = await resolveConfig({
+    cwd,
+    env,
+    overrides,
+    hardware: detectLimits(),
+    ci: isCi,
+    configFile,
+    folder,
+    configModule,
+    environment: flags.environment,
+  });
   const { tsconfig: chosen } = config.runner;
-  if (chosen !== undefined && !existsSync(chosen)) throw new UsageError(`Cannot use the tsconfig ${chosen}: there is no such file (${config.provenance['runner.tsconfig']?.source})`);
+  if (chosen !== undefined && !existsSync(chosen))
+    throw new UsageError(
+      `Cannot use the tsconfig ${chosen}: there is no such file (${config.provenance['runner.tsconfig']?.source})`,
+    );
   return config;
 }

@@ -11,8 +11,19 @@ import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
 /** What the runner is asked for, apart from reporters. Throws UsageError for a value that makes no sense. */
-export function runOptions(filters: readonly string[], flags: Partial<RunFlags>, config: ResolvedConfig, { cwd, argv, env }: CliContext): Omit<RunOptions, 'reporters'> {
-  const lastRunFile = resolve(cwd, flags.lastFailedFile ?? env['CHAOS_LAST_RUN_OUTPUT_FILE'] ?? env['PLAYWRIGHT_LAST_RUN_OUTPUT_FILE'] ?? join(config.runner.outputDir, '.last-run.json'));
+export function runOptions(
+  filters: readonly string[],
+  flags: Partial<RunFlags>,
+  config: ResolvedConfig,
+  { cwd, argv, env }: CliContext,
+): Omit<RunOptions, 'reporters'> {
+  const lastRunFile = resolve(
+    cwd,
+    flags.lastFailedFile ??
+      env['CHAOS_LAST_RUN_OUTPUT_FILE'] ??
+      env['PLAYWRIGHT_LAST_RUN_OUTPUT_FILE'] ??
+      join(config.runner.outputDir, '.last-run.json'),
+  );
   return {
     config,
     cwd,
@@ -29,7 +40,9 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
     ...(flags.shuffle === undefined ? {} : { shuffle: flags.shuffle === true ? config.runner.seed : flags.shuffle }),
     ...(flags.until === undefined ? {} : { until: until(flags.until) }),
     ...testListOf(flags, cwd),
-    ...(flags.onlyChanged === undefined ? {} : { changed: changedFiles(flags.onlyChanged === true ? undefined : flags.onlyChanged, cwd) }),
+    ...(flags.onlyChanged === undefined
+      ? {}
+      : { changed: changedFiles(flags.onlyChanged === true ? undefined : flags.onlyChanged, cwd) }),
     lastRunFile,
     ...(flags.lastFailed === true ? { ids: lastFailedOf(lastRunFile) } : {}),
     version: version(),
@@ -38,17 +51,25 @@ export function runOptions(filters: readonly string[], flags: Partial<RunFlags>,
 
 function lastFailedOf(file: string): ReadonlySet<string> {
   const ids = lastFailed(file);
-  if (!ids) throw new UsageError(`Cannot run what failed last time: ${dirname(file)} holds no run (${basename(file)})`, { hint: 'Run without --last-failed first, or say --output or --last-failed-file.' });
+  if (!ids)
+    throw new UsageError(`Cannot run what failed last time: ${dirname(file)} holds no run (${basename(file)})`, {
+      hint: 'Run without --last-failed first, or say --output or --last-failed-file.',
+    });
   return ids;
 }
 
 function testListOf({ testList, testListInvert }: Partial<RunFlags>, cwd: string): Pick<RunOptions, 'testList'> {
   const file = testList ?? testListInvert;
   if (file === undefined) return {};
-  if (testList !== undefined && testListInvert !== undefined) throw new UsageError('Cannot use --test-list and --test-list-invert together');
+  if (testList !== undefined && testListInvert !== undefined)
+    throw new UsageError('Cannot use --test-list and --test-list-invert together');
   try {
-    const lines = readFileSync(resolve(cwd, file), 'utf8').split('\n').map((line) => line.trim());
-    return { testList: { lines: lines.filter((line) => line !== '' && !line.startsWith('#')), invert: testList === undefined } };
+    const lines = readFileSync(resolve(cwd, file), 'utf8')
+      .split('\n')
+      .map((line) => line.trim());
+    return {
+      testList: { lines: lines.filter((line) => line !== '' && !line.startsWith('#')), invert: testList === undefined },
+    };
   } catch (cause) {
     throw new UsageError(`Cannot read the test list ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -14,7 +14,8 @@ it('every setting is described, with what is allowed', () => {
     const shape = shapeOf(node);
     const { description, allowed } = aboutOf(node);
     const own = description === undefined || (shape.kind === 'setting' && allowed === undefined) ? [path] : [];
-    if (shape.kind === 'section') return [...own, ...Object.entries(shape.entries).flatMap(([key, child]) => bare(child, `${path}.${key}`))];
+    if (shape.kind === 'section')
+      return [...own, ...Object.entries(shape.entries).flatMap(([key, child]) => bare(child, `${path}.${key}`))];
     return shape.kind === 'named' ? [...own, ...bare(shape.value, `${path}.*`)] : own;
   };
   expect(bare(schema, '')).toEqual(['.projects.*.metadata.*', '.metadata.*']);
@@ -22,10 +23,14 @@ it('every setting is described, with what is allowed', () => {
 
 it('configReference() lists keys, defaults, and what overrides them', () => {
   const reference = configReference();
-  expect(reference).toContain('| `environments.<name>.concurrent_requests` | a whole number from 1 to 100000 | ci `50`, local-development `100`, production-validation `500` |');
+  expect(reference).toContain(
+    '| `environments.<name>.concurrent_requests` | a whole number from 1 to 100000 | ci `50`, local-development `100`, production-validation `500` |',
+  );
   expect(reference).toContain('Overridden by `CHAOS_TIMEOUT`, `--request-timeout`.');
   expect(reference).toContain('| `target.variants.<name>.<name>` |');
-  expect(reference).toContain('| `runner.workers` | a whole number ≥ 1, or a percentage of the usable CPUs such as 50% | usable CPUs rounded down, from 1 to 4 |');
+  expect(reference).toContain(
+    '| `runner.workers` | a whole number ≥ 1, or a percentage of the usable CPUs such as 50% | usable CPUs rounded down, from 1 to 4 |',
+  );
   expect(reference).not.toContain('undefined');
 });
 

@@ -21,13 +21,16 @@ export function configReference(): string {
 }
 
 function describeSection(key: string, node: Node): string {
-  const rows = rowsOf([key], node).map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`);
+  const rows = rowsOf([key], node).map(
+    (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`,
+  );
   return `## ${key}\n\n${aboutOf(node).description}\n\n| key | allowed | default | meaning |\n|---|---|---|---|\n${rows.join('')}`;
 }
 
 function rowsOf(path: Path, node: Node): readonly (readonly string[])[] {
   const shape = shapeOf(node);
-  if (shape.kind === 'section') return Object.entries(shape.entries).flatMap(([key, child]) => rowsOf([...path, key], child));
+  if (shape.kind === 'section')
+    return Object.entries(shape.entries).flatMap(([key, child]) => rowsOf([...path, key], child));
   if (shape.kind === 'named') {
     if (aboutOf(shape.value).description === undefined) return [row([...path, '<name>'], node, 'anything')];
     return rowsOf([...path, '<name>'], shape.value);
@@ -37,7 +40,8 @@ function rowsOf(path: Path, node: Node): readonly (readonly string[])[] {
 
 function row(path: Path, node: Node, allowed: string): readonly string[] {
   const { description, overriddenBy = [] } = aboutOf(node);
-  const overridden = overriddenBy.length === 0 ? '' : ` Overridden by ${overriddenBy.map((name) => `\`${name}\``).join(', ')}.`;
+  const overridden =
+    overriddenBy.length === 0 ? '' : ` Overridden by ${overriddenBy.map((name) => `\`${name}\``).join(', ')}.`;
   return [`\`${path.join('.')}\``, allowed, defaultOf(path), `${description}${overridden}`];
 }
 

@@ -8,9 +8,39 @@ const SERVICE = { start_timeout_ms: 30_000 };
 
 const DEFAULTS: RawConfig = {
   environments: {
-    ci: { concurrent_requests: 50, timeout_seconds: 10, connection_pool_size: 10, retry_attempts: 3, iterations: 30, data_rows: 50, cache_ttl_ms: 2000, jitter_ms: 5, warmup_operations: 10 },
-    'local-development': { concurrent_requests: 100, timeout_seconds: 5, connection_pool_size: 10, retry_attempts: 3, iterations: 50, data_rows: 100, cache_ttl_ms: 2000, jitter_ms: 5, warmup_operations: 20 },
-    'production-validation': { concurrent_requests: 500, timeout_seconds: 2, connection_pool_size: 5, retry_attempts: 5, iterations: 200, data_rows: 1000, cache_ttl_ms: 2000, jitter_ms: 5, warmup_operations: 50 },
+    ci: {
+      concurrent_requests: 50,
+      timeout_seconds: 10,
+      connection_pool_size: 10,
+      retry_attempts: 3,
+      iterations: 30,
+      data_rows: 50,
+      cache_ttl_ms: 2000,
+      jitter_ms: 5,
+      warmup_operations: 10,
+    },
+    'local-development': {
+      concurrent_requests: 100,
+      timeout_seconds: 5,
+      connection_pool_size: 10,
+      retry_attempts: 3,
+      iterations: 50,
+      data_rows: 100,
+      cache_ttl_ms: 2000,
+      jitter_ms: 5,
+      warmup_operations: 20,
+    },
+    'production-validation': {
+      concurrent_requests: 500,
+      timeout_seconds: 2,
+      connection_pool_size: 5,
+      retry_attempts: 5,
+      iterations: 200,
+      data_rows: 1000,
+      cache_ttl_ms: 2000,
+      jitter_ms: 5,
+      warmup_operations: 50,
+    },
   },
   hardware_profiles: { low: { load_multiplier: 0.5 }, medium: { load_multiplier: 1 }, high: { load_multiplier: 2 } },
   pass_rates: {
@@ -51,4 +81,9 @@ const DEFAULTS: RawConfig = {
 };
 
 /** The weakest layer: what holds where nobody says otherwise. */
-export const defaultLayer: Layer = { name: 'default', data: DEFAULTS, source: () => 'default', sourceNamesSetting: false };
+export const defaultLayer: Layer = {
+  name: 'default',
+  data: DEFAULTS,
+  source: () => 'default',
+  sourceNamesSetting: false,
+};

@@ -22,9 +22,18 @@ export interface FileLayers {
   readonly file: string | undefined;
 }
 
-/** Reads `chaos.yaml` (the given one, else the nearest, unless a folder without one is given) and `chaos.tuned.yaml` beside it. */
-export async function loadLayers(cwd: string, configFile: string | undefined, folder: string | undefined, configModule: ConfigModule | undefined): Promise<FileLayers> {
-  const file = configFile !== undefined ? resolve(cwd, configFile) : folder === undefined ? findConfigFile(cwd) : undefined;
+/**
+ * Reads `chaos.yaml` (the given one, else the nearest, unless a folder without one is given) and `chaos.tuned.yaml`
+ * beside it.
+ */
+export async function loadLayers(
+  cwd: string,
+  configFile: string | undefined,
+  folder: string | undefined,
+  configModule: ConfigModule | undefined,
+): Promise<FileLayers> {
+  const file =
+    configFile !== undefined ? resolve(cwd, configFile) : folder === undefined ? findConfigFile(cwd) : undefined;
   const rootDir = file === undefined ? resolve(folder ?? cwd) : dirname(file);
   const loaded = [
     configModule === undefined ? undefined : objectLayer(configModule.file, configModule.value, cwd),
@@ -33,5 +42,10 @@ export async function loadLayers(cwd: string, configFile: string | undefined, fo
       loadYamlLayer('chaos.tuned.yaml', join(rootDir, 'chaos.tuned.yaml'), cwd, false),
     ])),
   ].filter((each) => each !== undefined);
-  return { layers: [...loaded.map(({ layer }) => layer), defaultLayer], problems: loaded.flatMap(({ problems }) => problems), rootDir, file };
+  return {
+    layers: [...loaded.map(({ layer }) => layer), defaultLayer],
+    problems: loaded.flatMap(({ problems }) => problems),
+    rootDir,
+    file,
+  };
 }

@@ -10,13 +10,25 @@ export interface UsableHardware {
 }
 
 /** Overrides > tuned > table of the profile > `max(cpus / 4, memoryGiB / 8, 1)` where the user wrote an empty table. */
-export function loadMultiplier(layers: readonly Layer[], profile: HardwareProfile, hardware: UsableHardware): Found<number> {
+export function loadMultiplier(
+  layers: readonly Layer[],
+  profile: HardwareProfile,
+  hardware: UsableHardware,
+): Found<number> {
   const path = ['hardware_profiles', profile, 'load_multiplier'] as const;
   // Tuned figures are measured on the machine, the table is a guess: here they win over chaos.yaml.
-  const rank = (layer: Layer): number => (layer.name === 'command line' || layer.name === 'environment variable' ? 0 : layer.name === 'chaos.tuned.yaml' ? 1 : 2);
+  const rank = (layer: Layer): number =>
+    layer.name === 'command line' || layer.name === 'environment variable'
+      ? 0
+      : layer.name === 'chaos.tuned.yaml'
+        ? 1
+        : 2;
   const ranked = layers.toSorted((a, b) => rank(a) - rank(b));
   const noTable = ranked.find((layer) => isEmptyMap(valueAt(layer.data, ['hardware_profiles'])));
-  const found = lookUp<number>(noTable === undefined ? ranked : ranked.filter((layer) => layer.name !== 'default'), path);
+  const found = lookUp<number>(
+    noTable === undefined ? ranked : ranked.filter((layer) => layer.name !== 'default'),
+    path,
+  );
   if (found !== undefined) return found;
   const source = noTable?.source(['hardware_profiles']) ?? '';
   return {

@@ -6,7 +6,11 @@ import { loadYamlLayer } from './yaml-layer.js';
 
 const TEXT = v.pipe(v.string(), v.nonEmpty());
 // 31 February has the form of a day.
-const DAY = v.pipe(v.string(), v.isoDate(), v.check((text) => new Date(Date.parse(text) || 0).toISOString().startsWith(text)));
+const DAY = v.pipe(
+  v.string(),
+  v.isoDate(),
+  v.check((text) => new Date(Date.parse(text) || 0).toISOString().startsWith(text)),
+);
 const DEFAULT_CAP = 10;
 const REQUIRED = ['owner', 'reason', 'expires'] as const;
 
@@ -23,16 +27,36 @@ const QUARANTINE: Node = section('Tests that are known to fail and fail no run.'
 });
 
 /** Reads and checks a quarantine file; `undefined` where there is none and none is `required`. */
-export async function loadQuarantine(file: string, cwd: string, required: boolean): Promise<{ readonly quarantine: RunnerConfig['quarantine']; readonly problems: readonly string[] }> {
+export async function loadQuarantine(
+  file: string,
+  cwd: string,
+  required: boolean,
+): Promise<{ readonly quarantine: RunnerConfig['quarantine']; readonly problems: readonly string[] }> {
   const loaded = await loadYamlLayer('chaos.yaml', file, cwd, required, QUARANTINE);
   if (loaded === undefined) return { quarantine: undefined, problems: [] };
   const { layer, problems } = loaded;
   const tests = valueAt(layer.data, ['tests']);
-  const entries = isMap(tests) ? Object.entries(tests).filter((entry): entry is [string, Readonly<Record<string, unknown>>] => isMap(entry[1])) : [];
-  const missing = entries.flatMap(([id, entry]) => REQUIRED.filter((key) => entry[key] === undefined).map((key) => `${layer.source(['tests', id], 'key')}: Cannot quarantine "${id}": it has no ${key}`));
+  const entries = isMap(tests)
+    ? Object.entries(tests).filter((entry): entry is [string, Readonly<Record<string, unknown>>] => isMap(entry[1]))
+    : [];
+  const missing = entries.flatMap(([id, entry]) =>
+    REQUIRED.filter((key) => entry[key] === undefined).map(
+      (key) => `${layer.source(['tests', id], 'key')}: Cannot quarantine "${id}": it has no ${key}`,
+    ),
+  );
   const cap = valueAt(layer.data, ['cap']);
   return {
-    quarantine: { file, cap: typeof cap === 'number' ? cap : DEFAULT_CAP, entries: entries.map(([id, { owner, reason, expires }]) => ({ id, owner: String(owner), reason: String(reason), expires: String(expires), place: layer.source(['tests', id], 'key') })) },
+    quarantine: {
+      file,
+      cap: typeof cap === 'number' ? cap : DEFAULT_CAP,
+      entries: entries.map(([id, { owner, reason, expires }]) => ({
+        id,
+        owner: String(owner),
+        reason: String(reason),
+        expires: String(expires),
+        place: layer.source(['tests', id], 'key'),
+      })),
+    },
     problems: [...problems, ...missing],
   };
 }

@@ -9,14 +9,15 @@ export interface Found<T> {
 }
 
 /**
- * The value of the strongest layer that has one. Where several paths are given, a layer's first that is set counts, before any
- * weaker layer is asked. Types are the schema's: layers are checked before they are looked into.
+ * The value of the strongest layer that has one. Where several paths are given, a layer's first that is set counts,
+ * before any weaker layer is asked. Types are the schema's: layers are checked before they are looked into.
  */
 export function lookUp<T>(layers: readonly Layer[], ...paths: readonly [Path, ...Path[]]): Found<T> | undefined {
   for (const layer of layers) {
     for (const path of paths) {
       const value = valueAt(layer.data, path);
-      if (value !== undefined) return { value: value as T, provenance: { layer: layer.name, source: layer.source(path) } };
+      if (value !== undefined)
+        return { value: value as T, provenance: { layer: layer.name, source: layer.source(path) } };
     }
   }
   return undefined;

@@ -10,8 +10,19 @@ import { validate, normalize } from './validate.js';
 /** Takes what `chaos.config.ts` exports: the same settings in camelCase. Names that the user chose stay as they are. */
 export function objectLayer(file: string, value: unknown, cwd: string): LoadedLayer {
   const display = relative(cwd, file);
-  const shape: Omit<Layer, 'data'> = { name: 'chaos.config.ts', source: () => display, sourceNamesSetting: false, spell };
-  if (!isMap(value)) return { layer: { ...shape, data: {} }, problems: [`${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`] };
+  const shape: Omit<Layer, 'data'> = {
+    name: 'chaos.config.ts',
+    source: () => display,
+    sourceNamesSetting: false,
+    spell,
+  };
+  if (!isMap(value))
+    return {
+      layer: { ...shape, data: {} },
+      problems: [
+        `${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`,
+      ],
+    };
   const layer: Layer = { ...shape, data: normalize(toSnakeCase(fromTestConfig(value), schema)) as Layer['data'] };
   return { layer, problems: validate(layer) };
 }
@@ -20,7 +31,8 @@ function toSnakeCase(value: unknown, node: Node | undefined): unknown {
   const shape = node === undefined ? undefined : shapeOf(node);
   if (!isMap(value) || shape === undefined || shape.kind === 'setting') return value;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  if (shape.kind === 'named') return Object.fromEntries(entries.map(([key, each]) => [key, toSnakeCase(each, shape.value)]));
+  if (shape.kind === 'named')
+    return Object.fromEntries(entries.map(([key, each]) => [key, toSnakeCase(each, shape.value)]));
   return Object.fromEntries(
     entries.map(([key, each]) => {
       const snake = key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

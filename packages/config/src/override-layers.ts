@@ -3,8 +3,8 @@ import { isMap, mapWith, type Path, type RawConfig } from './raw-config.js';
 import { validate } from './validate.js';
 
 /**
- * Settings from the command line, absolute: none is scaled. Numbers may be given as they were typed; what is wrong with them is
- * said together with all other problems.
+ * Settings from the command line, absolute: none is scaled. Numbers may be given as they were typed; what is wrong with
+ * them is said together with all other problems.
  */
 export type CliOverrides = Partial<{
   /** `2` or `50%` of the usable CPUs: `--workers`. */
@@ -63,7 +63,9 @@ export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, 
   ];
   return overrideLayer(
     'environment variable',
-    variables.flatMap(([source, path]) => (env[source] === undefined || env[source].trim() === '' ? [] : [{ source, path, value: typed(env[source], path) }])),
+    variables.flatMap(([source, path]) =>
+      env[source] === undefined || env[source].trim() === '' ? [] : [{ source, path, value: typed(env[source], path) }],
+    ),
   );
 }
 
@@ -87,13 +89,19 @@ export function commandLineLayer(overrides: CliOverrides, { environment, profile
     ['--shard', ['runner', 'shard'], overrides.shard],
     ['--max-inconclusive', ['runner', 'max_inconclusive'], overrides.maxInconclusive],
     ['--concurrency', ['environments', environment, 'concurrent_requests'], overrides.concurrentRequests],
-    ['--request-timeout', ['environments', environment, 'timeout_seconds'], Number.isFinite(Number(requestTimeoutMs)) ? Number(requestTimeoutMs) / 1000 : requestTimeoutMs],
+    [
+      '--request-timeout',
+      ['environments', environment, 'timeout_seconds'],
+      Number.isFinite(Number(requestTimeoutMs)) ? Number(requestTimeoutMs) / 1000 : requestTimeoutMs,
+    ],
     ['--pool-size', ['environments', environment, 'connection_pool_size'], overrides.poolSize],
     ['--load-multiplier', ['hardware_profiles', profile, 'load_multiplier'], overrides.loadMultiplier],
   ];
   return overrideLayer(
     'command line',
-    options.flatMap(([source, path, value]) => (value === undefined ? [] : [{ source, path, value: typed(value, path) }])),
+    options.flatMap(([source, path, value]) =>
+      value === undefined ? [] : [{ source, path, value: typed(value, path) }],
+    ),
   );
 }
 
@@ -115,5 +123,10 @@ function typed(value: unknown, path: Path): unknown {
 
 function merge(left: unknown, right: unknown): unknown {
   if (!isMap(left) || !isMap(right)) return right;
-  return { ...left, ...Object.fromEntries(Object.entries(right).map(([key, value]) => [key, Object.hasOwn(left, key) ? merge(left[key], value) : value])) };
+  return {
+    ...left,
+    ...Object.fromEntries(
+      Object.entries(right).map(([key, value]) => [key, Object.hasOwn(left, key) ? merge(left[key], value) : value]),
+    ),
+  };
 }

@@ -10,7 +10,10 @@ export const PLACEHOLDERS: Readonly<Record<string, 'postgres' | 'redis' | 'jwks'
   timeout_ms: undefined,
 };
 
-/** Names in braces, in order. JSON and empty braces are not placeholders: a name starts with a letter and holds no quotes. */
+/**
+ * Names in braces, in order. JSON and empty braces are not placeholders: a name starts with a letter and holds no
+ * quotes.
+ */
 export function placeholdersIn(text: string): readonly string[] {
   return [...text.matchAll(/\{([A-Za-z][\w.]*)\}/g)].map((match) => match[1] ?? '');
 }

@@ -27,7 +27,10 @@ export function describeProblem(details: ProblemDetails): string {
 
 /** A value on one line, cut to a readable length, without passwords. */
 export function printValue(value: unknown): string {
-  const text = value === undefined ? 'undefined' : JSON.stringify(typeof value === 'string' ? withoutPassword(value) : value) ?? typeof value;
+  const text =
+    value === undefined
+      ? 'undefined'
+      : (JSON.stringify(typeof value === 'string' ? withoutPassword(value) : value) ?? typeof value);
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }
 

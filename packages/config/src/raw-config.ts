@@ -11,7 +11,10 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
 
 /** The value at a path; `undefined` where there is none. */
 export function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => (isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined), data);
+  return path.reduce<unknown>(
+    (value, key) => (isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    data,
+  );
 }
 
 /** A map that holds nothing but `value` at `path`. */

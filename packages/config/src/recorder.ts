@@ -27,7 +27,8 @@ export function createRecorder(layers: readonly Layer[]): Recorder {
     find,
     take<T>(path: string) {
       const found = find<T>(path);
-      if (found === undefined) throw new TypeError(`Cannot resolve ${path}: no layer has a value, not even the defaults`);
+      if (found === undefined)
+        throw new TypeError(`Cannot resolve ${path}: no layer has a value, not even the defaults`);
       return found.value;
     },
     note(path, where) {

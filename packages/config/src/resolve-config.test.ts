@@ -40,21 +40,51 @@ describe('resolveConfig() without a file', () => {
     ['ci', 50, 10_000, 10, 3, 80, 70],
     ['local-development', 100, 5000, 10, 3, 85, 75],
     ['production-validation', 500, 2000, 5, 5, 95, 90],
-  ])('has the defaults of %s', async (environment, concurrentRequests, timeoutMs, connectionPoolSize, retryAttempts, target, acceptable) => {
-    const config = await resolve({ environment });
-    expect(config).toMatchObject({ environment, profile: 'medium', loadMultiplier: 1, deadlineFactor: 1, concurrentRequests, timeoutMs, connectionPoolSize, retryAttempts });
-    expect(config.passRates).toEqual({ target, acceptable });
-    expect(config.runner.retries.count).toBe(retryAttempts);
-  });
+  ])(
+    'has the defaults of %s',
+    async (environment, concurrentRequests, timeoutMs, connectionPoolSize, retryAttempts, target, acceptable) => {
+      const config = await resolve({ environment });
+      expect(config).toMatchObject({
+        environment,
+        profile: 'medium',
+        loadMultiplier: 1,
+        deadlineFactor: 1,
+        concurrentRequests,
+        timeoutMs,
+        connectionPoolSize,
+        retryAttempts,
+      });
+      expect(config.passRates).toEqual({ target, acceptable });
+      expect(config.runner.retries.count).toBe(retryAttempts);
+    },
+  );
 
   it('scales requests and time-outs to the machine, and nothing else', async () => {
-    expect(await resolve({ environment: 'ci', hardware: LOW })).toMatchObject({ loadMultiplier: 0.5, concurrentRequests: 25, timeoutMs: 20_000, connectionPoolSize: 10, retryAttempts: 3, iterations: 30 });
-    expect(await resolve({ environment: 'ci', hardware: HIGH })).toMatchObject({ loadMultiplier: 2, concurrentRequests: 100, timeoutMs: 5000, connectionPoolSize: 10 });
+    expect(await resolve({ environment: 'ci', hardware: LOW })).toMatchObject({
+      loadMultiplier: 0.5,
+      concurrentRequests: 25,
+      timeoutMs: 20_000,
+      connectionPoolSize: 10,
+      retryAttempts: 3,
+      iterations: 30,
+    });
+    expect(await resolve({ environment: 'ci', hardware: HIGH })).toMatchObject({
+      loadMultiplier: 2,
+      concurrentRequests: 100,
+      timeoutMs: 5000,
+      connectionPoolSize: 10,
+    });
   });
 
   it('keeps time-outs within a factor of 4 and at least one request', async () => {
-    expect(await resolve({ environment: 'ci', env: { CHAOS_LOAD_MULTIPLIER: '0.001' } })).toMatchObject({ concurrentRequests: 1, timeoutMs: 40_000 });
-    expect(await resolve({ environment: 'ci', env: { CHAOS_LOAD_MULTIPLIER: '100' } })).toMatchObject({ concurrentRequests: 5000, timeoutMs: 2500 });
+    expect(await resolve({ environment: 'ci', env: { CHAOS_LOAD_MULTIPLIER: '0.001' } })).toMatchObject({
+      concurrentRequests: 1,
+      timeoutMs: 40_000,
+    });
+    expect(await resolve({ environment: 'ci', env: { CHAOS_LOAD_MULTIPLIER: '100' } })).toMatchObject({
+      concurrentRequests: 5000,
+      timeoutMs: 2500,
+    });
   });
 
   it('asks less of local development on small machines', async () => {
@@ -72,8 +102,20 @@ describe('resolveConfig() without a file', () => {
 
   it('derives workers from the usable CPUs', async () => {
     const workersOf = async (usableCpus: number, workers?: string): Promise<number> =>
-      (await resolve({ hardware: { usableCpus, usableMemoryBytes: GIB }, overrides: workers === undefined ? {} : { workers } })).runner.workers;
-    expect([await workersOf(0.5), await workersOf(2.9), await workersOf(64), await workersOf(64, '50%'), await workersOf(1, '50%'), await workersOf(1, '7')]).toEqual([1, 2, 4, 32, 1, 7]);
+      (
+        await resolve({
+          hardware: { usableCpus, usableMemoryBytes: GIB },
+          overrides: workers === undefined ? {} : { workers },
+        })
+      ).runner.workers;
+    expect([
+      await workersOf(0.5),
+      await workersOf(2.9),
+      await workersOf(64),
+      await workersOf(64, '50%'),
+      await workersOf(1, '50%'),
+      await workersOf(1, '7'),
+    ]).toEqual([1, 2, 4, 32, 1, 7]);
   });
 
   it('draws a new seed for each run', async () => {
@@ -108,7 +150,14 @@ hardware_profiles:
     load_multiplier: 2.0
 `);
     const config = await resolve();
-    expect(config).toMatchObject({ concurrentRequests: 120, timeoutMs: 1667, connectionPoolSize: 7, retryAttempts: 1, iterations: 50, loadMultiplier: 1.5 });
+    expect(config).toMatchObject({
+      concurrentRequests: 120,
+      timeoutMs: 1667,
+      connectionPoolSize: 7,
+      retryAttempts: 1,
+      iterations: 50,
+      loadMultiplier: 1.5,
+    });
     expect(config.provenance['connectionPoolSize']).toEqual({ layer: 'chaos.yaml', source: 'chaos.yaml:11:27' });
     expect(config.provenance['concurrentRequests']?.source).toBe('chaos.yaml:9:26, 80 × 1.5');
     expect(config.provenance['iterations']).toEqual({ layer: 'default', source: 'default' });
@@ -143,7 +192,11 @@ hardware_profiles:
   });
 
   it('takes overrides as they are', async () => {
-    const config = await resolve({ hardware: LOW, env: { CHAOS_TIMEOUT: '7', CHAOS_POOL_SIZE: '3' }, overrides: { concurrentRequests: '33', retries: 0, timeoutMs: '1500' } });
+    const config = await resolve({
+      hardware: LOW,
+      env: { CHAOS_TIMEOUT: '7', CHAOS_POOL_SIZE: '3' },
+      overrides: { concurrentRequests: '33', retries: 0, timeoutMs: '1500' },
+    });
     expect(config).toMatchObject({ timeoutMs: 7000, connectionPoolSize: 3, concurrentRequests: 33, retryAttempts: 3 });
     expect(config.runner).toMatchObject({ testTimeoutMs: 1500, retries: { count: 0 } });
     expect(config.provenance['timeoutMs']).toEqual({ layer: 'environment variable', source: 'CHAOS_TIMEOUT' });
@@ -152,23 +205,35 @@ hardware_profiles:
 
   it('treats empty variables and sections of comments as not there', async () => {
     write('environments:\n  ci:\n  # nothing yet\nrunner:\n  # workers: 3\n');
-    expect(await resolve({ ci: true, env: { CHAOS_WORKERS: '', CHAOS_TIMEOUT: ' ' } })).toMatchObject({ concurrentRequests: 50, timeoutMs: 10_000 });
+    expect(await resolve({ ci: true, env: { CHAOS_WORKERS: '', CHAOS_TIMEOUT: ' ' } })).toMatchObject({
+      concurrentRequests: 50,
+      timeoutMs: 10_000,
+    });
     write('');
     expect((await resolve()).concurrentRequests).toBe(100);
   });
 
   it('lets an environment of the user’s own fall back to local development', async () => {
-    write('environments: { staging: { concurrent_requests: 7 } }\npass_rates: { staging: { target: 60, acceptable: 50 } }\n');
-    expect(await resolve({ environment: 'staging' })).toMatchObject({ concurrentRequests: 7, timeoutMs: 5000, passRates: { target: 60, acceptable: 50 } });
+    write(
+      'environments: { staging: { concurrent_requests: 7 } }\npass_rates: { staging: { target: 60, acceptable: 50 } }\n',
+    );
+    expect(await resolve({ environment: 'staging' })).toMatchObject({
+      concurrentRequests: 7,
+      timeoutMs: 5000,
+      passRates: { target: 60, acceptable: 50 },
+    });
   });
 
   it('resolves anchors and merge keys', async () => {
-    write('environments:\n  ci: &base { concurrent_requests: 7, timeout_seconds: 3 }\n  local-development:\n    <<: *base\n    concurrent_requests: 9\n');
+    write(
+      'environments:\n  ci: &base { concurrent_requests: 7, timeout_seconds: 3 }\n  local-development:\n    <<: *base\n    concurrent_requests: 9\n',
+    );
     expect(await resolve()).toMatchObject({ concurrentRequests: 9, timeoutMs: 3000 });
   });
 
   it('finds the file above the working folder, and paths relative to it', async () => {
-    const text = 'target: { command: node server.js --name "a b", cwd: service, driver: ./driver.js, env: { PORT: 1, URL: "{postgres.url}/{port}" }, variants: { bad: { CACHE: "{redis.url}", ON: true } } }\n';
+    const text =
+      'target: { command: node server.js --name "a b", cwd: service, driver: ./driver.js, env: { PORT: 1, URL: "{postgres.url}/{port}" }, variants: { bad: { CACHE: "{redis.url}", ON: true } } }\n';
     write(text);
     const below = join(cwd, 'suites', 'auth');
     mkdirSync(below, { recursive: true });
@@ -190,7 +255,13 @@ hardware_profiles:
 
   it('merges variables of the target over all layers', async () => {
     write('target: { env: { A: yaml, B: yaml } }\n');
-    const configModule = { file: join(cwd, 'chaos.config.ts'), value: { target: { env: { B: 'code', camelCase: 'kept' }, ready: { timeoutMs: 5 } }, environments: { ci: { concurrentRequests: 3 } } } };
+    const configModule = {
+      file: join(cwd, 'chaos.config.ts'),
+      value: {
+        target: { env: { B: 'code', camelCase: 'kept' }, ready: { timeoutMs: 5 } },
+        environments: { ci: { concurrentRequests: 3 } },
+      },
+    };
     const { target, concurrentRequests } = await resolve({ configModule, environment: 'ci' });
     expect(target.env).toEqual({ A: 'yaml', B: 'code', camelCase: 'kept' });
     expect([target.ready.timeoutMs, concurrentRequests]).toEqual([5, 3]);
@@ -212,7 +283,9 @@ runer: {}
 services: { postgres: { url: mysql://u:secret@h/d } }
 hardware_profiles: [1]
 `);
-    expect(await problemsOf({ env: { CHAOS_WORKERS: 'many', CHAOS_TIMEOUT: '10s' }, overrides: { retries: -1 } })).toEqual([
+    expect(
+      await problemsOf({ env: { CHAOS_WORKERS: 'many', CHAOS_TIMEOUT: '10s' }, overrides: { retries: -1 } }),
+    ).toEqual([
       'Cannot use --retries: current value is -1, allowed is a whole number from 0 to 100',
       'Cannot use CHAOS_TIMEOUT: current value is "10s", allowed is a number from 0.001 to 86400',
       'Cannot use CHAOS_WORKERS: current value is "many", allowed is a whole number ≥ 1, or a percentage of the usable CPUs such as 50%',
@@ -231,7 +304,9 @@ hardware_profiles: [1]
   it('with a UsageError that shows the problems', async () => {
     write('runner: { wokers: 2 }\n');
     await expect(resolve()).rejects.toThrow(UsageError);
-    await expect(resolve()).rejects.toThrow(/^Cannot use the configuration: 1 problem\n {2}chaos\.yaml:1:11: .*Did you mean "workers"\?$/);
+    await expect(resolve()).rejects.toThrow(
+      /^Cannot use the configuration: 1 problem\n {2}chaos\.yaml:1:11: .*Did you mean "workers"\?$/,
+    );
   });
 
   it('broken YAML, with the place', async () => {
@@ -244,7 +319,9 @@ hardware_profiles: [1]
   });
 
   it('a file that is not there', async () => {
-    expect(await problemsOf({ configFile: 'other.yaml' })).toEqual(['other.yaml: Cannot read the configuration file: there is no such file']);
+    expect(await problemsOf({ configFile: 'other.yaml' })).toEqual([
+      'other.yaml: Cannot read the configuration file: there is no such file',
+    ]);
     expect((await problemsOf({ configFile: '.' }))[0]).toContain('EISDIR');
   });
 
@@ -252,14 +329,20 @@ hardware_profiles: [1]
     expect(await problemsOf({ environment: 'local-devel' })).toEqual([
       'Cannot use --environment: current value is "local-devel", allowed is one of ci, local-development, production-validation. Did you mean "local-development"?',
     ]);
-    expect((await problemsOf({ env: { CHAOS_ENVIRONMENT: 'cl' } }))[0]).toMatch(/^Cannot use CHAOS_ENVIRONMENT: current value is "cl".* Did you mean "ci"\?$/);
+    expect((await problemsOf({ env: { CHAOS_ENVIRONMENT: 'cl' } }))[0]).toMatch(
+      /^Cannot use CHAOS_ENVIRONMENT: current value is "cl".* Did you mean "ci"\?$/,
+    );
   });
 
   it('unknown placeholders, but not JSON', async () => {
-    write('target:\n  command: ["node", "{prot}"]\n  env: { A: "{postgres.uri}", B: \'{"a":1} {}\' }\n  variants: { v: { C: "{nothing}" } }\n');
+    write(
+      'target:\n  command: ["node", "{prot}"]\n  env: { A: "{postgres.uri}", B: \'{"a":1} {}\' }\n  variants: { v: { C: "{nothing}" } }\n',
+    );
     const problems = await problemsOf();
     expect(problems).toHaveLength(3);
-    expect(problems[0]).toMatch(/^chaos\.yaml:2:12: Cannot use target\.command: .*\{prot\} is no placeholder.* Did you mean "\{port\}"\?$/);
+    expect(problems[0]).toMatch(
+      /^chaos\.yaml:2:12: Cannot use target\.command: .*\{prot\} is no placeholder.* Did you mean "\{port\}"\?$/,
+    );
     expect(problems[1]).toMatch(/^chaos\.yaml:3:13: .*\{postgres\.uri\}.* Did you mean "\{postgres\.url\}"\?$/);
     expect(problems[2]).toMatch(/^chaos\.yaml:4:23: Cannot use target\.variants\.v\.C: current value is "\{nothing\}"/);
   });
@@ -277,9 +360,16 @@ hardware_profiles: [1]
   });
 
   it('wrong keys of chaos.config.ts, in its own spelling', async () => {
-    const configModule = { file: join(cwd, 'chaos.config.ts'), value: { runner: { testTimeout: 5 }, monitor: { intervalMs: 'x' } } };
+    const configModule = {
+      file: join(cwd, 'chaos.config.ts'),
+      value: { runner: { testTimeout: 5 }, monitor: { intervalMs: 'x' } },
+    };
     const problems = await problemsOf({ configModule });
-    expect(problems[0]).toBe('chaos.config.ts: Cannot use monitor.intervalMs: current value is "x", allowed is a whole number from 50 to 60000');
-    expect(problems[1]).toMatch(/^chaos\.config\.ts: Cannot use runner\.testTimeout: current value is 5, .*Did you mean "testTimeoutMs"\?$/);
+    expect(problems[0]).toBe(
+      'chaos.config.ts: Cannot use monitor.intervalMs: current value is "x", allowed is a whole number from 50 to 60000',
+    );
+    expect(problems[1]).toMatch(
+      /^chaos\.config\.ts: Cannot use runner\.testTimeout: current value is 5, .*Did you mean "testTimeoutMs"\?$/,
+    );
   });
 });

@@ -33,10 +33,11 @@ export interface ResolveConfigOptions {
 }
 
 /**
- * Resolves every setting once: command line > `CHAOS_*` > `chaos.config.ts` > `chaos.yaml` > `chaos.tuned.yaml` > defaults,
- * with the load scaled to the machine and the source of each value.
+ * Resolves every setting once: command line > `CHAOS_*` > `chaos.config.ts` > `chaos.yaml` > `chaos.tuned.yaml` >
+ * defaults, with the load scaled to the machine and the source of each value.
  *
- * @throws UsageError that lists all problems, each with its place, the value, what is allowed, and what may have been meant.
+ * @throws UsageError that lists all problems, each with its place, the value, what is allowed, and what may have been
+ *   meant.
  */
 export async function resolveConfig(options: ResolveConfigOptions): Promise<ResolvedConfig> {
   const { cwd, hardware } = options;
@@ -47,7 +48,11 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const scope = { environment: environment.value, profile };
   const overrides = [commandLineLayer(options.overrides, scope), environmentVariableLayer(options.env, scope)];
   // A file that cannot be used names no environments, so that an unknown one says nothing then.
-  refuse([...overrides.flatMap(({ problems }) => problems), ...(files.problems.length > 0 ? [] : environmentProblems), ...files.problems]);
+  refuse([
+    ...overrides.flatMap(({ problems }) => problems),
+    ...(files.problems.length > 0 ? [] : environmentProblems),
+    ...files.problems,
+  ]);
 
   const layers = [...overrides.map(({ layer }) => layer), ...files.layers];
   const recorder = createRecorder(layers);
@@ -55,17 +60,42 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
   const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
-  const { runner, problems: runnerProblems } = resolveRunner(recorder, { rootDir: files.rootDir, cwd, usableCpus: hardware.usableCpus, usableMemoryBytes: hardware.usableMemoryBytes, retryAttempts: load.retryAttempts, layers, configModule: options.configModule?.file, ci: options.ci });
+  const { runner, problems: runnerProblems } = resolveRunner(recorder, {
+    rootDir: files.rootDir,
+    cwd,
+    usableCpus: hardware.usableCpus,
+    usableMemoryBytes: hardware.usableMemoryBytes,
+    retryAttempts: load.retryAttempts,
+    layers,
+    configModule: options.configModule?.file,
+    ci: options.ci,
+  });
   const quarantineFile = lookUp<string>(layers, ['runner', 'quarantine']);
-  const { quarantine, problems: quarantineProblems } = await loadQuarantine(resolve(files.rootDir, quarantineFile?.value ?? 'chaos.quarantine.yaml'), cwd, quarantineFile !== undefined);
-  recorder.note('runner.quarantine', quarantineFile?.provenance ?? { layer: 'default', source: quarantine ? 'default: chaos.quarantine.yaml' : 'default: there is no chaos.quarantine.yaml' });
+  const { quarantine, problems: quarantineProblems } = await loadQuarantine(
+    resolve(files.rootDir, quarantineFile?.value ?? 'chaos.quarantine.yaml'),
+    cwd,
+    quarantineFile !== undefined,
+  );
+  recorder.note(
+    'runner.quarantine',
+    quarantineFile?.provenance ?? {
+      layer: 'default',
+      source: quarantine ? 'default: chaos.quarantine.yaml' : 'default: there is no chaos.quarantine.yaml',
+    },
+  );
   refuse([...rateProblems, ...targetProblems, ...runnerProblems, ...quarantineProblems]);
 
   recorder.note('environment', environment.provenance);
   recorder.note('loadMultiplier', multiplier.provenance);
-  recorder.note('profile', { layer: 'default', source: `default: ${hardware.usableCpus} usable CPUs, ${(hardware.usableMemoryBytes / 2 ** 30).toFixed(1)} GiB usable memory` });
+  recorder.note('profile', {
+    layer: 'default',
+    source: `default: ${hardware.usableCpus} usable CPUs, ${(hardware.usableMemoryBytes / 2 ** 30).toFixed(1)} GiB usable memory`,
+  });
   recorder.note('deadlineFactor', { layer: 'default', source: 'default: before calibration' });
-  recorder.note('rootDir', { layer: 'default', source: files.file === undefined ? 'default: the working folder' : 'default: the folder of the configuration file' });
+  recorder.note('rootDir', {
+    layer: 'default',
+    source: files.file === undefined ? 'default: the working folder' : 'default: the folder of the configuration file',
+  });
   return {
     ...load,
     environment: environment.value,
@@ -74,7 +104,11 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     deadlineFactor: 1,
     passRates,
     monitor: { intervalMs: recorder.take('monitor.intervalMs'), policy: recorder.take('monitor.policy') },
-    services: { postgres: service(recorder, 'postgres'), redis: service(recorder, 'redis'), jwks: service(recorder, 'jwks') },
+    services: {
+      postgres: service(recorder, 'postgres'),
+      redis: service(recorder, 'redis'),
+      jwks: service(recorder, 'jwks'),
+    },
     target,
     network: { backend: recorder.take('network.backend'), sandbox: recorder.take('network.sandbox') },
     runner: { ...runner, quarantine },
@@ -85,7 +119,10 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
 }
 
 function service(recorder: Recorder, name: 'postgres' | 'redis' | 'jwks'): ServiceConfig {
-  return { url: recorder.find<string>(`services.${name}.url`, 'default: started for each slot')?.value, startTimeoutMs: recorder.take(`services.${name}.startTimeoutMs`) };
+  return {
+    url: recorder.find<string>(`services.${name}.url`, 'default: started for each slot')?.value,
+    startTimeoutMs: recorder.take(`services.${name}.startTimeoutMs`),
+  };
 }
 
 function metadata(layers: readonly Layer[], recorder: Recorder): Readonly<Record<string, Json>> {
@@ -104,8 +141,11 @@ function metadata(layers: readonly Layer[], recorder: Recorder): Readonly<Record
 function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  throw new UsageError(`Cannot use the configuration: ${count}\n${problems.map((problem) => `  ${problem}`).join('\n')}`, {
-    hint: 'Every setting is described in docs/reference/configuration.md; `chaos config` prints what is in force.',
-    data: { problems },
-  });
+  throw new UsageError(
+    `Cannot use the configuration: ${count}\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    {
+      hint: 'Every setting is described in docs/reference/configuration.md; `chaos config` prints what is in force.',
+      data: { problems },
+    },
+  );
 }

@@ -16,10 +16,20 @@ const BASES = {
 } as const;
 
 /** The load of one environment on this machine. Overrides are absolute; pool size and retries are never scaled. */
-export function resolveLoad(layers: readonly Layer[], environment: string, multiplier: number, recorder: Recorder): LoadParameters {
+export function resolveLoad(
+  layers: readonly Layer[],
+  environment: string,
+  multiplier: number,
+  recorder: Recorder,
+): LoadParameters {
   const base = (key: string): Found<number> => {
-    const found = lookUp<number>(layers, ['environments', environment, key]) ?? lookUp<number>([defaultLayer], ['environments', BASE_ENVIRONMENT, key]);
-    if (found === undefined) throw new TypeError(`Cannot resolve environments.${environment}.${key}: no layer has a value, not even the defaults`);
+    const found =
+      lookUp<number>(layers, ['environments', environment, key]) ??
+      lookUp<number>([defaultLayer], ['environments', BASE_ENVIRONMENT, key]);
+    if (found === undefined)
+      throw new TypeError(
+        `Cannot resolve environments.${environment}.${key}: no layer has a value, not even the defaults`,
+      );
     return found;
   };
   const scaled = (path: string, found: Found<number>, scale: (value: number) => number, formula: string): number => {
@@ -38,8 +48,23 @@ export function resolveLoad(layers: readonly Layer[], environment: string, multi
     return [name, found.value] as const;
   });
   return {
-    concurrentRequests: scaled('concurrentRequests', requests, (value) => Math.max(1, Math.round(value * multiplier)), `${requests.value} × ${multiplier}`),
-    timeoutMs: Math.max(1, Math.round(scaled('timeoutMs', timeout, (value) => Math.min(Math.max(value / multiplier, value / 4), value * 4), `${timeout.value} ms / ${multiplier}`))),
+    concurrentRequests: scaled(
+      'concurrentRequests',
+      requests,
+      (value) => Math.max(1, Math.round(value * multiplier)),
+      `${requests.value} × ${multiplier}`,
+    ),
+    timeoutMs: Math.max(
+      1,
+      Math.round(
+        scaled(
+          'timeoutMs',
+          timeout,
+          (value) => Math.min(Math.max(value / multiplier, value / 4), value * 4),
+          `${timeout.value} ms / ${multiplier}`,
+        ),
+      ),
+    ),
     ...(Object.fromEntries(plain) as Record<keyof typeof BASES, number>),
   };
 }
@@ -50,11 +75,18 @@ export function resolvePassRates(
   environment: string,
   profile: HardwareProfile,
   recorder: Recorder,
-): { readonly passRates: { readonly target: number; readonly acceptable: number }; readonly problems: readonly string[] } {
+): {
+  readonly passRates: { readonly target: number; readonly acceptable: number };
+  readonly problems: readonly string[];
+} {
   const rate = (key: 'target' | 'acceptable'): Found<number> => {
-    const of = (name: string, from: readonly Layer[]): Found<number> | undefined => lookUp<number>(from, ['pass_rates', name, profile, key], ['pass_rates', name, key]);
+    const of = (name: string, from: readonly Layer[]): Found<number> | undefined =>
+      lookUp<number>(from, ['pass_rates', name, profile, key], ['pass_rates', name, key]);
     const found = of(environment, layers) ?? of(BASE_ENVIRONMENT, [defaultLayer]);
-    if (found === undefined) throw new TypeError(`Cannot resolve pass_rates.${environment}.${key}: no layer has a value, not even the defaults`);
+    if (found === undefined)
+      throw new TypeError(
+        `Cannot resolve pass_rates.${environment}.${key}: no layer has a value, not even the defaults`,
+      );
     recorder.note(`passRates.${key}`, found.provenance);
     return found;
   };
@@ -66,6 +98,16 @@ export function resolvePassRates(
 }
 
 function aboveTarget(environment: string, acceptable: Found<number>, target: number, of: Provenance): string {
-  const layer: Layer = { name: acceptable.provenance.layer, data: {}, source: () => acceptable.provenance.source, sourceNamesSetting: false };
-  return describeProblem({ layer, path: ['pass_rates', environment, 'acceptable'], value: acceptable.value, what: `allowed is at most target, ${target} (${of.source})` });
+  const layer: Layer = {
+    name: acceptable.provenance.layer,
+    data: {},
+    source: () => acceptable.provenance.source,
+    sourceNamesSetting: false,
+  };
+  return describeProblem({
+    layer,
+    path: ['pass_rates', environment, 'acceptable'],
+    value: acceptable.value,
+    what: `allowed is at most target, ${target} (${of.source})`,
+  });
 }

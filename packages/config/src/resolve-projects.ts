@@ -5,10 +5,18 @@ import { isOverride, lookUp, namesAt } from './lookup.js';
 import { workersOf } from './workers-of.js';
 
 /** What a project takes from the runner's settings. */
-export type ProjectDefaults = Omit<ProjectConfig, 'name' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'>;
+export type ProjectDefaults = Omit<
+  ProjectConfig,
+  'name' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'
+>;
 
 /** The projects in order, and what is wrong with how they depend on each other. */
-export function resolveProjects(layers: readonly Layer[], rootDir: string, defaults: ProjectDefaults, usableCpus: number): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
+export function resolveProjects(
+  layers: readonly Layer[],
+  rootDir: string,
+  defaults: ProjectDefaults,
+  usableCpus: number,
+): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
   const names = namesAt(layers, ['projects']);
   const projects = (names.length === 0 ? [''] : names).map((name): ProjectConfig => {
     const own = <T>(...path: readonly string[]): T | undefined => lookUp<T>(layers, ['projects', name, ...path])?.value;
@@ -50,7 +58,10 @@ export function resolveProjects(layers: readonly Layer[], rootDir: string, defau
       workers: workers === undefined ? undefined : workersOf(workers, usableCpus),
       expect: {
         timeoutMs: find('expect', 'timeout_ms') ?? defaults.expect.timeoutMs,
-        toPass: { timeoutMs: find('expect', 'to_pass', 'timeout_ms') ?? defaults.expect.toPass.timeoutMs, intervalsMs: find('expect', 'to_pass', 'intervals_ms') ?? defaults.expect.toPass.intervalsMs },
+        toPass: {
+          timeoutMs: find('expect', 'to_pass', 'timeout_ms') ?? defaults.expect.toPass.timeoutMs,
+          intervalsMs: find('expect', 'to_pass', 'intervals_ms') ?? defaults.expect.toPass.intervalsMs,
+        },
       },
       metadata: find<Record<string, Json>>('metadata') ?? {},
     };
@@ -70,16 +81,27 @@ function problemsOf(projects: readonly ProjectConfig[]): readonly string[] {
   const problems: string[] = [];
   for (const { name, dependencies, teardown } of projects) {
     for (const needed of [...dependencies, ...(teardown === undefined ? [] : [teardown])]) {
-      if (!byName.has(needed)) problems.push(`Project "${name}" needs the project "${needed}", which does not exist; there are ${[...byName.keys()].join(', ')}`);
+      if (!byName.has(needed))
+        problems.push(
+          `Project "${name}" needs the project "${needed}", which does not exist; there are ${[...byName.keys()].join(', ')}`,
+        );
     }
-    for (const needed of dependencies) if (teardowns.has(needed)) problems.push(`Project ${name} must not depend on a teardown project ${needed}`);
-    if (teardowns.has(name) && dependencies.length > 0) problems.push(`Teardown project ${name} must not have dependencies`);
-    if (reaches(name, name, byName)) problems.push(`Circular dependency detected between projects. "${name}" depends on itself`);
+    for (const needed of dependencies)
+      if (teardowns.has(needed)) problems.push(`Project ${name} must not depend on a teardown project ${needed}`);
+    if (teardowns.has(name) && dependencies.length > 0)
+      problems.push(`Teardown project ${name} must not have dependencies`);
+    if (reaches(name, name, byName))
+      problems.push(`Circular dependency detected between projects. "${name}" depends on itself`);
   }
   return problems;
 }
 
-function reaches(from: string, goal: string, byName: ReadonlyMap<string, ProjectConfig>, seen: Set<string> = new Set()): boolean {
+function reaches(
+  from: string,
+  goal: string,
+  byName: ReadonlyMap<string, ProjectConfig>,
+  seen: Set<string> = new Set(),
+): boolean {
   for (const needed of byName.get(from)?.dependencies ?? []) {
     if (needed === goal) return true;
     if (seen.has(needed)) continue;

@@ -22,7 +22,10 @@ export interface RunnerContext {
 }
 
 /** The runner's own settings. */
-export function resolveRunner(recorder: Recorder, context: RunnerContext): { readonly runner: Omit<RunnerConfig, 'quarantine'>; readonly problems: readonly string[] } {
+export function resolveRunner(
+  recorder: Recorder,
+  context: RunnerContext,
+): { readonly runner: Omit<RunnerConfig, 'quarantine'>; readonly problems: readonly string[] } {
   const take = <T>(name: string): T => recorder.take<T>(`runner.${name}`);
   const retries = recorder.find<number>('runner.retries.count');
   const fallBack = recorder.provenance['retryAttempts'];
@@ -32,7 +35,8 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
   // What is typed is relative to where it is typed.
   const outputDir = resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output);
   const testTimeoutMs = take<number>('testTimeoutMs');
-  const modules = (name: string): readonly string[] => (listOf(take<string | string[]>(name)) ?? []).map((file) => resolve(context.rootDir, file));
+  const modules = (name: string): readonly string[] =>
+    (listOf(take<string | string[]>(name)) ?? []).map((file) => resolve(context.rootDir, file));
   const retryPolicy: RetryPolicy = {
     count: retries?.value ?? context.retryAttempts,
     delayMs: take('retries.delayMs'),
@@ -42,14 +46,37 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     placement: take('retries.placement'),
     isolation: take('retries.isolation'),
   };
-  const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map((path) => recorder.find<string>(path, 'default: all')?.value);
-  const captured = (what: string): boolean => recorder.find<boolean>(`runner.captureGitInfo.${what}`, `default: ${context.ci ? '' : 'no '}CI detected`)?.value ?? context.ci;
-  const expect = { timeoutMs: take<number>('expect.timeoutMs'), toPass: { timeoutMs: take<number>('expect.toPass.timeoutMs'), intervalsMs: take<readonly number[]>('expect.toPass.intervalsMs') } };
-  const { projects, problems } = resolveProjects(context.layers, context.rootDir, {
-    testDir: resolve(context.rootDir, take('testDir')), testMatch: listOf(take<string | string[]>('testMatch')) ?? [], testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
-    retryPolicy, testTimeoutMs, repeatEach: take('repeatEach'), fullyParallel: take('fullyParallel'),
-    grep, grepInvert, expect, outputDir,
-  }, context.usableCpus);
+  const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map(
+    (path) => recorder.find<string>(path, 'default: all')?.value,
+  );
+  const captured = (what: string): boolean =>
+    recorder.find<boolean>(`runner.captureGitInfo.${what}`, `default: ${context.ci ? '' : 'no '}CI detected`)?.value ??
+    context.ci;
+  const expect = {
+    timeoutMs: take<number>('expect.timeoutMs'),
+    toPass: {
+      timeoutMs: take<number>('expect.toPass.timeoutMs'),
+      intervalsMs: take<readonly number[]>('expect.toPass.intervalsMs'),
+    },
+  };
+  const { projects, problems } = resolveProjects(
+    context.layers,
+    context.rootDir,
+    {
+      testDir: resolve(context.rootDir, take('testDir')),
+      testMatch: listOf(take<string | string[]>('testMatch')) ?? [],
+      testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
+      retryPolicy,
+      testTimeoutMs,
+      repeatEach: take('repeatEach'),
+      fullyParallel: take('fullyParallel'),
+      grep,
+      grepInvert,
+      expect,
+      outputDir,
+    },
+    context.usableCpus,
+  );
   const runner: Omit<RunnerConfig, 'quarantine'> = {
     workers: workers(recorder, context.usableCpus),
     capacities: capacities(recorder, context),
@@ -60,7 +87,9 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     requirePurpose: take('requirePurpose'),
     leaks: take('leaks'),
     outputDir,
-    seed: String(recorder.find<string | number>('runner.seed', 'default: random')?.value ?? randomBytes(8).toString('hex')),
+    seed: String(
+      recorder.find<string | number>('runner.seed', 'default: random')?.value ?? randomBytes(8).toString('hex'),
+    ),
     forbidOnly: take('forbidOnly'),
     failOnFlakyTests: take('failOnFlakyTests'),
     maxFailures: take('maxFailures'),
@@ -69,11 +98,15 @@ export function resolveRunner(recorder: Recorder, context: RunnerContext): { rea
     reportSlowTests: { max: take('reportSlowTests.max'), thresholdMs: take('reportSlowTests.thresholdMs') },
     quiet: take('quiet'),
     tsconfig: tsconfig(recorder, context),
-    reporters: (listOf(take<string | readonly (string | readonly [string, Readonly<Record<string, unknown>>?])[]>('reporters')) ?? []).map((entry) => (typeof entry === 'string' ? [entry, {}] : [entry[0], entry[1] ?? {}])),
+    reporters: (
+      listOf(take<string | readonly (string | readonly [string, Readonly<Record<string, unknown>>?])[]>('reporters')) ??
+      []
+    ).map((entry) => (typeof entry === 'string' ? [entry, {}] : [entry[0], entry[1] ?? {}])),
     expect,
     globalSetup: modules('globalSetup'),
     globalTeardown: modules('globalTeardown'),
-    grep, grepInvert,
+    grep,
+    grepInvert,
     tag: listOf(recorder.find<string | string[]>('runner.tag', 'default: none')?.value) ?? [],
     captureGitInfo: { commit: captured('commit'), diff: captured('diff') },
     projects,
@@ -88,7 +121,10 @@ function tsconfig(recorder: Recorder, { cwd, rootDir }: RunnerContext): string |
   return found && resolve(isOverride(found.provenance) ? cwd : rootDir, found.value);
 }
 
-function capacities(recorder: Recorder, { layers, usableCpus, usableMemoryBytes }: RunnerContext): Readonly<Record<string, number>> {
+function capacities(
+  recorder: Recorder,
+  { layers, usableCpus, usableMemoryBytes }: RunnerContext,
+): Readonly<Record<string, number>> {
   recorder.note('runner.capacities', { layer: 'default', source: 'default: of this machine' });
   const own = namesAt(layers, ['runner', 'capacities']).map((name) => {
     const found = lookUp<number>(layers, ['runner', 'capacities', name]);
@@ -101,6 +137,10 @@ function capacities(recorder: Recorder, { layers, usableCpus, usableMemoryBytes 
 function workers(recorder: Recorder, usableCpus: number): number {
   const found = recorder.find<number | string>('runner.workers', `default: ${usableCpus} usable CPUs, from 1 to 4`);
   if (found === undefined) return Math.max(1, Math.min(4, Math.floor(usableCpus)));
-  if (typeof found.value === 'string') recorder.note('runner.workers', { ...found.provenance, source: `${found.provenance.source}, ${found.value} of ${usableCpus} usable CPUs` });
+  if (typeof found.value === 'string')
+    recorder.note('runner.workers', {
+      ...found.provenance,
+      source: `${found.provenance.source}, ${found.value} of ${usableCpus} usable CPUs`,
+    });
   return workersOf(found.value, usableCpus);
 }

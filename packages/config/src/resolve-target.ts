@@ -10,7 +10,11 @@ import type { Recorder } from './recorder.js';
 import { splitCommand } from './split-command.js';
 
 /** The program under test, with its placeholders checked and its services derived from them. */
-export function resolveTarget(layers: readonly Layer[], rootDir: string, recorder: Recorder): { readonly target: TargetConfig; readonly problems: readonly string[] } {
+export function resolveTarget(
+  layers: readonly Layer[],
+  rootDir: string,
+  recorder: Recorder,
+): { readonly target: TargetConfig; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const used = new Set<string>();
 
@@ -41,7 +45,9 @@ export function resolveTarget(layers: readonly Layer[], rootDir: string, recorde
     const { value, provenance } = found;
     const [program, ...args] = (typeof value === 'string' ? splitCommand(value) : value) ?? [];
     if (program === undefined || program === '') {
-      problems.push(`${provenance.source}: Cannot use target.command: current value is ${printValue(value)}, allowed is a program and its arguments, every quote closed`);
+      problems.push(
+        `${provenance.source}: Cannot use target.command: current value is ${printValue(value)}, allowed is a program and its arguments, every quote closed`,
+      );
       return undefined;
     }
     for (const word of [program, ...args]) check(word, ['target', 'command'], provenance.source);
@@ -53,13 +59,21 @@ export function resolveTarget(layers: readonly Layer[], rootDir: string, recorde
     command: command(),
     cwd: resolve(rootDir, recorder.take<string>('target.cwd')),
     env: variables(['target', 'env'], (name) => `target.env.${name}`),
-    ready: { path: recorder.take<string>('target.ready.path'), timeoutMs: recorder.take<number>('target.ready.timeoutMs') },
+    ready: {
+      path: recorder.take<string>('target.ready.path'),
+      timeoutMs: recorder.take<number>('target.ready.timeoutMs'),
+    },
     driver: driver === undefined ? undefined : resolve(rootDir, driver),
     variants: Object.fromEntries(
-      namesAt(layers, ['target', 'variants']).map((variant) => [variant, variables(['target', 'variants', variant], (name) => `target.variants.${variant}.${name}`)]),
+      namesAt(layers, ['target', 'variants']).map((variant) => [
+        variant,
+        variables(['target', 'variants', variant], (name) => `target.variants.${variant}.${name}`),
+      ]),
     ),
   };
-  const services = (['postgres', 'redis', 'jwks'] as const).filter((service) => [...used].some((name) => Object.hasOwn(PLACEHOLDERS, name) && PLACEHOLDERS[name] === service));
+  const services = (['postgres', 'redis', 'jwks'] as const).filter((service) =>
+    [...used].some((name) => Object.hasOwn(PLACEHOLDERS, name) && PLACEHOLDERS[name] === service),
+  );
   recorder.note('target.services', { layer: 'default', source: 'default: by the placeholders of target' });
   return { target: { ...target, services }, problems };
 }

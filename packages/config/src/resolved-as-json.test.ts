@@ -7,8 +7,17 @@ import { resolvedAsJson } from './resolved-as-json.js';
 
 it('resolvedAsJson() gives every value with its source, and no password', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'chaos-config-'));
-  writeFileSync(join(cwd, 'chaos.yaml'), 'services: { postgres: { url: "postgres://u:secret@h/d" } }\nmetadata: { team: { name: a } }\n');
-  const config = await resolveConfig({ cwd, env: { CHAOS_SEED: 's' }, overrides: { workers: '50%' }, hardware: { usableCpus: 2, usableMemoryBytes: 2 ** 32 }, ci: true });
+  writeFileSync(
+    join(cwd, 'chaos.yaml'),
+    'services: { postgres: { url: "postgres://u:secret@h/d" } }\nmetadata: { team: { name: a } }\n',
+  );
+  const config = await resolveConfig({
+    cwd,
+    env: { CHAOS_SEED: 's' },
+    overrides: { workers: '50%' },
+    hardware: { usableCpus: 2, usableMemoryBytes: 2 ** 32 },
+    ci: true,
+  });
   rmSync(cwd, { recursive: true });
   expect(config.services.postgres.url).toBe('postgres://u:secret@h/d');
 

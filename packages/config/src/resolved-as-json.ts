@@ -31,7 +31,11 @@ function leaves(value: unknown, path: string): readonly (readonly [string, unkno
 
 // A value inside of one that was set as a whole has the place of the whole.
 function provenanceOf(provenance: ResolvedConfig['provenance'], path: string): Provenance {
-  for (let prefix = path; prefix !== ''; prefix = prefix.includes('.') ? prefix.slice(0, prefix.lastIndexOf('.')) : '') {
+  for (
+    let prefix = path;
+    prefix !== '';
+    prefix = prefix.includes('.') ? prefix.slice(0, prefix.lastIndexOf('.')) : ''
+  ) {
     const found = provenance[prefix];
     if (found !== undefined) return found;
   }

@@ -21,7 +21,11 @@ export interface About {
 const MAP = v.custom<Readonly<Record<string, unknown>>>(isMap, 'a map');
 
 /** A map of known keys, all optional; others are errors. */
-export function section(description: string, entries: Readonly<Record<string, Node>>, more: Pick<About, 'shorthand'> = {}): Node {
+export function section(
+  description: string,
+  entries: Readonly<Record<string, Node>>,
+  more: Pick<About, 'shorthand'> = {},
+): Node {
   const optional = Object.fromEntries(Object.entries(entries).map(([key, node]) => [key, v.optional(node)]));
   return v.pipe(MAP, v.strictObject(optional), v.metadata({ description, ...more }));
 }
@@ -34,13 +38,25 @@ export function named(description: string, value: Node, more: Partial<About> = {
 /** A whole number within bounds, both included. */
 export function whole(min: number, max: number, about: About): Node {
   const allowed = max === Infinity ? `a whole number ≥ ${min}` : `a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(allowed), v.safeInteger(allowed), v.minValue(min, allowed), v.maxValue(max, allowed), v.metadata({ allowed, ...about }));
+  return v.pipe(
+    v.number(allowed),
+    v.safeInteger(allowed),
+    v.minValue(min, allowed),
+    v.maxValue(max, allowed),
+    v.metadata({ allowed, ...about }),
+  );
 }
 
 /** A number within bounds, both included. */
 export function decimal(min: number, max: number, about: About): Node {
   const allowed = `a number from ${min} to ${max}${about.allowed === undefined ? '' : ` (${about.allowed})`}`;
-  return v.pipe(v.number(allowed), v.finite(allowed), v.minValue(min, allowed), v.maxValue(max, allowed), v.metadata({ ...about, allowed }));
+  return v.pipe(
+    v.number(allowed),
+    v.finite(allowed),
+    v.minValue(min, allowed),
+    v.maxValue(max, allowed),
+    v.metadata({ ...about, allowed }),
+  );
 }
 
 /** `true` or `false`. */
@@ -56,7 +72,10 @@ export function choice(choices: readonly [string, ...string[]], about: About): N
 
 /** Anything that `schema` takes; `about.allowed` says what that is. */
 export function setting(schema: Node, about: About & { readonly allowed: string }): Node {
-  return v.pipe(v.custom((value) => v.is(schema, value), about.allowed), v.metadata({ ...about }));
+  return v.pipe(
+    v.custom((value) => v.is(schema, value), about.allowed),
+    v.metadata({ ...about }),
+  );
 }
 
 /** What a node consists of. */
@@ -75,7 +94,11 @@ interface Introspected {
 /** Looks into a node. */
 export function shapeOf(node: Node): Shape {
   for (const part of (node as unknown as Introspected).pipe ?? []) {
-    if (part.type === 'strict_object') return { kind: 'section', entries: Object.fromEntries(Object.entries(part.entries ?? {}).map(([key, { wrapped }]) => [key, wrapped])) };
+    if (part.type === 'strict_object')
+      return {
+        kind: 'section',
+        entries: Object.fromEntries(Object.entries(part.entries ?? {}).map(([key, { wrapped }]) => [key, wrapped])),
+      };
     if (part.type === 'record' && part.value !== undefined) return { kind: 'named', value: part.value };
   }
   return { kind: 'setting' };

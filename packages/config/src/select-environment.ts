@@ -15,8 +15,20 @@ export function selectEnvironment(
   return { selected, problems: [problem] };
 }
 
-function choose({ option, variable, ci }: { readonly option: string | undefined; readonly variable: string | undefined; readonly ci: boolean }): Found<string> {
+function choose({
+  option,
+  variable,
+  ci,
+}: {
+  readonly option: string | undefined;
+  readonly variable: string | undefined;
+  readonly ci: boolean;
+}): Found<string> {
   if (option !== undefined) return { value: option, provenance: { layer: 'command line', source: '--environment' } };
-  if (variable !== undefined && variable.trim() !== '') return { value: variable.trim(), provenance: { layer: 'environment variable', source: 'CHAOS_ENVIRONMENT' } };
-  return { value: ci ? 'ci' : 'local-development', provenance: { layer: 'default', source: ci ? 'default: CI detected' : 'default: no CI detected' } };
+  if (variable !== undefined && variable.trim() !== '')
+    return { value: variable.trim(), provenance: { layer: 'environment variable', source: 'CHAOS_ENVIRONMENT' } };
+  return {
+    value: ci ? 'ci' : 'local-development',
+    provenance: { layer: 'default', source: ci ? 'default: CI detected' : 'default: no CI detected' },
+  };
 }

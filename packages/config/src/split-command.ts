@@ -1,4 +1,7 @@
-/** Splits a command line at spaces, honouring quotes as a shell does, and nothing else of a shell. `undefined` where a quote is not closed. */
+/**
+ * Splits a command line at spaces, honouring quotes as a shell does, and nothing else of a shell. `undefined` where a
+ * quote is not closed.
+ */
 export function splitCommand(text: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

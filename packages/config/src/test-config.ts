@@ -5,7 +5,29 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   timeout: ['runner', 'testTimeoutMs'],
   globalTimeout: ['runner', 'globalTimeoutMs'],
   ...Object.fromEntries(
-    ['workers', 'testDir', 'testMatch', 'testIgnore', 'fullyParallel', 'repeatEach', 'forbidOnly', 'failOnFlakyTests', 'maxFailures', 'shard', 'outputDir', 'preserveOutput', 'leaks', 'globalSetup', 'globalTeardown', 'quiet', 'tsconfig', 'grep', 'grepInvert', 'tag', 'captureGitInfo'].map((name) => [name, ['runner', name]]),
+    [
+      'workers',
+      'testDir',
+      'testMatch',
+      'testIgnore',
+      'fullyParallel',
+      'repeatEach',
+      'forbidOnly',
+      'failOnFlakyTests',
+      'maxFailures',
+      'shard',
+      'outputDir',
+      'preserveOutput',
+      'leaks',
+      'globalSetup',
+      'globalTeardown',
+      'quiet',
+      'tsconfig',
+      'grep',
+      'grepInvert',
+      'tag',
+      'captureGitInfo',
+    ].map((name) => [name, ['runner', name]]),
   ),
 };
 // Values of code: workers take them from the module itself. A name is for people.
@@ -13,7 +35,10 @@ const CODE = new Set(['use', 'name']);
 
 const PATTERNS = new Set(['grep', 'grepInvert']);
 
-/** `chaos.config.ts` as the schema has it: Playwright's names are moved, lists of projects become a map, regular expressions text. */
+/**
+ * `chaos.config.ts` as the schema has it: Playwright's names are moved, lists of projects become a map, regular
+ * expressions text.
+ */
 export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
   const runner: Record<string, unknown> = { ...(isMap(value['runner']) ? value['runner'] : {}) };
@@ -25,7 +50,13 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
     else if (key === 'reporter') runner['reporters'] = each;
     else if (key === 'expect') runner['expect'] = expectOptions(each);
     else if (key === 'reportSlowTests') runner['reportSlowTests'] = each === null ? { max: 0 } : slow(each);
-    else if (key === 'projects' && Array.isArray(each)) result['projects'] = Object.fromEntries(each.map((project: unknown) => [isMap(project) && typeof project['name'] === 'string' ? project['name'] : '', fromProject(project)]));
+    else if (key === 'projects' && Array.isArray(each))
+      result['projects'] = Object.fromEntries(
+        each.map((project: unknown) => [
+          isMap(project) && typeof project['name'] === 'string' ? project['name'] : '',
+          fromProject(project),
+        ]),
+      );
     else result[key] = each;
   }
   return Object.keys(runner).length > 0 ? { ...result, runner } : result;
@@ -35,8 +66,13 @@ function fromProject(project: unknown): unknown {
   if (!isMap(project)) return project;
   const { timeout, retries: tries, ...rest } = project;
   const data = Object.entries(rest).filter(([key]) => !CODE.has(key));
-  const translated = (key: string, value: unknown): unknown => (key === 'expect' ? expectOptions(value) : PATTERNS.has(key) ? pattern(value) : asText(value));
-  return Object.fromEntries([...data.map(([key, value]) => [key, translated(key, value)]), ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]]), ...(tries === undefined ? [] : [['retries', retries(tries)]])]);
+  const translated = (key: string, value: unknown): unknown =>
+    key === 'expect' ? expectOptions(value) : PATTERNS.has(key) ? pattern(value) : asText(value);
+  return Object.fromEntries([
+    ...data.map(([key, value]) => [key, translated(key, value)]),
+    ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]]),
+    ...(tries === undefined ? [] : [['retries', retries(tries)]]),
+  ]);
 }
 
 // `retries: { count, when }`: the function stays in the module.
@@ -50,7 +86,17 @@ function expectOptions(value: unknown): unknown {
   if (!isMap(value)) return value;
   const { timeout, toPass, ...rest } = value;
   const { timeout: passTimeout, intervals, ...passRest } = isMap(toPass) ? toPass : {};
-  return { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }), ...(toPass !== undefined && { toPass: { ...passRest, ...(passTimeout !== undefined && { timeoutMs: passTimeout }), ...(intervals !== undefined && { intervalsMs: intervals }) } }) };
+  return {
+    ...rest,
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...(toPass !== undefined && {
+      toPass: {
+        ...passRest,
+        ...(passTimeout !== undefined && { timeoutMs: passTimeout }),
+        ...(intervals !== undefined && { intervalsMs: intervals }),
+      },
+    }),
+  };
 }
 
 function slow(value: unknown): unknown {
@@ -62,7 +108,9 @@ function slow(value: unknown): unknown {
 // Several patterns: one that takes what any of them takes.
 function pattern(value: unknown): unknown {
   if (!Array.isArray(value) || !value.every((each) => each instanceof RegExp)) return asText(value);
-  return String(new RegExp(value.map(({ source }: RegExp) => `(?:${source})`).join('|'), (value[0] as RegExp | undefined)?.flags));
+  return String(
+    new RegExp(value.map(({ source }: RegExp) => `(?:${source})`).join('|'), (value[0] as RegExp | undefined)?.flags),
+  );
 }
 
 function asText(value: unknown): unknown {

@@ -11,7 +11,9 @@ export function validate(layer: Layer, root: Node = schema): readonly string[] {
   return (result.issues ?? []).map((issue) => {
     const path = (issue.path ?? []).map((item) => String((item as { readonly key: unknown }).key));
     const value = valueAt(layer.data, path);
-    return issue.type === 'strict_object' ? unknownKey(root, layer, path, value) : badValue(root, layer, path, value, issue.message);
+    return issue.type === 'strict_object'
+      ? unknownKey(root, layer, path, value)
+      : badValue(root, layer, path, value, issue.message);
   });
 }
 
@@ -19,7 +21,15 @@ function unknownKey(root: Node, layer: Layer, path: Path, value: unknown): strin
   const parent = nodeAt(root, path.slice(0, -1));
   const shape = parent === undefined ? undefined : shapeOf(parent);
   const known = shape?.kind === 'section' ? Object.keys(shape.entries).map((key) => spellKey(layer, key)) : [];
-  return describeProblem({ layer, path, value, what: `but there is no such key; allowed are ${known.join(', ')}`, meant: path.at(-1) ?? '', candidates: known, of: 'key' });
+  return describeProblem({
+    layer,
+    path,
+    value,
+    what: `but there is no such key; allowed are ${known.join(', ')}`,
+    meant: path.at(-1) ?? '',
+    candidates: known,
+    of: 'key',
+  });
 }
 
 function spellKey(layer: Layer, key: string): string {
@@ -29,12 +39,18 @@ function spellKey(layer: Layer, key: string): string {
 function badValue(root: Node, layer: Layer, path: Path, value: unknown, allowed: string): string {
   const node = nodeAt(root, path);
   const choices = node === undefined ? undefined : aboutOf(node).choices;
-  return describeProblem({ layer, path, value, what: `allowed is ${allowed}`, ...(choices === undefined ? {} : { meant: String(value), candidates: choices }) });
+  return describeProblem({
+    layer,
+    path,
+    value,
+    what: `allowed is ${allowed}`,
+    ...(choices === undefined ? {} : { meant: String(value), candidates: choices }),
+  });
 }
 
 /**
- * Leaves out sections that hold nothing but comments (`null` in YAML): they say nothing. Empty settings stay, to be refused.
- * A plain value in the place of a section with a shorthand is spelled out.
+ * Leaves out sections that hold nothing but comments (`null` in YAML): they say nothing. Empty settings stay, to be
+ * refused. A plain value in the place of a section with a shorthand is spelled out.
  */
 export function normalize(data: unknown, node: Node = schema): unknown {
   const shape = shapeOf(node);
@@ -43,7 +59,8 @@ export function normalize(data: unknown, node: Node = schema): unknown {
   if (!isMap(data)) return shorthand === undefined ? data : { [shorthand]: data };
   return Object.fromEntries(
     Object.entries(data).flatMap(([key, value]) => {
-      const child = shape.kind === 'named' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
+      const child =
+        shape.kind === 'named' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
       if (child === undefined) return [[key, value]];
       return value === null && shapeOf(child).kind !== 'setting' ? [] : [[key, normalize(value, child)]];
     }),

@@ -9,23 +9,40 @@ import type { Node } from './schema-node.js';
 import { validate, normalize } from './validate.js';
 
 /** Reads a YAML file and checks it against `root`. `undefined` where there is none and none is `required`. */
-export async function loadYamlLayer(name: Layer['name'], file: string, cwd: string, required: boolean, root: Node = schema): Promise<LoadedLayer | undefined> {
+export async function loadYamlLayer(
+  name: Layer['name'],
+  file: string,
+  cwd: string,
+  required: boolean,
+  root: Node = schema,
+): Promise<LoadedLayer | undefined> {
   const display = displayPath(file, cwd);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof text !== 'string') {
     if (text.code === 'ENOENT' && !required) return undefined;
-    return { layer: emptyLayer(name, display), problems: [`${display}: Cannot read the configuration file: ${text.code === 'ENOENT' ? 'there is no such file' : text.message}`] };
+    return {
+      layer: emptyLayer(name, display),
+      problems: [
+        `${display}: Cannot read the configuration file: ${text.code === 'ENOENT' ? 'there is no such file' : text.message}`,
+      ],
+    };
   }
 
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
   if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => `${place(display, lines, error.pos[0])}: Cannot parse YAML: ${error.message}`);
+    const problems = document.errors.map(
+      (error) => `${place(display, lines, error.pos[0])}: Cannot parse YAML: ${error.message}`,
+    );
     return { layer: emptyLayer(name, display), problems };
   }
   const raw = normalize(document.toJS() ?? {}, root);
-  if (!isMap(raw)) return { layer: emptyLayer(name, display), problems: [`${display}:1:1: Cannot use the file: current value is ${printValue(raw)}, allowed is a map`] };
+  if (!isMap(raw))
+    return {
+      layer: emptyLayer(name, display),
+      problems: [`${display}:1:1: Cannot use the file: current value is ${printValue(raw)}, allowed is a map`],
+    };
   const layer: Layer = {
     name,
     data: raw,
@@ -61,7 +78,9 @@ function offsetOf(document: Document, path: Path, of: 'key' | 'value'): number {
   let node = document.contents as YamlNode | null;
   let offset = node?.range?.[0] ?? 0;
   for (const [index, key] of path.entries()) {
-    const pair = pairsOf(document, node).find((each) => String((each.key as { readonly value?: unknown }).value) === key);
+    const pair = pairsOf(document, node).find(
+      (each) => String((each.key as { readonly value?: unknown }).value) === key,
+    );
     if (pair === undefined) break;
     const isKey = (of === 'key' && index === path.length - 1) || isEmpty(pair.value);
     offset = (isKey ? pair.key : pair.value)?.range?.[0] ?? offset;
@@ -71,7 +90,10 @@ function offsetOf(document: Document, path: Path, of: 'key' | 'value'): number {
 }
 
 function pairsOf(document: Document, node: YamlNode | null): readonly YamlPair[] {
-  const target = node !== null && 'resolve' in node ? ((node as { resolve(document: Document): YamlNode | undefined }).resolve(document) ?? null) : node;
+  const target =
+    node !== null && 'resolve' in node
+      ? ((node as { resolve(document: Document): YamlNode | undefined }).resolve(document) ?? null)
+      : node;
   const items = (target as { readonly items?: readonly unknown[] } | null)?.items ?? [];
   return items.filter((item): item is YamlPair => typeof item === 'object' && item !== null && 'key' in item);
 }

@@ -19,7 +19,9 @@ it('calibrate() measures everything with its spread', async () => {
 it('calibrate() sees competition as contention, not as a slower machine', async () => {
   const alone = await calibrate();
   // The lowest priority would hide them; twice as many spinners as CPUs leave us about a third.
-  const spinners = Array.from({ length: availableParallelism() * 2 }, () => spawn('sh', ['-c', 'echo up; while :; do :; done'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  const spinners = Array.from({ length: availableParallelism() * 2 }, () =>
+    spawn('sh', ['-c', 'echo up; while :; do :; done'], { stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
   try {
     await Promise.all(spinners.map((spinner) => once(spinner.stdout, 'data')));
     const crowded = await calibrate();

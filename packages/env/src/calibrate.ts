@@ -20,7 +20,10 @@ export interface BenchmarkSummary {
 
 /** How fast this machine is, and how much of it others take. */
 export interface Calibration {
-  /** CPU speed against the reference machine (1 = the same, 0.5 = half as fast); from CPU time, so that competition does not count. */
+  /**
+   * CPU speed against the reference machine (1 = the same, 0.5 = half as fast); from CPU time, so that competition does
+   * not count.
+   */
   readonly speed: number;
   /** Wall time over CPU time of the same work, at least 1. */
   readonly contention: number;
@@ -50,8 +53,9 @@ const OTHERS_MS = 14;
 const DEADLINE_MS = 130;
 
 /**
- * Measures this machine, at most 150 ms (more only where it is so crowded that single samples of a few milliseconds take longer).
- * `clamp(contention / speed, 1, 8)` is the factor by which deadlines are stretched. Measure while nothing of ours runs.
+ * Measures this machine, at most 150 ms (more only where it is so crowded that single samples of a few milliseconds
+ * take longer). `clamp(contention / speed, 1, 8)` is the factor by which deadlines are stretched. Measure while nothing
+ * of ours runs.
  *
  * @throws the signal's reason when it aborts.
  */
@@ -64,9 +68,10 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
     const bench = new Bench({ time: timeMs, iterations: 1, warmup: false, throws: true, retainSamples: true, signal });
     const [task] = await bench.add('work', fn, { async }).run();
     signal.throwIfAborted();
-    return task !== undefined && 'latency' in task.result ? task.result.latency.samples ?? [] : [];
+    return task !== undefined && 'latency' in task.result ? (task.result.latency.samples ?? []) : [];
   };
-  const share = (of: number): number => Math.min(OTHERS_MS, Math.max(0, DEADLINE_MS - (performance.now() - startMs)) / of);
+  const share = (of: number): number =>
+    Math.min(OTHERS_MS, Math.max(0, DEADLINE_MS - (performance.now() - startMs)) / of);
 
   while (performance.now() - startMs < WARM_UP_MS) fixedWork();
   const readings: ContentionReading[] = [];
@@ -85,7 +90,8 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
 
   const sum = (figure: 'cpuMs' | 'wallMs'): number => readings.reduce((total, each) => total + each[figure], 0);
   const whole = reading(sum('cpuMs'), sum('wallMs'), readings.length);
-  // Where CPU time is counted in ticks longer than one work (User-Mode Linux: 10 ms), single readings say nothing; their sum does.
+  // Where CPU time is counted in ticks longer than one work (User-Mode Linux: 10 ms), single readings say nothing;
+  // their sum does.
   const told = readings.some((each) => each.cpuMs === 0) ? [whole] : readings;
   const speeds = summarise(told.map((each) => each.speed));
   const contentions = summarise(told.map((each) => each.contention));
@@ -93,7 +99,10 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
     speed: speeds.median,
     // Others' share comes in slices longer than one work, so the sums tell it, not the median.
     contention: whole.contention,
-    spread: { speed: { low: speeds.p25, high: speeds.p75 }, contention: { low: contentions.p25, high: contentions.p75 } },
+    spread: {
+      speed: { low: speeds.p25, high: speeds.p75 },
+      contention: { low: contentions.p25, high: contentions.p75 },
+    },
     benchmarks: {
       integerCpu: summarise(integer),
       integerWall: summarise(readings.map((each) => each.wallMs)),

@@ -17,9 +17,18 @@ export interface CgroupHierarchy {
 export function cgroupHierarchies(root: string): readonly CgroupHierarchy[] {
   const groups = membership(readText(join(root, 'proc/self/cgroup')) ?? '');
   return mounts(readText(join(root, 'proc/self/mountinfo')) ?? '').flatMap((mount): readonly CgroupHierarchy[] => {
-    const path = mount.version === 2 ? groups.get('') : mount.controllers.map((name) => groups.get(name)).find((found) => found !== undefined);
+    const path =
+      mount.version === 2
+        ? groups.get('')
+        : mount.controllers.map((name) => groups.get(name)).find((found) => found !== undefined);
     if (path === undefined) return [];
-    return [{ version: mount.version, controllers: mount.controllers, folders: upwards(join(root, mount.point), mount.root, path) }];
+    return [
+      {
+        version: mount.version,
+        controllers: mount.controllers,
+        folders: upwards(join(root, mount.point), mount.root, path),
+      },
+    ];
   });
 }
 
@@ -40,14 +49,17 @@ interface CgroupMount {
   readonly point: string;
 }
 
-// Fields of proc(5) mountinfo: id, parent, device, root, mount point, options, optional fields, `-`, type, source, super options.
+// Fields of proc(5) mountinfo: id, parent, device, root, mount point, options, optional fields, `-`, type, source,
+// super options.
 function mounts(text: string): readonly CgroupMount[] {
   return text.split('\n').flatMap((line): readonly CgroupMount[] => {
     const [left = '', right] = line.split(' - ');
     const [type, , options = ''] = right?.split(' ') ?? [];
     const [, , , root, point] = left.split(' ').map(unescapeOctal);
     if ((type !== 'cgroup' && type !== 'cgroup2') || root === undefined || point === undefined) return [];
-    return [{ version: type === 'cgroup2' ? 2 : 1, controllers: type === 'cgroup2' ? [] : options.split(','), root, point }];
+    return [
+      { version: type === 'cgroup2' ? 2 : 1, controllers: type === 'cgroup2' ? [] : options.split(','), root, point },
+    ];
   });
 }
 

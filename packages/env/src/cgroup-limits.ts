@@ -16,7 +16,9 @@ const DEFAULT_PERIOD_US = 100_000;
 
 /** Reads the limits of every level of every cgroup hierarchy that this process is in. */
 export function cgroupLimits(root: string): CgroupLimits {
-  const found = cgroupHierarchies(root).flatMap((hierarchy) => hierarchy.folders.map((folder) => limitsOf(hierarchy, folder)));
+  const found = cgroupHierarchies(root).flatMap((hierarchy) =>
+    hierarchy.folders.map((folder) => limitsOf(hierarchy, folder)),
+  );
   return {
     quotaCpus: Math.min(Infinity, ...found.map((limits) => limits.quotaCpus)),
     cpusetCpus: Math.min(Infinity, ...found.map((limits) => limits.cpusetCpus)),
@@ -38,7 +40,9 @@ function limitsOf(hierarchy: CgroupHierarchy, folder: string): CgroupLimits {
   return {
     quotaCpus: has('cpu') ? quotaCpus(read('cpu.cfs_quota_us'), read('cpu.cfs_period_us')) : Infinity,
     cpusetCpus: has('cpuset') ? cpuset(read('cpuset.effective_cpus') ?? read('cpuset.cpus')) : Infinity,
-    memoryBytes: has('memory') ? Math.min(positive(read('memory.limit_in_bytes')), hierarchicalLimit(read('memory.stat'))) : Infinity,
+    memoryBytes: has('memory')
+      ? Math.min(positive(read('memory.limit_in_bytes')), hierarchicalLimit(read('memory.stat')))
+      : Infinity,
   };
 }
 

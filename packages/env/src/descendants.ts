@@ -9,8 +9,8 @@ export interface ProcessIdentity {
 }
 
 /**
- * All living processes below `pid`, parents before their children, without `pid` itself. One look at /proc: a process whose
- * parent has ended belongs to init (or its subreaper) and is not found. Empty where there is no /proc.
+ * All living processes below `pid`, parents before their children, without `pid` itself. One look at /proc: a process
+ * whose parent has ended belongs to init (or its subreaper) and is not found. Empty where there is no /proc.
  */
 export function descendants(pid: number): readonly ProcessIdentity[] {
   const children = processesByParent();

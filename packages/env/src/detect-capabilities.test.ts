@@ -6,13 +6,27 @@ import type { CapabilityName } from './capability.js';
 import { detectCapabilities } from './detect-capabilities.js';
 
 const NAMES: readonly CapabilityName[] = [
-  'cgroup', 'faketime', 'htb', 'ifb', 'net-admin', 'netem', 'nft', 'psi', 'redis-server', 'root', 'setpriv', 'tbf', 'user-namespaces',
+  'cgroup',
+  'faketime',
+  'htb',
+  'ifb',
+  'net-admin',
+  'netem',
+  'nft',
+  'psi',
+  'redis-server',
+  'root',
+  'setpriv',
+  'tbf',
+  'user-namespaces',
 ];
 
 it('detectCapabilities() says of each why, and of each missing one how to get it', async () => {
   const settled: string[] = [];
   const recorded: UndoRecipe[] = [];
-  const journal: Journal = { record: (recipe, what) => (recorded.push(recipe), { settle: () => void settled.push(what) }) };
+  const journal: Journal = {
+    record: (recipe, what) => (recorded.push(recipe), { settle: () => void settled.push(what) }),
+  };
   const capabilities = await detectCapabilities({ journal });
   expect(Object.keys(capabilities).toSorted()).toEqual(NAMES);
   for (const { available, reason, fix } of Object.values(capabilities)) {
@@ -28,7 +42,11 @@ it('detectCapabilities() says of each why, and of each missing one how to get it
 it('detectCapabilities() finds nothing where no tool can be started', async () => {
   vi.stubEnv('PATH', '/nonexistent');
   const attempt = createAttempt(5000, new AbortController().signal);
-  expect(await attempt(['unshare', 'true'])).toMatchObject({ ok: false, notFound: true, failure: 'unshare is not installed' });
+  expect(await attempt(['unshare', 'true'])).toMatchObject({
+    ok: false,
+    notFound: true,
+    failure: 'unshare is not installed',
+  });
   const { 'user-namespaces': namespaces, tbf, setpriv } = await detectCapabilities();
   expect([namespaces.available, tbf.available, setpriv.available]).toEqual([false, false, false]);
   expect(tbf.reason).toContain('unshare is not installed');

@@ -8,7 +8,11 @@ function detectIn(env: Readonly<Record<string, string>>): unknown {
 }
 
 it('detectCi() names a known service', () => {
-  expect(detectIn({ CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request' })).toEqual({ isCi: true, name: 'GitHub Actions', isPullRequest: true });
+  expect(detectIn({ CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request' })).toEqual({
+    isCi: true,
+    name: 'GitHub Actions',
+    isPullRequest: true,
+  });
 });
 
 it.each([

@@ -7,7 +7,10 @@ export interface Ci {
   readonly isPullRequest?: boolean;
 }
 
-/** Detects CI services by the environment variables of this process as they were at the first call (library ci-info). `CI=false` means: none. */
+/**
+ * Detects CI services by the environment variables of this process as they were at the first call (library ci-info).
+ * `CI=false` means: none.
+ */
 export async function detectCi(): Promise<Ci> {
   const { default: ci } = await import('ci-info');
   return {

@@ -18,8 +18,8 @@ export interface Hardware extends Limits {
 }
 
 /**
- * {@link detectLimits} together with the slow facts (CPU model, virtualization) from systeminformation, which starts processes
- * and takes about 50 ms. What is on the way to the first test uses {@link detectLimits} alone.
+ * {@link detectLimits} together with the slow facts (CPU model, virtualization) from systeminformation, which starts
+ * processes and takes about 50 ms. What is on the way to the first test uses {@link detectLimits} alone.
  */
 export async function detectHardware(options: DetectLimitsOptions = {}): Promise<Hardware> {
   const root = options.root ?? '/';
@@ -33,7 +33,7 @@ export async function detectHardware(options: DetectLimitsOptions = {}): Promise
     cpuModel: first?.model.trim() || `${processor.manufacturer} ${processor.brand}`.trim(),
     cpuMhz: first?.speed || clock(cpuinfo) || Math.round(processor.speed * 1000),
     physicalCores: processor.physicalCores,
-    virtualization: virtualization(cpuinfo, board.virtual ? board.virtualHost ?? '' : ''),
+    virtualization: virtualization(cpuinfo, board.virtual ? (board.virtualHost ?? '') : ''),
     container: detectContainer(root, process.env),
   };
 }

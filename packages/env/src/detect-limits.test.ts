@@ -76,7 +76,11 @@ describe('detectLimits()', () => {
   });
 
   it('honours memory.high and cpuset.cpus.effective of v2', () => {
-    expect(limits(v2('/a', { 'a/memory.high': `${3 * GIB}\n`, 'a/memory.max': 'max\n', 'a/cpuset.cpus.effective': '0-3\n' }))).toEqual({ cpus: 4, gib: 3 });
+    expect(
+      limits(
+        v2('/a', { 'a/memory.high': `${3 * GIB}\n`, 'a/memory.max': 'max\n', 'a/cpuset.cpus.effective': '0-3\n' }),
+      ),
+    ).toEqual({ cpus: 4, gib: 3 });
   });
 
   it('finds the own group where a container shows only a part of the hierarchy', () => {
@@ -139,7 +143,11 @@ describe('detectLimits()', () => {
 
   it('reads mount points with spaces', () => {
     expect(
-      limits({ 'proc/self/cgroup': '0::/\n', 'proc/self/mountinfo': '30 23 0:26 / /my\\040groups rw - cgroup2 cgroup2 rw\n', 'my groups/cpu.max': '100000 100000\n' }).cpus,
+      limits({
+        'proc/self/cgroup': '0::/\n',
+        'proc/self/mountinfo': '30 23 0:26 / /my\\040groups rw - cgroup2 cgroup2 rw\n',
+        'my groups/cpu.max': '100000 100000\n',
+      }).cpus,
     ).toBe(1);
   });
 });
@@ -148,7 +156,10 @@ const QUOTA = '/sys/fs/cgroup/cpu/cpu.cfs_quota_us';
 
 describe.runIf(process.platform === 'linux')('detectLimits() of a real process', () => {
   // The machine as the child sees it: its own /proc/self, everything else real.
-  async function limitsOf(argv: readonly [string, ...string[]], before: (pid: number) => void = () => {}): Promise<number> {
+  async function limitsOf(
+    argv: readonly [string, ...string[]],
+    before: (pid: number) => void = () => {},
+  ): Promise<number> {
     const root = mkdtempSync(join(tmpdir(), 'chaos-limits-'));
     roots.push(root);
     mkdirSync(join(root, 'proc'));
@@ -178,7 +189,11 @@ describe.runIf(process.platform === 'linux')('detectLimits() of a real process',
     mkdirSync(inner, { recursive: true });
     try {
       writeFileSync(join(outer, 'cpu.cfs_quota_us'), '70000');
-      expect(await limitsOf(['sh', '-c', 'echo up; exec sleep 10'], (pid) => writeFileSync(join(inner, 'cgroup.procs'), `${pid}`))).toBe(0.7);
+      expect(
+        await limitsOf(['sh', '-c', 'echo up; exec sleep 10'], (pid) =>
+          writeFileSync(join(inner, 'cgroup.procs'), `${pid}`),
+        ),
+      ).toBe(0.7);
     } finally {
       rmdirSync(inner);
       rmdirSync(outer);

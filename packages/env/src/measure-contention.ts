@@ -4,15 +4,18 @@ export interface ContentionReading {
   readonly wallMs: number;
   /** 1 = the reference machine; 0.5 = half as fast. By CPU time, so that competition does not count. */
   readonly speed: number;
-  /** Wall time over CPU time: 1 = the CPU was ours alone; 2 = half of the time others had it, or the quota was used up. */
+  /**
+   * Wall time over CPU time: 1 = the CPU was ours alone; 2 = half of the time others had it, or the quota was used up.
+   */
   readonly contention: number;
 }
 
 const ROUNDS = 2_000_000;
 
 /**
- * CPU time of one {@link fixedWork} on the reference machine: a virtual CPU of an AMD EPYC (Zen 5, 2.6 GHz nominal) with
- * Node 20.20, medians of 40 runs on the idle machine. Changing it changes every `speed`; it is a unit, not a target.
+ * CPU time of one {@link fixedWork} on the reference machine: a virtual CPU of an AMD EPYC (Zen 5, 2.6 GHz nominal)
+ * with Node 20.20, medians of 40 runs on the idle machine. Changing it changes every `speed`; it is a unit, not a
+ * target.
  */
 export const REFERENCE_CPU_MS = 4.6;
 
@@ -45,8 +48,9 @@ export function measureContention(): ContentionReading {
 }
 
 /**
- * Boils sums of CPU and wall time of `count` works down. CPU time beyond wall time is other threads' and cuts contention off at 1.
- * A kernel that counts CPU time in ticks may have counted none: then wall time stands for it, and nothing is known of contention.
+ * Boils sums of CPU and wall time of `count` works down. CPU time beyond wall time is other threads' and cuts
+ * contention off at 1. A kernel that counts CPU time in ticks may have counted none: then wall time stands for it, and
+ * nothing is known of contention.
  */
 export function reading(cpuMs: number, wallMs: number, count = 1): ContentionReading {
   const usedMs = cpuMs > 0 ? cpuMs : wallMs;

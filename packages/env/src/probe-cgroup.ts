@@ -7,9 +7,13 @@ import type { Journal } from '@chaos/spec';
 import { missing, present, type Capability } from './capability.js';
 import { cgroupHierarchies } from './cgroup-folders.js';
 
-const FIX = 'Run as root with /sys/fs/cgroup writable, or under a delegated cgroup (systemd-run --user --scope -p Delegate=yes chaos run).';
+const FIX =
+  'Run as root with /sys/fs/cgroup writable, or under a delegated cgroup (systemd-run --user --scope -p Delegate=yes chaos run).';
 
-/** Tries to put a child process under a CPU quota: makes a cgroup below our own, limits it, moves a child in, removes it. */
+/**
+ * Tries to put a child process under a CPU quota: makes a cgroup below our own, limits it, moves a child in, removes
+ * it.
+ */
 export async function probeCgroup(journal: Journal): Promise<Capability> {
   const candidates = cgroupHierarchies('/').filter((each) => each.version === 2 || each.controllers.includes('cpu'));
   const failures: string[] = [];

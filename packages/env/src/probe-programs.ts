@@ -6,7 +6,12 @@ import { readText } from './read-text.js';
 /** Whether the effective user is the superuser. */
 export function probeRoot(): Capability {
   const uid = process.geteuid?.();
-  return uid === 0 ? present('the effective user id is 0') : missing(`the effective user id is ${uid}`, 'Run as root (sudo). Little needs it: most faults work in a user namespace.');
+  return uid === 0
+    ? present('the effective user id is 0')
+    : missing(
+        `the effective user id is ${uid}`,
+        'Run as root (sudo). Little needs it: most faults work in a user namespace.',
+      );
 }
 
 /** Whether the kernel tells pressure stall information. */
@@ -20,7 +25,9 @@ export function probePsi(): Capability {
 /** Whether children can be told to die with their parent. */
 export async function probeSetpriv(attempt: Attempt): Promise<Capability> {
   const result = await attempt(['setpriv', '--pdeathsig', 'KILL', 'true']);
-  return result.ok ? present('tried: setpriv --pdeathsig KILL true') : missing(result.failure, 'Install util-linux 2.33 or later (apt-get install util-linux).');
+  return result.ok
+    ? present('tried: setpriv --pdeathsig KILL true')
+    : missing(result.failure, 'Install util-linux 2.33 or later (apt-get install util-linux).');
 }
 
 /** Whether a Redis or Valkey server is on PATH, or apt is there to fetch one. */
@@ -33,11 +40,19 @@ export async function probeRedis(attempt: Attempt): Promise<Capability> {
   ]);
   if (redis.ok) return present(`on PATH: ${redis.stdout.trim()}`);
   if (valkey.ok) return present(`on PATH: ${valkey.stdout.trim()}`);
-  if (apt.ok && unpack.ok) return present('neither redis-server nor valkey-server is on PATH; the Debian package can be fetched with apt when it is first needed');
-  return missing(`${redis.failure}, ${valkey.failure}, and apt-get cannot fetch it`, 'Install Redis or Valkey, or set services.redis.url.');
+  if (apt.ok && unpack.ok)
+    return present(
+      'neither redis-server nor valkey-server is on PATH; the Debian package can be fetched with apt when it is first needed',
+    );
+  return missing(
+    `${redis.failure}, ${valkey.failure}, and apt-get cannot fetch it`,
+    'Install Redis or Valkey, or set services.redis.url.',
+  );
 }
 
-const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'].map((triplet) => `/usr/lib/${triplet}/faketime/libfaketimeMT.so.1`);
+const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'].map(
+  (triplet) => `/usr/lib/${triplet}/faketime/libfaketimeMT.so.1`,
+);
 const YEAR_S = 365 * 86_400;
 
 /** Whether the clock of a child can be shifted: a child is started a year ago and asked for the time. */
@@ -48,6 +63,10 @@ export async function probeFaketime(attempt: Attempt): Promise<Capability> {
       ? await attempt(['faketime', '-f', `-${YEAR_S}s`, 'date', '+%s'])
       : await attempt(['date', '+%s'], { LD_PRELOAD: library, FAKETIME: `-${YEAR_S}s` });
   const shiftS = Date.now() / 1000 - Number(result.stdout.trim());
-  if (result.ok && Math.abs(shiftS - YEAR_S) < 3600) return present(`tried: a child saw the time of a year ago (${library ?? 'faketime'})`);
-  return missing(result.ok ? `the child's clock was shifted by ${Math.round(shiftS)} s instead of ${YEAR_S} s` : result.failure, 'apt-get install faketime');
+  if (result.ok && Math.abs(shiftS - YEAR_S) < 3600)
+    return present(`tried: a child saw the time of a year ago (${library ?? 'faketime'})`);
+  return missing(
+    result.ok ? `the child's clock was shifted by ${Math.round(shiftS)} s instead of ${YEAR_S} s` : result.failure,
+    'apt-get install faketime',
+  );
 }

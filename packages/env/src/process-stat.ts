@@ -12,7 +12,8 @@ export interface ProcessStat {
 export function processStat(pid: number | string): ProcessStat | undefined {
   const text = readText(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
-  // The name (field 2) may hold spaces and parentheses, so fields are counted from its last parenthesis: state is field 3.
+  // The name (field 2) may hold spaces and parentheses, so fields are counted from its last parenthesis: state is field
+  // 3.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return { state: fields[0] ?? '', parent: Number(fields[1]), startTime: Number(fields[19]) };
 }

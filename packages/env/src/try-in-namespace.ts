@@ -8,12 +8,18 @@ export interface NamespaceTrial {
 }
 
 /** Makes a trial in a namespace of its own, which `space` (see `probeNamespace`) makes and which vanishes with it. */
-export async function tryInNamespace(attempt: Attempt, space: readonly [string, ...string[]], { script, fix }: NamespaceTrial): Promise<Capability> {
+export async function tryInNamespace(
+  attempt: Attempt,
+  space: readonly [string, ...string[]],
+  { script, fix }: NamespaceTrial,
+): Promise<Capability> {
   const result = await attempt([...space, 'sh', '-c', script]);
   if (result.ok) return present(`tried in a network namespace: ${script}`);
   // `sh` says "sh: 1: nft: not found": the tool is missing, not the kernel's part.
   const tool = /^sh: .*\b(\w+): (?:not found|Permission denied)$/.exec(result.failure)?.[1];
-  return tool === undefined ? missing(`${script}: ${result.failure}`, fix) : missing(`${tool} is not installed`, toolFix(tool));
+  return tool === undefined
+    ? missing(`${script}: ${result.failure}`, fix)
+    : missing(`${tool} is not installed`, toolFix(tool));
 }
 
 /** What installs `nft`, `tc` or `ip`. */

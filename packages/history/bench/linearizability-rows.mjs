@@ -5,7 +5,8 @@ const OPERATIONS = 1_000_000;
 const HISTORIES = 200;
 const CAS_OPERATIONS = 170;
 
-// A history of an object that takes each call at one moment, so it is linearizable. Of `infoRatio` nobody learns the outcome; half of those act.
+// A history of an object that takes each call at one moment, so it is linearizable. Of `infoRatio` nobody learns the
+// outcome; half of those act.
 function simulate({ apply, call, clients, operations, infoRatio = 0, seed }) {
   const random = createRandom(seed);
   const done = [];
@@ -19,7 +20,15 @@ function simulate({ apply, call, clients, operations, infoRatio = 0, seed }) {
     if (operation === undefined) {
       if (done.length >= operations) continue;
       const invoked = position++;
-      running[client] = { process: processes[client], type: random.next() < infoRatio ? 'info' : 'ok', ...call(random), invoked, completed: Infinity, invokedNs: invoked * 1000, completedNs: Infinity };
+      running[client] = {
+        process: processes[client],
+        type: random.next() < infoRatio ? 'info' : 'ok',
+        ...call(random),
+        invoked,
+        completed: Infinity,
+        invokedNs: invoked * 1000,
+        completedNs: Infinity,
+      };
       active++;
       done.push(running[client]);
       continue;
@@ -64,7 +73,9 @@ function casRegister() {
     call(random) {
       const dice = random.next();
       if (dice < 1 / 3) return { f: 'read', value: null };
-      return dice < 2 / 3 ? { f: 'write', value: random.integer(0, 4) } : { f: 'cas', value: [random.integer(0, 4), random.integer(0, 4)] };
+      return dice < 2 / 3
+        ? { f: 'write', value: random.integer(0, 4) }
+        : { f: 'cas', value: [random.integer(0, 4), random.integer(0, 4)] };
     },
   };
 }
@@ -74,23 +85,46 @@ function queue() {
   let first = 0;
   let next = 0;
   return {
-    apply: (operation) => (operation.f === 'enqueue' ? { value: elements[elements.length] = operation.value } : { value: elements[first] === undefined ? null : elements[first++] }),
+    apply: (operation) =>
+      operation.f === 'enqueue'
+        ? { value: (elements[elements.length] = operation.value) }
+        : { value: elements[first] === undefined ? null : elements[first++] },
     call: (random) => (random.next() < 0.5 ? { f: 'dequeue', value: null } : { f: 'enqueue', value: ++next }),
   };
 }
 
-// Writes of 7 and then of 8, and a read of 7 after that: nobody else writes 7. To know that it is wrong every order has to be ruled out.
+// Writes of 7 and then of 8, and a read of 7 after that: nobody else writes 7. To know that it is wrong every order has
+// to be ruled out.
 function addStaleRead(operations, position) {
-  [['write', 7], ['write', 8], ['read', 7]].forEach(([f, value], index) => {
+  [
+    ['write', 7],
+    ['write', 8],
+    ['read', 7],
+  ].forEach(([f, value], index) => {
     const invoked = position + 0.1 + index / 5;
-    operations.push({ process: 900, f, type: 'ok', value, invoked, completed: invoked + 0.1, invokedNs: invoked * 1000, completedNs: invoked * 1000 + 100 });
+    operations.push({
+      process: 900,
+      f,
+      type: 'ok',
+      value,
+      invoked,
+      completed: invoked + 0.1,
+      invokedNs: invoked * 1000,
+      completedNs: invoked * 1000 + 100,
+    });
   });
   operations.sort((a, b) => a.invoked - b.invoked);
 }
 
 const casHistories = (broken) =>
   Array.from({ length: HISTORIES }, (_, index) => {
-    const history = simulate({ ...casRegister(), clients: 10, operations: CAS_OPERATIONS, infoRatio: 0.1, seed: `cas-${index}` });
+    const history = simulate({
+      ...casRegister(),
+      clients: 10,
+      operations: CAS_OPERATIONS,
+      infoRatio: 0.1,
+      seed: `cas-${index}`,
+    });
     if (broken) addStaleRead(history.operations, createRandom(`broken-${index}`).integer(100, 250));
     return history;
   });
@@ -110,7 +144,12 @@ function judgeAll(histories, expected) {
   return { medianMs: timesMs[HISTORIES / 2], worstMs: timesMs.at(-1), unknown, wrong };
 }
 
-const CAS_BARS = [{ figure: 'medianMs', max: 100 }, { figure: 'worstMs', max: 2000 }, { figure: 'unknown', max: HISTORIES * 0.02 }, { figure: 'wrong', max: 0 }];
+const CAS_BARS = [
+  { figure: 'medianMs', max: 100 },
+  { figure: 'worstMs', max: 2000 },
+  { figure: 'unknown', max: HISTORIES * 0.02 },
+  { figure: 'wrong', max: 0 },
+];
 const expectValid = ({ valid, reason }) => {
   if (valid !== true) throw new Error(`The verdict is ${valid}: ${reason}`);
 };
@@ -119,7 +158,8 @@ const expectValid = ({ valid, reason }) => {
 export const LINEARIZABILITY_ROWS = [
   {
     name: `register, ${OPERATIONS.toLocaleString('en')} operations with unique writes`,
-    prepare: () => simulate({ ...register(), clients: 50, operations: OPERATIONS, infoRatio: 0.0001, seed: 'register' }),
+    prepare: () =>
+      simulate({ ...register(), clients: 50, operations: OPERATIONS, infoRatio: 0.0001, seed: 'register' }),
     run: (history) => expectValid(check(history, { model: 'linearizable-register' })),
     bars: [{ figure: 'wallMs', max: 2000 }],
   },

@@ -1,6 +1,7 @@
 import { ROWS } from './rows.mjs';
 
-// One measurement of one row, as JSON: a row prepares its input, which is not measured, and returns what it found out besides time.
+// One measurement of one row, as JSON: a row prepares its input, which is not measured, and returns what it found out
+// besides time.
 const row = ROWS.find(({ name }) => name === process.argv[2]);
 if (row === undefined) throw new Error(`Cannot measure ${process.argv[2]}: no such row`);
 const input = await row.prepare();

@@ -10,8 +10,14 @@ const TRANSACTIONS = 100_000;
 function record(recorder, operations) {
   const processes = Array.from({ length: PROCESSES }, () => recorder.process());
   for (let index = 0; index < operations; index++) {
-    const operation = processes[index % PROCESSES].invoke('txn', [['append', index & 15, index], ['r', 3, null]]);
-    operation.ok([['append', index & 15, index], ['r', 3, LIST]]);
+    const operation = processes[index % PROCESSES].invoke('txn', [
+      ['append', index & 15, index],
+      ['r', 3, null],
+    ]);
+    operation.ok([
+      ['append', index & 15, index],
+      ['r', 3, LIST],
+    ]);
   }
 }
 const LIST = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -20,7 +26,18 @@ const LIST = [1, 2, 3, 4, 5, 6, 7, 8];
 function loop(operations) {
   let sink;
   const start = process.cpuUsage();
-  for (let index = 0; index < operations; index++) sink = [[['append', index & 15, index], ['r', 3, null]], [['append', index & 15, index], ['r', 3, LIST]], sink?.length];
+  for (let index = 0; index < operations; index++)
+    sink = [
+      [
+        ['append', index & 15, index],
+        ['r', 3, null],
+      ],
+      [
+        ['append', index & 15, index],
+        ['r', 3, LIST],
+      ],
+      sink?.length,
+    ];
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
@@ -31,7 +48,9 @@ async function inFolder(use) {
   return use(folder);
 }
 
-const perOperation = (count) => ({ cpuMs, wallMs }) => ({ microsecondsEach: (cpuMs * 1000) / count, operationsPerSecond: count / (wallMs / 1000) });
+const perOperation =
+  (count) =>
+  ({ cpuMs, wallMs }) => ({ microsecondsEach: (cpuMs * 1000) / count, operationsPerSecond: count / (wallMs / 1000) });
 
 async function written(extension) {
   return inFolder(async (folder) => {
@@ -50,7 +69,10 @@ export const RECORD_ROWS = [
     prepare: () => (record(createRecorder(), 20_000), loop(OPERATIONS)),
     run: (loopMs) => (record(createRecorder(), OPERATIONS), { loopMs }),
     derive: perOperation(OPERATIONS),
-    bars: [{ figure: 'microsecondsEach', max: 2 }, { figure: 'operationsPerSecond', min: 100_000 }],
+    bars: [
+      { figure: 'microsecondsEach', max: 2 },
+      { figure: 'operationsPerSecond', min: 100_000 },
+    ],
   },
   {
     name: `recorder, ${OPERATIONS.toLocaleString('en')} operations, with its file`,

@@ -6,15 +6,40 @@ import { parseArgs } from 'node:util';
 import { ROWS } from './rows.mjs';
 
 // pnpm bench history [--quick] [--rounds 5] [--row text]: measures, prints the table, writes it to docs/benchmarks/.
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, row: { type: 'string', default: '' } }, allowPositionals: true });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    row: { type: 'string', default: '' },
+  },
+  allowPositionals: true,
+});
 const rounds = values.quick ? 1 : Number(values.rounds);
 const rows = [];
 for (const { name, bars } of ROWS.filter((row) => row.name.includes(values.row))) {
   const load = loadavg()[0];
-  // A process of its own each time: what was allocated before is not its memory, what was compiled before is not its speed.
-  const samples = Array.from({ length: rounds }, () => JSON.parse(execFileSync(process.execPath, ['--max-old-space-size=4096', resolve(import.meta.dirname, 'measure.mjs'), name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })));
-  const figures = Object.fromEntries(Object.keys(samples[0]).map((figure) => [figure, median(samples.map((sample) => sample[figure]))]));
-  rows.push({ name, load, figures, bars: bars.map(({ figure, max, min }) => ({ text: `${figure} ${show(figures[figure])}, ${max === undefined ? `≥ ${min}` : `≤ ${max}`}`, met: max === undefined ? figures[figure] >= min : figures[figure] <= max })) });
+  // A process of its own each time: what was allocated before is not its memory, what was compiled before is not its
+  // speed.
+  const samples = Array.from({ length: rounds }, () =>
+    JSON.parse(
+      execFileSync(process.execPath, ['--max-old-space-size=4096', resolve(import.meta.dirname, 'measure.mjs'), name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    ),
+  );
+  const figures = Object.fromEntries(
+    Object.keys(samples[0]).map((figure) => [figure, median(samples.map((sample) => sample[figure]))]),
+  );
+  rows.push({
+    name,
+    load,
+    figures,
+    bars: bars.map(({ figure, max, min }) => ({
+      text: `${figure} ${show(figures[figure])}, ${max === undefined ? `≥ ${min}` : `≤ ${max}`}`,
+      met: max === undefined ? figures[figure] >= min : figures[figure] <= max,
+    })),
+  });
   process.stderr.write(`${line(rows.at(-1))}\n`);
 }
 
@@ -29,7 +54,9 @@ function show(number) {
 }
 
 function line({ name, load, figures, bars }) {
-  const cells = Object.entries(figures).map(([figure, value]) => `${figure} ${show(value)}`).join('<br>');
+  const cells = Object.entries(figures)
+    .map(([figure, value]) => `${figure} ${show(value)}`)
+    .join('<br>');
   return `| ${name} | ${cells} | ${bars.map(({ text }) => text).join('<br>')} | ${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} | ${load.toFixed(1)} |`;
 }
 
@@ -48,5 +75,8 @@ if (values.row === '') {
   const folder = resolve(import.meta.dirname, '../../../docs/benchmarks');
   mkdirSync(folder, { recursive: true });
   writeFileSync(resolve(folder, 'history.md'), text);
-  writeFileSync(resolve(folder, 'history.json'), `${JSON.stringify({ node: process.version, cpus: cpus().length, rounds, rows }, undefined, 2)}\n`);
+  writeFileSync(
+    resolve(folder, 'history.json'),
+    `${JSON.stringify({ node: process.version, cpus: cpus().length, rounds, rows }, undefined, 2)}\n`,
+  );
 }

@@ -5,7 +5,8 @@ const CLIENTS = 20;
 const KEYS = 10;
 const APPENDS_PER_KEY = 128;
 
-// Transactions that each happen at one moment between their invocation and completion: strictly serializable. Some keys are very hot.
+// Transactions that each happen at one moment between their invocation and completion: strictly serializable. Some keys
+// are very hot.
 function simulate(transactions, kind) {
   const random = createRandom('bench', kind, `${transactions}`);
   const operations = [];
@@ -33,12 +34,25 @@ function simulate(transactions, kind) {
   while (begun < transactions || running.length > 0) {
     if (begun < transactions && free.length > 0) {
       begun++;
-      running.push({ process: free.splice(random.integer(0, free.length - 1), 1)[0], steps: steps(), invoked: position++ });
+      running.push({
+        process: free.splice(random.integer(0, free.length - 1), 1)[0],
+        steps: steps(),
+        invoked: position++,
+      });
       continue;
     }
     const { process, steps: list, invoked } = running.splice(random.integer(0, running.length - 1), 1)[0];
     const completed = position++;
-    operations.push({ process, f: 'txn', type: 'ok', value: list.map(run), invoked, completed, invokedNs: invoked * 1000, completedNs: completed * 1000 });
+    operations.push({
+      process,
+      f: 'txn',
+      type: 'ok',
+      value: list.map(run),
+      invoked,
+      completed,
+      invokedNs: invoked * 1000,
+      completedNs: completed * 1000,
+    });
     free.push(process);
   }
   return { operations: operations.sort((a, b) => a.invoked - b.invoked), faults: [] };
@@ -56,24 +70,48 @@ function cpuMsOf(history) {
   return (user + system) / 1000;
 }
 
-// Write skew around a ring, with chords: every transaction misses the append of the next one and of some that come later.
+// Write skew around a ring, with chords: every transaction misses the append of the next one and of some that come
+// later.
 function knot(transactions) {
   const random = createRandom('knot');
   const operations = Array.from({ length: transactions }, (_, at) => {
-    const missed = [(at + 1) % transactions, ...(random.next() < 0.5 ? [random.integer(at, transactions - 1)] : [])].filter((other) => other !== at);
+    const missed = [
+      (at + 1) % transactions,
+      ...(random.next() < 0.5 ? [random.integer(at, transactions - 1)] : []),
+    ].filter((other) => other !== at);
     const value = [...missed.map((other) => ['r', other, []]), ['append', at, 1]];
-    return { process: at, f: 'txn', type: 'ok', value, invoked: at, completed: transactions + at, invokedNs: at * 1000, completedNs: (transactions + at) * 1000 };
+    return {
+      process: at,
+      f: 'txn',
+      type: 'ok',
+      value,
+      invoked: at,
+      completed: transactions + at,
+      invokedNs: at * 1000,
+      completedNs: (transactions + at) * 1000,
+    };
   });
   // Reads of all appends, a hundred at a time, so that they count as seen.
   for (let at = 0; at < transactions; at += 100) {
     const invoked = 2 * transactions + 2 * at;
     const value = Array.from({ length: Math.min(100, transactions - at) }, (_, place) => ['r', at + place, [1]]);
-    operations.push({ process: transactions, f: 'txn', type: 'ok', value, invoked, completed: invoked + 1, invokedNs: invoked * 1000, completedNs: (invoked + 1) * 1000 });
+    operations.push({
+      process: transactions,
+      f: 'txn',
+      type: 'ok',
+      value,
+      invoked,
+      completed: invoked + 1,
+      invokedNs: invoked * 1000,
+      completedNs: (invoked + 1) * 1000,
+    });
   }
   return { operations, faults: [] };
 }
 
-const perSecond = (transactions) => ({ cpuMs }) => ({ transactionsPerCpuSecond: transactions / (cpuMs / 1000) });
+const perSecond =
+  (transactions) =>
+  ({ cpuMs }) => ({ transactionsPerCpuSecond: transactions / (cpuMs / 1000) });
 
 /** Isolation levels. */
 export const TRANSACTION_ROWS = [
@@ -82,7 +120,11 @@ export const TRANSACTION_ROWS = [
     prepare: () => simulate(200_000, 'append'),
     run: mustHold,
     derive: perSecond(200_000),
-    bars: [{ figure: 'wallMs', max: 4000 }, { figure: 'peakMb', max: 800 }, { figure: 'transactionsPerCpuSecond', min: 50_000 }],
+    bars: [
+      { figure: 'wallMs', max: 4000 },
+      { figure: 'peakMb', max: 800 },
+      { figure: 'transactionsPerCpuSecond', min: 50_000 },
+    ],
   },
   {
     name: 'list-append, 1,000,000 transactions, all models',
@@ -93,7 +135,10 @@ export const TRANSACTION_ROWS = [
     // Linear: five times as many take at most a quarter more CPU time each.
     run: ({ fewer, history }) => ({ cpuEachAgainst200k: cpuMsOf(history) / 5 / fewer }),
     derive: perSecond(1_000_000),
-    bars: [{ figure: 'transactionsPerCpuSecond', min: 50_000 }, { figure: 'cpuEachAgainst200k', max: 1.25 }],
+    bars: [
+      { figure: 'transactionsPerCpuSecond', min: 50_000 },
+      { figure: 'cpuEachAgainst200k', max: 1.25 },
+    ],
   },
   {
     name: 'read-modify-write registers, 200,000 transactions, all models',
@@ -107,7 +152,8 @@ export const TRANSACTION_ROWS = [
     prepare: () => simulate(200_000, 'append').operations.sort((a, b) => a.completed - b.completed),
     run: (operations) => {
       const checker = createTransactionChecker({ model: 'strict-serializable' });
-      if (operations.some((operation) => checker.add(operation) !== undefined) || checker.verdict().valid !== true) throw new Error('The verdict is wrong on a history that is right');
+      if (operations.some((operation) => checker.add(operation) !== undefined) || checker.verdict().valid !== true)
+        throw new Error('The verdict is wrong on a history that is right');
     },
     derive: perSecond(200_000),
     bars: [{ figure: 'transactionsPerCpuSecond', min: 50_000 }],
@@ -117,7 +163,13 @@ export const TRANSACTION_ROWS = [
     prepare: () => knot(10_000),
     run: (history) => {
       const { anomalies, levels } = checkTransactions(history);
-      if (levels.serializable || !levels['snapshot-isolation'] || anomalies[0].type !== 'G2-item' || anomalies[0].message.includes('cut off')) throw new Error('The cycle was not found');
+      if (
+        levels.serializable ||
+        !levels['snapshot-isolation'] ||
+        anomalies[0].type !== 'G2-item' ||
+        anomalies[0].message.includes('cut off')
+      )
+        throw new Error('The cycle was not found');
       return { cycleLength: anomalies[0].operations.length };
     },
     bars: [{ figure: 'wallMs', max: 1000 }],

@@ -19,7 +19,9 @@ function judge({ fresh, updates, faults, isLast }: StreamBatch): Verdict | undef
   known = faults;
   stream ??= model.stream({ ...options, faults: () => known });
   // What is open, or lost for good, is judged at the end.
-  const ended = [...fresh, ...updates.map(([, operation]) => operation)].filter(({ type }) => type !== 'info').sort((a, b) => a.completed - b.completed);
+  const ended = [...fresh, ...updates.map(([, operation]) => operation)]
+    .filter(({ type }) => type !== 'info')
+    .sort((a, b) => a.completed - b.completed);
   for (const operation of ended) {
     const verdict = stream.add(operation);
     if (verdict !== undefined) return verdict;

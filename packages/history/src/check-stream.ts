@@ -17,10 +17,11 @@ export interface CheckStreamOptions extends CheckOptions {
 }
 
 /**
- * Checks a history while it is being recorded, in a thread of its own, and resolves at the first violation: what is wrong with a beginning
- * stays wrong. Else it resolves with the verdict over all of it when the load is over. Transactions and reads of a bank are taken one by one; for other models
- * all of what there is is checked again, with pauses as long as that took: at most half of a CPU. Models that are decided by the last
- * operations (`prefixClosed` is false) are checked once, in the end.
+ * Checks a history while it is being recorded, in a thread of its own, and resolves at the first violation: what is
+ * wrong with a beginning stays wrong. Else it resolves with the verdict over all of it when the load is over.
+ * Transactions and reads of a bank are taken one by one; for other models all of what there is is checked again, with
+ * pauses as long as that took: at most half of a CPU. Models that are decided by the last operations (`prefixClosed` is
+ * false) are checked once, in the end.
  *
  * @example
  * const stop = new AbortController();
@@ -28,7 +29,10 @@ export interface CheckStreamOptions extends CheckOptions {
  * const verdict = await checkStream(recorder, { model: 'serializable', until: load });
  * stop.abort();
  */
-export async function checkStream(source: { history(): History }, { until, signal, ...options }: CheckStreamOptions): Promise<Verdict> {
+export async function checkStream(
+  source: { history(): History },
+  { until, signal, ...options }: CheckStreamOptions,
+): Promise<Verdict> {
   const { prefixClosed } = findModel(options.model);
   await using judge = createJudge(options);
   let over = false;
@@ -87,5 +91,7 @@ function createJudge(options: CheckOptions): Judge {
 
 // Never resolves; rejects when the signal aborts.
 function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+  return new Promise((_, reject) =>
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
 }

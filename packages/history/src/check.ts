@@ -11,8 +11,9 @@ export interface CheckOptions {
 }
 
 /**
- * Says whether a correct system of that model could have produced the history. Throws `RangeError` for a model that does not exist, `TypeError` for an
- * operation that is none of the model; where the history was read from a file `ChaosError` `HISTORY_FORMAT` with file:line:column.
+ * Says whether a correct system of that model could have produced the history. Throws `RangeError` for a model that
+ * does not exist, `TypeError` for an operation that is none of the model; where the history was read from a file
+ * `ChaosError` `HISTORY_FORMAT` with file:line:column.
  *
  * @example
  * const verdict = check(recorder.history(), { model: 'serializable' });

@@ -1,7 +1,12 @@
 import type { Operation } from './operation.js';
 
 /** How many operations there are, and how they ended: the part of a verdict's coverage that every checker has. */
-export function countOutcomes(operations: readonly Operation[]): { operations: number; ok: number; fail: number; info: number } {
+export function countOutcomes(operations: readonly Operation[]): {
+  operations: number;
+  ok: number;
+  fail: number;
+  info: number;
+} {
   let ok = 0;
   let fail = 0;
   for (const { type } of operations) {

@@ -3,7 +3,14 @@ import { faultsDuring } from './faults-during.js';
 import type { Operation } from './operation.js';
 
 const operation = (invokedNs: number, completedNs: number): Operation => ({
-  process: 0, f: 'read', type: completedNs === Infinity ? 'info' : 'ok', value: null, invoked: invokedNs, completed: completedNs, invokedNs, completedNs,
+  process: 0,
+  f: 'read',
+  type: completedNs === Infinity ? 'info' : 'ok',
+  value: null,
+  invoked: invokedNs,
+  completed: completedNs,
+  invokedNs,
+  completedNs,
 });
 const faults = [
   { name: 'cut', startNs: 10, endNs: 20 },

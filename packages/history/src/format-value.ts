@@ -2,7 +2,10 @@ const MOST_CHARACTERS = 80;
 
 /** A value for people: as JSON, cut where it is long. */
 export function formatValue(value: unknown): string {
-  const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value, (_, inner: unknown) => plain(inner)) ?? String(value));
+  const text =
+    typeof value === 'bigint'
+      ? `${value}`
+      : (JSON.stringify(value, (_, inner: unknown) => plain(inner)) ?? String(value));
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Something that is equal (`===`, as a key of a `Map`) exactly where two values are: a primitive itself, anything else its JSON
- * with sorted keys. `undefined` counts as `null`, as Jepsen's `nil` does. -0 is 0.
+ * Something that is equal (`===`, as a key of a `Map`) exactly where two values are: a primitive itself, anything else
+ * its JSON with sorted keys. `undefined` counts as `null`, as Jepsen's `nil` does. -0 is 0.
  */
 export function identify(value: unknown): unknown {
   if (value === undefined || value === null) return null;

@@ -12,8 +12,8 @@ export interface Model {
   /** One line: what a history that passes has proven. */
   readonly summary: string;
   /**
-   * Where every beginning of a correct history is correct too, so that it can be judged while it is being recorded. Not so where the
-   * last operations are what counts: a final read, a queue that is drained in the end.
+   * Where every beginning of a correct history is correct too, so that it can be judged while it is being recorded. Not
+   * so where the last operations are what counts: a final read, a queue that is drained in the end.
    */
   readonly prefixClosed: boolean;
   /** Judges; pure. `options` are the checker's own (a method, so that each checker can type them). */
@@ -24,7 +24,10 @@ export interface Model {
 
 /** Judges while operations end. */
 export interface ModelStream {
-  /** Takes an operation that has ended `ok` or `fail`, in the order of completions; returns a verdict as soon as the model is broken. */
+  /**
+   * Takes an operation that has ended `ok` or `fail`, in the order of completions; returns a verdict as soon as the
+   * model is broken.
+   */
   add(operation: Operation): Verdict | undefined;
   /** The verdict over all that was added. */
   verdict(): Verdict;

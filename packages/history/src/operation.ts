@@ -11,9 +11,15 @@ export interface Operation<Value = unknown> {
   /** What was done: `txn`, `read`, `write`, `cas`, `add`, `transfer`, `enqueue`… */
   readonly f: string;
   readonly type: OperationType;
-  /** Where `ok`, what was asked with what was answered filled in (a read's value, a transaction's reads); else what was asked. */
+  /**
+   * Where `ok`, what was asked with what was answered filled in (a read's value, a transaction's reads); else what was
+   * asked.
+   */
   readonly value: Value;
-  /** Position of the invocation in the total order of events: what completed at a lower position happened before it in real time. */
+  /**
+   * Position of the invocation in the total order of events: what completed at a lower position happened before it in
+   * real time.
+   */
   readonly invoked: number;
   /** Position of the completion; `Infinity` where there is none (`info`). */
   readonly completed: number;

@@ -21,13 +21,17 @@ export interface Anomaly {
 
 /** How much the verdict rests on. Counts, and shares of 1. */
 export interface Coverage {
-  readonly operations: number; readonly ok: number; readonly fail: number; readonly info: number;
+  readonly operations: number;
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
   /** Figures of the checker: `observedWrites`, `orderedVersions`, `reads`… */ readonly [figure: string]: number;
 }
 
 /** What a checker says of a history. */
 export interface Verdict {
-  /** `unknown`: nothing was observed, too little was, or the budget ran out. Never a pass. */ readonly valid: boolean | 'unknown';
+  /** `unknown`: nothing was observed, too little was, or the budget ran out. Never a pass. */ readonly valid:
+    boolean | 'unknown';
   /** The model that was asked for. */ readonly model: string;
   /** The strongest model of the family that holds; absent where none does or there is no family. */ readonly strongest?: string;
   /** Worst first. */ readonly anomalies: readonly Anomaly[];

@@ -68,7 +68,10 @@ describe('an error of the server before COMMIT: fail', () => {
     const [first, second] = [await connect(), await connect()];
     await first.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM t');
     await second.query('UPDATE t SET v = 1 WHERE k = 1');
-    expect(await outcome(first.query('UPDATE t SET v = 2 WHERE k = 1'), before)).toEqual({ error: '40001', outcome: 'fail' });
+    expect(await outcome(first.query('UPDATE t SET v = 2 WHERE k = 1'), before)).toEqual({
+      error: '40001',
+      outcome: 'fail',
+    });
   });
 
   it('40P01, a deadlock', async () => {
@@ -77,14 +80,17 @@ describe('an error of the server before COMMIT: fail', () => {
     await second.query("BEGIN; SET deadlock_timeout = '1h'; UPDATE t SET v = 2 WHERE k = 2");
     const waiting = second.query('UPDATE t SET v = 2 WHERE k = 1');
     await until("wait_event_type = 'Lock'");
-    expect(await outcome(first.query('UPDATE t SET v = 1 WHERE k = 2'), before)).toEqual({ error: '40P01', outcome: 'fail' });
+    expect(await outcome(first.query('UPDATE t SET v = 1 WHERE k = 2'), before)).toEqual({
+      error: '40P01',
+      outcome: 'fail',
+    });
     await first.query('ROLLBACK');
     await waiting;
   });
 
   it.each([
     ['23505', 'INSERT INTO t VALUES (1, 1)'],
-    ['57014', "SET statement_timeout = 5; SELECT pg_sleep(10)"],
+    ['57014', 'SET statement_timeout = 5; SELECT pg_sleep(10)'],
     ['42P01', 'SELECT * FROM nosuch'],
   ])('%s', async (code, sql) => {
     expect(await outcome((await connect()).query(sql), before)).toEqual({ error: code, outcome: 'fail' });
@@ -92,7 +98,10 @@ describe('an error of the server before COMMIT: fail', () => {
 
   it('55P03, a lock that is taken', async () => {
     await admin.query('BEGIN; LOCK TABLE t');
-    expect(await outcome((await connect()).query('BEGIN; LOCK TABLE t NOWAIT'), before)).toEqual({ error: '55P03', outcome: 'fail' });
+    expect(await outcome((await connect()).query('BEGIN; LOCK TABLE t NOWAIT'), before)).toEqual({
+      error: '55P03',
+      outcome: 'fail',
+    });
   });
 
   it('57P01 or a lost connection: the server rolls back what is open', async () => {
@@ -107,7 +116,8 @@ describe('an error of the server before COMMIT: fail', () => {
 describe('an ERROR as the answer of COMMIT: fail', () => {
   it('40001, a write skew at SERIALIZABLE', async () => {
     const [first, second] = [await connect(), await connect()];
-    for (const client of [first, second]) await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT sum(v) FROM t');
+    for (const client of [first, second])
+      await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT sum(v) FROM t');
     await first.query('UPDATE t SET v = 1 WHERE k = 1');
     await second.query('UPDATE t SET v = 1 WHERE k = 2');
     await first.query('COMMIT');
@@ -135,7 +145,9 @@ describe('an ERROR as the answer of COMMIT: fail', () => {
 
 describe('COMMIT under way, and no answer that settles it: info', () => {
   // A deferred trigger makes COMMIT do what a test needs.
-  const atCommit = (body: string) => `CREATE OR REPLACE FUNCTION at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body}; RETURN NULL; END $$;
+  const atCommit = (
+    body: string,
+  ) => `CREATE OR REPLACE FUNCTION at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body}; RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER at_commit AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION at_commit()`;
 
   it.each(['08006', '08007', '40003', 'XX000'])('the server says so itself: %s', async (code) => {
@@ -185,7 +197,10 @@ describe('COMMIT under way, and no answer that settles it: info', () => {
     await until("wait_event = 'PgSleep'");
     const fault = await server.kill().inject(idle);
     expect(await commit).toMatchObject({ outcome: 'info' });
-    expect(await outcome(client.query('COMMIT'), after)).toEqual({ error: 'Client has encountered a connection error and is not queryable', outcome: 'fail' });
+    expect(await outcome(client.query('COMMIT'), after)).toEqual({
+      error: 'Client has encountered a connection error and is not queryable',
+      outcome: 'fail',
+    });
     const down = new pg.Pool({ connectionString: server.url });
     expect(await outcome(down.query('UPDATE t SET v = 1'), after)).toEqual({ error: 'ECONNREFUSED', outcome: 'fail' });
     await down.end();
@@ -202,7 +217,10 @@ describe('a statement outside a transaction that was never sent: fail', () => {
     expect(await outcome(limited.query('UPDATE t SET v = 1'), after)).toEqual({ error: '53300', outcome: 'fail' });
     const full = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 2000 });
     const held = await full.connect();
-    expect(await outcome(full.query('UPDATE t SET v = 1'), after)).toEqual({ error: 'timeout exceeded when trying to connect', outcome: 'fail' });
+    expect(await outcome(full.query('UPDATE t SET v = 1'), after)).toEqual({
+      error: 'timeout exceeded when trying to connect',
+      outcome: 'fail',
+    });
     held.release();
     await Promise.all([lost.end(), limited.end(), full.end()]);
   });
@@ -216,21 +234,38 @@ describe('postgresTransaction()', () => {
   afterEach(() => pool.end());
 
   it('commits, and gives the connection back', async () => {
-    for (let round = 0; round < 3; round++) expect(await postgresTransaction(pool, async (query) => (await query('UPDATE t SET v = v + 1 WHERE k = 1 RETURNING v')).rows, { isolation: 'serializable' })).toEqual([{ v: round + 1 }]);
+    for (let round = 0; round < 3; round++)
+      expect(
+        await postgresTransaction(
+          pool,
+          async (query) => (await query('UPDATE t SET v = v + 1 WHERE k = 1 RETURNING v')).rows,
+          { isolation: 'serializable' },
+        ),
+      ).toEqual([{ v: round + 1 }]);
   });
 
   it('says rejected, and the connection is clean again', async () => {
-    await expect(postgresTransaction(pool, (query) => query('INSERT INTO t VALUES (1, 1)'))).rejects.toMatchObject({ code: 'OPERATION', outcome: 'rejected', message: expect.stringContaining('23505') });
+    await expect(postgresTransaction(pool, (query) => query('INSERT INTO t VALUES (1, 1)'))).rejects.toMatchObject({
+      code: 'OPERATION',
+      outcome: 'rejected',
+      message: expect.stringContaining('23505'),
+    });
     const swallowed = postgresTransaction(pool, async (query) => {
       await query('UPDATE t SET v = 9');
       await query('SELECT 1 / 0').catch(() => {});
     });
-    await expect(swallowed).rejects.toMatchObject({ outcome: 'rejected', message: expect.stringContaining('ROLLBACK') });
-    expect(await postgresTransaction(pool, async (query) => (await query('SELECT v FROM t WHERE k = 1')).rows)).toEqual([{ v: 0 }]);
+    await expect(swallowed).rejects.toMatchObject({
+      outcome: 'rejected',
+      message: expect.stringContaining('ROLLBACK'),
+    });
+    expect(await postgresTransaction(pool, async (query) => (await query('SELECT v FROM t WHERE k = 1')).rows)).toEqual(
+      [{ v: 0 }],
+    );
   });
 
   it('says unavailable where COMMIT was not sent, unknown where it was', async () => {
-    const kill = () => admin.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'victim'");
+    const kill = () =>
+      admin.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'victim'");
     const lost = postgresTransaction(pool, async (query) => {
       await query('UPDATE t SET v = 1');
       await kill();
@@ -250,7 +285,10 @@ describe('postgresTransaction()', () => {
   });
 
   it('passes on what the body itself throws, in an error that says that nothing happened', async () => {
-    await expect(postgresTransaction(pool, async () => Promise.reject(new Error('mine')))).rejects.toMatchObject({ outcome: 'unavailable', cause: new Error('mine') });
+    await expect(postgresTransaction(pool, async () => Promise.reject(new Error('mine')))).rejects.toMatchObject({
+      outcome: 'unavailable',
+      cause: new Error('mine'),
+    });
   });
 });
 
@@ -259,7 +297,13 @@ it('57P03, a server that shuts down: fail, also for a statement outside a transa
   process.kill(server.pid!, 'SIGTERM');
   const pool = new pg.Pool({ connectionString: server.url });
   let seen;
-  do seen = await outcome(pool.query('UPDATE t SET v = 1 WHERE false').then(() => Promise.reject(Object.assign(new Error('not yet'), { code: 'not yet' }))), after);
+  do
+    seen = await outcome(
+      pool
+        .query('UPDATE t SET v = 1 WHERE false')
+        .then(() => Promise.reject(Object.assign(new Error('not yet'), { code: 'not yet' }))),
+      after,
+    );
   while (seen.error === 'not yet');
   expect(seen).toEqual({ error: '57P03', outcome: 'fail' });
   await pool.end();

@@ -14,7 +14,10 @@ const isMissing = await locateRedis({ signal: idle }).then(
 );
 
 /** What a promise rejects with, and how that is classified. */
-async function outcome(given: Promise<unknown>, context: RedisContext = {}): Promise<{ error: string; outcome: string }> {
+async function outcome(
+  given: Promise<unknown>,
+  context: RedisContext = {},
+): Promise<{ error: string; outcome: string }> {
   try {
     await given;
   } catch (error) {
@@ -64,8 +67,13 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
     ])('%s', async (error, setting, value, back) => {
       await admin.config('SET', setting, value);
       try {
-        expect(await outcome(connect().set('text', 'b'))).toEqual({ error: expect.stringContaining(error), outcome: 'fail' });
-        expect(await outcome(connect().eval("return redis.call('set', KEYS[1], 'b')", 1, 'text'))).toMatchObject({ outcome: 'fail' });
+        expect(await outcome(connect().set('text', 'b'))).toEqual({
+          error: expect.stringContaining(error),
+          outcome: 'fail',
+        });
+        expect(await outcome(connect().eval("return redis.call('set', KEYS[1], 'b')", 1, 'text'))).toMatchObject({
+          outcome: 'fail',
+        });
       } finally {
         await admin.config('SET', setting, back);
       }
@@ -75,7 +83,10 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
     it('READONLY, a replica', async () => {
       await admin.replicaof('127.0.0.1', await freePort());
       try {
-        expect(await outcome(connect().set('text', 'b'))).toEqual({ error: expect.stringContaining('READONLY'), outcome: 'fail' });
+        expect(await outcome(connect().set('text', 'b'))).toEqual({
+          error: expect.stringContaining('READONLY'),
+          outcome: 'fail',
+        });
       } finally {
         await admin.replicaof('NO', 'ONE');
       }
@@ -84,14 +95,24 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
     it('CLUSTERDOWN, a node of a cluster without slots', async () => {
       const { executable, libraryFolders } = await locateRedis({ signal: idle });
       const [port, folder] = [await freePort(), mkdtempSync('/tmp/history-')];
-      const child = spawn(executable, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--cluster-enabled', 'yes', '--dir', folder], { stdio: 'ignore', env: { ...process.env, ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }) } });
+      const child = spawn(
+        executable,
+        ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--cluster-enabled', 'yes', '--dir', folder],
+        {
+          stdio: 'ignore',
+          env: { ...process.env, ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }) },
+        },
+      );
       onTestFinished(async () => {
         child.kill('SIGKILL');
         await once(child, 'exit');
         rmSync(folder, { recursive: true });
       });
       const node = connect({ retryStrategy: () => 20, maxRetriesPerRequest: null }, `redis://127.0.0.1:${port}`);
-      expect(await outcome(node.set('a', '1'))).toEqual({ error: expect.stringContaining('CLUSTERDOWN'), outcome: 'fail' });
+      expect(await outcome(node.set('a', '1'))).toEqual({
+        error: expect.stringContaining('CLUSTERDOWN'),
+        outcome: 'fail',
+      });
     });
 
     it('EXECABORT: the transaction is discarded', async () => {
@@ -122,7 +143,10 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
 
   it('trap: a script that ends with an error keeps what it had written: info', async () => {
     const half = connect().eval("redis.call('set', KEYS[1], 'half') return redis.call('incr', KEYS[1])", 1, 'text');
-    expect(await outcome(half)).toEqual({ error: expect.stringContaining('ERR value is not an integer'), outcome: 'info' });
+    expect(await outcome(half)).toEqual({
+      error: expect.stringContaining('ERR value is not an integer'),
+      outcome: 'info',
+    });
     expect(await admin.get('text')).toBe('half');
   });
 
@@ -135,7 +159,10 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
       await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       expect(await pop).toMatchObject({ outcome: 'info' });
       expect(client.status).toBe('end');
-      expect(await outcome(client.set('text', 'b'), { status: client.status })).toEqual({ error: 'Connection is closed.', outcome: 'fail' });
+      expect(await outcome(client.set('text', 'b'), { status: client.status })).toEqual({
+        error: 'Connection is closed.',
+        outcome: 'fail',
+      });
     });
 
     it('a time-out', async () => {
@@ -153,7 +180,10 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
       const client = connect({ retryStrategy: () => 1, maxRetriesPerRequest: 1 });
       await client.ping();
       const fault = await server.kill().inject(idle);
-      expect(await outcome(client.set('text', 'b'))).toEqual({ error: expect.stringMatching(/max retries per request/), outcome: 'info' });
+      expect(await outcome(client.set('text', 'b'))).toEqual({
+        error: expect.stringMatching(/max retries per request/),
+        outcome: 'info',
+      });
       await fault.heal();
     });
   });
@@ -163,7 +193,10 @@ describe.skipIf(isMissing)('errors of ioredis', () => {
     await once(client, 'ready');
     const fault = await server.kill().inject(idle);
     if (client.status === 'ready') await once(client, 'close');
-    expect(await outcome(client.set('text', 'b'))).toEqual({ error: "Stream isn't writeable and enableOfflineQueue options is false", outcome: 'fail' });
+    expect(await outcome(client.set('text', 'b'))).toEqual({
+      error: "Stream isn't writeable and enableOfflineQueue options is false",
+      outcome: 'fail',
+    });
     await fault.heal();
   });
 });

@@ -17,21 +17,99 @@ afterAll(async () => {
 
 // Hermitage (Kleppmann), its interleavings for PostgreSQL with appends instead of updates, so that every version shows.
 const SCRIPTS: Readonly<Record<string, readonly InterleavedStep[]>> = {
-  'G0 write cycle': [[1, 'append', 1, 11], [2, 'append', 1, 12], [1, 'append', 2, 21], [1, 'commit'], [2, 'append', 2, 22], [2, 'commit']],
-  'G1a aborted read': [[1, 'append', 1, 101], [2, 'read', 1], [1, 'abort'], [2, 'read', 1], [2, 'commit']],
-  'G1b intermediate read': [[1, 'append', 1, 101], [2, 'read', 1], [1, 'append', 1, 11], [1, 'commit'], [2, 'read', 1], [2, 'commit']],
-  'G1c circular information flow': [[1, 'append', 1, 11], [2, 'append', 2, 22], [1, 'read', 2], [2, 'read', 1], [1, 'commit'], [2, 'commit']],
-  'OTV observed transaction vanishes': [[1, 'append', 1, 11], [1, 'append', 2, 19], [2, 'append', 1, 12], [1, 'commit'], [3, 'read', 1], [2, 'append', 2, 18], [3, 'read', 2], [2, 'commit'], [3, 'read', 2], [3, 'read', 1], [3, 'commit']],
-  'PMP predicate-many-preceders': [[1, 'read', 3, 4], [2, 'append', 3, 30], [2, 'commit'], [1, 'read', 3, 4], [1, 'commit']],
-  'P4 lost update': [[1, 'read', 1], [2, 'read', 1], [1, 'append', 1, 11], [2, 'append', 1, 12], [1, 'commit'], [2, 'commit']],
-  'G-single read skew': [[1, 'read', 1], [2, 'read', 1], [2, 'read', 2], [2, 'append', 1, 12], [2, 'append', 2, 18], [2, 'commit'], [1, 'read', 2], [1, 'commit']],
-  'G2-item write skew': [[1, 'read', 1, 2], [2, 'read', 1, 2], [1, 'append', 1, 11], [2, 'append', 2, 21], [1, 'commit'], [2, 'commit']],
-  'G2 anti-dependency cycle': [[1, 'read', 3, 4], [2, 'read', 3, 4], [1, 'append', 3, 30], [2, 'append', 4, 42], [1, 'commit'], [2, 'commit']],
+  'G0 write cycle': [
+    [1, 'append', 1, 11],
+    [2, 'append', 1, 12],
+    [1, 'append', 2, 21],
+    [1, 'commit'],
+    [2, 'append', 2, 22],
+    [2, 'commit'],
+  ],
+  'G1a aborted read': [
+    [1, 'append', 1, 101],
+    [2, 'read', 1],
+    [1, 'abort'],
+    [2, 'read', 1],
+    [2, 'commit'],
+  ],
+  'G1b intermediate read': [
+    [1, 'append', 1, 101],
+    [2, 'read', 1],
+    [1, 'append', 1, 11],
+    [1, 'commit'],
+    [2, 'read', 1],
+    [2, 'commit'],
+  ],
+  'G1c circular information flow': [
+    [1, 'append', 1, 11],
+    [2, 'append', 2, 22],
+    [1, 'read', 2],
+    [2, 'read', 1],
+    [1, 'commit'],
+    [2, 'commit'],
+  ],
+  'OTV observed transaction vanishes': [
+    [1, 'append', 1, 11],
+    [1, 'append', 2, 19],
+    [2, 'append', 1, 12],
+    [1, 'commit'],
+    [3, 'read', 1],
+    [2, 'append', 2, 18],
+    [3, 'read', 2],
+    [2, 'commit'],
+    [3, 'read', 2],
+    [3, 'read', 1],
+    [3, 'commit'],
+  ],
+  'PMP predicate-many-preceders': [
+    [1, 'read', 3, 4],
+    [2, 'append', 3, 30],
+    [2, 'commit'],
+    [1, 'read', 3, 4],
+    [1, 'commit'],
+  ],
+  'P4 lost update': [
+    [1, 'read', 1],
+    [2, 'read', 1],
+    [1, 'append', 1, 11],
+    [2, 'append', 1, 12],
+    [1, 'commit'],
+    [2, 'commit'],
+  ],
+  'G-single read skew': [
+    [1, 'read', 1],
+    [2, 'read', 1],
+    [2, 'read', 2],
+    [2, 'append', 1, 12],
+    [2, 'append', 2, 18],
+    [2, 'commit'],
+    [1, 'read', 2],
+    [1, 'commit'],
+  ],
+  'G2-item write skew': [
+    [1, 'read', 1, 2],
+    [2, 'read', 1, 2],
+    [1, 'append', 1, 11],
+    [2, 'append', 2, 21],
+    [1, 'commit'],
+    [2, 'commit'],
+  ],
+  'G2 anti-dependency cycle': [
+    [1, 'read', 3, 4],
+    [2, 'read', 3, 4],
+    [1, 'append', 3, 30],
+    [2, 'append', 4, 42],
+    [1, 'commit'],
+    [2, 'commit'],
+  ],
 };
 
-// What each level promises, and what the checker finds in which script: everything that PostgreSQL's manual and Hermitage allow there, and
-// nothing else. Reads that are repeated within a transaction differ at READ COMMITTED ("internal").
-const LEVELS: Readonly<Record<string, { readonly promises: string; readonly shows: Readonly<Record<string, readonly string[]>> }>> = {
+// What each level promises, and what the checker finds in which script: everything that PostgreSQL's manual and
+// Hermitage allow there, and nothing else. Reads that are repeated within a transaction differ at READ COMMITTED
+// ("internal").
+const LEVELS: Readonly<
+  Record<string, { readonly promises: string; readonly shows: Readonly<Record<string, readonly string[]>> }>
+> = {
   'read committed': {
     promises: 'monotonic-atomic-view',
     shows: {
@@ -46,7 +124,14 @@ const LEVELS: Readonly<Record<string, { readonly promises: string; readonly show
     },
   },
   // Snapshot isolation: write skew is all that is left.
-  'repeatable read': { promises: 'snapshot-isolation', shows: { 'G1c circular information flow': ['G2-item'], 'G2-item write skew': ['G2-item'], 'G2 anti-dependency cycle': ['G2-item'] } },
+  'repeatable read': {
+    promises: 'snapshot-isolation',
+    shows: {
+      'G1c circular information flow': ['G2-item'],
+      'G2-item write skew': ['G2-item'],
+      'G2 anti-dependency cycle': ['G2-item'],
+    },
+  },
   serializable: { promises: 'serializable', shows: {} },
 };
 
@@ -61,7 +146,17 @@ describe.each(Object.entries(LEVELS))('PostgreSQL at %s', (isolation, { promises
 
 it('refuses a session that never ends, before anything is done', async () => {
   const recorder = createRecorder();
-  await expect(interleave(pool, [[1, 'read', 1], [2, 'append', 1, 11], [2, 'commit']], { recorder, isolation: 'serializable' })).rejects.toThrow('session 1 never ends');
+  await expect(
+    interleave(
+      pool,
+      [
+        [1, 'read', 1],
+        [2, 'append', 1, 11],
+        [2, 'commit'],
+      ],
+      { recorder, isolation: 'serializable' },
+    ),
+  ).rejects.toThrow('session 1 never ends');
   expect(recorder.history().operations).toEqual([]);
   expect(pool.totalCount - pool.idleCount).toBe(0);
 });

@@ -1,6 +1,12 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { checkListAppend, checkRwRegister, isolationScript, type IsolationScript, type Operation } from '@chaos/history';
+import {
+  checkListAppend,
+  checkRwRegister,
+  isolationScript,
+  type IsolationScript,
+  type Operation,
+} from '@chaos/history';
 import type { PostgresServer } from '@chaos/services/postgres';
 import { postgresServer } from './servers.js';
 
@@ -10,14 +16,22 @@ const text = (value: string | null): string => value ?? '';
 
 async function connect(): Promise<pg.Client> {
   // Values as PostgreSQL prints them.
-  const client = new pg.Client({ connectionString: server.url, types: { getTypeParser: () => text } as unknown as pg.CustomTypesConfig });
+  const client = new pg.Client({
+    connectionString: server.url,
+    types: { getTypeParser: () => text } as unknown as pg.CustomTypesConfig,
+  });
   clients.push(client);
   await client.connect();
   return client;
 }
 
-/** Runs a script as psql sessions would: the reads that returned something else than they should, and the first error. */
-async function replay({ setup, steps }: IsolationScript, level?: string): Promise<{ different: string[]; error?: string }> {
+/**
+ * Runs a script as psql sessions would: the reads that returned something else than they should, and the first error.
+ */
+async function replay(
+  { setup, steps }: IsolationScript,
+  level?: string,
+): Promise<{ different: string[]; error?: string }> {
   const admin = await connect();
   await admin.query('DROP TABLE IF EXISTS replay');
   for (const sql of setup) await admin.query(sql);
@@ -27,7 +41,10 @@ async function replay({ setup, steps }: IsolationScript, level?: string): Promis
     const client = sessions.get(session) ?? (await connect());
     sessions.set(session, client);
     try {
-      const { rows } = await client.query<string[]>({ text: level === undefined ? sql : sql.replace(/LEVEL [A-Z ]+/, `LEVEL ${level}`), rowMode: 'array' });
+      const { rows } = await client.query<string[]>({
+        text: level === undefined ? sql : sql.replace(/LEVEL [A-Z ]+/, `LEVEL ${level}`),
+        rowMode: 'array',
+      });
       const got = rows[0]?.[0] ?? '';
       if (expected !== undefined && got !== expected) different.push(`${sql} returned ${got}, not ${expected}`);
     } catch (error) {
@@ -39,7 +56,16 @@ async function replay({ setup, steps }: IsolationScript, level?: string): Promis
 
 /** Transactions that all ran at once. */
 function atOnce(...values: unknown[][]): { operations: Operation[]; faults: [] } {
-  const operations = values.map((value, process): Operation => ({ process, f: 'txn', type: 'ok', value, invoked: process, completed: 100 + process, invokedNs: process, completedNs: 100 + process }));
+  const operations = values.map((value, process): Operation => ({
+    process,
+    f: 'txn',
+    type: 'ok',
+    value,
+    invoked: process,
+    completed: 100 + process,
+    invokedNs: process,
+    completedNs: 100 + process,
+  }));
   return { operations, faults: [] };
 }
 
@@ -51,26 +77,99 @@ afterEach(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const skew = atOnce([['r', 'x', []], ['append', 'y', 1]], [['r', 'y', []], ['append', 'x', 2]], [['r', 'x', [2]], ['r', 'y', [1]], ['append', 'z', 3]]);
-const lost = atOnce([['r', 'x', []], ['append', 'x', 1]], [['r', 'x', []], ['append', 'x', 2]], [['r', 'x', [1, 2]]]);
-const readSkew = atOnce([['append', 'x', 1], ['append', 'y', 1]], [['r', 'x', []], ['r', 'y', [1]]], [['r', 'x', [1]]]);
-const registerSkew = atOnce([['r', 'x', null], ['r', 'y', null], ['w', 'y', 1]], [['r', 'y', null], ['r', 'x', null], ['w', 'x', 2]], [['r', 'x', 2], ['r', 'y', 1]]);
+const skew = atOnce(
+  [
+    ['r', 'x', []],
+    ['append', 'y', 1],
+  ],
+  [
+    ['r', 'y', []],
+    ['append', 'x', 2],
+  ],
+  [
+    ['r', 'x', [2]],
+    ['r', 'y', [1]],
+    ['append', 'z', 3],
+  ],
+);
+const lost = atOnce(
+  [
+    ['r', 'x', []],
+    ['append', 'x', 1],
+  ],
+  [
+    ['r', 'x', []],
+    ['append', 'x', 2],
+  ],
+  [['r', 'x', [1, 2]]],
+);
+const readSkew = atOnce(
+  [
+    ['append', 'x', 1],
+    ['append', 'y', 1],
+  ],
+  [
+    ['r', 'x', []],
+    ['r', 'y', [1]],
+  ],
+  [['r', 'x', [1]]],
+);
+const registerSkew = atOnce(
+  [
+    ['r', 'x', null],
+    ['r', 'y', null],
+    ['w', 'y', 1],
+  ],
+  [
+    ['r', 'y', null],
+    ['r', 'x', null],
+    ['w', 'x', 2],
+  ],
+  [
+    ['r', 'x', 2],
+    ['r', 'y', 1],
+  ],
+);
 
 // The values before it are of a transaction that the anomaly does not need.
-const laterSkew = atOnce([['r', 'x', null], ['w', 'x', 7], ['r', 'y', null], ['w', 'y', 8]], [['r', 'x', 7], ['r', 'y', 8], ['w', 'y', 1]], [['r', 'y', 8], ['r', 'x', 7], ['w', 'x', 2]], [['r', 'x', 2], ['r', 'y', 1]]);
+const laterSkew = atOnce(
+  [
+    ['r', 'x', null],
+    ['w', 'x', 7],
+    ['r', 'y', null],
+    ['w', 'y', 8],
+  ],
+  [
+    ['r', 'x', 7],
+    ['r', 'y', 8],
+    ['w', 'y', 1],
+  ],
+  [
+    ['r', 'y', 8],
+    ['r', 'x', 7],
+    ['w', 'x', 2],
+  ],
+  [
+    ['r', 'x', 2],
+    ['r', 'y', 1],
+  ],
+);
 
 it.each([
   ['write skew', checkListAppend, skew, 'G2-item', 'REPEATABLE READ', 'SERIALIZABLE'],
   ['write skew of registers', checkRwRegister, registerSkew, 'G2-item', 'REPEATABLE READ', 'SERIALIZABLE'],
   ['write skew of registers that had values', checkRwRegister, laterSkew, 'G2-item', 'REPEATABLE READ', 'SERIALIZABLE'],
   ['a lost update', checkListAppend, lost, 'lost-update', 'READ COMMITTED', 'REPEATABLE READ'],
-] as const)('%s happens in a real PostgreSQL at the level of its script, and fails with 40001 at the next', async (_, check, history, type, level, safe) => {
-  const anomaly = check(history).anomalies.find((found) => found.type === type)!;
-  const script = isolationScript(history, anomaly);
-  expect(script.level).toBe(level);
-  expect(await replay(script)).toEqual({ different: [] });
-  expect((await replay(script, safe)).error).toBe('40001');
-});
+] as const)(
+  '%s happens in a real PostgreSQL at the level of its script, and fails with 40001 at the next',
+  async (_, check, history, type, level, safe) => {
+    const anomaly = check(history).anomalies.find((found) => found.type === type)!;
+    const script = isolationScript(history, anomaly);
+    expect(script.level).toBe(level);
+    expect(await replay(script)).toEqual({ different: [] });
+    expect((await replay(script, safe)).error).toBe('40001');
+  },
+);
 
 it('read skew happens at READ COMMITTED; at REPEATABLE READ the reads agree', async () => {
   const anomaly = checkListAppend(readSkew).anomalies.find(({ type }) => type === 'G-single')!;
@@ -81,7 +180,16 @@ it('read skew happens at READ COMMITTED; at REPEATABLE READ the reads agree', as
 });
 
 it('says where no order of statements makes PostgreSQL do it', () => {
-  const circular = atOnce([['append', 'x', 1], ['r', 'y', [1]]], [['append', 'y', 1], ['r', 'x', [1]]]);
+  const circular = atOnce(
+    [
+      ['append', 'x', 1],
+      ['r', 'y', [1]],
+    ],
+    [
+      ['append', 'y', 1],
+      ['r', 'x', [1]],
+    ],
+  );
   const script = isolationScript(circular, checkListAppend(circular).anomalies[0]!);
   expect(script.level).toBeUndefined();
   expect(script.text).toContain('no order of statements');

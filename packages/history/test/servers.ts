@@ -18,7 +18,14 @@ async function options() {
   const port = await freePort();
   const directory = mkdtempSync('/tmp/history-');
   chmodSync(directory, 0o755);
-  return { port, directory, journal: noJournal, log: () => {}, startTimeoutMs: 30_000, signal: new AbortController().signal };
+  return {
+    port,
+    directory,
+    journal: noJournal,
+    log: () => {},
+    startTimeoutMs: 30_000,
+    signal: new AbortController().signal,
+  };
 }
 
 /** A real PostgreSQL; disposing leaves nothing behind. */

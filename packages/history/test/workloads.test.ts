@@ -2,8 +2,23 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  MODELS, check, createRecorder, postgresBank, postgresListAppend, postgresLongFork, postgresQueue, postgresRegisters, postgresSet,
-  redisBank, redisListAppend, redisLongFork, redisQueue, redisRegisters, redisSet, runWorkload, type Workload,
+  MODELS,
+  check,
+  createRecorder,
+  postgresBank,
+  postgresListAppend,
+  postgresLongFork,
+  postgresQueue,
+  postgresRegisters,
+  postgresSet,
+  redisBank,
+  redisListAppend,
+  redisLongFork,
+  redisQueue,
+  redisRegisters,
+  redisSet,
+  runWorkload,
+  type Workload,
 } from '@chaos/history';
 import { locateRedis, type RedisServer } from '@chaos/services/redis';
 import type { PostgresServer } from '@chaos/services/postgres';
@@ -27,7 +42,10 @@ describe('on PostgreSQL', () => {
   beforeAll(async () => {
     server = await postgresServer();
     // Deadlocks are part of the load; a second each would be most of the time.
-    pool = new pg.Pool({ connectionString: server.url, max: 8, options: '-c deadlock_timeout=10ms' }).on('error', () => {});
+    pool = new pg.Pool({ connectionString: server.url, max: 8, options: '-c deadlock_timeout=10ms' }).on(
+      'error',
+      () => {},
+    );
   }, 60_000);
   afterAll(async () => {
     await pool.end();
@@ -69,11 +87,18 @@ describe('on PostgreSQL', () => {
     stop.abort();
     const history = await running;
     expect(history.faults.length).toBeGreaterThan(0);
-    expect(check(history, { model: 'serializable' })).toMatchObject({ valid: true, });
+    expect(check(history, { model: 'serializable' })).toMatchObject({ valid: true });
   });
 
   it('asks the same questions for the same seed', async () => {
-    const asked = async () => (await runWorkload(postgresListAppend(pool, { seed }), { recorder: createRecorder(), concurrency: 1, operations: 50 })).operations.map(({ value }) => (value as unknown[][]).map(([kind, key]) => [kind, key]));
+    const asked = async () =>
+      (
+        await runWorkload(postgresListAppend(pool, { seed }), {
+          recorder: createRecorder(),
+          concurrency: 1,
+          operations: 50,
+        })
+      ).operations.map(({ value }) => (value as unknown[][]).map(([kind, key]) => [kind, key]));
     expect(await asked()).toEqual(await asked());
   });
 });
@@ -106,16 +131,31 @@ describe.skipIf(isMissing)('on Redis', () => {
 });
 
 it('needs an end, and clients', async () => {
-  const workload: Workload = { name: 'nothing', check: { model: MODELS[0]!.name }, setup: async () => {}, step: async () => {} };
+  const workload: Workload = {
+    name: 'nothing',
+    check: { model: MODELS[0]!.name },
+    setup: async () => {},
+    step: async () => {},
+  };
   await expect(runWorkload(workload, { recorder: createRecorder() })).rejects.toThrow('it would never end');
-  await expect(runWorkload(workload, { recorder: createRecorder(), operations: 1, concurrency: 0 })).rejects.toThrow('current concurrency is 0');
+  await expect(runWorkload(workload, { recorder: createRecorder(), operations: 1, concurrency: 0 })).rejects.toThrow(
+    'current concurrency is 0',
+  );
 });
 
 it('goes on when a connection is refused, and stops at a mistake in the workload', async () => {
-  const step = (send: () => Promise<unknown>): Workload => ({ name: 'own', check: { model: 'register' }, setup: async () => {}, step: (process) => process.run('read', null, send) });
+  const step = (send: () => Promise<unknown>): Workload => ({
+    name: 'own',
+    check: { model: 'register' },
+    setup: async () => {},
+    step: (process) => process.run('read', null, send),
+  });
   const port = await freePort();
   // fetch() throws a TypeError.
-  const refused = await runWorkload(step(() => fetch(`http://127.0.0.1:${port}/`)), { recorder: createRecorder(), operations: 3, concurrency: 1 });
+  const refused = await runWorkload(
+    step(() => fetch(`http://127.0.0.1:${port}/`)),
+    { recorder: createRecorder(), operations: 3, concurrency: 1 },
+  );
   expect(refused.operations.map(({ type }) => type)).toEqual(['fail', 'fail', 'fail']);
   const mistake = step(async () => (undefined as unknown as { body: string }).body);
   await expect(runWorkload(mistake, { recorder: createRecorder(), operations: 3 })).rejects.toThrow(TypeError);

@@ -49,7 +49,18 @@ describe('startTogether()', () => {
       if (index === 3) throw new Error('three');
       return index;
     });
-    expect(results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)))).toEqual([0, 1, 2, 'Error: three', 4, 5, 6, 7, 8, 9]);
+    expect(results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)))).toEqual([
+      0,
+      1,
+      2,
+      'Error: three',
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+    ]);
     expect(skewMs).toBeGreaterThanOrEqual(0);
   });
 

@@ -3,8 +3,9 @@ import { checkInteger } from './check-options.js';
 /** A meeting point of a fixed number of tasks, for one use. */
 export interface Barrier {
   /**
-   * Waits until all are there; then all go on in the same turn of the event loop. Rejects for everyone with the signal's reason
-   * when one of them is aborted while it waits, for the meeting can no longer happen. Throws `RangeError` for one too many.
+   * Waits until all are there; then all go on in the same turn of the event loop. Rejects for everyone with the
+   * signal's reason when one of them is aborted while it waits, for the meeting can no longer happen. Throws
+   * `RangeError` for one too many.
    */
   arrive(signal?: AbortSignal): Promise<void>;
   /** Milliseconds between the first and the last to go on; `undefined` until all did. */
@@ -25,7 +26,8 @@ export function barrier(parties: number): Barrier {
   gate.catch(() => {});
   return {
     async arrive(signal) {
-      if (arrived === parties) throw new RangeError(`Cannot wait at the barrier: all ${parties} parties have arrived already`);
+      if (arrived === parties)
+        throw new RangeError(`Cannot wait at the barrier: all ${parties} parties have arrived already`);
       arrived++;
       const onAbort = (): void => fail(signal?.reason);
       if (signal?.aborted) onAbort();

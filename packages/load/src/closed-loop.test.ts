@@ -35,12 +35,18 @@ async function get(path: string, signal: AbortSignal): Promise<string> {
   return body;
 }
 
-const hang = ({ signal }: OperationContext): Promise<never> => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const hang = ({ signal }: OperationContext): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 describe('closedLoop()', () => {
   it('keeps so many operations under way and counts them all', async () => {
     peak = 0;
-    const result = await closedLoop({ run: ({ signal }) => get('/', signal), right: (body) => body === 'body', concurrency: 5, operations: 60 });
+    const result = await closedLoop({
+      run: ({ signal }) => get('/', signal),
+      right: (body) => body === 'body',
+      concurrency: 5,
+      operations: 60,
+    });
     expect(peak).toBe(5);
     expect(result).toMatchObject({ operations: 60, concurrency: 5, judged: true, wrong: [], errors: [] });
     expect(result.counts).toEqual({ ok: 60, wrong: 0, rejected: 0, unavailable: 0, timeout: 0, unknown: 0 });
@@ -72,7 +78,11 @@ describe('closedLoop()', () => {
     });
     expect(result.counts).toEqual({ ok: 3, wrong: 0, rejected: 3, unavailable: 6, timeout: 0, unknown: 0 });
     expect(result.judged).toBe(false);
-    expect(result.errors.map(({ outcome, count }) => [outcome, count])).toEqual([['unavailable', 3], ['unavailable', 3], ['rejected', 3]]);
+    expect(result.errors.map(({ outcome, count }) => [outcome, count])).toEqual([
+      ['unavailable', 3],
+      ['unavailable', 3],
+      ['rejected', 3],
+    ]);
     expect(result.errors.map(({ message }) => message)).toContain('OperationError: status 409');
     expect([result.latencyOf.unavailable.count, result.latencyOf.rejected.count]).toEqual([6, 3]);
   });
@@ -85,8 +95,16 @@ describe('closedLoop()', () => {
       operations: 9,
     });
     expect(result.counts).toMatchObject({ ok: 1, wrong: 8 });
-    expect(result.wrong).toEqual(['{}', '{ body: { id: 2 } }', '{ body: { id: 3 } }', '{ body: { id: 4 } }', '{ body: { id: 5 } }']);
-    expect(result.errors).toMatchObject([{ outcome: 'wrong', count: 1, message: expect.stringContaining('TypeError') }]);
+    expect(result.wrong).toEqual([
+      '{}',
+      '{ body: { id: 2 } }',
+      '{ body: { id: 3 } }',
+      '{ body: { id: 4 } }',
+      '{ body: { id: 5 } }',
+    ]);
+    expect(result.errors).toMatchObject([
+      { outcome: 'wrong', count: 1, message: expect.stringContaining('TypeError') },
+    ]);
   });
 
   it('keeps the first ten distinct errors, most frequent first', async () => {
@@ -103,10 +121,22 @@ describe('closedLoop()', () => {
   });
 
   it('times an operation out, and goes on without one that ignores it', async () => {
-    const obedient = await closedLoop({ run: ({ signal }) => get('/hang', signal), concurrency: 2, operations: 4, operationTimeoutMs: 30 });
+    const obedient = await closedLoop({
+      run: ({ signal }) => get('/hang', signal),
+      concurrency: 2,
+      operations: 4,
+      operationTimeoutMs: 30,
+    });
     expect(obedient.counts.timeout).toBe(4);
-    expect(obedient.errors).toEqual([{ outcome: 'timeout', message: 'TimeoutError: operation took longer than 30 ms', count: 4 }]);
-    const deaf = await closedLoop({ run: () => new Promise(() => {}), concurrency: 1, operations: 1, operationTimeoutMs: 10 });
+    expect(obedient.errors).toEqual([
+      { outcome: 'timeout', message: 'TimeoutError: operation took longer than 30 ms', count: 4 },
+    ]);
+    const deaf = await closedLoop({
+      run: () => new Promise(() => {}),
+      concurrency: 1,
+      operations: 1,
+      operationTimeoutMs: 10,
+    });
     expect(deaf.counts.timeout).toBe(1);
     expect(deaf.latency.max).toBeGreaterThanOrEqual(1000);
   });
@@ -115,7 +145,12 @@ describe('closedLoop()', () => {
     const timed = await closedLoop({ run: ({ signal }) => get('/', signal), concurrency: 2, durationMs: 60 });
     expect(timed.operations).toBeGreaterThanOrEqual(2);
     expect(timed.durationMs).toBeGreaterThanOrEqual(60);
-    const short = await closedLoop({ run: ({ signal }) => get('/', signal), concurrency: 3, durationMs: 0, jitterMs: 5 });
+    const short = await closedLoop({
+      run: ({ signal }) => get('/', signal),
+      concurrency: 3,
+      durationMs: 0,
+      jitterMs: 5,
+    });
     expect(short.operations).toBe(3);
   });
 
@@ -137,7 +172,9 @@ describe('closedLoop()', () => {
 
   it('can be aborted although its operations never wait', async () => {
     const signal = AbortSignal.timeout(30);
-    await expect(closedLoop({ run: async () => 1, concurrency: 2, durationMs: 60_000, signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(closedLoop({ run: async () => 1, concurrency: 2, durationMs: 60_000, signal })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
   });
 
   it('repeats its random choices with the seed', async () => {
@@ -180,11 +217,26 @@ describe('closedLoop()', () => {
 
   it('hands each result on, and passes a violated invariant on instead of counting it', async () => {
     const results: OperationResult<number>[] = [];
-    await closedLoop({ run: async ({ iteration }) => iteration, concurrency: 2, operations: 4, onResult: (result) => results.push(result) });
+    await closedLoop({
+      run: async ({ iteration }) => iteration,
+      concurrency: 2,
+      operations: 4,
+      onResult: (result) => results.push(result),
+    });
     expect(results).toHaveLength(4);
-    expect(results[0]).toMatchObject({ outcome: 'ok', value: 0, worker: 0, iteration: 0, latencyMs: expect.any(Number) });
+    expect(results[0]).toMatchObject({
+      outcome: 'ok',
+      value: 0,
+      worker: 0,
+      iteration: 0,
+      latencyMs: expect.any(Number),
+    });
     const violation = new InvariantViolation('two winners');
-    const load = closedLoop({ run: ({ worker, ...rest }) => (worker === 1 ? Promise.reject(violation) : hang({ worker, ...rest })), concurrency: 2, durationMs: 60_000 });
+    const load = closedLoop({
+      run: ({ worker, ...rest }) => (worker === 1 ? Promise.reject(violation) : hang({ worker, ...rest })),
+      concurrency: 2,
+      durationMs: 60_000,
+    });
     await expect(load).rejects.toBe(violation);
   });
 
@@ -199,6 +251,8 @@ describe('closedLoop()', () => {
     [{ concurrency: 1, operations: 1, right: (): unknown => 'yes' }, 'right returned yes'],
     [{ concurrency: 1, operations: 1, run: 5 }, 'current run is 5'],
   ])('refuses %o', async (options, message) => {
-    await expect(closedLoop({ run: async () => 1, ...options } as unknown as Parameters<typeof closedLoop>[0])).rejects.toThrow(message);
+    await expect(
+      closedLoop({ run: async () => 1, ...options } as unknown as Parameters<typeof closedLoop>[0]),
+    ).rejects.toThrow(message);
   });
 });

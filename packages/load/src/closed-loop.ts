@@ -35,8 +35,8 @@ export interface ClosedLoopOptions<T> {
 const TURN_MS = 10;
 
 /**
- * A closed loop: each worker starts its next operation when the last one has ended, so that `concurrency` is the knob, and a
- * slow service slows the load down. Throws `RangeError` or `TypeError` for options that make no sense.
+ * A closed loop: each worker starts its next operation when the last one has ended, so that `concurrency` is the knob,
+ * and a slow service slows the load down. Throws `RangeError` or `TypeError` for options that make no sense.
  */
 export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<LoadResult> {
   const resolved = resolve(options);
@@ -58,7 +58,8 @@ export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<Load
   const beginMs = performance.now();
   let started = 0;
   let turnMs = beginMs;
-  const goesOn = (iteration: number): boolean => started < operations && (iteration === 0 || performance.now() - beginMs < durationMs);
+  const goesOn = (iteration: number): boolean =>
+    started < operations && (iteration === 0 || performance.now() - beginMs < durationMs);
   const work = async (worker: number): Promise<void> => {
     const stream = createRandom(seed, 'worker', String(worker));
     for (let iteration = 0; goesOn(iteration) && !ending.signal.aborted; iteration++) {
@@ -102,11 +103,15 @@ interface Resolved<T> {
 function resolve<T>(options: ClosedLoopOptions<T>): Resolved<T> {
   const { run, right, concurrency, durationMs, operations, jitterMs = 0, operationTimeoutMs, onResult } = options;
   const { random = createRandom('closed-loop'), signal = new AbortController().signal } = options;
-  if (typeof run !== 'function') throw new TypeError(`Cannot run a load: current run is ${String(run)}, it must be a function`);
-  if (right !== undefined && typeof right !== 'function') throw new TypeError(`Cannot run a load: current right is ${String(right)}, it must be a function`);
+  if (typeof run !== 'function')
+    throw new TypeError(`Cannot run a load: current run is ${String(run)}, it must be a function`);
+  if (right !== undefined && typeof right !== 'function')
+    throw new TypeError(`Cannot run a load: current right is ${String(right)}, it must be a function`);
   checkInteger('concurrency', concurrency, 1);
   if ((durationMs === undefined) === (operations === undefined)) {
-    throw new TypeError(`Cannot run a load: current durationMs is ${String(durationMs)} and operations ${String(operations)}, exactly one must be given`);
+    throw new TypeError(
+      `Cannot run a load: current durationMs is ${String(durationMs)} and operations ${String(operations)}, exactly one must be given`,
+    );
   }
   if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs, 0);
   if (operations !== undefined) checkInteger('operations', operations, 1);

@@ -29,16 +29,23 @@ const GRACE_MS = 1000;
 const CLEAR_MS = 1000;
 
 /** Runs one level while looking for evidence, and once more after it. The load is ended as soon as there is some. */
-export async function attemptLevel(level: number, deadlineMs: number, { run, observe, signal }: AttemptOptions): Promise<ProvokeAttempt> {
+export async function attemptLevel(
+  level: number,
+  deadlineMs: number,
+  { run, observe, signal }: AttemptOptions,
+): Promise<ProvokeAttempt> {
   const beginMs = performance.now();
   const load = new AbortController();
   const onAbort = (): void => load.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   let [ended, failed, complete] = [false, false, true];
-  const budget = setTimeout(() => {
-    complete = ended;
-    load.abort(new DOMException('the budget of provoke has run out', 'TimeoutError'));
-  }, Math.max(0, deadlineMs - beginMs));
+  const budget = setTimeout(
+    () => {
+      complete = ended;
+      load.abort(new DOMException('the budget of provoke has run out', 'TimeoutError'));
+    },
+    Math.max(0, deadlineMs - beginMs),
+  );
   let failure: unknown;
   const running = (async () => run(level, load.signal))()
     .catch((error: unknown) => {
@@ -49,7 +56,7 @@ export async function attemptLevel(level: number, deadlineMs: number, { run, obs
     .finally(() => (ended = true));
   let evidence: Evidence = false;
   try {
-    for (let last = false; !last; ) {
+    for (let last = false; !last;) {
       last = ended || load.signal.aborted;
       evidence = await abortable((async () => observe(signal))(), signal);
       if (isObserved(evidence)) break;
@@ -66,8 +73,13 @@ export async function attemptLevel(level: number, deadlineMs: number, { run, obs
   return { level, observed, evidence, complete: complete || observed, durationMs: performance.now() - beginMs };
 }
 
-/** Waits until there is no evidence left of an earlier level; `false` when it stays, as with a counter that only grows. */
-export async function evidenceClears(deadlineMs: number, { observe, signal }: Pick<AttemptOptions, 'observe' | 'signal'>): Promise<boolean> {
+/**
+ * Waits until there is no evidence left of an earlier level; `false` when it stays, as with a counter that only grows.
+ */
+export async function evidenceClears(
+  deadlineMs: number,
+  { observe, signal }: Pick<AttemptOptions, 'observe' | 'signal'>,
+): Promise<boolean> {
   const untilMs = Math.min(deadlineMs, performance.now() + CLEAR_MS);
   for (;;) {
     if (!isObserved(await abortable((async () => observe(signal))(), signal))) return true;

@@ -40,10 +40,16 @@ export interface OperationPlan<T> {
 const GRACE_MS = 1000;
 
 /**
- * Runs one operation and judges it. Rejects only for what is no outcome: an `InvariantViolation`, and a `right` that does not
- * return a boolean (`TypeError`).
+ * Runs one operation and judges it. Rejects only for what is no outcome: an `InvariantViolation`, and a `right` that
+ * does not return a boolean (`TypeError`).
  */
-export async function runOperation<T>(plan: OperationPlan<T>, worker: number, iteration: number, random: Random, controller: AbortController): Promise<OperationResult<T>> {
+export async function runOperation<T>(
+  plan: OperationPlan<T>,
+  worker: number,
+  iteration: number,
+  random: Random,
+  controller: AbortController,
+): Promise<OperationResult<T>> {
   const { signal } = controller;
   const startMs = Date.now();
   const beginMs = performance.now();
@@ -57,7 +63,11 @@ export async function runOperation<T>(plan: OperationPlan<T>, worker: number, it
 
 type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
-async function settle<T>(run: () => Promise<T>, timeoutMs: number | undefined, controller: AbortController): Promise<Settled<T>> {
+async function settle<T>(
+  run: () => Promise<T>,
+  timeoutMs: number | undefined,
+  controller: AbortController,
+): Promise<Settled<T>> {
   const running = (async () => run())().then(
     (value): Settled<T> => ({ value }),
     (error: unknown): Settled<T> => ({ error }),
@@ -78,7 +88,10 @@ async function settle<T>(run: () => Promise<T>, timeoutMs: number | undefined, c
   return settled === undefined || late !== undefined ? { error: late } : settled;
 }
 
-function judge<T>(value: T, right: ((value: T) => boolean) | undefined): { readonly outcome: 'ok' | 'wrong'; readonly error?: unknown } {
+function judge<T>(
+  value: T,
+  right: ((value: T) => boolean) | undefined,
+): { readonly outcome: 'ok' | 'wrong'; readonly error?: unknown } {
   if (right === undefined) return { outcome: 'ok' };
   let verdict: unknown;
   try {
@@ -87,6 +100,7 @@ function judge<T>(value: T, right: ((value: T) => boolean) | undefined): { reado
     // It reads what is not there: the answer has not the shape of a right one.
     return { outcome: 'wrong', error };
   }
-  if (typeof verdict !== 'boolean') throw new TypeError(`Cannot judge an answer: right returned ${String(verdict)}, it must return true or false`);
+  if (typeof verdict !== 'boolean')
+    throw new TypeError(`Cannot judge an answer: right returned ${String(verdict)}, it must return true or false`);
   return { outcome: verdict ? 'ok' : 'wrong' };
 }

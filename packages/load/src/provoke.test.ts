@@ -40,22 +40,47 @@ async function connections(level: number, signal: AbortSignal, holdMs = 60): Pro
 
 describe('provoke()', () => {
   it('doubles up to what shows it, and searches back for the threshold', async () => {
-    const result = await provoke({ run: connections, observe: async () => live >= 11, from: 1, max: 64, budgetMs: 20_000 });
+    const result = await provoke({
+      run: connections,
+      observe: async () => live >= 11,
+      from: 1,
+      max: 64,
+      budgetMs: 20_000,
+    });
     expect(result).toMatchObject({ found: true, level: 16, threshold: 11, triedUpTo: 16 });
     expect(result.attempts.map(({ level, observed }) => [level, observed])).toEqual([
-      [1, false], [2, false], [4, false], [8, false], [16, true], [12, true], [10, false], [11, true],
+      [1, false],
+      [2, false],
+      [4, false],
+      [8, false],
+      [16, true],
+      [12, true],
+      [10, false],
+      [11, true],
     ]);
     expect(result.attempts.every(({ complete, durationMs }) => complete && durationMs > 0)).toBe(true);
   });
 
   it('searches below its start, takes a number for evidence, and ends a level once seen', async () => {
-    const result = await provoke({ run: (level, signal) => connections(level, signal, 60_000), observe: async () => Math.max(0, live), from: 4, max: 8, budgetMs: 20_000 });
+    const result = await provoke({
+      run: (level, signal) => connections(level, signal, 60_000),
+      observe: async () => Math.max(0, live),
+      from: 4,
+      max: 8,
+      budgetMs: 20_000,
+    });
     expect(result).toMatchObject({ found: true, level: 4, threshold: 1 });
     expect(result.attempts[0]!.evidence).toBeGreaterThan(0);
   });
 
   it('says up to where it did not find it; the last level is the limit itself', async () => {
-    const result = await provoke({ run: (level, signal) => connections(level, signal, 1), observe: async () => false, from: 2, max: 7, budgetMs: 20_000 });
+    const result = await provoke({
+      run: (level, signal) => connections(level, signal, 1),
+      observe: async () => false,
+      from: 2,
+      max: 7,
+      budgetMs: 20_000,
+    });
     expect(result).toMatchObject({ found: false, level: 0, threshold: 0, triedUpTo: 7 });
     expect(result.attempts.map(({ level }) => level)).toEqual([2, 4, 7]);
   });
@@ -66,7 +91,9 @@ describe('provoke()', () => {
       residue = Math.max(residue, level);
       setTimeout(() => (residue = 0), 50);
     };
-    expect(await provoke({ run, observe: async () => residue >= 6, from: 1, max: 16, budgetMs: 20_000 })).toMatchObject({ level: 8, threshold: 6 });
+    expect(await provoke({ run, observe: async () => residue >= 6, from: 1, max: 16, budgetMs: 20_000 })).toMatchObject(
+      { level: 8, threshold: 6 },
+    );
   });
 
   it('leaves the threshold open where the evidence never goes away', async () => {
@@ -74,7 +101,11 @@ describe('provoke()', () => {
     const run = async (level: number): Promise<void> => {
       if (level >= 3) deadlocks++;
     };
-    expect(await provoke({ run, observe: async () => deadlocks, from: 1, max: 16, budgetMs: 20_000 })).toMatchObject({ found: true, level: 4, threshold: 4 });
+    expect(await provoke({ run, observe: async () => deadlocks, from: 1, max: 16, budgetMs: 20_000 })).toMatchObject({
+      found: true,
+      level: 4,
+      threshold: 4,
+    });
   });
 
   it('looks once more after the load', async () => {
@@ -83,21 +114,42 @@ describe('provoke()', () => {
       done = true;
     };
     let looks = 0;
-    expect(await provoke({ run, observe: async () => ++looks > 1 && done, from: 1, max: 1, budgetMs: 5000 })).toMatchObject({ found: true, threshold: 1 });
+    expect(
+      await provoke({ run, observe: async () => ++looks > 1 && done, from: 1, max: 1, budgetMs: 5000 }),
+    ).toMatchObject({ found: true, threshold: 1 });
   });
 
   it('stops at its budget and does not claim a level that was cut short', async () => {
-    const result = await provoke({ run: (level, signal) => connections(level, signal, level < 4 ? 1 : 60_000), observe: async () => 0, from: 1, max: 1024, budgetMs: 300 });
+    const result = await provoke({
+      run: (level, signal) => connections(level, signal, level < 4 ? 1 : 60_000),
+      observe: async () => 0,
+      from: 1,
+      max: 1024,
+      budgetMs: 300,
+    });
     expect(result).toMatchObject({ found: false, triedUpTo: 2 });
     expect(result.attempts.at(-1)).toMatchObject({ level: 4, complete: false, observed: false, evidence: 0 });
   });
 
   it('passes failures and the abort on', async () => {
     const broken = new Error('broken');
-    await expect(provoke({ run: () => Promise.reject(broken), observe: async () => false, from: 1, max: 2, budgetMs: 5000 })).rejects.toBe(broken);
-    await expect(provoke({ run: connections, observe: () => Promise.reject(broken), from: 1, max: 2, budgetMs: 5000 })).rejects.toBe(broken);
+    await expect(
+      provoke({ run: () => Promise.reject(broken), observe: async () => false, from: 1, max: 2, budgetMs: 5000 }),
+    ).rejects.toBe(broken);
+    await expect(
+      provoke({ run: connections, observe: () => Promise.reject(broken), from: 1, max: 2, budgetMs: 5000 }),
+    ).rejects.toBe(broken);
     const signal = AbortSignal.timeout(40);
-    await expect(provoke({ run: (level, stop) => connections(level, stop, 60_000), observe: async () => false, from: 1, max: 2, budgetMs: 60_000, signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(
+      provoke({
+        run: (level, stop) => connections(level, stop, 60_000),
+        observe: async () => false,
+        from: 1,
+        max: 2,
+        budgetMs: 60_000,
+        signal,
+      }),
+    ).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
   it.each([
@@ -105,6 +157,8 @@ describe('provoke()', () => {
     [{ from: 3, max: 2 }, 'max: current value is 2'],
     [{ budgetMs: 0 }, 'budgetMs: current value is 0'],
   ])('refuses %o', async (options, message) => {
-    await expect(provoke({ run: connections, observe: async () => true, from: 1, max: 2, budgetMs: 10, ...options })).rejects.toThrow(new RegExp(message));
+    await expect(
+      provoke({ run: connections, observe: async () => true, from: 1, max: 2, budgetMs: 10, ...options }),
+    ).rejects.toThrow(new RegExp(message));
   });
 });

@@ -23,17 +23,24 @@ export interface ProvokeResult {
   readonly found: boolean;
   /** The level of the way up at which it was seen: use this one to make it happen. 0 when it was not. */
   readonly level: number;
-  /** The smallest level at which it was seen; `level` where the evidence does not go away again (a counter). 0 when it was not. */
+  /**
+   * The smallest level at which it was seen; `level` where the evidence does not go away again (a counter). 0 when it
+   * was not.
+   */
   readonly threshold: number;
-  /** The highest level that was tried in full; "not up to this" when it was not found. 0 when the budget did not suffice for one. */
+  /**
+   * The highest level that was tried in full; "not up to this" when it was not found. 0 when the budget did not suffice
+   * for one.
+   */
   readonly triedUpTo: number;
   readonly attempts: readonly ProvokeAttempt[];
 }
 
 /**
- * Looks for the load that makes something happen: doubles the level from `from` up to `max`, then searches back by bisection
- * for the smallest level; before each of these it waits for the evidence of the last one to go away. A rejection of `run`
- * (other than after its abort) or of `observe` is passed on; an abort rejects with its reason. Throws `RangeError` for options out of range.
+ * Looks for the load that makes something happen: doubles the level from `from` up to `max`, then searches back by
+ * bisection for the smallest level; before each of these it waits for the evidence of the last one to go away. A
+ * rejection of `run` (other than after its abort) or of `observe` is passed on; an abort rejects with its reason.
+ * Throws `RangeError` for options out of range.
  */
 export async function provoke(options: ProvokeOptions): Promise<ProvokeResult> {
   const { run, observe, from, max, budgetMs, signal = new AbortController().signal } = options;

@@ -9,8 +9,9 @@ export interface StartedTogether<T> {
 }
 
 /**
- * Starts `count` tasks in the same turn of the event loop and waits for all of them, failed ones too. `signal` is handed to
- * them; before the start it makes it reject. Throws `RangeError` for a count that is no integer of at least 1.
+ * Starts `count` tasks in the same turn of the event loop and waits for all of them, failed ones too. `signal` is
+ * handed to them; before the start it makes it reject. Throws `RangeError` for a count that is no integer of at least
+ * 1.
  */
 export async function startTogether<T>(
   count: number,

@@ -62,11 +62,17 @@ function byOutcome<T>(value: (outcome: Outcome) => T): Record<Outcome, T> {
 }
 
 function printed(value: unknown): string {
-  return shortened(inspect(value, { depth: 4, breakLength: Infinity, maxArrayLength: 20, maxStringLength: PRINTED_LENGTH }));
+  return shortened(
+    inspect(value, { depth: 4, breakLength: Infinity, maxArrayLength: 20, maxStringLength: PRINTED_LENGTH }),
+  );
 }
 
 function messageOf(error: unknown): string {
-  return shortened(error instanceof Error || error instanceof DOMException ? `${error.name}: ${error.message}` : inspect(error, { depth: 2, breakLength: Infinity }));
+  return shortened(
+    error instanceof Error || error instanceof DOMException
+      ? `${error.name}: ${error.message}`
+      : inspect(error, { depth: 2, breakLength: Infinity }),
+  );
 }
 
 function shortened(text: string): string {

@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Our own cgroup and those above it that this mount shows, innermost first; empty where there is none. */
-export function cgroupLevels(controller: 'cpu' | 'memory', cgroup: string = readText('/proc/self/cgroup'), mountinfo: string = readText('/proc/self/mountinfo')): readonly string[] {
+export function cgroupLevels(
+  controller: 'cpu' | 'memory',
+  cgroup: string = readText('/proc/self/cgroup'),
+  mountinfo: string = readText('/proc/self/mountinfo'),
+): readonly string[] {
   const mount = mountOf(controller, mountinfo);
   if (mount === undefined) return [];
   const entry = cgroup
@@ -12,16 +16,21 @@ export function cgroupLevels(controller: 'cpu' | 'memory', cgroup: string = read
   if (!entry) return [];
   const inside = entry[2]!.startsWith(mount.root) ? entry[2]!.slice(mount.root.length) : '';
   const levels: string[] = [];
-  for (let folder = join(mount.point, inside); folder.startsWith(mount.point); folder = dirname(folder)) if (existsSync(folder)) levels.push(folder);
+  for (let folder = join(mount.point, inside); folder.startsWith(mount.point); folder = dirname(folder))
+    if (existsSync(folder)) levels.push(folder);
   return levels;
 }
 
-function mountOf(controller: string, mountinfo: string): { readonly root: string; readonly point: string; readonly unified: boolean } | undefined {
+function mountOf(
+  controller: string,
+  mountinfo: string,
+): { readonly root: string; readonly point: string; readonly unified: boolean } | undefined {
   const mounts = mountinfo.split('\n').flatMap((line) => {
     const [left = '', right = ''] = line.split(' - ');
     const [, , , root = '/', point = ''] = left.split(' ');
     const [type = '', , options = ''] = right.split(' ');
-    if (type === 'cgroup' && options.split(',').includes(controller)) return [{ root: root === '/' ? '' : root, point, unified: false }];
+    if (type === 'cgroup' && options.split(',').includes(controller))
+      return [{ root: root === '/' ? '' : root, point, unified: false }];
     if (type === 'cgroup2') return [{ root: root === '/' ? '' : root, point, unified: true }];
     return [];
   });

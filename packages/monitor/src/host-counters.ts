@@ -4,7 +4,10 @@ import { buffer, numberAfter, numberAt, ProcFile } from './proc-file.js';
 
 /** Counters of the machine; times add up since boot. */
 export interface HostCounters {
-  /** CPU ticks of processes. Interrupts are left out: on loopback they are the network work of our own processes, which nobody is charged for. */
+  /**
+   * CPU ticks of processes. Interrupts are left out: on loopback they are the network work of our own processes, which
+   * nobody is charged for.
+   */
   busyTicks: number;
   stealTicks: number;
   usedBytes: number;
@@ -30,10 +33,22 @@ export class HostReader {
   readonly cpus: ReadonlySet<number> = allowedCpus(readText('/proc/self/status'));
   readonly #stat = new ProcFile('/proc/stat');
   readonly #meminfo = new ProcFile('/proc/meminfo');
-  readonly #pressure = RESOURCES.flatMap((resource) => open(`/proc/pressure/${resource}`).map((file) => ({ resource, file })));
-  readonly #throttle: readonly ProcFile[] = cgroupLevels('cpu').filter(hasQuota).flatMap((folder) => open(join(folder, 'cpu.stat')));
+  readonly #pressure = RESOURCES.flatMap((resource) =>
+    open(`/proc/pressure/${resource}`).map((file) => ({ resource, file })),
+  );
+  readonly #throttle: readonly ProcFile[] = cgroupLevels('cpu')
+    .filter(hasQuota)
+    .flatMap((folder) => open(join(folder, 'cpu.stat')));
   readonly #memory: readonly MemoryLevel[] = cgroupLevels('memory').flatMap(memoryLevel);
-  readonly #counters: HostCounters = { busyTicks: 0, stealTicks: 0, usedBytes: 0, memoryRatio: 0, throttledPeriods: 0, periods: 0, pressureUs: {} };
+  readonly #counters: HostCounters = {
+    busyTicks: 0,
+    stealTicks: 0,
+    usedBytes: 0,
+    memoryRatio: 0,
+    throttledPeriods: 0,
+    periods: 0,
+    pressureUs: {},
+  };
 
   /** The same object each time. */
   read(): Readonly<HostCounters> {
@@ -46,7 +61,8 @@ export class HostReader {
       into.periods += numberAfter('nr_periods ', length) ?? 0;
       into.throttledPeriods += numberAfter('nr_throttled ', length) ?? 0;
     }
-    for (const { resource, file } of this.#pressure) into.pressureUs[resource] = numberAfter('total=', file.read(256)) ?? 0;
+    for (const { resource, file } of this.#pressure)
+      into.pressureUs[resource] = numberAfter('total=', file.read(256)) ?? 0;
     return into;
   }
 
@@ -55,7 +71,11 @@ export class HostReader {
     const highest = Math.max(...this.cpus);
     const length = this.#stat.read(Math.min(buffer.length, 160 * (highest + 2)));
     into.busyTicks = into.stealTicks = 0;
-    for (let line = buffer.indexOf(10) + 1; line > 0 && line + 4 < length && buffer[line] === 99; line = buffer.indexOf(10, line) + 1) {
+    for (
+      let line = buffer.indexOf(10) + 1;
+      line > 0 && line + 4 < length && buffer[line] === 99;
+      line = buffer.indexOf(10, line) + 1
+    ) {
       const cpu = numberAt(line + 3, length, end);
       if (!this.cpus.has(cpu)) continue;
       for (let field = 1; field <= 8; field += 1) {
@@ -95,7 +115,10 @@ function hasQuota(folder: string): boolean {
 }
 
 function memoryLevel(folder: string): MemoryLevel[] {
-  const [usageName, limitName] = readText(join(folder, 'memory.max')) === '' ? ['memory.usage_in_bytes', 'memory.limit_in_bytes'] : ['memory.current', 'memory.max'];
+  const [usageName, limitName] =
+    readText(join(folder, 'memory.max')) === ''
+      ? ['memory.usage_in_bytes', 'memory.limit_in_bytes']
+      : ['memory.current', 'memory.max'];
   const limitBytes = Number.parseInt(readText(join(folder, limitName!)), 10);
   const [usage] = open(join(folder, usageName!));
   const [stat] = open(join(folder, 'memory.stat'));

@@ -3,7 +3,11 @@ import { OverloadJudge, type HostReading } from './overload-judge.js';
 
 const INTERVAL_MS = 250;
 
-function verdictAfter(count: number, reading: Omit<HostReading, 'timeMs'>, judge: OverloadJudge = new OverloadJudge(2)) {
+function verdictAfter(
+  count: number,
+  reading: Omit<HostReading, 'timeMs'>,
+  judge: OverloadJudge = new OverloadJudge(2),
+) {
   for (let index = 1; index <= count; index += 1) judge.judge({ ...reading, timeMs: index * INTERVAL_MS }, INTERVAL_MS);
   return judge.verdict;
 }
@@ -12,7 +16,11 @@ describe('2 CPUs', () => {
   test('others that take all we leave are overload, after a second', () => {
     const reading = { cpus: 2, othersCpus: 1.5 };
     expect(verdictAfter(3, reading).overloaded).toBe(false);
-    expect(verdictAfter(4, reading)).toEqual({ overloaded: true, reason: 'others use 1.5 of the 1.5 CPUs that we leave', sinceMs: 0 });
+    expect(verdictAfter(4, reading)).toEqual({
+      overloaded: true,
+      reason: 'others use 1.5 of the 1.5 CPUs that we leave',
+      sinceMs: 0,
+    });
   });
   test('our own load is not', () => {
     expect(verdictAfter(40, { cpus: 2, othersCpus: 0.1 }).overloaded).toBe(false);

@@ -4,7 +4,10 @@ import type { OverloadVerdict } from '@chaos/spec';
 export interface OverloadLimits {
   /** Share of what our own processes leave of the CPUs, that others (with the hypervisor) use. Default 0.95. */
   readonly othersRatio: number;
-  /** Others must use at least this share of all CPUs: what is left of a machine that we fill is soon used up. Default 0.25. */
+  /**
+   * Others must use at least this share of all CPUs: what is left of a machine that we fill is soon used up. Default
+   * 0.25.
+   */
   readonly othersFloorRatio: number;
   /** Share of usable memory. Default 0.9. */
   readonly memoryRatio: number;
@@ -17,7 +20,14 @@ export interface OverloadLimits {
 }
 
 /** The defaults of {@link OverloadLimits}. */
-export const OVERLOAD_LIMITS: OverloadLimits = { othersRatio: 0.95, othersFloorRatio: 0.25, memoryRatio: 0.9, throttledRatio: 0.5, samples: 3, sustainedMs: 1000 };
+export const OVERLOAD_LIMITS: OverloadLimits = {
+  othersRatio: 0.95,
+  othersFloorRatio: 0.25,
+  memoryRatio: 0.9,
+  throttledRatio: 0.5,
+  samples: 3,
+  sustainedMs: 1000,
+};
 
 /** A reading of the machine. */
 export interface HostReading {
@@ -53,9 +63,14 @@ export class OverloadJudge {
     const reason = this.#reason(reading);
     const bad = reason !== '';
     // A reading tells of the interval before it.
-    this.#run = bad === this.#run.bad ? { ...this.#run, count: this.#run.count + 1 } : { bad, count: 1, sinceMs: reading.timeMs - intervalMs };
-    const sustained = this.#run.count >= this.#limits.samples && reading.timeMs - this.#run.sinceMs >= this.#limits.sustainedMs;
-    if (bad !== this.#verdict.overloaded && sustained) this.#verdict = bad ? { overloaded: true, reason, sinceMs: this.#run.sinceMs } : FINE;
+    this.#run =
+      bad === this.#run.bad
+        ? { ...this.#run, count: this.#run.count + 1 }
+        : { bad, count: 1, sinceMs: reading.timeMs - intervalMs };
+    const sustained =
+      this.#run.count >= this.#limits.samples && reading.timeMs - this.#run.sinceMs >= this.#limits.sustainedMs;
+    if (bad !== this.#verdict.overloaded && sustained)
+      this.#verdict = bad ? { overloaded: true, reason, sinceMs: this.#run.sinceMs } : FINE;
     return this.#verdict;
   }
 
@@ -68,6 +83,8 @@ export class OverloadJudge {
       return `others use ${foreign.toFixed(1)} of the ${left.toFixed(1)} CPUs that we leave${stolen}`;
     }
     if (memoryRatio > limits.memoryRatio) return `${percent(memoryRatio)} of memory is in use`;
-    return throttledRatio > limits.throttledRatio ? `our cgroup was throttled in ${percent(throttledRatio)} of its periods` : '';
+    return throttledRatio > limits.throttledRatio
+      ? `our cgroup was throttled in ${percent(throttledRatio)} of its periods`
+      : '';
   }
 }

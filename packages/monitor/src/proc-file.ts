@@ -6,7 +6,10 @@ const DIGIT_9 = 57;
 /** What was read last, for whoever parses it at once: one buffer for all files, so that sampling makes no garbage. */
 export const buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** A pseudo file that stays open: reading it again is one system call, and one of a process can never be that of another with its pid. */
+/**
+ * A pseudo file that stays open: reading it again is one system call, and one of a process can never be that of another
+ * with its pid.
+ */
 export class ProcFile {
   readonly #descriptor: number;
 
@@ -44,7 +47,8 @@ export function numberAt(position: number, length: number, end?: { at: number })
   let index = position;
   while (index < length && (buffer[index]! < DIGIT_0 || buffer[index]! > DIGIT_9)) index += 1;
   let value = 0;
-  for (; index < length && buffer[index]! >= DIGIT_0 && buffer[index]! <= DIGIT_9; index += 1) value = value * 10 + buffer[index]! - DIGIT_0;
+  for (; index < length && buffer[index]! >= DIGIT_0 && buffer[index]! <= DIGIT_9; index += 1)
+    value = value * 10 + buffer[index]! - DIGIT_0;
   if (end !== undefined) end.at = index;
   return value;
 }

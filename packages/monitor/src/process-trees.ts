@@ -17,7 +17,9 @@ const IDLE_SOCKETS_EVERY = 64;
 // Looking for new processes may cost this share of one CPU: on a host with thousands of them it happens less often.
 const DISCOVERY_SHARE = 0.002;
 
-/** The processes of the watched trees. A process belongs to its nearest watched ancestor, also after that one has died. */
+/**
+ * The processes of the watched trees. A process belongs to its nearest watched ancestor, also after that one has died.
+ */
 export class ProcessTrees {
   readonly #roots = new Map<number, number>();
   readonly #members = new Map<number, TrackedProcess>();
@@ -44,7 +46,8 @@ export class ProcessTrees {
     const figures = new Map<number, TreeFigures>();
     const shared = new Map<number, number>();
     const waited = new Map<number, number>();
-    for (const scope of this.#roots.values()) figures.set(scope, { cpuTicks: 0, memoryBytes: 0, descriptors: undefined, sockets: undefined, processes: 0 });
+    for (const scope of this.#roots.values())
+      figures.set(scope, { cpuTicks: 0, memoryBytes: 0, descriptors: undefined, sockets: undefined, processes: 0 });
     this.#readMembers(born);
     for (const process of this.#members.values()) {
       const sum = figures.get(process.scope);
@@ -93,7 +96,8 @@ export class ProcessTrees {
     if (this.#changed) this.#reassign();
     const pids = readdirSync('/proc').flatMap((name) => (name.charCodeAt(0) <= 57 ? [Number(name)] : []));
     const parents = new Map<number, number>();
-    for (const pid of pids) if (!this.#members.has(pid) && !(settled && this.#strangers.has(pid))) parents.set(pid, parentOf(pid));
+    for (const pid of pids)
+      if (!this.#members.has(pid) && !(settled && this.#strangers.has(pid))) parents.set(pid, parentOf(pid));
     let found = true;
     while (found) {
       found = false;
@@ -133,7 +137,11 @@ export class ProcessTrees {
       const root = this.#roots.get(process.pid);
       if (root !== undefined) return root;
       const parent = this.#members.get(process.parent);
-      return parent === undefined || depth > 64 ? (watched.has(process.scope) ? process.scope : undefined) : scopeOf(parent, depth + 1);
+      return parent === undefined || depth > 64
+        ? watched.has(process.scope)
+          ? process.scope
+          : undefined
+        : scopeOf(parent, depth + 1);
     };
     const scopes = [...this.#members.values()].map((process) => ({ process, scope: scopeOf(process) }));
     for (const { process, scope } of scopes) {

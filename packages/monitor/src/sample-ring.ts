@@ -1,7 +1,21 @@
 /** Figures of a row, in order; NaN = the machine does not tell. */
 export const COLUMNS = [
-  'scope', 'timeMs', 'cpus', 'memoryBytes', 'descriptors', 'sockets', 'processes', 'eventLoopDelayMs', 'gcMs',
-  'othersCpus', 'stealRatio', 'throttledRatio', 'pressureCpu', 'pressureMemory', 'pressureIo', 'memoryRatio',
+  'scope',
+  'timeMs',
+  'cpus',
+  'memoryBytes',
+  'descriptors',
+  'sockets',
+  'processes',
+  'eventLoopDelayMs',
+  'gcMs',
+  'othersCpus',
+  'stealRatio',
+  'throttledRatio',
+  'pressureCpu',
+  'pressureMemory',
+  'pressureIo',
+  'memoryRatio',
 ] as const;
 
 /** A column of {@link COLUMNS}. */
@@ -62,7 +76,11 @@ export class SampleRing {
   /** The row with this number; undefined when it has been overwritten. */
   row(index: number): Row | undefined {
     const offset = (index % this.capacity) * WIDTH;
-    const row = Object.fromEntries(COLUMNS.flatMap((column, at) => (Number.isNaN(this.#rows[offset + at]!) ? [] : [[column, this.#rows[offset + at]!]])));
+    const row = Object.fromEntries(
+      COLUMNS.flatMap((column, at) =>
+        Number.isNaN(this.#rows[offset + at]!) ? [] : [[column, this.#rows[offset + at]!]],
+      ),
+    );
     return index < 0 || index <= this.written - this.capacity ? undefined : (row as Row);
   }
 

@@ -1,5 +1,7 @@
 /** To the sampler's thread. */
-export type SamplerCommand = { readonly type: 'watch'; readonly scope: number; readonly pid: number } | { readonly type: 'unwatch'; readonly scope: number };
+export type SamplerCommand =
+  | { readonly type: 'watch'; readonly scope: number; readonly pid: number }
+  | { readonly type: 'unwatch'; readonly scope: number };
 
 /** From it, once. Afterwards it only says `samples` when there are new ones. */
 export interface SamplerReady {

@@ -46,7 +46,8 @@ function sample(): void {
     memoryBytes: now.usedBytes,
     othersCpus: Math.max(0, cpusOf(busy - ours)),
     stealRatio: Math.min(1, cpusOf(now.stealTicks - before.stealTicks) / host.cpus.size),
-    throttledRatio: now.periods === 0 ? undefined : periods === 0 ? 0 : (now.throttledPeriods - before.throttledPeriods) / periods,
+    throttledRatio:
+      now.periods === 0 ? undefined : periods === 0 ? 0 : (now.throttledPeriods - before.throttledPeriods) / periods,
     pressureCpu: pressure(now, 'cpu', elapsedMs),
     pressureMemory: pressure(now, 'memory', elapsedMs),
     pressureIo: pressure(now, 'io', elapsedMs),

@@ -14,7 +14,9 @@ async function monitored(...parameters: Parameters<typeof startMonitor>): Promis
 }
 
 async function node(script: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['-e', `${script}; console.log('up')`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-e', `${script}; console.log('up')`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   await once(child.stdout!, 'data');
   return child;
@@ -60,7 +62,10 @@ test('sees a tree: grandchildren, descriptors, sockets, and its end', async () =
     process.on('exit', () => grandchild.kill('SIGKILL'))
   `);
   monitor.watch('slot-0', child.pid!);
-  const seen = await until(monitor, ({ scope, processes, sockets = 0 }) => scope === 'slot-0' && processes === 2 && sockets >= 7);
+  const seen = await until(
+    monitor,
+    ({ scope, processes, sockets = 0 }) => scope === 'slot-0' && processes === 2 && sockets >= 7,
+  );
   expect(seen.descriptors).toBeGreaterThan(seen.sockets!);
   expect(seen.memoryBytes).toBeGreaterThan(10_000_000);
   child.kill('SIGTERM');

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { CapabilityMissing, type OverloadVerdict, type Sample, type SampleScope, type SampleSummary } from '@chaos/spec';
+import {
+  CapabilityMissing,
+  type OverloadVerdict,
+  type Sample,
+  type SampleScope,
+  type SampleSummary,
+} from '@chaos/spec';
 import { OverloadJudge, OVERLOAD_LIMITS, type OverloadLimits } from './overload-judge.js';
 import { allocateRing, SampleRing, SCOPES, type Row } from './sample-ring.js';
 import { HOST_SCOPE, type SamplerCommand, type SamplerReady } from './sampler-messages.js';
@@ -30,7 +36,9 @@ export interface MonitorOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** Watches process trees and the machine from a thread of its own. Keeps no process alive. Disposing ends the thread. */
+/**
+ * Watches process trees and the machine from a thread of its own. Keeps no process alive. Disposing ends the thread.
+ */
 export interface Monitor extends AsyncDisposable {
   /** Watches a process and its descendants under this name; one that was watched under it before is let go. */
   watch(scope: SampleScope, pid: number): void;
@@ -41,7 +49,10 @@ export interface Monitor extends AsyncDisposable {
   onOverload(callback: (verdict: OverloadVerdict) => void): () => void;
   /** Figures of an event loop, measured in its thread by `watchEventLoop()`: part of the scope's next sample. */
   reportEventLoop(scope: SampleScope, reading: EventLoopReading): void;
-  /** Samples between two moments (milliseconds since the Unix epoch), boiled down. Up to date even when this event loop was blocked. */
+  /**
+   * Samples between two moments (milliseconds since the Unix epoch), boiled down. Up to date even when this event loop
+   * was blocked.
+   */
   window(startMs: number, endMs: number): SampleSummary;
   /** Whether others than the watched trees make timing meaningless now. */
   verdict(): OverloadVerdict;
@@ -49,11 +60,20 @@ export interface Monitor extends AsyncDisposable {
 
 /** Starts sampling. Throws {@link CapabilityMissing} where there is no `/proc`. */
 export async function startMonitor(options: MonitorOptions = {}): Promise<Monitor> {
-  const { intervalMs = 250, capacity = 32_768, scopes = () => [{ scope: 'main' as const, pid: process.pid }] } = options;
+  const {
+    intervalMs = 250,
+    capacity = 32_768,
+    scopes = () => [{ scope: 'main' as const, pid: process.pid }],
+  } = options;
   const { onError = (error: Error) => process.emitWarning(error) } = options;
-  if (!(intervalMs >= 20)) throw new RangeError(`Cannot sample: intervalMs must be at least 20: current value is ${inspect(intervalMs)}`);
-  if (!Number.isInteger(capacity) || capacity < SCOPES) throw new RangeError(`Cannot sample: capacity must be an integer of at least ${SCOPES}: current value is ${inspect(capacity)}`);
-  if (!existsSync('/proc/stat')) throw new CapabilityMissing('the monitor', `there is no /proc on ${process.platform}`, { hint: 'Run on Linux.' });
+  if (!(intervalMs >= 20))
+    throw new RangeError(`Cannot sample: intervalMs must be at least 20: current value is ${inspect(intervalMs)}`);
+  if (!Number.isInteger(capacity) || capacity < SCOPES)
+    throw new RangeError(
+      `Cannot sample: capacity must be an integer of at least ${SCOPES}: current value is ${inspect(capacity)}`,
+    );
+  if (!existsSync('/proc/stat'))
+    throw new CapabilityMissing('the monitor', `there is no /proc on ${process.platform}`, { hint: 'Run on Linux.' });
   const memory = allocateRing(capacity);
   const worker = new Worker(new URL('./sampler.js', import.meta.url), {
     workerData: { memory, intervalMs },
@@ -64,7 +84,13 @@ export async function startMonitor(options: MonitorOptions = {}): Promise<Monito
   });
   const [ready] = (await once(worker, 'message')) as [SamplerReady];
   worker.on('error', onError);
-  const monitor = new ThreadMonitor(worker, new SampleRing(memory), ready.cpus, { ...OVERLOAD_LIMITS, ...options.limits }, intervalMs);
+  const monitor = new ThreadMonitor(
+    worker,
+    new SampleRing(memory),
+    ready.cpus,
+    { ...OVERLOAD_LIMITS, ...options.limits },
+    intervalMs,
+  );
   // After the listeners: adding one takes the thread back into account.
   worker.unref();
   for (const { scope, pid } of scopes()) monitor.watch(scope, pid);
@@ -97,7 +123,8 @@ class ThreadMonitor implements Monitor {
 
   watch(scope: SampleScope, pid: number): void {
     if (scope === 'host') throw new TypeError("Cannot watch a process as 'host': that is the machine");
-    if (!Number.isInteger(pid) || pid <= 0) throw new RangeError(`Cannot watch ${scope}: pid must be a positive integer: current value is ${inspect(pid)}`);
+    if (!Number.isInteger(pid) || pid <= 0)
+      throw new RangeError(`Cannot watch ${scope}: pid must be a positive integer: current value is ${inspect(pid)}`);
     this.#send({ type: 'watch', scope: this.#numberOf(scope), pid });
   }
 
@@ -133,7 +160,12 @@ class ThreadMonitor implements Monitor {
     }
     const inside = rows.filter(({ timeMs }) => timeMs >= startMs);
     const count = inside.filter(({ scope }) => scope === HOST_SCOPE).length;
-    return { count, overloaded: reason !== undefined, ...(reason === undefined ? {} : { overloadReason: reason }), scopes: summarize(inside, (scope) => this.#names[scope] ?? 'host') };
+    return {
+      count,
+      overloaded: reason !== undefined,
+      ...(reason === undefined ? {} : { overloadReason: reason }),
+      scopes: summarize(inside, (scope) => this.#names[scope] ?? 'host'),
+    };
   }
 
   verdict(): OverloadVerdict {
@@ -166,7 +198,11 @@ class ThreadMonitor implements Monitor {
   #rowsBetween(startMs: number, endMs: number): Row[] {
     const rows: Row[] = [];
     const { written, capacity } = this.#ring;
-    for (let index = written - 1; index >= Math.max(0, written - capacity + 1) && this.#ring.timeMs(index) >= startMs; index -= 1) {
+    for (
+      let index = written - 1;
+      index >= Math.max(0, written - capacity + 1) && this.#ring.timeMs(index) >= startMs;
+      index -= 1
+    ) {
       if (this.#ring.timeMs(index) > endMs) continue;
       const row = this.#ring.row(index);
       if (row !== undefined) rows.push(row);

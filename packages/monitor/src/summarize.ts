@@ -22,6 +22,7 @@ export function summarize(rows: readonly Row[], nameOf: (scope: number) => Sampl
       totals.set(figure, { sum: total.sum + value, count: total.count + 1, max: Math.max(total.max, value) });
     }
   }
-  const boiled = (totals: Map<string, Total>) => Object.fromEntries([...totals].map(([figure, { sum, count, max }]) => [figure, { mean: sum / count, max }]));
+  const boiled = (totals: Map<string, Total>) =>
+    Object.fromEntries([...totals].map(([figure, { sum, count, max }]) => [figure, { mean: sum / count, max }]));
   return Object.fromEntries([...scopes].map(([name, totals]) => [name, boiled(totals)]));
 }

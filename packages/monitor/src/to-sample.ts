@@ -3,7 +3,27 @@ import type { Row } from './sample-ring.js';
 
 /** A row as the contract has it. */
 export function toSample(scope: SampleScope, row: Row): Sample {
-  const { pressureCpu, pressureMemory, pressureIo, scope: _number, timeMs, cpus = 0, memoryBytes = 0, ...figures } = row;
-  const pressure = Object.fromEntries(Object.entries({ cpu: pressureCpu, memory: pressureMemory, io: pressureIo }).filter(([, value]) => value !== undefined));
-  return { scope, timeMs, cpus, memoryBytes, ...(figures as Partial<Sample>), ...(Object.keys(pressure).length > 0 ? { pressure } : {}) };
+  const {
+    pressureCpu,
+    pressureMemory,
+    pressureIo,
+    scope: _number,
+    timeMs,
+    cpus = 0,
+    memoryBytes = 0,
+    ...figures
+  } = row;
+  const pressure = Object.fromEntries(
+    Object.entries({ cpu: pressureCpu, memory: pressureMemory, io: pressureIo }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return {
+    scope,
+    timeMs,
+    cpus,
+    memoryBytes,
+    ...(figures as Partial<Sample>),
+    ...(Object.keys(pressure).length > 0 ? { pressure } : {}),
+  };
 }

@@ -61,9 +61,13 @@ export class TrackedProcess {
     return true;
   }
 
-  /** Descriptors, and memory that is shared with others such as PostgreSQL's buffers: another call each, and slow to change. */
+  /**
+   * Descriptors, and memory that is shared with others such as PostgreSQL's buffers: another call each, and slow to
+   * change.
+   */
   readSlow(): void {
-    if (folderTellsCount) this.descriptors = statSync(`/proc/${this.pid}/fd`, { throwIfNoEntry: false })?.size ?? this.descriptors;
+    if (folderTellsCount)
+      this.descriptors = statSync(`/proc/${this.pid}/fd`, { throwIfNoEntry: false })?.size ?? this.descriptors;
     const length = readOnce(`/proc/${this.pid}/statm`);
     if (length <= 0) return;
     numberAt(0, length, end);

@@ -16,7 +16,10 @@ export interface EventLoopWatch extends Disposable {
 
 const RESOLUTION_MS = 10;
 
-/** Watches delay and garbage collection of this thread's event loop, for {@link Monitor.reportEventLoop} or a message to who has the monitor. */
+/**
+ * Watches delay and garbage collection of this thread's event loop, for {@link Monitor.reportEventLoop} or a message to
+ * who has the monitor.
+ */
 export function watchEventLoop(): EventLoopWatch {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let gcMs = 0;

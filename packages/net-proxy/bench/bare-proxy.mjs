@@ -5,7 +5,11 @@ process.on('message', ({ open }) => {
   const options = { allowHalfOpen: true, noDelay: true };
   const server = createServer(options, (client) => {
     const upstream = connect({ port: open, host: '127.0.0.1', ...options });
-    for (const [from, to] of [[client, upstream], [upstream, client]]) from.on('error', () => to.destroy()).pipe(to);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ])
+      from.on('error', () => to.destroy()).pipe(to);
   });
   server.listen(0, '127.0.0.1', 16_384, () => process.send({ port: server.address().port }));
 });

@@ -7,7 +7,12 @@ const failures = {};
 process.on('message', async ({ open, serve, add, clear, list }) => {
   if (open) {
     const onEvent = ({ type, error }) => type === 'connection-failed' && (failures[error.code] = error.message);
-    proxy = await createProxy({ name: 'bench', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: open }, onEvent });
+    proxy = await createProxy({
+      name: 'bench',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: { host: '127.0.0.1', port: open },
+      onEvent,
+    });
     return process.send({ port: proxy.listen.port });
   }
   if (serve) {

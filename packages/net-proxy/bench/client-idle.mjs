@@ -12,14 +12,22 @@ export async function idle({ port, count }) {
       socket.on('error', () => {});
       socket.once('close', () => (held.includes(socket) || failed++, resolve()));
     });
-  for (let opened = 0; opened < count; opened += 100) await Promise.all(Array.from({ length: Math.min(100, count - opened) }, openOne));
+  for (let opened = 0; opened < count; opened += 100)
+    await Promise.all(Array.from({ length: Math.min(100, count - opened) }, openOne));
   return { open: held.length, failed };
 }
 
 /** How many of them still answer. */
 export async function isAlive() {
   let answered = 0;
-  await Promise.all(held.map((socket) => new Promise((resolve) => (socket.once('data', () => (answered++, resolve())).once('close', resolve), socket.write('?')))));
+  await Promise.all(
+    held.map(
+      (socket) =>
+        new Promise(
+          (resolve) => (socket.once('data', () => (answered++, resolve())).once('close', resolve), socket.write('?')),
+        ),
+    ),
+  );
   return { answered };
 }
 

@@ -6,9 +6,18 @@ import { haproxyVersion } from './processes.mjs';
 import { paths, ROWS } from './rows.mjs';
 
 // pnpm bench net [--quick] [--rounds 5] [--row text]: measures, prints the table, writes it to docs/benchmarks/.
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, row: { type: 'string', default: '' } }, allowPositionals: true });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    row: { type: 'string', default: '' },
+  },
+  allowPositionals: true,
+});
 if (haproxyVersion === undefined) {
-  process.stderr.write('Cannot bench: haproxy, which is measured beside the proxy, is not there; apt-get install haproxy\n');
+  process.stderr.write(
+    'Cannot bench: haproxy, which is measured beside the proxy, is not there; apt-get install haproxy\n',
+  );
   process.exit(3);
 }
 const rounds = values.quick ? 1 : Number(values.rounds);
@@ -27,8 +36,14 @@ for (let round = 0; round < rounds; round++) {
   }
   rig.stop();
 }
-const rows = chosen.map((row) => ({ name: row.name, ...(samples.get(row).length === 0 ? { figures: ['failed'], bars: [] } : row.judge(samples.get(row))) }));
-const lines = rows.map(({ name, figures, bars }) => `| ${name} | ${figures.join('<br>')} | ${bars.map(({ text }) => text.trim()).join('<br>')} | ${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} |`);
+const rows = chosen.map((row) => ({
+  name: row.name,
+  ...(samples.get(row).length === 0 ? { figures: ['failed'], bars: [] } : row.judge(samples.get(row))),
+}));
+const lines = rows.map(
+  ({ name, figures, bars }) =>
+    `| ${name} | ${figures.join('<br>')} | ${bars.map(({ text }) => text.trim()).join('<br>')} | ${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} |`,
+);
 const text = `# The proxy's speed, accuracy and memory
 
 Written by \`pnpm bench net\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, haproxy ${haproxyVersion} in TCP mode with one thread. Medians of ${rounds} rounds;

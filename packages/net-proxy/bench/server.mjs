@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 
-// The first byte of a connection says what it is for: E echoes, S<16 digits> swallows so many bytes and then answers k, R<16 digits> swallows slowly.
+// The first byte of a connection says what it is for: E echoes, S<16 digits> swallows so many bytes and then answers k,
+// R<16 digits> swallows slowly.
 const PAUSE_BYTES = 1024 * 1024;
 
 const server = createServer({ noDelay: true }, (socket) => {

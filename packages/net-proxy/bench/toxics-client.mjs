@@ -10,14 +10,20 @@ const call = (url, method, body) =>
     const start = performance.now();
     const sent = request(url, { method, agent, headers: { 'Content-Length': Buffer.byteLength(text) } }, (response) => {
       let answer = '';
-      response.on('data', (data) => (answer += data)).on('end', () => resolve({ status: response.statusCode, answer, ms: performance.now() - start }));
+      response
+        .on('data', (data) => (answer += data))
+        .on('end', () => resolve({ status: response.statusCode, answer, ms: performance.now() - start }));
     }).on('error', reject);
     sent.end(text);
   });
 
 /** Adds and removes toxics while connections echo; every byte must come back, in order. */
 async function toxics({ url, upstream, count, lines }) {
-  const { answer } = await call(`${url}/proxies`, 'POST', { name: 'live', listen: '127.0.0.1:0', upstream: `127.0.0.1:${upstream}` });
+  const { answer } = await call(`${url}/proxies`, 'POST', {
+    name: 'live',
+    listen: '127.0.0.1:0',
+    upstream: `127.0.0.1:${upstream}`,
+  });
   const port = Number(JSON.parse(answer).listen.split(':').at(-1));
   let running = true;
   let bytes = 0;
@@ -37,7 +43,13 @@ async function toxics({ url, upstream, count, lines }) {
     await once(socket, 'end');
     return sent.digest('hex') === back.digest('hex');
   });
-  const kinds = [['latency', { latency: 1, jitter: 1 }], ['slicer', { average_size: 4096 }], ['bandwidth', { rate: 1_000_000 }], ['slow_close', { delay: 1 }], ['noop', {}]];
+  const kinds = [
+    ['latency', { latency: 1, jitter: 1 }],
+    ['slicer', { average_size: 4096 }],
+    ['bandwidth', { rate: 1_000_000 }],
+    ['slow_close', { delay: 1 }],
+    ['noop', {}],
+  ];
   const ms = [];
   for (let index = 0; index < count; index++) {
     const [type, attributes] = kinds[index % kinds.length];
@@ -53,10 +65,19 @@ async function toxics({ url, upstream, count, lines }) {
   running = false;
   const whole = await Promise.all(traffic);
   ms.sort((a, b) => a - b);
-  return { whole: whole.every(Boolean), mb: bytes / 1e6, p50: ms[Math.floor(ms.length / 2)], p99: ms[Math.floor(ms.length * 0.99)], max: ms.at(-1) };
+  return {
+    whole: whole.every(Boolean),
+    mb: bytes / 1e6,
+    p50: ms[Math.floor(ms.length / 2)],
+    p99: ms[Math.floor(ms.length * 0.99)],
+    max: ms.at(-1),
+  };
 }
 
 process.on('message', (options) => {
-  toxics(options).then((answer) => process.send(answer), (error) => process.send({ error: String(error.stack ?? error) }));
+  toxics(options).then(
+    (answer) => process.send(answer),
+    (error) => process.send({ error: String(error.stack ?? error) }),
+  );
 });
 process.on('disconnect', () => process.exit());

@@ -32,7 +32,10 @@ export interface ActiveToxic extends AsyncDisposable {
   readonly toxicity: number;
   /** Whether it acts now: not while its schedule pauses. */
   readonly on: boolean;
-  /** Changes it in place, on live connections too, before it returns: its turn in the chain, its random choices and its counts go on. */
+  /**
+   * Changes it in place, on live connections too, before it returns: its turn in the chain, its random choices and its
+   * counts go on.
+   */
   update(toxic: Toxic, options?: { readonly toxicity?: number }): void;
   /**
    * Takes it away, from live connections too; resolves when the proxy is as it would be without it. Twice is harmless.

@@ -8,8 +8,9 @@ interface Entry {
 }
 
 /**
- * Calls back at a point on the clock of `performance.now()`, never before it and as soon after it as the event loop allows. Timers count whole
- * milliseconds, and fire up to one early: the last part of the wait is spent turning the event loop, which keeps serving sockets.
+ * Calls back at a point on the clock of `performance.now()`, never before it and as soon after it as the event loop
+ * allows. Timers count whole milliseconds, and fire up to one early: the last part of the wait is spent turning the
+ * event loop, which keeps serving sockets.
  */
 export class Alarm {
   readonly #heap: Entry[] = [];
@@ -18,7 +19,10 @@ export class Alarm {
   #turn: NodeJS.Immediate | undefined;
   #ringing = false;
 
-  /** Returns what calls it off. A point that never comes (`Infinity`) is fine; what is due at the same time rings in the order it was asked for. */
+  /**
+   * Returns what calls it off. A point that never comes (`Infinity`) is fine; what is due at the same time rings in the
+   * order it was asked for.
+   */
   at(dueMs: number, ring: () => void): () => void {
     if (dueMs === Infinity) return () => {};
     const entry: Entry = { dueMs, order: this.#count++, ring, index: this.#heap.length };
@@ -96,4 +100,5 @@ export class Alarm {
   }
 }
 
-const before = (one: Entry, other: Entry): boolean => one.dueMs < other.dueMs || (one.dueMs === other.dueMs && one.order < other.order);
+const before = (one: Entry, other: Entry): boolean =>
+  one.dueMs < other.dueMs || (one.dueMs === other.dueMs && one.order < other.order);

@@ -64,6 +64,9 @@ export class Chain {
 
   #changed(): void {
     this.first = this.#slots[0];
-    this.heldLimitBytes = this.#slots.reduce((least, slot) => Math.min(least, slot.heldLimitBytes ?? HELD_LIMIT_BYTES), HELD_LIMIT_BYTES);
+    this.heldLimitBytes = this.#slots.reduce(
+      (least, slot) => Math.min(least, slot.heldLimitBytes ?? HELD_LIMIT_BYTES),
+      HELD_LIMIT_BYTES,
+    );
   }
 }

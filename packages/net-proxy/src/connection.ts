@@ -59,7 +59,9 @@ export class Connection implements PipeHost, ToxicTarget {
     this.pipes.downstream.to(client);
   }
 
-  /** Begins to read, after toxics were attached; the upstream is dialled unless it is to stay silent, and after so long. */
+  /**
+   * Begins to read, after toxics were attached; the upstream is dialled unless it is to stay silent, and after so long.
+   */
   start(dial: boolean, delayMs: number): void {
     if (dial && delayMs > 0) {
       this.#cancelDial = this.#host.at(performance.now() + delayMs, () => this.dial());
@@ -137,7 +139,8 @@ export class Connection implements PipeHost, ToxicTarget {
     this.#open++;
     // Whatever happens to a socket ends in 'close', where the pipes see it.
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (onDialError !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')) onDialError(error);
+      if (onDialError !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo'))
+        onDialError(error);
     });
     socket.on('close', () => {
       if (--this.#open > 0) return;

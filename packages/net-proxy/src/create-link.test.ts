@@ -11,7 +11,12 @@ describe('createLink()', () => {
     await using up = await rig(echo);
     const { proxy } = up;
     const link = createLink(proxy, ends);
-    const faults = [link.cut(), link.cut({ mode: 'blackhole', direction: 'upstream' }), link.latency({ latencyMs: 50, jitterMs: 5 }), link.reset()];
+    const faults = [
+      link.cut(),
+      link.cut({ mode: 'blackhole', direction: 'upstream' }),
+      link.latency({ latencyMs: 50, jitterMs: 5 }),
+      link.reset(),
+    ];
     expect(faults.map(({ name }) => name)).toEqual([
       'link target→postgres cut',
       'link target→postgres black hole upstream',
@@ -54,7 +59,12 @@ describe('createLink()', () => {
     expect(some.name).toBe('link target→postgres latency 60000 ms on 50 % of connections');
     const half = await some.inject(never);
     const sockets = (await Promise.all(Array.from({ length: 20 }, client))).map(({ socket }) => socket);
-    const answered = sockets.map((socket) => roundTrip(socket, 'x').then(() => true, () => false));
+    const answered = sockets.map((socket) =>
+      roundTrip(socket, 'x').then(
+        () => true,
+        () => false,
+      ),
+    );
     // Who is spared answers at once; who is hit waits for the end of the fault.
     await Promise.any(answered);
     expect(proxy.toxics()[0]?.toxicity).toBe(0.5);

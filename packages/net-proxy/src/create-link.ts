@@ -26,17 +26,34 @@ export interface LinkEnds {
 export type ProxyLink = Omit<Link, 'loss' | 'duplicate' | 'reorder' | 'corrupt'>;
 
 /**
- * A named link on which faults act through the proxy that carries it. A link dies with its process, so its faults need no undo
- * recipe. Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense.
+ * A named link on which faults act through the proxy that carries it. A link dies with its process, so its faults need
+ * no undo recipe. Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense.
  */
 export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
-  function fault(what: string, toxic: Toxic, { direction, toxicity, durationMs }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault {
+  function fault(
+    what: string,
+    toxic: Toxic,
+    { direction, toxicity, durationMs }: LinkFaultOptions,
+    schedule?: AddOptions['schedule'],
+  ): Fault {
     checkDirection(direction);
     if (toxicity !== undefined) checkNumber('toxicity', toxicity, 0, 1);
     if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs);
-    const options: AddOptions = { direction, ...(toxicity !== undefined && { toxicity }), ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) };
+    const options: AddOptions = {
+      direction,
+      ...(toxicity !== undefined && { toxicity }),
+      ...(durationMs !== undefined && { durationMs }),
+      ...(schedule && { schedule }),
+    };
     return {
-      name: [`link ${from}→${to} ${what}`, direction, toxicity !== undefined && `on ${toxicity * 100} % of connections`, durationMs !== undefined && `for ${durationMs} ms`].filter(Boolean).join(' '),
+      name: [
+        `link ${from}→${to} ${what}`,
+        direction,
+        toxicity !== undefined && `on ${toxicity * 100} % of connections`,
+        durationMs !== undefined && `for ${durationMs} ms`,
+      ]
+        .filter(Boolean)
+        .join(' '),
       ...(durationMs !== undefined && { durationMs }),
       async inject(signal): Promise<ActiveFault> {
         signal.throwIfAborted();
@@ -46,33 +63,53 @@ export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
     };
   }
   // Connections as a whole have no direction.
-  const whole = (what: string, toxic: Toxic, { direction, ...options }: LinkFaultOptions, schedule?: AddOptions['schedule']): Fault => {
-    if (direction !== undefined) throw new TypeError(`Cannot ${what} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`);
+  const whole = (
+    what: string,
+    toxic: Toxic,
+    { direction, ...options }: LinkFaultOptions,
+    schedule?: AddOptions['schedule'],
+  ): Fault => {
+    if (direction !== undefined)
+      throw new TypeError(
+        `Cannot ${what} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`,
+      );
     return fault(what, toxic, options, schedule);
   };
   return {
     from,
     to,
     cut({ mode = 'refuse', ...options } = {}) {
-      if (mode !== 'refuse' && mode !== 'blackhole') throw new TypeError(`Cannot cut a link: current mode is ${JSON.stringify(mode)}, it must be refuse or blackhole`);
+      if (mode !== 'refuse' && mode !== 'blackhole')
+        throw new TypeError(
+          `Cannot cut a link: current mode is ${JSON.stringify(mode)}, it must be refuse or blackhole`,
+        );
       return mode === 'blackhole' ? fault('black hole', blackhole(), options) : whole('cut', refuse(), options);
     },
     latency: ({ latencyMs, jitterMs = 0, distribution = 'uniform', ...options }) =>
-      fault(`latency ${latencyMs}${jitterMs === 0 ? '' : ` ± ${jitterMs}`} ms`, latency({ latencyMs, jitterMs, distribution }), options),
-    bandwidth: ({ rateBitsPerSecond, ...options }) => fault(`bandwidth ${rateBitsPerSecond} bit/s`, bandwidth({ bytesPerSecond: rateBitsPerSecond / 8 }), options),
+      fault(
+        `latency ${latencyMs}${jitterMs === 0 ? '' : ` ± ${jitterMs}`} ms`,
+        latency({ latencyMs, jitterMs, distribution }),
+        options,
+      ),
+    bandwidth: ({ rateBitsPerSecond, ...options }) =>
+      fault(`bandwidth ${rateBitsPerSecond} bit/s`, bandwidth({ bytesPerSecond: rateBitsPerSecond / 8 }), options),
     reset: (options = {}) => whole('reset', reset(), options),
     hangUp: (options = {}) => whole('hang up', hangUp(), options),
     connectDelay: ({ delayMs, ...options }) => whole(`connect delay ${delayMs} ms`, connectDelay({ delayMs }), options),
     timeout: ({ timeoutMs, ...options }) => fault(`timeout ${timeoutMs} ms`, timeout({ timeoutMs }), options),
     slowClose: ({ delayMs, ...options }) => fault(`slow close ${delayMs} ms`, slowClose({ delayMs }), options),
-    slicer: ({ averageBytes, variationBytes = 0, delayMs = 0, ...options }) => fault(`slices of ${averageBytes} bytes`, slicer({ averageBytes, variationBytes, delayMs }), options),
+    slicer: ({ averageBytes, variationBytes = 0, delayMs = 0, ...options }) =>
+      fault(`slices of ${averageBytes} bytes`, slicer({ averageBytes, variationBytes, delayMs }), options),
     limitData: ({ bytes, ...options }) => fault(`limit of ${bytes} bytes`, limitData({ bytes }), options),
-    flap: ({ upMs, downMs, ...options }) => whole(`flap ${downMs} ms down, ${upMs} ms up`, refuse(), options, { onMs: downMs, offMs: upMs }),
+    flap: ({ upMs, downMs, ...options }) =>
+      whole(`flap ${downMs} ms down, ${upMs} ms up`, refuse(), options, { onMs: downMs, offMs: upMs }),
   };
 }
 
 function checkDirection(direction: LinkDirection | undefined): void {
   if (direction !== undefined && direction !== 'upstream' && direction !== 'downstream') {
-    throw new TypeError(`Cannot break a link: current direction is ${JSON.stringify(direction)}, it must be upstream or downstream`);
+    throw new TypeError(
+      `Cannot break a link: current direction is ${JSON.stringify(direction)}, it must be upstream or downstream`,
+    );
   }
 }

@@ -27,7 +27,14 @@ describe('a proxy without toxics', () => {
     const back = readAll(socket);
     socket.end(data);
     expect(sha(await back)).toBe(sha(data));
-    expect(proxy.totals()).toEqual({ connections: 1, upstreamBytes: 6_000_000, downstreamBytes: 6_000_000, upstreamReceivedBytes: 6_000_000, downstreamReceivedBytes: 6_000_000, lostBytes: 0 });
+    expect(proxy.totals()).toEqual({
+      connections: 1,
+      upstreamBytes: 6_000_000,
+      downstreamBytes: 6_000_000,
+      upstreamReceivedBytes: 6_000_000,
+      downstreamReceivedBytes: 6_000_000,
+      lostBytes: 0,
+    });
     expect(proxy.isClean()).toBe(true);
   });
 
@@ -85,7 +92,10 @@ describe('a proxy without toxics', () => {
     socket.end(data);
     const server = await serverSide();
     let before = -1;
-    await vi.waitUntil(() => before === (before = proxy.totals().upstreamBytes) && before > 0, { timeout: 5000, interval: 150 });
+    await vi.waitUntil(() => before === (before = proxy.totals().upstreamBytes) && before > 0, {
+      timeout: 5000,
+      interval: 150,
+    });
     expect(before).toBeLessThan(20_000_000);
     expect(sha(await readAll(server.resume()))).toBe(sha(data));
   });
@@ -97,7 +107,14 @@ describe('a proxy without toxics', () => {
     await roundTrip(first.socket, 'twelve bytes');
     await roundTrip(second.socket, 'x');
     expect(proxy.list()).toMatchObject([
-      { id: 1, clientPort: first.socket.localPort, dialled: true, upstreamBytes: 12, downstreamBytes: 12, lostBytes: 0 },
+      {
+        id: 1,
+        clientPort: first.socket.localPort,
+        dialled: true,
+        upstreamBytes: 12,
+        downstreamBytes: 12,
+        lostBytes: 0,
+      },
       { id: 2, upstreamBytes: 1 },
     ]);
     expect(proxy.connections()).toBe(2);
@@ -128,8 +145,13 @@ describe('toxics on live connections', () => {
       socket.end();
     })();
     for (let round = 0; round < 60; round++) {
-      const toxics = [latency({ latencyMs: random.integer(0, 4), jitterMs: random.integer(0, 4) }), latency({ latencyMs: 1 })];
-      const active = toxics.map((toxic) => proxy.add(toxic, { direction: random.pick([undefined, 'upstream', 'downstream'] as const) }));
+      const toxics = [
+        latency({ latencyMs: random.integer(0, 4), jitterMs: random.integer(0, 4) }),
+        latency({ latencyMs: 1 }),
+      ];
+      const active = toxics.map((toxic) =>
+        proxy.add(toxic, { direction: random.pick([undefined, 'upstream', 'downstream'] as const) }),
+      );
       await sleep(random.integer(0, 6));
       for (const one of random.shuffle(active)) await one.remove();
       await new Promise(setImmediate);
@@ -166,7 +188,10 @@ describe('toxics on live connections', () => {
         type: 'shout',
         attach(wire) {
           values.push(wire.random.next());
-          return { chunk: ({ data, arrivedMs }) => wire.forward({ data: Buffer.from(data.toString().toUpperCase()), arrivedMs }) };
+          return {
+            chunk: ({ data, arrivedMs }) =>
+              wire.forward({ data: Buffer.from(data.toString().toUpperCase()), arrivedMs }),
+          };
         },
       };
       const { socket } = await client();
@@ -193,15 +218,28 @@ describe('createProxy()', () => {
     await using taken = await takePort();
     const { port } = taken;
     const upstream = { host: '127.0.0.1', port: 1 };
-    const attempt = createProxy({ name: 'taken', listen: { host: '127.0.0.1', port }, upstream, random: createRandom('x') });
-    await expect(attempt).rejects.toMatchObject({ code: 'PORT_TAKEN', message: `Cannot listen on 127.0.0.1:${port}: EADDRINUSE`, data: { port } });
+    const attempt = createProxy({
+      name: 'taken',
+      listen: { host: '127.0.0.1', port },
+      upstream,
+      random: createRandom('x'),
+    });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+      message: `Cannot listen on 127.0.0.1:${port}: EADDRINUSE`,
+      data: { port },
+    });
   });
 
   it('refuses misuse with the value', async () => {
     const good = { host: '127.0.0.1', port: 80 };
     const random = createRandom('x');
-    await expect(createProxy({ name: 'x', listen: good, upstream: { host: 'a', port: 0 }, random })).rejects.toThrow('upstream.port: current value is 0');
-    await expect(createProxy({ name: 'x', listen: { host: '', port: 0 }, upstream: good, random })).rejects.toThrow(TypeError);
+    await expect(createProxy({ name: 'x', listen: good, upstream: { host: 'a', port: 0 }, random })).rejects.toThrow(
+      'upstream.port: current value is 0',
+    );
+    await expect(createProxy({ name: 'x', listen: { host: '', port: 0 }, upstream: good, random })).rejects.toThrow(
+      TypeError,
+    );
     await using proxy = await createProxy({ name: 'x', listen: { ...good, port: 0 }, upstream: good, random });
     expect(() => proxy.add(latency({ latencyMs: 1 }), { direction: 'sideways' as 'upstream' })).toThrow('"sideways"');
   });

@@ -11,11 +11,21 @@ import { ToxicSet } from './toxic-set.js';
 import { UpstreamWatch } from './upstream-watch.js';
 
 /**
- * Starts a proxy in front of a TCP server; resolves when it listens. Without toxics it passes bytes, half-closes, resets and
- * back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
+ * Starts a proxy in front of a TCP server; resolves when it listens. Without toxics it passes bytes, half-closes,
+ * resets and back-pressure on as they are. Throws `RangeError` or `TypeError` for a bad address, `ChaosError`
+ * `PORT_TAKEN`.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { name, listen, upstream, random, toxics: initial, retryListenMs, onEvent, refuseWhileDown }: Required<Omit<ProxyOptions, Silent>> & Pick<ProxyOptions, Silent> = {
+  const {
+    name,
+    listen,
+    upstream,
+    random,
+    toxics: initial,
+    retryListenMs,
+    onEvent,
+    refuseWhileDown,
+  }: Required<Omit<ProxyOptions, Silent>> & Pick<ProxyOptions, Silent> = {
     random: createRandom(options.name),
     toxics: [],
     retryListenMs: 2000,
@@ -24,14 +34,21 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   checkAddress('listen', listen, 0);
   checkAddress('upstream', upstream, 1);
   const live = new Map<number, Connection>();
-  const past = { upstreamBytes: 0, downstreamBytes: 0, upstreamReceivedBytes: 0, downstreamReceivedBytes: 0, lostBytes: 0 };
+  const past = {
+    upstreamBytes: 0,
+    downstreamBytes: 0,
+    upstreamReceivedBytes: 0,
+    downstreamReceivedBytes: 0,
+    lostBytes: 0,
+  };
   const alarm = new Alarm();
   let accepted = 0;
   let ready = false;
   let closing: Promise<void> | undefined;
   let onEmpty: (() => void) | undefined;
 
-  const watch = refuseWhileDown && new UpstreamWatch(upstream, refuseWhileDown.everyMs, () => void gate().catch(() => {}));
+  const watch =
+    refuseWhileDown && new UpstreamWatch(upstream, refuseWhileDown.everyMs, () => void gate().catch(() => {}));
   const gate = async (): Promise<void> => {
     if (toxics.refusing() || watch?.down === true) listener.shut();
     else if (ready && closing === undefined) await listener.open();
@@ -63,7 +80,9 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     toxics.welcome(connection);
     onEvent?.({ type: 'connection-opened', connection: connection.info() });
   };
-  const listener = new Listener(listen, retryListenMs, welcome, (error) => onEvent?.({ type: 'connection-failed', error: connectError('accept', error, listener.address) }));
+  const listener = new Listener(listen, retryListenMs, welcome, (error) =>
+    onEvent?.({ type: 'connection-failed', error: connectError('accept', error, listener.address) }),
+  );
 
   const proxy: Proxy = {
     name,
@@ -82,7 +101,10 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     isClean: () => toxics.list().length === 0 && listener.listening,
     add(toxic, settings = {}) {
       if (closing !== undefined) throw new TypeError(`Cannot add ${toxic.type}: proxy ${name} is closed`);
-      if ((toxic as Partial<DatagramToxic>).datagramsOnly) throw new TypeError(`Cannot add ${toxic.type}: it is for datagrams, and proxy ${name} carries a stream of bytes`);
+      if ((toxic as Partial<DatagramToxic>).datagramsOnly)
+        throw new TypeError(
+          `Cannot add ${toxic.type}: it is for datagrams, and proxy ${name} carries a stream of bytes`,
+        );
       return toxics.add(toxic, settings);
     },
     kill(id) {
@@ -128,7 +150,10 @@ function dial({ host, port }: ProxyOptions['upstream']): Socket {
   return connect(options);
 }
 
-function add(totals: { -readonly [Key in Exclude<keyof ProxyTotals, 'connections'>]: number }, part: Omit<ProxyTotals, 'connections'>): void {
+function add(
+  totals: { -readonly [Key in Exclude<keyof ProxyTotals, 'connections'>]: number },
+  part: Omit<ProxyTotals, 'connections'>,
+): void {
   totals.upstreamBytes += part.upstreamBytes;
   totals.downstreamBytes += part.downstreamBytes;
   totals.upstreamReceivedBytes += part.upstreamReceivedBytes;

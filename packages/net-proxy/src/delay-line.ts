@@ -4,7 +4,10 @@ import type { Chunk, Stage, Wire } from './toxic.js';
 export interface Pace {
   /** How many of the bytes left in the chunk at the head go next, at least 1. Default: all. */
   bytes?(left: number): number;
-  /** When they may go, given when the chunk arrived and when what was before it went; `bytes` is 0 for an end or a loss. May be `Infinity`. */
+  /**
+   * When they may go, given when the chunk arrived and when what was before it went; `bytes` is 0 for an end or a loss.
+   * May be `Infinity`.
+   */
   dueMs(bytes: number, arrivedMs: number, lastDueMs: number): number;
 }
 
@@ -68,7 +71,10 @@ export class DelayLine implements Stage {
   #schedule(): void {
     for (let head = this.#held[this.#next]; head !== undefined; head = this.#held[this.#next]) {
       const left = typeof head.what === 'object' ? head.what.data.length - this.#offset : 0;
-      this.#bytes = left === 0 || this.#pace.bytes === undefined || this.#wire.datagrams ? left : Math.min(left, Math.max(1, this.#pace.bytes(left)));
+      this.#bytes =
+        left === 0 || this.#pace.bytes === undefined || this.#wire.datagrams
+          ? left
+          : Math.min(left, Math.max(1, this.#pace.bytes(left)));
       // Never before the one ahead of it: a stream is not reordered.
       this.#dueMs = Math.max(this.#lastDueMs, this.#pace.dueMs(this.#bytes, head.arrivedMs, this.#lastDueMs));
       if (this.#dueMs > performance.now()) {

@@ -38,4 +38,14 @@ export type { SlowCloseAttributes } from './toxics/slow-close.js';
 export type { TimeoutAttributes } from './toxics/timeout.js';
 export type { UdpProxy, UdpProxyEvent, UdpProxyOptions, UdpTotals } from './udp/create-udp-proxy.js';
 export type { UdpSessionInfo } from './udp/udp-session.js';
-export type { Chunk, DatagramToxic, DialDelayingToxic, MomentaryToxic, RefusingToxic, SilencingToxic, Stage, Toxic, Wire } from './toxic.js';
+export type {
+  Chunk,
+  DatagramToxic,
+  DialDelayingToxic,
+  MomentaryToxic,
+  RefusingToxic,
+  SilencingToxic,
+  Stage,
+  Toxic,
+  Wire,
+} from './toxic.js';

@@ -20,8 +20,16 @@ export class Listener {
   #reserved = false;
   #opening: Promise<void> | undefined;
 
-  /** `retryMs`: how long the port that was ours is tried again when it is taken, for whoever has it may be about to leave. */
-  constructor(address: Address, retryMs: number, onConnection: (socket: Socket) => void, onFailure: (error: Error) => void) {
+  /**
+   * `retryMs`: how long the port that was ours is tried again when it is taken, for whoever has it may be about to
+   * leave.
+   */
+  constructor(
+    address: Address,
+    retryMs: number,
+    onConnection: (socket: Socket) => void,
+    onFailure: (error: Error) => void,
+  ) {
     this.address = address;
     this.#retryMs = retryMs;
     this.#onConnection = onConnection;
@@ -32,7 +40,9 @@ export class Listener {
     return this.#server !== undefined;
   }
 
-  /** Resolves when connects are accepted, or when {@link shut} was called meanwhile. Throws `ChaosError` `PORT_TAKEN`. */
+  /**
+   * Resolves when connects are accepted, or when {@link shut} was called meanwhile. Throws `ChaosError` `PORT_TAKEN`.
+   */
   open(): Promise<void> {
     this.#wanted = true;
     this.#opening ??= this.#bind().finally(() => (this.#opening = undefined));
@@ -58,11 +68,15 @@ export class Listener {
       } catch (cause) {
         const { code } = cause as NodeJS.ErrnoException;
         if (code !== 'EADDRINUSE' || performance.now() >= deadlineMs) {
-          throw new ChaosError('PORT_TAKEN', `Cannot listen on ${this.address.host}:${this.address.port}: ${code ?? String(cause)}`, {
-            hint: 'Choose a port that no other process uses, or 0 for any.',
-            data: { ...this.address },
-            cause,
-          });
+          throw new ChaosError(
+            'PORT_TAKEN',
+            `Cannot listen on ${this.address.host}:${this.address.port}: ${code ?? String(cause)}`,
+            {
+              hint: 'Choose a port that no other process uses, or 0 for any.',
+              data: { ...this.address },
+              cause,
+            },
+          );
         }
         await sleep(10);
       }
@@ -70,9 +84,16 @@ export class Listener {
   }
 }
 
-function listen({ host, port }: Address, onConnection: (socket: Socket) => void, onFailure: (error: Error) => void): Promise<Server> {
+function listen(
+  { host, port }: Address,
+  onConnection: (socket: Socket) => void,
+  onFailure: (error: Error) => void,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES }, onConnection);
+    const server = createServer(
+      { allowHalfOpen: true, noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES },
+      onConnection,
+    );
     server.once('error', reject);
     server.listen({ host, port }, () => {
       server.off('error', reject);

@@ -21,7 +21,13 @@ import { timeout } from './toxics/timeout.js';
 const ms = fc.double({ min: 0, max: 4, noNaN: true });
 /** Toxics that take time and nothing else. */
 const harmless: fc.Arbitrary<Toxic> = fc.oneof(
-  fc.record({ latencyMs: ms, jitterMs: ms, distribution: fc.constantFrom('uniform' as const, 'normal' as const, 'pareto' as const, 'paretonormal' as const) }).map(latency),
+  fc
+    .record({
+      latencyMs: ms,
+      jitterMs: ms,
+      distribution: fc.constantFrom('uniform' as const, 'normal' as const, 'pareto' as const, 'paretonormal' as const),
+    })
+    .map(latency),
   fc.record({ bytesPerSecond: fc.integer({ min: 2_000_000, max: 1e9 }) }).map(bandwidth),
   fc.record({ averageBytes: fc.integer({ min: 50, max: 50_000 }), variationBytes: fc.nat(100_000) }).map(slicer),
   fc.record({ delayMs: ms }).map(slowClose),
@@ -29,10 +35,21 @@ const harmless: fc.Arbitrary<Toxic> = fc.oneof(
   fc.constant(noop()),
 );
 const options: fc.Arbitrary<AddOptions> = fc.record(
-  { direction: fc.constantFrom('upstream' as const, 'downstream' as const), toxicity: fc.double({ min: 0, max: 1, noNaN: true }), durationMs: fc.nat(30), schedule: fc.record({ onMs: fc.integer({ min: 1, max: 5 }), offMs: fc.nat(5) }) },
+  {
+    direction: fc.constantFrom('upstream' as const, 'downstream' as const),
+    toxicity: fc.double({ min: 0, max: 1, noNaN: true }),
+    durationMs: fc.nat(30),
+    schedule: fc.record({ onMs: fc.integer({ min: 1, max: 5 }), offMs: fc.nat(5) }),
+  },
   { requiredKeys: [] },
 );
-const step = fc.record({ toxic: harmless, options, bytes: fc.nat(60_000), afterwards: fc.constantFrom('keep' as const, 'remove first' as const, 'change last' as const), changed: harmless });
+const step = fc.record({
+  toxic: harmless,
+  options,
+  bytes: fc.nat(60_000),
+  afterwards: fc.constantFrom('keep' as const, 'remove first' as const, 'change last' as const),
+  changed: harmless,
+});
 
 const sha = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
 
@@ -55,7 +72,11 @@ describe('whatever only takes time', () => {
         }
         socket.end();
         await once(socket, 'end');
-        expect([sha(Buffer.concat(back)), events, up.proxy.totals().lostBytes]).toEqual([sha(Buffer.concat(sent)), ['end'], 0]);
+        expect([sha(Buffer.concat(back)), events, up.proxy.totals().lostBytes]).toEqual([
+          sha(Buffer.concat(sent)),
+          ['end'],
+          0,
+        ]);
       }),
       { numRuns: 40 },
     );
@@ -63,7 +84,14 @@ describe('whatever only takes time', () => {
 });
 
 describe('attributes', () => {
-  const anything = fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger(), fc.string(), fc.constant(undefined), fc.constant(null)) as fc.Arbitrary<never>;
+  const anything = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.string(),
+    fc.constant(undefined),
+    fc.constant(null),
+  ) as fc.Arbitrary<never>;
   const factories: readonly [string, (a: never, b: never, c: never) => Toxic][] = [
     ['latency', (latencyMs, jitterMs, distribution) => latency({ latencyMs, jitterMs, distribution })],
     ['bandwidth', (bytesPerSecond) => bandwidth({ bytesPerSecond })],

@@ -19,8 +19,8 @@ export interface PipeHost {
 }
 
 /**
- * One direction of one connection: source → toxic → toxic → sink. The chain starts empty, and then bytes go straight on.
- * The source waits while the sink is full or the toxics hold too much, so memory is bounded.
+ * One direction of one connection: source → toxic → toxic → sink. The chain starts empty, and then bytes go straight
+ * on. The source waits while the sink is full or the toxics hold too much, so memory is bounded.
  */
 export class Pipe implements SlotHost, Receiver, ToxicPipe {
   readonly direction: LinkDirection;
@@ -133,7 +133,8 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
     this.#regulate();
   }
 
-  // A toxic may take long over a chunk, and a socket has up to 2 MiB of them at a time: others get their turn in between.
+  // A toxic may take long over a chunk, and a socket has up to 2 MiB of them at a time: others get their turn in
+  // between.
   #yield(): void {
     this.#yielding = true;
     setImmediate(() => {
@@ -151,7 +152,9 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
   }
 
   #regulate(): void {
-    const full = !this.#closing && (this.#yielding || this.#heldBytes > this.chain.heldLimitBytes || this.#sink?.writableNeedDrain === true);
+    const full =
+      !this.#closing &&
+      (this.#yielding || this.#heldBytes > this.chain.heldLimitBytes || this.#sink?.writableNeedDrain === true);
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#source?.pause();

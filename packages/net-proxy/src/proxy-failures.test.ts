@@ -9,15 +9,32 @@ describe('an upstream that is down', () => {
   it('is told of', async () => {
     const port = await freePort();
     const events: ProxyEvent[] = [];
-    await using proxy = await createProxy({ name: 'x', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port }, onEvent: (event) => events.push(event) });
+    await using proxy = await createProxy({
+      name: 'x',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: { host: '127.0.0.1', port },
+      onEvent: (event) => events.push(event),
+    });
     await watch(connect(proxy.listen)).closed;
     await vi.waitUntil(() => events.length === 3);
-    expect(events).toMatchObject([{ type: 'connection-opened' }, { type: 'connection-failed', error: { code: 'UPSTREAM_UNREACHABLE', message: `Cannot dial 127.0.0.1:${port}: ECONNREFUSED` } }, { type: 'connection-closed' }]);
+    expect(events).toMatchObject([
+      { type: 'connection-opened' },
+      {
+        type: 'connection-failed',
+        error: { code: 'UPSTREAM_UNREACHABLE', message: `Cannot dial 127.0.0.1:${port}: ECONNREFUSED` },
+      },
+      { type: 'connection-closed' },
+    ]);
   });
 
   it('makes the proxy refuse where that is wanted, until it is back', async () => {
     const port = await freePort();
-    await using proxy = await createProxy({ name: 'x', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port }, refuseWhileDown: { everyMs: 10 } });
+    await using proxy = await createProxy({
+      name: 'x',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: { host: '127.0.0.1', port },
+      refuseWhileDown: { everyMs: 10 },
+    });
     await watch(connect(proxy.listen)).closed;
     expect([await connectCode(proxy.listen), proxy.isClean()]).toEqual(['ECONNREFUSED', false]);
     const server = createServer((socket) => echo(socket.on('error', () => {}))).listen(port, '127.0.0.1');
@@ -34,12 +51,23 @@ describe('connections', () => {
   it('are told of when they open and close', async () => {
     await using up = await rig(echo);
     const events: ProxyEvent[] = [];
-    await using proxy = await createProxy({ name: 'x', listen: { host: '127.0.0.1', port: 0 }, upstream: up.proxy.upstream, onEvent: (event) => events.push(event) });
+    await using proxy = await createProxy({
+      name: 'x',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: up.proxy.upstream,
+      onEvent: (event) => events.push(event),
+    });
     const socket = connect(proxy.listen);
     await once(socket, 'connect');
     await roundTrip(socket, 'hello');
     socket.end().resume();
     await vi.waitUntil(() => events.length === 2);
-    expect(events).toMatchObject([{ type: 'connection-opened', connection: { id: 1 } }, { type: 'connection-closed', connection: { id: 1, upstreamBytes: 5, upstreamReceivedBytes: 5, downstreamBytes: 5 } }]);
+    expect(events).toMatchObject([
+      { type: 'connection-opened', connection: { id: 1 } },
+      {
+        type: 'connection-closed',
+        connection: { id: 1, upstreamBytes: 5, upstreamReceivedBytes: 5, downstreamBytes: 5 },
+      },
+    ]);
   });
 });

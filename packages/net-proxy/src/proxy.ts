@@ -12,11 +12,20 @@ export interface ProxyOptions {
   /** Port 0 takes any free one. */
   readonly listen: Address;
   readonly upstream: Address;
-  /** Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection. Default: one seeded by `name`. */
+  /**
+   * Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection.
+   * Default: one seeded by `name`.
+   */
   readonly random?: Random;
-  /** How long to wait for a port that was ours and that someone else has when it is to be listened on again. Default 2000. */
+  /**
+   * How long to wait for a port that was ours and that someone else has when it is to be listened on again. Default
+   * 2000.
+   */
   readonly retryListenMs?: number;
-  /** Refuse connects as long as the upstream cannot be reached, and look for it so often. Default: never refuse, and reset the client. */
+  /**
+   * Refuse connects as long as the upstream cannot be reached, and look for it so often. Default: never refuse, and
+   * reset the client.
+   */
   readonly refuseWhileDown?: { readonly everyMs: number };
   /** Told of what happens by itself. Must not throw. */
   readonly onEvent?: (event: ProxyEvent) => void;
@@ -62,8 +71,9 @@ export interface Proxy extends AsyncDisposable {
   /** No toxic is in force, and it listens. */
   isClean(): boolean;
   /**
-   * Puts a toxic in force, last in the chain, on live connections too, before it returns. Both directions, unless one is named.
-   * Throws `TypeError` for a closed proxy or a direction that does not exist, `RangeError` for a number out of range.
+   * Puts a toxic in force, last in the chain, on live connections too, before it returns. Both directions, unless one
+   * is named. Throws `TypeError` for a closed proxy or a direction that does not exist, `RangeError` for a number out
+   * of range.
    */
   add(toxic: Toxic, options?: AddOptions): ActiveToxic;
   /** Ends one connection (RST to both sides). Returns whether it was live. */

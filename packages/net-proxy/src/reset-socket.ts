@@ -7,7 +7,8 @@ import type { Socket } from 'node:net';
 export function resetSocket(socket: Socket | undefined): void {
   if (socket === undefined || socket.destroyed) return;
   if (socket.writableEnded && !socket.writableFinished && socket.writableLength === 0) {
-    // Node 20 loses the descriptor (EINVAL, no 'close') when a reset meets a shutdown under way; that takes one turn of the loop.
+    // Node 20 loses the descriptor (EINVAL, no 'close') when a reset meets a shutdown under way; that takes one turn of
+    // the loop.
     socket.once('finish', () => resetSocket(socket));
   } else {
     socket.resetAndDestroy();

@@ -45,7 +45,12 @@ export async function rig(serve: (socket: Socket) => void, seed = 'rig'): Promis
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const upstream = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
-  const proxy = await createProxy({ name: 'rig', listen: { host: '127.0.0.1', port: 0 }, upstream, random: createRandom(seed) });
+  const proxy = await createProxy({
+    name: 'rig',
+    listen: { host: '127.0.0.1', port: 0 },
+    upstream,
+    random: createRandom(seed),
+  });
   const sockets: Socket[] = [];
   return {
     proxy,

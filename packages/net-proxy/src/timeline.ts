@@ -2,7 +2,10 @@ import { checkMilliseconds, LONGEST_MS } from './check-milliseconds.js';
 import { checkNumber } from './check-number.js';
 import type { AddOptions } from './active-toxic.js';
 
-/** Turns a toxic on and off by its schedule, and ends it after its duration. Phases count from the beginning, so that they do not drift. */
+/**
+ * Turns a toxic on and off by its schedule, and ends it after its duration. Phases count from the beginning, so that
+ * they do not drift.
+ */
 export class Timeline {
   readonly #durationMs: number;
   readonly #startMs: number;
@@ -11,7 +14,10 @@ export class Timeline {
   readonly #timers: Set<NodeJS.Timeout> = new Set();
 
   /** Throws `RangeError` for times that make no sense. */
-  constructor({ durationMs = Infinity, schedule: { startMs = 0, onMs = Infinity, offMs = 0 } = {} }: Pick<AddOptions, 'durationMs' | 'schedule'>) {
+  constructor({
+    durationMs = Infinity,
+    schedule: { startMs = 0, onMs = Infinity, offMs = 0 } = {},
+  }: Pick<AddOptions, 'durationMs' | 'schedule'>) {
     if (durationMs !== Infinity) checkMilliseconds('durationMs', durationMs);
     checkMilliseconds('schedule.startMs', startMs);
     if (onMs !== Infinity) checkNumber('schedule.onMs', onMs, 1, LONGEST_MS);
@@ -27,10 +33,13 @@ export class Timeline {
     const beginMs = performance.now();
     const after = (dueMs: number, act: () => void): void => {
       if (dueMs === Infinity) return;
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer);
-        act();
-      }, Math.max(0, Math.ceil(beginMs + dueMs - performance.now())));
+      const timer = setTimeout(
+        () => {
+          this.#timers.delete(timer);
+          act();
+        },
+        Math.max(0, Math.ceil(beginMs + dueMs - performance.now())),
+      );
       this.#timers.add(timer);
     };
     const on = (dueMs: number): void => {

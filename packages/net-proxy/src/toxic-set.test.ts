@@ -19,7 +19,14 @@ describe('toxicity', () => {
         answered.clear();
         const before = up.proxy.totals();
         for (const { socket } of peers) socket.write('?');
-        await vi.waitUntil(() => up.proxy.totals().lostBytes - before.lostBytes + up.proxy.totals().downstreamBytes - before.downstreamBytes === 40);
+        await vi.waitUntil(
+          () =>
+            up.proxy.totals().lostBytes -
+              before.lostBytes +
+              up.proxy.totals().downstreamBytes -
+              before.downstreamBytes ===
+            40,
+        );
         await vi.waitUntil(() => answered.size === 40 - (up.proxy.totals().lostBytes - before.lostBytes));
         return peers.map((_, index) => (answered.has(index) ? '.' : 'x')).join('');
       };
@@ -45,7 +52,9 @@ describe('toxicity', () => {
     socket.write('gone');
     await vi.waitUntil(() => up.proxy.totals().lostBytes === 4);
     expect([events, hole.toxicity, toxic.on]).toEqual([[], 1, true]);
-    expect(() => up.proxy.add(reset(), { toxicity: 7 })).toThrow(new RangeError('Cannot use toxicity: current value is 7, it must be a number from 0 to 1'));
+    expect(() => up.proxy.add(reset(), { toxicity: 7 })).toThrow(
+      new RangeError('Cannot use toxicity: current value is 7, it must be a number from 0 to 1'),
+    );
   });
 });
 
@@ -81,10 +90,13 @@ describe('time', () => {
     const flap = up.proxy.add(refuse(), { schedule: { startMs: 10, onMs: 20, offMs: 20 } });
     expect(flap.on).toBe(false);
     const seen: boolean[] = [];
-    await vi.waitUntil(() => {
-      if (seen.at(-1) !== flap.on) seen.push(flap.on);
-      return seen.length >= 6;
-    }, { interval: 1 });
+    await vi.waitUntil(
+      () => {
+        if (seen.at(-1) !== flap.on) seen.push(flap.on);
+        return seen.length >= 6;
+      },
+      { interval: 1 },
+    );
     expect(seen).toEqual([false, true, false, true, false, true]);
     await flap.remove();
     expect([up.proxy.isClean(), await connectCode(up.proxy.listen)]).toEqual([true, 'connected']);
@@ -94,7 +106,9 @@ describe('time', () => {
     await using up = await rig(echo);
     const storm = up.proxy.add(reset(), { schedule: { startMs: 20, onMs: 1, offMs: 20 } });
     for (let round = 0; round < 3; round++) {
-      await (await up.client()).closed;
+      await (
+        await up.client()
+      ).closed;
     }
     await storm.remove();
     expect(() => up.proxy.add(reset(), { durationMs: -1 })).toThrow('durationMs');
@@ -118,9 +132,19 @@ describe('update()', () => {
 describe('createProxy({ toxics })', () => {
   it('has them in force before the first connection', async () => {
     await using up = await rig(echo);
-    await using proxy = await createProxy({ name: 'cut', listen: { host: '127.0.0.1', port: 0 }, upstream: up.proxy.upstream, toxics: [{ toxic: blackhole() }] });
+    await using proxy = await createProxy({
+      name: 'cut',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: up.proxy.upstream,
+      toxics: [{ toxic: blackhole() }],
+    });
     expect(proxy.toxics().map(({ toxic }) => toxic.type)).toEqual(['blackhole']);
-    await using closed = await createProxy({ name: 'shut', listen: { host: '127.0.0.1', port: 0 }, upstream: up.proxy.upstream, toxics: [{ toxic: refuse() }] });
+    await using closed = await createProxy({
+      name: 'shut',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: up.proxy.upstream,
+      toxics: [{ toxic: refuse() }],
+    });
     expect(closed.isClean()).toBe(false);
     await closed.clear();
     expect(await connectCode(closed.listen)).toBe('connected');

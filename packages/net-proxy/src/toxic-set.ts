@@ -59,7 +59,8 @@ export class ToxicSet {
     let delayMs = 0;
     for (const entry of this.#acting()) {
       if (!this.#chosen(entry, connection)) continue;
-      if (delays(entry.toxic)) delayMs += entry.toxic.dialDelayMs(createRandom(this.#host.seed, String(connection.id), 'dial', entry.name));
+      if (delays(entry.toxic))
+        delayMs += entry.toxic.dialDelayMs(createRandom(this.#host.seed, String(connection.id), 'dial', entry.name));
       if (!momentary(entry.toxic)) this.#attach(entry, connection);
     }
     connection.start(!this.silent(), delayMs);
@@ -69,7 +70,9 @@ export class ToxicSet {
   add(toxic: Toxic, options: AddOptions): ActiveToxic {
     const { direction, toxicity = 1 } = options;
     if (direction !== undefined && !DIRECTIONS.includes(direction)) {
-      throw new TypeError(`Cannot add ${toxic.type}: current direction is ${JSON.stringify(direction)}, it must be upstream or downstream`);
+      throw new TypeError(
+        `Cannot add ${toxic.type}: current direction is ${JSON.stringify(direction)}, it must be upstream or downstream`,
+      );
     }
     checkNumber('toxicity', toxicity, 0, 1);
     const timeline = new Timeline(options);
@@ -88,9 +91,15 @@ export class ToxicSet {
     const lasting = !momentary(toxic) || options.schedule !== undefined;
     if (lasting) this.#entries.set(id, entry);
     this.#timelines.set(id, timeline);
-    timeline.run((on) => this.#turn(entry, on), () => {
-      this.#remove(entry).then(() => this.#host.expired(entry), (error) => this.#host.expired(entry, error));
-    });
+    timeline.run(
+      (on) => this.#turn(entry, on),
+      () => {
+        this.#remove(entry).then(
+          () => this.#host.expired(entry),
+          (error) => this.#host.expired(entry, error),
+        );
+      },
+    );
     if (!lasting) this.#forget(id);
     return entry;
   }
@@ -125,7 +134,8 @@ export class ToxicSet {
     for (const connection of [...this.#host.live()]) {
       const there = entry.directions.some((direction) => connection.pipes[direction].chain.has(entry.id));
       const chosen = this.#chosen(entry, connection);
-      if (there && chosen) for (const direction of entry.directions) connection.pipes[direction].replace(toxic, entry.id);
+      if (there && chosen)
+        for (const direction of entry.directions) connection.pipes[direction].replace(toxic, entry.id);
       else if (there) this.#detach(entry.id, connection);
       else if (chosen) this.#attach(entry, connection);
     }
@@ -151,7 +161,12 @@ export class ToxicSet {
   }
 
   #attach({ toxic, id, directions, name }: Entry, connection: ToxicTarget): void {
-    for (const direction of directions) connection.pipes[direction].chain.attach(toxic, id, createRandom(this.#host.seed, String(connection.id), direction, name));
+    for (const direction of directions)
+      connection.pipes[direction].chain.attach(
+        toxic,
+        id,
+        createRandom(this.#host.seed, String(connection.id), direction, name),
+      );
   }
 
   #detach(id: number, { pipes }: ToxicTarget): void {
@@ -163,4 +178,5 @@ export class ToxicSet {
 const refuses = (toxic: Toxic): boolean => (toxic as Partial<RefusingToxic>).refuses === true;
 const silences = (toxic: Toxic): boolean => (toxic as Partial<SilencingToxic>).silences === true;
 const momentary = (toxic: Toxic): boolean => (toxic as Partial<MomentaryToxic>).momentary === true;
-const delays = (toxic: Toxic): toxic is DialDelayingToxic => typeof (toxic as Partial<DialDelayingToxic>).dialDelayMs === 'function';
+const delays = (toxic: Toxic): toxic is DialDelayingToxic =>
+  typeof (toxic as Partial<DialDelayingToxic>).dialDelayMs === 'function';

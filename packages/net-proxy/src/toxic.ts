@@ -4,7 +4,10 @@ import type { Random } from '@chaos/stats';
 /** Bytes on their way through one direction of one connection. */
 export interface Chunk {
   readonly data: Buffer;
-  /** When they got to this place, on the clock of `performance.now()`. A toxic that holds a chunk forwards it with its new time. */
+  /**
+   * When they got to this place, on the clock of `performance.now()`. A toxic that holds a chunk forwards it with its
+   * new time.
+   */
   readonly arrivedMs: number;
 }
 
@@ -15,17 +18,25 @@ export interface Wire {
   readonly datagrams: boolean;
   /** A stream of this toxic, this connection and this direction alone. */
   readonly random: Random;
-  /** Passes bytes on, to the next toxic or to the receiver. The sum of what is forwarded and dropped is what came in. */
+  /**
+   * Passes bytes on, to the next toxic or to the receiver. The sum of what is forwarded and dropped is what came in.
+   */
   forward(chunk: Chunk): void;
   /** Passes the end of the stream (FIN) on. */
   end(): void;
   /** Passes the loss of the sender on: the receiver is reset. */
   abort(): void;
-  /** These bytes, or without an argument an end or a loss, vanish: the connection is reset when the toxic is removed, for it cannot go on. */
+  /**
+   * These bytes, or without an argument an end or a loss, vanish: the connection is reset when the toxic is removed,
+   * for it cannot go on.
+   */
   drop(chunk?: Chunk): void;
   /** Resets (RST) both sides of the connection now. */
   reset(): void;
-  /** Closes (FIN) both sides of the connection, once what was forwarded has gone through the rest of the chain. What comes later is lost. */
+  /**
+   * Closes (FIN) both sides of the connection, once what was forwarded has gone through the rest of the chain. What
+   * comes later is lost.
+   */
   close(): void;
   /** Calls back at a point on the clock of `performance.now()`, never before. Returns what calls it off. */
   at(dueMs: number, ring: () => void): () => void;
@@ -49,9 +60,15 @@ export interface Stage {
 export interface Toxic {
   /** For people and reports: `latency`. */
   readonly type: string;
-  /** How many bytes it may hold in each direction before the sender is made to wait. Default 4 MiB; the least in a chain counts. */
+  /**
+   * How many bytes it may hold in each direction before the sender is made to wait. Default 4 MiB; the least in a chain
+   * counts.
+   */
   readonly heldLimitBytes?: number;
-  /** Begins the fault on one direction of one connection, which may be new or live. `before` is the flushed stage that it replaces, where its attributes were changed. */
+  /**
+   * Begins the fault on one direction of one connection, which may be new or live. `before` is the flushed stage that
+   * it replaces, where its attributes were changed.
+   */
   attach(wire: Wire, before?: Stage): Stage;
 }
 
@@ -60,7 +77,10 @@ export interface RefusingToxic extends Toxic {
   readonly refuses: true;
 }
 
-/** A toxic that lets nothing pass. With one in both directions new connections are accepted, but the upstream is not dialled. */
+/**
+ * A toxic that lets nothing pass. With one in both directions new connections are accepted, but the upstream is not
+ * dialled.
+ */
 export interface SilencingToxic extends Toxic {
   readonly silences: true;
 }

@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import type { Address } from './listener.js';
 
-/** While an upstream is down, a listener in front of it is to refuse, too: looks for it to come back. It is left in peace while it is up. */
+/**
+ * While an upstream is down, a listener in front of it is to refuse, too: looks for it to come back. It is left in
+ * peace while it is up.
+ */
 export class UpstreamWatch {
   down = false;
   readonly #upstream: Address;

@@ -8,12 +8,17 @@ const BYTES_PER_ENTRY = 8;
 let weight: readonly number[] | undefined;
 
 /**
- * Makes dead chunks be collected in time where they cannot be freed. V8 cleans its young generation by what is on its own heap, where a chunk of 64 KiB weighs some
- * hundred bytes: a stream would leave 20 to 60 MB of dead buffers behind before it looks. A little more weight per large chunk makes it look after some 8 MB,
- * which also keeps the memory that is read into in the processor's cache.
+ * Makes dead chunks be collected in time where they cannot be freed. V8 cleans its young generation by what is on its
+ * own heap, where a chunk of 64 KiB weighs some hundred bytes: a stream would leave 20 to 60 MB of dead buffers behind
+ * before it looks. A little more weight per large chunk makes it look after some 8 MB, which also keeps the memory that
+ * is read into in the processor's cache.
  */
 export function weighOnYoungGeneration(bytes: number): void {
-  if (bytes >= LARGE_BYTES) weight = weight === undefined ? Array.from({ length: youngBytes() / CHUNKS / BYTES_PER_ENTRY }, (_, index) => index) : [...weight];
+  if (bytes >= LARGE_BYTES)
+    weight =
+      weight === undefined
+        ? Array.from({ length: youngBytes() / CHUNKS / BYTES_PER_ENTRY }, (_, index) => index)
+        : [...weight];
 }
 
 function youngBytes(): number {

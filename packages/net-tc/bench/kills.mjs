@@ -14,8 +14,8 @@ const FAULTS = [
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
- * Kills owners of faults by SIGKILL, `count` times, at a random moment of their life (`random` from 0 to 1): while they set up, or later.
- * Each in a namespace that lives on, so that what is left can be counted.
+ * Kills owners of faults by SIGKILL, `count` times, at a random moment of their life (`random` from 0 to 1): while they
+ * set up, or later. Each in a namespace that lives on, so that what is left can be counted.
  */
 export async function killOwners(count, random, log) {
   const results = [];
@@ -37,7 +37,11 @@ export async function killOwners(count, random, log) {
 }
 
 async function killOne({ executor }, traffic, chance) {
-  const owner = fork(file('../test/owner.mjs'), [executor, FAULTS, true].map((value) => JSON.stringify(value)), { execArgv: [], stdio: 'ignore' });
+  const owner = fork(
+    file('../test/owner.mjs'),
+    [executor, FAULTS, true].map((value) => JSON.stringify(value)),
+    { execArgv: [], stdio: 'ignore' },
+  );
   const exit = once(owner, 'exit');
   // Half of them die while they set up, half within a second in which the faults act.
   const ready = chance >= 0.5;
@@ -72,7 +76,10 @@ function processesOf({ prefix }) {
   return readdirSync('/proc').flatMap((pid) => {
     try {
       const line = /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
-      return line.includes(mark) && !line.includes('agent.mjs') || (line.includes('guard-process.js') && line.includes(prefix[2])) ? [line.replaceAll('\0', ' ')] : [];
+      return (line.includes(mark) && !line.includes('agent.mjs')) ||
+        (line.includes('guard-process.js') && line.includes(prefix[2]))
+        ? [line.replaceAll('\0', ' ')]
+        : [];
     } catch {
       return [];
     }

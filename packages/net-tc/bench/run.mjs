@@ -5,12 +5,20 @@ import { parseArgs } from 'node:util';
 import { createRandom } from '@chaos/stats';
 import { killOwners } from './kills.mjs';
 
-// pnpm bench net-tc [--quick] [--seed text]: kills owners of faults and counts what is left a second later; writes docs/benchmarks/net-tc.md.
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, seed: { type: 'string', default: 'net-tc' } }, allowPositionals: true });
+// pnpm bench net-tc [--quick] [--seed text]: kills owners of faults and counts what is left a second later; writes
+// docs/benchmarks/net-tc.md.
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, seed: { type: 'string', default: 'net-tc' } },
+  allowPositionals: true,
+});
 const count = values.quick ? 20 : 200;
 const load = loadavg()[0];
 const random = createRandom(values.seed, 'kills');
-const results = await killOwners(count, () => random.next(), (line) => process.stderr.write(`${line}\n`));
+const results = await killOwners(
+  count,
+  () => random.next(),
+  (line) => process.stderr.write(`${line}\n`),
+);
 const bad = results.filter(({ left, lost }) => left.length > 0 || lost > 0);
 for (const one of bad) process.stderr.write(`${JSON.stringify(one)}\n`);
 

@@ -7,7 +7,10 @@ import { openShaper, type Shaper } from './apply/shaper.js';
 import { commandThrough, type Executor } from './executors/executor.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
-/** What came of datagrams: arrivals in their order, each with its number, its delay in ms, and whether it is what was sent. */
+/**
+ * What came of datagrams: arrivals in their order, each with its number, its delay in ms, and whether it is what was
+ * sent.
+ */
 export interface Datagrams {
   readonly sent: number;
   readonly errors: number;
@@ -29,8 +32,18 @@ interface DatagramOptions {
 export interface Agent {
   serve(options: { readonly port: number }): Promise<boolean>;
   datagrams(options: DatagramOptions): Promise<Datagrams>;
-  connects(options: { readonly port: number; readonly host?: string; readonly count?: number; readonly timeoutMs?: number; readonly listen?: boolean }): Promise<readonly (number | string)[]>;
-  stream(options: { readonly port: number; readonly host?: string; readonly bytes: number }): Promise<{ readonly received: number; readonly right: boolean; readonly ms: number }>;
+  connects(options: {
+    readonly port: number;
+    readonly host?: string;
+    readonly count?: number;
+    readonly timeoutMs?: number;
+    readonly listen?: boolean;
+  }): Promise<readonly (number | string)[]>;
+  stream(options: {
+    readonly port: number;
+    readonly host?: string;
+    readonly bytes: number;
+  }): Promise<{ readonly received: number; readonly right: boolean; readonly ms: number }>;
   /** What `verifyLoopback` finds wrong there, or null. */
   verified(options: { readonly faults: readonly NetworkFault[]; readonly port: number }): Promise<string | null>;
 }
@@ -54,7 +67,10 @@ export interface BrokenLaboratory extends Laboratory {
 export async function openLaboratory(): Promise<Laboratory> {
   const namespace = await createNamespace();
   const { executor } = namespace;
-  const [program, ...words] = commandThrough(executor, [process.execPath, fileURLToPath(new URL('../test/agent.mjs', import.meta.url))]);
+  const [program, ...words] = commandThrough(executor, [
+    process.execPath,
+    fileURLToPath(new URL('../test/agent.mjs', import.meta.url)),
+  ]);
   const child = spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] } as never);
   await once(child, 'message');
   let last = 0;
@@ -62,13 +78,16 @@ export async function openLaboratory(): Promise<Laboratory> {
     const id = ++last;
     child.send({ id, operation, options });
     for (;;) {
-      const [answer] = (await once(child, 'message')) as [{ readonly id: number; readonly value: never; readonly error?: string }];
+      const [answer] = (await once(child, 'message')) as [
+        { readonly id: number; readonly value: never; readonly error?: string },
+      ];
       if (answer.id !== id) continue;
       if (answer.error !== undefined) throw new Error(answer.error);
       return answer.value;
     }
   };
-  const seen = async (...argv: [string, ...string[]]): Promise<string> => (await tryCommand(executor, { argv }, AbortSignal.timeout(10_000))).stdout;
+  const seen = async (...argv: [string, ...string[]]): Promise<string> =>
+    (await tryCommand(executor, { argv }, AbortSignal.timeout(10_000))).stdout;
   return {
     namespace,
     executor,
@@ -76,7 +95,9 @@ export async function openLaboratory(): Promise<Laboratory> {
     async leftovers() {
       const qdiscs = (await seen('tc', 'qdisc', 'show')).replace(/^qdisc noqueue 0: dev lo root refcnt \d+\s*$/, '');
       const devices = (await seen('ip', '-o', 'link')).replace(/^1: lo: [^\n]*$/, '');
-      return [await seen('nft', 'list', 'tables'), qdiscs, devices, await seen('tc', 'filter', 'show', 'dev', 'lo')].filter((text) => text !== '').join('\n');
+      return [await seen('nft', 'list', 'tables'), qdiscs, devices, await seen('tc', 'filter', 'show', 'dev', 'lo')]
+        .filter((text) => text !== '')
+        .join('\n');
     },
     serve: (options) => ask('serve', options),
     datagrams: (options) => ask('datagrams', options),
@@ -123,7 +144,10 @@ export function medianMs(arrivals: Arrivals): number {
   return arrivals.map(([, ms]) => ms).sort((a, b) => a - b)[Math.floor(arrivals.length / 2)] ?? Number.NaN;
 }
 
-/** Standard deviation of the delay of a normal law, from its quartiles: a machine that pauses now and then does not widen them. */
+/**
+ * Standard deviation of the delay of a normal law, from its quartiles: a machine that pauses now and then does not
+ * widen them.
+ */
 export function deviationMs(arrivals: Arrivals): number {
   const sorted = arrivals.map(([, ms]) => ms).sort((a, b) => a - b);
   const quartile = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;

@@ -26,7 +26,11 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
     await lab[Symbol.asyncDispose]();
   });
   const startOwner = async (guarded: boolean): Promise<ChildProcess> => {
-    const owner = fork(fileURLToPath(new URL('../test/owner.mjs', import.meta.url)), [lab.executor, FAULTS, guarded].map((value) => JSON.stringify(value)), { execArgv: [] });
+    const owner = fork(
+      fileURLToPath(new URL('../test/owner.mjs', import.meta.url)),
+      [lab.executor, FAULTS, guarded].map((value) => JSON.stringify(value)),
+      { execArgv: [] },
+    );
     expect((await once(owner, 'message'))[0]).toBe('ready');
     return owner;
   };
@@ -35,7 +39,8 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
     owner.kill('SIGKILL');
     await exit;
   };
-  const isBroken = async (): Promise<boolean> => lossOf(await lab.datagrams({ port: PORT, count: 10, waitMs: 20 })) === 1;
+  const isBroken = async (): Promise<boolean> =>
+    lossOf(await lab.datagrams({ port: PORT, count: 10, waitMs: 20 })) === 1;
 
   test('the kernel lets go within a second of the death of the owner, without any process', async () => {
     const owner = await startOwner(false);
@@ -84,12 +89,17 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
 
   async function openHealed(): Promise<{ heal(): Promise<void> }> {
     const { healDevice } = await import('./apply/restore-device.js');
-    return { heal: () => healDevice({ executor: lab.executor, device: 'lo', snapshot: { hasIngress: false }, namespace: null }) };
+    return {
+      heal: () =>
+        healDevice({ executor: lab.executor, device: 'lo', snapshot: { hasIngress: false }, namespace: null }),
+    };
   }
 });
 
 function childrenOf(pid: number): readonly number[] {
-  return readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) && Number(statusOf(entry, 'PPid')) === pid ? [Number(entry)] : []));
+  return readdirSync('/proc').flatMap((entry) =>
+    /^\d+$/.test(entry) && Number(statusOf(entry, 'PPid')) === pid ? [Number(entry)] : [],
+  );
 }
 
 function statusOf(pid: string, name: string): string {

@@ -13,22 +13,33 @@ export interface DockerDaemon extends AsyncDisposable {
   readonly commands: readonly (readonly string[])[];
 }
 
-/** As much of Docker's Engine API (v1.41: exec, with its multiplexed stream) as `docker exec` needs; its one container is wherever `inside` runs. */
+/**
+ * As much of Docker's Engine API (v1.41: exec, with its multiplexed stream) as `docker exec` needs; its one container
+ * is wherever `inside` runs.
+ */
 export async function openDockerDaemon(container: string, inside: Executor): Promise<DockerDaemon> {
   const folder = mkdtempSync('/tmp/net-tc-docker-');
   const commands: string[][] = [];
   const codes: number[] = [];
   const server = createServer((request, response) => {
     const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
-    const answer = (status: number, body: object): void => void response.writeHead(status, { 'api-version': '1.41', ostype: 'linux', 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const answer = (status: number, body: object): void =>
+      void response
+        .writeHead(status, { 'api-version': '1.41', ostype: 'linux', 'content-type': 'application/json' })
+        .end(JSON.stringify(body));
     let text = '';
-    request.setEncoding('utf8').on('data', (part: string) => (text += part)).on('end', () => {
-      if (path === `/containers/${container}/json`) return answer(200, { Id: container, State: { Running: true }, Config: { Tty: false } });
-      if (path === `/containers/${container}/exec`) return answer(201, { Id: String(commands.push((JSON.parse(text) as { Cmd: string[] }).Cmd) - 1) });
-      const [, id] = /^\/exec\/(\d+)\/json$/.exec(path) ?? [];
-      if (id !== undefined) return answer(200, { ID: id, Running: false, ExitCode: codes[Number(id)] });
-      return answer(path === '/_ping' ? 200 : 404, { message: `no such path: ${path}` });
-    });
+    request
+      .setEncoding('utf8')
+      .on('data', (part: string) => (text += part))
+      .on('end', () => {
+        if (path === `/containers/${container}/json`)
+          return answer(200, { Id: container, State: { Running: true }, Config: { Tty: false } });
+        if (path === `/containers/${container}/exec`)
+          return answer(201, { Id: String(commands.push((JSON.parse(text) as { Cmd: string[] }).Cmd) - 1) });
+        const [, id] = /^\/exec\/(\d+)\/json$/.exec(path) ?? [];
+        if (id !== undefined) return answer(200, { ID: id, Running: false, ExitCode: codes[Number(id)] });
+        return answer(path === '/_ping' ? 200 : 404, { message: `no such path: ${path}` });
+      });
   });
   server.on('upgrade', (request, stream, head: Buffer) => {
     const socket = stream as Socket;
@@ -37,8 +48,13 @@ export async function openDockerDaemon(container: string, inside: Executor): Pro
     const child = spawn(program, words, { stdio: 'pipe' });
     socket.on('error', () => child.kill());
     child.stdin.on('error', () => {});
-    socket.write('HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
-    for (const [number, output] of [[1, child.stdout], [2, child.stderr]] as const) {
+    socket.write(
+      'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
+    );
+    for (const [number, output] of [
+      [1, child.stdout],
+      [2, child.stderr],
+    ] as const) {
       output.on('data', (data: Buffer) => {
         const frame = Buffer.alloc(8);
         frame.writeUInt8(number, 0);

@@ -23,7 +23,19 @@ export type { Shaper, ShaperOptions } from './apply/shaper.js';
 export type { DeviceFaultOptions } from './device-fault.js';
 export type { Executor } from './executors/executor.js';
 export type { Match, Ports } from './fault/match.js';
-export type { BurstLoss, Delay, Distribution, NetworkFault, Partition, RandomLoss, Rate, Reorder, Share, Slot, StateLoss } from './fault/network-fault.js';
+export type {
+  BurstLoss,
+  Delay,
+  Distribution,
+  NetworkFault,
+  Partition,
+  RandomLoss,
+  Rate,
+  Reorder,
+  Share,
+  Slot,
+  StateLoss,
+} from './fault/network-fault.js';
 export type { Command } from './plan/command.js';
 export type { DeviceOptions } from './plan/device-options.js';
 export type { Lease } from './plan/nft-ruleset.js';

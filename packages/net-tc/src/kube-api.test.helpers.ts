@@ -18,7 +18,10 @@ const WEBSOCKET = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const [BINARY, CLOSE, PING, PONG] = [0x82, 0x88, 0x89, 0x8a] as const;
 const [STDIN, STDOUT, STDERR, STATUS, ENDED] = [0, 1, 2, 3, 255] as const;
 
-/** As much of the API as `kubectl exec` needs (remotecommand, v5.channel.k8s.io over WebSocket); its one pod is wherever `inside` runs. */
+/**
+ * As much of the API as `kubectl exec` needs (remotecommand, v5.channel.k8s.io over WebSocket); its one pod is wherever
+ * `inside` runs.
+ */
 export async function openKubeApi(namespace: string, pod: string, inside: Executor): Promise<KubeApi> {
   const folder = mkdtempSync('/tmp/net-tc-kube-');
   const commands: string[][] = [];
@@ -26,26 +29,61 @@ export async function openKubeApi(namespace: string, pod: string, inside: Execut
   const answers: Readonly<Record<string, object>> = {
     '/api': { kind: 'APIVersions', versions: ['v1'] },
     '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
-    '/api/v1': { kind: 'APIResourceList', groupVersion: 'v1', resources: [{ name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get'] }] },
-    [path]: { kind: 'Pod', apiVersion: 'v1', metadata: { name: pod, namespace }, spec: { containers: [{ name: 'main', image: 'x' }] }, status: { phase: 'Running' } },
+    '/api/v1': {
+      kind: 'APIResourceList',
+      groupVersion: 'v1',
+      resources: [{ name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get'] }],
+    },
+    [path]: {
+      kind: 'Pod',
+      apiVersion: 'v1',
+      metadata: { name: pod, namespace },
+      spec: { containers: [{ name: 'main', image: 'x' }] },
+      status: { phase: 'Running' },
+    },
   };
   const server: Server = createServer((request, response) => {
     const found = answers[(request.url ?? '').split('?')[0] ?? ''];
-    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', message: `no ${request.url}`, code: 404 }));
+    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(
+      JSON.stringify(
+        found ?? {
+          kind: 'Status',
+          apiVersion: 'v1',
+          status: 'Failure',
+          reason: 'NotFound',
+          message: `no ${request.url}`,
+          code: 404,
+        },
+      ),
+    );
   });
   server.on('upgrade', (request, stream, head: Buffer) => {
     const socket = stream as Socket;
     const argv = new URL(request.url ?? '', 'http://x').searchParams.getAll('command');
     commands.push(argv);
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${WEBSOCKET}`).digest('base64');
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n`);
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n`,
+    );
     const [program, ...words] = commandThrough(inside, argv as [string, ...string[]]);
     const child = spawn(program, words, { stdio: 'pipe' });
     child.stdin.on('error', () => {});
     socket.on('error', () => child.kill());
-    for (const [channel, output] of [[STDOUT, child.stdout], [STDERR, child.stderr]] as const) output.on('data', (data: Buffer) => socket.write(frame(BINARY, Buffer.from([channel]), data)));
+    for (const [channel, output] of [
+      [STDOUT, child.stdout],
+      [STDERR, child.stderr],
+    ] as const)
+      output.on('data', (data: Buffer) => socket.write(frame(BINARY, Buffer.from([channel]), data)));
     child.on('close', (code) => {
-      const status = code === 0 ? { status: 'Success' } : { status: 'Failure', reason: 'NonZeroExitCode', message: `exit code ${code}`, details: { causes: [{ reason: 'ExitCode', message: String(code) }] } };
+      const status =
+        code === 0
+          ? { status: 'Success' }
+          : {
+              status: 'Failure',
+              reason: 'NonZeroExitCode',
+              message: `exit code ${code}`,
+              details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+            };
       socket.write(frame(BINARY, Buffer.from([STATUS]), Buffer.from(JSON.stringify({ metadata: {}, ...status }))));
       socket.end(frame(CLOSE, Buffer.from([3, 232])));
     });
@@ -67,7 +105,17 @@ export async function openKubeApi(namespace: string, pod: string, inside: Execut
   await once(server, 'listening');
   const config = `${folder}/config`;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  writeFileSync(config, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'test', cluster: { server: url } }], users: [{ name: 'test', user: {} }], contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }], 'current-context': 'test' }));
+  writeFileSync(
+    config,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'test', cluster: { server: url } }],
+      users: [{ name: 'test', user: {} }],
+      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+      'current-context': 'test',
+    }),
+  );
   return {
     address: config,
     commands,
@@ -82,12 +130,15 @@ export async function openKubeApi(namespace: string, pod: string, inside: Execut
 // RFC 6455, section 5.2: what a server sends is not masked, what a client sends is.
 function frame(kind: number, ...parts: readonly Buffer[]): Buffer {
   const payload = Buffer.concat(parts);
-  const head = payload.length < 126 ? Buffer.from([kind, payload.length]) : Buffer.from([kind, 127, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const head =
+    payload.length < 126 ? Buffer.from([kind, payload.length]) : Buffer.from([kind, 127, 0, 0, 0, 0, 0, 0, 0, 0]);
   if (payload.length >= 126) head.writeUInt32BE(payload.length, 6);
   return Buffer.concat([head, payload]);
 }
 
-function unframe(data: Buffer): { readonly kind: number; readonly payload: Buffer; readonly length: number } | undefined {
+function unframe(
+  data: Buffer,
+): { readonly kind: number; readonly payload: Buffer; readonly length: number } | undefined {
   if (data.length < 2) return undefined;
   const short = data.readUInt8(1) & 0x7f;
   const at = short === 126 ? 4 : short === 127 ? 10 : 2;

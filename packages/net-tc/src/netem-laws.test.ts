@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseDistributionTable } from '@chaos/stats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lossOf, meanBurst, medianMs, openBrokenLaboratory, type BrokenLaboratory, type Datagrams } from './agent.test.helpers.js';
+import {
+  lossOf,
+  meanBurst,
+  medianMs,
+  openBrokenLaboratory,
+  type BrokenLaboratory,
+  type Datagrams,
+} from './agent.test.helpers.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
@@ -21,23 +28,40 @@ describe.skipIf(!netem.available && !required)('the laws of netem', () => {
   afterAll(async () => {
     await lab[Symbol.asyncDispose]();
   });
-  const under = async (fault: Omit<NetworkFault, 'match'>, count: number, options: Partial<Parameters<BrokenLaboratory['datagrams']>[0]> = {}): Promise<Datagrams> => {
+  const under = async (
+    fault: Omit<NetworkFault, 'match'>,
+    count: number,
+    options: Partial<Parameters<BrokenLaboratory['datagrams']>[0]> = {},
+  ): Promise<Datagrams> => {
     await using _fault = await lab.shaper.add({ match, ...fault });
     return await lab.datagrams({ port: PORT, count, intervalMs: 2, ...options });
   };
 
-  test.each(['pareto', 'paretonormal', 'experimental'] as const)('delays by %s are those of its table, and of no other', async (distribution) => {
-    const { arrivals } = await under({ delay: { delayMs: 200, jitterMs: 40, distribution, keepOrder: false } }, 1000, { waitMs: 800 });
-    expect(arrivals).toHaveLength(1000);
-    const measured = arrivals.map(([, ms]) => (ms - 200) / 40);
-    const apart = Object.fromEntries(['normal', 'pareto', 'paretonormal', 'experimental'].map((name) => [name, distance(measured, table(name))]));
-    // Kolmogorov-Smirnov, once in a million times: 2.69 / √1000; and 0.04 for a machine that adds 4 ms, a tenth of a deviation.
-    expect(apart[distribution]).toBeLessThan(0.085 + 0.04);
-    expect(Math.min(...Object.values(apart))).toBe(apart[distribution]);
-  });
+  test.each(['pareto', 'paretonormal', 'experimental'] as const)(
+    'delays by %s are those of its table, and of no other',
+    async (distribution) => {
+      const { arrivals } = await under(
+        { delay: { delayMs: 200, jitterMs: 40, distribution, keepOrder: false } },
+        1000,
+        { waitMs: 800 },
+      );
+      expect(arrivals).toHaveLength(1000);
+      const measured = arrivals.map(([, ms]) => (ms - 200) / 40);
+      const apart = Object.fromEntries(
+        ['normal', 'pareto', 'paretonormal', 'experimental'].map((name) => [name, distance(measured, table(name))]),
+      );
+      // Kolmogorov-Smirnov, once in a million times: 2.69 / √1000; and 0.04 for a machine that adds 4 ms, a tenth of a
+      // deviation.
+      expect(apart[distribution]).toBeLessThan(0.085 + 0.04);
+      expect(Math.min(...Object.values(apart))).toBe(apart[distribution]);
+    },
+  );
 
   test('a correlated loss comes in bursts, and is less than its ratio', async () => {
-    const correlated = await under({ loss: { lossRatio: 0.4, correlation: 0.75 } }, 8000, { intervalMs: 1, perTick: 100 });
+    const correlated = await under({ loss: { lossRatio: 0.4, correlation: 0.75 } }, 8000, {
+      intervalMs: 1,
+      perTick: 100,
+    });
     // Of numbers that are a quarter new and three quarters the last one 18.7 % are below 0.4, 2.32 in a row.
     expect(Math.abs(lossOf(correlated) - 0.187)).toBeLessThan(0.042);
     expect(Math.abs(meanBurst(correlated) - 2.32)).toBeLessThan(0.36);
@@ -51,8 +75,18 @@ describe.skipIf(!netem.available && !required)('the laws of netem', () => {
   });
 
   test('holds a burst that the default limit of netem would cut', async () => {
-    expect(lossOf(await under({ delay: { delayMs: 500 } }, 3000, { intervalMs: 1, perTick: 500, waitMs: 2000 }))).toBe(0);
-    expect(lossOf(await under({ delay: { delayMs: 500 }, limitPackets: 1000 }, 3000, { intervalMs: 1, perTick: 500, waitMs: 2000 }))).toBeGreaterThan(0.1);
+    expect(lossOf(await under({ delay: { delayMs: 500 } }, 3000, { intervalMs: 1, perTick: 500, waitMs: 2000 }))).toBe(
+      0,
+    );
+    expect(
+      lossOf(
+        await under({ delay: { delayMs: 500 }, limitPackets: 1000 }, 3000, {
+          intervalMs: 1,
+          perTick: 500,
+          waitMs: 2000,
+        }),
+      ),
+    ).toBeGreaterThan(0.1);
   });
 
   test('acts on what leaves and on what arrives', async () => {
@@ -82,6 +116,7 @@ function table(name: string): readonly number[] {
 }
 
 function distance(values: readonly number[], law: readonly number[]): number {
-  const share = (all: readonly number[], most: number): number => all.filter((value) => value <= most).length / all.length;
+  const share = (all: readonly number[], most: number): number =>
+    all.filter((value) => value <= most).length / all.length;
   return Math.max(...values.map((value) => Math.abs(share(values, value) - share(law, value))));
 }

@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deviationMs, lossOf, meanBurst, meanMs, medianMs, openBrokenLaboratory, overtaken, type BrokenLaboratory, type Laboratory } from './agent.test.helpers.js';
+import {
+  deviationMs,
+  lossOf,
+  meanBurst,
+  meanMs,
+  medianMs,
+  openBrokenLaboratory,
+  overtaken,
+  type BrokenLaboratory,
+  type Laboratory,
+} from './agent.test.helpers.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
-// What netem does, measured: `pnpm test:netem` runs this on a kernel that has it. Tolerances are 5 standard deviations of what is estimated,
-// plus what the machine adds to a delay; where that is all there is to judge, by the median.
+// What netem does, measured: `pnpm test:netem` runs this on a kernel that has it. Tolerances are 5 standard deviations
+// of what is estimated, plus what the machine adds to a delay; where that is all there is to judge, by the median.
 const PORT = 9100;
 const NEXT = 9101;
 const CONTROL = 9199;
@@ -24,19 +34,35 @@ describe.skipIf(!netem.available && !required)('netem', () => {
   afterAll(async () => {
     await lab[Symbol.asyncDispose]();
   });
-  // Beside what is measured a few datagrams go to a port that no fault is about: what they take is what this machine adds at this very time.
+  // Beside what is measured a few datagrams go to a port that no fault is about: what they take is what this machine
+  // adds at this very time.
   const measure = async (options: Parameters<Laboratory['datagrams']>[0]) => {
     const intervalMs = ((options.intervalMs ?? 1) * options.count) / (options.perTick ?? 1) / CONTROLS;
-    const [measured, { arrivals }] = await Promise.all([lab.datagrams(options), lab.datagrams({ port: CONTROL, count: CONTROLS, intervalMs, waitMs: options.waitMs ?? 300 })]);
+    const [measured, { arrivals }] = await Promise.all([
+      lab.datagrams(options),
+      lab.datagrams({ port: CONTROL, count: CONTROLS, intervalMs, waitMs: options.waitMs ?? 300 }),
+    ]);
     return { ...measured, machineMs: LEAST_MACHINE_MS + 1.5 * meanMs(arrivals) };
   };
-  const under = async (fault: NetworkFault, count: number, options: { readonly intervalMs?: number; readonly perTick?: number; readonly host?: string; readonly waitMs?: number } = {}) => {
+  const under = async (
+    fault: NetworkFault,
+    count: number,
+    options: {
+      readonly intervalMs?: number;
+      readonly perTick?: number;
+      readonly host?: string;
+      readonly waitMs?: number;
+    } = {},
+  ) => {
     await using _fault = await lab.shaper.add(fault);
     return await measure({ port: PORT, count, intervalMs: 2, ...options });
   };
 
   test('delays by a mean, with the deviation of a normal law', async () => {
-    const { arrivals, machineMs } = await under({ match, delay: { delayMs: 50, jitterMs: 10, distribution: 'normal', keepOrder: false } }, 1000);
+    const { arrivals, machineMs } = await under(
+      { match, delay: { delayMs: 50, jitterMs: 10, distribution: 'normal', keepOrder: false } },
+      1000,
+    );
     expect(arrivals).toHaveLength(1000);
     expect(meanMs(arrivals)).toBeGreaterThan(50 - 1.6);
     expect(meanMs(arrivals)).toBeLessThan(50 + 1.6 + machineMs);
@@ -53,7 +79,10 @@ describe.skipIf(!netem.available && !required)('netem', () => {
   });
 
   test('draws delays from a table of the user', async () => {
-    const { arrivals } = await under({ match, delay: { delayMs: 40, jitterMs: 20, distribution: { table: [-8192, 8192] }, keepOrder: false } }, 1000);
+    const { arrivals } = await under(
+      { match, delay: { delayMs: 40, jitterMs: 20, distribution: { table: [-8192, 8192] }, keepOrder: false } },
+      1000,
+    );
     const low = arrivals.filter(([, ms]) => ms >= 20 && ms < 50).length;
     const high = arrivals.filter(([, ms]) => ms >= 60).length;
     expect(Math.abs(low - 500)).toBeLessThan(90);
@@ -89,11 +118,16 @@ describe.skipIf(!netem.available && !required)('netem', () => {
   test('duplicates in both directions, though a kernel may allow one such netem', async () => {
     await using _fault = await lab.shaper.add({ match: portMatches([PORT]), duplicate: { ratio: 0.5 } });
     expect((await lab.datagrams({ port: PORT, count: 500, perTick: 50 })).arrivals.length).toBeGreaterThan(600);
-    expect((await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 500, perTick: 50 })).arrivals.length).toBeGreaterThan(600);
+    expect(
+      (await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 500, perTick: 50 })).arrivals.length,
+    ).toBeGreaterThan(600);
   });
 
   test('limits the rate, and delivers in slots', async () => {
-    await using _rate = await lab.shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8_000_000, by: 'netem' } });
+    await using _rate = await lab.shaper.add({
+      match: { protocol: 'tcp', destinationPorts: [PORT] },
+      rate: { rateBitsPerSecond: 8_000_000, by: 'netem' },
+    });
     const { received, right, ms } = await lab.stream({ port: PORT, bytes: 1_000_000 });
     expect({ received, right }).toEqual({ received: 1_000_000, right: true });
     expect((received * 8) / ms / 8000).toBeGreaterThan(0.85);

@@ -18,8 +18,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await lab[Symbol.asyncDispose]();
 });
-const has = async (...words: string[]): Promise<boolean> => await lab.run('tc', 'qdisc', 'add', 'dev', 'lo', 'root', ...words).then(() => true, () => false);
-const state = async (): Promise<string> => (await lab.run('tc', 'qdisc', 'show', 'dev', 'lo')) + (await lab.run('tc', 'filter', 'show', 'dev', 'lo', 'parent', 'ffff:').catch(() => ''));
+const has = async (...words: string[]): Promise<boolean> =>
+  await lab.run('tc', 'qdisc', 'add', 'dev', 'lo', 'root', ...words).then(
+    () => true,
+    () => false,
+  );
+const state = async (): Promise<string> =>
+  (await lab.run('tc', 'qdisc', 'show', 'dev', 'lo')) +
+  (await lab.run('tc', 'filter', 'show', 'dev', 'lo', 'parent', 'ffff:').catch(() => ''));
 const breakAndHeal = async (): Promise<void> => {
   await using shaper = await openShaper({ device: 'lo', executor: lab.executor });
   await shaper.add(FAULTS);
@@ -45,14 +51,37 @@ test('one that could not be set up again is refused, and left alone', async () =
   await lab.run('tc', 'class', 'add', 'dev', 'lo', 'parent', '1:', 'classid', '1:1', 'htb', 'rate', '100mbit');
   const before = await state();
   await using shaper = await openShaper({ device: 'lo', executor: lab.executor });
-  await expect(shaper.add(FAULTS)).rejects.toMatchObject({ code: 'QDISC_NOT_RESTORABLE', hint: expect.stringContaining('tc qdisc del dev lo root') as string });
+  await expect(shaper.add(FAULTS)).rejects.toMatchObject({
+    code: 'QDISC_NOT_RESTORABLE',
+    hint: expect.stringContaining('tc qdisc del dev lo root') as string,
+  });
   expect(await state()).toBe(before);
   await lab.run('tc', 'qdisc', 'del', 'dev', 'lo', 'root');
 });
 
 test("the user's ingress filters stay, and go on working", async () => {
   await lab.run('tc', 'qdisc', 'add', 'dev', 'lo', 'handle', 'ffff:', 'ingress');
-  await lab.run('tc', 'filter', 'add', 'dev', 'lo', 'parent', 'ffff:', 'protocol', 'ip', 'pref', '5', 'u32', 'match', 'ip', 'dport', '7777', '0xffff', 'flowid', 'ffff:1');
+  await lab.run(
+    'tc',
+    'filter',
+    'add',
+    'dev',
+    'lo',
+    'parent',
+    'ffff:',
+    'protocol',
+    'ip',
+    'pref',
+    '5',
+    'u32',
+    'match',
+    'ip',
+    'dport',
+    '7777',
+    '0xffff',
+    'flowid',
+    'ffff:1',
+  );
   const before = await state();
   await breakAndHeal();
   expect(await state()).toBe(before);
@@ -66,16 +95,30 @@ test('two sessions cannot break one device, and a failed change leaves the other
   await expect(other.add(FAULTS)).rejects.toMatchObject({ code: 'DEVICE_BUSY' });
   await using _shaped = await shaper.add(FAULTS[0] as NetworkFault);
   await expect(other.add(FAULTS)).rejects.toMatchObject({ code: 'DEVICE_BUSY' });
-  await expect(shaper.add({ match: { destinationPorts: [9103] }, delay: { delayMs: 5, jitterMs: 1, distribution: 'nowhere' as 'normal' } })).rejects.toThrow(RangeError);
+  await expect(
+    shaper.add({
+      match: { destinationPorts: [9103] },
+      delay: { delayMs: 5, jitterMs: 1, distribution: 'nowhere' as 'normal' },
+    }),
+  ).rejects.toThrow(RangeError);
   expect(lossOf(await lab.datagrams({ port: 9102, count: 10 }))).toBe(1);
 });
 
 test.skipIf(here['netem-seed'].available)('a change that is refused takes back only itself', async () => {
-  await using shaper = await openShaper({ device: 'lo', executor: lab.executor, capabilities: { ...ALL_CAPABILITIES, nft: here.nft } });
+  await using shaper = await openShaper({
+    device: 'lo',
+    executor: lab.executor,
+    capabilities: { ...ALL_CAPABILITIES, nft: here.nft },
+  });
   await using _cut = await shaper.add({ match: { destinationPorts: [9102] }, partition: 'drop' });
   const sending = lab.datagrams({ port: 9102, count: 300, intervalMs: 1 });
-  const refused = shaper.add([FAULTS[0] as NetworkFault, { match: { destinationPorts: [9103] }, delay: { delayMs: 1 }, seed: 1 }]);
-  await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/TC_FAILED|CAPABILITY_MISSING/) as string });
+  const refused = shaper.add([
+    FAULTS[0] as NetworkFault,
+    { match: { destinationPorts: [9103] }, delay: { delayMs: 1 }, seed: 1 },
+  ]);
+  await expect(refused).rejects.toMatchObject({
+    code: expect.stringMatching(/TC_FAILED|CAPABILITY_MISSING/) as string,
+  });
   expect(lossOf(await sending)).toBe(1);
   expect(await lab.run('tc', 'class', 'show', 'dev', 'lo')).not.toMatch(/rate 1Mbit/);
   await using _after = await shaper.add(FAULTS);

@@ -5,7 +5,8 @@ import { openShaper } from './apply/shaper.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
-// What every kernel with HTB can do (and without nftables filters choose the packets, as in User-Mode Linux); what needs netem is in netem.test.ts.
+// What every kernel with HTB can do (and without nftables filters choose the packets, as in User-Mode Linux); what
+// needs netem is in netem.test.ts.
 const PORT = 9100;
 const NEXT = 9101;
 const { nft } = await probeCapabilities();
@@ -20,7 +21,10 @@ describe('faults on lo without netem', () => {
   });
 
   test('drops a share of the packets to a port, and none to the next one', async () => {
-    await using _fault = await lab.shaper.add({ match: { protocol: 'udp', destinationPorts: [PORT] }, loss: { lossRatio: 0.1 } });
+    await using _fault = await lab.shaper.add({
+      match: { protocol: 'udp', destinationPorts: [PORT] },
+      loss: { lossRatio: 0.1 },
+    });
     const hit = await lab.datagrams({ port: PORT, count: 10_000, perTick: 20 });
     // 5 standard deviations of a binomial.
     expect(Math.abs(lossOf(hit) - 0.1)).toBeLessThan(0.015);
@@ -29,7 +33,10 @@ describe('faults on lo without netem', () => {
   });
 
   test('limits the rate of a port in one direction, and not that of the next one', async () => {
-    await using _fault = await lab.shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 16_000_000 } });
+    await using _fault = await lab.shaper.add({
+      match: { protocol: 'tcp', destinationPorts: [PORT] },
+      rate: { rateBitsPerSecond: 16_000_000 },
+    });
     const slow = await lab.stream({ port: PORT, bytes: 2_000_000 });
     expect(slow).toMatchObject({ received: 2_000_000, right: true });
     expect((slow.received * 8) / slow.ms / 16_000).toBeGreaterThan(0.9);
@@ -39,7 +46,10 @@ describe('faults on lo without netem', () => {
   });
 
   test('limits the rate by a token bucket that lets the large packets of lo pass', async () => {
-    await using _fault = await lab.shaper.add({ match: portMatches([PORT]), rate: { rateBitsPerSecond: 16_000_000, by: 'tbf' } });
+    await using _fault = await lab.shaper.add({
+      match: portMatches([PORT]),
+      rate: { rateBitsPerSecond: 16_000_000, by: 'tbf' },
+    });
     const slow = await lab.stream({ port: PORT, bytes: 2_000_000 });
     expect(slow).toMatchObject({ received: 2_000_000, right: true });
     expect((slow.received * 8) / slow.ms / 16_000).toBeGreaterThan(0.8);
@@ -55,7 +65,9 @@ describe('faults on lo without netem', () => {
   test('partitions by silence, both ways and one way', async () => {
     expect(await outcome({ match: portMatches([PORT]), partition: 'drop' })).toBe('silence');
     expect(await outcome({ match: { destinationPorts: [PORT] }, partition: 'drop' })).toBe('silence');
-    expect(await outcome({ match: { destinationPorts: [PORT] }, direction: 'ingress', partition: 'drop' })).toBe('silence');
+    expect(await outcome({ match: { destinationPorts: [PORT] }, direction: 'ingress', partition: 'drop' })).toBe(
+      'silence',
+    );
     expect((await lab.connects({ port: PORT }))[0]).toBeTypeOf('number');
     await using _oneWay = await lab.shaper.add({ match: { protocol: 'udp', sourcePorts: [PORT] }, partition: 'drop' });
     expect(lossOf(await lab.datagrams({ port: NEXT, sourcePort: PORT, count: 50 }))).toBe(1);
@@ -69,8 +81,17 @@ describe('faults on lo without netem', () => {
 
   // node cannot set the TOS of a socket.
   test('lets what does not match pass a jammed class, at every TOS', async () => {
-    if (!(await lab.run('python3', '--version').then(() => true, () => false))) return;
-    await using _fault = await lab.shaper.add({ match: { destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 8000 } });
+    if (
+      !(await lab.run('python3', '--version').then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
+    await using _fault = await lab.shaper.add({
+      match: { destinationPorts: [PORT] },
+      rate: { rateBitsPerSecond: 8000 },
+    });
     const script = `
 import socket
 receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); receiver.bind(('127.0.0.1', ${NEXT})); receiver.settimeout(2)
@@ -87,8 +108,13 @@ print('passed')`;
   });
 
   test('acts on IPv6, port ranges and what is not excluded', async () => {
-    await using _fault = await lab.shaper.add({ match: { destinationPorts: [{ from: 9000, to: 9199 }], destinationHosts: ['::/0'] }, exclude: { destinationPorts: [9150] }, partition: 'drop' });
-    const loss = async (port: number, host: string): Promise<number> => lossOf(await lab.datagrams({ port, host, count: 30 }));
+    await using _fault = await lab.shaper.add({
+      match: { destinationPorts: [{ from: 9000, to: 9199 }], destinationHosts: ['::/0'] },
+      exclude: { destinationPorts: [9150] },
+      partition: 'drop',
+    });
+    const loss = async (port: number, host: string): Promise<number> =>
+      lossOf(await lab.datagrams({ port, host, count: 30 }));
     expect(await loss(9000, '::1')).toBe(1);
     expect(await loss(9199, '::1')).toBe(1);
     expect(await loss(9150, '::1')).toBe(0);
@@ -97,7 +123,10 @@ print('passed')`;
   });
 
   test('acts on hosts and blocks of them', async () => {
-    await using _fault = await lab.shaper.add({ match: { destinationHosts: ['127.0.0.2', '127.1.0.0/16'] }, partition: 'drop' });
+    await using _fault = await lab.shaper.add({
+      match: { destinationHosts: ['127.0.0.2', '127.1.0.0/16'] },
+      partition: 'drop',
+    });
     const loss = async (host: string): Promise<number> => lossOf(await lab.datagrams({ port: PORT, host, count: 30 }));
     expect([await loss('127.0.0.2'), await loss('127.1.2.3')]).toEqual([1, 1]);
     expect([await loss('127.0.0.1'), await loss('127.2.0.1')]).toEqual([0, 0]);
@@ -106,14 +135,20 @@ print('passed')`;
   test('tells TCP from UDP on the same port', async () => {
     const seen = async (protocol: 'tcp' | 'udp'): Promise<unknown> => {
       await using _fault = await lab.shaper.add({ match: portMatches([PORT], protocol), partition: 'drop' });
-      return [lossOf(await lab.datagrams({ port: PORT, count: 30 })), typeof (await lab.connects({ port: PORT, timeoutMs: 400 }))[0]];
+      return [
+        lossOf(await lab.datagrams({ port: PORT, count: 30 })),
+        typeof (await lab.connects({ port: PORT, timeoutMs: 400 }))[0],
+      ];
     };
     expect(await seen('tcp')).toEqual([0, 'string']);
     expect(await seen('udp')).toEqual([1, 'number']);
   });
 
   test('loses nothing that waits for its turn when it is healed', async () => {
-    const fault = await lab.shaper.add({ match: { protocol: 'udp', destinationPorts: [PORT] }, rate: { rateBitsPerSecond: 100_000 } });
+    const fault = await lab.shaper.add({
+      match: { protocol: 'udp', destinationPorts: [PORT] },
+      rate: { rateBitsPerSecond: 100_000 },
+    });
     const sending = lab.datagrams({ port: PORT, count: 200, perTick: 20, bytes: 1000, waitMs: 3000 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await fault.heal();
@@ -125,12 +160,22 @@ print('passed')`;
 
   test('refuses the route of a device at once, and that to other ports not at all', async () => {
     const { executor } = lab;
-    for (const words of ['link add v0 type veth peer name v1', 'addr add 10.9.0.1/24 dev v0', 'link set v0 up', 'link set v1 up']) await lab.run('ip', ...words.split(' '));
-    const dial = async (port: number): Promise<unknown> => (await lab.connects({ port, host: '10.9.0.2', timeoutMs: 300, listen: false }))[0];
+    for (const words of [
+      'link add v0 type veth peer name v1',
+      'addr add 10.9.0.1/24 dev v0',
+      'link set v0 up',
+      'link set v1 up',
+    ])
+      await lab.run('ip', ...words.split(' '));
+    const dial = async (port: number): Promise<unknown> =>
+      (await lab.connects({ port, host: '10.9.0.2', timeoutMs: 300, listen: false }))[0];
     expect(await dial(PORT)).toBe('silence');
     {
       await using shaper = await openShaper({ device: 'v0', executor });
-      await using _fault = await shaper.add({ match: { protocol: 'tcp', destinationPorts: [PORT] }, partition: 'blackhole' });
+      await using _fault = await shaper.add({
+        match: { protocol: 'tcp', destinationPorts: [PORT] },
+        partition: 'blackhole',
+      });
       expect(await dial(PORT)).toMatch(/^E(INVAL|HOSTUNREACH|NETUNREACH)$/);
       expect(await dial(NEXT)).toBe('silence');
     }

@@ -25,7 +25,10 @@ test('handshakes show a loss to be on, and off again', async () => {
   await expect(verify({ faults: [], baseline, ...target })).rejects.toMatchObject({ code: 'FAULT_NOT_AS_PLANNED' });
   await active.heal();
   await verify({ faults: [], baseline, ...target });
-  await expect(verify({ faults: [fault], baseline, ...target })).rejects.toMatchObject({ code: 'FAULT_NOT_AS_PLANNED', message: expect.stringMatching(/should be .*, is /) as string });
+  await expect(verify({ faults: [fault], baseline, ...target })).rejects.toMatchObject({
+    code: 'FAULT_NOT_AS_PLANNED',
+    message: expect.stringMatching(/should be .*, is /) as string,
+  });
 });
 
 const match = portMatches([PORT], 'tcp');
@@ -36,20 +39,43 @@ const FAULTS: readonly (readonly [name: string, fault: NetworkFault, other: Netw
   ['silence one way', { match: { sourcePorts: [PORT] }, partition: 'drop' }, { match, loss: { lossRatio: 0.5 } }, true],
   ['reset', { match, partition: 'reset' }, { match, loss: { lossRatio: 0.5 } }, here.nft.available],
   ['rate', { match, rate: { rateBitsPerSecond: 1_000_000 } }, { match, rate: { rateBitsPerSecond: 2_000_000 } }, true],
-  ['rate by tbf', { match, rate: { rateBitsPerSecond: 1_000_000, by: 'tbf' } }, { match, rate: { rateBitsPerSecond: 900_000, by: 'tbf' } }, here.tbf.available],
+  [
+    'rate by tbf',
+    { match, rate: { rateBitsPerSecond: 1_000_000, by: 'tbf' } },
+    { match, rate: { rateBitsPerSecond: 900_000, by: 'tbf' } },
+    here.tbf.available,
+  ],
   ['delay', { match, delay: { delayMs: 60 } }, { match, delay: { delayMs: 100 } }, here.netem.available],
-  ['jitter', { match, delay: { delayMs: 60, jitterMs: 5, distribution: 'normal' } }, { match, delay: { delayMs: 30, jitterMs: 5 } }, here.netem.available],
-  ['bursts', { match, loss: { model: 'gilbert-elliott', toBad: 0.2, toGood: 0.3 } }, { match, loss: { lossRatio: 0.01 } }, here.netem.available],
-  ['states', { match, loss: { model: 'state', p13: 0.3, p31: 0.4, p32: 0.1, p23: 0.5, p14: 0.05 } }, { match, loss: { model: 'state', p13: 0.01, p31: 0.5 } }, here.netem.available],
+  [
+    'jitter',
+    { match, delay: { delayMs: 60, jitterMs: 5, distribution: 'normal' } },
+    { match, delay: { delayMs: 30, jitterMs: 5 } },
+    here.netem.available,
+  ],
+  [
+    'bursts',
+    { match, loss: { model: 'gilbert-elliott', toBad: 0.2, toGood: 0.3 } },
+    { match, loss: { lossRatio: 0.01 } },
+    here.netem.available,
+  ],
+  [
+    'states',
+    { match, loss: { model: 'state', p13: 0.3, p31: 0.4, p32: 0.1, p23: 0.5, p14: 0.05 } },
+    { match, loss: { model: 'state', p13: 0.01, p31: 0.5 } },
+    here.netem.available,
+  ],
   ['duplicates', { match, duplicate: { ratio: 0.1 } }, { match, duplicate: { ratio: 0.2 } }, here.netem.available],
   ['flipped bits', { match, corrupt: { ratio: 0.01 } }, { match, corrupt: { ratio: 0.02 } }, here.netem.available],
 ];
 
-test.each(FAULTS.filter(([, , , possible]) => possible))('%s is verified on lo, and that nothing is left of it; what is off by more is told', async (_name, fault, other) => {
-  await using active = await lab.shaper.add(fault);
-  expect(await lab.verified({ faults: [fault], port: PORT })).toBe(null);
-  expect(await lab.verified({ faults: [other], port: PORT })).toMatch(/not as planned/);
-  await active.heal();
-  expect(await lab.verified({ faults: [], port: PORT })).toBe(null);
-  expect(await lab.verified({ faults: [fault], port: PORT })).toMatch(/not as planned/);
-});
+test.each(FAULTS.filter(([, , , possible]) => possible))(
+  '%s is verified on lo, and that nothing is left of it; what is off by more is told',
+  async (_name, fault, other) => {
+    await using active = await lab.shaper.add(fault);
+    expect(await lab.verified({ faults: [fault], port: PORT })).toBe(null);
+    expect(await lab.verified({ faults: [other], port: PORT })).toMatch(/not as planned/);
+    await active.heal();
+    expect(await lab.verified({ faults: [], port: PORT })).toBe(null);
+    expect(await lab.verified({ faults: [fault], port: PORT })).toMatch(/not as planned/);
+  },
+);

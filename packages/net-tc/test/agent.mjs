@@ -7,8 +7,20 @@ import { verifyLoopback } from '../dist/index.js';
 
 const HEADER_BYTES = 12;
 
-/** Sends datagrams to a socket of this process: one clock, so delays are one way. Arrivals in their order: [sequence number, delay in ms, intact]. */
-async function datagrams({ port, host = '127.0.0.1', sourcePort = 0, count, intervalMs = 1, perTick = 1, bytes = 100, waitMs = 300 }) {
+/**
+ * Sends datagrams to a socket of this process: one clock, so delays are one way. Arrivals in their order: [sequence
+ * number, delay in ms, intact].
+ */
+async function datagrams({
+  port,
+  host = '127.0.0.1',
+  sourcePort = 0,
+  count,
+  intervalMs = 1,
+  perTick = 1,
+  bytes = 100,
+  waitMs = 300,
+}) {
   const type = host.includes(':') ? 'udp6' : 'udp4';
   const receiver = createSocket({ type, recvBufferSize: 8 << 20 });
   const sender = createSocket({ type, sendBufferSize: 8 << 20 });
@@ -24,7 +36,7 @@ async function datagrams({ port, host = '127.0.0.1', sourcePort = 0, count, inte
   await once(receiver, 'listening');
   sender.bind(sourcePort, host);
   await once(sender, 'listening');
-  for (let sent = 0; sent < count; ) {
+  for (let sent = 0; sent < count;) {
     for (let index = 0; index < perTick && sent < count; index++, sent++) {
       const message = Buffer.alloc(bytes);
       message.writeUInt32LE(sent, 0);
@@ -50,7 +62,13 @@ async function connects({ port, host = '127.0.0.1', count = 1, timeoutMs = 1000,
   for (let index = 0; index < count; index++) {
     const startMs = performance.now();
     const socket = dial({ port, host });
-    const outcome = await Promise.race([once(socket, 'connect').then(() => performance.now() - startMs, (error) => error.code), delay(timeoutMs, 'silence')]);
+    const outcome = await Promise.race([
+      once(socket, 'connect').then(
+        () => performance.now() - startMs,
+        (error) => error.code,
+      ),
+      delay(timeoutMs, 'silence'),
+    ]);
     results.push(outcome);
     socket.on('error', () => {});
     socket.destroy();
@@ -59,7 +77,9 @@ async function connects({ port, host = '127.0.0.1', count = 1, timeoutMs = 1000,
   return results;
 }
 
-/** Sends bytes over one connection; says how long it took after the first arrived, and whether they are what was sent. */
+/**
+ * Sends bytes over one connection; says how long it took after the first arrived, and whether they are what was sent.
+ */
 async function stream({ port, host = '127.0.0.1', bytes }) {
   let received = 0;
   let right = true;
@@ -77,7 +97,8 @@ async function stream({ port, host = '127.0.0.1', bytes }) {
   const socket = dial({ port, host });
   await once(socket, 'connect');
   const block = Buffer.from(Array.from({ length: 65_536 }, (_, index) => index & 0xff));
-  for (let sent = 0; sent < bytes; sent += block.length) if (!socket.write(block.subarray(0, Math.min(block.length, bytes - sent)))) await once(socket, 'drain');
+  for (let sent = 0; sent < bytes; sent += block.length)
+    if (!socket.write(block.subarray(0, Math.min(block.length, bytes - sent)))) await once(socket, 'drain');
   socket.end();
   socket.resume();
   await once(socket, 'close');
@@ -93,7 +114,10 @@ async function serve({ port, host = '127.0.0.1' }) {
 
 /** The message of what verification found wrong, or null. */
 async function verified(options) {
-  return await verifyLoopback(options).then(() => null, (error) => (error.code === 'FAULT_NOT_AS_PLANNED' ? error.message : Promise.reject(error)));
+  return await verifyLoopback(options).then(
+    () => null,
+    (error) => (error.code === 'FAULT_NOT_AS_PLANNED' ? error.message : Promise.reject(error)),
+  );
 }
 
 const operations = { serve, datagrams, connects, stream, verified };

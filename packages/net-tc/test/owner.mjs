@@ -1,4 +1,5 @@
-// Owns a fault, as a run does: `owner.mjs <executor> <faults> <journal>`, all JSON. Says `ready` over ipc when it acts; does what it is told then.
+// Owns a fault, as a run does: `owner.mjs <executor> <faults> <journal>`, all JSON. Says `ready` over ipc when it acts;
+// does what it is told then.
 import { guardJournal, openShaper } from '../dist/index.js';
 
 const [executor, faults, guarded] = process.argv.slice(2).map((word) => JSON.parse(word));

@@ -15,7 +15,8 @@ export function formatError(error: SerializedError): string {
   const own = frames.filter((line) => !FOREIGN.test(line));
   const parts = [headOf(error)];
   if (error.snippet !== undefined) parts.push('', error.snippet);
-  if (frames.length > 0) parts.push('', ...(own.length > 0 ? own : frames).slice(0, FRAMES).map((line) => `    ${line.trim()}`));
+  if (frames.length > 0)
+    parts.push('', ...(own.length > 0 ? own : frames).slice(0, FRAMES).map((line) => `    ${line.trim()}`));
   if (error.cause !== undefined) parts.push('', `[cause]: ${formatError(error.cause)}`);
   return parts.join('\n');
 }

@@ -15,9 +15,9 @@ const PIECE = 32_768;
 const ROWS = { tests: 0, phases: 1, faults: 2 } as const;
 
 /**
- * A timeline of the run for `chrome://tracing`, Perfetto or speedscope: by slot its tests, what each spent its time on, the faults in
- * force, and what the monitor saw. Written piece by piece: what a killed run leaves still opens.
- * Source of the format: Trace Event Format, JSON array form, whose closing bracket is optional.
+ * A timeline of the run for `chrome://tracing`, Perfetto or speedscope: by slot its tests, what each spent its time on,
+ * the faults in force, and what the monitor saw. Written piece by piece: what a killed run leaves still opens. Source
+ * of the format: Trace Event Format, JSON array form, whose closing bracket is optional.
  */
 export function createTraceReporter({ outputFile }: TraceReporterOptions): Reporter {
   const tests = new Map<string, TestCase>();
@@ -49,7 +49,10 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
   function nameSlot(slot: number): void {
     if (slots.has(slot)) return;
     slots.add(slot);
-    write({ ph: 'M', name: 'process_name', pid: slot, args: { name: `slot ${slot}` } }, ...Object.entries(ROWS).map(([name, tid]) => ({ ph: 'M', name: 'thread_name', pid: slot, tid, args: { name } })));
+    write(
+      { ph: 'M', name: 'process_name', pid: slot, args: { name: `slot ${slot}` } },
+      ...Object.entries(ROWS).map(([name, tid]) => ({ ph: 'M', name: 'thread_name', pid: slot, tid, args: { name } })),
+    );
   }
 
   function attempted(attempt: Attempt): void {
@@ -60,13 +63,38 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
     // The slot is prepared before the test's clock starts; everything else follows one after the other.
     let atMs = startMs - (phases.find((phase) => phase.name === 'slot')?.durationMs ?? 0);
     write(
-      { ph: 'X', cat: 'test', name, pid, tid: ROWS.tests, ts: us(startMs), dur: us(durationMs), args: { status, workerIndex, id: attempt.testId } },
+      {
+        ph: 'X',
+        cat: 'test',
+        name,
+        pid,
+        tid: ROWS.tests,
+        ts: us(startMs),
+        dur: us(durationMs),
+        args: { status, workerIndex, id: attempt.testId },
+      },
       ...phases.map((phase) => {
-        const event = { ph: 'X', cat: 'phase', name: phase.name, pid, tid: ROWS.phases, ts: us(atMs), dur: us(phase.durationMs) };
+        const event = {
+          ph: 'X',
+          cat: 'phase',
+          name: phase.name,
+          pid,
+          tid: ROWS.phases,
+          ts: us(atMs),
+          dur: us(phase.durationMs),
+        };
         atMs += phase.durationMs;
         return event;
       }),
-      ...faults.map(({ name: fault, startMs: from, endMs = startMs + durationMs }) => ({ ph: 'X', cat: 'fault', name: fault, pid, tid: ROWS.faults, ts: us(from), dur: us(endMs - from) })),
+      ...faults.map(({ name: fault, startMs: from, endMs = startMs + durationMs }) => ({
+        ph: 'X',
+        cat: 'fault',
+        name: fault,
+        pid,
+        tid: ROWS.faults,
+        ts: us(from),
+        dur: us(endMs - from),
+      })),
     );
   }
 
@@ -75,7 +103,16 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
       if (event.type === 'run-start') for (const test of event.tests) tests.set(test.id, test);
       else if (event.type === 'slot-state') {
         nameSlot(event.slot);
-        write({ ph: 'i', s: 'p', cat: 'slot', name: `slot ${event.state}`, pid: event.slot, tid: ROWS.phases, ts: us(event.timeMs), ...(event.detail !== undefined && { args: { detail: event.detail } }) });
+        write({
+          ph: 'i',
+          s: 'p',
+          cat: 'slot',
+          name: `slot ${event.state}`,
+          pid: event.slot,
+          tid: ROWS.phases,
+          ts: us(event.timeMs),
+          ...(event.detail !== undefined && { args: { detail: event.detail } }),
+        });
       } else if (event.type === 'test-end') attempted(event.attempt);
       else if (event.type === 'sample') write(counter(event.sample));
     },
@@ -90,7 +127,13 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
 // A line of CPUs and of memory for each scope; those of a slot stand with it, the others in a process of their own.
 function counter({ scope, timeMs, cpus, memoryBytes }: Sample): Record<string, unknown> {
   const slot = /-(\d+)$/.exec(scope)?.[1];
-  return { ph: 'C', name: scope, pid: slot === undefined ? -1 : Number(slot), ts: us(timeMs), args: { cpus, 'memory MiB': Math.round(memoryBytes / 2 ** 20) } };
+  return {
+    ph: 'C',
+    name: scope,
+    pid: slot === undefined ? -1 : Number(slot),
+    ts: us(timeMs),
+    args: { cpus, 'memory MiB': Math.round(memoryBytes / 2 ** 20) },
+  };
 }
 
 function us(ms: number): number {

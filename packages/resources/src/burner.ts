@@ -1,4 +1,5 @@
-// A process of its own: burns its share of one CPU and ends when its parent does. argv: load (0…1], period in milliseconds.
+// A process of its own: burns its share of one CPU and ends when its parent does. argv: load (0…1], period in
+// milliseconds.
 const [load = 1, periodMs = 20] = process.argv.slice(2).map(Number);
 const parent = process.ppid;
 

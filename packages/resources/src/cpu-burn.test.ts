@@ -29,12 +29,17 @@ it('burns in one process for each CPU and none is left when healed', async () =>
 
 it('ends with the process that injected it, though it was SIGKILLed', async () => {
   const script = `import { cpuBurn } from '@chaos/resources'; await cpuBurn({ cpus: 2 }).inject(new AbortController().signal); console.log('up'); setInterval(() => {}, 1000);`;
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await parent.stdout.take(1).toArray();
   const running = burners(parent.pid);
   expect(running).toHaveLength(2);
   parent.kill('SIGKILL');
-  await vi.waitFor(() => expect(running.filter(({ pid, startTime }) => isSameProcess(pid, startTime))).toEqual([]), { timeout: 2000, interval: 20 });
+  await vi.waitFor(() => expect(running.filter(({ pid, startTime }) => isSameProcess(pid, startTime))).toEqual([]), {
+    timeout: 2000,
+    interval: 20,
+  });
 });
 
 it('leaves nothing when it is aborted before it burns', async () => {

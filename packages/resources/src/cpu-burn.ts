@@ -9,17 +9,21 @@ const PERIOD_MS = 20;
 
 /** What {@link cpuBurn} burns. */
 export interface CpuBurnOptions {
-  /** How many CPUs' worth, fractions allowed: 1.5 = one whole and half of another. Default all that this process may use. */
+  /**
+   * How many CPUs' worth, fractions allowed: 1.5 = one whole and half of another. Default all that this process may
+   * use.
+   */
   readonly cpus?: number;
 }
 
 /**
- * Burns CPU time in processes of their own, one for each CPU, so that others compete for it. They end when healed, and when the
- * process that injected them dies, however it dies: so there is no undo recipe.
+ * Burns CPU time in processes of their own, one for each CPU, so that others compete for it. They end when healed, and
+ * when the process that injected them dies, however it dies: so there is no undo recipe.
  * @throws `RangeError` for `cpus` that is not above 0, or above 1024.
  */
 export function cpuBurn({ cpus = availableParallelism() }: CpuBurnOptions = {}): Fault {
-  if (!(cpus > 0 && cpus <= 1024)) throw new RangeError(`Cannot burn CPU time: cpus must be above 0 and at most 1024, current value is ${cpus}`);
+  if (!(cpus > 0 && cpus <= 1024))
+    throw new RangeError(`Cannot burn CPU time: cpus must be above 0 and at most 1024, current value is ${cpus}`);
   const loads = Array.from({ length: Math.ceil(cpus) }, (_, index) => Math.min(1, cpus - index));
   return {
     name: `cpu burn ${cpus}`,
@@ -39,7 +43,12 @@ export function cpuBurn({ cpus = availableParallelism() }: CpuBurnOptions = {}):
 }
 
 function startBurner(load: number): ChildProcess {
-  return fork(packageFile('burner.js'), [String(load), String(PERIOD_MS)], { execArgv: [], env: {}, cwd: '/', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  return fork(packageFile('burner.js'), [String(load), String(PERIOD_MS)], {
+    execArgv: [],
+    env: {},
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
 }
 
 async function burning(burner: ChildProcess, signal: AbortSignal): Promise<void> {

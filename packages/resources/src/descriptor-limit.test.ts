@@ -10,7 +10,10 @@ import { descriptorLimit } from './descriptor-limit.js';
 const idle = new AbortController().signal;
 const folder = mkdtempSync(join(tmpdir(), 'chaos-resources-'));
 const script = join(folder, 'opener.mjs');
-writeFileSync(script, `import { openSync } from 'node:fs'; process.on('message', () => { try { openSync('/dev/null'); process.send('opened'); } catch (error) { process.send(error.code); } }); process.send('up');`);
+writeFileSync(
+  script,
+  `import { openSync } from 'node:fs'; process.on('message', () => { try { openSync('/dev/null'); process.send('opened'); } catch (error) { process.send(error.code); } }); process.send('up');`,
+);
 let child: ChildProcess;
 
 beforeEach(async () => {

@@ -16,13 +16,15 @@ export interface DescriptorLimitOptions {
 }
 
 /**
- * Lowers the soft limit of open descriptors of a running process (`prlimit`), so that `accept`, `connect` and `open` fail with
- * EMFILE; raised again when healed.
+ * Lowers the soft limit of open descriptors of a running process (`prlimit`), so that `accept`, `connect` and `open`
+ * fail with EMFILE; raised again when healed.
  * @throws `RangeError` for a `soft` that is no whole number from 0, or a `pid` that is no whole number from 1.
  */
 export function descriptorLimit({ pid, soft, journal = noJournal }: DescriptorLimitOptions): Fault {
-  if (!Number.isSafeInteger(soft) || soft < 0) throw new RangeError(`Cannot limit descriptors: soft must be a whole number from 0, current value is ${soft}`);
-  if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`Cannot limit descriptors: pid must be a whole number from 1, current value is ${pid}`);
+  if (!Number.isSafeInteger(soft) || soft < 0)
+    throw new RangeError(`Cannot limit descriptors: soft must be a whole number from 0, current value is ${soft}`);
+  if (!Number.isSafeInteger(pid) || pid < 1)
+    throw new RangeError(`Cannot limit descriptors: pid must be a whole number from 1, current value is ${pid}`);
   return {
     name: `descriptor limit ${soft} of process ${pid}`,
     async inject(signal) {
@@ -30,7 +32,10 @@ export function descriptorLimit({ pid, soft, journal = noJournal }: DescriptorLi
       if (startTime === undefined) throw new EnvironmentError(`Cannot limit descriptors: there is no process ${pid}`);
       const before = await readLimits(pid, signal);
       const data = { pid, startTime, soft: before.soft === Infinity ? ('unlimited' as const) : before.soft };
-      const entry = journal.record({ kind: 'call', module: pathToFileURL(packageFile('raise-limit.js')).href, export: 'raiseLimit', data }, `descriptor limit of process ${pid}`);
+      const entry = journal.record(
+        { kind: 'call', module: pathToFileURL(packageFile('raise-limit.js')).href, export: 'raiseLimit', data },
+        `descriptor limit of process ${pid}`,
+      );
       const undo = async (): Promise<void> => {
         await raiseLimit(data);
         entry.settle();

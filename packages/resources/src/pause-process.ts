@@ -15,8 +15,8 @@ export interface PauseProcessOptions {
 }
 
 /**
- * SIGSTOP: the process keeps its sockets and locks and does nothing. Resolves when all are stopped; SIGCONT when healed.
- * Injecting throws `EnvironmentError` where there is no such process.
+ * SIGSTOP: the process keeps its sockets and locks and does nothing. Resolves when all are stopped; SIGCONT when
+ * healed. Injecting throws `EnvironmentError` where there is no such process.
  */
 export function pauseProcess({ pid, tree = true, journal = noJournal }: PauseProcessOptions): Fault {
   return {

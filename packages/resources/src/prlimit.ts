@@ -8,8 +8,14 @@ export interface DescriptorLimits {
 
 /** Reads the limits of a process with util-linux's `prlimit`; `EnvironmentError` where it cannot. */
 export async function readLimits(pid: number, signal: AbortSignal): Promise<DescriptorLimits> {
-  const output = await prlimit(['--pid', String(pid), '--nofile', '--raw', '--noheadings', '--output', 'SOFT,HARD'], signal);
-  const [soft, hard] = output.trim().split(/\s+/).map((value) => (value === 'unlimited' ? Infinity : Number(value)));
+  const output = await prlimit(
+    ['--pid', String(pid), '--nofile', '--raw', '--noheadings', '--output', 'SOFT,HARD'],
+    signal,
+  );
+  const [soft, hard] = output
+    .trim()
+    .split(/\s+/)
+    .map((value) => (value === 'unlimited' ? Infinity : Number(value)));
   return { soft: soft ?? 0, hard: hard ?? 0 };
 }
 
@@ -29,5 +35,8 @@ async function prlimit(args: readonly string[], signal: AbortSignal): Promise<st
   signal.throwIfAborted();
   if (!result.failed) return result.stdout;
   const reason = result.stderr || result.originalMessage;
-  throw new EnvironmentError(`Cannot limit descriptors: prlimit ${args.join(' ')} failed (${reason})`, { hint: 'It needs util-linux and a process of the same user.', cause: result.cause });
+  throw new EnvironmentError(`Cannot limit descriptors: prlimit ${args.join(' ')} failed (${reason})`, {
+    hint: 'It needs util-linux and a process of the same user.',
+    cause: result.cause,
+  });
 }

@@ -21,7 +21,9 @@ afterEach(() => {
 });
 
 function states(): string[] {
-  return [shell.pid!, ...descendants(shell.pid!).map(({ pid }) => pid)].map((pid) => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!);
+  return [shell.pid!, ...descendants(shell.pid!).map(({ pid }) => pid)].map(
+    (pid) => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!,
+  );
 }
 
 it('pauseProcess() stops the tree until it is healed', async () => {

@@ -9,7 +9,8 @@ export interface ProcessReference {
 
 /** The process that has this pid now; `EnvironmentError` where there is none, `RangeError` for what is no pid. */
 export function processReference(pid: number): ProcessReference {
-  if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`Cannot signal a process: pid must be a whole number from 1, current value is ${pid}`);
+  if (!Number.isSafeInteger(pid) || pid < 1)
+    throw new RangeError(`Cannot signal a process: pid must be a whole number from 1, current value is ${pid}`);
   const startTime = processStartTime(pid);
   if (startTime === undefined) throw new EnvironmentError(`Cannot signal process ${pid}: there is none`);
   return { pid, startTime };

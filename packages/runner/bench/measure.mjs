@@ -2,14 +2,23 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// bash adds up the processor time of everything that its child has waited for; that stays comparable while others use the machine.
+// bash adds up the processor time of everything that its child has waited for; that stays comparable while others use
+// the machine.
 const SCRIPT = '"$@"; code=$?; times >&3; exit $code';
 
-/** Runs a command line in a folder: wall and processor time, the highest memory of its first process, what it printed. */
+/**
+ * Runs a command line in a folder: wall and processor time, the highest memory of its first process, what it printed.
+ */
 export async function measure(command, { folder, env = {}, keepOutput = true }) {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CHAOS_|CI$|NODE_|npm_|FORCE_COLOR)/.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CHAOS_|CI$|NODE_|npm_|FORCE_COLOR)/.test(name)),
+  );
   const start = performance.now();
-  const child = spawn('bash', ['-c', SCRIPT, 'bash', process.execPath, ...command], { cwd: folder, env: { ...inherited, NO_COLOR: '1', TMPDIR: join(folder, 'tmp'), ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn('bash', ['-c', SCRIPT, 'bash', process.execPath, ...command], {
+    cwd: folder,
+    env: { ...inherited, NO_COLOR: '1', TMPDIR: join(folder, 'tmp'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   let output = '';
   let bytes = 0;
   let times = '';
@@ -41,5 +50,8 @@ function peakOf(pid) {
 
 function cpuOf(times) {
   const children = times.trim().split('\n')[1] ?? '';
-  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((total, [, minutes, seconds]) => total + Number(minutes) * 60_000 + Number(seconds) * 1000, 0);
+  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (total, [, minutes, seconds]) => total + Number(minutes) * 60_000 + Number(seconds) * 1000,
+    0,
+  );
 }

@@ -12,7 +12,11 @@ export function installPeers() {
   if (!Object.keys(WANTED).every((name) => existsSync(join(modules, name)))) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: WANTED }));
-    execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' } });
+    execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
+    });
   }
   const version = (name) => JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')).version;
   return { modules, versions: { playwright: version('@playwright/test'), vitest: version('vitest') } };

@@ -6,7 +6,14 @@ import { judge } from './judge.mjs';
 import { ROWS, removeProjects } from './rows.mjs';
 
 // pnpm bench runner [--quick] [--rounds 5] [--row text]: measures, prints the table, writes it to docs/benchmarks/.
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, row: { type: 'string', default: '' } }, allowPositionals: true });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    row: { type: 'string', default: '' },
+  },
+  allowPositionals: true,
+});
 const rounds = values.quick ? 1 : Number(values.rounds);
 const rows = [];
 for (const row of ROWS.filter(({ name }) => name.includes(values.row))) {
@@ -26,8 +33,12 @@ removeProjects();
 
 function lines({ name, load, figures, bars, error }) {
   if (error) return [`| ${name} | ${error} | | not measured | ${load.toFixed(1)} |`];
-  const cells = figures.map((figure) => `${figure.name} ${Math.round(figure.wallMs)} ms (cpu ${Math.round(figure.cpuMs)} ms)`).join('<br>');
-  return [`| ${name} | ${cells} | ${bars.map(({ text }) => text).join('<br>')} | ${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} | ${load.toFixed(1)} |`];
+  const cells = figures
+    .map((figure) => `${figure.name} ${Math.round(figure.wallMs)} ms (cpu ${Math.round(figure.cpuMs)} ms)`)
+    .join('<br>');
+  return [
+    `| ${name} | ${cells} | ${bars.map(({ text }) => text).join('<br>')} | ${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} | ${load.toFixed(1)} |`,
+  ];
 }
 
 const text = `# The runner's speed and memory
@@ -46,5 +57,8 @@ if (values.row === '') {
   const folder = resolve(import.meta.dirname, '../../../docs/benchmarks');
   mkdirSync(folder, { recursive: true });
   writeFileSync(resolve(folder, 'runner.md'), text);
-  writeFileSync(resolve(folder, 'runner.json'), `${JSON.stringify({ node: process.version, cpus: cpus().length, rounds, rows }, undefined, 2)}\n`);
+  writeFileSync(
+    resolve(folder, 'runner.json'),
+    `${JSON.stringify({ node: process.version, cpus: cpus().length, rounds, rows }, undefined, 2)}\n`,
+  );
 }

@@ -5,7 +5,16 @@ export { currentTestIfAny as currentTest } from './info/current-test.js';
 export { loadModule } from './load/load-module.js';
 export type { Lock, TestDetails } from './declare/details.js';
 export type { RetryOptions, RetryWhen } from './declare/retry-options.js';
-export type { Describe, FixtureValue, Fixtures, Modifier, SlotHandle, Step, TestBody, TestType } from './declare/test-type.js';
+export type {
+  Describe,
+  FixtureValue,
+  Fixtures,
+  Modifier,
+  SlotHandle,
+  Step,
+  TestBody,
+  TestType,
+} from './declare/test-type.js';
 export type { FixtureOptions, FixtureScope } from './fixtures/fixture.js';
 export type { FullConfig, FullProject } from './info/full-config.js';
 export type { StepOptions, TestStepInfo } from './info/steps.js';

@@ -2,7 +2,9 @@
 export async function orAbort<T>(signal: AbortSignal, action: () => T | Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', (stop = () => reject(signal.reason as Error)), { once: true }));
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', (stop = () => reject(signal.reason as Error)), { once: true }),
+  );
   try {
     return await Promise.race([(async () => action())(), aborted]);
   } finally {

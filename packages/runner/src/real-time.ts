@@ -1,5 +1,5 @@
-// A test may put timers and a Date of its own into this process, and anyone may set the machine's clock: what the runner
-// counts with is taken before any test file is loaded, and cannot be set.
+// A test may put timers and a Date of its own into this process, and anyone may set the machine's clock: what the
+// runner counts with is taken before any test file is loaded, and cannot be set.
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
 const { bigint } = process.hrtime;
 const nowMs = performance.now.bind(performance);
@@ -23,7 +23,10 @@ export function wallOffsetMs(): number {
   return epochMs;
 }
 
-/** From now on {@link wallMs} is the same here as in the process that this is from: the machine's counter is one for all. */
+/**
+ * From now on {@link wallMs} is the same here as in the process that this is from: the machine's counter is one for
+ * all.
+ */
 export function alignWall(offsetMs: number): void {
   epochMs = offsetMs;
 }

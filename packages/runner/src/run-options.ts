@@ -1,8 +1,15 @@
 import type { Calibration } from '@chaos/env';
 import type { Reporter, ResolvedConfig, RunStatus } from '@chaos/spec';
 
-/** When a run that repeats its tests ends: at the first failure, when each test is known to be stable or not, after so many runs, or after this time. */
-export type Until = { readonly kind: 'fail' } | { readonly kind: 'stable' } | { readonly kind: 'runs'; readonly runs: number } | { readonly kind: 'duration'; readonly durationMs: number };
+/**
+ * When a run that repeats its tests ends: at the first failure, when each test is known to be stable or not, after so
+ * many runs, or after this time.
+ */
+export type Until =
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'stable' }
+  | { readonly kind: 'runs'; readonly runs: number }
+  | { readonly kind: 'duration'; readonly durationMs: number };
 
 /** What a run is made of. */
 export interface RunOptions {

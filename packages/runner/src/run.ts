@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { ExitCode, UsageError, type ChaosError, isChaosError, type RunStatus, type SerializedError, type TestCase } from '@chaos/spec';
+import {
+  ExitCode,
+  UsageError,
+  type ChaosError,
+  isChaosError,
+  type RunStatus,
+  type SerializedError,
+  type TestCase,
+} from '@chaos/spec';
 import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from './execute/event-bus.js';
 import { runGlobalSetup } from './execute/global-modules.js';
@@ -21,8 +29,8 @@ export { useTsconfig } from './load/tsconfig.js';
 export type { RunOptions, RunResult, Until } from './run-options.js';
 
 /**
- * Runs tests and reports them. Signals, the death of a wrapper above and `runner.global_timeout_ms` end it gracefully: what
- * runs is interrupted, faults are healed, services taken down, reports written.
+ * Runs tests and reports them. Signals, the death of a wrapper above and `runner.global_timeout_ms` end it gracefully:
+ * what runs is interrupted, faults are healed, services taken down, reports written.
  *
  * @throws UsageError for an unknown variant
  */
@@ -33,10 +41,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const startMs = wallMs();
   const { config } = options;
   using termination = watchTermination();
-  termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), { once: true });
+  termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), {
+    once: true,
+  });
   const deadline = new AbortController();
   const { globalTimeoutMs } = config.runner;
-  const late = (): void => deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
+  const late = (): void =>
+    deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
   const timer = globalTimeoutMs === 0 ? undefined : setTimeout(late, globalTimeoutMs + repeatingMs(options));
   const signal = AbortSignal.any([termination.signal, deadline.signal]);
   const bus = new EventBus(options.reporters);
@@ -54,9 +65,22 @@ export async function run(options: RunOptions): Promise<RunResult> {
     tearDownAll = await runGlobalSetup(config, signal);
     const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
     const { argv, version, variant, until } = options;
-    bus.emit({ type: 'run-start', runId, startMs, version, argv, config, tests: plan.tests, ...(variant !== undefined && { variant }), ...(until && { until: untilText(until) }), ...expectedOf(plan), ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }) });
+    bus.emit({
+      type: 'run-start',
+      runId,
+      startMs,
+      version,
+      argv,
+      config,
+      tests: plan.tests,
+      ...(variant !== undefined && { variant }),
+      ...(until && { until: untilText(until) }),
+      ...expectedOf(plan),
+      ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }),
+    });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
-    if (plan.errors.length === 0 && plan.tests.length === 0 && !mayBeEmpty(options)) bus.emit({ type: 'run-error', error: { message: noTests(options) } });
+    if (plan.errors.length === 0 && plan.tests.length === 0 && !mayBeEmpty(options))
+      bus.emit({ type: 'run-error', error: { message: noTests(options) } });
     else if (plan.errors.length === 0) status = await execution.run(plan);
     notSetUp = exitCodeOf(execution.environmentError);
   } catch (error) {
@@ -79,7 +103,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   if (bus.failed && status === 'passed') status = 'failed';
   if (termination.signal.aborted) status = 'interrupted';
-  bus.emit({ type: 'run-end', status, endMs: wallMs(), durationMs: performance.now() - start, ...execution.calibration });
+  bus.emit({
+    type: 'run-end',
+    status,
+    endMs: wallMs(),
+    durationMs: performance.now() - start,
+    ...execution.calibration,
+  });
   await bus.end();
   const failed = status !== 'passed' || bus.failed;
   return { status, exitCode: termination.exitCode ?? notSetUp ?? (failed ? ExitCode.failed : ExitCode.passed) };
@@ -90,11 +120,37 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   checkVariant(options);
   const ignore = (): void => {};
   const { config, argv, version } = options;
-  const events = { testBegin: ignore, testEnd: ignore, testSkip: ignore, fault: ignore, output: ignore, error: ignore, eventLoop: ignore, slotCall: () => Promise.resolve(null) };
-  const workers = new WorkerPool({ runId: earlyRunId() ?? randomBytes(5).toString('hex'), config, variant: options.variant, faults: false, argv, version }, events, ignore);
+  const events = {
+    testBegin: ignore,
+    testEnd: ignore,
+    testSkip: ignore,
+    fault: ignore,
+    output: ignore,
+    error: ignore,
+    eventLoop: ignore,
+    slotCall: () => Promise.resolve(null),
+  };
+  const workers = new WorkerPool(
+    {
+      runId: earlyRunId() ?? randomBytes(5).toString('hex'),
+      config,
+      variant: options.variant,
+      faults: false,
+      argv,
+      version,
+    },
+    events,
+    ignore,
+  );
   try {
     const { tests, errors } = await loadPlan(options, workers);
-    if (errors.length > 0) throw new AggregateError(errors.map(({ message }) => new Error(message)), errors.map(({ message, location }) => `${location?.file}:${location?.line}:${location?.column}: ${message}`).join('\n'));
+    if (errors.length > 0)
+      throw new AggregateError(
+        errors.map(({ message }) => new Error(message)),
+        errors
+          .map(({ message, location }) => `${location?.file}:${location?.line}:${location?.column}: ${message}`)
+          .join('\n'),
+      );
     return tests;
   } finally {
     await workers.stop();
@@ -129,7 +185,10 @@ function exitCodeOf(error: SerializedError | undefined): ExitCode | undefined {
 function checkVariant({ variant, config }: RunOptions): void {
   const known = Object.keys(config.target.variants);
   if (variant === undefined || known.includes(variant)) return;
-  throw new UsageError(`Cannot run the variant "${variant}": the target has ${known.length === 0 ? 'no variants' : `only ${known.join(', ')}`}`, { hint: 'Variants are listed under target.variants in chaos.yaml.' });
+  throw new UsageError(
+    `Cannot run the variant "${variant}": the target has ${known.length === 0 ? 'no variants' : `only ${known.join(', ')}`}`,
+    { hint: 'Variants are listed under target.variants in chaos.yaml.' },
+  );
 }
 
 // There may be more shards than tests, and nothing that changed.
@@ -138,6 +197,10 @@ function mayBeEmpty({ passWithNoTests, config, changed, testList }: RunOptions):
 }
 
 function noTests({ filters, grep, grepInvert, ids, config }: RunOptions): string {
-  const asked = [...filters.map((filter) => `"${filter}"`), ...(grep ? [`--grep ${grep.source}`] : []), ...(grepInvert ? [`--grep-invert ${grepInvert.source}`] : [])].join(' ');
+  const asked = [
+    ...filters.map((filter) => `"${filter}"`),
+    ...(grep ? [`--grep ${grep.source}`] : []),
+    ...(grepInvert ? [`--grep-invert ${grepInvert.source}`] : []),
+  ].join(' ');
   return `No tests found${asked ? ` for ${asked}` : ''}${ids ? ' among those that failed or did not run last time' : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
 }

@@ -1,5 +1,5 @@
-// All that runs in workers and slots together with test files, in one CommonJS file (decision 0013): what collects tests must be there
-// once for the process and for whatever it imports.
+// All that runs in workers and slots together with test files, in one CommonJS file (decision 0013): what collects
+// tests must be there once for the process and for whatever it imports.
 export * from './index.js';
 
 /** Makes this process a worker. */

@@ -6,7 +6,8 @@ const MAX_DEPTH = 5;
 
 /** A thrown value as plain data. Survives cyclic objects, throwing getters and values that are no errors. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
-  if (!isErrorLike(thrown)) return { value: print(thrown), message: `A value that is not an Error was thrown: ${print(thrown)}` };
+  if (!isErrorLike(thrown))
+    return { value: print(thrown), message: `A value that is not an Error was thrown: ${print(thrown)}` };
   const name = text(() => thrown.name) ?? 'Error';
   const message = text(() => thrown.message) ?? '';
   const stack = text(() => thrown.stack) ?? `${name}: ${message}`;
@@ -30,10 +31,17 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
 
 /** The other way round, for errors that crossed a process boundary: name, code, hint and stack are kept. */
 export function deserializeError(data: SerializedError): Error {
-  const error = new Error(data.message ?? data.value ?? 'unknown error', data.cause ? { cause: deserializeError(data.cause) } : undefined);
+  const error = new Error(
+    data.message ?? data.value ?? 'unknown error',
+    data.cause ? { cause: deserializeError(data.cause) } : undefined,
+  );
   if (data.name) error.name = data.name;
   if (data.stack) error.stack = data.stack;
-  return Object.assign(error, data.code !== undefined && { code: data.code, isChaosError: true }, data.hint !== undefined && { hint: data.hint });
+  return Object.assign(
+    error,
+    data.code !== undefined && { code: data.code, isChaosError: true },
+    data.hint !== undefined && { hint: data.hint },
+  );
 }
 
 /** The first frame of a stack outside node and installed packages, or in one file: where a person looks. */
@@ -48,7 +56,10 @@ export function userLocation(stack: string, within?: string): Location | undefin
 }
 
 function isErrorLike(thrown: unknown): thrown is Error {
-  return attempt(() => thrown instanceof Error) === true || (typeof thrown === 'object' && thrown !== null && text(() => (thrown as Error).stack) !== undefined);
+  return (
+    attempt(() => thrown instanceof Error) === true ||
+    (typeof thrown === 'object' && thrown !== null && text(() => (thrown as Error).stack) !== undefined)
+  );
 }
 
 function text(read: () => unknown): string | undefined {

@@ -10,7 +10,10 @@ async function main(): Promise<void> {
   const end = (): void => {
     // Requests end by themselves within their time; nothing may hold the process longer.
     setTimeout(() => process.exit(1), settings.timeoutMs + 1000).unref();
-    void service.stop().then(() => process.exit(0), () => process.exit(1));
+    void service.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
@@ -18,6 +21,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isUsage = error instanceof SettingsError;
-  process.stderr.write(`${isUsage ? `Cannot start:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}` : String((error as Error)?.stack ?? error)}\n`);
+  process.stderr.write(
+    `${isUsage ? `Cannot start:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}` : String((error as Error)?.stack ?? error)}\n`,
+  );
   process.exit(isUsage ? 2 : 1);
 });

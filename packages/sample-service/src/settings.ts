@@ -55,14 +55,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const url = (name: string, protocols: readonly string[]): string => {
     const value = text(name);
     const protocol = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : undefined;
-    if (value !== '' && !protocols.includes(protocol ?? '')) problems.push(`${name} must be a URL of ${protocols.join(' or ')}, not "${value}"`);
+    if (value !== '' && !protocols.includes(protocol ?? ''))
+      problems.push(`${name} must be a URL of ${protocols.join(' or ')}, not "${value}"`);
     return value;
   };
   const integer = (name: string, fallback: number, min: number, max: number): number => {
     const value = env[name] ?? '';
     if (value === '') return Math.round(Math.min(max, Math.max(min, fallback)));
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
-    if (!(number >= min && number <= max)) problems.push(`${name} must be a whole number from ${min} to ${max}, not "${value}"`);
+    if (!(number >= min && number <= max))
+      problems.push(`${name} must be a whole number from ${min} to ${max}, not "${value}"`);
     return number;
   };
   const oneOf = (name: string, allowed: readonly string[], fallback: string): string => {
@@ -73,7 +75,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
   const hour = 3_600_000;
   const timeoutMs = integer('TIMEOUT_MS', 5000, 100, hour);
-  const share = (name: string, divisor: number, min = 1, max = hour): number => integer(name, Math.min(max, Math.max(min, timeoutMs / divisor)), 1, hour);
+  const share = (name: string, divisor: number, min = 1, max = hour): number =>
+    integer(name, Math.min(max, Math.max(min, timeoutMs / divisor)), 1, hour);
 
   const settings: Settings = {
     port: integer('PORT', 3000, 0, 65_535),

@@ -36,7 +36,11 @@ const SEED_TRIES = 5;
 export function createClient(url: string, jwks: JwksServer): Client {
   async function call(method: string, path: string, { body, key, token }: CallOptions = {}): Promise<Answer> {
     const bearer = token ?? (await jwks.issue());
-    const headers = { ...(bearer && { authorization: `Bearer ${bearer}` }), ...(key && { 'idempotency-key': key }), ...(body && { 'content-type': 'application/json' }) };
+    const headers = {
+      ...(bearer && { authorization: `Bearer ${bearer}` }),
+      ...(key && { 'idempotency-key': key }),
+      ...(body && { 'content-type': 'application/json' }),
+    };
     const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     const text = await response.text();
     const parsed = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
@@ -44,11 +48,14 @@ export function createClient(url: string, jwks: JwksServer): Client {
   }
   return {
     call,
-    transfer: (from, to, amount, key) => call('POST', '/transfers', { body: { from, to, amount }, ...(key !== undefined && { key }) }),
+    transfer: (from, to, amount, key) =>
+      call('POST', '/transfers', { body: { from, to, amount }, ...(key !== undefined && { key }) }),
     async seed(data) {
       let status = 0;
-      // It sets values, so once more does no harm; beside others' work the first may take longer than the service gives itself.
-      for (let tries = 0; tries < SEED_TRIES && status !== 200; tries++) ({ status } = await call('POST', '/admin/seed', { body: data, token: await jwks.issue({ roles: ['admin'] }) }));
+      // It sets values, so once more does no harm; beside others' work the first may take longer than the service gives
+      // itself.
+      for (let tries = 0; tries < SEED_TRIES && status !== 200; tries++)
+        ({ status } = await call('POST', '/admin/seed', { body: data, token: await jwks.issue({ roles: ['admin'] }) }));
       if (status !== 200) throw new Error(`seeding was answered with ${status}, ${SEED_TRIES} times`);
     },
     metrics: async () => (await call('GET', '/metrics', { token: '' })).body as unknown as Metrics,

@@ -13,8 +13,10 @@ export interface Probe {
   isHarmed(service: Running, world: World, relay: Relay): Promise<boolean>;
 }
 
-const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, index) => run(index)));
-const isTrue = (check: () => Promise<boolean>): Promise<void> => expect.poll(check, { timeout: 5000, interval: 10 }).toBe(true);
+const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => run(index)));
+const isTrue = (check: () => Promise<boolean>): Promise<void> =>
+  expect.poll(check, { timeout: 5000, interval: 10 }).toBe(true);
 const isWaiting = (world: World, count: number) => (): Promise<boolean> =>
   world.sql.query('SELECT FROM pg_locks WHERE NOT granted').then(({ rowCount }) => (rowCount ?? 0) >= count);
 
@@ -22,7 +24,9 @@ const isWaiting = (world: World, count: number) => (): Promise<boolean> =>
 export const probes: Readonly<Record<DefectName, Probe>> = {
   'accept-expired': {
     async isHarmed(service, { jwks }) {
-      return (await service.call('GET', '/whoami', { token: await jwks.issue({}, { expiresInMs: -60_000 }) })).status === 200;
+      return (
+        (await service.call('GET', '/whoami', { token: await jwks.issue({}, { expiresInMs: -60_000 }) })).status === 200
+      );
     },
   },
   'asynchronous-commit': {
@@ -30,7 +34,9 @@ export const probes: Readonly<Record<DefectName, Probe>> = {
       let unwritten = 0;
       for (let round = 0; round < 20; round += 1) {
         await service.call('POST', '/counters/c/increment', { body: {} });
-        const { rows } = await sql.query<{ isBehind: boolean }>('SELECT pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn() AS "isBehind"');
+        const { rows } = await sql.query<{ isBehind: boolean }>(
+          'SELECT pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn() AS "isBehind"',
+        );
         if (rows[0]?.isBehind === true) unwritten += 1;
       }
       // Now and then the server writes something on its own account.
@@ -100,7 +106,9 @@ export const probes: Readonly<Record<DefectName, Probe>> = {
   'no-statement-timeout': {
     async isHarmed(service, { sql }) {
       await service.call('GET', '/reports/slow?ms=3000');
-      const lingering = await sql.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '/* slow report */%'");
+      const lingering = await sql.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '/* slow report */%'",
+      );
       return lingering.rowCount !== 0;
     },
   },
@@ -139,7 +147,8 @@ export const probes: Readonly<Record<DefectName, Probe>> = {
     needsRelay: true,
     async isHarmed(service, world, relay) {
       // Makes COMMIT wait on the server, so that the connection can be lost in it.
-      await world.sql.query(`CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
+      await world.sql
+        .query(`CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
         CREATE CONSTRAINT TRIGGER wait_at_commit AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit();
         SELECT pg_advisory_lock(1)`);
       const transfer = service.transfer('a', 'b', 1);

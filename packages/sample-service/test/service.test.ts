@@ -12,7 +12,12 @@ let service: Running;
 beforeAll(async () => {
   world = await createWorld();
   service = await world.start();
-  await service.seed({ accounts: { a: 100, b: 100 }, counters: { c: 0 }, documents: { d: 'old', e: '€' }, stock: { s: 5 } });
+  await service.seed({
+    accounts: { a: 100, b: 100 },
+    counters: { c: 0 },
+    documents: { d: 'old', e: '€' },
+    stock: { s: 5 },
+  });
 }, 60_000);
 afterAll(async () => {
   await service?.[Symbol.asyncDispose]();
@@ -55,7 +60,9 @@ describe('tokens', () => {
     await world.jwks.rotate();
     expect((await service.call('GET', '/whoami')).status).toBe(200);
     world.jwks.withdraw();
-    await expect.poll(async () => (await service.call('GET', '/whoami', { token })).status, { timeout: 10_000 }).toBe(401);
+    await expect
+      .poll(async () => (await service.call('GET', '/whoami', { token })).status, { timeout: 10_000 })
+      .toBe(401);
   });
 });
 
@@ -74,9 +81,14 @@ describe('operations', () => {
   });
 
   it('offers the same use cases by GraphQL', async () => {
-    const ask = async (query: string): Promise<unknown> => (await service.call('POST', '/graphql', { body: { query } })).body;
-    expect(await ask('{ document(id: "d") { body } total }')).toEqual({ data: { document: { body: 'old' }, total: 200 } });
-    expect(await ask('mutation { transfer(from: "a", to: "b", amount: 1000) { amount } }')).toMatchObject({ errors: [{ extensions: { code: 'INSUFFICIENT_FUNDS' } }] });
+    const ask = async (query: string): Promise<unknown> =>
+      (await service.call('POST', '/graphql', { body: { query } })).body;
+    expect(await ask('{ document(id: "d") { body } total }')).toEqual({
+      data: { document: { body: 'old' }, total: 200 },
+    });
+    expect(await ask('mutation { transfer(from: "a", to: "b", amount: 1000) { amount } }')).toMatchObject({
+      errors: [{ extensions: { code: 'INSUFFICIENT_FUNDS' } }],
+    });
   });
 });
 
@@ -96,9 +108,16 @@ describe('the process', () => {
 
   it.each([
     ['an unknown defect', { DEFECT: 'nope' }, /DEFECT must be one of accept-expired, .*leak-descriptors.*, not "nope"/],
-    ['wrong settings, all of them', { PORT: 'x', JWKS_URL: 'ftp://x', REDIS_URL: '' }, /PORT must be [^]*REDIS_URL is not set[^]*JWKS_URL must be/],
+    [
+      'wrong settings, all of them',
+      { PORT: 'x', JWKS_URL: 'ftp://x', REDIS_URL: '' },
+      /PORT must be [^]*REDIS_URL is not set[^]*JWKS_URL must be/,
+    ],
   ])('ends with 2 for %s', async (_title, env, message) => {
-    const child = spawn(process.execPath, [MAIN], { env: { ...world.env(), ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN], {
+      env: { ...world.env(), ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

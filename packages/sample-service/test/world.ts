@@ -38,7 +38,13 @@ export async function createWorld(): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'sample-service-'));
   await chmod(directory, 0o755);
   const [postgresPort = 0, redisPort = 0] = await freePorts(2);
-  const common = { directory, journal: noJournal, log: () => {}, startTimeoutMs: 20_000, signal: AbortSignal.timeout(60_000) };
+  const common = {
+    directory,
+    journal: noJournal,
+    log: () => {},
+    startTimeoutMs: 20_000,
+    signal: AbortSignal.timeout(60_000),
+  };
   const postgres = await startPostgres({ ...common, port: postgresPort });
   const redis = await startRedis({ ...common, port: redisPort }).catch((error: unknown) => {
     if (isChaosError(error, 'CAPABILITY_MISSING')) return undefined;

@@ -5,31 +5,47 @@ import type { Annotation, Location, TestCase } from './test-case.js';
 
 /** A thrown value as data. `message` is its first lines, `stack` is mapped to sources. */
 export interface SerializedError {
-  readonly name?: string; readonly message?: string; readonly stack?: string;
+  readonly name?: string;
+  readonly message?: string;
+  readonly stack?: string;
   /** What was thrown, printed, where it was no Error. */ readonly value?: string;
-  readonly code?: string; readonly hint?: string; readonly cause?: SerializedError;
-  readonly location?: Location; readonly snippet?: string;
+  readonly code?: string;
+  readonly hint?: string;
+  readonly cause?: SerializedError;
+  readonly location?: Location;
+  readonly snippet?: string;
   /** `InvariantViolation`: no retry clears it. */ readonly invariant?: boolean;
 }
 
 /** A step of a test, nested. */
 export interface StepResult {
-  readonly title: string; readonly category: string;
-  readonly startMs: number; readonly durationMs: number; readonly location?: Location; readonly params?: Readonly<Record<string, Json>>;
-  readonly error?: SerializedError; readonly steps: readonly StepResult[];
+  readonly title: string;
+  readonly category: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly location?: Location;
+  readonly params?: Readonly<Record<string, Json>>;
+  readonly error?: SerializedError;
+  readonly steps: readonly StepResult[];
 }
 
 /** A file or a small body that belongs to an attempt. */
 export interface Attachment {
-  readonly name: string; readonly contentType: string;
-  readonly path?: string; /** Base64. */ readonly body?: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly path?: string;
+  /** Base64. */ readonly body?: string;
 }
 
 /** How an attempt ended; Playwright's values, none added. */
 export type AttemptStatus = 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted';
 
 /** Time until the target was well again after a fault was healed. */
-export interface Recovery { readonly what: string; readonly recoveryMs: number; readonly withinMs: number }
+export interface Recovery {
+  readonly what: string;
+  readonly recoveryMs: number;
+  readonly withinMs: number;
+}
 
 /** One try of one test, with everything that was seen. */
 export interface Attempt {
@@ -37,14 +53,27 @@ export interface Attempt {
   /** 0 = the first try. */ readonly retry: number;
   readonly status: AttemptStatus;
   /** Milliseconds since the Unix epoch. */ readonly startMs: number;
-  readonly durationMs: number; readonly workerIndex: number; readonly parallelIndex: number; /** In a merged report. */ readonly shardIndex?: number;
-  readonly seed: string; readonly errors: readonly SerializedError[]; readonly steps: readonly StepResult[];
-  readonly attachments: readonly Attachment[]; readonly annotations: readonly Annotation[];
-  readonly stdout: readonly string[]; readonly stderr: readonly string[];
+  readonly durationMs: number;
+  readonly workerIndex: number;
+  readonly parallelIndex: number;
+  /** In a merged report. */ readonly shardIndex?: number;
+  readonly seed: string;
+  readonly errors: readonly SerializedError[];
+  readonly steps: readonly StepResult[];
+  readonly attachments: readonly Attachment[];
+  readonly annotations: readonly Annotation[];
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
   /** Reset, fixtures, hooks, body, heal, check: which phase ate the time. */
   readonly phases: readonly { readonly name: string; readonly durationMs: number }[];
-  readonly faults: readonly FaultWindow[]; readonly recoveries: readonly Recovery[]; readonly samples?: SampleSummary;
-  /** Set: the phenomenon could not be provoked; status is `skipped`. */ readonly inconclusive?: string; /** Of a test in quarantine: how it really ended; status is `skipped`. */ readonly quarantined?: { readonly status: AttemptStatus; readonly errors: readonly SerializedError[] };
+  readonly faults: readonly FaultWindow[];
+  readonly recoveries: readonly Recovery[];
+  readonly samples?: SampleSummary;
+  /** Set: the phenomenon could not be provoked; status is `skipped`. */ readonly inconclusive?: string;
+  /** Of a test in quarantine: how it really ended; status is `skipped`. */ readonly quarantined?: {
+    readonly status: AttemptStatus;
+    readonly errors: readonly SerializedError[];
+  };
 }
 
 /** What one test came to over all its attempts; Playwright's values. */
@@ -52,7 +81,8 @@ export type TestOutcome = 'expected' | 'unexpected' | 'flaky' | 'skipped';
 
 /** Runs chosen tests again under changed conditions; handed to triage, which runs nothing itself. */
 export type Rerun = (request: {
-  readonly tests: readonly TestCase[]; readonly repeat: number;
+  readonly tests: readonly TestCase[];
+  readonly repeat: number;
   readonly overrides: Readonly<Record<string, string | number | boolean>>;
   readonly signal: AbortSignal;
 }) => Promise<readonly Attempt[]>;

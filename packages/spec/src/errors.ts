@@ -5,7 +5,10 @@ export interface ChaosErrorOptions {
   readonly cause?: unknown;
 }
 
-/** A domain failure with a stable `code` (misuse is a `TypeError` or `RangeError`). Message: what could not be done, the current value; the fix is the `hint`. */
+/**
+ * A domain failure with a stable `code` (misuse is a `TypeError` or `RangeError`). Message: what could not be done, the
+ * current value; the fix is the `hint`.
+ */
 export class ChaosError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
@@ -23,10 +26,18 @@ export class ChaosError extends Error {
 
 /** True for a {@link ChaosError} of any copy of this package, optionally of one code. */
 export function isChaosError(error: unknown, code?: string): error is ChaosError {
-  return typeof error === 'object' && error !== null && 'isChaosError' in error && (code === undefined || (error as ChaosError).code === code);
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'isChaosError' in error &&
+    (code === undefined || (error as ChaosError).code === code)
+  );
 }
 
-/** Wrong data, a lost write, an accepted bad token: no retry clears it, it is never flaky, never tuning. Code `INVARIANT_VIOLATION`. */
+/**
+ * Wrong data, a lost write, an accepted bad token: no retry clears it, it is never flaky, never tuning. Code
+ * `INVARIANT_VIOLATION`.
+ */
 export class InvariantViolation extends ChaosError {
   constructor(message: string, options: ChaosErrorOptions = {}) {
     super('INVARIANT_VIOLATION', message, options);
@@ -34,10 +45,16 @@ export class InvariantViolation extends ChaosError {
   }
 }
 
-/** The machine lacks what a test needs: it is skipped with this reason; `hint` says how to get it. Code `CAPABILITY_MISSING`. */
+/**
+ * The machine lacks what a test needs: it is skipped with this reason; `hint` says how to get it. Code
+ * `CAPABILITY_MISSING`.
+ */
 export class CapabilityMissing extends ChaosError {
   constructor(capability: string, reason: string, options: ChaosErrorOptions = {}) {
-    super('CAPABILITY_MISSING', `Cannot use ${capability}: ${reason}`, { ...options, data: { ...options.data, capability } });
+    super('CAPABILITY_MISSING', `Cannot use ${capability}: ${reason}`, {
+      ...options,
+      data: { ...options.data, capability },
+    });
     this.name = 'CapabilityMissing';
   }
 }

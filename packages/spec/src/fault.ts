@@ -5,7 +5,9 @@ export interface Fault {
   /** Stable, for people and reports: `link target→postgres cut`, `postgres SIGKILL`. */ readonly name: string;
   /** Plain data for what outlives the process; faults that die with their process have none. */ readonly undo?: UndoRecipe;
   /** It heals itself after so long; default: when it is healed. */ readonly durationMs?: number;
-  /** Resolves when the fault is in force. Rejects, with nothing left behind, when `signal` aborts first. */ inject(signal: AbortSignal): Promise<ActiveFault>;
+  /** Resolves when the fault is in force. Rejects, with nothing left behind, when `signal` aborts first. */ inject(
+    signal: AbortSignal,
+  ): Promise<ActiveFault>;
 }
 
 /** A fault in force. */

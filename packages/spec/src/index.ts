@@ -1,8 +1,24 @@
-export { CapabilityMissing, ChaosError, EnvironmentError, InvariantViolation, UsageError, isChaosError } from './errors.js';
+export {
+  CapabilityMissing,
+  ChaosError,
+  EnvironmentError,
+  InvariantViolation,
+  UsageError,
+  isChaosError,
+} from './errors.js';
 export { ExitCode } from './exit-code.js';
 export { noJournal } from './journal.js';
 export { OperationError, outcomeOf } from './operation-error.js';
-export type { Attachment, Attempt, AttemptStatus, Recovery, Rerun, SerializedError, StepResult, TestOutcome } from './attempt.js';
+export type {
+  Attachment,
+  Attempt,
+  AttemptStatus,
+  Recovery,
+  Rerun,
+  SerializedError,
+  StepResult,
+  TestOutcome,
+} from './attempt.js';
 export type { ChaosErrorOptions } from './errors.js';
 export type { ActiveFault, Fault, FaultWindow } from './fault.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
@@ -10,7 +26,17 @@ export type { Json } from './json.js';
 export type { Link, LinkDirection, LinkFaultOptions, LinkFaults } from './link.js';
 export type { LatencySummary, LoadResult } from './load-result.js';
 export type { Outcome } from './operation-error.js';
-export type { HardwareProfile, LoadParameters, ProjectConfig, Provenance, ResolvedConfig, RetryPolicy, RunnerConfig, ServiceConfig, TargetConfig } from './resolved-config.js';
+export type {
+  HardwareProfile,
+  LoadParameters,
+  ProjectConfig,
+  Provenance,
+  ResolvedConfig,
+  RetryPolicy,
+  RunnerConfig,
+  ServiceConfig,
+  TargetConfig,
+} from './resolved-config.js';
 export type { Reporter, RunEvent, RunStatus } from './run-event.js';
 export type { OverloadVerdict, Sample, SampleScope, SampleSummary } from './sample.js';
 export type { SlotContext, SlotFixture, SlotFixtureReference } from './slot-fixture.js';

@@ -2,8 +2,17 @@ import type { Json } from './json.js';
 
 /** How to undo one change of the world, as plain data: it must work after the process that made the change is gone. */
 export type UndoRecipe =
-  /** Send a signal, only if the process with this pid still has this start time (field 22 of `/proc/PID/stat`, clock ticks). */
-  | { readonly kind: 'signal'; readonly pid: number; readonly startTime: number; readonly signal: NodeJS.Signals; readonly tree?: boolean }
+  /**
+   * Send a signal, only if the process with this pid still has this start time (field 22 of `/proc/PID/stat`, clock
+   * ticks).
+   */
+  | {
+      readonly kind: 'signal';
+      readonly pid: number;
+      readonly startTime: number;
+      readonly signal: NodeJS.Signals;
+      readonly tree?: boolean;
+    }
   | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'remove'; readonly path: string } // Remove a file or a folder with all that is in it.
   | { readonly kind: 'call'; readonly module: string; readonly export: string; readonly data: Json }; // Import `module` (a file URL or package name) and call its `export` with `data`.

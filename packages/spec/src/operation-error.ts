@@ -5,7 +5,8 @@ import { ChaosError, type ChaosErrorOptions } from './errors.js';
  * - `ok` it happened; `wrong` it answered, but not what must be true;
  * - `rejected` the service decided against it (a domain error, such as 401, 404, 409, 422): it did not happen;
  * - `unavailable` the service could not (5xx, refused connection): it did not happen;
- * - `timeout` no answer within the time-out, and `unknown` the connection or the service was lost after sending: it may have happened, now or later.
+ * - `timeout` no answer within the time-out, and `unknown` the connection or the service was lost after sending: it may
+ *   have happened, now or later.
  * Jepsen's ok, fail (rejected, unavailable) and info (timeout, unknown), with the reasons apart.
  */
 export type Outcome = 'ok' | 'wrong' | 'rejected' | 'unavailable' | 'timeout' | 'unknown';
@@ -26,7 +27,12 @@ const OUTCOMES: ReadonlySet<unknown> = new Set(['rejected', 'unavailable', 'time
 /** The outcome that a thrown value stands for; what says nothing of itself is `unknown`. */
 export function outcomeOf(error: unknown): Exclude<Outcome, 'ok' | 'wrong'> {
   if (typeof error !== 'object' || error === null) return 'unknown';
-  const { outcome, name, code, cause } = error as { outcome?: unknown; name?: unknown; code?: unknown; cause?: { code?: unknown } };
+  const { outcome, name, code, cause } = error as {
+    outcome?: unknown;
+    name?: unknown;
+    code?: unknown;
+    cause?: { code?: unknown };
+  };
   if (OUTCOMES.has(outcome)) return outcome as OperationError['outcome'];
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
   // fetch() says "fetch failed" and why in its cause.

@@ -7,14 +7,19 @@ export type HardwareProfile = 'low' | 'medium' | 'high';
 export interface LoadParameters {
   readonly concurrentRequests: number;
   /** Budget of one request. */ readonly timeoutMs: number;
-  readonly connectionPoolSize: number; readonly retryAttempts: number;
-  readonly iterations: number; readonly dataRows: number;
-  readonly cacheTtlMs: number; readonly jitterMs: number; readonly warmupOperations: number;
+  readonly connectionPoolSize: number;
+  readonly retryAttempts: number;
+  readonly iterations: number;
+  readonly dataRows: number;
+  readonly cacheTtlMs: number;
+  readonly jitterMs: number;
+  readonly warmupOperations: number;
 }
 
 /** A service that is started for each slot, or used where it is. */
 export interface ServiceConfig {
-  /** An external one instead of our own; faults that need its process are refused then. */ readonly url: string | undefined;
+  /** An external one instead of our own; faults that need its process are refused then. */ readonly url:
+    string | undefined;
   readonly startTimeoutMs: number;
 }
 
@@ -23,55 +28,121 @@ export interface TargetConfig {
   /** argv; placeholders as in `env`. `undefined`: there is no target, tests that need one are refused. */
   readonly command: readonly [string, ...string[]] | undefined;
   /** Absolute. */ readonly cwd: string;
-  /** Values may hold {postgres.url} {redis.url} {jwks.url} {port} {connection_pool_size} {timeout_ms}. */ readonly env: Readonly<Record<string, string>>;
+  /** Values may hold {postgres.url} {redis.url} {jwks.url} {port} {connection_pool_size} {timeout_ms}. */ readonly env: Readonly<
+    Record<string, string>
+  >;
   /** Path (HTTP 2xx = ready) on {port}. */ readonly ready: { readonly path: string; readonly timeoutMs: number };
   /** Module of the {@link TargetDriver}, absolute. */ readonly driver: string | undefined;
-  /** Name → environment variables on top of `env`. */ readonly variants: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Name → environment variables on top of `env`. */ readonly variants: Readonly<
+    Record<string, Readonly<Record<string, string>>>
+  >;
   /** Services it depends on, each behind a link. Derived from the placeholders in `env` and `command`. */
   readonly services: readonly ('postgres' | 'redis' | 'jwks')[];
 }
 
-/** How failed tests are tried again: at once or after all others, in their worker, a fresh one, or a fresh one while nothing else runs. */
+/**
+ * How failed tests are tried again: at once or after all others, in their worker, a fresh one, or a fresh one while
+ * nothing else runs.
+ */
 export interface RetryPolicy {
-  readonly count: number; readonly delayMs: number; readonly placement: 'immediate' | 'end'; readonly isolation: 'same' | 'fresh' | 'alone';
-  /** The delay and the time-outs grow by these factors with each attempt. */ readonly backoff: number; readonly timeoutFactor: number;
+  readonly count: number;
+  readonly delayMs: number;
+  readonly placement: 'immediate' | 'end';
+  readonly isolation: 'same' | 'fresh' | 'alone';
+  /** The delay and the time-outs grow by these factors with each attempt. */ readonly backoff: number;
+  readonly timeoutFactor: number;
   /** 0…1: each delay is spread by ± this share. */ readonly jitter: number;
 }
 
 /** Tests of a run that share settings and run after the projects that they depend on. */
 export interface ProjectConfig {
-  readonly name: string; readonly testDir: string; readonly testMatch: readonly string[]; readonly testIgnore: readonly string[]; readonly dependencies: readonly string[]; readonly teardown: string | undefined;
-  readonly retries: number; readonly retryPolicy: RetryPolicy; readonly testTimeoutMs: number; readonly repeatEach: number; readonly fullyParallel: boolean;
-  /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined; readonly grepInvert: string | undefined;
-  readonly metadata: Readonly<Record<string, Json>>; readonly expect: RunnerConfig['expect'];
-  /** Absolute: where its tests put their files. */ readonly outputDir: string; /** At most so many of its units run at the same time. */ readonly workers: number | undefined;
+  readonly name: string;
+  readonly testDir: string;
+  readonly testMatch: readonly string[];
+  readonly testIgnore: readonly string[];
+  readonly dependencies: readonly string[];
+  readonly teardown: string | undefined;
+  readonly retries: number;
+  readonly retryPolicy: RetryPolicy;
+  readonly testTimeoutMs: number;
+  readonly repeatEach: number;
+  readonly fullyParallel: boolean;
+  /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined;
+  readonly grepInvert: string | undefined;
+  readonly metadata: Readonly<Record<string, Json>>;
+  readonly expect: RunnerConfig['expect'];
+  /** Absolute: where its tests put their files. */ readonly outputDir: string;
+  /** At most so many of its units run at the same time. */ readonly workers: number | undefined;
 }
 
 /** The runner's own settings. */
 export interface RunnerConfig {
-  readonly workers: number; /** By name: what the weights of tests that run at the same time add up to at most. */ readonly capacities: Readonly<Record<string, number>>;
+  readonly workers: number;
+  /** By name: what the weights of tests that run at the same time add up to at most. */ readonly capacities: Readonly<
+    Record<string, number>
+  >;
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
-  readonly globalTimeoutMs: number; readonly retries: RetryPolicy;
-  readonly maxInconclusive: number; readonly requirePurpose: boolean; readonly leaks: 'off' | 'annotate' | 'fail'; /** Absolute. */ readonly outputDir: string; readonly seed: string;
-  readonly quarantine: { readonly file: string; readonly cap: number; readonly entries: readonly { readonly id: string; readonly owner: string; readonly reason: string; readonly expires: string; readonly place: string }[] } | undefined;
-  readonly quiet: boolean; readonly tsconfig: string | undefined; /** Names or modules, with their options. */ readonly reporters: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[]; readonly expect: { readonly timeoutMs: number; readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] } };
-  readonly forbidOnly: boolean; readonly failOnFlakyTests: boolean; readonly maxFailures: number; readonly shard: { readonly current: number; readonly total: number } | undefined;
-  readonly preserveOutput: 'always' | 'never' | 'failures-only'; readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
-  /** Modules, absolute. */ readonly globalSetup: readonly string[]; readonly globalTeardown: readonly string[];
-  /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined; readonly grepInvert: string | undefined; /** Every test has them, before its own. */ readonly tag: readonly string[]; /** What of git goes into the metadata. */ readonly captureGitInfo: { readonly commit: boolean; readonly diff: boolean };
+  readonly globalTimeoutMs: number;
+  readonly retries: RetryPolicy;
+  readonly maxInconclusive: number;
+  readonly requirePurpose: boolean;
+  readonly leaks: 'off' | 'annotate' | 'fail';
+  /** Absolute. */ readonly outputDir: string;
+  readonly seed: string;
+  readonly quarantine:
+    | {
+        readonly file: string;
+        readonly cap: number;
+        readonly entries: readonly {
+          readonly id: string;
+          readonly owner: string;
+          readonly reason: string;
+          readonly expires: string;
+          readonly place: string;
+        }[];
+      }
+    | undefined;
+  readonly quiet: boolean;
+  readonly tsconfig: string | undefined;
+  /** Names or modules, with their options. */ readonly reporters: readonly (readonly [
+    name: string,
+    options: Readonly<Record<string, unknown>>,
+  ])[];
+  readonly expect: {
+    readonly timeoutMs: number;
+    readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] };
+  };
+  readonly forbidOnly: boolean;
+  readonly failOnFlakyTests: boolean;
+  readonly maxFailures: number;
+  readonly shard: { readonly current: number; readonly total: number } | undefined;
+  readonly preserveOutput: 'always' | 'never' | 'failures-only';
+  readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
+  /** Modules, absolute. */ readonly globalSetup: readonly string[];
+  readonly globalTeardown: readonly string[];
+  /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined;
+  readonly grepInvert: string | undefined;
+  /** Every test has them, before its own. */ readonly tag: readonly string[];
+  /** What of git goes into the metadata. */ readonly captureGitInfo: {
+    readonly commit: boolean;
+    readonly diff: boolean;
+  };
   /** At least one; without `projects` its name is ''. */ readonly projects: readonly ProjectConfig[];
   /** `chaos.config.*`, if any: workers take the values of `use` from it. */ readonly configModule: string | undefined;
 }
 
 /** Where a value came from, and for files its place. */
 export interface Provenance {
-  readonly layer: 'command line' | 'environment variable' | 'chaos.config.ts' | 'chaos.yaml' | 'chaos.tuned.yaml' | 'default';
+  readonly layer:
+    'command line' | 'environment variable' | 'chaos.config.ts' | 'chaos.yaml' | 'chaos.tuned.yaml' | 'default';
   /** `CHAOS_POOL_SIZE`, `chaos.yaml:3:12`, `--workers`… */ readonly source: string;
 }
 
 /** Everything that configures a run, resolved once: no default is applied further in. */
 export interface ResolvedConfig extends LoadParameters {
-  readonly environment: string; readonly profile: HardwareProfile; readonly loadMultiplier: number;
+  readonly environment: string;
+  readonly profile: HardwareProfile;
+  readonly loadMultiplier: number;
   /** Every deadline is stretched by this: `clamp(contention / speed, 1, 8)` from calibration. 1 before it. */ readonly deadlineFactor: number;
   /** Percent. */ readonly passRates: { readonly target: number; readonly acceptable: number };
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
@@ -81,5 +152,7 @@ export interface ResolvedConfig extends LoadParameters {
   readonly runner: RunnerConfig;
   /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
   readonly metadata: Readonly<Record<string, Json>>;
-  /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<Record<string, Provenance>>;
+  /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<
+    Record<string, Provenance>
+  >;
 }

@@ -8,19 +8,73 @@ export type RunStatus = 'passed' | 'failed' | 'timedout' | 'interrupted';
 
 /** Everything that happens in a run, in order. Reporters are pure consumers of it. */
 export type RunEvent =
-  | { readonly type: 'run-start'; readonly runId: string; readonly startMs: number; readonly version: string; readonly argv: readonly string[]; readonly variant?: string; readonly until?: string; /** What the shard was cut from: the same for all of them. */ readonly shardBasis?: string; /** By test id, where known from earlier runs. */ readonly expectedMs?: Readonly<Record<string, number>>; readonly config: ResolvedConfig; readonly tests: readonly TestCase[] }
-  | { readonly type: 'slot-state'; readonly slot: number; readonly state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down'; readonly timeMs: number; readonly detail?: string }
-  | { readonly type: 'test-start'; readonly testId: string; readonly retry: number; readonly workerIndex: number; readonly parallelIndex: number; readonly timeMs: number }
-  | { readonly type: 'fault-start'; readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number }
-  | { readonly type: 'fault-end'; readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number }
-  | { readonly type: 'test-output'; readonly testId?: string; readonly retry?: number; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | {
+      readonly type: 'run-start';
+      readonly runId: string;
+      readonly startMs: number;
+      readonly version: string;
+      readonly argv: readonly string[];
+      readonly variant?: string;
+      readonly until?: string;
+      /** What the shard was cut from: the same for all of them. */ readonly shardBasis?: string;
+      /** By test id, where known from earlier runs. */ readonly expectedMs?: Readonly<Record<string, number>>;
+      readonly config: ResolvedConfig;
+      readonly tests: readonly TestCase[];
+    }
+  | {
+      readonly type: 'slot-state';
+      readonly slot: number;
+      readonly state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down';
+      readonly timeMs: number;
+      readonly detail?: string;
+    }
+  | {
+      readonly type: 'test-start';
+      readonly testId: string;
+      readonly retry: number;
+      readonly workerIndex: number;
+      readonly parallelIndex: number;
+      readonly timeMs: number;
+    }
+  | {
+      readonly type: 'fault-start';
+      readonly testId: string;
+      readonly retry: number;
+      readonly name: string;
+      readonly timeMs: number;
+    }
+  | {
+      readonly type: 'fault-end';
+      readonly testId: string;
+      readonly retry: number;
+      readonly name: string;
+      readonly timeMs: number;
+    }
+  | {
+      readonly type: 'test-output';
+      readonly testId?: string;
+      readonly retry?: number;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
   | { readonly type: 'test-end'; readonly attempt: Attempt; readonly outcome?: TestOutcome } // `outcome` is there when no further attempt follows.
   | { readonly type: 'test-skip'; readonly testId: string; readonly reason: string; readonly didNotRun: boolean } // A test that was planned and never ran (skipped, locked out, run stopped early).
   | { readonly type: 'sample'; readonly sample: Sample }
   | { readonly type: 'overload-change'; readonly verdict: OverloadVerdict; readonly timeMs: number }
   | { readonly type: 'run-error'; readonly error: SerializedError } // An error that belongs to no test.
   | { readonly type: 'diagnostic'; readonly text: string; readonly asked?: boolean } // Printed with `--verbose`, or because somebody asked.
-  | { readonly type: 'run-end'; readonly status: RunStatus; readonly endMs: number; readonly durationMs: number; readonly calibration?: { readonly speed: number; readonly contention: number; readonly deadlineFactor: number; readonly duringContention?: number } };
+  | {
+      readonly type: 'run-end';
+      readonly status: RunStatus;
+      readonly endMs: number;
+      readonly durationMs: number;
+      readonly calibration?: {
+        readonly speed: number;
+        readonly contention: number;
+        readonly deadlineFactor: number;
+        readonly duringContention?: number;
+      };
+    };
 
 /** A consumer of {@link RunEvent}s. A reporter that throws is reported and dropped; the run goes on and fails. */
 export interface Reporter {

@@ -5,13 +5,21 @@ export type SampleScope = 'host' | 'main' | `slot-${number}` | `worker-${number}
 export interface Sample {
   readonly scope: SampleScope;
   /** Milliseconds since the Unix epoch. */ readonly timeMs: number;
-  /** CPUs in use since the last sample (1 = one whole CPU). */ readonly cpus: number; readonly memoryBytes: number;
-  readonly descriptors?: number; readonly sockets?: number; readonly processes?: number;
-  /** Event loop delay p99 since the last sample (workers and slots only). */ readonly eventLoopDelayMs?: number; readonly gcMs?: number;
+  /** CPUs in use since the last sample (1 = one whole CPU). */ readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly descriptors?: number;
+  readonly sockets?: number;
+  readonly processes?: number;
+  /** Event loop delay p99 since the last sample (workers and slots only). */ readonly eventLoopDelayMs?: number;
+  readonly gcMs?: number;
   /** Host only: CPUs used by processes that are not ours. */ readonly othersCpus?: number;
   /** Host only: share of CPU time taken by the hypervisor. */ readonly stealRatio?: number;
   /** Host only: share of CFS periods in which our cgroup was throttled. */ readonly throttledRatio?: number;
-  /** Host only: share of time in which some task waited (PSI). */ readonly pressure?: { readonly cpu?: number; readonly memory?: number; readonly io?: number };
+  /** Host only: share of time in which some task waited (PSI). */ readonly pressure?: {
+    readonly cpu?: number;
+    readonly memory?: number;
+    readonly io?: number;
+  };
   /** Host only: share of usable memory that is used. */ readonly memoryRatio?: number;
 }
 
@@ -24,7 +32,9 @@ export interface OverloadVerdict {
 
 /** Samples of one attempt, boiled down. */
 export interface SampleSummary {
-  readonly count: number; readonly overloaded: boolean; readonly overloadReason?: string;
+  readonly count: number;
+  readonly overloaded: boolean;
+  readonly overloadReason?: string;
   /** Mean and maximum by scope and figure. */
   readonly scopes: Readonly<Record<string, Readonly<Record<string, { readonly mean: number; readonly max: number }>>>>;
 }

@@ -5,7 +5,9 @@ import type { ResolvedConfig } from './resolved-config.js';
 export interface DriverContext {
   /** Base URL of the target, without a trailing slash. */ readonly url: string;
   /** Direct URLs, not through links; absent where the target has no such service. */
-  readonly postgresUrl?: string; readonly redisUrl?: string; readonly jwksUrl?: string;
+  readonly postgresUrl?: string;
+  readonly redisUrl?: string;
+  readonly jwksUrl?: string;
   readonly config: ResolvedConfig;
   /** A signed token; claims are merged over valid ones. Throws where there is no JWKS issuer. */
   issueToken(claims?: Readonly<Record<string, Json>>): Promise<string>;
@@ -16,8 +18,13 @@ export interface DriverContext {
 // oxlint-disable-next-line typescript/no-explicit-any -- every operation has arguments of its own
 export type DriverOperation = (context: DriverContext, ...args: any[]) => Promise<unknown>;
 
-/** How tests speak to a program under test. Operations throw an {@link OperationError}, so that a refusal can be told from a loss. */
+/**
+ * How tests speak to a program under test. Operations throw an {@link OperationError}, so that a refusal can be told
+ * from a loss.
+ */
 export interface TargetDriver {
-  /** Fills the target after its first `ready`. The state after it is what every test starts from. */ seed?(context: DriverContext): Promise<void>;
+  /** Fills the target after its first `ready`. The state after it is what every test starts from. */ seed?(
+    context: DriverContext,
+  ): Promise<void>;
   readonly operations: Readonly<Record<string, DriverOperation>>;
 }

@@ -1,8 +1,19 @@
 /** Where something stands in a source file; line and column are 1-based. */
-export interface Location { readonly file: string; readonly line: number; readonly column: number }
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
 
-/** A remark on a test; reporters print it. Types of ours: `requires`, `inconclusive`, `overloaded`, `quarantine`, `leak`. */
-export interface Annotation { readonly type: string; readonly description?: string; readonly location?: Location }
+/**
+ * A remark on a test; reporters print it. Types of ours: `requires`, `inconclusive`, `overloaded`, `quarantine`,
+ * `leak`.
+ */
+export interface Annotation {
+  readonly type: string;
+  readonly description?: string;
+  readonly location?: Location;
+}
 
 /** A test as data: what reporters and triage know of it. */
 export interface TestCase {
@@ -13,9 +24,16 @@ export interface TestCase {
   readonly location: Location;
   readonly project: string;
   /** The folder below the suites' root, `cache`; for the summary. */ readonly category: string;
-  readonly tags: readonly string[]; readonly annotations: readonly Annotation[];
-  readonly purpose?: string; readonly catches: readonly string[];
-  readonly requires: readonly string[]; /** Held exclusively. */ readonly locks: readonly string[]; readonly sharedLocks?: readonly string[]; readonly weight?: Readonly<Record<string, number>>;
+  readonly tags: readonly string[];
+  readonly annotations: readonly Annotation[];
+  readonly purpose?: string;
+  readonly catches: readonly string[];
+  readonly requires: readonly string[];
+  /** Held exclusively. */ readonly locks: readonly string[];
+  readonly sharedLocks?: readonly string[];
+  readonly weight?: Readonly<Record<string, number>>;
   readonly expectedStatus: 'passed' | 'failed' | 'skipped';
-  readonly timeoutMs: number; readonly retries: number; readonly quarantine?: { readonly owner: string; readonly reason: string; readonly expires: string };
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly quarantine?: { readonly owner: string; readonly reason: string; readonly expires: string };
 }

@@ -1,10 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { distributionTable, drawFromTable, formatDistributionTable, parseDistributionTable, toDistributionTable, type DistributionName } from './distribution-table.js';
+import {
+  distributionTable,
+  drawFromTable,
+  formatDistributionTable,
+  parseDistributionTable,
+  toDistributionTable,
+  type DistributionName,
+} from './distribution-table.js';
 import { createRandom } from './random.js';
 
 const NAMES: readonly DistributionName[] = ['normal', 'pareto', 'paretonormal'];
-const FOLDER = ['/usr/lib/x86_64-linux-gnu/tc', '/usr/lib/tc', '/usr/share/tc'].find((folder) => existsSync(`${folder}/normal.dist`));
+const FOLDER = ['/usr/lib/x86_64-linux-gnu/tc', '/usr/lib/tc', '/usr/share/tc'].find((folder) =>
+  existsSync(`${folder}/normal.dist`),
+);
 
 describe('distributionTable()', () => {
   it('is centred and scaled as the law says', () => {
@@ -42,9 +51,13 @@ describe('tables of your own', () => {
   });
 
   it('are refused with the value and its place', () => {
-    expect(() => parseDistributionTable('1 2\n3 x4')).toThrow(new SyntaxError('Cannot read a distribution table: line 2 has "x4", it must be integers'));
+    expect(() => parseDistributionTable('1 2\n3 x4')).toThrow(
+      new SyntaxError('Cannot read a distribution table: line 2 has "x4", it must be integers'),
+    );
     expect(() => parseDistributionTable('# nothing\n')).toThrow('it has 0 entries');
-    expect(() => toDistributionTable(7 as never)).toThrow(new TypeError('Cannot use a distribution table: current value is 7'));
+    expect(() => toDistributionTable(7 as never)).toThrow(
+      new TypeError('Cannot use a distribution table: current value is 7'),
+    );
     expect(() => toDistributionTable([0, 40_000])).toThrow('entry 1 is 40000');
     expect(() => toDistributionTable(Array.from({ length: 16_385 }, () => 0))).toThrow('16385 entries');
   });

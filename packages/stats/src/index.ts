@@ -1,5 +1,11 @@
 export { clopperPearson } from './clopper-pearson.js';
-export { distributionTable, drawFromTable, formatDistributionTable, parseDistributionTable, toDistributionTable } from './distribution-table.js';
+export {
+  distributionTable,
+  drawFromTable,
+  formatDistributionTable,
+  parseDistributionTable,
+  toDistributionTable,
+} from './distribution-table.js';
 export { minimumSamples } from './minimum-samples.js';
 export { quantile } from './quantile.js';
 export { createRandom } from './random.js';

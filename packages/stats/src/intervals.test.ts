@@ -52,7 +52,9 @@ describe('clopperPearson()', () => {
 });
 
 it('minimumSamples() is the exact rule of three', () => {
-  expect([0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001].map((ratio) => minimumSamples(ratio))).toEqual([5, 14, 29, 59, 149, 299, 598, 2995]);
+  expect([0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001].map((ratio) => minimumSamples(ratio))).toEqual([
+    5, 14, 29, 59, 149, 299, 598, 2995,
+  ]);
   expect(minimumSamples(0.5, 0.75)).toBe(2);
   expect(minimumSamples(0.999)).toBe(1);
 });

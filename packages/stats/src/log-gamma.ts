@@ -10,5 +10,7 @@ export function logGamma(x: number): number {
   const inverse = 1 / (shifted * shifted);
   let series = 0;
   for (let index = STIRLING.length - 1; index >= 0; index--) series = series * inverse + (STIRLING[index] as number);
-  return (shifted - 0.5) * Math.log(shifted) - shifted + Math.log(2 * Math.PI) / 2 + series / shifted - Math.log(product);
+  return (
+    (shifted - 0.5) * Math.log(shifted) - shifted + Math.log(2 * Math.PI) / 2 + series / shifted - Math.log(product)
+  );
 }

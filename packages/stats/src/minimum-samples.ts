@@ -6,7 +6,8 @@ import { checkConfidence } from './check-proportion.js';
  * Throws `RangeError` unless 0 < ratio < 1.
  */
 export function minimumSamples(ratio: number, confidence = 0.95): number {
-  if (!(ratio > 0 && ratio < 1)) throw new RangeError(`Cannot claim a ratio below ${ratio}: it must be between 0 and 1`);
+  if (!(ratio > 0 && ratio < 1))
+    throw new RangeError(`Cannot claim a ratio below ${ratio}: it must be between 0 and 1`);
   checkConfidence(confidence);
   const exact = Math.log1p(-confidence) / Math.log1p(-ratio);
   // ln(0.25) / ln(0.5) is 2, whatever rounding makes of it.

@@ -12,8 +12,15 @@ describe('createRandom()', () => {
     expect(draw('seed')).toEqual([0.7444787228087743, 0.3866606256709946]);
     expect(draw('seed', 'test', 'jitter')).toEqual([0.5278776297424833, 0.3260009944622958]);
     const random = createRandom('seed');
-    expect([random.integer(1, 100), random.pick(['a', 'b', 'c']), random.shuffle([1, 2, 3, 4, 5])]).toEqual([75, 'b', [4, 2, 3, 5, 1]]);
-    expect([random.exponential(10), random.normal(5, 2)]).toEqual([expect.closeTo(6.506808282746906, 12), expect.closeTo(1.8643979984384584, 12)]);
+    expect([random.integer(1, 100), random.pick(['a', 'b', 'c']), random.shuffle([1, 2, 3, 4, 5])]).toEqual([
+      75,
+      'b',
+      [4, 2, 3, 5, 1],
+    ]);
+    expect([random.exponential(10), random.normal(5, 2)]).toEqual([
+      expect.closeTo(6.506808282746906, 12),
+      expect.closeTo(1.8643979984384584, 12),
+    ]);
   });
 
   it('keeps streams of different names apart', () => {
@@ -51,7 +58,9 @@ describe('createRandom()', () => {
 
   it('includes both ends of an integer range', () => {
     const random = createRandom('ends');
-    expect([...new Set(Array.from({ length: 200 }, () => random.integer(-1, 1)))].sort((a, b) => a - b)).toEqual([-1, 0, 1]);
+    expect([...new Set(Array.from({ length: 200 }, () => random.integer(-1, 1)))].sort((a, b) => a - b)).toEqual([
+      -1, 0, 1,
+    ]);
     expect(random.integer(7, 7)).toBe(7);
     expect(Number.isSafeInteger(random.integer(0, Number.MAX_SAFE_INTEGER))).toBe(true);
   });

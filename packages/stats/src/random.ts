@@ -4,7 +4,10 @@ import { seedWords } from './seed-words.js';
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
   next(): number;
-  /** Uniform integer from `min` to `max`, both included. Throws `RangeError` unless both are safe integers, min <= max, and they are at most 2^53 - 1 apart. */
+  /**
+   * Uniform integer from `min` to `max`, both included. Throws `RangeError` unless both are safe integers, min <= max,
+   * and they are at most 2^53 - 1 apart.
+   */
   integer(min: number, max: number): number;
   /** One element. Throws `RangeError` for an empty array. */
   pick<T>(values: readonly T[]): T;
@@ -27,7 +30,12 @@ export function createRandom(seed: string, ...names: string[]): Random {
   return {
     next,
     integer(min, max) {
-      if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max || max - min > Number.MAX_SAFE_INTEGER) {
+      if (
+        !Number.isSafeInteger(min) ||
+        !Number.isSafeInteger(max) ||
+        min > max ||
+        max - min > Number.MAX_SAFE_INTEGER
+      ) {
         throw new RangeError(`Cannot draw an integer: current range is ${min} to ${max}`);
       }
       return min + Math.floor(next() * (max - min + 1));
@@ -45,12 +53,15 @@ export function createRandom(seed: string, ...names: string[]): Random {
       return copy;
     },
     exponential(mean) {
-      if (!(mean > 0 && mean < Infinity)) throw new RangeError(`Cannot draw from an exponential distribution: current mean is ${mean}`);
+      if (!(mean > 0 && mean < Infinity))
+        throw new RangeError(`Cannot draw from an exponential distribution: current mean is ${mean}`);
       return -Math.log(1 - next()) * mean;
     },
     normal(mean, standardDeviation) {
       if (!Number.isFinite(mean) || !(standardDeviation >= 0 && standardDeviation < Infinity)) {
-        throw new RangeError(`Cannot draw from a normal distribution: current mean is ${mean}, standard deviation ${standardDeviation}`);
+        throw new RangeError(
+          `Cannot draw from a normal distribution: current mean is ${mean}, standard deviation ${standardDeviation}`,
+        );
       }
       return mean + standardDeviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
     },
@@ -67,7 +78,7 @@ function sfc32([first, second, third]: readonly [number, number, number]): () =>
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
   // The first outputs still resemble the seed; its author's recommendation for sfc32 is 12 rounds.

@@ -16,10 +16,11 @@ function hash(parts: readonly string[], lane: number): number {
 
 function mix(state: number, value: number): number {
   const product = Math.imul(state ^ value, 0x01000193);
-  return ((product << 13) | (product >>> 19)) + 0x27d4eb2f | 0;
+  return (((product << 13) | (product >>> 19)) + 0x27d4eb2f) | 0;
 }
 
-// Each input bit flips each output bit with a probability near one half (constants: Chris Wellons, "Prospecting for hash functions").
+// Each input bit flips each output bit with a probability near one half (constants: Chris Wellons, "Prospecting for
+// hash functions").
 function avalanche(value: number): number {
   let state = value ^ (value >>> 16);
   state = Math.imul(state, 0x7feb352d);

@@ -28,9 +28,9 @@ export interface Sprt {
 }
 
 /**
- * Wald's sequential probability ratio test: stops repeating a test as soon as its failure ratio is known to be at most about
- * `p0` (`STABLE`) or at least about `p1` (`FLAKY`), or at `maxRuns` (`UNDECIDED`). Do not feed it the failure that made you
- * ask: it was selected. Throws `RangeError` for values outside their range.
+ * Wald's sequential probability ratio test: stops repeating a test as soon as its failure ratio is known to be at most
+ * about `p0` (`STABLE`) or at least about `p1` (`FLAKY`), or at `maxRuns` (`UNDECIDED`). Do not feed it the failure
+ * that made you ask: it was selected. Throws `RangeError` for values outside their range.
  */
 export function sprt(options: SprtOptions): Sprt {
   const { p0, p1, alpha, beta, maxRuns, minimumFailures } = resolve(options);
@@ -72,15 +72,22 @@ function resolve(options: SprtOptions): Required<SprtOptions> {
   const resolved = { alpha: 0.05, beta: 0.05, maxRuns: 500, minimumFailures: 2, ...options };
   for (const name of ['p0', 'p1', 'alpha', 'beta'] as const) {
     const value = resolved[name];
-    if (!(value > 0 && value < 1)) throw new RangeError(`Cannot start a sequential test: current ${name} is ${value}, it must be between 0 and 1`);
+    if (!(value > 0 && value < 1))
+      throw new RangeError(`Cannot start a sequential test: current ${name} is ${value}, it must be between 0 and 1`);
   }
-  if (resolved.p0 >= resolved.p1) throw new RangeError(`Cannot start a sequential test: current p0 ${resolved.p0} is not below p1 ${resolved.p1}`);
+  if (resolved.p0 >= resolved.p1)
+    throw new RangeError(`Cannot start a sequential test: current p0 ${resolved.p0} is not below p1 ${resolved.p1}`);
   if (resolved.alpha + resolved.beta >= 1) {
-    throw new RangeError(`Cannot start a sequential test: current alpha + beta is ${resolved.alpha + resolved.beta}, it must be below 1`);
+    throw new RangeError(
+      `Cannot start a sequential test: current alpha + beta is ${resolved.alpha + resolved.beta}, it must be below 1`,
+    );
   }
   for (const name of ['maxRuns', 'minimumFailures'] as const) {
     const value = resolved[name];
-    if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`Cannot start a sequential test: current ${name} is ${value}, it must be an integer of at least 1`);
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new RangeError(
+        `Cannot start a sequential test: current ${name} is ${value}, it must be an integer of at least 1`,
+      );
   }
   return resolved;
 }

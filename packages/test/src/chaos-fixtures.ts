@@ -24,7 +24,10 @@ export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   readonly redis: Redis;
   readonly jwks: Jwks;
   readonly load: Load;
-  /** Records a history; it knows when which fault of `inject` was in force. Where the test fails its history is attached. */
+  /**
+   * Records a history; it knows when which fault of `inject` was in force. Where the test fails its history is
+   * attached.
+   */
   readonly recorder: Recorder;
   /** CPU and descriptor pressure. */
   readonly resources: Resources;

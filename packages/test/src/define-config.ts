@@ -35,7 +35,10 @@ export interface ProjectOptions extends CommonConfig {
   readonly retries?: number | RetryOptions;
 }
 
-/** `chaos.config.ts`: Playwright's names, and every setting of `chaos.yaml` in camelCase (`environments`, `services`, `target`, `runner`…). */
+/**
+ * `chaos.config.ts`: Playwright's names, and every setting of `chaos.yaml` in camelCase (`environments`, `services`,
+ * `target`, `runner`…).
+ */
 export interface ChaosConfig extends CommonConfig {
   readonly retries?: number | RetryOptions;
   /** Milliseconds. */
@@ -58,13 +61,28 @@ export interface ChaosConfig extends CommonConfig {
   readonly [setting: string]: unknown;
 }
 
-/** Types a configuration; of several the later ones win, `use`, `expect`, `metadata` and projects of the same name are put together. */
+/**
+ * Types a configuration; of several the later ones win, `use`, `expect`, `metadata` and projects of the same name are
+ * put together.
+ */
 export function defineConfig(config: ChaosConfig, ...more: readonly ChaosConfig[]): ChaosConfig {
-  return more.reduce((all, next) => ({ ...merge(all, next), ...(next.projects && { projects: mergeProjects(all.projects ?? [], next.projects) }) }), config);
+  return more.reduce(
+    (all, next) => ({
+      ...merge(all, next),
+      ...(next.projects && { projects: mergeProjects(all.projects ?? [], next.projects) }),
+    }),
+    config,
+  );
 }
 
 function merge<T extends CommonConfig>(all: T, next: T): T {
-  return { ...all, ...next, ...(next.expect && { expect: { ...all.expect, ...next.expect } }), ...(next.use && { use: { ...all.use, ...next.use } }), ...(next.metadata && { metadata: { ...all.metadata, ...next.metadata } }) };
+  return {
+    ...all,
+    ...next,
+    ...(next.expect && { expect: { ...all.expect, ...next.expect } }),
+    ...(next.use && { use: { ...all.use, ...next.use } }),
+    ...(next.metadata && { metadata: { ...all.metadata, ...next.metadata } }),
+  };
 }
 
 function mergeProjects(all: readonly ProjectOptions[], next: readonly ProjectOptions[]): readonly ProjectOptions[] {

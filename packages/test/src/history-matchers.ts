@@ -18,7 +18,8 @@ export function takeViolation(): Violation | undefined {
 }
 
 // The checkers are loaded by the first test that asks for one: most tests never do, and matchers answer at once.
-const load = (): HistoryMatchers => (createRequire(import.meta.url)('@chaos/history') as typeof import('@chaos/history')).historyMatchers;
+const load = (): HistoryMatchers =>
+  (createRequire(import.meta.url)('@chaos/history') as typeof import('@chaos/history')).historyMatchers;
 
 function judge(source: HistorySource, matcher: () => HistoryMatcherResult): HistoryMatcherResult {
   try {

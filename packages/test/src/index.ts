@@ -18,5 +18,32 @@ export type { Dns, NameOptions } from './fixtures/dns.js';
 export type { Redis } from './fixtures/redis.js';
 export type { Resources } from './fixtures/resources.js';
 export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';
-export type { ActiveFault, Annotation, DriverContext, DriverOperation, Fault, Json, Link, LinkFaultOptions, LinkFaults, LoadResult, Outcome, ResolvedConfig, TargetDriver } from '@chaos/spec';
-export type { FixtureOptions, Fixtures, FullConfig, FullProject, Lock, RetryOptions, RetryWhen, SlotHandle, StepOptions, TestDetails, TestInfo, TestStepInfo } from '@chaos/runner';
+export type {
+  ActiveFault,
+  Annotation,
+  DriverContext,
+  DriverOperation,
+  Fault,
+  Json,
+  Link,
+  LinkFaultOptions,
+  LinkFaults,
+  LoadResult,
+  Outcome,
+  ResolvedConfig,
+  TargetDriver,
+} from '@chaos/spec';
+export type {
+  FixtureOptions,
+  Fixtures,
+  FullConfig,
+  FullProject,
+  Lock,
+  RetryOptions,
+  RetryWhen,
+  SlotHandle,
+  StepOptions,
+  TestDetails,
+  TestInfo,
+  TestStepInfo,
+} from '@chaos/runner';

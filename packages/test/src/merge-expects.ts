@@ -5,14 +5,15 @@ import { expect } from './expect.js';
 type Merged<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer All) => void ? All : never;
 
 /**
- * One `expect` with the matchers of several, as in Playwright. Matchers are every `expect`'s once they are added: what it gives is their types
- * together, with the defaults of the plain `expect`.
+ * One `expect` with the matchers of several, as in Playwright. Matchers are every `expect`'s once they are added: what
+ * it gives is their types together, with the defaults of the plain `expect`.
  *
  * @throws TypeError for what is no `expect`
  */
 export function mergeExpects<const E extends readonly ChaosExpect[]>(...expects: E): Merged<E[number]> {
   for (const each of expects) {
-    if (typeof each !== 'function' || typeof each.extend !== 'function') throw new TypeError(`Cannot merge a value that is not an expect: received ${inspect(each, { depth: 0 })}`);
+    if (typeof each !== 'function' || typeof each.extend !== 'function')
+      throw new TypeError(`Cannot merge a value that is not an expect: received ${inspect(each, { depth: 0 })}`);
   }
   return expect as Merged<E[number]>;
 }

@@ -16,5 +16,12 @@ console.log(JSON.stringify(differ));
 `;
 
 test('import and require give the same objects, of every package that test files import', () => {
-  expect(JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', SCRIPT], { encoding: 'utf8', cwd: new URL('..', import.meta.url) }))).toEqual([]);
+  expect(
+    JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
+        encoding: 'utf8',
+        cwd: new URL('..', import.meta.url),
+      }),
+    ),
+  ).toEqual([]);
 });

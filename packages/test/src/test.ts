@@ -34,11 +34,16 @@ interface Internal {
 }
 
 function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
-  return [{ module: new URL(`./slot/${name}-slot.js`, import.meta.url).href, export: `${name}Slot`, name }, { scope: 'slot' }];
+  return [
+    { module: new URL(`./slot/${name}-slot.js`, import.meta.url).href, export: `${name}Slot`, name },
+    { scope: 'slot' },
+  ];
 }
 
 /** `test` with the chaos fixtures. Importing it starts nothing. */
-export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<SlotFixtures & Internal & ChaosFixtures>({
+export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
+  SlotFixtures & Internal & ChaosFixtures
+>({
   postgresSlot: inSlot('postgres'),
   redisSlot: inSlot('redis'),
   jwksSlot: inSlot('jwks'),
@@ -89,12 +94,15 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
     },
     { scope: 'worker' },
   ],
-  target: async ({ targetSlot, driver, config }, use, info) => use(createTarget(targetSlot, driver, config, () => info.signal)),
+  target: async ({ targetSlot, driver, config }, use, info) =>
+    use(createTarget(targetSlot, driver, config, () => info.signal)),
   // The target comes first: its links are what a test breaks.
-  link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) => use(createGetLink(linksSlot)),
+  link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) =>
+    use(createGetLink(linksSlot)),
   jwks: async ({ jwksSlot }, use, info) => use(createJwks(jwksSlot, () => info.signal)),
   // The target comes first: it is who asks for names.
-  dns: async ({ dnsSlot, targetSlot: _ }: SlotFixtures, use: (dns: Dns) => Promise<void>, info) => use(createDns(dnsSlot, () => info.signal)),
+  dns: async ({ dnsSlot, targetSlot: _ }: SlotFixtures, use: (dns: Dns) => Promise<void>, info) =>
+    use(createDns(dnsSlot, () => info.signal)),
   postgres: async ({ postgresSlot }, use) => {
     await using postgres = createPostgres(postgresSlot);
     await use(postgres);

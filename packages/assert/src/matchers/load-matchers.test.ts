@@ -2,15 +2,40 @@ import { InvariantViolation, isChaosError, type LatencySummary, type LoadResult,
 import { describe, expect as check, test } from 'vitest';
 import { expect } from '../expect.js';
 
-const latency = (ms: number): LatencySummary => ({ count: ms === 0 ? 0 : 100, min: ms, mean: ms, p50: ms, p90: ms, p95: ms * 2, p99: ms * 3, max: ms * 4 });
+const latency = (ms: number): LatencySummary => ({
+  count: ms === 0 ? 0 : 100,
+  min: ms,
+  mean: ms,
+  p50: ms,
+  p90: ms,
+  p95: ms * 2,
+  p99: ms * 3,
+  max: ms * 4,
+});
 
 function loadResult(counts: Partial<Record<Outcome, number>>, more: Partial<LoadResult> = {}): LoadResult {
   const all = { ok: 0, wrong: 0, rejected: 0, unavailable: 0, timeout: 0, unknown: 0, ...counts };
   const operations = Object.values(all).reduce((sum, count) => sum + count, 0);
   const summary = latency(operations === 0 ? 0 : 10);
   return {
-    operations, durationMs: 400, concurrency: 4, counts: all, judged: true, wrong: [], errors: [], throughput: 0, latency: summary,
-    latencyOf: { ok: summary, wrong: summary, rejected: summary, unavailable: summary, timeout: summary, unknown: summary }, ...more,
+    operations,
+    durationMs: 400,
+    concurrency: 4,
+    counts: all,
+    judged: true,
+    wrong: [],
+    errors: [],
+    throughput: 0,
+    latency: summary,
+    latencyOf: {
+      ok: summary,
+      wrong: summary,
+      rejected: summary,
+      unavailable: summary,
+      timeout: summary,
+      unknown: summary,
+    },
+    ...more,
   };
 }
 
@@ -26,7 +51,9 @@ function thrownBy(call: () => unknown): Error {
 describe('toHaveNoWrongResult', () => {
   test('passes without a wrong answer, violates the invariant with one', () => {
     expect(loadResult({ ok: 10, unavailable: 3 })).toHaveNoWrongResult();
-    const error = thrownBy(() => expect(loadResult({ ok: 9, wrong: 1 }, { wrong: ["{ body: 'stale' }"] })).toHaveNoWrongResult());
+    const error = thrownBy(() =>
+      expect(loadResult({ ok: 9, wrong: 1 }, { wrong: ["{ body: 'stale' }"] })).toHaveNoWrongResult(),
+    );
     check(error).toBeInstanceOf(InvariantViolation);
     check(error.message).toMatch(/Expected: 0 wrong results\nReceived: 1 of 10 judged\n {2}\{ body: 'stale' \}/);
     check(error.stack).toMatch(/^InvariantViolation: [^]*?\n +at [^\n]*thrownBy|load-matchers\.test/);
@@ -50,22 +77,32 @@ describe('ratio matchers', () => {
   test('toHaveErrorRatioBelow judges only what carries the claim, .not too', () => {
     // ln 0.05 / ln 0.99 = 298.07: 299 operations are needed for 1 %.
     expect(loadResult({ ok: 299 })).toHaveErrorRatioBelow(0.01);
-    for (const call of [() => expect(loadResult({ ok: 298 })).toHaveErrorRatioBelow(0.01), () => expect(loadResult({ ok: 298 })).not.toHaveErrorRatioBelow(0.01)]) {
+    for (const call of [
+      () => expect(loadResult({ ok: 298 })).toHaveErrorRatioBelow(0.01),
+      () => expect(loadResult({ ok: 298 })).not.toHaveErrorRatioBelow(0.01),
+    ]) {
       const error = thrownBy(call);
       check(isChaosError(error, 'TOO_FEW_SAMPLES')).toBe(true);
       check(error).toMatchObject({ data: { samples: 298, needed: 299 } });
     }
   });
   test('toHaveErrorRatioBelow shows what went wrong', () => {
-    const result = loadResult({ ok: 290, unavailable: 10 }, { errors: [{ outcome: 'unavailable', message: 'connect ECONNREFUSED', count: 10 }] });
-    check(() => expect(result).toHaveErrorRatioBelow(0.01)).toThrow(/Expected: < 0\.01\nReceived: {4}0\.03333 \(10 of 300\)[^]*10 × unavailable: connect ECONNREFUSED/);
+    const result = loadResult(
+      { ok: 290, unavailable: 10 },
+      { errors: [{ outcome: 'unavailable', message: 'connect ECONNREFUSED', count: 10 }] },
+    );
+    check(() => expect(result).toHaveErrorRatioBelow(0.01)).toThrow(
+      /Expected: < 0\.01\nReceived: {4}0\.03333 \(10 of 300\)[^]*10 × unavailable: connect ECONNREFUSED/,
+    );
     expect(result).not.toHaveErrorRatioBelow(0.01);
     check(() => expect(result).toHaveErrorRatioBelow(1.5)).toThrow(/ratio in \(0, 1\]: current value is 1.5/);
   });
   test('toHaveSuccessRatioAtLeast', () => {
     expect(loadResult({ ok: 95, timeout: 5 })).toHaveSuccessRatioAtLeast(0.95);
     expect(loadResult({ ok: 3 })).toHaveSuccessRatioAtLeast(1);
-    check(() => expect(loadResult({ ok: 90, timeout: 10 })).toHaveSuccessRatioAtLeast(0.95)).toThrow(/Received: {4}0\.9 \(90 of 100\)/);
+    check(() => expect(loadResult({ ok: 90, timeout: 10 })).toHaveSuccessRatioAtLeast(0.95)).toThrow(
+      /Received: {4}0\.9 \(90 of 100\)/,
+    );
     check(() => expect(loadResult({ ok: 5 })).toHaveSuccessRatioAtLeast(0.95)).toThrow(/at least 59 are needed/);
   });
   test('toMeetPassRate', () => {
@@ -80,15 +117,24 @@ describe('ratio matchers', () => {
 test('toHaveLatencyBelow judges every limit that is given', () => {
   const result = loadResult({ ok: 100 });
   expect(result).toHaveLatencyBelow({ p50: 11, p95: 21, p99: 31, max: 41 });
-  check(() => expect(result).toHaveLatencyBelow({ p50: 11, p99: 30 })).toThrow('Expected: p50 < 11 ms, p99 < 30 ms\nReceived: p50 = 10 ms, p99 = 30 ms');
+  check(() => expect(result).toHaveLatencyBelow({ p50: 11, p99: 30 })).toThrow(
+    'Expected: p50 < 11 ms, p99 < 30 ms\nReceived: p50 = 10 ms, p99 = 30 ms',
+  );
   check(() => expect(result).toHaveLatencyBelow({})).toThrow(RangeError);
-  check(isChaosError(thrownBy(() => expect(loadResult({})).not.toHaveLatencyBelow({ max: 1 })), 'TOO_FEW_SAMPLES')).toBe(true);
+  check(
+    isChaosError(
+      thrownBy(() => expect(loadResult({})).not.toHaveLatencyBelow({ max: 1 })),
+      'TOO_FEW_SAMPLES',
+    ),
+  ).toBe(true);
 });
 
 test('toScaleWith expects at least max(atLeast, n / per)', () => {
   expect(1).toScaleWith({ concurrentRequests: 10 }, { atLeast: 1, per: 50 });
   expect(4).toScaleWith({ concurrentRequests: 200 }, { atLeast: 1, per: 50 });
-  check(() => expect(3).toScaleWith({ concurrentRequests: 200 }, { atLeast: 1, per: 50 })).toThrow(/>= 4 \(max\(1, 200 concurrent requests \/ 50\)\)/);
+  check(() => expect(3).toScaleWith({ concurrentRequests: 200 }, { atLeast: 1, per: 50 })).toThrow(
+    />= 4 \(max\(1, 200 concurrent requests \/ 50\)\)/,
+  );
   check(() => expect('3').toScaleWith({ concurrentRequests: 200 }, { atLeast: 1, per: 50 })).toThrow(TypeError);
 });
 

@@ -4,14 +4,19 @@ import { judgeInvariant } from '../judge-invariant.js';
 
 function sumOf(received: unknown): number | bigint {
   const parts: readonly unknown[] = Array.isArray(received) ? received : [received];
-  if (parts.length > 0 && parts.every((part) => typeof part === 'number')) return parts.reduce((sum, part) => sum + part, 0);
-  if (parts.length > 0 && parts.every((part) => typeof part === 'bigint')) return parts.reduce((sum, part) => sum + part, 0n);
-  throw new TypeError(`toConserve() needs a number, a bigint, or a list of them: current value is ${inspect(received, { depth: 1 })}`);
+  if (parts.length > 0 && parts.every((part) => typeof part === 'number'))
+    return parts.reduce((sum, part) => sum + part, 0);
+  if (parts.length > 0 && parts.every((part) => typeof part === 'bigint'))
+    return parts.reduce((sum, part) => sum + part, 0n);
+  throw new TypeError(
+    `toConserve() needs a number, a bigint, or a list of them: current value is ${inspect(received, { depth: 1 })}`,
+  );
 }
 
 export function toConserve(this: MatcherContext, received: unknown, total: number | bigint): SyncExpectationResult {
   const actual = sumOf(received);
-  if (typeof total !== 'number' && typeof total !== 'bigint') throw new TypeError(`toConserve() needs a total: current value is ${inspect(total)}`);
+  if (typeof total !== 'number' && typeof total !== 'bigint')
+    throw new TypeError(`toConserve() needs a total: current value is ${inspect(total)}`);
   const difference = Number(actual) - Number(total);
   const message = (): string =>
     [

@@ -9,7 +9,8 @@ export function toHaveErrorRatioBelow(this: MatcherContext, received: unknown, r
   const result = loadResultOf('toHaveErrorRatioBelow', received);
   checkRatio('toHaveErrorRatioBelow', ratio);
   const needed = ratio === 1 ? 1 : minimumSamples(ratio);
-  if (result.operations < needed) throw tooFewSamples(`an error ratio below ${ratio}`, result.operations, needed, describeLoad(result));
+  if (result.operations < needed)
+    throw tooFewSamples(`an error ratio below ${ratio}`, result.operations, needed, describeLoad(result));
   const errors = result.operations - result.counts.ok;
   const actual = errors / result.operations;
   return {

@@ -14,11 +14,19 @@ export interface LatencyLimits {
 
 const FIGURES = ['p50', 'p95', 'p99', 'max'] as const;
 
-export function toHaveLatencyBelow(this: MatcherContext, received: unknown, limits: LatencyLimits): SyncExpectationResult {
+export function toHaveLatencyBelow(
+  this: MatcherContext,
+  received: unknown,
+  limits: LatencyLimits,
+): SyncExpectationResult {
   const result = loadResultOf('toHaveLatencyBelow', received);
-  const given = FIGURES.flatMap((figure) => (limits?.[figure] === undefined ? [] : [{ figure, limit: limits[figure], actual: result.latency[figure] }]));
+  const given = FIGURES.flatMap((figure) =>
+    limits?.[figure] === undefined ? [] : [{ figure, limit: limits[figure], actual: result.latency[figure] }],
+  );
   if (given.length === 0 || given.some(({ limit }) => !(limit > 0))) {
-    throw new RangeError(`toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: current value is ${inspect(limits)}`);
+    throw new RangeError(
+      `toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: current value is ${inspect(limits)}`,
+    );
   }
   if (result.latency.count === 0) throw tooFewSamples('a latency', 0, 1, describeLoad(result));
   return {

@@ -7,7 +7,9 @@ import { tooFewSamples } from '../too-few-samples.js';
 export function toHaveNoWrongResult(this: MatcherContext, received: unknown): SyncExpectationResult {
   const result = loadResultOf('toHaveNoWrongResult', received);
   if (!result.judged) {
-    throw new TypeError('toHaveNoWrongResult() needs a load with `right`: current value is a result that nobody judged');
+    throw new TypeError(
+      'toHaveNoWrongResult() needs a load with `right`: current value is a result that nobody judged',
+    );
   }
   const { ok, wrong } = result.counts;
   if (ok + wrong === 0) throw tooFewSamples('that no result is wrong', 0, 1, describeLoad(result));

@@ -5,12 +5,17 @@ import { describeLoad } from '../describe-load.js';
 import { loadResultOf } from '../load-result-of.js';
 import { tooFewSamples } from '../too-few-samples.js';
 
-export function toHaveSuccessRatioAtLeast(this: MatcherContext, received: unknown, ratio: number): SyncExpectationResult {
+export function toHaveSuccessRatioAtLeast(
+  this: MatcherContext,
+  received: unknown,
+  ratio: number,
+): SyncExpectationResult {
   const result = loadResultOf('toHaveSuccessRatioAtLeast', received);
   checkRatio('toHaveSuccessRatioAtLeast', ratio, true);
   // No number of samples shows "always" or refutes "never": there what was seen decides.
   const needed = ratio === 1 || ratio === 0 ? 1 : minimumSamples(1 - ratio);
-  if (result.operations < needed) throw tooFewSamples(`a success ratio of at least ${ratio}`, result.operations, needed, describeLoad(result));
+  if (result.operations < needed)
+    throw tooFewSamples(`a success ratio of at least ${ratio}`, result.operations, needed, describeLoad(result));
   const actual = result.counts.ok / result.operations;
   return {
     pass: actual >= ratio,

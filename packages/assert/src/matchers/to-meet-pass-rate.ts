@@ -14,9 +14,13 @@ export function toMeetPassRate(
 ): SyncExpectationResult {
   const result = loadResultOf('toMeetPassRate', received);
   const rate = config?.passRates?.[level];
-  if (!(rate >= 0 && rate <= 100)) throw new RangeError(`toMeetPassRate() needs passRates.${level} in [0, 100] percent: current value is ${inspect(rate)}`);
+  if (!(rate >= 0 && rate <= 100))
+    throw new RangeError(
+      `toMeetPassRate() needs passRates.${level} in [0, 100] percent: current value is ${inspect(rate)}`,
+    );
   const needed = rate === 100 || rate === 0 ? 1 : minimumSamples(1 - rate / 100);
-  if (result.operations < needed) throw tooFewSamples(`a pass rate of ${rate} %`, result.operations, needed, describeLoad(result));
+  if (result.operations < needed)
+    throw tooFewSamples(`a pass rate of ${rate} %`, result.operations, needed, describeLoad(result));
   const actual = (100 * result.counts.ok) / result.operations;
   return {
     pass: actual >= rate,

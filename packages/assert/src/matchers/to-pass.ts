@@ -10,22 +10,38 @@ export interface ToPassOptions {
   readonly intervals?: readonly number[];
 }
 
-export async function toPass(this: MatcherContext, received: unknown, options: ToPassOptions = {}): Promise<SyncExpectationResult> {
-  if (typeof received !== 'function') throw new TypeError(`toPass() needs a function: current value is ${inspect(received, { depth: 0 })}`);
+export async function toPass(
+  this: MatcherContext,
+  received: unknown,
+  options: ToPassOptions = {},
+): Promise<SyncExpectationResult> {
+  if (typeof received !== 'function')
+    throw new TypeError(`toPass() needs a function: current value is ${inspect(received, { depth: 0 })}`);
   const isNot = this.isNot ?? false;
   const defaults = expectHost()?.defaults?.toPass;
   let last: unknown;
-  const problem = await pollUntil({ timeoutMs: options.timeout ?? defaults?.timeoutMs ?? 0, intervalsMs: options.intervals ?? defaults?.intervalsMs ?? DEFAULT_INTERVALS_MS }, async () => {
-    try {
-      await received();
-      return !isNot;
-    } catch (error) {
-      // A broken invariant stays broken: trying on would only hide it.
-      if (!isNot && isChaosError(error, 'INVARIANT_VIOLATION')) throw error;
-      last = error;
-      return isNot;
-    }
-  });
-  const reason = last instanceof Error ? last.message : last === undefined ? this.utils.matcherHint('toPass', 'function', '', { isNot }) : inspect(last);
+  const problem = await pollUntil(
+    {
+      timeoutMs: options.timeout ?? defaults?.timeoutMs ?? 0,
+      intervalsMs: options.intervals ?? defaults?.intervalsMs ?? DEFAULT_INTERVALS_MS,
+    },
+    async () => {
+      try {
+        await received();
+        return !isNot;
+      } catch (error) {
+        // A broken invariant stays broken: trying on would only hide it.
+        if (!isNot && isChaosError(error, 'INVARIANT_VIOLATION')) throw error;
+        last = error;
+        return isNot;
+      }
+    },
+  );
+  const reason =
+    last instanceof Error
+      ? last.message
+      : last === undefined
+        ? this.utils.matcherHint('toPass', 'function', '', { isNot })
+        : inspect(last);
   return { pass: (problem === undefined) !== isNot, message: () => `${reason}\n\nCall Log:\n- ${problem}` };
 }

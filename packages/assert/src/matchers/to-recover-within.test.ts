@@ -9,7 +9,10 @@ import { expect } from '../expect.js';
 const servers: Server[] = [];
 
 async function serve(port = 0, delayMs = 0): Promise<number> {
-  const server = createServer((_request, response) => setTimeout(() => response.end('well'), delayMs)).listen(port, '127.0.0.1');
+  const server = createServer((_request, response) => setTimeout(() => response.end('well'), delayMs)).listen(
+    port,
+    '127.0.0.1',
+  );
   servers.push(server);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -57,17 +60,24 @@ test('waits for a server that comes back, and reports the recovery', async () =>
 test('tells the last error and what it saw when nothing comes back', async () => {
   const port = await serve();
   await stop();
-  const failure = await expect(reading(port)).toRecoverWithin({ timeoutMs: 80 }).catch((error: unknown) => error);
+  const failure = await expect(reading(port))
+    .toRecoverWithin({ timeoutMs: 80 })
+    .catch((error: unknown) => error);
   check(failure).toBeInstanceOf(Error);
-  check((failure as Error).message).toMatch(/toRecoverWithin[^]*Expected: 3 successes in a row, within 80 ms\nReceived: 0 in a row at the end, after \d+ attempts[^]*Latencies: failed after[^]*Last error: TypeError: fetch failed/);
+  check((failure as Error).message).toMatch(
+    /toRecoverWithin[^]*Expected: 3 successes in a row, within 80 ms\nReceived: 0 in a row at the end, after \d+ attempts[^]*Latencies: failed after[^]*Last error: TypeError: fetch failed/,
+  );
   await expect(reading(port)).not.toRecoverWithin({ timeoutMs: 50 });
 });
 
 test('a success that is too slow is none, one that hangs is given up', async () => {
   const port = await serve(0, 40);
-  await check(expect(reading(port)).toRecoverWithin({ timeoutMs: 200, latencyMs: 10 })).rejects.toThrow(/each under 10 ms, within 200 ms/);
+  await check(expect(reading(port)).toRecoverWithin({ timeoutMs: 200, latencyMs: 10 })).rejects.toThrow(
+    /each under 10 ms, within 200 ms/,
+  );
   let aborted = false;
-  const hang = ({ signal }: { signal: AbortSignal }): Promise<void> => new Promise(() => signal.addEventListener('abort', () => (aborted = true)));
+  const hang = ({ signal }: { signal: AbortSignal }): Promise<void> =>
+    new Promise(() => signal.addEventListener('abort', () => (aborted = true)));
   await check(expect(hang).toRecoverWithin({ timeoutMs: 50 })).rejects.toThrow(/none: the first attempt never ended/);
   check(aborted).toBe(true);
 });
@@ -89,6 +99,8 @@ test('a broken invariant is not waited out', async () => {
 
 test('refuses wrong options', async () => {
   await check(expect(5).toRecoverWithin({ timeoutMs: 1 })).rejects.toThrow(TypeError);
-  await check(expect(() => 1).toRecoverWithin({ timeoutMs: 0 })).rejects.toThrow(/timeoutMs above 0: current value is 0/);
+  await check(expect(() => 1).toRecoverWithin({ timeoutMs: 0 })).rejects.toThrow(
+    /timeoutMs above 0: current value is 0/,
+  );
   await check(expect(() => 1).toRecoverWithin({ timeoutMs: 1, consecutive: 0 })).rejects.toThrow(RangeError);
 });

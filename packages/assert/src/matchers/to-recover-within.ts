@@ -21,14 +21,28 @@ const PAUSE_MS = 20;
 const SHOWN = 12;
 
 function checked(received: unknown, { timeoutMs, latencyMs = Infinity, consecutive = 3, what }: RecoverOptions) {
-  if (typeof received !== 'function') throw new TypeError(`toRecoverWithin() needs a function: current value is ${inspect(received, { depth: 0 })}`);
-  if (!(timeoutMs > 0)) throw new RangeError(`toRecoverWithin() needs timeoutMs above 0: current value is ${inspect(timeoutMs)}`);
-  if (!(latencyMs > 0)) throw new RangeError(`toRecoverWithin() needs latencyMs above 0: current value is ${inspect(latencyMs)}`);
-  if (!Number.isInteger(consecutive) || consecutive < 1) throw new RangeError(`toRecoverWithin() needs consecutive >= 1: current value is ${inspect(consecutive)}`);
-  return { run: received as (context: object) => unknown, timeoutMs, latencyMs, consecutive, what: what ?? (received.name || 'operation') };
+  if (typeof received !== 'function')
+    throw new TypeError(`toRecoverWithin() needs a function: current value is ${inspect(received, { depth: 0 })}`);
+  if (!(timeoutMs > 0))
+    throw new RangeError(`toRecoverWithin() needs timeoutMs above 0: current value is ${inspect(timeoutMs)}`);
+  if (!(latencyMs > 0))
+    throw new RangeError(`toRecoverWithin() needs latencyMs above 0: current value is ${inspect(latencyMs)}`);
+  if (!Number.isInteger(consecutive) || consecutive < 1)
+    throw new RangeError(`toRecoverWithin() needs consecutive >= 1: current value is ${inspect(consecutive)}`);
+  return {
+    run: received as (context: object) => unknown,
+    timeoutMs,
+    latencyMs,
+    consecutive,
+    what: what ?? (received.name || 'operation'),
+  };
 }
 
-export async function toRecoverWithin(this: MatcherContext, received: unknown, options: RecoverOptions): Promise<SyncExpectationResult> {
+export async function toRecoverWithin(
+  this: MatcherContext,
+  received: unknown,
+  options: RecoverOptions,
+): Promise<SyncExpectationResult> {
   const { run, timeoutMs, latencyMs, consecutive, what } = checked(received, options);
   const host = expectHost();
   const withinMs = timeoutMs * (host?.deadlineFactor ?? 1);
@@ -75,7 +89,11 @@ export async function toRecoverWithin(this: MatcherContext, received: unknown, o
           ? `Received: well again after ${Math.round(recoveryMs)} ms`
           : `Received: ${streak} in a row at the end, after ${attempts} attempts in ${Math.round(performance.now() - startMs)} ms${host?.signal?.aborted ? ' (the test ended)' : ''}`,
         `Latencies: ${latencies.length > SHOWN ? '… ' : ''}${latencies.slice(-SHOWN).join(', ') || 'none: the first attempt never ended'}`,
-        ...(lastError === undefined ? [] : [`Last error: ${lastError instanceof Error ? `${lastError.name}: ${lastError.message}` : inspect(lastError)}`]),
+        ...(lastError === undefined
+          ? []
+          : [
+              `Last error: ${lastError instanceof Error ? `${lastError.name}: ${lastError.message}` : inspect(lastError)}`,
+            ]),
       ].join('\n'),
   };
 }

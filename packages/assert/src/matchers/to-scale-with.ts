@@ -8,10 +8,17 @@ export interface ScaleOptions {
   readonly per: number;
 }
 
-export function toScaleWith(this: MatcherContext, received: unknown, config: Pick<LoadParameters, 'concurrentRequests'>, options: ScaleOptions): SyncExpectationResult {
-  if (typeof received !== 'number') throw new TypeError(`toScaleWith() needs a number: current value is ${inspect(received, { depth: 0 })}`);
+export function toScaleWith(
+  this: MatcherContext,
+  received: unknown,
+  config: Pick<LoadParameters, 'concurrentRequests'>,
+  options: ScaleOptions,
+): SyncExpectationResult {
+  if (typeof received !== 'number')
+    throw new TypeError(`toScaleWith() needs a number: current value is ${inspect(received, { depth: 0 })}`);
   const { atLeast, per } = options;
-  if (!(atLeast >= 0) || !(per > 0)) throw new RangeError(`toScaleWith() needs atLeast >= 0 and per > 0: current value is ${inspect(options)}`);
+  if (!(atLeast >= 0) || !(per > 0))
+    throw new RangeError(`toScaleWith() needs atLeast >= 0 and per > 0: current value is ${inspect(options)}`);
   const least = Math.max(atLeast, config.concurrentRequests / per);
   return {
     pass: received >= least,

@@ -27,21 +27,38 @@ export async function check(file: string, flags: CheckFlags, context: CliContext
   try {
     findModel(flags.model);
   } catch {
-    throw unknown('model', flags.model, MODELS.map(({ name }) => name), MODELS.flatMap(({ aliases }) => aliases));
+    throw unknown(
+      'model',
+      flags.model,
+      MODELS.map(({ name }) => name),
+      MODELS.flatMap(({ aliases }) => aliases),
+    );
   }
 
   const options = optionsOf(flags.set ?? []);
-  const history = await orRefuse(file, () => readHistory(file === '-' ? process.stdin : resolve(context.cwd, file), { format, name: file === '-' ? '<stdin>' : file }));
+  const history = await orRefuse(file, () =>
+    readHistory(file === '-' ? process.stdin : resolve(context.cwd, file), {
+      format,
+      name: file === '-' ? '<stdin>' : file,
+    }),
+  );
   const verdict = await orRefuse(file, async () => judge(history, { ...options, model: flags.model }));
   await writePictures(history, verdict, flags, context);
   if (flags.json === true) {
     const { valid, model: asked, strongest, reason, anomalies, coverage } = verdict;
-    context.stdout.write(`${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`);
+    context.stdout.write(
+      `${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`,
+    );
   } else context.stdout.write(`${describeVerdict(verdict)}\n`);
   return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.environment;
 }
 
-async function writePictures(history: History, verdict: Verdict, { html, svg, psql, minimal }: CheckFlags, { cwd, stderr }: CliContext): Promise<void> {
+async function writePictures(
+  history: History,
+  verdict: Verdict,
+  { html, svg, psql, minimal }: CheckFlags,
+  { cwd, stderr }: CliContext,
+): Promise<void> {
   const { anomalySvg, formatNdjson, isolationScript, minimalHistory, verdictHtml } = await import('@chaos/history');
   const [worst] = verdict.anomalies;
   const write = async (path: string | undefined, content: () => string): Promise<void> => {
@@ -49,7 +66,8 @@ async function writePictures(history: History, verdict: Verdict, { html, svg, ps
   };
   await write(html, () => verdictHtml(history, verdict));
   if (worst === undefined) {
-    for (const path of [svg, psql, minimal]) if (path !== undefined) stderr.write(`${path}: not written, there is no anomaly to show\n`);
+    for (const path of [svg, psql, minimal])
+      if (path !== undefined) stderr.write(`${path}: not written, there is no anomaly to show\n`);
     return;
   }
   await write(svg, () => anomalySvg(worst));
@@ -64,9 +82,15 @@ async function orRefuse<T>(file: string, use: () => Promise<T>): Promise<T> {
     return await use();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (isChaosError(error, 'HISTORY_FORMAT')) throw new UsageError(error.message, { cause: error, ...(error.hint !== undefined && { hint: error.hint }) });
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') throw new UsageError(`Cannot read the history ${file}: ${code}`, { cause: error });
-    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message, { cause: error, hint: 'Options of the checker are given with --set name=value.' });
+    if (isChaosError(error, 'HISTORY_FORMAT'))
+      throw new UsageError(error.message, { cause: error, ...(error.hint !== undefined && { hint: error.hint }) });
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
+      throw new UsageError(`Cannot read the history ${file}: ${code}`, { cause: error });
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw new UsageError(error.message, {
+        cause: error,
+        hint: 'Options of the checker are given with --set name=value.',
+      });
     throw error;
   }
 }
@@ -75,7 +99,8 @@ function optionsOf(pairs: readonly string[]): Readonly<Record<string, unknown>> 
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, name, text] = /^([A-Za-z]\w*)=(.*)$/s.exec(pair) ?? [];
-      if (name === undefined || text === undefined) throw new UsageError(`Cannot use --set: current value is ${JSON.stringify(pair)}, must be name=value`);
+      if (name === undefined || text === undefined)
+        throw new UsageError(`Cannot use --set: current value is ${JSON.stringify(pair)}, must be name=value`);
       try {
         return [name, JSON.parse(text) as unknown];
       } catch {
@@ -87,5 +112,8 @@ function optionsOf(pairs: readonly string[]): Readonly<Record<string, unknown>> 
 
 function unknown(what: string, given: string, names: readonly string[], others: readonly string[] = []): UsageError {
   const meant = closest(given, [...names, ...others]);
-  return new UsageError(`Unknown ${what} ${JSON.stringify(given)}${meant === undefined ? '' : `: did you mean ${meant}?`}`, { hint: `Known are ${names.join(', ')}.` });
+  return new UsageError(
+    `Unknown ${what} ${JSON.stringify(given)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+    { hint: `Known are ${names.join(', ')}.` },
+  );
 }

@@ -8,7 +8,11 @@ import { table } from '../table.js';
 export async function config(flags: ConfigFlags & { readonly json?: boolean }, context: CliContext): Promise<ExitCode> {
   const { resolvedAsJson } = await import('@chaos/config');
   const settings = resolvedAsJson(await resolveSettings(flags, {}, context));
-  const rows = Object.entries(settings).map(([path, { value, source }]) => [path, value === null ? '-' : JSON.stringify(value), source]);
+  const rows = Object.entries(settings).map(([path, { value, source }]) => [
+    path,
+    value === null ? '-' : JSON.stringify(value),
+    source,
+  ]);
   context.stdout.write(flags.json === true ? `${JSON.stringify(settings, undefined, 2)}\n` : table(rows));
   return ExitCode.passed;
 }

@@ -18,7 +18,10 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
   const config = await resolveSettings(flags, {}, context);
   const { detectCapabilities, detectNamespace } = await import('@chaos/env');
   const { PATH } = context.env;
-  const [capabilities, namespace] = await Promise.all([detectCapabilities(), detectNamespace({ signal: AbortSignal.timeout(10_000) })]);
+  const [capabilities, namespace] = await Promise.all([
+    detectCapabilities(),
+    detectNamespace({ signal: AbortSignal.timeout(10_000) }),
+  ]);
   const checks: readonly Check[] = [
     checkNodeVersion(),
     ...(await checkFolders(config.runner.outputDir)),
@@ -31,6 +34,14 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
   ];
   const good = checks.every(({ status }) => status !== 'fail');
   if (flags.json === true) context.stdout.write(`${JSON.stringify({ ok: good, checks }, undefined, 2)}\n`);
-  else context.stdout.write(table(checks.flatMap(({ name, status, detail, fix }) => [[status, name, detail.split('\n')[0] ?? ''], ...(fix === undefined ? [] : [['', '', `→ ${fix}`]])])));
+  else
+    context.stdout.write(
+      table(
+        checks.flatMap(({ name, status, detail, fix }) => [
+          [status, name, detail.split('\n')[0] ?? ''],
+          ...(fix === undefined ? [] : [['', '', `→ ${fix}`]]),
+        ]),
+      ),
+    );
   return good ? ExitCode.passed : ExitCode.environment;
 }

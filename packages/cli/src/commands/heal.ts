@@ -2,17 +2,25 @@ import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 
 /** `chaos heal`. Exit code 3 when something could not be undone. */
-export async function heal(flags: { readonly json?: boolean; readonly discard?: boolean }, context: CliContext): Promise<ExitCode> {
+export async function heal(
+  flags: { readonly json?: boolean; readonly discard?: boolean },
+  context: CliContext,
+): Promise<ExitCode> {
   const { healDeadRuns } = await import('@chaos/runner/heal');
   const log = (line: string): void => void context.stderr.write(`${line}\n`);
   const runs = await healDeadRuns({ log, discard: flags.discard === true });
   const failures = runs.flatMap(({ failed }) => failed);
   if (flags.json === true) {
-    const data = runs.map((run) => ({ ...run, failed: run.failed.map(({ error, ...rest }) => ({ ...rest, error: error.message })) }));
+    const data = runs.map((run) => ({
+      ...run,
+      failed: run.failed.map(({ error, ...rest }) => ({ ...rest, error: error.message })),
+    }));
     context.stdout.write(`${JSON.stringify({ runs: data }, undefined, 2)}\n`);
   } else {
     for (const { runId, killed, healed, failed, removed } of runs)
-      context.stdout.write(`run ${runId}: ${killed} processes ended, ${healed.length} changes undone, ${failed.length} failed${removed ? '' : ' (kept for the next try; to forget them: chaos heal --discard)'}\n`);
+      context.stdout.write(
+        `run ${runId}: ${killed} processes ended, ${healed.length} changes undone, ${failed.length} failed${removed ? '' : ' (kept for the next try; to forget them: chaos heal --discard)'}\n`,
+      );
     if (runs.length === 0) context.stdout.write('Nothing to heal: no killed run has left anything.\n');
   }
   return failures.length === 0 ? ExitCode.passed : ExitCode.environment;

@@ -7,13 +7,19 @@ import { resolveSettings } from '../resolve-settings.js';
 import { runOptions } from '../run-options.js';
 
 /** `chaos list` and `chaos run --list`. */
-export async function list(filters: readonly string[], flags: SelectionFlags & Partial<RunFlags>, context: CliContext): Promise<ExitCode> {
+export async function list(
+  filters: readonly string[],
+  flags: SelectionFlags & Partial<RunFlags>,
+  context: CliContext,
+): Promise<ExitCode> {
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
   const tests = await listTests({ ...options, reporters: [] });
   if (flags.json === true) context.stdout.write(`${JSON.stringify({ tests }, undefined, 2)}\n`);
   else {
-    const lines = tests.map(({ location, titlePath, chaosId, tags }) => [`${location.file}:${location.line}`, chaosId, titlePath.join(' › '), ...tags].filter(Boolean).join('  '));
+    const lines = tests.map(({ location, titlePath, chaosId, tags }) =>
+      [`${location.file}:${location.line}`, chaosId, titlePath.join(' › '), ...tags].filter(Boolean).join('  '),
+    );
     context.stdout.write([...lines, `${tests.length} ${tests.length === 1 ? 'test' : 'tests'}`, ''].join('\n'));
   }
   return tests.length === 0 && !options.passWithNoTests ? ExitCode.failed : ExitCode.passed;

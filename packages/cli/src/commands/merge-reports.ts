@@ -14,16 +14,40 @@ export interface MergeFlags {
   readonly verbose?: boolean;
 }
 
-/** `chaos merge-reports`. Exit code 1 when a report is missing or cut off, or one cannot be written; failed tests are no failure of a merge. */
-export async function mergeReportsCommand(directory: string, { config, reporter, rootDir, verbose = false }: MergeFlags, context: CliContext): Promise<ExitCode> {
+/**
+ * `chaos merge-reports`. Exit code 1 when a report is missing or cut off, or one cannot be written; failed tests are no
+ * failure of a merge.
+ */
+export async function mergeReportsCommand(
+  directory: string,
+  { config, reporter, rootDir, verbose = false }: MergeFlags,
+  context: CliContext,
+): Promise<ExitCode> {
   const { cwd, stderr } = context;
-  const settings = config === undefined ? undefined : await (await import('../resolve-settings.js')).resolveSettings({ config }, {}, context);
+  const settings =
+    config === undefined
+      ? undefined
+      : await (await import('../resolve-settings.js')).resolveSettings({ config }, {}, context);
   const home = settings?.rootDir ?? cwd;
-  const choices = reporterNames({ asked: reporter, added: undefined, configured: settings?.runner.reporters ?? [['list', {}]], rootDir: home }, context);
-  const reporters = await createReporters(choices, { rootDir: home, configFile: settings?.runner.configModule, verbose, json: false }, context);
+  const choices = reporterNames(
+    { asked: reporter, added: undefined, configured: settings?.runner.reporters ?? [['list', {}]], rootDir: home },
+    context,
+  );
+  const reporters = await createReporters(
+    choices,
+    { rootDir: home, configFile: settings?.runner.configModule, verbose, json: false },
+    context,
+  );
   const root = rootDir === undefined ? settings?.rootDir : resolve(cwd, rootDir);
-  const { problems, errors } = await mergeReports({ directory: resolve(cwd, directory), reporters, ...(root !== undefined && { rootDir: root }) });
+  const { problems, errors } = await mergeReports({
+    directory: resolve(cwd, directory),
+    reporters,
+    ...(root !== undefined && { rootDir: root }),
+  });
   for (const problem of problems) stderr.write(`error: ${problem}\n`);
-  for (const error of errors) stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n${isChaosError(error) && error.hint !== undefined ? `hint: ${error.hint}\n` : ''}`);
+  for (const error of errors)
+    stderr.write(
+      `error: ${error instanceof Error ? error.message : String(error)}\n${isChaosError(error) && error.hint !== undefined ? `hint: ${error.hint}\n` : ''}`,
+    );
   return problems.length + errors.length === 0 ? ExitCode.passed : ExitCode.failed;
 }

@@ -15,8 +15,12 @@ export interface ProxyFlags {
 }
 
 /** `chaos proxy`: serves until SIGINT or SIGTERM, both of which are an orderly end. */
-export async function proxy({ host, port, config, seed, proxyMetrics = false, runtimeMetrics = false }: ProxyFlags, context: CliContext): Promise<ExitCode> {
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError(`Cannot listen: --port is ${JSON.stringify(port)}, it must be an integer from 0 to 65535`);
+export async function proxy(
+  { host, port, config, seed, proxyMetrics = false, runtimeMetrics = false }: ProxyFlags,
+  context: CliContext,
+): Promise<ExitCode> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new UsageError(`Cannot listen: --port is ${JSON.stringify(port)}, it must be an integer from 0 to 65535`);
   const text = config === undefined ? undefined : await read(resolve(context.cwd, config), config);
   const { startApiThread } = await import('@chaos/net-proxy/api');
   const ended = new AbortController();
@@ -24,11 +28,25 @@ export async function proxy({ host, port, config, seed, proxyMetrics = false, ru
   process.once('SIGINT', end).once('SIGTERM', end);
   const log = (line: string): void => void context.stderr.write(`${line}\n`);
   try {
-    await using api = await startApiThread({ listen: { host, port: Number(port) }, proxyMetrics, runtimeMetrics, log, ...(text !== undefined && { config: text }), ...(seed !== undefined && { seed }) });
-    context.stderr.write(`Proxies are steered at ${api.url} (the HTTP API of Toxiproxy 2.12), ${api.configured} of them now. Seed: ${api.seed}\n`);
+    await using api = await startApiThread({
+      listen: { host, port: Number(port) },
+      proxyMetrics,
+      runtimeMetrics,
+      log,
+      ...(text !== undefined && { config: text }),
+      ...(seed !== undefined && { seed }),
+    });
+    context.stderr.write(
+      `Proxies are steered at ${api.url} (the HTTP API of Toxiproxy 2.12), ${api.configured} of them now. Seed: ${api.seed}\n`,
+    );
     if (!ended.signal.aborted) await Promise.race([once(ended.signal, 'abort'), api.died]);
   } catch (error) {
-    throw isChaosError(error, 'CONFIG') ? new UsageError(`${error.message} (--config ${config})`, { ...(error.hint !== undefined && { hint: error.hint }), cause: error }) : error;
+    throw isChaosError(error, 'CONFIG')
+      ? new UsageError(`${error.message} (--config ${config})`, {
+          ...(error.hint !== undefined && { hint: error.hint }),
+          cause: error,
+        })
+      : error;
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
   }

@@ -2,8 +2,17 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 /** Where a command is: as a path (relative to `cwd`), else in the folders of `path`; `undefined` when it is nowhere. */
-export function findExecutable(command: string, path: string | undefined, cwd: string = process.cwd()): string | undefined {
-  const places = command.includes('/') ? [resolve(cwd, command)] : (path ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, command));
+export function findExecutable(
+  command: string,
+  path: string | undefined,
+  cwd: string = process.cwd(),
+): string | undefined {
+  const places = command.includes('/')
+    ? [resolve(cwd, command)]
+    : (path ?? '')
+        .split(delimiter)
+        .filter(Boolean)
+        .map((folder) => join(folder, command));
   return places.find(isExecutable);
 }
 

@@ -25,9 +25,20 @@ async function checkFolder(what: string, path: string): Promise<Check> {
     const freeMib = Math.floor((bavail * bsize) / 2 ** 20);
     return freeMib >= NEEDED_MIB
       ? { name, status: 'ok', detail: `${path}, ${freeMib} MiB free` }
-      : { name, status: 'warn', detail: `${path} has ${freeMib} MiB free`, fix: `Free some space: ${NEEDED_MIB} MiB are enough.` };
+      : {
+          name,
+          status: 'warn',
+          detail: `${path} has ${freeMib} MiB free`,
+          fix: `Free some space: ${NEEDED_MIB} MiB are enough.`,
+        };
   } catch (error) {
-    return { ...failed(name, error), fix: what === 'results' ? 'Make it writable, or choose another with --output.' : 'Make it writable, or set TMPDIR to another.' };
+    return {
+      ...failed(name, error),
+      fix:
+        what === 'results'
+          ? 'Make it writable, or choose another with --output.'
+          : 'Make it writable, or set TMPDIR to another.',
+    };
   }
 }
 

@@ -6,5 +6,10 @@ export async function checkLeftovers(): Promise<Check> {
   const dead = findDeadRuns();
   return dead.length === 0
     ? { name: 'leftovers', status: 'ok', detail: 'none' }
-    : { name: 'leftovers', status: 'warn', detail: `${dead.length} killed runs (${dead.join(', ')})`, fix: 'Run: chaos heal (the next run does so by itself).' };
+    : {
+        name: 'leftovers',
+        status: 'warn',
+        detail: `${dead.length} killed runs (${dead.join(', ')})`,
+        fix: 'Run: chaos heal (the next run does so by itself).',
+      };
 }

@@ -9,5 +9,10 @@ export function checkNodeVersion(version: string = process.versions.node): Check
   const recent = major > NEEDED.major || (major === NEEDED.major && minor >= NEEDED.minor);
   return recent
     ? { name: 'Node.js', status: 'ok', detail: version }
-    : { name: 'Node.js', status: 'fail', detail: `${version} is too old`, fix: `Install Node.js ${NEEDED.major}.${NEEDED.minor} or later.` };
+    : {
+        name: 'Node.js',
+        status: 'fail',
+        detail: `${version} is too old`,
+        fix: `Install Node.js ${NEEDED.major}.${NEEDED.minor} or later.`,
+      };
 }

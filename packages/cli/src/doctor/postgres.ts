@@ -23,7 +23,11 @@ export async function checkPostgres({ url, startTimeoutMs }: ServiceConfig): Pro
       startTimeoutMs,
       signal: AbortSignal.timeout(startTimeoutMs * 2),
     });
-    return { name: NAME, status: 'ok', detail: `started and ready in ${Math.round(performance.now() - started)} ms (process ${server.pid})` };
+    return {
+      name: NAME,
+      status: 'ok',
+      detail: `started and ready in ${Math.round(performance.now() - started)} ms (process ${server.pid})`,
+    };
   } catch (error) {
     return failed(NAME, error);
   } finally {

@@ -2,7 +2,13 @@ import { connect } from 'node:net';
 import type { Check } from './check.js';
 
 const TIMEOUT_MS = 3_000;
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379, 'http:': 80, 'https:': 443 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'redis:': 6379,
+  'http:': 80,
+  'https:': 443,
+};
 
 /** Whether somebody listens where the configuration says that a service is. */
 export function checkReachable(name: string, url: string): Promise<Check> {
@@ -15,7 +21,12 @@ export function checkReachable(name: string, url: string): Promise<Check> {
       socket.destroy();
       resolve({ name, ...check });
     };
-    const unreachable = (why: string): void => end({ status: 'fail', detail: `Cannot reach ${address}: ${why}`, fix: `Start it, or correct its url in chaos.yaml.` });
+    const unreachable = (why: string): void =>
+      end({
+        status: 'fail',
+        detail: `Cannot reach ${address}: ${why}`,
+        fix: `Start it, or correct its url in chaos.yaml.`,
+      });
     socket.on('connect', () => end({ status: 'ok', detail: `reached at ${address}` }));
     socket.on('timeout', () => unreachable(`no answer within ${TIMEOUT_MS} ms`));
     socket.on('error', (error) => unreachable(error.message));

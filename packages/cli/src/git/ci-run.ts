@@ -17,12 +17,25 @@ export function ciRun(env: NodeJS.ProcessEnv): CiRun | undefined {
     const repository = `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}`;
     const pull = pullRequest(env['GITHUB_EVENT_PATH']);
     return {
-      commitHref: `${repository}/commit/${env['GITHUB_SHA']}`, ...given('commitHash', env['GITHUB_SHA']), buildHref: `${repository}/actions/runs/${env['GITHUB_RUN_ID']}`,
+      commitHref: `${repository}/commit/${env['GITHUB_SHA']}`,
+      ...given('commitHash', env['GITHUB_SHA']),
+      buildHref: `${repository}/actions/runs/${env['GITHUB_RUN_ID']}`,
       ...(pull && { prHref: `${repository}/pull/${pull.number}`, prTitle: pull.title, prBaseHash: pull.base.sha }),
     };
   }
-  if (env['GITLAB_CI']) return { commitHref: `${env['CI_PROJECT_URL']}/-/commit/${env['CI_COMMIT_SHA']}`, ...given('commitHash', env['CI_COMMIT_SHA']), ...given('buildHref', env['CI_JOB_URL']), ...given('branch', env['CI_COMMIT_REF_NAME']) };
-  if (env['JENKINS_URL'] && env['BUILD_URL']) return { commitHref: env['BUILD_URL'], ...given('commitHash', env['GIT_COMMIT']), ...given('branch', env['GIT_BRANCH']) };
+  if (env['GITLAB_CI'])
+    return {
+      commitHref: `${env['CI_PROJECT_URL']}/-/commit/${env['CI_COMMIT_SHA']}`,
+      ...given('commitHash', env['CI_COMMIT_SHA']),
+      ...given('buildHref', env['CI_JOB_URL']),
+      ...given('branch', env['CI_COMMIT_REF_NAME']),
+    };
+  if (env['JENKINS_URL'] && env['BUILD_URL'])
+    return {
+      commitHref: env['BUILD_URL'],
+      ...given('commitHash', env['GIT_COMMIT']),
+      ...given('branch', env['GIT_BRANCH']),
+    };
   return undefined;
 }
 
@@ -31,9 +44,13 @@ function given(name: keyof CiRun, value: string | undefined): CiRun {
 }
 
 // There is none in the event of a push.
-function pullRequest(eventFile: string | undefined): { readonly number: number; readonly title: string; readonly base: { readonly sha: string } } | undefined {
+function pullRequest(
+  eventFile: string | undefined,
+): { readonly number: number; readonly title: string; readonly base: { readonly sha: string } } | undefined {
   try {
-    return (JSON.parse(readFileSync(eventFile ?? '', 'utf8')) as { readonly pull_request?: ReturnType<typeof pullRequest> }).pull_request;
+    return (
+      JSON.parse(readFileSync(eventFile ?? '', 'utf8')) as { readonly pull_request?: ReturnType<typeof pullRequest> }
+    ).pull_request;
   } catch {
     return undefined;
   }

@@ -6,10 +6,21 @@ const MOST_BYTES = 16 * 2 ** 20;
 /** What git says, or why it says nothing. It asks nobody for a password. */
 export function runGit(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('git', ['-c', 'credential.interactive=false', ...args], { cwd, env: { ...env, GIT_TERMINAL_PROMPT: '0' }, timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
-      // Of more than anyone wants to read the beginning is enough.
-      if (error === null || error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(stdout);
-      else reject(new Error(error.killed === true ? `git ${args[0]} took more than ${TIMEOUT_MS} ms` : stderr.trim() || error.message, { cause: error }));
-    });
+    execFile(
+      'git',
+      ['-c', 'credential.interactive=false', ...args],
+      { cwd, env: { ...env, GIT_TERMINAL_PROMPT: '0' }, timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES },
+      (error, stdout, stderr) => {
+        // Of more than anyone wants to read the beginning is enough.
+        if (error === null || error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(stdout);
+        else
+          reject(
+            new Error(
+              error.killed === true ? `git ${args[0]} took more than ${TIMEOUT_MS} ms` : stderr.trim() || error.message,
+              { cause: error },
+            ),
+          );
+      },
+    );
   });
 }

@@ -5,9 +5,17 @@ import { ciRun } from './ci-run.js';
 import { gitCommit } from './git-commit.js';
 import { gitDiff } from './git-diff.js';
 
-/** The configuration with what `runner.capture_git_info` asks for in its metadata. That there is none is said to whoever asked. */
+/**
+ * The configuration with what `runner.capture_git_info` asks for in its metadata. That there is none is said to whoever
+ * asked.
+ */
 export async function withGitInfo(config: ResolvedConfig, { env, stderr }: CliContext): Promise<ResolvedConfig> {
-  const { rootDir, metadata, provenance, runner: { captureGitInfo: wanted } } = config;
+  const {
+    rootDir,
+    metadata,
+    provenance,
+    runner: { captureGitInfo: wanted },
+  } = config;
   if (!wanted.commit && !wanted.diff) return config;
   const run = ciRun(env);
   const capture = async (what: 'commit' | 'diff', make: () => Promise<Json | undefined>): Promise<Json | undefined> => {
@@ -16,10 +24,24 @@ export async function withGitInfo(config: ResolvedConfig, { env, stderr }: CliCo
       return await make();
     } catch (error) {
       const asked = provenance[`runner.captureGitInfo.${what}`];
-      if (asked?.layer !== 'default') stderr.write(`warning: Cannot capture the ${what} of ${rootDir} (${asked?.source}): ${(error as Error).message}\n`);
+      if (asked?.layer !== 'default')
+        stderr.write(
+          `warning: Cannot capture the ${what} of ${rootDir} (${asked?.source}): ${(error as Error).message}\n`,
+        );
       return undefined;
     }
   };
-  const [commit, diff] = await Promise.all([capture('commit', () => gitCommit(rootDir, env)), capture('diff', async () => gitDiff(rootDir, env, { ci: (await detectCi()).isCi, base: run?.prBaseHash }))]);
-  return { ...config, metadata: { ...(wanted.commit && run && { ci: { ...run } }), ...metadata, ...(commit !== undefined && { gitCommit: commit }), ...(diff !== undefined && { gitDiff: diff }) } };
+  const [commit, diff] = await Promise.all([
+    capture('commit', () => gitCommit(rootDir, env)),
+    capture('diff', async () => gitDiff(rootDir, env, { ci: (await detectCi()).isCi, base: run?.prBaseHash })),
+  ]);
+  return {
+    ...config,
+    metadata: {
+      ...(wanted.commit && run && { ci: { ...run } }),
+      ...metadata,
+      ...(commit !== undefined && { gitCommit: commit }),
+      ...(diff !== undefined && { gitDiff: diff }),
+    },
+  };
 }

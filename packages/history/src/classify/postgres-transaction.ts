@@ -13,11 +13,15 @@ export interface PostgresTransactionOptions {
 }
 
 /**
- * A transaction that says how it ended: resolves to what `body` returned when it was committed; rejects with an `OperationError` whose
- * outcome is `rejected` (the server rolled it back), `unavailable` (COMMIT was never sent) or `unknown` (it was, and nobody can tell).
- * A recorder's `run` takes these for `fail`, `fail` and `info`.
+ * A transaction that says how it ended: resolves to what `body` returned when it was committed; rejects with an
+ * `OperationError` whose outcome is `rejected` (the server rolled it back), `unavailable` (COMMIT was never sent) or
+ * `unknown` (it was, and nobody can tell). A recorder's `run` takes these for `fail`, `fail` and `info`.
  */
-export async function postgresTransaction<T>(pool: PostgresPool, body: (query: PostgresQuery) => Promise<T>, { isolation }: PostgresTransactionOptions = {}): Promise<T> {
+export async function postgresTransaction<T>(
+  pool: PostgresPool,
+  body: (query: PostgresQuery) => Promise<T>,
+  { isolation }: PostgresTransactionOptions = {},
+): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw failure(error, false);
   });
@@ -40,7 +44,10 @@ export async function postgresTransaction<T>(pool: PostgresPool, body: (query: P
     const result = await body(query);
     commitSent = true;
     const answer = await query('COMMIT');
-    if (classifyCommit(answer) === 'fail') throw new OperationError('rejected', 'COMMIT was answered with ROLLBACK: a statement before it had failed', { data: { command: answer.command } });
+    if (classifyCommit(answer) === 'fail')
+      throw new OperationError('rejected', 'COMMIT was answered with ROLLBACK: a statement before it had failed', {
+        data: { command: answer.command },
+      });
     return result;
   } catch (error) {
     if (!lost) lost = !(await rolledBack(client));
@@ -60,8 +67,12 @@ function rolledBack(client: PostgresClient): Promise<boolean> {
 
 function failure(error: unknown, commitSent: boolean): OperationError {
   const { message, code } = error as { readonly message?: unknown; readonly code?: unknown };
-  const outcome = classifyPostgres(error, { commitSent }) === 'info' ? 'unknown' : isSqlError(error) ? 'rejected' : 'unavailable';
-  return new OperationError(outcome, typeof code === 'string' ? `${code} ${String(message)}` : String(message), { cause: error, data: { code, commitSent } });
+  const outcome =
+    classifyPostgres(error, { commitSent }) === 'info' ? 'unknown' : isSqlError(error) ? 'rejected' : 'unavailable';
+  return new OperationError(outcome, typeof code === 'string' ? `${code} ${String(message)}` : String(message), {
+    cause: error,
+    data: { code, commitSent },
+  });
 }
 
 function isSqlError(error: unknown): boolean {

@@ -14,21 +14,28 @@ const AXIS_PX = 74;
 const LEAST_WIDTH_PX = 760;
 
 /**
- * An anomaly as an SVG picture that explains itself: a lane for each process with its operations from left to right, the
- * reasons as numbered arrows, the faults that were in force as shaded bands, and below all of it in words.
+ * An anomaly as an SVG picture that explains itself: a lane for each process with its operations from left to right,
+ * the reasons as numbered arrows, the faults that were in force as shaded bands, and below all of it in words.
  */
 export function anomalySvg(whole: Anomaly): string {
   const { shown: anomaly, left } = headOf(whole);
   const layout = layOut(anomaly);
   const width = Math.ceil(Math.max(LEAST_WIDTH_PX, LEFT_PX + layout.scale.widthPx + RIGHT_PX));
-  const [title, ...words] = [`${anomaly.type}: ${anomaly.message.split(':')[0]!}`, ...(anomaly.steps.length > 0 ? [] : wrapText(anomaly.message.slice(anomaly.message.indexOf(':') + 2), width))];
+  const [title, ...words] = [
+    `${anomaly.type}: ${anomaly.message.split(':')[0]!}`,
+    ...(anomaly.steps.length > 0 ? [] : wrapText(anomaly.message.slice(anomaly.message.indexOf(':') + 2), width)),
+  ];
   const lift = hasArc(anomaly, layout.lanes[0]!.process) ? ARC_PX - 4 : 0;
   const top = 84 + anomaly.faults.length * LINE_PX + lift;
   const reasons = top + layout.height + AXIS_PX + (hasArc(anomaly, layout.lanes.at(-1)!.process) ? ARC_PX - 16 : 0);
-  const told = anomaly.steps.length > 0 ? anomaly.steps.map(({ because }, at) => ({ because, at })) : words.map((because) => ({ because, at: -1 }));
+  const told =
+    anomaly.steps.length > 0
+      ? anomaly.steps.map(({ because }, at) => ({ because, at }))
+      : words.map((because) => ({ because, at: -1 }));
   if (left > 0) told.push({ because: `… and ${left} operations more`, at: -1 });
   const height = reasons + told.length * 24 + 8;
-  const boxOf = (position: number): Box => layout.boxes.find(({ operation }) => operation === anomaly.operations[position])!;
+  const boxOf = (position: number): Box =>
+    layout.boxes.find(({ operation }) => operation === anomaly.operations[position])!;
   const arrows = drawArrows(anomaly.steps, boxOf);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="chaos-picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(anomaly.message)}">`,
@@ -40,8 +47,14 @@ export function anomalySvg(whole: Anomaly): string {
     `<g transform="translate(${LEFT_PX},${top})">`,
     ...faultBands(anomaly, layout, lift),
     ...axis(layout, reasons - top - AXIS_PX),
-    ...layout.lanes.map(({ process, y, height: laneHeight }) => `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" text-anchor="end">process ${process}</text>`),
-    ...arrows.map(({ path, relation }) => `<path class="arrow s-${relationClass(relation)}" d="${path}" marker-end="url(#head-${relationClass(relation)})"/>`),
+    ...layout.lanes.map(
+      ({ process, y, height: laneHeight }) =>
+        `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" text-anchor="end">process ${process}</text>`,
+    ),
+    ...arrows.map(
+      ({ path, relation }) =>
+        `<path class="arrow s-${relationClass(relation)}" d="${path}" marker-end="url(#head-${relationClass(relation)})"/>`,
+    ),
     ...layout.boxes.map(box),
     ...arrows.map(label),
     '</g>',
@@ -59,7 +72,10 @@ function box({ operation, name, lines, x, y, width, height }: Box): string {
   return [
     `<g><rect class="box ${operation.type}" x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" rx="7"/>`,
     `<text class="name" x="${(x + 12).toFixed(1)}" y="${y + 22}">${name}${end === '' ? '' : ` <tspan class="soft" font-weight="400">${end}</tspan>`}</text>`,
-    ...lines.map((line, at) => `<text class="step" x="${(x + 12).toFixed(1)}" y="${y + 22 + (at + 1) * LINE_PX}">${escapeText(line)}</text>`),
+    ...lines.map(
+      (line, at) =>
+        `<text class="step" x="${(x + 12).toFixed(1)}" y="${y + 22 + (at + 1) * LINE_PX}">${escapeText(line)}</text>`,
+    ),
     '</g>',
   ].join('');
 }
@@ -77,9 +93,15 @@ function reason(because: string, arrow: Arrow | undefined, y: number): string {
 
 function faultBands({ faults }: Anomaly, { scale, height }: Layout, lift: number): string[] {
   return faults.flatMap(({ name, startNs, endNs }, at) => {
-    const [from, to] = [startNs < scale.moments[0]! ? -12 : scale.x(startNs), endNs > scale.moments.at(-1)! ? scale.widthPx + 12 : scale.x(endNs)];
+    const [from, to] = [
+      startNs < scale.moments[0]! ? -12 : scale.x(startNs),
+      endNs > scale.moments.at(-1)! ? scale.widthPx + 12 : scale.x(endNs),
+    ];
     const y = -14 - lift - (faults.length - at) * LINE_PX;
-    return [`<rect class="fault" x="${from.toFixed(1)}" y="${y}" width="${Math.max(2, to - from).toFixed(1)}" height="${height + 26 - y}"/>`, `<text class="faultname" x="${(from + 6).toFixed(1)}" y="${y + 14}">${escapeText(name)}</text>`];
+    return [
+      `<rect class="fault" x="${from.toFixed(1)}" y="${y}" width="${Math.max(2, to - from).toFixed(1)}" height="${height + 26 - y}"/>`,
+      `<text class="faultname" x="${(from + 6).toFixed(1)}" y="${y + 14}">${escapeText(name)}</text>`,
+    ];
   });
 }
 
@@ -91,7 +113,10 @@ function axis({ scale }: Layout, height: number): string[] {
     const tick = `<line class="tick" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="-8" y2="${height + 12}"/>`;
     if (x - last < 80) return [tick];
     last = x;
-    const text = moment === start ? `+${(moment / 1e9).toFixed(3)} s` : `+${((moment - start) / 1e6).toFixed(moment - start < 1e7 ? 3 : 1)} ms`;
+    const text =
+      moment === start
+        ? `+${(moment / 1e9).toFixed(3)} s`
+        : `+${((moment - start) / 1e6).toFixed(moment - start < 1e7 ? 3 : 1)} ms`;
     return [tick, `<text class="soft" x="${x.toFixed(1)}" y="${height + 28}" text-anchor="middle">${text}</text>`];
   });
 }

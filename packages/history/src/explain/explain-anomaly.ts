@@ -5,8 +5,8 @@ import { headOf } from './head-of.js';
 import { operationLines } from './operation-lines.js';
 
 /**
- * An anomaly in lines for people: what it is and who forbids it, the operations with their times, the reasons one by one, and
- * the faults that were in force. Operations are called T1, T2… as in the message.
+ * An anomaly in lines for people: what it is and who forbids it, the operations with their times, the reasons one by
+ * one, and the faults that were in force. Operations are called T1, T2… as in the message.
  */
 export function explainAnomaly(anomaly: Anomaly): string {
   const { shown, left } = headOf(anomaly);
@@ -15,10 +15,19 @@ export function explainAnomaly(anomaly: Anomaly): string {
   const nameOf = (operation: Operation): string => `T${operations.indexOf(operation) + 1}`;
   return [
     `${type}${forbiddenBy === undefined ? '' : `, which ${forbiddenBy} forbids`}: ${message}`,
-    ...distinct.map((operation) => `  ${nameOf(operation)}  process ${operation.process}, ${span(operation)}: ${operationLines(operation).join(', ')}`),
-    ...steps.map(({ from, to, relation, because }) => `  ${nameOf(operations[from]!)} before ${nameOf(operations[to]!)} (${relation}): ${because}`),
+    ...distinct.map(
+      (operation) =>
+        `  ${nameOf(operation)}  process ${operation.process}, ${span(operation)}: ${operationLines(operation).join(', ')}`,
+    ),
+    ...steps.map(
+      ({ from, to, relation, because }) =>
+        `  ${nameOf(operations[from]!)} before ${nameOf(operations[to]!)} (${relation}): ${because}`,
+    ),
     ...(left > 0 ? [`  and ${left} operations more`] : []),
-    ...faults.map(({ name, startNs, endNs }) => `  during ${name}, ${moment(startNs)} to ${endNs === Infinity ? 'the end' : moment(endNs)}`),
+    ...faults.map(
+      ({ name, startNs, endNs }) =>
+        `  during ${name}, ${moment(startNs)} to ${endNs === Infinity ? 'the end' : moment(endNs)}`,
+    ),
   ].join('\n');
 }
 

@@ -38,14 +38,24 @@ describe('minimalHistory()', () => {
   it('leaves out transactions, steps and elements that do not matter', () => {
     const lost = historyOf(['ax1 aw7', 'rx1 ax2 rz', 'rx1 ax3 ry', 'rx123 rw7', 'az4']);
     const found = checkTransactions(lost).anomalies.find(({ type }) => type === 'lost-update')!;
-    expect(minimalHistory(lost, found).operations.map(({ value }) => value)).toEqual([[['r', 'x', []], ['append', 'x', 2]], [['r', 'x', []], ['append', 'x', 3]]]);
+    expect(minimalHistory(lost, found).operations.map(({ value }) => value)).toEqual([
+      [
+        ['r', 'x', []],
+        ['append', 'x', 2],
+      ],
+      [
+        ['r', 'x', []],
+        ['append', 'x', 3],
+      ],
+    ]);
   });
 
   it.each(VECTORS)('still shows $what, and no transaction of it can be spared', ({ transactions, types }) => {
     const history = historyOf(transactions);
     for (const found of checkTransactions(history).anomalies) {
       const { operations } = minimalHistory(history, found);
-      const shows = (part: typeof operations): boolean => checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === found.type);
+      const shows = (part: typeof operations): boolean =>
+        checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === found.type);
       expect(types).toContain(found.type);
       expect(shows(operations)).toBe(true);
     }
@@ -53,10 +63,27 @@ describe('minimalHistory()', () => {
 });
 
 it('of other operations the part is what the anomaly names, and there is no script', () => {
-  const operations = [1, 2, 3].map((value, at) => ({ process: at, f: 'write', type: 'ok' as const, value, invoked: at * 2, completed: at * 2 + 1, invokedNs: at, completedNs: at }));
-  const lost = { type: 'lost-write', message: 'a write is lost', operations: [operations[0]!, operations[2]!], steps: [], faults: [] };
+  const operations = [1, 2, 3].map((value, at) => ({
+    process: at,
+    f: 'write',
+    type: 'ok' as const,
+    value,
+    invoked: at * 2,
+    completed: at * 2 + 1,
+    invokedNs: at,
+    completedNs: at,
+  }));
+  const lost = {
+    type: 'lost-write',
+    message: 'a write is lost',
+    operations: [operations[0]!, operations[2]!],
+    steps: [],
+    faults: [],
+  };
   expect(minimalHistory({ operations, faults: [] }, lost).operations).toEqual([operations[0], operations[2]]);
-  expect(() => isolationScript({ operations, faults: [] }, lost)).toThrow(new TypeError('Cannot replay lost-write in psql: current operation is "write", only transactions ("txn") can be'));
+  expect(() => isolationScript({ operations, faults: [] }, lost)).toThrow(
+    new TypeError('Cannot replay lost-write in psql: current operation is "write", only transactions ("txn") can be'),
+  );
 });
 
 describe('pictures', () => {

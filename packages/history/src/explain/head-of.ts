@@ -8,5 +8,12 @@ export function headOf(anomaly: Anomaly): { readonly shown: Anomaly; readonly le
   const left = Math.max(0, anomaly.operations.length - MOST_SHOWN);
   if (left === 0) return { shown: anomaly, left };
   const isShown = (position: number): boolean => position < MOST_SHOWN;
-  return { shown: { ...anomaly, operations: anomaly.operations.slice(0, MOST_SHOWN), steps: anomaly.steps.filter(({ from, to }) => isShown(from) && isShown(to)) }, left };
+  return {
+    shown: {
+      ...anomaly,
+      operations: anomaly.operations.slice(0, MOST_SHOWN),
+      steps: anomaly.steps.filter(({ from, to }) => isShown(from) && isShown(to)),
+    },
+    left,
+  };
 }

@@ -25,43 +25,73 @@ export interface IsolationScript {
 const LEVELS: readonly PostgresLevel[] = ['REPEATABLE READ', 'READ COMMITTED'];
 
 /**
- * Turns an anomaly of transactions into statements for as many psql sessions: run one after the other against PostgreSQL at
- * the script's level, the reads return what the history recorded; at a level that forbids the anomaly one of them fails or returns something else. Throws `TypeError` for an anomaly of other operations than transactions.
+ * Turns an anomaly of transactions into statements for as many psql sessions: run one after the other against
+ * PostgreSQL at the script's level, the reads return what the history recorded; at a level that forbids the anomaly one
+ * of them fails or returns something else. Throws `TypeError` for an anomaly of other operations than transactions.
  */
 export function isolationScript(history: History, anomaly: Anomaly): IsolationScript {
   const other = anomaly.operations.find(({ f }) => f !== 'txn');
-  if (other !== undefined) throw new TypeError(`Cannot replay ${anomaly.type} in psql: current operation is ${JSON.stringify(other.f)}, only transactions ("txn") can be`);
-  const { initial, operations } = takeInitialValues(minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0));
+  if (other !== undefined)
+    throw new TypeError(
+      `Cannot replay ${anomaly.type} in psql: current operation is ${JSON.stringify(other.f)}, only transactions ("txn") can be`,
+    );
+  const { initial, operations } = takeInitialValues(
+    minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0),
+  );
   const level = LEVELS.find((candidate) => scheduleReplay(operations, candidate) !== undefined);
   const moments = scheduleReplay(operations, level ?? 'READ COMMITTED') ?? oneByOne(operations);
-  const isLists = operations.some(({ value }) => (value as readonly MicroOperation[]).some(([f, , result]) => f.endsWith('append') || Array.isArray(result)));
-  const keys = new Set(operations.flatMap(({ value }) => (value as readonly MicroOperation[]).map(([, key]) => String(key))));
+  const isLists = operations.some(({ value }) =>
+    (value as readonly MicroOperation[]).some(([f, , result]) => f.endsWith('append') || Array.isArray(result)),
+  );
+  const keys = new Set(
+    operations.flatMap(({ value }) => (value as readonly MicroOperation[]).map(([, key]) => String(key))),
+  );
   const setup = [
     `CREATE TABLE replay (key text PRIMARY KEY, ${isLists ? "elements text[] NOT NULL DEFAULT '{}'" : 'value text'});`,
     initial.size === 0
       ? `INSERT INTO replay (key) VALUES ${[...keys].map((key) => `(${quote(key)})`).join(', ')};`
       : `INSERT INTO replay VALUES ${[...keys].map((key) => `(${quote(key)}, ${initial.has(key) ? quote(initial.get(key)) : 'NULL'})`).join(', ')};`,
   ];
-  const steps = moments.map((moment) => stepOf(moment, operations[moment.transaction]!, { level: level ?? 'READ COMMITTED', isLists, initial }));
-  const title = level === undefined ? `${anomaly.type}: no order of statements makes PostgreSQL do this; one after the other they are` : `${anomaly.type} at ${level}`;
+  const steps = moments.map((moment) =>
+    stepOf(moment, operations[moment.transaction]!, { level: level ?? 'READ COMMITTED', isLists, initial }),
+  );
+  const title =
+    level === undefined
+      ? `${anomaly.type}: no order of statements makes PostgreSQL do this; one after the other they are`
+      : `${anomaly.type} at ${level}`;
   return { ...(level && { level }), setup, steps, text: print(title, setup, steps) };
 }
 
-function stepOf({ transaction, what }: Moment, { type, value }: Operation, { level, isLists, initial }: { level: PostgresLevel; isLists: boolean; initial: ReadonlyMap<string, unknown> }): ReplayStep {
+function stepOf(
+  { transaction, what }: Moment,
+  { type, value }: Operation,
+  { level, isLists, initial }: { level: PostgresLevel; isLists: boolean; initial: ReadonlyMap<string, unknown> },
+): ReplayStep {
   const session = transaction + 1;
   if (what === 'begin') return { session, sql: `BEGIN ISOLATION LEVEL ${level};` };
   if (what === 'commit') return { session, sql: type === 'fail' ? 'ROLLBACK;' : 'COMMIT;' };
   const [f, key, result] = (value as readonly MicroOperation[])[what]!;
   const where = `WHERE key = ${quote(key)}`;
-  if (f.endsWith('append')) return { session, sql: `UPDATE replay SET elements = elements || ${quote(result)}::text ${where};` };
+  if (f.endsWith('append'))
+    return { session, sql: `UPDATE replay SET elements = elements || ${quote(result)}::text ${where};` };
   if (f.endsWith('w')) return { session, sql: `UPDATE replay SET value = ${quote(result)} ${where};` };
   const sql = `SELECT ${isLists ? 'elements' : 'value'} FROM replay ${where};`;
   if (type !== 'ok') return { session, sql };
-  return { session, sql, expected: isLists ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}` : String((result ?? initial.get(String(key)) ?? '') as string) };
+  return {
+    session,
+    sql,
+    expected: isLists
+      ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}`
+      : String((result ?? initial.get(String(key)) ?? '') as string),
+  };
 }
 
 function oneByOne(operations: readonly Operation[]): Moment[] {
-  return operations.flatMap(({ value }, transaction) => [{ transaction, what: 'begin' as const }, ...(value as readonly unknown[]).map((_, what) => ({ transaction, what })), { transaction, what: 'commit' as const }]);
+  return operations.flatMap(({ value }, transaction) => [
+    { transaction, what: 'begin' as const },
+    ...(value as readonly unknown[]).map((_, what) => ({ transaction, what })),
+    { transaction, what: 'commit' as const },
+  ]);
 }
 
 function quote(value: unknown): string {

@@ -9,9 +9,9 @@ const MOST_CANDIDATES = 2000;
 
 /**
  * The smallest part of a history of transactions that still shows an anomaly of this type, with the same checker: its
- * operations, the reads that prove an order, and of each only the steps and elements that matter. What shows it without them
- * is taken away, first by halves and in the end one by one, so that none is left over. Of an anomaly of other operations: those
- * that it names.
+ * operations, the reads that prove an order, and of each only the steps and elements that matter. What shows it without
+ * them is taken away, first by halves and in the end one by one, so that none is left over. Of an anomaly of other
+ * operations: those that it names.
  */
 export function minimalHistory({ operations, faults }: History, anomaly: Anomaly): History {
   if (anomaly.operations.some(({ f }) => f !== 'txn')) {
@@ -19,7 +19,8 @@ export function minimalHistory({ operations, faults }: History, anomaly: Anomaly
     return { operations: operations.filter((operation) => named.has(operation)), faults };
   }
   const everywhere = writtenBy(operations);
-  const shows = (part: readonly Operation[]): boolean => checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === anomaly.type);
+  const shows = (part: readonly Operation[]): boolean =>
+    checkTransactions({ operations: part, faults: [] }).anomalies.some(({ type }) => type === anomaly.type);
   for (const candidates of candidatesOf(operations, anomaly)) {
     const part = project(candidates, everywhere);
     if (shows(part)) return { operations: reduce(part, (smaller) => project(smaller, everywhere), shows), faults };
@@ -32,16 +33,32 @@ function* candidatesOf(operations: readonly Operation[], anomaly: Anomaly): Gene
   const keys = new Set(anomaly.operations.flatMap((operation) => stepsOf(operation).map(([, key]) => key)));
   const named = new Set([...anomaly.operations, ...[...keys].flatMap((key) => longestRead(operations, key) ?? [])]);
   yield operations.filter((operation) => named.has(operation));
-  const read = new Set([...named].flatMap((operation) => stepsOf(operation).flatMap(([, key, value]) => (Array.isArray(value) ? value.map((element) => nameOf(key, element)) : [nameOf(key, value)]))));
-  const touching = operations.filter((operation) => named.has(operation) || stepsOf(operation).some(([, key]) => keys.has(key)));
-  yield touching.filter((operation) => named.has(operation) || stepsOf(operation).some(([f, key, value]) => !f.endsWith('r') && read.has(nameOf(key, value))));
+  const read = new Set(
+    [...named].flatMap((operation) =>
+      stepsOf(operation).flatMap(([, key, value]) =>
+        Array.isArray(value) ? value.map((element) => nameOf(key, element)) : [nameOf(key, value)],
+      ),
+    ),
+  );
+  const touching = operations.filter(
+    (operation) => named.has(operation) || stepsOf(operation).some(([, key]) => keys.has(key)),
+  );
+  yield touching.filter(
+    (operation) =>
+      named.has(operation) ||
+      stepsOf(operation).some(([f, key, value]) => !f.endsWith('r') && read.has(nameOf(key, value))),
+  );
   if (touching.length <= MOST_CANDIDATES) yield touching;
 }
 
-function reduce(whole: Operation[], project: (part: Operation[]) => Operation[], shows: (part: readonly Operation[]) => boolean): Operation[] {
+function reduce(
+  whole: Operation[],
+  project: (part: Operation[]) => Operation[],
+  shows: (part: readonly Operation[]) => boolean,
+): Operation[] {
   let kept = whole;
   for (let size = Math.ceil(kept.length / 2); ; size = Math.ceil(size / 2)) {
-    for (let at = 0; at < kept.length; ) {
+    for (let at = 0; at < kept.length;) {
       const smaller = project(kept.toSpliced(at, size));
       if (smaller.length > 0 && shows(smaller)) kept = smaller;
       else at += size;
@@ -49,7 +66,7 @@ function reduce(whole: Operation[], project: (part: Operation[]) => Operation[],
     if (size <= 1) break;
   }
   for (let at = 0; at < kept.length; at++) {
-    for (let step = 0; step < stepsOf(kept[at]!).length; ) {
+    for (let step = 0; step < stepsOf(kept[at]!).length;) {
       const smaller = project(kept.with(at, { ...kept[at]!, value: stepsOf(kept[at]!).toSpliced(step, 1) }));
       if (shows(smaller)) kept = smaller;
       else step++;
@@ -61,15 +78,26 @@ function reduce(whole: Operation[], project: (part: Operation[]) => Operation[],
 // Lists leave out what this part does not write, so that nothing comes out of nowhere that did not in the whole.
 function project(part: readonly Operation[], everywhere: ReadonlySet<string>): Operation[] {
   const here = writtenBy(part);
-  const isLeft = (key: unknown, element: unknown): boolean => here.has(nameOf(key, element)) || !everywhere.has(nameOf(key, element));
+  const isLeft = (key: unknown, element: unknown): boolean =>
+    here.has(nameOf(key, element)) || !everywhere.has(nameOf(key, element));
   return part.map((operation) => ({
     ...operation,
-    value: stepsOf(operation).map(([f, key, value]) => [f, key, Array.isArray(value) ? value.filter((element: unknown) => isLeft(key, element)) : value]),
+    value: stepsOf(operation).map(([f, key, value]) => [
+      f,
+      key,
+      Array.isArray(value) ? value.filter((element: unknown) => isLeft(key, element)) : value,
+    ]),
   }));
 }
 
 function writtenBy(operations: readonly Operation[]): Set<string> {
-  return new Set(operations.flatMap((operation) => stepsOf(operation).filter(([f]) => f.endsWith('append')).map(([, key, element]) => nameOf(key, element))));
+  return new Set(
+    operations.flatMap((operation) =>
+      stepsOf(operation)
+        .filter(([f]) => f.endsWith('append'))
+        .map(([, key, element]) => nameOf(key, element)),
+    ),
+  );
 }
 
 function nameOf(key: unknown, element: unknown): string {

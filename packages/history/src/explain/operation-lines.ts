@@ -11,11 +11,14 @@ export function operationLines({ f, type, value }: Operation): string[] {
     const [name, key, result] = step as unknown as MicroOperation;
     if (name.endsWith('append')) return `append ${show(result)} to ${show(key)}`;
     if (name.endsWith('w')) return `write ${show(result)} to ${show(key)}`;
-    return type === 'ok' ? `read ${show(key)} → ${Array.isArray(result) ? showList(result) : show(result)}` : `read ${show(key)}`;
+    return type === 'ok'
+      ? `read ${show(key)} → ${Array.isArray(result) ? showList(result) : show(result)}`
+      : `read ${show(key)}`;
   });
 }
 
 function lineOf(f: string, type: Operation['type'], value: unknown): string {
-  if (f === 'read' && type === 'ok') return `read → ${value === null || value === undefined ? 'nothing' : formatValue(value)}`;
+  if (f === 'read' && type === 'ok')
+    return `read → ${value === null || value === undefined ? 'nothing' : formatValue(value)}`;
   return value === undefined || value === null ? f : `${f} ${formatValue(value)}`;
 }

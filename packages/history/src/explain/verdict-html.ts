@@ -16,25 +16,48 @@ h1 { font-size:1.5rem; margin:0 0 .25rem } h2 { font-size:1rem; margin:2rem 0 .5
 details { padding:.25rem 1.25rem 1rem } summary { cursor:pointer; color:var(--soft) } pre { font:12.5px/1.55 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace; overflow-x:auto; margin:.75rem 0 0 }
 `;
 
-/** A verdict as a page of its own, without scripts or other files: the answer, every level, and each anomaly as a picture with a replay. */
+/**
+ * A verdict as a page of its own, without scripts or other files: the answer, every level, and each anomaly as a
+ * picture with a replay.
+ */
 export function verdictHtml(history: History, verdict: Verdict): string {
   const { valid, model, strongest, anomalies, coverage, reason } = verdict;
-  const answer = valid === true ? `The history is ${model}` : valid === false ? `The history is not ${model}` : `Nobody can tell whether the history is ${model}`;
+  const answer =
+    valid === true
+      ? `The history is ${model}`
+      : valid === false
+        ? `The history is not ${model}`
+        : `Nobody can tell whether the history is ${model}`;
   const { operations, ok, fail, info } = coverage;
   return [
     '<!doctype html>',
     `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeText(answer)}</title><style>${STYLE}</style></head><body>`,
     `<h1 class="${valid === true ? 'good' : valid === false ? 'bad' : 'soft'}">${escapeText(answer)}</h1>`,
-    `<p class="soft">${[reason, strongest && `The strongest level that holds is ${strongest}`, `${operations} operations: ${ok} ok, ${fail} failed, ${info} with an unknown outcome`].filter(Boolean).map((text) => escapeText(text!)).join('. ')}.</p>`,
+    `<p class="soft">${[
+      reason,
+      strongest && `The strongest level that holds is ${strongest}`,
+      `${operations} operations: ${ok} ok, ${fail} failed, ${info} with an unknown outcome`,
+    ]
+      .filter(Boolean)
+      .map((text) => escapeText(text!))
+      .join('. ')}.</p>`,
     ...('levels' in verdict ? levelList(verdict as TransactionVerdict) : []),
-    ...(anomalies.length > 0 ? [`<h2>${anomalies.length === 1 ? 'The anomaly' : `${anomalies.length} anomalies, the worst first`}</h2>`] : []),
+    ...(anomalies.length > 0
+      ? [`<h2>${anomalies.length === 1 ? 'The anomaly' : `${anomalies.length} anomalies, the worst first`}</h2>`]
+      : []),
     ...anomalies.map((anomaly) => `<div class="anomaly">${anomalySvg(anomaly)}${replay(history, anomaly)}</div>`),
     '</body></html>',
   ].join('\n');
 }
 
 function levelList({ levels }: TransactionVerdict): string[] {
-  return ['<h2>Isolation levels</h2><ul class="levels">', ...ISOLATION_LEVELS.map((level) => `<li class="${levels[level] ? 'good' : 'bad'}">${levels[level] ? '✓' : '✗'} ${level}</li>`), '</ul>'];
+  return [
+    '<h2>Isolation levels</h2><ul class="levels">',
+    ...ISOLATION_LEVELS.map(
+      (level) => `<li class="${levels[level] ? 'good' : 'bad'}">${levels[level] ? '✓' : '✗'} ${level}</li>`,
+    ),
+    '</ul>',
+  ];
 }
 
 function replay(history: History, anomaly: Anomaly): string {

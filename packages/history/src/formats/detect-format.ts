@@ -2,7 +2,12 @@ import { extname } from 'node:path';
 import { formatError } from './format-error.js';
 import type { HistoryFormat } from './history-reader.js';
 
-const BY_EXTENSION: Readonly<Record<string, HistoryFormat>> = { '.ndjson': 'ndjson', '.jsonl': 'ndjson', '.json': 'json', '.edn': 'edn' };
+const BY_EXTENSION: Readonly<Record<string, HistoryFormat>> = {
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+  '.json': 'json',
+  '.edn': 'edn',
+};
 
 /** What the beginning of a file looks like; where that does not tell, what its name says. */
 export function detectFormat(beginning: string, file: string): HistoryFormat {
@@ -13,5 +18,9 @@ export function detectFormat(beginning: string, file: string): HistoryFormat {
   if (/\bjepsen\.util\s+-\s+\S+\s+:(?:invoke|ok|fail|info)\s/.test(text)) return 'etcd-log';
   const format = BY_EXTENSION[extname(file)];
   if (format !== undefined) return format;
-  throw formatError({ file, line: 1, column: 1 }, text === '' ? 'Cannot read the history: the file is empty' : 'Cannot tell the format of the history', 'Say which it is: --format ndjson, edn or etcd-log.');
+  throw formatError(
+    { file, line: 1, column: 1 },
+    text === '' ? 'Cannot read the history: the file is empty' : 'Cannot tell the format of the history',
+    'Say which it is: --format ndjson, edn or etcd-log.',
+  );
 }

@@ -5,8 +5,8 @@ const WHITESPACE = new Set([' ', '\t', '\n', '\r', '\f', ',']);
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /**
- * Reads EDN (github.com/edn-format/edn) as plain data: keywords and symbols become strings, lists, vectors and sets arrays, maps objects,
- * characters strings. Tags are left off, so that a record is its map.
+ * Reads EDN (github.com/edn-format/edn) as plain data: keywords and symbols become strings, lists, vectors and sets
+ * arrays, maps objects, characters strings. Tags are left off, so that a record is its map.
  */
 export class EdnParser {
   readonly #text: string;
@@ -20,7 +20,9 @@ export class EdnParser {
     this.#firstLine = firstLine;
   }
 
-  /** The forms of the text with their offsets; those of a list or vector at the top one by one, as if it were not there. */
+  /**
+   * The forms of the text with their offsets; those of a list or vector at the top one by one, as if it were not there.
+   */
   *forms(): Generator<readonly [offset: number, form: unknown], void> {
     const text = this.#text;
     for (this.#skip(); this.#at < text.length; this.#skip()) {
@@ -55,7 +57,8 @@ export class EdnParser {
       this.form();
       return this.form();
     }
-    if (character === ')' || character === ']' || character === '}') return this.fail(start, `${character} closes nothing`);
+    if (character === ')' || character === ']' || character === '}')
+      return this.fail(start, `${character} closes nothing`);
     return this.#atom();
   }
 
@@ -95,12 +98,19 @@ export class EdnParser {
   #map(): Record<string, unknown> {
     const start = this.#at;
     const values = this.#sequence('}');
-    if (values.length % 2 === 1) this.fail(start, `a map needs a value for each key, current is ${values.length} forms`);
+    if (values.length % 2 === 1)
+      this.fail(start, `a map needs a value for each key, current is ${values.length} forms`);
     const map: Record<string, unknown> = {};
     for (let index = 0; index < values.length; index += 2) {
       const key = values[index];
       const name = typeof key === 'string' ? key : JSON.stringify(key);
-      if (name === '__proto__') Object.defineProperty(map, name, { value: values[index + 1], enumerable: true, configurable: true, writable: true });
+      if (name === '__proto__')
+        Object.defineProperty(map, name, {
+          value: values[index + 1],
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       else map[name] = values[index + 1];
     }
     return map;

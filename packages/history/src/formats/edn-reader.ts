@@ -2,7 +2,10 @@ import { EdnParser } from './edn-parser.js';
 import { EventCollector, type RawEvent } from './event-collector.js';
 import type { HistoryReader } from './history-reader.js';
 
-/** Reads Jepsen's `history.edn`, and what Elle, Knossos and Porcupine read: event maps or records, one after the other or in one vector. */
+/**
+ * Reads Jepsen's `history.edn`, and what Elle, Knossos and Porcupine read: event maps or records, one after the other
+ * or in one vector.
+ */
 export function ednReader(file: string): HistoryReader {
   const pieces: string[] = [];
   return {
@@ -19,8 +22,11 @@ export function ednReader(file: string): HistoryReader {
           line++;
           lineStart = lineEnd + 1;
         }
-        if (typeof event !== 'object' || event === null || Array.isArray(event)) parser.fail(offset, `an event must be a map, current is ${JSON.stringify(event)}`);
-        collector.add(event as RawEvent, { line, column: offset - lineStart + 1 }, (problem) => parser.fail(offset, problem));
+        if (typeof event !== 'object' || event === null || Array.isArray(event))
+          parser.fail(offset, `an event must be a map, current is ${JSON.stringify(event)}`);
+        collector.add(event as RawEvent, { line, column: offset - lineStart + 1 }, (problem) =>
+          parser.fail(offset, problem),
+        );
       }
       return collector.history();
     },

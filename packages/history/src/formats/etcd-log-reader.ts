@@ -6,7 +6,10 @@ import { LineSplitter } from './line-splitter.js';
 
 const EVENT = /^(.*?\bjepsen\.util\s+-\s+)(\S+)\s+:(\S+)\s+:(\S+)(?:\s+(\S.*))?$/;
 
-/** Reads the log of Jepsen's etcd test (2014), which porcupine's test data is: `INFO  jepsen.util - 0  :invoke  :cas  [1 2]`. Other lines are passed over. */
+/**
+ * Reads the log of Jepsen's etcd test (2014), which porcupine's test data is: `INFO jepsen.util - 0 :invoke :cas [1
+ * 2]`. Other lines are passed over.
+ */
 export function etcdLogReader(file: string): HistoryReader {
   const collector = new EventCollector(file);
   let events = 0;
@@ -20,15 +23,23 @@ export function etcdLogReader(file: string): HistoryReader {
     // How it failed stands where the value is: `:info :write :timed-out`.
     const isError = text.startsWith(':');
     events++;
-    collector.add({ type, f, process, ...(isError ? { error: value } : { value }) }, { line: number, column }, (problem) => {
-      throw formatError({ file, line: number, column }, problem);
-    });
+    collector.add(
+      { type, f, process, ...(isError ? { error: value } : { value }) },
+      { line: number, column },
+      (problem) => {
+        throw formatError({ file, line: number, column }, problem);
+      },
+    );
   });
   return {
     push: (text) => lines.push(text),
     end() {
       lines.end();
-      if (events === 0) throw formatError({ file, line: 1, column: 1 }, 'Cannot read the log: it has no line such as "INFO  jepsen.util - 0  :invoke  :read  nil"');
+      if (events === 0)
+        throw formatError(
+          { file, line: 1, column: 1 },
+          'Cannot read the log: it has no line such as "INFO  jepsen.util - 0  :invoke  :read  nil"',
+        );
       return collector.history();
     },
   };

@@ -47,11 +47,20 @@ export class EventCollector {
 
   add(event: RawEvent, where: EventPlace, problem: (text: string) => never): void {
     const { type, time } = event;
-    if (type !== 'invoke' && type !== 'ok' && type !== 'fail' && type !== 'info') problem(`Cannot read the event: current type is ${show(type)}, allowed are invoke, ok, fail and info`);
+    if (type !== 'invoke' && type !== 'ok' && type !== 'fail' && type !== 'info')
+      problem(`Cannot read the event: current type is ${show(type)}, allowed are invoke, ok, fail and info`);
     const timeNs = typeof time === 'number' ? time : this.#position;
-    const f = typeof event.f === 'string' ? event.f : event.f === undefined ? 'txn' : problem(`Cannot read the event: current f is ${show(event.f)}, must be a name`);
+    const f =
+      typeof event.f === 'string'
+        ? event.f
+        : event.f === undefined
+          ? 'txn'
+          : problem(`Cannot read the event: current f is ${show(event.f)}, must be a name`);
     if (typeof event.process === 'string') {
-      if (event.process !== NEMESIS) problem(`Cannot read the event: current process is ${show(event.process)}, must be a whole number or ${NEMESIS}`);
+      if (event.process !== NEMESIS)
+        problem(
+          `Cannot read the event: current process is ${show(event.process)}, must be a whole number or ${NEMESIS}`,
+        );
       this.#faults.add(f, event.value, timeNs);
       return;
     }
@@ -68,24 +77,61 @@ export class EventCollector {
     return history;
   }
 
-  #invoke(event: RawEvent, { process, f, position, timeNs, where }: { process: number; f: string; position: number; timeNs: number; where: EventPlace }, problem: (text: string) => never): void {
+  #invoke(
+    event: RawEvent,
+    {
+      process,
+      f,
+      position,
+      timeNs,
+      where,
+    }: { process: number; f: string; position: number; timeNs: number; where: EventPlace },
+    problem: (text: string) => never,
+  ): void {
     const before = this.#open.get(process);
-    if (before !== undefined) problem(`Cannot read the event: process ${process} invokes ${f} while its operation ${before.operation.f} of line ${before.line} is open`);
-    const operation: OperationRecord = { process, f, type: 'info', value: valueOf(event) ?? null, invoked: position, completed: Infinity, invokedNs: timeNs, completedNs: Infinity };
+    if (before !== undefined)
+      problem(
+        `Cannot read the event: process ${process} invokes ${f} while its operation ${before.operation.f} of line ${before.line} is open`,
+      );
+    const operation: OperationRecord = {
+      process,
+      f,
+      type: 'info',
+      value: valueOf(event) ?? null,
+      invoked: position,
+      completed: Infinity,
+      invokedNs: timeNs,
+      completedNs: Infinity,
+    };
     const index = this.#operations.push(operation) - 1;
     this.#open.set(process, { operation, index, line: where.line });
     this.#lines.push(where.line);
     this.#columns.push(where.column);
   }
 
-  #complete(event: RawEvent, type: OperationType, { process, f, position, timeNs, where }: { process: number; f: string; position: number; timeNs: number; where: EventPlace }, problem: (text: string) => never): void {
+  #complete(
+    event: RawEvent,
+    type: OperationType,
+    {
+      process,
+      f,
+      position,
+      timeNs,
+      where,
+    }: { process: number; f: string; position: number; timeNs: number; where: EventPlace },
+    problem: (text: string) => never,
+  ): void {
     const open = this.#open.get(process);
     if (open === undefined) problem(`Cannot read the event: process ${process} ends ${f}, but nothing of it is open`);
     const { operation, index, line } = open!;
-    if (operation.f !== f) problem(`Cannot read the event: process ${process} ends ${f}, but what it invoked on line ${line} is ${operation.f}`);
+    if (operation.f !== f)
+      problem(
+        `Cannot read the event: process ${process} ends ${f}, but what it invoked on line ${line} is ${operation.f}`,
+      );
     this.#open.delete(process);
     operation.type = type;
-    if (event.error !== undefined && event.error !== null) operation.error = typeof event.error === 'string' ? event.error : JSON.stringify(event.error);
+    if (event.error !== undefined && event.error !== null)
+      operation.error = typeof event.error === 'string' ? event.error : JSON.stringify(event.error);
     const value = valueOf(event);
     if (type === 'ok' && value !== undefined) {
       operation.value = value;
@@ -99,7 +145,8 @@ export class EventCollector {
 
   #processOf(process: unknown, f: string, problem: (text: string) => never): number {
     if (typeof process === 'number' && Number.isSafeInteger(process)) return process;
-    if (process !== undefined && process !== null) problem(`Cannot read the event: current process is ${show(process)}, must be a whole number or ${NEMESIS}`);
+    if (process !== undefined && process !== null)
+      problem(`Cannot read the event: current process is ${show(process)}, must be a whole number or ${NEMESIS}`);
     // Hand-written histories leave it out: then each f is done by a process of its own.
     const lane = this.#lanes.get(f) ?? this.#lanes.size;
     this.#lanes.set(f, lane);

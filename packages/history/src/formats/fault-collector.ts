@@ -4,8 +4,9 @@ const START = /^(?:start|begin)(?:-(.+))?$/;
 const STOP = /^(?:stop|heal|end|recover)(?:-(.+))?$/;
 
 /**
- * Makes fault windows of a nemesis' events. Ours are `start` and `stop` with the name as the value; Jepsen's are `start-partition`
- * and `stop-partition`, each twice (when asked and when done), or names of their own, which are moments.
+ * Makes fault windows of a nemesis' events. Ours are `start` and `stop` with the name as the value; Jepsen's are
+ * `start-partition` and `stop-partition`, each twice (when asked and when done), or names of their own, which are
+ * moments.
  */
 export class FaultCollector {
   readonly #windows: { name: string; startNs: number; endNs: number }[] = [];
@@ -15,7 +16,8 @@ export class FaultCollector {
     const [start, stop] = [START.exec(f), STOP.exec(f)];
     if (start !== null) {
       const name = start[1] ?? (typeof value === 'string' ? value : 'fault');
-      if (!this.#windows.some((window) => window.name === name && window.endNs === Infinity)) this.#windows.push({ name, startNs: timeNs, endNs: Infinity });
+      if (!this.#windows.some((window) => window.name === name && window.endNs === Infinity))
+        this.#windows.push({ name, startNs: timeNs, endNs: Infinity });
     } else if (stop !== null) {
       const name = stop[1] ?? (typeof value === 'string' ? value : undefined);
       const open = this.#windows.filter((window) => window.endNs === Infinity);

@@ -20,11 +20,16 @@ export function* formatEdn(history: History): Generator<string, void> {
 
 function edn(value: unknown): string {
   if (value === null || value === undefined) return 'nil';
-  if (typeof value === 'number') return Number.isNaN(value) ? '##NaN' : Number.isFinite(value) ? String(value) : value > 0 ? '##Inf' : '##-Inf';
+  if (typeof value === 'number')
+    return Number.isNaN(value) ? '##NaN' : Number.isFinite(value) ? String(value) : value > 0 ? '##Inf' : '##-Inf';
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((element, position) => (position === 0 && isOperation(value) ? keyword(element as string) : edn(element))).join(' ')}]`;
-  if (typeof value === 'object') return `{${Object.entries(value).map(([key, element]) => `${isWholeNumber(key) ? key : keyword(key)} ${edn(element)}`).join(', ')}}`;
+  if (Array.isArray(value))
+    return `[${value.map((element, position) => (position === 0 && isOperation(value) ? keyword(element as string) : edn(element))).join(' ')}]`;
+  if (typeof value === 'object')
+    return `{${Object.entries(value)
+      .map(([key, element]) => `${isWholeNumber(key) ? key : keyword(key)} ${edn(element)}`)
+      .join(', ')}}`;
   throw new TypeError(`Cannot write ${typeof value} as EDN`);
 }
 

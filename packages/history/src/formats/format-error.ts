@@ -9,7 +9,10 @@ export interface Place {
 
 /** The error of a history that cannot be read. Code `HISTORY_FORMAT`. */
 export function formatError({ file, line, column }: Place, problem: string, hint?: string): ChaosError {
-  return new ChaosError('HISTORY_FORMAT', `${file}:${line}:${column}: ${problem}`, { data: { file, line, column }, ...(hint !== undefined && { hint }) });
+  return new ChaosError('HISTORY_FORMAT', `${file}:${line}:${column}: ${problem}`, {
+    data: { file, line, column },
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 /** Where in the text the character at `offset` is. */

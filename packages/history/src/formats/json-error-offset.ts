@@ -1,4 +1,5 @@
-const TOKEN = /\s*(?:("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b)|([[\]{}:,]))/uy;
+const TOKEN =
+  /\s*(?:("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b)|([[\]{}:,]))/uy;
 
 /** Where a text stops being JSON, in characters from its beginning: the engine's own message does not always say. */
 export function jsonErrorOffset(text: string): number {
@@ -17,7 +18,11 @@ export function jsonErrorOffset(text: string): number {
       next = mark === '{' ? 'first-key' : 'first-value';
     } else if (mark === ':' && next === 'colon') next = 'value';
     else if (mark === ',' && next === 'separator' && open.length > 0) next = open.at(-1) === '{' ? 'key' : 'value';
-    else if (mark !== undefined && open.at(-1) === (mark === '}' ? '{' : mark === ']' ? '[' : '') && (next === 'separator' || next === (mark === '}' ? 'first-key' : 'first-value'))) {
+    else if (
+      mark !== undefined &&
+      open.at(-1) === (mark === '}' ? '{' : mark === ']' ? '[' : '') &&
+      (next === 'separator' || next === (mark === '}' ? 'first-key' : 'first-value'))
+    ) {
       open.pop();
       next = 'separator';
     } else return at;

@@ -17,7 +17,8 @@ export function jsonReader(file: string): HistoryReader {
       } catch {
         throw formatError(placeOf(text, jsonErrorOffset(text), file), 'Cannot read the history: here it is no JSON');
       }
-      if (!Array.isArray(events)) throw formatError({ file, line: 1, column: 1 }, 'Cannot read the history: it is no array of events');
+      if (!Array.isArray(events))
+        throw formatError({ file, line: 1, column: 1 }, 'Cannot read the history: it is no array of events');
       const collector = new EventCollector(file);
       const places = jsonElements(text);
       for (const event of events as readonly unknown[]) {
@@ -25,7 +26,8 @@ export function jsonReader(file: string): HistoryReader {
         const problem = (what: string): never => {
           throw formatError({ file, ...place }, what);
         };
-        if (typeof event !== 'object' || event === null) problem(`Cannot read the event: current value is ${JSON.stringify(event)}`);
+        if (typeof event !== 'object' || event === null)
+          problem(`Cannot read the event: current value is ${JSON.stringify(event)}`);
         collector.add(event as RawEvent, place, problem);
       }
       return collector.history();

@@ -15,9 +15,13 @@ export function ndjsonReader(file: string): HistoryReader {
       if (line.trim() === '') return;
       // The process that wrote it was killed in the middle of the line.
       if (!whole) return;
-      throw formatError({ file, line: number, column: jsonErrorOffset(line) + 1 }, `Cannot read the event: ${show(line)} is no JSON`);
+      throw formatError(
+        { file, line: number, column: jsonErrorOffset(line) + 1 },
+        `Cannot read the event: ${show(line)} is no JSON`,
+      );
     }
-    if (typeof event !== 'object' || event === null || Array.isArray(event)) throw formatError({ file, line: number, column: 1 }, `Cannot read the event: ${show(line)} is no object`);
+    if (typeof event !== 'object' || event === null || Array.isArray(event))
+      throw formatError({ file, line: number, column: 1 }, `Cannot read the event: ${show(line)} is no object`);
     // The first line that our recorder writes.
     if ('history' in event && !('type' in event)) return;
     collector.add(event as RawEvent, { line: number, column: 1 }, (text) => {

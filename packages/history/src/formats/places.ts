@@ -17,8 +17,9 @@ export function rememberPlaces(history: History, places: Places): void {
 }
 
 /**
- * The error of a checker, with file:line:column where the history was read from a file and the error is about one operation: about the one that
- * it has, or the first that is refused for itself alone. What is refused without any operation is about the options.
+ * The error of a checker, with file:line:column where the history was read from a file and the error is about one
+ * operation: about the one that it has, or the first that is refused for itself alone. What is refused without any
+ * operation is about the options.
  */
 export function withPlace(error: unknown, history: History, check: (part: History) => unknown): unknown {
   const places = known.get(history);
@@ -33,7 +34,12 @@ export function withPlace(error: unknown, history: History, check: (part: Histor
   };
   const { operation } = error as { readonly operation?: Operation };
   const { operations } = history;
-  const at = operation !== undefined ? operations.indexOf(operation) : isRefused([]) ? -1 : operations.findIndex((one) => isRefused([one]));
+  const at =
+    operation !== undefined
+      ? operations.indexOf(operation)
+      : isRefused([])
+        ? -1
+        : operations.findIndex((one) => isRefused([one]));
   if (at === -1) return error;
   const place: Place = { file: places.file, line: places.lines[at] as number, column: places.columns[at] as number };
   return formatError(place, error.message);

@@ -8,7 +8,12 @@ import type { HistoryFormat, HistoryReader } from './history-reader.js';
 import { jsonReader } from './json-reader.js';
 import { ndjsonReader } from './ndjson-reader.js';
 
-const READERS: Readonly<Record<HistoryFormat, (file: string) => HistoryReader>> = { ndjson: ndjsonReader, json: jsonReader, edn: ednReader, 'etcd-log': etcdLogReader };
+const READERS: Readonly<Record<HistoryFormat, (file: string) => HistoryReader>> = {
+  ndjson: ndjsonReader,
+  json: jsonReader,
+  edn: ednReader,
+  'etcd-log': etcdLogReader,
+};
 
 // Characters that tell a format; a pipe may bring them one by one.
 const ENOUGH = 4096;
@@ -23,12 +28,16 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a history: ours (NDJSON), Jepsen's, Elle's, Knossos' or Porcupine's (EDN, JSON, the etcd log). An operation without an end is
- * `info`; so a file that was being written when its process died is a history too. Throws `ChaosError` `HISTORY_FORMAT` with file:line:column.
+ * Reads a history: ours (NDJSON), Jepsen's, Elle's, Knossos' or Porcupine's (EDN, JSON, the etcd log). An operation
+ * without an end is `info`; so a file that was being written when its process died is a history too. Throws
+ * `ChaosError` `HISTORY_FORMAT` with file:line:column.
  *
  * @param source a path, or a stream such as `process.stdin`
  */
-export async function readHistory(source: string | Readable, { format = 'auto', name = typeof source === 'string' ? source : '<history>', signal }: ReadOptions = {}): Promise<History> {
+export async function readHistory(
+  source: string | Readable,
+  { format = 'auto', name = typeof source === 'string' ? source : '<history>', signal }: ReadOptions = {},
+): Promise<History> {
   const stream = typeof source === 'string' ? createReadStream(source, { highWaterMark: 1 << 20 }) : source;
   stream.setEncoding('utf8');
   let reader: HistoryReader | undefined;
@@ -45,7 +54,10 @@ export async function readHistory(source: string | Readable, { format = 'auto', 
 }
 
 /** Reads a history from a text; else as {@link readHistory}. */
-export function parseHistory(text: string, { format = 'auto', name = '<history>' }: Omit<ReadOptions, 'signal'> = {}): History {
+export function parseHistory(
+  text: string,
+  { format = 'auto', name = '<history>' }: Omit<ReadOptions, 'signal'> = {},
+): History {
   return begin(text, name, format).end();
 }
 

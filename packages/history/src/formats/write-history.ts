@@ -9,7 +9,14 @@ import { formatNdjson } from './format-ndjson.js';
 const PIECE = 64 * 1024;
 
 /** Writes a history into a file: Jepsen's EDN where its name ends in `.edn` or `format` says so, else NDJSON. */
-export async function writeHistory(file: string, history: History, { format = extname(file) === '.edn' ? 'edn' : 'ndjson', signal }: { readonly format?: 'ndjson' | 'edn'; readonly signal?: AbortSignal } = {}): Promise<void> {
+export async function writeHistory(
+  file: string,
+  history: History,
+  {
+    format = extname(file) === '.edn' ? 'edn' : 'ndjson',
+    signal,
+  }: { readonly format?: 'ndjson' | 'edn'; readonly signal?: AbortSignal } = {},
+): Promise<void> {
   const lines = format === 'edn' ? formatEdn(history) : formatNdjson(history);
   await pipeline(Readable.from(pieces(lines)), createWriteStream(file), { signal: signal as AbortSignal });
 }

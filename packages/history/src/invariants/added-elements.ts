@@ -22,7 +22,8 @@ export function addedElements(operations: readonly Operation[], f: string): Read
     }
     if (operation.type === 'fail') known.failed = operation;
     else known.attempts.push(operation);
-    if (operation.type === 'ok' && (known.ok === undefined || operation.completed < known.ok.completed)) known.ok = operation;
+    if (operation.type === 'ok' && (known.ok === undefined || operation.completed < known.ok.completed))
+      known.ok = operation;
   }
   return added;
 }

@@ -24,9 +24,10 @@ const TYPES = ['missing-account', 'unexpected-account', 'no-balance', 'wrong-tot
 type Problem = { readonly type: string; readonly text: string; readonly badness: number };
 
 /**
- * Transfers between accounts, and reads of all of them at once: every `ok` `read` must have exactly the accounts, each with a number,
- * and the balances must add up to the total. A read's value is `{ account: balance }` or `[[account, balance], ...]`. Of each kind of
- * anomaly the worst is shown, with how many there are. Source: Jepsen's bank workload; total and read skew are what snapshot isolation must prevent.
+ * Transfers between accounts, and reads of all of them at once: every `ok` `read` must have exactly the accounts, each
+ * with a number, and the balances must add up to the total. A read's value is `{ account: balance }` or `[[account,
+ * balance], ...]`. Of each kind of anomaly the worst is shown, with how many there are. Source: Jepsen's bank workload;
+ * total and read skew are what snapshot isolation must prevent.
  */
 export function checkBank(history: History, options: BankOptions = {}): Verdict {
   const reads = createReads(options);
@@ -43,7 +44,10 @@ export interface BankCheckerOptions extends BankOptions {
 /** As {@link checkBank}, read by read: an operation costs the same however many there were before. */
 export function createBankChecker({ faults = () => [], ...options }: BankCheckerOptions = {}): ModelStream {
   const reads = createReads(options);
-  return { add: (operation) => (reads.add(operation) ? undefined : reads.verdict(faults())), verdict: () => reads.verdict(faults()) };
+  return {
+    add: (operation) => (reads.add(operation) ? undefined : reads.verdict(faults())),
+    verdict: () => reads.verdict(faults()),
+  };
 }
 
 interface Reads {
@@ -74,7 +78,10 @@ function createReads(options: BankOptions): Reads {
       if (problem === undefined) return true;
       wrongReads++;
       const known = worst.get(problem.type);
-      worst.set(problem.type, { ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read: operation, problem }), count: (known?.count ?? 0) + 1 });
+      worst.set(problem.type, {
+        ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read: operation, problem }),
+        count: (known?.count ?? 0) + 1,
+      });
       return false;
     },
     verdict(faults) {
@@ -83,9 +90,18 @@ function createReads(options: BankOptions): Reads {
         const found = worst.get(type);
         if (found === undefined) continue;
         const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
-        findings.add(type, `the read by process ${found.read.process} at ${moment(found.read.invokedNs)} is wrong: ${found.problem.text}${others}`, [found.read]);
+        findings.add(
+          type,
+          `the read by process ${found.read.process} at ${moment(found.read.invokedNs)} is wrong: ${found.problem.text}${others}`,
+          [found.read],
+        );
       }
-      const unknown = reads === 0 ? 'the accounts were never read' : transfers > 0 && transferred === 0 ? 'no transfer was acknowledged' : undefined;
+      const unknown =
+        reads === 0
+          ? 'the accounts were never read'
+          : transfers > 0 && transferred === 0
+            ? 'no transfer was acknowledged'
+            : undefined;
       return findings.verdict({ reads, wrongReads, transfers: transferred }, unknown);
     },
   };
@@ -95,32 +111,60 @@ type Expected = { readonly total: number; readonly accounts: ReadonlySet<string>
 type Balances = readonly (readonly [account: string, balance: unknown])[];
 
 function resolve({ total, accounts, allowNegative = false }: BankOptions, firstRead: Balances | undefined): Expected {
-  if (total !== undefined && !Number.isFinite(total)) throw new RangeError(`Cannot check a bank: current total is ${total}, it must be a finite number`);
-  if (accounts !== undefined && !Array.isArray(accounts)) throw new TypeError(`Cannot check a bank: current accounts is ${formatValue(accounts)}, must be a list`);
+  if (total !== undefined && !Number.isFinite(total))
+    throw new RangeError(`Cannot check a bank: current total is ${total}, it must be a finite number`);
+  if (accounts !== undefined && !Array.isArray(accounts))
+    throw new TypeError(`Cannot check a bank: current accounts is ${formatValue(accounts)}, must be a list`);
   const first = firstRead ?? [];
   const sum = first.reduce((sum, [, balance]) => sum + Number(balance ?? 0), 0);
-  return { total: total ?? sum, accounts: new Set((accounts ?? first.map(([account]) => account)).map(String)), allowNegative };
+  return {
+    total: total ?? sum,
+    accounts: new Set((accounts ?? first.map(([account]) => account)).map(String)),
+    allowNegative,
+  };
 }
 
 function balancesOf(read: Operation): Balances {
   const { value } = read;
-  if (Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2)) return (value as [unknown, unknown][]).map(([account, balance]) => [String(account), balance]);
-  if (value instanceof Map) return [...(value as Map<unknown, unknown>)].map(([account, balance]) => [String(account), balance]);
+  if (Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2))
+    return (value as [unknown, unknown][]).map(([account, balance]) => [String(account), balance]);
+  if (value instanceof Map)
+    return [...(value as Map<unknown, unknown>)].map(([account, balance]) => [String(account), balance]);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
-  throw new TypeError(`Cannot check a bank: current value of the ${describeOperation(read)} must be { account: balance } or [[account, balance], ...]`);
+  throw new TypeError(
+    `Cannot check a bank: current value of the ${describeOperation(read)} must be { account: balance } or [[account, balance], ...]`,
+  );
 }
 
 function judge(balances: Balances, { total, accounts, allowNegative }: Expected): Problem | undefined {
   const present = new Set(balances.map(([account]) => account));
   const missing = [...accounts].filter((account) => !present.has(account));
-  if (missing.length > 0) return { type: 'missing-account', text: `it lacks the accounts ${missing.join(', ')}`, badness: missing.length };
+  if (missing.length > 0)
+    return { type: 'missing-account', text: `it lacks the accounts ${missing.join(', ')}`, badness: missing.length };
   const unexpected = [...present].filter((account) => !accounts.has(account));
-  if (unexpected.length > 0) return { type: 'unexpected-account', text: `it has the unknown accounts ${unexpected.join(', ')}`, badness: unexpected.length };
+  if (unexpected.length > 0)
+    return {
+      type: 'unexpected-account',
+      text: `it has the unknown accounts ${unexpected.join(', ')}`,
+      badness: unexpected.length,
+    };
   const without = balances.filter(([, balance]) => typeof balance !== 'number' && typeof balance !== 'bigint');
-  if (without.length > 0) return { type: 'no-balance', text: `the accounts ${without.map(([account]) => account).join(', ')} have no number for a balance`, badness: without.length };
+  if (without.length > 0)
+    return {
+      type: 'no-balance',
+      text: `the accounts ${without.map(([account]) => account).join(', ')} have no number for a balance`,
+      badness: without.length,
+    };
   const sum = balances.reduce((sum, [, balance]) => sum + Number(balance), 0);
   const all = formatValue(Object.fromEntries(balances));
-  if (sum !== total) return { type: 'wrong-total', text: `the balances add up to ${sum}, they must to ${total}: ${all}`, badness: Math.abs(sum - total) };
+  if (sum !== total)
+    return {
+      type: 'wrong-total',
+      text: `the balances add up to ${sum}, they must to ${total}: ${all}`,
+      badness: Math.abs(sum - total),
+    };
   const lowest = Math.min(...balances.map(([, balance]) => Number(balance)));
-  return !allowNegative && lowest < 0 ? { type: 'negative-balance', text: `a balance is ${lowest}: ${all}`, badness: -lowest } : undefined;
+  return !allowNegative && lowest < 0
+    ? { type: 'negative-balance', text: `a balance is ${lowest}: ${all}`, badness: -lowest }
+    : undefined;
 }

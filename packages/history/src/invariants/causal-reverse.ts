@@ -8,14 +8,17 @@ import { createFindings } from './findings.js';
 import { elementsOf } from './read-elements.js';
 
 /**
- * Blind `write`s of different values, and `read`s of all values at once: who sees a write must see every write that was acknowledged before
- * it began. Strict serializability demands it; serializability alone lets a later write be seen without an earlier one. Source: Jepsen's
- * causal-reverse (CockroachDB's comments).
+ * Blind `write`s of different values, and `read`s of all values at once: who sees a write must see every write that was
+ * acknowledged before it began. Strict serializability demands it; serializability alone lets a later write be seen
+ * without an earlier one. Source: Jepsen's causal-reverse (CockroachDB's comments).
  */
 export function checkCausalReverse(history: History): Verdict {
   const findings = createFindings('causal-reverse', history);
   const written = addedElements(history.operations, 'write');
-  const acknowledged = [...written].filter(([, { ok }]) => ok !== undefined).map(([id, { ok }]) => ({ id, ok: ok as Operation })).sort((a, b) => a.ok.completed - b.ok.completed);
+  const acknowledged = [...written]
+    .filter(([, { ok }]) => ok !== undefined)
+    .map(([id, { ok }]) => ({ id, ok: ok as Operation }))
+    .sort((a, b) => a.ok.completed - b.ok.completed);
   let reads = 0;
   for (const read of history.operations) {
     if (read.f !== 'read' || read.type !== 'ok') continue;
@@ -29,9 +32,17 @@ export function checkCausalReverse(history: History): Verdict {
     for (const { id, ok } of latest === undefined ? [] : acknowledged) {
       if (ok.completed >= (latest as Operation).invoked) break;
       if (seen.has(id)) continue;
-      findings.add('causal-reverse', `the read by process ${read.process} has ${describeOperation(latest as Operation)}, but lacks ${describeOperation(ok)}, which had ended before that began`, [ok, latest as Operation, read], 'strict-serializable');
+      findings.add(
+        'causal-reverse',
+        `the read by process ${read.process} has ${describeOperation(latest as Operation)}, but lacks ${describeOperation(ok)}, which had ended before that began`,
+        [ok, latest as Operation, read],
+        'strict-serializable',
+      );
       break;
     }
   }
-  return findings.verdict({ reads, acknowledged: acknowledged.length }, reads === 0 ? 'nothing was read' : acknowledged.length === 0 ? 'no write was acknowledged' : undefined);
+  return findings.verdict(
+    { reads, acknowledged: acknowledged.length },
+    reads === 0 ? 'nothing was read' : acknowledged.length === 0 ? 'no write was acknowledged' : undefined,
+  );
 }

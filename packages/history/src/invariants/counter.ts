@@ -12,19 +12,29 @@ export interface CounterOptions {
 }
 
 /**
- * A counter with `add` (also `increment`, `decrement`, by 1 where they have no value) and `read`: a read is at least the sum of what was
- * certainly added before it began, and at most the sum of what can have been added before it ended. Amounts below 0 are allowed, unlike in
- * Jepsen's checker. O(n log n). It is a bound: where many adds run beside a read, a wrong one may fit in.
+ * A counter with `add` (also `increment`, `decrement`, by 1 where they have no value) and `read`: a read is at least
+ * the sum of what was certainly added before it began, and at most the sum of what can have been added before it ended.
+ * Amounts below 0 are allowed, unlike in Jepsen's checker. O(n log n). It is a bound: where many adds run beside a
+ * read, a wrong one may fit in.
  */
 export function checkCounter(history: History, options: CounterOptions = {}): Verdict {
   const { initial } = { initial: 0, ...options };
-  if (!Number.isFinite(initial)) throw new RangeError(`Cannot check a counter: current initial is ${initial}, it must be a finite number`);
+  if (!Number.isFinite(initial))
+    throw new RangeError(`Cannot check a counter: current initial is ${initial}, it must be a finite number`);
   const findings = createFindings('counter', history);
-  const adds = history.operations.filter(({ f, type }) => f !== 'read' && type !== 'fail').map((operation) => ({ operation, amount: amountOf(operation) }));
-  const sums = (sign: 1 | -1): { readonly certain: (position: number) => number; readonly possible: (position: number) => number } => {
+  const adds = history.operations
+    .filter(({ f, type }) => f !== 'read' && type !== 'fail')
+    .map((operation) => ({ operation, amount: amountOf(operation) }));
+  const sums = (
+    sign: 1 | -1,
+  ): { readonly certain: (position: number) => number; readonly possible: (position: number) => number } => {
     const same = adds.filter(({ amount }) => Math.sign(amount) === sign);
     return {
-      certain: sumBefore(same.filter(({ operation }) => operation.type === 'ok').map(({ operation, amount }) => [operation.completed, amount])),
+      certain: sumBefore(
+        same
+          .filter(({ operation }) => operation.type === 'ok')
+          .map(({ operation, amount }) => [operation.completed, amount]),
+      ),
       possible: sumBefore(same.map(({ operation, amount }) => [operation.invoked, amount])),
     };
   };
@@ -45,12 +55,22 @@ export function checkCounter(history: History, options: CounterOptions = {}): Ve
     const off = value > most ? value - most : least - value;
     if (!(off <= (worst[side]?.off ?? 0))) worst[side] = { read, off, least, most };
   }
-  for (const [side, type, what] of [['low', 'counter-too-low', 'acknowledged adds are missing'], ['high', 'counter-too-high', 'it has more than was ever added']] as const) {
+  for (const [side, type, what] of [
+    ['low', 'counter-too-low', 'acknowledged adds are missing'],
+    ['high', 'counter-too-high', 'it has more than was ever added'],
+  ] as const) {
     const found = worst[side];
     if (found === undefined) continue;
-    findings.add(type, `${describeOperation(found.read)} cannot be: between ${found.least} and ${found.most} was possible, so ${what}; ${wrong} of ${plural(reads, 'read')} out of bounds`, [found.read]);
+    findings.add(
+      type,
+      `${describeOperation(found.read)} cannot be: between ${found.least} and ${found.most} was possible, so ${what}; ${wrong} of ${plural(reads, 'read')} out of bounds`,
+      [found.read],
+    );
   }
-  return findings.verdict({ reads, wrongReads: wrong, adds: adds.length }, reads === 0 ? 'the counter was never read' : adds.length === 0 ? 'nothing was added' : undefined);
+  return findings.verdict(
+    { reads, wrongReads: wrong, adds: adds.length },
+    reads === 0 ? 'the counter was never read' : adds.length === 0 ? 'nothing was added' : undefined,
+  );
 }
 
 interface Wrong {
@@ -64,7 +84,9 @@ function amountOf(operation: Operation): number {
   const { f, value } = operation;
   const amount = value === null || value === undefined ? 1 : value;
   if (typeof amount !== 'number' || !['add', 'increment', 'decrement'].includes(f)) {
-    throw new TypeError(`Cannot check a counter: current operation is ${describeOperation(operation)}, it must be read, or add, increment or decrement with a number`);
+    throw new TypeError(
+      `Cannot check a counter: current operation is ${describeOperation(operation)}, it must be read, or add, increment or decrement with a number`,
+    );
   }
   return f === 'decrement' ? -amount : amount;
 }

@@ -20,12 +20,25 @@ export function createFindings(model: string, { operations: all, faults }: Histo
       return anomalies.length;
     },
     add(type, message, operations, forbiddenBy) {
-      anomalies.push({ type, message, operations, steps: [], faults: faultsDuring(faults, operations), ...(forbiddenBy !== undefined && { forbiddenBy }) });
+      anomalies.push({
+        type,
+        message,
+        operations,
+        steps: [],
+        faults: faultsDuring(faults, operations),
+        ...(forbiddenBy !== undefined && { forbiddenBy }),
+      });
     },
     verdict(figures, unknown) {
       const coverage = { ...countOutcomes(all), ...figures };
       const valid = anomalies.length > 0 ? false : unknown === undefined ? true : 'unknown';
-      return { valid, model, anomalies, coverage, ...(valid === 'unknown' && unknown !== undefined && { reason: unknown }) };
+      return {
+        valid,
+        model,
+        anomalies,
+        coverage,
+        ...(valid === 'unknown' && unknown !== undefined && { reason: unknown }),
+      };
     },
   };
 }

@@ -17,8 +17,12 @@ interface Scenario {
 }
 type Mutable = { -readonly [K in keyof Operation]: Operation[K] };
 
-const okReads = (operations: readonly Mutable[]): Mutable[] => operations.filter(({ f, type }) => f === 'read' && type === 'ok');
-const lastRead = (operations: readonly Mutable[]): Mutable => okReads(operations).sort((a, b) => a.invoked - b.invoked).at(-1) as Mutable;
+const okReads = (operations: readonly Mutable[]): Mutable[] =>
+  operations.filter(({ f, type }) => f === 'read' && type === 'ok');
+const lastRead = (operations: readonly Mutable[]): Mutable =>
+  okReads(operations)
+    .sort((a, b) => a.invoked - b.invoked)
+    .at(-1) as Mutable;
 // Changes one of some operations; false where there are none.
 const one = (candidates: readonly Mutable[], random: Random, change: (operation: Mutable) => void): boolean => {
   if (candidates.length === 0) return false;
@@ -26,9 +30,13 @@ const one = (candidates: readonly Mutable[], random: Random, change: (operation:
   return true;
 };
 const refuse = (operations: Mutable[], random: Random, f: string, isSeen: (value: unknown) => boolean): boolean =>
-  one(operations.filter((each) => each.f === f && each.type === 'ok' && isSeen(each.value)), random, (each) => {
-    each.type = 'fail';
-  });
+  one(
+    operations.filter((each) => each.f === f && each.type === 'ok' && isSeen(each.value)),
+    random,
+    (each) => {
+      each.type = 'fail';
+    },
+  );
 
 function bank(): SimulatedObject {
   const balances = [10, 10, 10];
@@ -41,7 +49,13 @@ function bank(): SimulatedObject {
       balances[to]! += amount;
       return { value };
     },
-    call: (random) => (random.next() < 0.5 ? { f: 'read', value: null } : { f: 'transfer', value: { from: random.integer(0, 2), to: random.integer(0, 2), amount: random.integer(1, 5) } }),
+    call: (random) =>
+      random.next() < 0.5
+        ? { f: 'read', value: null }
+        : {
+            f: 'transfer',
+            value: { from: random.integer(0, 2), to: random.integer(0, 2), amount: random.integer(1, 5) },
+          },
   };
 }
 
@@ -109,20 +123,34 @@ function insertOnce(): SimulatedObject {
 
 const dropAcknowledged = (operations: Mutable[], random: Random): boolean => {
   const read = lastRead(operations);
-  return one(operations.filter(({ f, type, completed }) => f === 'add' && type === 'ok' && completed < read.invoked), random, ({ value }) => {
-    for (const each of operations) if (each === read) each.value = (each.value as unknown[]).filter((element) => element !== value);
-  });
+  return one(
+    operations.filter(({ f, type, completed }) => f === 'add' && type === 'ok' && completed < read.invoked),
+    random,
+    ({ value }) => {
+      for (const each of operations)
+        if (each === read) each.value = (each.value as unknown[]).filter((element) => element !== value);
+    },
+  );
 };
 const elements: Scenario['mutations'] = {
   'lost-element': dropAcknowledged,
-  'garbage-read': (operations) => one([lastRead(operations)], createRandom(''), (read) => (read.value = [...(read.value as unknown[]), 'never'])),
-  'duplicate-element': (operations, random) => one([lastRead(operations)].filter(({ value }) => (value as unknown[]).length > 0), random, (read) => (read.value = [...(read.value as unknown[]), (read.value as unknown[])[0]])),
-  'aborted-read': (operations, random) => refuse(operations, random, 'add', (value) => (lastRead(operations).value as unknown[]).includes(value)),
+  'garbage-read': (operations) =>
+    one([lastRead(operations)], createRandom(''), (read) => (read.value = [...(read.value as unknown[]), 'never'])),
+  'duplicate-element': (operations, random) =>
+    one(
+      [lastRead(operations)].filter(({ value }) => (value as unknown[]).length > 0),
+      random,
+      (read) => (read.value = [...(read.value as unknown[]), (read.value as unknown[])[0]]),
+    ),
+  'aborted-read': (operations, random) =>
+    refuse(operations, random, 'add', (value) => (lastRead(operations).value as unknown[]).includes(value)),
 };
-const dequeued = (operations: readonly Mutable[]): Mutable[] => operations.filter(({ f, type, value }) => f === 'dequeue' && type === 'ok' && value !== null);
+const dequeued = (operations: readonly Mutable[]): Mutable[] =>
+  operations.filter(({ f, type, value }) => f === 'dequeue' && type === 'ok' && value !== null);
 const taken: Scenario['mutations'] = {
   'garbage-read': (operations, random) => one(dequeued(operations), random, (each) => (each.value = 'never')),
-  'aborted-read': (operations, random) => refuse(operations, random, 'enqueue', (value) => dequeued(operations).some((each) => each.value === value)),
+  'aborted-read': (operations, random) =>
+    refuse(operations, random, 'enqueue', (value) => dequeued(operations).some((each) => each.value === value)),
 };
 const twice = (operations: Mutable[], random: Random): boolean => {
   const all = dequeued(operations).sort((a, b) => a.completed - b.completed);
@@ -135,9 +163,16 @@ const scenarios: readonly Scenario[] = [
     create: bank,
     options: { total: 30 },
     mutations: {
-      'wrong-total': (operations, random) => one(okReads(operations), random, (read) => (read.value = { ...(read.value as object), 0: (read.value as number[])[0]! + 1 })),
-      'missing-account': (operations, random) => one(okReads(operations).slice(1), random, (read) => (read.value = { 0: 15, 1: 15 })),
-      'negative-balance': (operations, random) => one(okReads(operations), random, (read) => (read.value = { 0: -1, 1: 15, 2: 16 })),
+      'wrong-total': (operations, random) =>
+        one(
+          okReads(operations),
+          random,
+          (read) => (read.value = { ...(read.value as object), 0: (read.value as number[])[0]! + 1 }),
+        ),
+      'missing-account': (operations, random) =>
+        one(okReads(operations).slice(1), random, (read) => (read.value = { 0: 15, 1: 15 })),
+      'negative-balance': (operations, random) =>
+        one(okReads(operations), random, (read) => (read.value = { 0: -1, 1: 15, 2: 16 })),
     },
   },
   { model: 'set', create: set, last: { f: 'read' }, mutations: elements },
@@ -159,10 +194,30 @@ const scenarios: readonly Scenario[] = [
     mutations: {
       ...taken,
       'lost-element': (operations, random) =>
-        one(operations.filter(({ f, type, value }) => f === 'drain' && type === 'ok' && (value as unknown[]).length > operations.filter((each) => each.type === 'info').length), random, (drain) => (drain.value = [])),
+        one(
+          operations.filter(
+            ({ f, type, value }) =>
+              f === 'drain' &&
+              type === 'ok' &&
+              (value as unknown[]).length > operations.filter((each) => each.type === 'info').length,
+          ),
+          random,
+          (drain) => (drain.value = []),
+        ),
     },
   },
-  { model: 'unique-ids', create: ids, mutations: { 'duplicate-id': (operations, random) => one(operations.filter(({ type }) => type === 'ok').slice(1), random, (each) => (each.value = operations.find((other) => other !== each && other.type === 'ok')?.value)) } },
+  {
+    model: 'unique-ids',
+    create: ids,
+    mutations: {
+      'duplicate-id': (operations, random) =>
+        one(
+          operations.filter(({ type }) => type === 'ok').slice(1),
+          random,
+          (each) => (each.value = operations.find((other) => other !== each && other.type === 'ok')?.value),
+        ),
+    },
+  },
   {
     model: 'long-fork',
     create: longFork,
@@ -170,7 +225,12 @@ const scenarios: readonly Scenario[] = [
       'long-fork': (operations) => {
         for (const read of okReads(operations)) {
           const steps = read.value as [string, number, unknown][];
-          const other = okReads(operations).find((each) => each !== read && JSON.stringify((each.value as [string, number][]).map(([, key]) => key)) === JSON.stringify(steps.map(([, key]) => key)));
+          const other = okReads(operations).find(
+            (each) =>
+              each !== read &&
+              JSON.stringify((each.value as [string, number][]).map(([, key]) => key)) ===
+                JSON.stringify(steps.map(([, key]) => key)),
+          );
           if (other === undefined) continue;
           read.value = steps.map(([f, key], index) => [f, key, index === 0 ? 1 : null]);
           other.value = steps.map(([f, key], index) => [f, key, index === 1 ? 1 : null]);
@@ -187,23 +247,59 @@ const scenarios: readonly Scenario[] = [
     mutations: {
       'lost-element': (operations, random) => {
         const read = lastRead(operations);
-        return one(operations.filter(({ f, type }) => f === 'add' && type === 'ok'), random, ({ value }) => (read.value = (read.value as { value: number }[]).filter((row) => row.value !== (value as { value: number }).value)));
+        return one(
+          operations.filter(({ f, type }) => f === 'add' && type === 'ok'),
+          random,
+          ({ value }) =>
+            (read.value = (read.value as { value: number }[]).filter(
+              (row) => row.value !== (value as { value: number }).value,
+            )),
+        );
       },
-      'timestamps-out-of-order': (operations, random) => one([lastRead(operations)].filter(({ value }) => (value as unknown[]).length > 1), random, (read) => (read.value = (read.value as { value: number }[]).map((row, index) => ({ ...row, timestamp: -index })))),
+      'timestamps-out-of-order': (operations, random) =>
+        one(
+          [lastRead(operations)].filter(({ value }) => (value as unknown[]).length > 1),
+          random,
+          (read) =>
+            (read.value = (read.value as { value: number }[]).map((row, index) => ({ ...row, timestamp: -index }))),
+        ),
       'revived-element': (operations, random) => refuse(operations, random, 'add', () => true),
     },
   },
-  { model: 'predicate-g2', create: insertOnce, mutations: { G2: (operations, random) => one(operations.filter(({ type, value }) => type === 'fail' && operations.some((each) => each.type === 'ok' && (each.value as unknown[])[0] === (value as unknown[])[0])), random, (each) => (each.type = 'ok')) } },
+  {
+    model: 'predicate-g2',
+    create: insertOnce,
+    mutations: {
+      G2: (operations, random) =>
+        one(
+          operations.filter(
+            ({ type, value }) =>
+              type === 'fail' &&
+              operations.some((each) => each.type === 'ok' && (each.value as unknown[])[0] === (value as unknown[])[0]),
+          ),
+          random,
+          (each) => (each.type = 'ok'),
+        ),
+    },
+  },
   {
     model: 'causal-reverse',
     create: blindWrites,
     mutations: {
       'causal-reverse': (operations, random) =>
-        one(okReads(operations).filter(({ value }) => (value as unknown[]).length > 6), random, (read) => {
-          // Without the first that was acknowledged, but with one that began after it.
-          const first = operations.filter(({ f, type }) => f === 'write' && type === 'ok').sort((a, b) => a.completed - b.completed)[0] as Mutable;
-          read.value = operations.filter(({ f, invoked, type }) => f === 'write' && type === 'ok' && invoked > first.completed).map(({ value }) => value);
-        }) && operations.filter(({ f, type }) => f === 'write' && type === 'ok').length > 8,
+        one(
+          okReads(operations).filter(({ value }) => (value as unknown[]).length > 6),
+          random,
+          (read) => {
+            // Without the first that was acknowledged, but with one that began after it.
+            const first = operations
+              .filter(({ f, type }) => f === 'write' && type === 'ok')
+              .sort((a, b) => a.completed - b.completed)[0] as Mutable;
+            read.value = operations
+              .filter(({ f, invoked, type }) => f === 'write' && type === 'ok' && invoked > first.completed)
+              .map(({ value }) => value);
+          },
+        ) && operations.filter(({ f, type }) => f === 'write' && type === 'ok').length > 8,
     },
   },
 ];
@@ -211,16 +307,36 @@ const scenarios: readonly Scenario[] = [
 // A valid history, ended by what is asked last.
 function valid(random: Random, { create, last }: Scenario): History {
   const object = create();
-  const { operations } = simulate(random, { ...object, clients: random.integer(2, 6), operations: 40, infoRatio: 0.05, failRatio: 0.05 });
+  const { operations } = simulate(random, {
+    ...object,
+    clients: random.integer(2, 6),
+    operations: 40,
+    infoRatio: 0.05,
+    failRatio: 0.05,
+  });
   if (last === undefined) return { operations, faults: [] };
   const drain = (): unknown[] => {
     const left: unknown[] = [];
-    for (let answer = object.apply({ f: 'dequeue', value: null }); typeof answer === 'object' && answer.value !== null; answer = object.apply({ f: 'dequeue', value: null })) left.push(answer.value);
+    for (
+      let answer = object.apply({ f: 'dequeue', value: null });
+      typeof answer === 'object' && answer.value !== null;
+      answer = object.apply({ f: 'dequeue', value: null })
+    )
+      left.push(answer.value);
     return left;
   };
   const answer = last.f === 'drain' ? { value: drain() } : object.apply({ f: last.f, value: null });
   const at = 1e6;
-  const final: Operation = { process: 999, f: last.f, type: 'ok', value: typeof answer === 'object' ? answer.value : null, invoked: at, completed: at + 1, invokedNs: at * 1e6, completedNs: (at + 1) * 1e6 };
+  const final: Operation = {
+    process: 999,
+    f: last.f,
+    type: 'ok',
+    value: typeof answer === 'object' ? answer.value : null,
+    invoked: at,
+    completed: at + 1,
+    invokedNs: at * 1e6,
+    completedNs: (at + 1) * 1e6,
+  };
   return { operations: [...operations, final], faults: [] };
 }
 
@@ -228,14 +344,21 @@ describe('invariant checkers on simulated histories', () => {
   it.each(scenarios)('$model: no false alarm', (scenario) => {
     let said = 0;
     for (let run = 0; run < 1000; run++) {
-      const verdict = check(valid(createRandom('valid', scenario.model, String(run)), scenario), { model: scenario.model, ...scenario.options });
+      const verdict = check(valid(createRandom('valid', scenario.model, String(run)), scenario), {
+        model: scenario.model,
+        ...scenario.options,
+      });
       if (verdict.valid === false) expect([run, verdict.anomalies]).toEqual([run, []]);
       if (verdict.valid === true) said++;
     }
     expect(said).toBeGreaterThan(300);
   });
 
-  it.each(scenarios.flatMap((scenario) => Object.entries(scenario.mutations).map(([type, mutate]) => ({ ...scenario, type, mutate }))))('$model: finds and names a $type', (scenario) => {
+  it.each(
+    scenarios.flatMap((scenario) =>
+      Object.entries(scenario.mutations).map(([type, mutate]) => ({ ...scenario, type, mutate })),
+    ),
+  )('$model: finds and names a $type', (scenario) => {
     let broken = 0;
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 8 }), (seed) => {

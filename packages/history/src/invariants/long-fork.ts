@@ -14,9 +14,10 @@ interface GroupRead {
 }
 
 /**
- * Groups of keys, each written once by a `txn` of its own, `[['w', key, value]]`, and read together, `[['r', key, value], ...]`: any two
- * reads of a group must agree on which of two writes came first. Where one saw x but not y and another y but not x there is a long fork: snapshot
- * isolation forbids it, parallel snapshot isolation does not. Source: Jepsen's long-fork; Sovran et al., Transactional storage for geo-replicated systems (2011).
+ * Groups of keys, each written once by a `txn` of its own, `[['w', key, value]]`, and read together, `[['r', key,
+ * value], ...]`: any two reads of a group must agree on which of two writes came first. Where one saw x but not y and
+ * another y but not x there is a long fork: snapshot isolation forbids it, parallel snapshot isolation does not.
+ * Source: Jepsen's long-fork; Sovran et al., Transactional storage for geo-replicated systems (2011).
  */
 export function checkLongFork(history: History): Verdict {
   const findings = createFindings('long-fork', history);
@@ -34,10 +35,16 @@ export function checkLongFork(history: History): Verdict {
       }
     } else if (operation.type === 'ok' && steps.length > 1 && steps.every(([f]) => f === 'r' || f === 'read')) {
       reads++;
-      const group = steps.map(([, key]) => JSON.stringify(identify(key))).sort().join();
+      const group = steps
+        .map(([, key]) => JSON.stringify(identify(key)))
+        .sort()
+        .join();
       const seen = new Set(steps.filter(([, , value]) => (value ?? null) !== null).map(([, key]) => identify(key)));
       const distinct = groups.get(group) ?? new Map<string, GroupRead>();
-      const picture = [...seen].map((id) => JSON.stringify(id)).sort().join();
+      const picture = [...seen]
+        .map((id) => JSON.stringify(id))
+        .sort()
+        .join();
       if (!distinct.has(picture)) distinct.set(picture, { operation, seen });
       groups.set(group, distinct);
     }
@@ -51,12 +58,28 @@ export function checkLongFork(history: History): Verdict {
       const only = [...one.seen].find((key) => !other.seen.has(key));
       if (only === undefined) continue;
       const missing = [...other.seen].find((key) => !one.seen.has(key));
-      findings.add('long-fork', `${describeOperation(one.operation)} saw the write of ${formatValue(only)} but not that of ${formatValue(missing)}, and ${describeOperation(other.operation)} the other way round`, [one.operation, other.operation], 'snapshot-isolation');
+      findings.add(
+        'long-fork',
+        `${describeOperation(one.operation)} saw the write of ${formatValue(only)} but not that of ${formatValue(missing)}, and ${describeOperation(other.operation)} the other way round`,
+        [one.operation, other.operation],
+        'snapshot-isolation',
+      );
       break;
     }
   }
   const informative = [...groups.values()].filter((distinct) => distinct.size > 1).length;
   const figures = { reads, groups: groups.size, groupsWithOrder: informative };
-  if (twice.length > 0) return findings.verdict(figures, `the key ${formatValue(twice[0])} was written more than once, so a missing value says nothing`);
-  return findings.verdict(figures, reads === 0 ? 'no group of keys was read' : informative === 0 ? 'no two reads of a group saw different writes' : undefined);
+  if (twice.length > 0)
+    return findings.verdict(
+      figures,
+      `the key ${formatValue(twice[0])} was written more than once, so a missing value says nothing`,
+    );
+  return findings.verdict(
+    figures,
+    reads === 0
+      ? 'no group of keys was read'
+      : informative === 0
+        ? 'no two reads of a group saw different writes'
+        : undefined,
+  );
 }

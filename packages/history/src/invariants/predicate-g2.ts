@@ -7,9 +7,9 @@ import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
 
 /**
- * Two `insert`s per key, `[key, row]`, each of which reads two tables by a predicate and inserts into one of them only where both reads found nothing.
- * Of a key at most one may be `ok`: two are an anti-dependency cycle through a predicate (G2), which serializability forbids.
- * Source: Adya, Weak consistency (1999), 4.2.3; Jepsen's G2.
+ * Two `insert`s per key, `[key, row]`, each of which reads two tables by a predicate and inserts into one of them only
+ * where both reads found nothing. Of a key at most one may be `ok`: two are an anti-dependency cycle through a
+ * predicate (G2), which serializability forbids. Source: Adya, Weak consistency (1999), 4.2.3; Jepsen's G2.
  */
 export function checkPredicateG2(history: History): Verdict {
   const findings = createFindings('predicate-g2', history);
@@ -25,13 +25,23 @@ export function checkPredicateG2(history: History): Verdict {
   const keys = [...byKey.values()];
   for (const { key, ok } of keys) {
     if (ok.length < 2) continue;
-    findings.add('G2', `key ${formatValue(key)} was inserted ${ok.length} times, though each found nothing before: ${ok.map(describeOperation).join(', ')}`, ok, 'serializable');
+    findings.add(
+      'G2',
+      `key ${formatValue(key)} was inserted ${ok.length} times, though each found nothing before: ${ok.map(describeOperation).join(', ')}`,
+      ok,
+      'serializable',
+    );
   }
   const contended = keys.filter(({ attempts, ok }) => attempts > 1 && ok.length > 0).length;
-  return findings.verdict({ keys: keys.length, contendedKeys: contended }, contended === 0 ? 'no key had two inserts of which one was acknowledged' : undefined);
+  return findings.verdict(
+    { keys: keys.length, contendedKeys: contended },
+    contended === 0 ? 'no key had two inserts of which one was acknowledged' : undefined,
+  );
 }
 
 function pairOf(operation: Operation): readonly [unknown, unknown] {
   if (Array.isArray(operation.value) && operation.value.length === 2) return operation.value as [unknown, unknown];
-  throw new TypeError(`Cannot check for G2: current operation is ${describeOperation(operation)}, its value must be [key, row]`);
+  throw new TypeError(
+    `Cannot check for G2: current operation is ${describeOperation(operation)}, its value must be [key, row]`,
+  );
 }

@@ -8,8 +8,8 @@ import { createFindings, type Findings } from './findings.js';
 import { listValues } from './list-values.js';
 
 /**
- * A queue in no particular order: everything that an `ok` `dequeue` gave was enqueued, before that, and no more often than
- * that. Elements that never come out are no matter here: that is `total-queue`.
+ * A queue in no particular order: everything that an `ok` `dequeue` gave was enqueued, before that, and no more often
+ * than that. Elements that never come out are no matter here: that is `total-queue`.
  */
 export function checkQueue(history: History): Verdict {
   const findings = createFindings('queue', history);
@@ -19,7 +19,11 @@ export function checkQueue(history: History): Verdict {
   for (const [id, dequeues] of taken) {
     const attempts = enqueued.get(id)?.attempts ?? [];
     if (attempts.length === 0 || dequeues.length <= attempts.length) continue;
-    findings.add('duplicate-dequeue', `dequeued ${dequeues.length} times, enqueued ${attempts.length}: ${listValues([dequeues[0]?.value])}; ${dequeues.slice(0, 3).map(describeOperation).join(', ')}`, [...attempts, ...dequeues]);
+    findings.add(
+      'duplicate-dequeue',
+      `dequeued ${dequeues.length} times, enqueued ${attempts.length}: ${listValues([dequeues[0]?.value])}; ${dequeues.slice(0, 3).map(describeOperation).join(', ')}`,
+      [...attempts, ...dequeues],
+    );
   }
   const dequeued = [...taken.values()].reduce((sum, dequeues) => sum + dequeues.length, 0);
   return findings.verdict({ enqueued: enqueued.size, dequeued }, dequeued === 0 ? 'nothing was dequeued' : undefined);
@@ -44,13 +48,27 @@ export function takenElements(operations: readonly Operation[]): ReadonlyMap<unk
 }
 
 /** Finds elements that nobody enqueued, that were only refused, or that came out before they went in. */
-export function judgeTaken(taken: ReadonlyMap<unknown, readonly Operation[]>, enqueued: ReadonlyMap<unknown, AddedElement>, findings: Findings): void {
+export function judgeTaken(
+  taken: ReadonlyMap<unknown, readonly Operation[]>,
+  enqueued: ReadonlyMap<unknown, AddedElement>,
+  findings: Findings,
+): void {
   for (const [id, dequeues] of taken) {
     const dequeue = dequeues[0] as Operation;
     const known = enqueued.get(id);
     const words = `${describeOperation(dequeue)} cannot be`;
     if (known === undefined) findings.add('garbage-read', `${words}: nobody enqueued it`, [dequeue]);
-    else if (known.attempts.length === 0) findings.add('aborted-read', `${words}: its enqueue did not happen: ${describeOperation(known.failed as Operation)}`, [known.failed as Operation, dequeue]);
-    else if (known.attempts.every(({ invoked }) => invoked > dequeue.completed)) findings.add('future-read', `${words}: it was enqueued only later: ${describeOperation(known.attempts[0] as Operation)}`, [dequeue, ...known.attempts]);
+    else if (known.attempts.length === 0)
+      findings.add(
+        'aborted-read',
+        `${words}: its enqueue did not happen: ${describeOperation(known.failed as Operation)}`,
+        [known.failed as Operation, dequeue],
+      );
+    else if (known.attempts.every(({ invoked }) => invoked > dequeue.completed))
+      findings.add(
+        'future-read',
+        `${words}: it was enqueued only later: ${describeOperation(known.attempts[0] as Operation)}`,
+        [dequeue, ...known.attempts],
+      );
   }
 }

@@ -15,10 +15,14 @@ export function elementsOf(read: Operation): readonly unknown[] {
 }
 
 /**
- * Finds in a read what no read may have: elements that nobody added, that were added by what did not happen, that were added only later,
- * or that are there more often than they were added. Returns the elements' identities.
+ * Finds in a read what no read may have: elements that nobody added, that were added by what did not happen, that were
+ * added only later, or that are there more often than they were added. Returns the elements' identities.
  */
-export function judgeElements(read: Operation, added: ReadonlyMap<unknown, AddedElement>, findings: Findings): ReadonlySet<unknown> {
+export function judgeElements(
+  read: Operation,
+  added: ReadonlyMap<unknown, AddedElement>,
+  findings: Findings,
+): ReadonlySet<unknown> {
   const counts = new Map<unknown, number>();
   const garbage: unknown[] = [];
   const aborted: AddedElement[] = [];
@@ -38,8 +42,18 @@ export function judgeElements(read: Operation, added: ReadonlyMap<unknown, Added
   }
   const who = `the read by process ${read.process} at ${moment(read.invokedNs)}`;
   if (garbage.length > 0) findings.add('garbage-read', `${who} has what nobody added: ${listValues(garbage)}`, [read]);
-  if (aborted.length > 0) findings.add('aborted-read', `${who} has what was refused: ${listValues(aborted.map(({ element }) => element))}`, [...aborted.flatMap(({ failed }) => failed ?? []), read]);
-  if (future.length > 0) findings.add('future-read', `${who} has what was added only after it: ${listValues(future.map(({ element }) => element))}`, [read, ...future.flatMap(({ attempts }) => attempts)]);
-  if (duplicate.length > 0) findings.add('duplicate-element', `${who} has twice what was added once: ${listValues(duplicate)}`, [read]);
+  if (aborted.length > 0)
+    findings.add('aborted-read', `${who} has what was refused: ${listValues(aborted.map(({ element }) => element))}`, [
+      ...aborted.flatMap(({ failed }) => failed ?? []),
+      read,
+    ]);
+  if (future.length > 0)
+    findings.add(
+      'future-read',
+      `${who} has what was added only after it: ${listValues(future.map(({ element }) => element))}`,
+      [read, ...future.flatMap(({ attempts }) => attempts)],
+    );
+  if (duplicate.length > 0)
+    findings.add('duplicate-element', `${who} has twice what was added once: ${listValues(duplicate)}`, [read]);
   return new Set(counts.keys());
 }

@@ -10,7 +10,10 @@ import { judgeElements } from './read-elements.js';
 
 /** Options of {@link checkSetFull}. */
 export interface SetFullOptions {
-  /** Whether an element has to be in every read from its acknowledgement on, so that one that appears late is an anomaly. Default false. */
+  /**
+   * Whether an element has to be in every read from its acknowledgement on, so that one that appears late is an
+   * anomaly. Default false.
+   */
   readonly linearizable?: boolean;
 }
 
@@ -22,17 +25,27 @@ interface Sighting {
 }
 
 /**
- * A set that only grows, judged by all its reads: an element is lost where it was acknowledged or read, and the last read that began
- * after that lacks it; stale where it was missing after that and came back. Linear in the sizes of the reads. Source: Jepsen's
- * set-full, whose detection of duplicates never fires; here it does.
+ * A set that only grows, judged by all its reads: an element is lost where it was acknowledged or read, and the last
+ * read that began after that lacks it; stale where it was missing after that and came back. Linear in the sizes of the
+ * reads. Source: Jepsen's set-full, whose detection of duplicates never fires; here it does.
  */
 export function checkSetFull(history: History, options: SetFullOptions = {}): Verdict {
   const { linearizable } = { linearizable: false, ...options };
   const findings = createFindings('set-full', history);
   const added = addedElements(history.operations, 'add');
-  const reads = history.operations.filter(({ f, type }) => f === 'read' && type === 'ok').toSorted((a, b) => b.invoked - a.invoked);
-  const sightings = new Map([...added].filter(([, { attempts }]) => attempts.length > 0).map(([id, one]) => [id, { added: one, known: one.ok?.completed ?? Infinity, present: undefined, absent: undefined } as Sighting]));
-  // From the last read back. Whoever was in all reads so far is in `open`: a read settles those that it lacks, and they leave.
+  const reads = history.operations
+    .filter(({ f, type }) => f === 'read' && type === 'ok')
+    .toSorted((a, b) => b.invoked - a.invoked);
+  const sightings = new Map(
+    [...added]
+      .filter(([, { attempts }]) => attempts.length > 0)
+      .map(([id, one]) => [
+        id,
+        { added: one, known: one.ok?.completed ?? Infinity, present: undefined, absent: undefined } as Sighting,
+      ]),
+  );
+  // From the last read back. Whoever was in all reads so far is in `open`: a read settles those that it lacks, and they
+  // leave.
   const open = new Set(sightings.keys());
   for (const read of reads) {
     const present = judgeElements(read, added, findings);
@@ -68,7 +81,11 @@ export function checkSetFull(history: History, options: SetFullOptions = {}): Ve
     const { added, absent, present } = all[0] as Sighting;
     const evidence = [added.ok ?? added.attempts[0], absent, present].filter((one) => one !== undefined);
     const example = `first: ${describeOperation(evidence[0] as Operation)}, missing from the read at ${moment((absent as Operation).invokedNs)}`;
-    findings.add(type, `${plural(all.length, 'element')} ${what}: ${listValues(all.map((one) => one.added.element))}; ${example}`, evidence);
+    findings.add(
+      type,
+      `${plural(all.length, 'element')} ${what}: ${listValues(all.map((one) => one.added.element))}; ${example}`,
+      evidence,
+    );
   };
   show('lost-element', 'lost', lost);
   if (linearizable) show('stale-read', 'missing for a time', stale);

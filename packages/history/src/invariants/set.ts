@@ -7,8 +7,9 @@ import { listValues, plural } from './list-values.js';
 import { judgeElements } from './read-elements.js';
 
 /**
- * A set that only grows, judged by its last `ok` `read`: every `add` that was acknowledged before that read must be in it, and nothing
- * that nobody added. Unlike Jepsen's checker of that name it takes a failed `add` that is read for an anomaly.
+ * A set that only grows, judged by its last `ok` `read`: every `add` that was acknowledged before that read must be in
+ * it, and nothing that nobody added. Unlike Jepsen's checker of that name it takes a failed `add` that is read for an
+ * anomaly.
  */
 export function checkSet(history: History): Verdict {
   const findings = createFindings('set', history);
@@ -27,7 +28,14 @@ export function checkSet(history: History): Verdict {
   }
   if (lost.length > 0) {
     const who = `the last read, by process ${last.process} at ${moment(last.invokedNs)}`;
-    findings.add('lost-element', `${plural(lost.length, 'acknowledged element')} missing from ${who}: ${listValues(lost.map(({ element }) => element))}`, [...lost.flatMap(({ ok }) => ok ?? []), last]);
+    findings.add(
+      'lost-element',
+      `${plural(lost.length, 'acknowledged element')} missing from ${who}: ${listValues(lost.map(({ element }) => element))}`,
+      [...lost.flatMap(({ ok }) => ok ?? []), last],
+    );
   }
-  return findings.verdict({ reads: reads.length, acknowledged, lost: lost.length, recovered }, acknowledged === 0 ? 'no add was acknowledged' : undefined);
+  return findings.verdict(
+    { reads: reads.length, acknowledged, lost: lost.length, recovered },
+    acknowledged === 0 ? 'no add was acknowledged' : undefined,
+  );
 }

@@ -8,14 +8,18 @@ import { judgeTaken, takenElements } from './queue.js';
 
 /** Options of {@link checkTotalQueue}. */
 export interface TotalQueueOptions {
-  /** Whether an element that comes out more often than it went in is an anomaly. Default false: many queues promise to deliver at least once. */
+  /**
+   * Whether an element that comes out more often than it went in is an anomaly. Default false: many queues promise to
+   * deliver at least once.
+   */
   readonly exactlyOnce?: boolean;
 }
 
 /**
- * What goes in comes out: every element whose `enqueue` was acknowledged is dequeued in the end. For that the history has to end with
- * the queue drained: by a `drain`, whose value is the list of what was left, or by a `dequeue` that finds nothing (`null`, or a
- * `fail`) after the last acknowledged `enqueue`. A dequeue without answer can have taken one element; so as many may be missing without a verdict. Source: Jepsen's total-queue.
+ * What goes in comes out: every element whose `enqueue` was acknowledged is dequeued in the end. For that the history
+ * has to end with the queue drained: by a `drain`, whose value is the list of what was left, or by a `dequeue` that
+ * finds nothing (`null`, or a `fail`) after the last acknowledged `enqueue`. A dequeue without answer can have taken
+ * one element; so as many may be missing without a verdict. Source: Jepsen's total-queue.
  */
 export function checkTotalQueue(history: History, options: TotalQueueOptions = {}): Verdict {
   const { exactlyOnce } = { exactlyOnce: false, ...options };
@@ -37,26 +41,54 @@ export function checkTotalQueue(history: History, options: TotalQueueOptions = {
       missing += acks - out;
     }
     if (out > 0 && acks === 0) recovered++;
-    if (out > element.attempts.length && element.attempts.length > 0) duplicated.push({ element: element.element, operations: [...element.attempts, ...(taken.get(id) ?? [])] });
+    if (out > element.attempts.length && element.attempts.length > 0)
+      duplicated.push({ element: element.element, operations: [...element.attempts, ...(taken.get(id) ?? [])] });
   }
   if (exactlyOnce && duplicated.length > 0) {
-    findings.add('duplicate-dequeue', `${plural(duplicated.length, 'element')} dequeued more often than enqueued: ${listValues(duplicated.map(({ element }) => element))}`, duplicated.flatMap(({ operations }) => operations));
+    findings.add(
+      'duplicate-dequeue',
+      `${plural(duplicated.length, 'element')} dequeued more often than enqueued: ${listValues(duplicated.map(({ element }) => element))}`,
+      duplicated.flatMap(({ operations }) => operations),
+    );
   }
   const unanswered = history.operations.filter(({ f, type }) => type === 'info' && (f === 'dequeue' || f === 'drain'));
   const drained = isDrained(history.operations);
   // A drain that was cut off can have taken any number.
   const excused = unanswered.some(({ f }) => f === 'drain') ? Infinity : unanswered.length;
   if (drained && missing > excused) {
-    findings.add('lost-element', `${plural(missing, 'acknowledged element')} never came out${excused === 0 ? '' : ` and only ${plural(excused, 'dequeue')} without answer`}: ${listValues(lost.map(({ element }) => element))}`, lost.flatMap(({ ok }) => ok ?? []));
+    findings.add(
+      'lost-element',
+      `${plural(missing, 'acknowledged element')} never came out${excused === 0 ? '' : ` and only ${plural(excused, 'dequeue')} without answer`}: ${listValues(lost.map(({ element }) => element))}`,
+      lost.flatMap(({ ok }) => ok ?? []),
+    );
   }
-  const figures = { acknowledged, missing, recovered, duplicated: duplicated.length, unansweredDequeues: unanswered.length };
+  const figures = {
+    acknowledged,
+    missing,
+    recovered,
+    duplicated: duplicated.length,
+    unansweredDequeues: unanswered.length,
+  };
   if (acknowledged === 0) return findings.verdict(figures, 'no enqueue was acknowledged');
   if (taken.size === 0 && !drained) return findings.verdict(figures, 'nothing was dequeued');
   if (missing === 0) return findings.verdict(figures);
-  return findings.verdict(figures, drained ? `${plural(missing, 'element')} missing, and as many dequeues without answer can have taken them` : `${plural(missing, 'element')} missing, but the queue was not drained in the end`);
+  return findings.verdict(
+    figures,
+    drained
+      ? `${plural(missing, 'element')} missing, and as many dequeues without answer can have taken them`
+      : `${plural(missing, 'element')} missing, but the queue was not drained in the end`,
+  );
 }
 
 function isDrained(operations: readonly Operation[]): boolean {
-  const last = operations.reduce((last, { f, type, completed }) => (f === 'enqueue' && type === 'ok' ? Math.max(last, completed) : last), -Infinity);
-  return operations.some(({ f, type, value, invoked }) => invoked > last && ((f === 'drain' && type === 'ok') || (f === 'dequeue' && (type === 'fail' || (type === 'ok' && (value ?? null) === null)))));
+  const last = operations.reduce(
+    (last, { f, type, completed }) => (f === 'enqueue' && type === 'ok' ? Math.max(last, completed) : last),
+    -Infinity,
+  );
+  return operations.some(
+    ({ f, type, value, invoked }) =>
+      invoked > last &&
+      ((f === 'drain' && type === 'ok') ||
+        (f === 'dequeue' && (type === 'fail' || (type === 'ok' && (value ?? null) === null)))),
+  );
 }

@@ -30,7 +30,14 @@ export function checkUniqueIds(history: History, options: UniqueIdsOptions = {})
     else again.set(earlier, [...(again.get(earlier) ?? [earlier]), operation]);
   }
   for (const same of [...again.values()].slice(0, MOST_SHOWN)) {
-    findings.add('duplicate-id', `${formatValue(same[0]?.value)} was given ${same.length} times: ${same.slice(0, 3).map(describeOperation).join(', ')}`, same);
+    findings.add(
+      'duplicate-id',
+      `${formatValue(same[0]?.value)} was given ${same.length} times: ${same.slice(0, 3).map(describeOperation).join(', ')}`,
+      same,
+    );
   }
-  return findings.verdict({ generated, duplicates: again.size }, generated === 0 ? `no ${f} was acknowledged` : undefined);
+  return findings.verdict(
+    { generated, duplicates: again.size },
+    generated === 0 ? `no ${f} was acknowledged` : undefined,
+  );
 }

@@ -10,7 +10,13 @@ export function bruteForce<State>(model: SequentialModel<State>, operations: rea
       if (left.some((other) => other.completed < one.invoked)) return false;
       // What an unfinished read answers is not known.
       const after = one.type === 'info' && model.isRead?.(one) === true ? state : model.step(state, one);
-      return after !== undefined && attempt(after, left.filter((other) => other !== one));
+      return (
+        after !== undefined &&
+        attempt(
+          after,
+          left.filter((other) => other !== one),
+        )
+      );
     });
   };
   return attempt(model.init(), relevant);

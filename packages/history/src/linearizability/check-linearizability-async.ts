@@ -10,8 +10,14 @@ export interface AsyncLinearizabilityOptions extends LinearizabilityOptions {
   readonly signal?: AbortSignal;
 }
 
-/** As `checkLinearizability`, but lets the event loop run in between and can be aborted. Rejects with the signal's reason. */
-export async function checkLinearizabilityAsync(history: History, options: AsyncLinearizabilityOptions): Promise<Verdict> {
+/**
+ * As `checkLinearizability`, but lets the event loop run in between and can be aborted. Rejects with the signal's
+ * reason.
+ */
+export async function checkLinearizabilityAsync(
+  history: History,
+  options: AsyncLinearizabilityOptions,
+): Promise<Verdict> {
   const judging = judgeParts(history, resolve(options));
   for (;;) {
     options.signal?.throwIfAborted();

@@ -7,7 +7,16 @@ import { bruteForce } from './brute-force.test.helper.js';
 import { checkLinearizability } from './check-linearizability.js';
 import { judgeZones } from './judge-zones.js';
 import { namedModel, type ModelName } from './named-model.js';
-import { casRegister, counter, multiRegister, mutex, queue, set, uniqueRegister, type SimulatedObject } from './objects.test.helper.js';
+import {
+  casRegister,
+  counter,
+  multiRegister,
+  mutex,
+  queue,
+  set,
+  uniqueRegister,
+  type SimulatedObject,
+} from './objects.test.helper.js';
 import { createProblem } from './problem.js';
 import { createSearch } from './search.js';
 import { simulate } from './simulate.test.helper.js';
@@ -41,11 +50,21 @@ describe('checkLinearizability() against brute force', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const random = createRandom(seed, name);
-        const { operations } = simulate(random, { ...create(), clients: 4, operations: 7, infoRatio: 0.2, failRatio: 0.1 });
-        const history = { operations: random.next() < 0.8 ? disturb(random, disturb(random, operations)) : operations, faults: [] };
+        const { operations } = simulate(random, {
+          ...create(),
+          clients: 4,
+          operations: 7,
+          infoRatio: 0.2,
+          failRatio: 0.1,
+        });
+        const history = {
+          operations: random.next() < 0.8 ? disturb(random, disturb(random, operations)) : operations,
+          faults: [],
+        };
         const expected = bruteForce(namedModel(name), history.operations);
         const { valid, reason } = checkLinearizability(history, { model: name });
-        if (!(valid === 'unknown' && expected && reason?.startsWith('no completed operation') === true)) expect(valid).toBe(expected);
+        if (!(valid === 'unknown' && expected && reason?.startsWith('no completed operation') === true))
+          expect(valid).toBe(expected);
         verdicts[`${expected}`]++;
       }),
       { numRuns: 1500 },
@@ -58,7 +77,13 @@ describe('checkLinearizability() against brute force', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const random = createRandom(seed, 'zones');
-        const { operations } = simulate(random, { ...uniqueRegister(), clients: 4, operations: 8, infoRatio: 0.2, failRatio: 0.1 });
+        const { operations } = simulate(random, {
+          ...uniqueRegister(),
+          clients: 4,
+          operations: 8,
+          infoRatio: 0.2,
+          failRatio: 0.1,
+        });
         // Only the reads are disturbed, so that the writes stay unique.
         const reads = operations.filter(({ f, type }) => f === 'read' && type === 'ok');
         const other = new Map(random.next() < 0.8 ? reads.map((read) => [read, random.pick(reads).value]) : []);
@@ -77,7 +102,13 @@ describe('checkLinearizability() against brute force', () => {
   it.each(objects)('%s: no false alarm on larger valid histories', (name, create) => {
     for (let run = 0; run < 300; run++) {
       const random = createRandom('valid', name, String(run));
-      const history = simulate(random, { ...create(), clients: random.integer(2, 8), operations: 40, infoRatio: 0.05, failRatio: 0.05 });
+      const history = simulate(random, {
+        ...create(),
+        clients: random.integer(2, 8),
+        operations: 40,
+        infoRatio: 0.05,
+        failRatio: 0.05,
+      });
       const verdict = checkLinearizability(history, { model: name });
       if (verdict.valid !== true) expect([verdict, run]).toEqual(['valid', run]);
     }
@@ -86,7 +117,9 @@ describe('checkLinearizability() against brute force', () => {
 
 describe('checkLinearizability() of cas-registers with crashed clients', () => {
   // 170 operations, 10 clients: the shape of the etcd histories that Knossos could not finish.
-  const histories = Array.from({ length: 200 }, (_, run) => simulate(createRandom('crashed', String(run)), { ...casRegister(5), clients: 10, operations: 170, infoRatio: 0.1 }));
+  const histories = Array.from({ length: 200 }, (_, run) =>
+    simulate(createRandom('crashed', String(run)), { ...casRegister(5), clients: 10, operations: 170, infoRatio: 0.1 }),
+  );
 
   it('accepts each of 200', () => {
     for (const history of histories) expect(checkLinearizability(history, { model: 'cas-register' }).valid).toBe(true);
@@ -96,8 +129,15 @@ describe('checkLinearizability() of cas-registers with crashed clients', () => {
     histories.slice(0, 50).forEach(({ operations }, run) => {
       // Writes of 7 and then of 8, and a read of 7 after that: nobody else writes 7.
       const from = createRandom('wrong', String(run)).integer(100, 250) + 0.1;
-      const stale = record([[900, 'write', 7, from, from + 0.1], [900, 'write', 8, from + 0.2, from + 0.3], [901, 'read', 7, from + 0.4, from + 0.5]]).operations;
-      const { valid, anomalies } = checkLinearizability({ operations: [...operations, ...stale].sort((a, b) => a.invoked - b.invoked), faults: [] }, { model: 'cas-register' });
+      const stale = record([
+        [900, 'write', 7, from, from + 0.1],
+        [900, 'write', 8, from + 0.2, from + 0.3],
+        [901, 'read', 7, from + 0.4, from + 0.5],
+      ]).operations;
+      const { valid, anomalies } = checkLinearizability(
+        { operations: [...operations, ...stale].sort((a, b) => a.invoked - b.invoked), faults: [] },
+        { model: 'cas-register' },
+      );
       expect([valid, anomalies[0]?.type]).toEqual([false, 'lost-write']);
     });
   });
@@ -108,14 +148,22 @@ describe('checkLinearizability() of registers and queues, broken in a known way'
     let broken = 0;
     fc.assert(
       fc.property(seeds, (seed) => {
-        const { operations } = simulate(createRandom(seed, 'stale'), { ...uniqueRegister(), clients: 5, operations: 40, infoRatio: 0.05 });
+        const { operations } = simulate(createRandom(seed, 'stale'), {
+          ...uniqueRegister(),
+          clients: 5,
+          operations: 40,
+          infoRatio: 0.05,
+        });
         const writes = operations.filter(({ f, type }) => f === 'write' && type === 'ok');
         const read = operations.findLast(({ f, type }) => f === 'read' && type === 'ok');
         const newer = writes.findLast(({ completed }) => completed < (read?.invoked ?? 0));
         const older = writes.find(({ completed }) => completed < (newer?.invoked ?? 0));
         if (read === undefined || older === undefined) return;
         broken++;
-        const { valid, anomalies } = checkLinearizability({ operations: operations.map((one) => (one === read ? { ...one, value: older.value } : one)), faults: [] }, { model: 'register' });
+        const { valid, anomalies } = checkLinearizability(
+          { operations: operations.map((one) => (one === read ? { ...one, value: older.value } : one)), faults: [] },
+          { model: 'register' },
+        );
         expect(valid).toBe(false);
         expect(anomalies[0]?.type).toMatch(/^(stale-read|lost-write)$/);
       }),
@@ -126,7 +174,13 @@ describe('checkLinearizability() of registers and queues, broken in a known way'
   it('names an element that left twice, and one that left out of order', () => {
     const base = Array.from({ length: 6 }, (_, index) => [0, 'enqueue', index, index * 10, index * 10 + 5] as const);
     const take = (...values: (number | null)[]): readonly string[] =>
-      checkLinearizability(record([...base, ...values.map((value, index) => [1, 'dequeue', value, 100 + index * 10, 105 + index * 10] as const)]), { model: 'queue' }).anomalies.map(({ type }) => type);
+      checkLinearizability(
+        record([
+          ...base,
+          ...values.map((value, index) => [1, 'dequeue', value, 100 + index * 10, 105 + index * 10] as const),
+        ]),
+        { model: 'queue' },
+      ).anomalies.map(({ type }) => type);
     expect(take(0, 1, 2, 3, 4, 5, null)).toEqual([]);
     expect(take(0, 0)).toEqual(['duplicate-dequeue']);
     expect(take(1, 0)).toEqual(['overtaken-element']);

@@ -16,10 +16,15 @@ interface Event {
 }
 
 /**
- * A dequeue that found nothing although at every moment of it some element was certainly inside. Elements that nobody is known to have taken can
- * be gone as soon as there are as many unanswered dequeues: the earlier elements must be gone with the later ones, so only the numbers count.
+ * A dequeue that found nothing although at every moment of it some element was certainly inside. Elements that nobody
+ * is known to have taken can be gone as soon as there are as many unanswered dequeues: the earlier elements must be
+ * gone with the later ones, so only the numbers count.
  */
-export function findFalseEmpty(certain: readonly QueueElement[], empty: readonly Operation[], open: readonly Operation[]): Finding | undefined {
+export function findFalseEmpty(
+  certain: readonly QueueElement[],
+  empty: readonly Operation[],
+  open: readonly Operation[],
+): Finding | undefined {
   if (empty.length === 0) return undefined;
   const events: Event[] = [
     ...empty.map(({ invoked }) => ({ at: invoked, inside: 0, left: 0 })),
@@ -27,7 +32,8 @@ export function findFalseEmpty(certain: readonly QueueElement[], empty: readonly
   ];
   for (const { enqueue, dequeue } of certain) {
     if (dequeue === undefined) events.push({ at: enqueue.completed, inside: 0, left: 1 });
-    else if (enqueue.completed < dequeue.invoked) events.push({ at: enqueue.completed, inside: 1, left: 0 }, { at: dequeue.invoked, inside: -1, left: 0 });
+    else if (enqueue.completed < dequeue.invoked)
+      events.push({ at: enqueue.completed, inside: 1, left: 0 }, { at: dequeue.invoked, inside: -1, left: 0 });
   }
   events.sort((a, b) => a.at - b.at);
   let inside = 0;
@@ -43,10 +49,19 @@ export function findFalseEmpty(certain: readonly QueueElement[], empty: readonly
   for (const dequeue of [...empty].sort((a, b) => a.invoked - b.invoked)) {
     while (next < moments.length && (moments[next] as number) < dequeue.invoked) next++;
     if (next < moments.length && (moments[next] as number) < dequeue.completed) continue;
-    const longest = certain.filter(({ enqueue }) => enqueue.completed < dequeue.invoked).sort((a, b) => (b.dequeue?.invoked ?? Infinity) - (a.dequeue?.invoked ?? Infinity))[0];
-    const operations = longest === undefined ? [dequeue] : [longest.enqueue, dequeue, ...(longest.dequeue === undefined ? [] : [longest.dequeue])];
+    const longest = certain
+      .filter(({ enqueue }) => enqueue.completed < dequeue.invoked)
+      .sort((a, b) => (b.dequeue?.invoked ?? Infinity) - (a.dequeue?.invoked ?? Infinity))[0];
+    const operations =
+      longest === undefined
+        ? [dequeue]
+        : [longest.enqueue, dequeue, ...(longest.dequeue === undefined ? [] : [longest.dequeue])];
     const why = longest === undefined ? '' : `: before it began ${describeOperation(longest.enqueue)} had ended`;
-    return { type: 'false-empty', message: `${describeOperation(dequeue)} found nothing, yet the queue was never empty meanwhile${why}`, operations };
+    return {
+      type: 'false-empty',
+      message: `${describeOperation(dequeue)} found nothing, yet the queue was never empty meanwhile${why}`,
+      operations,
+    };
   }
   return undefined;
 }

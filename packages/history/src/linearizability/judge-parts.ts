@@ -14,7 +14,8 @@ import { splitByKey, unwrap, type Part } from './split-by-key.js';
 /** What {@link judgeParts} needs to know. */
 export interface Judging {
   readonly model: SequentialModel;
-  /** Decides a part of a special form without a search. */ readonly quick: ((part: Part) => QuickJudgement | undefined) | undefined;
+  /** Decides a part of a special form without a search. */ readonly quick:
+    ((part: Part) => QuickJudgement | undefined) | undefined;
   readonly independent: boolean | undefined;
   /** Steps of the search, over all parts. */ readonly maxSteps: number;
 }
@@ -24,7 +25,9 @@ const SLICE_GROWTH = 4;
 const MOST_ANOMALIES = 10;
 
 /**
- * Judges a history part by part, and pauses now and then: what drives it may stop it there. Parts that need no search come first. The others are searched in turns, each turn longer than the last, so that one hard part does not keep a wrong one waiting.
+ * Judges a history part by part, and pauses now and then: what drives it may stop it there. Parts that need no search
+ * come first. The others are searched in turns, each turn longer than the last, so that one hard part does not keep a
+ * wrong one waiting.
  */
 export function* judgeParts(history: History, judging: Judging): Generator<void, Verdict, void> {
   const parts = splitByKey(history.operations, judging.independent);
@@ -35,20 +38,38 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
     const judged = judging.quick?.(part);
     observations += judged?.observations ?? 0;
     if (judged === undefined) toSearch.push(part);
-    else if (judged.finding !== undefined && anomalies.length < MOST_ANOMALIES) anomalies.push(anomaly(judged.finding, part, history));
+    else if (judged.finding !== undefined && anomalies.length < MOST_ANOMALIES)
+      anomalies.push(anomaly(judged.finding, part, history));
     if (part.operations.length > FIRST_SLICE) yield;
   }
   let steps = 0;
   const verdict = (valid: boolean | 'unknown', reason?: string): Verdict => {
-    const coverage = { ...countOutcomes(history.operations), observations, parts: parts.length, searchedParts: toSearch.length, steps };
+    const coverage = {
+      ...countOutcomes(history.operations),
+      observations,
+      parts: parts.length,
+      searchedParts: toSearch.length,
+      steps,
+    };
     if (valid === true && observations === 0) {
-      return { valid: 'unknown', model: judging.model.name, anomalies, coverage, reason: 'no completed operation says anything about the state, so nothing could be wrong' };
+      return {
+        valid: 'unknown',
+        model: judging.model.name,
+        anomalies,
+        coverage,
+        reason: 'no completed operation says anything about the state, so nothing could be wrong',
+      };
     }
     return { valid, model: judging.model.name, anomalies, coverage, ...(reason !== undefined && { reason }) };
   };
   if (anomalies.length > 0) return verdict(false);
 
-  let waiting: { readonly part: Part; readonly operations: readonly Operation[]; problem?: Problem; search?: Search }[] = toSearch.map((part) => ({
+  let waiting: {
+    readonly part: Part;
+    readonly operations: readonly Operation[];
+    problem?: Problem;
+    search?: Search;
+  }[] = toSearch.map((part) => ({
     part,
     operations: part.operations.map((operation) => unwrap(part, operation)),
   }));
@@ -62,7 +83,9 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
       one.search ??= createSearch(one.problem);
       const before = one.search.steps;
       // A part without any choice to make is gone through in one turn, however long it is.
-      const outcome = one.search.run(Math.min(Math.max(slice, one.part.operations.length * 2), judging.maxSteps - steps));
+      const outcome = one.search.run(
+        Math.min(Math.max(slice, one.part.operations.length * 2), judging.maxSteps - steps),
+      );
       steps += one.search.steps - before;
       if (outcome === false) {
         anomalies.push(anomaly(explainSearch(one.problem, one.search, one.operations), one.part, history));
@@ -82,6 +105,18 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
 
 function anomaly({ type, message, operations }: Finding, part: Part, history: History): Anomaly {
   // People know the operations as they recorded them, with the key.
-  const recorded = 'key' in part ? operations.map((one) => part.operations.find(({ invoked, process }) => invoked === one.invoked && process === one.process) ?? one) : operations;
-  return { type, message: 'key' in part ? `key ${formatValue(part.key)}: ${message}` : message, operations: recorded, steps: [], faults: faultsDuring(history.faults, operations) };
+  const recorded =
+    'key' in part
+      ? operations.map(
+          (one) =>
+            part.operations.find(({ invoked, process }) => invoked === one.invoked && process === one.process) ?? one,
+        )
+      : operations;
+  return {
+    type,
+    message: 'key' in part ? `key ${formatValue(part.key)}: ${message}` : message,
+    operations: recorded,
+    steps: [],
+    faults: faultsDuring(history.faults, operations),
+  };
 }

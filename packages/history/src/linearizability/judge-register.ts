@@ -5,16 +5,24 @@ import { judgeZones } from './judge-zones.js';
 import { unwrap, type Part } from './split-by-key.js';
 import { createClusters, type Clusters } from './zones.js';
 
-/** A register whose writes are all different, by zones; where they are not, or where there is a `cas`, only what is wrong without a search: else `undefined`. */
+/**
+ * A register whose writes are all different, by zones; where they are not, or where there is a `cas`, only what is
+ * wrong without a search: else `undefined`.
+ */
 export function judgeRegister(part: Part, initial: unknown, hasCas: boolean): QuickJudgement | undefined {
   const clusters = collect(part, initial, hasCas);
   if (clusters === undefined) {
-    const finding = findUnwritten(part.operations.map((operation) => unwrap(part, operation)), initial);
+    const finding = findUnwritten(
+      part.operations.map((operation) => unwrap(part, operation)),
+      initial,
+    );
     return finding && { observations: 1, finding };
   }
   const conflict = judgeZones(clusters);
   const observations = clusters.reads;
-  return conflict === undefined ? { observations } : { observations, finding: explainZones(conflict, clusters, (operation) => unwrap(part, operation)) };
+  return conflict === undefined
+    ? { observations }
+    : { observations, finding: explainZones(conflict, clusters, (operation) => unwrap(part, operation)) };
 }
 
 function collect(part: Part, initial: unknown, hasCas: boolean): Clusters | undefined {

@@ -10,9 +10,10 @@ export type ZoneConflict =
   | { readonly kind: 'between'; readonly outer: Cluster; readonly inner: Cluster };
 
 /**
- * Gibbons and Korach, Testing shared memories (1997): the operations on one value span a zone from the first completion to the last
- * invocation. Where that runs forward the value was there all the while; so no two such zones may overlap, and none may hold a
- * zone that runs backward. With every value written once that is also enough. O(n log n); n where the zones come in order.
+ * Gibbons and Korach, Testing shared memories (1997): the operations on one value span a zone from the first completion
+ * to the last invocation. Where that runs forward the value was there all the while; so no two such zones may overlap,
+ * and none may hold a zone that runs backward. With every value written once that is also enough. O(n log n); n where
+ * the zones come in order.
  */
 export function judgeZones({ all, initial }: Clusters): ZoneConflict | undefined {
   const forward: Cluster[] = [];
@@ -23,12 +24,14 @@ export function judgeZones({ all, initial }: Clusters): ZoneConflict | undefined
       if (write === undefined) return { kind: 'unwritten', cluster };
       // Nobody saw it and nobody knows whether it happened.
       if (reads === 0 && write.type === 'info') continue;
-      if (firstDone !== undefined && firstDone !== write && firstDone.completed < write.invoked) return { kind: 'early', cluster };
+      if (firstDone !== undefined && firstDone !== write && firstDone.completed < write.invoked)
+        return { kind: 'early', cluster };
     } else if (reads === 0) continue;
     (cluster.finish < cluster.start ? forward : backward).push(cluster);
   }
   let sorted = true;
-  for (let index = 1; index < forward.length && sorted; index++) sorted = (forward[index - 1] as Cluster).finish <= (forward[index] as Cluster).finish;
+  for (let index = 1; index < forward.length && sorted; index++)
+    sorted = (forward[index - 1] as Cluster).finish <= (forward[index] as Cluster).finish;
   if (!sorted) forward.sort((a, b) => a.finish - b.finish);
   for (let index = 1; index < forward.length; index++) {
     const outer = forward[index - 1] as Cluster;
@@ -38,7 +41,8 @@ export function judgeZones({ all, initial }: Clusters): ZoneConflict | undefined
   return findHeld(forward, backward);
 }
 
-// A backward zone inside a forward one. The forward zones are in order and apart from each other, so only one can hold it.
+// A backward zone inside a forward one. The forward zones are in order and apart from each other, so only one can hold
+// it.
 function findHeld(forward: readonly Cluster[], backward: readonly Cluster[]): ZoneConflict | undefined {
   for (const inner of backward) {
     let low = 0;

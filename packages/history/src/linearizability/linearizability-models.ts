@@ -23,6 +23,9 @@ export const LINEARIZABILITY_MODELS: readonly Model[] = OBJECTS.map(([object, al
     family: 'linearizability',
     summary: `every operation took effect at one moment between its call and its answer, as on ${words}`,
     prefixClosed: true,
-    check: (history: History, options: Partial<Omit<LinearizabilityOptions, 'model'>>) => ({ ...checkLinearizability(history, { ...options, model: object }), model: name }),
+    check: (history: History, options: Partial<Omit<LinearizabilityOptions, 'model'>>) => ({
+      ...checkLinearizability(history, { ...options, model: object }),
+      model: name,
+    }),
   };
 });

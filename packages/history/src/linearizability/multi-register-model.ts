@@ -20,7 +20,8 @@ export function multiRegisterModel(options: { readonly initial?: unknown } = {})
         const id = identify(key);
         if (isWrite(f)) after = new Map(after).set(id, identify(value));
         // A read without answer says nothing; it is only met inside an `info`.
-        else if (operation.type === 'ok' && (after.has(id) ? after.get(id) : identify(initial)) !== identify(value)) return undefined;
+        else if (operation.type === 'ok' && (after.has(id) ? after.get(id) : identify(initial)) !== identify(value))
+          return undefined;
       }
       return after;
     },
@@ -34,8 +35,15 @@ export function multiRegisterModel(options: { readonly initial?: unknown } = {})
 /** The steps of a `txn`. Throws `TypeError` for anything else. */
 export function registerSteps({ f, value }: Operation): readonly RegisterStep[] {
   const steps = value as readonly RegisterStep[];
-  if (f === 'txn' && Array.isArray(value) && steps.every((step) => Array.isArray(step) && /^(r|w|read|write)$/.test(step[0]))) return steps;
-  throw new TypeError(`Cannot check an operation of a multi-register: current f is ${JSON.stringify(f)} with value ${formatValue(value)}, it must be txn with [['r' | 'w', key, value], ...]`);
+  if (
+    f === 'txn' &&
+    Array.isArray(value) &&
+    steps.every((step) => Array.isArray(step) && /^(r|w|read|write)$/.test(step[0]))
+  )
+    return steps;
+  throw new TypeError(
+    `Cannot check an operation of a multi-register: current f is ${JSON.stringify(f)} with value ${formatValue(value)}, it must be txn with [['r' | 'w', key, value], ...]`,
+  );
 }
 
 function isWrite(f: string): boolean {

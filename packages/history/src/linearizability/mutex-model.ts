@@ -2,7 +2,10 @@ import type { SequentialModel } from './sequential-model.js';
 
 /** Options of {@link mutexModel}. */
 export interface MutexModelOptions {
-  /** Whether only the process that acquired may release. Default false: a crashed client's lock is released by its next process. */
+  /**
+   * Whether only the process that acquired may release. Default false: a crashed client's lock is released by its next
+   * process.
+   */
   readonly owned?: boolean;
 }
 
@@ -19,7 +22,9 @@ export function mutexModel(options: MutexModelOptions = {}): SequentialModel<num
       const owner = owned ? process : 0;
       if (f === 'acquire') return state === FREE ? owner : undefined;
       if (f === 'release') return state === owner ? FREE : undefined;
-      throw new TypeError(`Cannot check an operation of a mutex: current f is ${JSON.stringify(f)}, it must be acquire or release`);
+      throw new TypeError(
+        `Cannot check an operation of a mutex: current f is ${JSON.stringify(f)}, it must be acquire or release`,
+      );
     },
     describe: (state) => (state === FREE ? 'was free' : owned ? `was held by process ${state}` : 'was held'),
   };

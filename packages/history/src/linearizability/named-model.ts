@@ -7,7 +7,8 @@ import { registerModel } from './register-model.js';
 import { setModel } from './set-model.js';
 
 /** The models that come with the package. */
-export type ModelName = 'register' | 'cas-register' | 'multi-register' | 'mutex' | 'owned-mutex' | 'queue' | 'set' | 'counter';
+export type ModelName =
+  'register' | 'cas-register' | 'multi-register' | 'mutex' | 'owned-mutex' | 'queue' | 'set' | 'counter';
 
 type InitialOption = { readonly initial?: unknown };
 
@@ -24,6 +25,9 @@ const MODELS: Readonly<Record<ModelName, (options: InitialOption) => SequentialM
 
 /** A model by its name. Throws `RangeError` for another name. */
 export function namedModel(name: ModelName, options: InitialOption = {}): SequentialModel {
-  if (!Object.hasOwn(MODELS, name)) throw new RangeError(`Cannot check linearizability: current model is ${JSON.stringify(name)}, it must be ${Object.keys(MODELS).join(', ')} or a model of your own`);
+  if (!Object.hasOwn(MODELS, name))
+    throw new RangeError(
+      `Cannot check linearizability: current model is ${JSON.stringify(name)}, it must be ${Object.keys(MODELS).join(', ')} or a model of your own`,
+    );
   return MODELS[name](options);
 }

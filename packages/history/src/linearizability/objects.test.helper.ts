@@ -105,7 +105,11 @@ export function multiRegister(): SimulatedObject {
     },
     call: (random) => ({
       f: 'txn',
-      value: Array.from({ length: random.integer(1, 3) }, () => (random.next() < 0.5 ? ['r', random.pick(['x', 'y']), null] : ['w', random.pick(['x', 'y']), random.integer(1, 3)])),
+      value: Array.from({ length: random.integer(1, 3) }, () =>
+        random.next() < 0.5
+          ? ['r', random.pick(['x', 'y']), null]
+          : ['w', random.pick(['x', 'y']), random.integer(1, 3)],
+      ),
     }),
   };
 }

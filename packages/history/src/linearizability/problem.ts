@@ -2,7 +2,10 @@ import type { Operation } from '../operation.js';
 import type { SequentialModel } from './sequential-model.js';
 import { numberTransitions, type Transitions } from './transitions.js';
 
-/** A part of a history as arrays of integers, for the search. Operations that ended are numbered in the order of their completion. */
+/**
+ * A part of a history as arrays of integers, for the search. Operations that ended are numbered in the order of their
+ * completion.
+ */
 export interface Problem {
   readonly transitions: Transitions;
   /** How many answers say something about the state. */ readonly observations: number;
@@ -11,11 +14,17 @@ export interface Problem {
   /** 1 where it is a read. */ readonly reads: Uint8Array;
   /** Bit of the `done` mask: free again once the operation is behind the search's front. */ readonly slots: Int32Array;
   /** Words of that mask. */ readonly words: number;
-  /** Those that may come next while `n` is the first that is not done: `pending[pendingFrom[n] .. pendingFrom[n + 1])`, ascending. */
+  /**
+   * Those that may come next while `n` is the first that is not done: `pending[pendingFrom[n] .. pendingFrom[n + 1])`,
+   * ascending.
+   */
   readonly pending: Int32Array;
   readonly pendingFrom: Int32Array;
   /** The `info` operations by kind, each in the order of invocation. */ readonly open: readonly OpenKind[];
-  /** Of each kind of `open`, how many were invoked before the operation `n` completed: `openUntil[n * open.length + index]`. */
+  /**
+   * Of each kind of `open`, how many were invoked before the operation `n` completed: `openUntil[n * open.length +
+   * index]`.
+   */
   readonly openUntil: Int32Array;
 }
 
@@ -40,8 +49,18 @@ export function createProblem<State>(model: SequentialModel<State>, operations: 
     else same.push(operation);
   }
   const open = [...byKind].map(([kind, same]) => ({ kind, operations: same.sort((a, b) => a.invoked - b.invoked) }));
-  const observations = model.observes === undefined ? ended.length : ended.filter((operation) => model.observes?.(operation)).length;
-  return { transitions, observations, ended, kinds, reads, ...placePending(ended), open, openUntil: countOpen(ended, open) };
+  const observations =
+    model.observes === undefined ? ended.length : ended.filter((operation) => model.observes?.(operation)).length;
+  return {
+    transitions,
+    observations,
+    ended,
+    kinds,
+    reads,
+    ...placePending(ended),
+    open,
+    openUntil: countOpen(ended, open),
+  };
 }
 
 function countOpen(ended: readonly Operation[], open: readonly OpenKind[]): Int32Array {
@@ -56,9 +75,12 @@ function countOpen(ended: readonly Operation[], open: readonly OpenKind[]): Int3
   return counts;
 }
 
-// Sweeps over the completions: which operations had been invoked by then and were not completed before, and a bit for each.
+// Sweeps over the completions: which operations had been invoked by then and were not completed before, and a bit for
+// each.
 function placePending(ended: readonly Operation[]): Pick<Problem, 'slots' | 'words' | 'pending' | 'pendingFrom'> {
-  const byInvocation = ended.map((_, number) => number).sort((a, b) => (ended[a] as Operation).invoked - (ended[b] as Operation).invoked);
+  const byInvocation = ended
+    .map((_, number) => number)
+    .sort((a, b) => (ended[a] as Operation).invoked - (ended[b] as Operation).invoked);
   const slots = new Int32Array(ended.length);
   const pendingFrom = new Int32Array(ended.length + 1);
   const pending: number[] = [];

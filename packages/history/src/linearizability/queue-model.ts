@@ -12,7 +12,10 @@ export function queueModel(): SequentialModel<readonly unknown[]> {
     init: () => [],
     step(state, { f, type, value }) {
       if (f === 'enqueue') return [...state, value];
-      if (f !== 'dequeue') throw new TypeError(`Cannot check an operation of a queue: current f is ${JSON.stringify(f)}, it must be enqueue or dequeue`);
+      if (f !== 'dequeue')
+        throw new TypeError(
+          `Cannot check an operation of a queue: current f is ${JSON.stringify(f)}, it must be enqueue or dequeue`,
+        );
       if (type === 'info') return state.length === 0 ? state : state.slice(1);
       if (value === null || value === undefined) return state.length === 0 ? state : undefined;
       return state.length > 0 && identify(state[0]) === identify(value) ? state.slice(1) : undefined;

@@ -20,7 +20,10 @@ export function registerModel(options: RegisterModelOptions = {}): SequentialMod
     step(state, { f, value }) {
       if (f === 'read') return identify(state.value) === identify(value) ? state : undefined;
       if (f === 'write') return { value };
-      if (f !== 'cas' || !cas) throw new TypeError(`Cannot check an operation of a register: current f is ${JSON.stringify(f)}, it must be ${cas ? 'read, write or cas' : 'read or write'}`);
+      if (f !== 'cas' || !cas)
+        throw new TypeError(
+          `Cannot check an operation of a register: current f is ${JSON.stringify(f)}, it must be ${cas ? 'read, write or cas' : 'read or write'}`,
+        );
       const [from, to] = casValue(value);
       return identify(state.value) === identify(from) ? { value: to } : undefined;
     },

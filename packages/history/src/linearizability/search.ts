@@ -17,11 +17,12 @@ export interface Search {
 }
 
 /**
- * Wing and Gong's search with Lowe's memory (Testing for linearizability, 2017), for an object whose states are numbered. It
- * goes depth first and always tries the operation that completed first, so it linearizes others only where that one needs
- * them. What makes crashed clients bearable: a read that fits is placed at once and never reconsidered; of operations that cannot be told
- * apart only the one that has to end first is tried; unfinished ones are tried last, only where they change something the next
- * operation needs, are counted by kind rather than one by one, and a configuration is left where another used up fewer.
+ * Wing and Gong's search with Lowe's memory (Testing for linearizability, 2017), for an object whose states are
+ * numbered. It goes depth first and always tries the operation that completed first, so it linearizes others only where
+ * that one needs them. What makes crashed clients bearable: a read that fits is placed at once and never reconsidered;
+ * of operations that cannot be told apart only the one that has to end first is tried; unfinished ones are tried last,
+ * only where they change something the next operation needs, are counted by kind rather than one by one, and a
+ * configuration is left where another used up fewer.
  *
  * `target` ends it as soon as so many operations are explained (default: all).
  */
@@ -29,7 +30,8 @@ export function createSearch(problem: Problem, target: number = problem.ended.le
   const { transitions, ended, kinds, reads, slots, words, pending, pendingFrom, open, openUntil } = problem;
   const visited = createVisited(2 + words, open.length);
   const done = new Uint8Array(ended.length);
-  // The configuration: head = front, state, mask of what is done beyond the front; used = how many unfinished operations of each kind.
+  // The configuration: head = front, state, mask of what is done beyond the front; used = how many unfinished
+  // operations of each kind.
   const head = new Int32Array(2 + words);
   const used = new Int16Array(open.length);
   // What is done, in order; an unfinished operation of kind n of `open` is -1 - n.
@@ -58,7 +60,12 @@ export function createSearch(problem: Problem, target: number = problem.ended.le
       if (front === ended.length) return;
       for (let index = pendingFrom[front] as number; index < (pendingFrom[front + 1] as number); index++) {
         const number = pending[index] as number;
-        if (reads[number] === 1 && done[number] === 0 && transitions.step(state, kinds[number] as number) !== IMPOSSIBLE) complete(number);
+        if (
+          reads[number] === 1 &&
+          done[number] === 0 &&
+          transitions.step(state, kinds[number] as number) !== IMPOSSIBLE
+        )
+          complete(number);
       }
       if (front === from && done[front] === 0) return;
     }
@@ -170,7 +177,12 @@ export function createSearch(problem: Problem, target: number = problem.ended.le
     frontStates,
     order() {
       const taken = open.map(() => 0);
-      return trail.map((choice) => (choice < 0 ? (open[-1 - choice] as Problem['open'][number]).operations[taken[-1 - choice]!++] : ended[choice]) as Operation);
+      return trail.map(
+        (choice) =>
+          (choice < 0
+            ? (open[-1 - choice] as Problem['open'][number]).operations[taken[-1 - choice]!++]
+            : ended[choice]) as Operation,
+      );
     },
   };
 }

@@ -9,16 +9,26 @@ export interface SequentialModel<State = unknown> {
   /** The state before the first operation. */
   init(): State;
   /**
-   * The state after the operation, or `undefined` where the object in this state cannot answer so. Use only `f`, `value` and
-   * `type`, unless `byProcess` is set. Of an `info` the value is what was asked, not what was answered: say what it does if it
-   * takes effect. A `fail` never gets here. Throws `TypeError` for an operation that the object does not have.
+   * The state after the operation, or `undefined` where the object in this state cannot answer so. Use only `f`,
+   * `value` and `type`, unless `byProcess` is set. Of an `info` the value is what was asked, not what was answered: say
+   * what it does if it takes effect. A `fail` never gets here. Throws `TypeError` for an operation that the object does
+   * not have.
    */
   step(state: State, operation: Operation): State | undefined;
-  /** Equal exactly where two states are equal: a primitive. Default: the state itself where it is one, else its JSON with sorted keys. */
+  /**
+   * Equal exactly where two states are equal: a primitive. Default: the state itself where it is one, else its JSON
+   * with sorted keys.
+   */
   key?(state: State): string | number | bigint | boolean;
-  /** Whether the operation never changes any state. Such operations cost the search nothing, so say it wherever it is true. Default: none. */
+  /**
+   * Whether the operation never changes any state. Such operations cost the search nothing, so say it wherever it is
+   * true. Default: none.
+   */
   isRead?(operation: Operation): boolean;
-  /** Whether the operation's answer says something about the state, so that it could have been wrong. Default: every one does. */
+  /**
+   * Whether the operation's answer says something about the state, so that it could have been wrong. Default: every one
+   * does.
+   */
   observes?(operation: Operation): boolean;
   /** The state in words, after "it": `held 3`. Default: `was` and the state's JSON. */
   describe?(state: State): string;

@@ -9,7 +9,10 @@ export function setModel(): SequentialModel<readonly unknown[]> {
     init: () => [],
     step(state, { f, value }) {
       if (f === 'add') return insert(state, identify(value));
-      if (f !== 'read') throw new TypeError(`Cannot check an operation of a set: current f is ${JSON.stringify(f)}, it must be add or read`);
+      if (f !== 'read')
+        throw new TypeError(
+          `Cannot check an operation of a set: current f is ${JSON.stringify(f)}, it must be add or read`,
+        );
       const elements = new Set([...((value ?? []) as Iterable<unknown>)].map(identify));
       return elements.size === state.length && state.every((one) => elements.has(one)) ? state : undefined;
     },

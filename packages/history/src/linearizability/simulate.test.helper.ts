@@ -2,7 +2,10 @@ import type { Random } from '@chaos/stats';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 
-/** What one call does to the one true object: the value to answer with, or `fail` where it refuses (and changes nothing). */
+/**
+ * What one call does to the one true object: the value to answer with, or `fail` where it refuses (and changes
+ * nothing).
+ */
 export type Apply = (call: Call) => { readonly value: unknown } | 'fail';
 
 export interface Call {
@@ -12,7 +15,10 @@ export interface Call {
 
 export interface Simulation {
   readonly apply: Apply;
-  /** The next call of a client; undefined where it has none now. */ readonly call: (random: Random, client: number) => Call | undefined;
+  /** The next call of a client; undefined where it has none now. */ readonly call: (
+    random: Random,
+    client: number,
+  ) => Call | undefined;
   readonly clients: number;
   readonly operations: number;
   /** Share of operations whose outcome nobody learns. Default 0. */ readonly infoRatio?: number;
@@ -26,8 +32,14 @@ interface Running extends Call {
   answer?: ReturnType<Apply>;
 }
 
-/** A history of an object that takes each call at one moment: whatever comes out is linearizable. Unknown outcomes may act late. */
-export function simulate(random: Random, { apply, call, clients, operations, infoRatio = 0, failRatio = 0 }: Simulation): History {
+/**
+ * A history of an object that takes each call at one moment: whatever comes out is linearizable. Unknown outcomes may
+ * act late.
+ */
+export function simulate(
+  random: Random,
+  { apply, call, clients, operations, infoRatio = 0, failRatio = 0 }: Simulation,
+): History {
   const done: Operation[] = [];
   const running: (Running | undefined)[] = Array.from({ length: clients }, () => undefined);
   const processes = running.map((_, client) => client);
@@ -38,7 +50,16 @@ export function simulate(random: Random, { apply, call, clients, operations, inf
     const type = fate === 'ok' && answer === 'fail' ? 'fail' : fate;
     const completed = type === 'info' ? Infinity : position++;
     const answered = type === 'ok' && typeof answer === 'object' ? answer.value : value;
-    done.push({ process, f, type, value: answered, invoked, completed, invokedNs: invoked * 1e6, completedNs: completed * 1e6 });
+    done.push({
+      process,
+      f,
+      type,
+      value: answered,
+      invoked,
+      completed,
+      invokedNs: invoked * 1e6,
+      completedNs: completed * 1e6,
+    });
   };
   while (started < operations || running.some((one) => one !== undefined)) {
     // One that acts late may do so at any moment, or never.
@@ -54,7 +75,12 @@ export function simulate(random: Random, { apply, call, clients, operations, inf
       if (next === undefined) continue;
       const dice = random.next();
       started++;
-      running[client] = { ...next, process: processes[client] as number, invoked: position++, fate: dice < infoRatio ? 'info' : dice < infoRatio + failRatio ? 'fail' : 'ok' };
+      running[client] = {
+        ...next,
+        process: processes[client] as number,
+        invoked: position++,
+        fate: dice < infoRatio ? 'info' : dice < infoRatio + failRatio ? 'fail' : 'ok',
+      };
     } else if (one.fate === 'fail') {
       finish(one);
       running[client] = undefined;

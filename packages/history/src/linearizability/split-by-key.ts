@@ -14,9 +14,9 @@ export function unwrap(part: Part, operation: Operation): Operation {
 }
 
 /**
- * Splits a history by key, for objects that do not know of each other can be judged one by one (P-compositionality). A value
- * names its key as `[key, value]` (Jepsen's independent tuples) or as `{ key, value }`. Where `independent` is not given,
- * a history is taken to do so if every operation's value has that form (and a `cas` has a pair inside).
+ * Splits a history by key, for objects that do not know of each other can be judged one by one (P-compositionality). A
+ * value names its key as `[key, value]` (Jepsen's independent tuples) or as `{ key, value }`. Where `independent` is
+ * not given, a history is taken to do so if every operation's value has that form (and a `cas` has a pair inside).
  */
 export function splitByKey(operations: readonly Operation[], independent?: boolean): Part[] {
   if (!(independent ?? looksKeyed(operations))) return [{ operations, valueOf: ({ value }) => value }];
@@ -48,14 +48,22 @@ function isEmpty({ value, type }: Operation): boolean {
 
 function isKeyed({ f, value }: Operation): boolean {
   if (f === 'txn' || typeof value !== 'object' || value === null) return false;
-  const inner = Array.isArray(value) ? (value.length === 2 ? { value: value[1] as unknown } : undefined) : 'key' in value && 'value' in value ? (value as Keyed) : undefined;
+  const inner = Array.isArray(value)
+    ? value.length === 2
+      ? { value: value[1] as unknown }
+      : undefined
+    : 'key' in value && 'value' in value
+      ? (value as Keyed)
+      : undefined;
   return inner !== undefined && (f !== 'cas' || Array.isArray(inner.value));
 }
 
 function keyOf({ f, value }: Operation): unknown {
   if (Array.isArray(value)) return value[0];
   if (typeof value === 'object' && value !== null && 'key' in value) return value.key;
-  throw new TypeError(`Cannot tell the key of an operation: current value of the ${f} is ${JSON.stringify(value)}, it must be [key, value] or { key, value }`);
+  throw new TypeError(
+    `Cannot tell the key of an operation: current value of the ${f} is ${JSON.stringify(value)}, it must be [key, value] or { key, value }`,
+  );
 }
 
 function valueOf({ value }: Operation): unknown {

@@ -8,7 +8,10 @@ const UNKNOWN = -2;
 // Above, a row of all kinds for each state would be mostly empty.
 const MOST_KINDS_IN_A_ROW = 256;
 
-/** A model with its states and its operations numbered, so that the search compares and stores integers, and each step is taken once. */
+/**
+ * A model with its states and its operations numbered, so that the search compares and stores integers, and each step
+ * is taken once.
+ */
 export interface Transitions {
   /** Number of the operation's kind: the same for operations that the model cannot tell apart. */
   kindOf(operation: Operation): number;

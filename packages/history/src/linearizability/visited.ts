@@ -1,6 +1,8 @@
 /** Configurations that the search has met: a head that must be equal, and counts of which fewer is at least as good. */
 export interface Visited {
-  /** Whether the configuration is no better than one that is known; if it is better, or new, it is known from now on. */
+  /**
+   * Whether the configuration is no better than one that is known; if it is better, or new, it is known from now on.
+   */
   covers(head: Int32Array, counts: Int16Array): boolean;
 }
 
@@ -8,8 +10,9 @@ const NONE = -1;
 const FIRST_CAPACITY = 1024;
 
 /**
- * A hash table of configurations. Those with the same head (front, state, operations that are done) form a chain; of two with the
- * same head the one that used up fewer unfinished operations can do all that the other can, so only the former is kept.
+ * A hash table of configurations. Those with the same head (front, state, operations that are done) form a chain; of
+ * two with the same head the one that used up fewer unfinished operations can do all that the other can, so only the
+ * former is kept.
  */
 export function createVisited(headLength: number, countLength: number): Visited {
   let capacity = FIRST_CAPACITY;

@@ -34,7 +34,15 @@ export function createClusters(initialValue: unknown): Clusters {
     const id = typeof value === 'number' ? value : identify(value);
     let known = byValue.get(id);
     if (known === undefined) {
-      known = { value, write: undefined, reads: 0, firstDone: undefined, finish: Infinity, lastInvoked: undefined, start: -Infinity };
+      known = {
+        value,
+        write: undefined,
+        reads: 0,
+        firstDone: undefined,
+        finish: Infinity,
+        lastInvoked: undefined,
+        start: -Infinity,
+      };
       byValue.set(id, known);
       all.push(known);
     }
@@ -70,7 +78,10 @@ export function createClusters(initialValue: unknown): Clusters {
         one.reads++;
         reads++;
         extend(one, operation);
-      } else throw new TypeError(`Cannot check an operation of a register: current f is ${JSON.stringify(f)}, it must be read or write`);
+      } else
+        throw new TypeError(
+          `Cannot check an operation of a register: current f is ${JSON.stringify(f)}, it must be read or write`,
+        );
     },
   };
 }

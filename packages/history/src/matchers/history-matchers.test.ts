@@ -29,7 +29,9 @@ describe('a history that is right', () => {
     that(fresh).toBeLinearizable();
     that(fresh.history()).toBeLinearizable('register');
     that(fresh).toSatisfyModel('linearizable-register');
-    that(record(['txn', [['append', 1, 1]]], ['txn', [['r', 1, [1]]]])).toBeSerializable({ level: 'strict-serializable' });
+    that(record(['txn', [['append', 1, 1]]], ['txn', [['r', 1, [1]]]])).toBeSerializable({
+      level: 'strict-serializable',
+    });
   });
 
   it('fails under .not, with what it is', () => {
@@ -50,7 +52,10 @@ describe('a history that is wrong', () => {
       return undefined;
     })();
     expect(error).toBeInstanceOf(InvariantViolation);
-    expect(error).toMatchObject({ message: expect.stringMatching(/it is not linearizable-register[\s\S]*lost-write: [\s\S]*3 operations: 3 ok/), data: { model: 'linearizable-register', anomalies: [{ type: 'lost-write' }] } });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/it is not linearizable-register[\s\S]*lost-write: [\s\S]*3 operations: 3 ok/),
+      data: { model: 'linearizable-register', anomalies: [{ type: 'lost-write' }] },
+    });
   });
 
   it('passes under .not', () => {
@@ -60,7 +65,13 @@ describe('a history that is wrong', () => {
 
 it('what nobody can tell fails, also under .not, and is no violation', () => {
   const nothing = createRecorder();
-  for (const judge of [() => that(nothing).toBeSerializable(), () => that(nothing).not.toBeSerializable()]) expect(judge).toThrow(expect.objectContaining({ code: 'VERDICT_UNKNOWN', message: expect.stringContaining('Cannot say whether the history is serializable') }));
+  for (const judge of [() => that(nothing).toBeSerializable(), () => that(nothing).not.toBeSerializable()])
+    expect(judge).toThrow(
+      expect.objectContaining({
+        code: 'VERDICT_UNKNOWN',
+        message: expect.stringContaining('Cannot say whether the history is serializable'),
+      }),
+    );
 });
 
 it('misuse is a TypeError', () => {

@@ -9,7 +9,8 @@ export interface Clock {
 
 export function createClock(): Clock {
   const start = performance.now();
-  // The wall clock as it was when the process started: a step of it since then would shift the faults against the operations.
+  // The wall clock as it was when the process started: a step of it since then would shift the faults against the
+  // operations.
   const startedMs = performance.timeOrigin + start;
   return {
     startedMs,

@@ -3,8 +3,15 @@ import type { Operation, OperationType } from '../operation.js';
 /** The process of lines that are about faults, as Jepsen calls it. */
 export const NEMESIS = 'nemesis';
 
-/** One event as a line of NDJSON; `type` is `invoke`, or how it ended. Throws `TypeError` for a value that is no JSON. */
-export function eventLine(index: number, type: OperationType | 'invoke', { process, f, value, error }: Operation, timeNs: number): string {
+/**
+ * One event as a line of NDJSON; `type` is `invoke`, or how it ended. Throws `TypeError` for a value that is no JSON.
+ */
+export function eventLine(
+  index: number,
+  type: OperationType | 'invoke',
+  { process, f, value, error }: Operation,
+  timeNs: number,
+): string {
   const why = error === undefined || type === 'invoke' ? '' : `,"error":${JSON.stringify(error)}`;
   return `{"index":${index},"type":"${type}","process":${process},"f":${JSON.stringify(f)},"value":${jsonOf(value, f)},"time":${timeNs}${why}}\n`;
 }
@@ -18,6 +25,8 @@ function jsonOf(value: unknown, f: string): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {
-    throw new TypeError(`Cannot record the value of an operation ${JSON.stringify(f)}: it is no JSON`, { cause: error });
+    throw new TypeError(`Cannot record the value of an operation ${JSON.stringify(f)}: it is no JSON`, {
+      cause: error,
+    });
   }
 }

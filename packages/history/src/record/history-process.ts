@@ -21,8 +21,8 @@ export interface HistoryProcess {
   /** Call it before the operation is sent. Throws `TypeError` while another operation of this process is open. */
   invoke(f: string, value: unknown): OpenOperation;
   /**
-   * Records what `send` does. It resolves to the operation's value, `undefined` keeps what was asked; what it throws is thrown on,
-   * after `classify` has said how the operation ended.
+   * Records what `send` does. It resolves to the operation's value, `undefined` keeps what was asked; what it throws is
+   * thrown on, after `classify` has said how the operation ended.
    */
   run<T>(f: string, value: unknown, send: () => T | Promise<T>, classify?: Classify): Promise<T>;
 }
@@ -53,7 +53,10 @@ class Invocation implements OpenOperation {
 
   #end(type: 'ok' | 'fail' | 'info', value: unknown, error: string | undefined): void {
     const { process, f } = this.#record;
-    if (!this.#open) throw new TypeError(`Cannot end the operation ${JSON.stringify(f)} of process ${process} as ${type}: it has ended already`);
+    if (!this.#open)
+      throw new TypeError(
+        `Cannot end the operation ${JSON.stringify(f)} of process ${process} as ${type}: it has ended already`,
+      );
     this.#open = false;
     this.#recording.complete(this.#record, type, value, error);
     this.#onEnd(type === 'info');
@@ -73,7 +76,10 @@ export function createProcess(recording: Recording, classify: Classify): History
       return id;
     },
     invoke(f, value) {
-      if (current !== undefined) throw new TypeError(`Cannot invoke ${JSON.stringify(f)} on process ${id}: its operation ${JSON.stringify(current)} is open; a process does one thing at a time`);
+      if (current !== undefined)
+        throw new TypeError(
+          `Cannot invoke ${JSON.stringify(f)} on process ${id}: its operation ${JSON.stringify(current)} is open; a process does one thing at a time`,
+        );
       const record = recording.invoke(id, f, value);
       current = f;
       return new Invocation(recording, record, onEnd);

@@ -3,7 +3,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 // More than this is written at once, so that a burst does not pile up in memory.
 const MOST_PENDING = 64 * 1024;
 
-/** A file of lines that outlives its process: whatever was added in an earlier turn of the event loop has been handed to the kernel. */
+/**
+ * A file of lines that outlives its process: whatever was added in an earlier turn of the event loop has been handed to
+ * the kernel.
+ */
 export interface LineFile {
   /** Throws what an earlier write met: a full disk must not pass for a history without anomalies. */
   add(line: string): void;
@@ -24,7 +27,7 @@ export function openLineFile(path: string): LineFile {
     const bytes = Buffer.from(pending);
     pending = '';
     try {
-      for (let written = 0; file !== undefined && written < bytes.length; ) written += writeSync(file, bytes, written);
+      for (let written = 0; file !== undefined && written < bytes.length;) written += writeSync(file, bytes, written);
     } catch (error) {
       failure = { error };
       throw new Error(`Cannot write the history ${path}`, { cause: error });

@@ -29,16 +29,21 @@ describe('a recorder', () => {
       { process: 0, f: 'write', type: 'ok', value: 1, invoked: 0, completed: 2 },
       { process: 1, f: 'read', type: 'ok', value: 1, invoked: 1, completed: 3 },
     ]);
-    for (const { invokedNs, completedNs } of recorder.history().operations) expect(completedNs).toBeGreaterThanOrEqual(invokedNs);
+    for (const { invokedNs, completedNs } of recorder.history().operations)
+      expect(completedNs).toBeGreaterThanOrEqual(invokedNs);
     expect(during.operations).toMatchObject([{ type: 'info', completed: Infinity }]);
   });
 
   it('gives a process that lost an operation a new id, and keeps the id otherwise', async () => {
     const recorder = createRecorder();
     const client = recorder.process();
-    await expect(client.run('write', 1, () => Promise.reject(new OperationError('rejected', '409')))).rejects.toThrow('409');
+    await expect(client.run('write', 1, () => Promise.reject(new OperationError('rejected', '409')))).rejects.toThrow(
+      '409',
+    );
     expect(client.id).toBe(0);
-    await expect(client.run('write', 2, () => Promise.reject(new OperationError('timeout', 'too slow')))).rejects.toThrow('too slow');
+    await expect(
+      client.run('write', 2, () => Promise.reject(new OperationError('timeout', 'too slow'))),
+    ).rejects.toThrow('too slow');
     expect(client.id).toBe(1);
     await client.run('write', 3, () => undefined);
     expect(recorder.history().operations).toMatchObject([
@@ -75,7 +80,10 @@ describe('a recorder', () => {
     heal();
     heal();
     recorder.addFaults([{ name: 'kill', startMs: Date.now() - 1000 }]);
-    const { operations: [before, during], faults } = recorder.history();
+    const {
+      operations: [before, during],
+      faults,
+    } = recorder.history();
     expect(faults).toMatchObject([{ name: 'cut' }, { name: 'kill', endNs: Infinity }]);
     expect(faults[0]!.startNs).toBeGreaterThanOrEqual(before!.completedNs);
     expect(faults[0]!.endNs).toBeGreaterThanOrEqual(during!.completedNs);
@@ -112,7 +120,9 @@ describe('its file', () => {
       recorder.process().invoke('write', 1000);
       setImmediate(() => setImmediate(() => process.stdout.write('written')));
       setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -144,7 +154,10 @@ describe('its file', () => {
     const recorder = createRecorder({ file });
     recorder.process().invoke('write', 1).fail('40001');
     recorder[Symbol.dispose]();
-    const [, ...events] = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const [, ...events] = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(events).toMatchObject([
       { index: 0, type: 'invoke', process: 0, f: 'write', value: 1 },
       { index: 1, type: 'fail', process: 0, f: 'write', value: 1, error: '40001' },

@@ -9,7 +9,10 @@ import { Recording } from './recording.js';
 
 /** Options of {@link createRecorder}. */
 export interface RecorderOptions {
-  /** Writes each event into this file as well (NDJSON), as it happens: what it holds survives the end of this process. Emptied first. */
+  /**
+   * Writes each event into this file as well (NDJSON), as it happens: what it holds survives the end of this process.
+   * Emptied first.
+   */
   readonly file?: string;
   /** How a thrown value ended an operation of `run`. Default {@link classifyOutcome}. */
   readonly classify?: Classify;
@@ -32,8 +35,8 @@ export interface Recorder extends Disposable {
 }
 
 /**
- * A recorder. An operation is written down before it is sent and again when its answer has arrived, so that the order of events is
- * a sound real-time order.
+ * A recorder. An operation is written down before it is sent and again when its answer has arrived, so that the order
+ * of events is a sound real-time order.
  *
  * @example
  * const recorder = createRecorder({ file: 'history.ndjson' });

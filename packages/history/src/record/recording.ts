@@ -34,8 +34,18 @@ export class Recording {
   invoke(process: number, f: string, value: unknown): OperationRecord {
     const invoked = this.#events++;
     const invokedNs = this.clock.now();
-    // Until somebody says how it ended, nobody can tell: a crash leaves it so. Every key from the beginning: one shape for all.
-    const record: OperationRecord = { process, f, type: 'info', value, invoked, completed: Infinity, invokedNs, completedNs: Infinity };
+    // Until somebody says how it ended, nobody can tell: a crash leaves it so. Every key from the beginning: one shape
+    // for all.
+    const record: OperationRecord = {
+      process,
+      f,
+      type: 'info',
+      value,
+      invoked,
+      completed: Infinity,
+      invokedNs,
+      completedNs: Infinity,
+    };
     this.file?.add(eventLine(this.#lines++, 'invoke', record, invokedNs));
     this.operations.push(record);
     return record;

@@ -5,9 +5,21 @@ export type CycleType = 'G0' | 'G1c' | 'G-single' | 'G-nonadjacent' | 'G2-item';
 
 /** The literature's names of what transactions can show. */
 export type TransactionAnomaly =
-  | CycleType | `${CycleType}-process` | `${CycleType}-realtime`
-  | 'garbage-read' | 'duplicate-elements' | 'cyclic-versions' | 'dirty-update' | 'incompatible-order' | 'G1a' | 'G1b'
-  | 'future-read' | 'OTV' | 'fractured-read' | 'internal' | 'lost-update';
+  | CycleType
+  | `${CycleType}-process`
+  | `${CycleType}-realtime`
+  | 'garbage-read'
+  | 'duplicate-elements'
+  | 'cyclic-versions'
+  | 'dirty-update'
+  | 'incompatible-order'
+  | 'G1a'
+  | 'G1b'
+  | 'future-read'
+  | 'OTV'
+  | 'fractured-read'
+  | 'internal'
+  | 'lost-update';
 
 /** Cycles, the worst first: each is forbidden by a weaker level than the next. */
 export const CYCLE_TYPES: readonly CycleType[] = ['G0', 'G1c', 'G-single', 'G-nonadjacent', 'G2-item'];

@@ -3,7 +3,10 @@ import { checkListAppend } from './list-append/check-list-append.js';
 import { checkRwRegister } from './rw-register/check-rw-register.js';
 import type { CheckTransactionsOptions, TransactionVerdict } from './transaction-verdict.js';
 
-/** Checks transactions on lists or on registers, whichever the history has: the first write, or the first read that returned something, tells. See {@link checkListAppend} and {@link checkRwRegister}. */
+/**
+ * Checks transactions on lists or on registers, whichever the history has: the first write, or the first read that
+ * returned something, tells. See {@link checkListAppend} and {@link checkRwRegister}.
+ */
 export function checkTransactions(history: History, options: CheckTransactionsOptions = {}): TransactionVerdict {
   return (isOnRegisters(history) ? checkRwRegister : checkListAppend)(history, options);
 }

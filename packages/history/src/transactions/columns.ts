@@ -2,8 +2,9 @@
 const SMALL = 65_536;
 
 /**
- * A column of whole numbers, all 0. The memory of a large one is not counted by the garbage collector, as that of a plain typed array is: V8
- * marks the whole heap for each 64 MB of those, and the heap holds the history, 1 GB for a million transactions. It is given back like any other.
+ * A column of whole numbers, all 0. The memory of a large one is not counted by the garbage collector, as that of a
+ * plain typed array is: V8 marks the whole heap for each 64 MB of those, and the heap holds the history, 1 GB for a
+ * million transactions. It is given back like any other.
  */
 export function integers(length: number): Int32Array {
   const size = length * Int32Array.BYTES_PER_ELEMENT;

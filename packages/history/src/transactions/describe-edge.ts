@@ -11,17 +11,31 @@ interface Names {
   readonly to: string;
 }
 
-const RELATIONS: Readonly<Record<number, string>> = { [WW]: 'ww', [WR]: 'wr', [RW]: 'rw', [PROCESS]: 'process', [REALTIME]: 'realtime' };
+const RELATIONS: Readonly<Record<number, string>> = {
+  [WW]: 'ww',
+  [WR]: 'wr',
+  [RW]: 'rw',
+  [PROCESS]: 'process',
+  [REALTIME]: 'realtime',
+};
 
-/** Why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay small. */
-export function describeEdge(log: TransactionLog, versions: Versions, words: WriteWords): (edge: { from: number; to: number; type: number }, names: Names) => Omit<AnomalyStep, 'from' | 'to'> {
+/**
+ * Why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay
+ * small.
+ */
+export function describeEdge(
+  log: TransactionLog,
+  versions: Versions,
+  words: WriteWords,
+): (edge: { from: number; to: number; type: number }, names: Names) => Omit<AnomalyStep, 'from' | 'to'> {
   const { operations, firstStep, stepWrites, stepKey } = log;
   const { ofStep } = versions;
   return ({ from, to, type }, names) => ({ relation: RELATIONS[type]!, because: because(from, to, type, names) });
 
   function because(from: number, to: number, type: number, names: Names): string {
     if (type === PROCESS) return `process ${operations[from]!.process} ran ${names.from} before ${names.to}`;
-    if (type === REALTIME) return `${names.from} was complete ${showGap(operations[to]!.invokedNs - operations[from]!.completedNs)}before ${names.to} began`;
+    if (type === REALTIME)
+      return `${names.from} was complete ${showGap(operations[to]!.invokedNs - operations[from]!.completedNs)}before ${names.to} began`;
     const [one, other] = closest(from, to, type)!;
     if (type === WR) return `${names.to} saw ${names.from}'s ${words(one)}`;
     if (type === RW) return `${names.from} did not see ${names.to}'s ${words(other)}`;
@@ -32,7 +46,9 @@ export function describeEdge(log: TransactionLog, versions: Versions, words: Wri
   function told(from: number, to: number, [earlier, later]: readonly [number, number]): string {
     const witnesses = versions.witnesses?.(earlier, later);
     if (witnesses === undefined || (witnesses[0] === from && witnesses[1] === to)) return '';
-    const [first, second] = witnesses.map((transaction) => `process ${operations[transaction]!.process} (at ${moment(operations[transaction]!.invokedNs)})`);
+    const [first, second] = witnesses.map(
+      (transaction) => `process ${operations[transaction]!.process} (at ${moment(operations[transaction]!.invokedNs)})`,
+    );
     return `, as ${first} had the one before ${second} had the other`;
   }
 
@@ -44,7 +60,12 @@ export function describeEdge(log: TransactionLog, versions: Versions, words: Wri
       if (stepWrites[one] !== (type === RW ? 0 : 1) || ofStep[one] === UNKNOWN) continue;
       for (let other = firstStep[to]!; other < firstStep[to + 1]!; other++) {
         if (stepKey[other] !== stepKey[one] || stepWrites[other] !== (type === WR ? 0 : 1)) continue;
-        const distance = type === WR ? (ofStep[one] === ofStep[other] ? 0 : Infinity) : versions.distance(ofStep[one]!, ofStep[other]!);
+        const distance =
+          type === WR
+            ? ofStep[one] === ofStep[other]
+              ? 0
+              : Infinity
+            : versions.distance(ofStep[one]!, ofStep[other]!);
         if (distance >= smallest) continue;
         smallest = distance;
         best = [one, other];

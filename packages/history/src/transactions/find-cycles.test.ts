@@ -11,8 +11,13 @@ import type { Graph } from './graph/graph.js';
 type Edge = readonly [from: number, to: number, type: number];
 
 const VERTICES = 7;
-const edge = fc.tuple(fc.nat(VERTICES - 1), fc.nat(VERTICES - 1), fc.constantFrom(WW, WR, RW)).filter(([from, to]) => from !== to);
-const fan = fc.tuple(fc.uniqueArray(fc.nat(VERTICES - 1), { minLength: 1, maxLength: 3 }), fc.uniqueArray(fc.nat(VERTICES - 1), { minLength: 1, maxLength: 3 }));
+const edge = fc
+  .tuple(fc.nat(VERTICES - 1), fc.nat(VERTICES - 1), fc.constantFrom(WW, WR, RW))
+  .filter(([from, to]) => from !== to);
+const fan = fc.tuple(
+  fc.uniqueArray(fc.nat(VERTICES - 1), { minLength: 1, maxLength: 3 }),
+  fc.uniqueArray(fc.nat(VERTICES - 1), { minLength: 1, maxLength: 3 }),
+);
 
 function graphOf(edges: readonly Edge[], fans: readonly [number[], number[]][]): Graph {
   const list = createEdgeList(1);
@@ -29,7 +34,9 @@ interface Walk {
   readonly last: boolean;
 }
 
-/** The length of the shortest closed walk of a kind: a search over vertices with what has been passed, from every edge. */
+/**
+ * The length of the shortest closed walk of a kind: a search over vertices with what has been passed, from every edge.
+ */
 function shortestWalk(edges: readonly Edge[], rank: number): number {
   const allowed = rank === 0 ? WW : rank === 1 ? WW | WR : WW | WR | RW;
   const usable = edges.filter(([, , type]) => (type & allowed) !== 0);
@@ -41,9 +48,18 @@ function walkFrom([start, second, firstType]: Edge, edges: readonly Edge[], rank
   const seen = new Set<string>();
   let walks: Walk[] = [{ at: second, passed: startsRw, last: startsRw }];
   for (let length = 1; walks.length > 0; length++) {
-    const isClosed = ({ at, passed, last }: Walk): boolean => at === start && !(rank === 3 && last && startsRw) && !(rank === 2 && !passed);
+    const isClosed = ({ at, passed, last }: Walk): boolean =>
+      at === start && !(rank === 3 && last && startsRw) && !(rank === 2 && !passed);
     if (walks.some(isClosed)) return length;
-    walks = walks.flatMap((walk) => edges.filter(([from, , type]) => from === walk.at && !(type === RW && ((rank === 2 && walk.passed) || (rank === 3 && walk.last)))).map(([, to, type]) => ({ at: to, passed: walk.passed || type === RW, last: type === RW })))
+    walks = walks
+      .flatMap((walk) =>
+        edges
+          .filter(
+            ([from, , type]) =>
+              from === walk.at && !(type === RW && ((rank === 2 && walk.passed) || (rank === 3 && walk.last))),
+          )
+          .map(([, to, type]) => ({ at: to, passed: walk.passed || type === RW, last: type === RW })),
+      )
       .filter((walk) => !seen.has(JSON.stringify(walk)) && seen.add(JSON.stringify(walk)));
   }
   return Infinity;
@@ -54,8 +70,18 @@ it('the worst kind of cycle there is is found, and no shorter one of it exists',
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 14 }), fc.array(fan, { maxLength: 2 }), (edges, fans) => {
       const graph = graphOf(edges, fans);
-      const found = findCycles({ plain: graph, process: graph, processViews: graph, realtime: graph, realtimeViews: graph }, 100);
-      const all: Edge[] = [...edges, ...fans.flatMap(([readers, writers]) => readers.flatMap((reader) => writers.filter((writer) => writer !== reader).map((writer): Edge => [reader, writer, RW])))];
+      const found = findCycles(
+        { plain: graph, process: graph, processViews: graph, realtime: graph, realtimeViews: graph },
+        100,
+      );
+      const all: Edge[] = [
+        ...edges,
+        ...fans.flatMap(([readers, writers]) =>
+          readers.flatMap((reader) =>
+            writers.filter((writer) => writer !== reader).map((writer): Edge => [reader, writer, RW]),
+          ),
+        ),
+      ];
       const lengths = CYCLE_TYPES.map((_, rank) => shortestWalk(all, rank));
       const worst = lengths.findIndex((length) => length < Infinity);
       const named = found.filter(({ type }) => type === CYCLE_TYPES[worst]);
@@ -64,7 +90,8 @@ it('the worst kind of cycle there is is found, and no shorter one of it exists',
       else expect(Math.min(...named.map(({ vertices }) => vertices.length))).toBe(lengths[worst]);
       for (const { vertices, types } of found) {
         // Every step of what is told is an edge.
-        for (const [at, vertex] of vertices.entries()) expect(all).toContainEqual([vertex, vertices[(at + 1) % vertices.length], types[at]]);
+        for (const [at, vertex] of vertices.entries())
+          expect(all).toContainEqual([vertex, vertices[(at + 1) % vertices.length], types[at]]);
       }
     }),
     { numRuns: 5000 },

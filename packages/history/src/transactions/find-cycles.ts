@@ -28,17 +28,25 @@ export interface OrderGraphs {
 const [G0, G1C, G_SINGLE, G_NONADJACENT, G2] = [0, 1, 2, 3, 4];
 
 /**
- * The worst cycle of every strongly connected component, the shortest of its kind, at most `limit` of a kind. First whether
- * there is one (linear, no time limit, decides the verdict), then which. What a worse cycle already rules out is not looked for.
+ * The worst cycle of every strongly connected component, the shortest of its kind, at most `limit` of a kind. First
+ * whether there is one (linear, no time limit, decides the verdict), then which. What a worse cycle already rules out
+ * is not looked for.
  */
-export function findCycles({ plain, process, processViews, realtime, realtimeViews }: OrderGraphs, limit: number): FoundCycle[] {
+export function findCycles(
+  { plain, process, processViews, realtime, realtimeViews }: OrderGraphs,
+  limit: number,
+): FoundCycle[] {
   const found: FoundCycle[] = [];
   const variants = [
     { suffix: '', order: 0, graph: plain, least: G0 },
     { suffix: '-process', order: PROCESS, graph: process, least: G0 },
-    ...(processViews === process ? [] : [{ suffix: '-process', order: PROCESS, graph: processViews, least: G_SINGLE }] as const),
+    ...(processViews === process
+      ? []
+      : ([{ suffix: '-process', order: PROCESS, graph: processViews, least: G_SINGLE }] as const)),
     { suffix: '-realtime', order: PROCESS | REALTIME, graph: realtime, least: G0 },
-    ...(realtimeViews === realtime ? [] : [{ suffix: '-realtime', order: PROCESS | REALTIME, graph: realtimeViews, least: G_SINGLE }] as const),
+    ...(realtimeViews === realtime
+      ? []
+      : ([{ suffix: '-realtime', order: PROCESS | REALTIME, graph: realtimeViews, least: G_SINGLE }] as const)),
   ] as const;
   const cores = new Map<Graph, readonly Subgraph[]>();
   let ruledOut = CYCLE_TYPES.length;
@@ -58,7 +66,11 @@ export function findCycles({ plain, process, processViews, realtime, realtimeVie
         const shown = Math.max(cycle.rank, least!);
         reported[shown]!++;
         worst = Math.min(worst, shown);
-        found.push({ ...cycle, vertices: cycle.vertices.map((vertex) => core.origin[part.origin[vertex]!]!), type: `${CYCLE_TYPES[shown]!}${suffix}` });
+        found.push({
+          ...cycle,
+          vertices: cycle.vertices.map((vertex) => core.origin[part.origin[vertex]!]!),
+          type: `${CYCLE_TYPES[shown]!}${suffix}`,
+        });
       }
     }
     ruledOut = worst;
@@ -83,7 +95,12 @@ function worstRank(graph: Subgraph, order: number, ruledOut: number): number {
   return G2!;
 }
 
-function cycleOf(graph: Subgraph, order: number, rank: number, ruledOut: number): (Cycle & { rank: number }) | undefined {
+function cycleOf(
+  graph: Subgraph,
+  order: number,
+  rank: number,
+  ruledOut: number,
+): (Cycle & { rank: number }) | undefined {
   const reads = WW | WR | order | PASS;
   if (rank === G0) return named(shortest(graph, WW | order | PASS), G0);
   if (rank === G1C) return named(shortest(graph, reads), G1C);
@@ -94,15 +111,23 @@ function cycleOf(graph: Subgraph, order: number, rank: number, ruledOut: number)
   return named(cycle && { ...cycle, vertices: cycle.vertices.map((vertex) => vertex >> 1) }, G_NONADJACENT!);
 }
 
-// Transactions are numbered by their invocation, so every cycle has an edge that leads back and one that leads on: it is enough to start at either kind.
+// Transactions are numbered by their invocation, so every cycle has an edge that leads back and one that leads on: it
+// is enough to start at either kind.
 function shortest(graph: Graph, mask: number): Cycle | undefined {
   const components = findComponents(graph, mask);
-  const [back, on] = [startsOf(graph, components, { mask, isBack: true }), startsOf(graph, components, { mask, isBack: false })];
+  const [back, on] = [
+    startsOf(graph, components, { mask, isBack: true }),
+    startsOf(graph, components, { mask, isBack: false }),
+  ];
   return shortestCycle(graph, { starts: back.length < on.length ? back : on, firstMask: mask, mask, components });
 }
 
 // Where an edge leads through a helper may be either way, but real time never leads back.
-function startsOf({ helpers, first, target, type }: Graph, { of }: Components, { mask, isBack }: { mask: number; isBack: boolean }): number[] {
+function startsOf(
+  { helpers, first, target, type }: Graph,
+  { of }: Components,
+  { mask, isBack }: { mask: number; isBack: boolean },
+): number[] {
   const starts: number[] = [];
   for (let vertex = 0; vertex < helpers; vertex++) {
     let isStart = false;

@@ -9,8 +9,15 @@ import type { Versions } from './versions.js';
 /** Words for a write of one version: `append of 5 to x`. */
 export type WriteWords = (step: number) => string;
 
-/** What reads show of the transactions they read from, whatever the type of the values: intermediate reads, lost updates, transactions seen in part. Linear. */
-export function findReadAnomalies(log: TransactionLog, versions: Versions, { findings, words }: { findings: Findings; words: WriteWords }): void {
+/**
+ * What reads show of the transactions they read from, whatever the type of the values: intermediate reads, lost
+ * updates, transactions seen in part. Linear.
+ */
+export function findReadAnomalies(
+  log: TransactionLog,
+  versions: Versions,
+  { findings, words }: { findings: Findings; words: WriteWords },
+): void {
   const { operations, outcome, firstStep, stepWrites, stepKey, stepOwner, keys } = log;
   const { ofStep, step } = versions;
   const isOverwritten = findOverwritten(log);
@@ -32,14 +39,32 @@ export function findReadAnomalies(log: TransactionLog, versions: Versions, { fin
     if (source === -1 || source === transaction || outcome[source] === FAIL) return;
     const written = step[ofStep[at]!]!;
     if (isOverwritten[written] === 1) {
-      findings.add('G1b', () => ({ transactions: [source, transaction], message: `T2 saw T1's ${words(written)}, which T1 itself overwrote` }));
+      findings.add('G1b', () => ({
+        transactions: [source, transaction],
+        message: `T2 saw T1's ${words(written)}, which T1 itself overwrote`,
+      }));
     }
     for (let other = firstStep[source]!; other < firstStep[source + 1]!; other++) {
       const key = stepKey[other]!;
       const read = readAt[key]!;
-      if (stepWrites[other] === 0 || isOverwritten[other] === 1 || key === stepKey[at] || read < firstStep[transaction]! || stepOwner[read] !== transaction) continue;
-      if (sourceOf(read) === transaction || ofStep[read]! < INITIAL || versions.distance(ofStep[read]!, ofStep[other]!) === Infinity) continue;
-      findings.add(read > at ? 'OTV' : 'fractured-read', () => ({ transactions: [source, transaction], message: `T2 saw T1's ${words(written)}, but ${read > at ? 'afterwards ' : ''}not its ${words(other)}` }));
+      if (
+        stepWrites[other] === 0 ||
+        isOverwritten[other] === 1 ||
+        key === stepKey[at] ||
+        read < firstStep[transaction]! ||
+        stepOwner[read] !== transaction
+      )
+        continue;
+      if (
+        sourceOf(read) === transaction ||
+        ofStep[read]! < INITIAL ||
+        versions.distance(ofStep[read]!, ofStep[other]!) === Infinity
+      )
+        continue;
+      findings.add(read > at ? 'OTV' : 'fractured-read', () => ({
+        transactions: [source, transaction],
+        message: `T2 saw T1's ${words(written)}, but ${read > at ? 'afterwards ' : ''}not its ${words(other)}`,
+      }));
     }
   }
 

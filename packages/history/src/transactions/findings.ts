@@ -1,7 +1,10 @@
 import type { TransactionAnomaly } from './anomaly-type.js';
 import type { IsolationLevel } from './isolation-level.js';
 
-/** An anomaly before it is put into words for people: transactions are numbers of the log, and T1, T2… of the message in this order. */
+/**
+ * An anomaly before it is put into words for people: transactions are numbers of the log, and T1, T2… of the message in
+ * this order.
+ */
 export interface Finding {
   readonly type: TransactionAnomaly;
   readonly transactions: readonly number[];
@@ -15,7 +18,10 @@ export interface Findings {
   add(type: TransactionAnomaly, make: () => Omit<Finding, 'type'>): void;
 }
 
-/** An empty collection that keeps the first `limit` of every type. While transactions run that are not in the history, what nobody wrote may be theirs. */
+/**
+ * An empty collection that keeps the first `limit` of every type. While transactions run that are not in the history,
+ * what nobody wrote may be theirs.
+ */
 export function createFindings(limit: number, isRunning = false): Findings {
   const all: Finding[] = [];
   const counts = new Map<TransactionAnomaly, number>();

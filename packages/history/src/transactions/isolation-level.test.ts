@@ -6,8 +6,20 @@ import type { IsolationLevel } from './isolation-level.js';
 // Adya 1999, fig. 5-1; Berenson et al. 1995; Bailis et al. 2013, fig. 2; the session and real-time variants on top.
 describe('isolation levels', () => {
   it.each<[IsolationLevel, IsolationLevel[]]>([
-    ['strict-serializable', ['serializable', 'strong-snapshot-isolation', 'strong-session-serializable', 'repeatable-read', 'strong-read-uncommitted']],
-    ['serializable', ['snapshot-isolation', 'repeatable-read', 'consistent-view', 'cursor-stability', 'read-atomic', 'read-committed']],
+    [
+      'strict-serializable',
+      [
+        'serializable',
+        'strong-snapshot-isolation',
+        'strong-session-serializable',
+        'repeatable-read',
+        'strong-read-uncommitted',
+      ],
+    ],
+    [
+      'serializable',
+      ['snapshot-isolation', 'repeatable-read', 'consistent-view', 'cursor-stability', 'read-atomic', 'read-committed'],
+    ],
     ['snapshot-isolation', ['consistent-view', 'read-atomic', 'cursor-stability', 'read-committed']],
     ['repeatable-read', ['cursor-stability', 'read-atomic', 'read-committed']],
     ['read-atomic', ['monotonic-atomic-view', 'read-committed', 'read-uncommitted']],
@@ -35,8 +47,12 @@ describe('isolation levels', () => {
   });
 
   it('every anomaly breaks strict serializability, and each cycle what the worse ones break', () => {
-    for (const type of TRANSACTION_ANOMALIES) expect(anomalyType(type).forbiddenBy.some((level) => impliedLevels('strict-serializable').has(level))).toBe(true);
-    const breaks = (type: 'G0' | 'G1c' | 'G-single' | 'G-nonadjacent' | 'G2-item'): IsolationLevel[] => ISOLATION_LEVELS.filter((level) => anomalyType(type).forbiddenBy.some((weakest) => impliedLevels(level).has(weakest)));
+    for (const type of TRANSACTION_ANOMALIES)
+      expect(anomalyType(type).forbiddenBy.some((level) => impliedLevels('strict-serializable').has(level))).toBe(true);
+    const breaks = (type: 'G0' | 'G1c' | 'G-single' | 'G-nonadjacent' | 'G2-item'): IsolationLevel[] =>
+      ISOLATION_LEVELS.filter((level) =>
+        anomalyType(type).forbiddenBy.some((weakest) => impliedLevels(level).has(weakest)),
+      );
     expect(breaks('G0')).toEqual(expect.arrayContaining(breaks('G1c')));
     expect(breaks('G1c')).toEqual(expect.arrayContaining(breaks('G-single')));
     expect(breaks('G-single')).toEqual(expect.arrayContaining(breaks('G-nonadjacent')));

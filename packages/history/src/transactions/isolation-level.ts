@@ -1,13 +1,28 @@
 /**
- * Isolation levels by their usual names. `repeatable-read` is Adya's PL-2.99; what PostgreSQL calls REPEATABLE READ is `snapshot-isolation`.
- * `strong-session-` adds the order of each process, `strong-` (and `strict-serializable`) the order of real time.
+ * Isolation levels by their usual names. `repeatable-read` is Adya's PL-2.99; what PostgreSQL calls REPEATABLE READ is
+ * `snapshot-isolation`. `strong-session-` adds the order of each process, `strong-` (and `strict-serializable`) the
+ * order of real time.
  */
 export type IsolationLevel =
-  | 'read-uncommitted' | 'read-committed' | 'monotonic-atomic-view' | 'read-atomic' | 'cursor-stability'
-  | 'consistent-view' | 'snapshot-isolation' | 'repeatable-read' | 'serializable'
-  | 'strong-session-read-uncommitted' | 'strong-session-read-committed' | 'strong-session-consistent-view'
-  | 'strong-session-snapshot-isolation' | 'strong-session-serializable'
-  | 'strong-read-uncommitted' | 'strong-read-committed' | 'strong-consistent-view' | 'strong-snapshot-isolation' | 'strict-serializable';
+  | 'read-uncommitted'
+  | 'read-committed'
+  | 'monotonic-atomic-view'
+  | 'read-atomic'
+  | 'cursor-stability'
+  | 'consistent-view'
+  | 'snapshot-isolation'
+  | 'repeatable-read'
+  | 'serializable'
+  | 'strong-session-read-uncommitted'
+  | 'strong-session-read-committed'
+  | 'strong-session-consistent-view'
+  | 'strong-session-snapshot-isolation'
+  | 'strong-session-serializable'
+  | 'strong-read-uncommitted'
+  | 'strong-read-committed'
+  | 'strong-consistent-view'
+  | 'strong-snapshot-isolation'
+  | 'strict-serializable';
 
 // What each level implies directly. Strongest first: of the levels that hold, the first is the strongest.
 const IMPLIES: Readonly<Record<IsolationLevel, readonly IsolationLevel[]>> = {
@@ -52,10 +67,20 @@ export const ISOLATION_ALIASES: Readonly<Record<string, IsolationLevel>> = {
 /** Every isolation level that the checkers know, the strongest first. */
 export const ISOLATION_LEVELS: readonly IsolationLevel[] = Object.keys(IMPLIES) as IsolationLevel[];
 
-/** The level of this name, its own or another in use (`PL-3`, `strong-serializable`). Throws `RangeError` for an unknown one. */
+/**
+ * The level of this name, its own or another in use (`PL-3`, `strong-serializable`). Throws `RangeError` for an unknown
+ * one.
+ */
 export function isolationLevel(name: string): IsolationLevel {
-  const level = Object.hasOwn(IMPLIES, name) ? (name as IsolationLevel) : Object.hasOwn(ISOLATION_ALIASES, name) ? ISOLATION_ALIASES[name] : undefined;
-  if (level === undefined) throw new RangeError(`Cannot check isolation: current model is "${name}", known are ${ISOLATION_LEVELS.join(', ')}`);
+  const level = Object.hasOwn(IMPLIES, name)
+    ? (name as IsolationLevel)
+    : Object.hasOwn(ISOLATION_ALIASES, name)
+      ? ISOLATION_ALIASES[name]
+      : undefined;
+  if (level === undefined)
+    throw new RangeError(
+      `Cannot check isolation: current model is "${name}", known are ${ISOLATION_LEVELS.join(', ')}`,
+    );
   return level;
 }
 

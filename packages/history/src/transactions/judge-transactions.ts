@@ -35,11 +35,18 @@ export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOpti
   const cycles = findCycles(evidence.graphs, options.limit);
   const broken = new Set<IsolationLevel>();
   for (const { type } of cycles) for (const level of anomalyType(type).forbiddenBy) broken.add(level);
-  for (const { type, forbiddenBy } of evidence.findings) for (const level of forbiddenBy ? [forbiddenBy] : anomalyType(type).forbiddenBy) broken.add(level);
+  for (const { type, forbiddenBy } of evidence.findings)
+    for (const level of forbiddenBy ? [forbiddenBy] : anomalyType(type).forbiddenBy) broken.add(level);
   const holds = (level: IsolationLevel): boolean => [...impliedLevels(level)].every((weaker) => !broken.has(weaker));
-  const levels = Object.fromEntries(ISOLATION_LEVELS.map((level) => [level, holds(level)])) as Record<IsolationLevel, boolean>;
+  const levels = Object.fromEntries(ISOLATION_LEVELS.map((level) => [level, holds(level)])) as Record<
+    IsolationLevel,
+    boolean
+  >;
   const strongest = ISOLATION_LEVELS.find((level) => levels[level]);
-  const anomalies = [...evidence.findings.map((finding) => ofFinding(evidence, finding)), ...cycles.map((cycle) => ofCycle(evidence, cycle))];
+  const anomalies = [
+    ...evidence.findings.map((finding) => ofFinding(evidence, finding)),
+    ...cycles.map((cycle) => ofCycle(evidence, cycle)),
+  ];
   const rank = ({ type }: Anomaly): number => (TRANSACTION_ANOMALIES as readonly string[]).indexOf(type);
   anomalies.sort((a, b) => rank(a) - rank(b));
   const { coverage } = evidence;
@@ -57,10 +64,20 @@ export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOpti
 
 function ofFinding({ log, faults }: Evidence, { type, transactions, message, forbiddenBy }: Finding): Anomaly {
   const operations = transactions.map((transaction) => log.operations[transaction]!);
-  return { type, message: `${anomalyType(type).title}: ${message}`, operations, steps: [], forbiddenBy: forbiddenBy ?? anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(faults, operations) };
+  return {
+    type,
+    message: `${anomalyType(type).title}: ${message}`,
+    operations,
+    steps: [],
+    forbiddenBy: forbiddenBy ?? anomalyType(type).forbiddenBy[0]!,
+    faults: faultsDuring(faults, operations),
+  };
 }
 
-function ofCycle({ log, versions, words, faults }: Evidence, { type, vertices, types, isShortest }: FoundCycle): Anomaly {
+function ofCycle(
+  { log, versions, words, faults }: Evidence,
+  { type, vertices, types, isShortest }: FoundCycle,
+): Anomaly {
   const operations = vertices.map((vertex) => log.operations[vertex]!);
   const describe = describeEdge(log, versions, words);
   // A walk may pass a transaction twice: it keeps its name.
@@ -69,11 +86,23 @@ function ofCycle({ log, versions, words, faults }: Evidence, { type, vertices, t
   const nameOf = (at: number): string => names.get(vertices[at]!)!;
   const steps: AnomalyStep[] = vertices.map((vertex, from) => {
     const to = (from + 1) % vertices.length;
-    return { from, to, ...describe({ from: vertex, to: vertices[to]!, type: types[from]! }, { from: nameOf(from), to: nameOf(to) }) };
+    return {
+      from,
+      to,
+      ...describe({ from: vertex, to: vertices[to]!, type: types[from]! }, { from: nameOf(from), to: nameOf(to) }),
+    };
   });
   const reasons = steps.map(({ because }) => because);
-  if (reasons.length > MOST_REASONS) reasons.splice(MOST_REASONS / 2, reasons.length - MOST_REASONS, `… ${reasons.length - MOST_REASONS} steps more …`);
+  if (reasons.length > MOST_REASONS)
+    reasons.splice(MOST_REASONS / 2, reasons.length - MOST_REASONS, `… ${reasons.length - MOST_REASONS} steps more …`);
   const end = isShortest ? '' : ' (a shorter cycle may exist: the search was cut off)';
   const message = `${anomalyType(type).title}: ${reasons.slice(0, -1).join('; ')}; yet ${reasons.at(-1)}${end}`;
-  return { type, message, operations, steps, forbiddenBy: anomalyType(type).forbiddenBy[0]!, faults: faultsDuring(faults, operations) };
+  return {
+    type,
+    message,
+    operations,
+    steps,
+    forbiddenBy: anomalyType(type).forbiddenBy[0]!,
+    faults: faultsDuring(faults, operations),
+  };
 }

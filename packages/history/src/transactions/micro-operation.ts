@@ -1,4 +1,7 @@
-/** One step of a transaction, as Jepsen writes it: `['append', key, element]`, `['w', key, value]`, `['r', key, what was read]`. */
+/**
+ * One step of a transaction, as Jepsen writes it: `['append', key, element]`, `['w', key, value]`, `['r', key, what was
+ * read]`.
+ */
 export type MicroOperation = readonly [f: string, key: unknown, value: unknown];
 
 /** What the steps of a kind of transaction are called, and how one is written. */
@@ -28,11 +31,19 @@ export function isWrite(step: unknown, kind: MicroOperationKind, where: () => st
     const f = step[0] as unknown;
     // EDN's keywords may still have their colon.
     if ((f === 'r' || f === ':r') && kind.isRead(step[2])) return false;
-    if ((f === kind.write || f === `:${kind.write}`) && step[2] !== null && typeof step[2] !== 'object' && step[2] !== undefined) return true;
+    if (
+      (f === kind.write || f === `:${kind.write}`) &&
+      step[2] !== null &&
+      typeof step[2] !== 'object' &&
+      step[2] !== undefined
+    )
+      return true;
   }
   throw new TypeError(`Cannot read ${where()} as a transaction: current step is ${print(step)}, want ${kind.form}`);
 }
 
 function print(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? String(value);
+  return (
+    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? String(value)
+  );
 }

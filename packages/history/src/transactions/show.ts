@@ -10,6 +10,7 @@ export function show(value: unknown): string {
 /** A list; of a long one the end, which is where lists differ. */
 export function showList(list: unknown): string {
   if (!Array.isArray(list)) return '[]';
-  const shown = list.length <= SHOWN ? list.map(show) : [`… ${list.length - SHOWN} more`, ...list.slice(-SHOWN).map(show)];
+  const shown =
+    list.length <= SHOWN ? list.map(show) : [`… ${list.length - SHOWN} more`, ...list.slice(-SHOWN).map(show)];
   return `[${shown.join(', ')}]`;
 }

@@ -23,11 +23,21 @@ interface Running {
 }
 
 /**
- * A right store, simulated: what runs at once starts and commits in any order, and every answer is one that the level allows.
- * What ends `info` may take effect long afterwards, or never. Serializable: all of a transaction happens at its commit;
- * snapshot: it reads the state of its start, and the second of two concurrent writers of a key fails.
+ * A right store, simulated: what runs at once starts and commits in any order, and every answer is one that the level
+ * allows. What ends `info` may take effect long afterwards, or never. Serializable: all of a transaction happens at its
+ * commit; snapshot: it reads the state of its start, and the second of two concurrent writers of a key fails.
  */
-export function simulateStore({ random, transactions, clients, isolation, keys, kind, failRatio = 0.05, infoRatio = 0.05, readFirst = false }: StoreOptions): History {
+export function simulateStore({
+  random,
+  transactions,
+  clients,
+  isolation,
+  keys,
+  kind,
+  failRatio = 0.05,
+  infoRatio = 0.05,
+  readFirst = false,
+}: StoreOptions): History {
   const operations: Operation[] = [];
   const running: Running[] = [];
   const late: Running[] = [];
@@ -81,7 +91,16 @@ export function simulateStore({ random, transactions, clients, isolation, keys, 
   function complete({ process, invoked }: Running, type: OperationType, value: unknown): void {
     const completed = type === 'info' ? Infinity : position++;
     free.push(type === 'info' ? nextProcess++ : process);
-    operations.push({ process, f: 'txn', type, value, invoked, completed, invokedNs: invoked * 1000, completedNs: completed * 1000 });
+    operations.push({
+      process,
+      f: 'txn',
+      type,
+      value,
+      invoked,
+      completed,
+      invokedNs: invoked * 1000,
+      completedNs: completed * 1000,
+    });
   }
 
   function commit({ steps, snapshot }: Running): [string, string, unknown][] | undefined {
@@ -93,7 +112,8 @@ export function simulateStore({ random, transactions, clients, isolation, keys, 
       written.add(key);
       return [f, key, given];
     });
-    if (snapshot && commits.slice(snapshot.commits).some((others) => [...written].some((key) => others.has(key)))) return undefined;
+    if (snapshot && commits.slice(snapshot.commits).some((others) => [...written].some((key) => others.has(key))))
+      return undefined;
     state = new Map(state);
     for (const key of written) state.set(key, own.get(key));
     commits.push(written);

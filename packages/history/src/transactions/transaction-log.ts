@@ -9,8 +9,8 @@ export const FAIL = 1;
 export const INFO = 2;
 
 /**
- * The transactions of a history in columns, by their invocation. Transactions, keys and steps are small integers, so that
- * the checkers work on typed arrays and a million transactions stay small.
+ * The transactions of a history in columns, by their invocation. Transactions, keys and steps are small integers, so
+ * that the checkers work on typed arrays and a million transactions stay small.
  */
 export interface TransactionLog {
   readonly operations: readonly Operation[];
@@ -32,7 +32,10 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
   let steps = 0;
   for (let place = 0; place < operations.length; place++) {
     const { value } = operations[place]!;
-    if (!Array.isArray(value)) throw new TypeError(`Cannot read ${name(operations, place)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`);
+    if (!Array.isArray(value))
+      throw new TypeError(
+        `Cannot read ${name(operations, place)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`,
+      );
     steps += value.length;
   }
   const outcome = bytes(operations.length);
@@ -73,7 +76,8 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
 }
 
 function isOrdered(operations: readonly Operation[]): boolean {
-  for (let at = 1; at < operations.length; at++) if (operations[at - 1]!.invoked > operations[at]!.invoked) return false;
+  for (let at = 1; at < operations.length; at++)
+    if (operations[at - 1]!.invoked > operations[at]!.invoked) return false;
   return true;
 }
 

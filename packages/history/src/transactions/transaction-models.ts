@@ -9,7 +9,12 @@ const BY_WORKLOAD: Readonly<Record<string, readonly string[]>> = { serializable:
 /** The rows of the isolation levels. */
 export const TRANSACTION_MODELS: readonly Model[] = ISOLATION_LEVELS.map((name) => ({
   name,
-  aliases: [...Object.keys(ISOLATION_ALIASES).filter((alias) => ISOLATION_ALIASES[alias] === name).map((alias) => alias.toLowerCase()), ...(BY_WORKLOAD[name] ?? [])],
+  aliases: [
+    ...Object.keys(ISOLATION_ALIASES)
+      .filter((alias) => ISOLATION_ALIASES[alias] === name)
+      .map((alias) => alias.toLowerCase()),
+    ...(BY_WORKLOAD[name] ?? []),
+  ],
   family: 'transactions',
   summary: `transactions on lists or registers show no anomaly that ${name} forbids`,
   prefixClosed: true,

@@ -25,10 +25,16 @@ export interface ResolvedCheckOptions {
   readonly isRunning: boolean;
 }
 
-/** Fills in what is not given. Throws `RangeError` for a limit that is no positive integer or a share outside 0 to 1. */
+/**
+ * Fills in what is not given. Throws `RangeError` for a limit that is no positive integer or a share outside 0 to 1.
+ */
 export function resolveCheckOptions(options: CheckTransactionsOptions): ResolvedCheckOptions {
   const resolved = { model: 'serializable', limit: 8, minimumObserved: 0.1, isRunning: false, ...options };
-  if (!Number.isSafeInteger(resolved.limit) || resolved.limit < 1) throw new RangeError(`Cannot check transactions: current limit is ${resolved.limit}, want an integer from 1`);
-  if (!(resolved.minimumObserved >= 0 && resolved.minimumObserved <= 1)) throw new RangeError(`Cannot check transactions: current minimumObserved is ${resolved.minimumObserved}, want 0 to 1`);
+  if (!Number.isSafeInteger(resolved.limit) || resolved.limit < 1)
+    throw new RangeError(`Cannot check transactions: current limit is ${resolved.limit}, want an integer from 1`);
+  if (!(resolved.minimumObserved >= 0 && resolved.minimumObserved <= 1))
+    throw new RangeError(
+      `Cannot check transactions: current minimumObserved is ${resolved.minimumObserved}, want 0 to 1`,
+    );
   return resolved;
 }

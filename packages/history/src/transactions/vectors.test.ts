@@ -26,13 +26,23 @@ describe.each([
   it.each(vectors)('$what is found in a right history that it is planted in', ({ transactions, types }) => {
     for (let seed = 0; seed < 20; seed++) {
       const random = createRandom('planted', `${seed}`);
-      const right = simulateStore({ random, transactions: 200, clients: 8, isolation: 'serializable', keys: 5, kind, readFirst: true });
+      const right = simulateStore({
+        random,
+        transactions: 200,
+        clients: 8,
+        isolation: 'serializable',
+        keys: 5,
+        kind,
+        readFirst: true,
+      });
       const planted = historyOf(transactions, random.integer(50, 150));
       const operations = [...right.operations, ...planted.operations].toSorted((a, b) => a.invoked - b.invoked);
       const { anomalies } = check({ operations, faults: [] }, { model: 'strict-serializable' });
       expect(anomalies.map(({ type }) => type)).toEqual(types);
       // All of it is about what was planted, whatever surrounds it.
-      expect(anomalies.every(({ operations: shown }) => shown.some((operation) => planted.operations.includes(operation)))).toBe(true);
+      expect(
+        anomalies.every(({ operations: shown }) => shown.some((operation) => planted.operations.includes(operation))),
+      ).toBe(true);
     }
   });
 });

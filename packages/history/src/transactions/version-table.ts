@@ -6,19 +6,33 @@ import type { TransactionLog } from './transaction-log.js';
 /** Numbers for what is written to each key, as the steps come. */
 export interface VersionTable {
   readonly count: number;
-  /** By version: the step that wrote it, -1 for what was only read; and its key. Not copies: take them when all is in. */ columns(): { readonly step: Int32Array; readonly key: Int32Array };
+  /** By version: the step that wrote it, -1 for what was only read; and its key. Not copies: take them when all is in. */ columns(): {
+    readonly step: Int32Array;
+    readonly key: Int32Array;
+  };
   value(version: number): unknown;
   find(key: number, value: unknown): number | undefined;
-  /** The version that a step writes. Throws `TypeError` where another that may have happened too wrote the same. */ written(step: number): number;
+  /** The version that a step writes. Throws `TypeError` where another that may have happened too wrote the same. */ written(
+    step: number,
+  ): number;
   /** The version that a read shows, a new one if nobody wrote it. */ read(key: number, value: unknown): number;
   /** The transaction that wrote a version, -1 for nobody. */ writer(version: number): number;
 }
 
 /**
- * An empty table for the log's keys. Whole numbers, which is what elements are nearly always, are found by hashing in columns: a map of a
- * million entries, and one for each key, is what the garbage collector would walk through again and again.
+ * An empty table for the log's keys. Whole numbers, which is what elements are nearly always, are found by hashing in
+ * columns: a map of a million entries, and one for each key, is what the garbage collector would walk through again and
+ * again.
  */
-export function createVersionTable({ keys, outcome, operations, stepKey, stepWrites, stepValue, stepOwner }: TransactionLog): VersionTable {
+export function createVersionTable({
+  keys,
+  outcome,
+  operations,
+  stepKey,
+  stepWrites,
+  stepValue,
+  stepOwner,
+}: TransactionLog): VersionTable {
   let room = 16;
   for (let at = 0; at < stepWrites.length; at++) room += stepWrites[at]!;
   let [step, key, whole] = [integers(room), integers(room), integers(room)];
@@ -87,7 +101,8 @@ export function createVersionTable({ keys, outcome, operations, stepKey, stepWri
     room *= 2;
     [step, key, whole] = [grown(step, integers(room)), grown(key, integers(room)), grown(whole, integers(room))];
     places = integers(places.length * 2);
-    for (let version = 0; version < count; version++) if (!others.has(version)) places[placeOf(key[version]!, whole[version]!)] = version + 1;
+    for (let version = 0; version < count; version++)
+      if (!others.has(version)) places[placeOf(key[version]!, whole[version]!)] = version + 1;
   }
 }
 

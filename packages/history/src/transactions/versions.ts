@@ -3,7 +3,10 @@ export const INITIAL = -1;
 /** A read that says nothing: its transaction did not end `ok`. */
 export const UNKNOWN = -2;
 
-/** What was written, as small integers, and the order that the reads reveal. The graph and the explanations rest on it alone. */
+/**
+ * What was written, as small integers, and the order that the reads reveal. The graph and the explanations rest on it
+ * alone.
+ */
 export interface Versions {
   /** Of each step: the version it wrote or read, {@link INITIAL} or {@link UNKNOWN}. */ readonly ofStep: Int32Array;
   /** The step that wrote a version; -1 for what nobody wrote. */ readonly step: Int32Array;
@@ -11,6 +14,12 @@ export interface Versions {
   /** What was written. */ value(version: number): unknown;
   readonly key: Int32Array;
   readonly count: number;
-  /** How far one version is before another of the same key, 1 for the next; `Infinity` where it is not known to be before it. */ distance(earlier: number, later: number): number;
-  /** The two transactions whose order tells that one version is before another, where nothing else does. */ readonly witnesses?: (earlier: number, later: number) => readonly [number, number] | undefined;
+  /** How far one version is before another of the same key, 1 for the next; `Infinity` where it is not known to be before it. */ distance(
+    earlier: number,
+    later: number,
+  ): number;
+  /** The two transactions whose order tells that one version is before another, where nothing else does. */ readonly witnesses?: (
+    earlier: number,
+    later: number,
+  ) => readonly [number, number] | undefined;
 }

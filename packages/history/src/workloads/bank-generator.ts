@@ -30,8 +30,15 @@ export interface Bank {
 }
 
 /** The operations of a bank. */
-export function bankGenerator({ seed, accounts: count = 8, balance = 100, maxAmount = 5, readRatio = 0.5 }: BankWorkloadOptions): Bank {
-  if (!Number.isSafeInteger(count) || count < 2) throw new RangeError(`Cannot make up a bank: current accounts are ${count}, must be a whole number from 2`);
+export function bankGenerator({
+  seed,
+  accounts: count = 8,
+  balance = 100,
+  maxAmount = 5,
+  readRatio = 0.5,
+}: BankWorkloadOptions): Bank {
+  if (!Number.isSafeInteger(count) || count < 2)
+    throw new RangeError(`Cannot make up a bank: current accounts are ${count}, must be a whole number from 2`);
   const random = createRandom(seed, 'bank');
   return {
     accounts: Array.from({ length: count }, (_, account) => account),

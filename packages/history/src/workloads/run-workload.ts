@@ -8,7 +8,10 @@ import type { Workload } from './workload.js';
 const PAUSE_AFTER_FAILURE_MS = 5;
 const FINISH_ATTEMPTS = 200;
 
-/** Options of {@link runWorkload}: how long it goes on is one of `operations`, `durationMs` and `signal`, or the first of several. */
+/**
+ * Options of {@link runWorkload}: how long it goes on is one of `operations`, `durationMs` and `signal`, or the first
+ * of several.
+ */
 export interface RunWorkloadOptions {
   readonly recorder: Recorder;
   /** Operations at a time. Default 10. */
@@ -20,12 +23,21 @@ export interface RunWorkloadOptions {
 }
 
 /**
- * Sets a workload up, runs it and returns the history. Operations that fail are part of the history; what cannot be set up or finished
- * is thrown, and so is an error in the workload's own code.
+ * Sets a workload up, runs it and returns the history. Operations that fail are part of the history; what cannot be set
+ * up or finished is thrown, and so is an error in the workload's own code.
  */
-export async function runWorkload(workload: Workload, { recorder, concurrency = 10, operations = Infinity, durationMs = Infinity, signal }: RunWorkloadOptions): Promise<History> {
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) throw new RangeError(`Cannot run the workload ${workload.name}: current concurrency is ${concurrency}, must be a whole number from 1`);
-  if (operations === Infinity && durationMs === Infinity && signal === undefined) throw new TypeError(`Cannot run the workload ${workload.name}: it would never end, give it operations, durationMs or a signal`);
+export async function runWorkload(
+  workload: Workload,
+  { recorder, concurrency = 10, operations = Infinity, durationMs = Infinity, signal }: RunWorkloadOptions,
+): Promise<History> {
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
+    throw new RangeError(
+      `Cannot run the workload ${workload.name}: current concurrency is ${concurrency}, must be a whole number from 1`,
+    );
+  if (operations === Infinity && durationMs === Infinity && signal === undefined)
+    throw new TypeError(
+      `Cannot run the workload ${workload.name}: it would never end, give it operations, durationMs or a signal`,
+    );
   const end = performance.now() + durationMs;
   let left = operations;
   const client = async (): Promise<void> => {

@@ -9,7 +9,9 @@ export type TransactionStep = [kind: 'r' | 'w' | 'append', key: number, value: u
 export interface TransactionOptions extends WorkloadOptions {
   /** Keys in use at a time. Default 10. */
   readonly keys?: number;
-  /** Writes to a key before a fresh one takes its place. Default 64: long lists cost the reader, short ones show little. */
+  /**
+   * Writes to a key before a fresh one takes its place. Default 64: long lists cost the reader, short ones show little.
+   */
   readonly writesPerKey?: number;
   /** Steps of a transaction. Default 1 to 4. */
   readonly minSteps?: number;
@@ -21,14 +23,24 @@ export interface TransactionOptions extends WorkloadOptions {
 }
 
 /**
- * Transactions over lists (`append`), or over registers (`w`) in which each write comes after a read of the same key: with values that
- * are written once that gives the complete order of versions (arXiv 2504.02344).
+ * Transactions over lists (`append`), or over registers (`w`) in which each write comes after a read of the same key:
+ * with values that are written once that gives the complete order of versions (arXiv 2504.02344).
  */
 export function transactionGenerator(kind: 'append' | 'w', options: TransactionOptions): () => TransactionStep[] {
-  const { seed, keys = 10, writesPerKey = 64, minSteps = 1, maxSteps = 4, readRatio = 0.5, keyDistribution = 'exponential' } = options;
+  const {
+    seed,
+    keys = 10,
+    writesPerKey = 64,
+    minSteps = 1,
+    maxSteps = 4,
+    readRatio = 0.5,
+    keyDistribution = 'exponential',
+  } = options;
   atLeastOne({ keys, writesPerKey, minSteps, maxSteps });
-  if (maxSteps < minSteps) throw new RangeError(`Cannot make up transactions: current steps are ${minSteps} to ${maxSteps}`);
-  if (!(readRatio >= 0 && readRatio <= 1)) throw new RangeError(`Cannot make up transactions: current readRatio is ${readRatio}, must be from 0 to 1`);
+  if (maxSteps < minSteps)
+    throw new RangeError(`Cannot make up transactions: current steps are ${minSteps} to ${maxSteps}`);
+  if (!(readRatio >= 0 && readRatio <= 1))
+    throw new RangeError(`Cannot make up transactions: current readRatio is ${readRatio}, must be from 0 to 1`);
   const random = createRandom(seed, 'transactions', kind);
   const choose = keyChoice(keys, keyDistribution, random);
   const active = Array.from({ length: keys }, (_, key) => ({ key, written: 0 }));
@@ -54,5 +66,7 @@ export function transactionGenerator(kind: 'append' | 'w', options: TransactionO
 }
 
 function atLeastOne(options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options)) if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`Cannot make up transactions: current ${name} is ${value}, must be a whole number from 1`);
+  for (const [name, value] of Object.entries(options))
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new RangeError(`Cannot make up transactions: current ${name} is ${value}, must be a whole number from 1`);
 }

@@ -16,7 +16,12 @@ void createApiServer({ ...options, ...(logs && { log: (line) => say({ kind: 'log
   (error: unknown) => {
     if (!isChaosError(error)) throw error;
     const { code, message, hint, data } = error;
-    say({ kind: 'refused', code, message, details: { ...(hint !== undefined && { hint }), ...(data !== undefined && { data }) } });
+    say({
+      kind: 'refused',
+      code,
+      message,
+      details: { ...(hint !== undefined && { hint }), ...(data !== undefined && { data }) },
+    });
     parentPort?.close();
   },
 );

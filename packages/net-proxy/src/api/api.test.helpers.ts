@@ -22,11 +22,17 @@ export async function apiRig(options: ApiServerOptions = {}): Promise<ApiRig> {
   const raw: ApiRig['raw'] = (method, path, body, headers = {}) =>
     new Promise((resolve, reject) => {
       const text = body === undefined || typeof body === 'string' ? (body ?? '') : JSON.stringify(body);
-      const sent = request(`${api.url}${path}`, { method, headers: { ...headers, 'Content-Length': Buffer.byteLength(text) }, agent: false }, (response) => {
-        let answer = '';
-        response.setEncoding('utf8').on('data', (data: string) => (answer += data));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer })).on('error', reject);
-      }).on('error', reject);
+      const sent = request(
+        `${api.url}${path}`,
+        { method, headers: { ...headers, 'Content-Length': Buffer.byteLength(text) }, agent: false },
+        (response) => {
+          let answer = '';
+          response.setEncoding('utf8').on('data', (data: string) => (answer += data));
+          response
+            .on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer }))
+            .on('error', reject);
+        },
+      ).on('error', reject);
       sent.end(text);
     });
   return {

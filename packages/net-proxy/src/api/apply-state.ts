@@ -10,9 +10,10 @@ interface Desired extends ProxyDescription {
 }
 
 /**
- * Makes the proxies and toxics what a list, or an object by name, says: nothing more, nothing less. It is read as a whole first, so that a
- * mistake changes nothing. Where a port cannot be bound, nothing has changed either: connections end only when everything listens. New proxies have their toxics before their first
- * connection, and the toxics of the others change in one go. What is as it should be is not touched: its connections live on. Throws `ApiError`.
+ * Makes the proxies and toxics what a list, or an object by name, says: nothing more, nothing less. It is read as a
+ * whole first, so that a mistake changes nothing. Where a port cannot be bound, nothing has changed either: connections
+ * end only when everything listens. New proxies have their toxics before their first connection, and the toxics of the
+ * others change in one go. What is as it should be is not touched: its connections live on. Throws `ApiError`.
  */
 export function applyState(registry: ProxyRegistry, value: Decoded): Promise<readonly ManagedProxy[]> {
   return registry.serialize(() => apply(registry, value));
@@ -26,7 +27,8 @@ async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly 
   const moved: ManagedProxy[] = [];
   for (const one of desired) {
     const existing = registry.find(one.name);
-    // One that is to be enabled is made anew, too: it has no connections, and its toxics have to be there before the first.
+    // One that is to be enabled is made anew, too: it has no connections, and its toxics have to be there before the
+    // first.
     if (existing && existing.enabled === one.enabled && !(await existing.differs(one))) continue;
     if (existing) moved.push(existing);
     const proxy = registry.prepare(one);
@@ -35,7 +37,9 @@ async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly 
   }
 
   const leaving = [...gone, ...moved];
-  const wanted = new Set(desired.filter(({ name, enabled }) => enabled && fresh.has(name)).map(({ listen }) => portOf(listen)));
+  const wanted = new Set(
+    desired.filter(({ name, enabled }) => enabled && fresh.has(name)).map(({ listen }) => portOf(listen)),
+  );
   const undo: (() => unknown)[] = [];
   try {
     for (const proxy of leaving) {
@@ -67,7 +71,10 @@ async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly 
   return result;
 }
 
-/** Makes the toxics of a proxy these, in this order where they are new. What was added, changed and removed acts before this returns. */
+/**
+ * Makes the toxics of a proxy these, in this order where they are new. What was added, changed and removed acts before
+ * this returns.
+ */
 function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Promise<void>[] {
   const removals: Promise<void>[] = [];
   const kept = new Set<string>();
@@ -78,7 +85,8 @@ function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Pr
   }
   for (const one of desired) {
     if (!kept.has(one.name)) proxy.addToxic(one);
-    else if (JSON.stringify(showToxic(one)) !== JSON.stringify(showToxic(proxy.toxic(one.name)))) proxy.changeToxic(one);
+    else if (JSON.stringify(showToxic(one)) !== JSON.stringify(showToxic(proxy.toxic(one.name))))
+      proxy.changeToxic(one);
   }
   return removals;
 }
@@ -86,10 +94,13 @@ function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Pr
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
 /** What cannot be changed in place. */
-const fixed = ({ type, direction, durationMs, schedule }: ToxicDescription): string => JSON.stringify([type, direction, durationMs, schedule]);
+const fixed = ({ type, direction, durationMs, schedule }: ToxicDescription): string =>
+  JSON.stringify([type, direction, durationMs, schedule]);
 
 function readState(value: Decoded): readonly Desired[] {
-  const entries = Array.isArray(value) ? (value as readonly Decoded[]).map((entry) => ['', entry] as const) : Object.entries((value ?? {}) as Readonly<Record<string, Decoded>>);
+  const entries = Array.isArray(value)
+    ? (value as readonly Decoded[]).map((entry) => ['', entry] as const)
+    : Object.entries((value ?? {}) as Readonly<Record<string, Decoded>>);
   const names = new Set<string>();
   return entries.map(([key, entry], index) => {
     const fields = fieldsOf(entry, 'toxiproxy.Proxy');

@@ -23,7 +23,10 @@ export interface ApiServerOptions {
   /** Serve Toxiproxy's `GET /metrics`: bytes of the proxies, this process. Default false. */
   readonly proxyMetrics?: boolean;
   readonly runtimeMetrics?: boolean;
-  /** Takes a line about a connection that could not be made, once a second at most. Default: nobody is told but the readers of `/events`. */
+  /**
+   * Takes a line about a connection that could not be made, once a second at most. Default: nobody is told but the
+   * readers of `/events`.
+   */
   readonly log?: (line: string) => void;
 }
 
@@ -42,13 +45,24 @@ const LOG_EVERY_MS = 1000;
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Serves the HTTP API of Toxiproxy 2.12 and what `docs/reference/toxiproxy.md` adds to it. Throws `ChaosError` `PORT_TAKEN`, and `CONFIG` for a
- * config that cannot be applied.
+ * Serves the HTTP API of Toxiproxy 2.12 and what `docs/reference/toxiproxy.md` adds to it. Throws `ChaosError`
+ * `PORT_TAKEN`, and `CONFIG` for a config that cannot be applied.
  */
 export async function createApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
-  const { listen = { host: '127.0.0.1', port: 8474 }, seed, config, proxyMetrics = false, runtimeMetrics = false, log } = options;
+  const {
+    listen = { host: '127.0.0.1', port: 8474 },
+    seed,
+    config,
+    proxyMetrics = false,
+    runtimeMetrics = false,
+    log,
+  } = options;
   const registry = new ProxyRegistry(seed);
-  const routes = [...proxyRoutes(registry), ...toxicRoutes(registry), ...extensionRoutes(registry, { proxy: proxyMetrics, runtime: runtimeMetrics })];
+  const routes = [
+    ...proxyRoutes(registry),
+    ...toxicRoutes(registry),
+    ...extensionRoutes(registry, { proxy: proxyMetrics, runtime: runtimeMetrics }),
+  ];
   if (log) logFailures(registry, log);
   const server = createServer((request, response) => {
     answer(routes, request).then(
@@ -58,7 +72,13 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(new ChaosError('PORT_TAKEN', `Cannot listen on ${listen.host}:${listen.port}: ${cause.code ?? cause.message}`, { hint: 'Choose a port that no other process uses, or 0 for any.', data: { ...listen }, cause }));
+      reject(
+        new ChaosError('PORT_TAKEN', `Cannot listen on ${listen.host}:${listen.port}: ${cause.code ?? cause.message}`, {
+          hint: 'Choose a port that no other process uses, or 0 for any.',
+          data: { ...listen },
+          cause,
+        }),
+      );
     });
     server.listen(listen, resolve);
   });
@@ -86,7 +106,10 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
       await applyState(registry, decodeJson(config));
     } catch (cause) {
       await api.close();
-      throw new ChaosError('CONFIG', `Cannot apply the proxy config: ${(cause as Error).message}`, { hint: 'It is a JSON list of { name, listen, upstream, enabled?, toxics? }.', cause });
+      throw new ChaosError('CONFIG', `Cannot apply the proxy config: ${(cause as Error).message}`, {
+        hint: 'It is a JSON list of { name, listen, upstream, enabled?, toxics? }.',
+        cause,
+      });
     }
   }
   return api;
@@ -108,11 +131,13 @@ async function answer(routes: readonly Route[], request: IncomingMessage): Promi
     const params = match(route.path, parts);
     return params === undefined ? [] : [{ route, params }];
   });
-  if (fitting.length === 0) return { known: false, status: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
+  if (fitting.length === 0)
+    return { known: false, status: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
   const found = fitting.find(({ route }) => route.methods.includes(request.method ?? ''));
   if (!found) return { known: false, status: 405 };
   // A page in a browser must not steer the proxies of whoever looks at it.
-  if (request.headers['user-agent']?.startsWith('Mozilla/')) return { status: 403, text: 'User agent not allowed\n', type: 'text/plain; charset=utf-8' };
+  if (request.headers['user-agent']?.startsWith('Mozilla/'))
+    return { status: 403, text: 'User agent not allowed\n', type: 'text/plain; charset=utf-8' };
   return found.route.handle({ body: await read(request), query: searchParams, params: found.params });
 }
 
@@ -146,7 +171,11 @@ async function read(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function write(response: ServerResponse, request: IncomingMessage, { known, status, json, text, type, stream }: ApiAnswer): void {
+function write(
+  response: ServerResponse,
+  request: IncomingMessage,
+  { known, status, json, text, type, stream }: ApiAnswer,
+): void {
   if (known !== false) response.setHeader('X-Toxiproxy-Request-Id', randomBytes(10).toString('hex'));
   if (!request.complete) request.resume();
   if (stream) return stream(response);
@@ -156,7 +185,9 @@ function write(response: ServerResponse, request: IncomingMessage, { known, stat
     response.writeHead(status).end();
     return;
   }
-  response.writeHead(status, { 'Content-Type': type ?? 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body);
+  response
+    .writeHead(status, { 'Content-Type': type ?? 'application/json', 'Content-Length': Buffer.byteLength(body) })
+    .end(body);
 }
 
 // Toxiproxy's errors are JSON that is sent as text, and its clients expect no other.
@@ -166,5 +197,11 @@ function fail(response: ServerResponse, error: unknown): void {
   const body = `${JSON.stringify({ error: error instanceof Error ? error.message : String(error), status })}\n`;
   response.setHeader('X-Toxiproxy-Request-Id', randomBytes(10).toString('hex'));
   if (status === 413) response.setHeader('Connection', 'close');
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', 'Content-Length': Buffer.byteLength(body) }).end(body);
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Length': Buffer.byteLength(body),
+    })
+    .end(body);
 }

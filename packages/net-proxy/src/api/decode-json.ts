@@ -4,8 +4,8 @@ import { badBody } from './api-error.js';
 export type Decoded = null | boolean | number | string | readonly Decoded[] | { readonly [key: string]: Decoded };
 
 /**
- * Reads the first JSON value of a body, as a stream decoder does: what follows it is not looked at. Throws an `ApiError` 400 in Go's words,
- * which clients of Toxiproxy may show or compare.
+ * Reads the first JSON value of a body, as a stream decoder does: what follows it is not looked at. Throws an
+ * `ApiError` 400 in Go's words, which clients of Toxiproxy may show or compare.
  */
 export function decodeJson(text: string): Decoded {
   if (text.trim() === '') throw badBody('EOF');
@@ -20,9 +20,12 @@ export function decodeJson(text: string): Decoded {
 
 function inWordsOfGo(text: string, message: string): string {
   const token = /^Unexpected token '(.)'/u.exec(message)?.[1];
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? (token === undefined ? text.length : text.indexOf(token)));
+  const position = Number(
+    /position (\d+)/.exec(message)?.[1] ?? (token === undefined ? text.length : text.indexOf(token)),
+  );
   if (position >= text.trimEnd().length) return 'unexpected EOF';
-  const where = Object.entries(EXPECTED).find(([start]) => message.startsWith(start))?.[1] ?? 'looking for beginning of value';
+  const where =
+    Object.entries(EXPECTED).find(([start]) => message.startsWith(start))?.[1] ?? 'looking for beginning of value';
   return `invalid character '${text[position] === "'" ? "\\'" : text[position]}' ${where}`;
 }
 
@@ -35,14 +38,21 @@ const EXPECTED = {
   "Expected ',' or ']'": 'after array element',
 };
 
-/** The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. `type` is what Go calls it, `place` what its fields are found under. */
+/**
+ * The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. `type` is what Go calls it,
+ * `place` what its fields are found under.
+ */
 export function fieldsOf(value: Decoded, type: string, place: string = type.slice(type.lastIndexOf('.') + 1)): Fields {
   if (value === null) return new Fields(place, {});
-  if (typeof value !== 'object' || Array.isArray(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${type}`);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${type}`);
   return new Fields(place, value as Readonly<Record<string, Decoded>>);
 }
 
-/** Typed access to the fields of an object. A field that is missing or `null` is `undefined`; one of another type throws an `ApiError` 400. */
+/**
+ * Typed access to the fields of an object. A field that is missing or `null` is `undefined`; one of another type throws
+ * an `ApiError` 400.
+ */
 export class Fields {
   readonly #place: string;
   readonly #values: ReadonlyMap<string, Decoded>;
@@ -71,7 +81,10 @@ export class Fields {
 
   integer(name: string, type = 'int64'): number | undefined {
     const value = this.number(name, type);
-    if (value !== undefined && !Number.isSafeInteger(value)) throw badBody(`json: cannot unmarshal number ${value} into Go struct field ${this.#place}.${name} of type ${type}`);
+    if (value !== undefined && !Number.isSafeInteger(value))
+      throw badBody(
+        `json: cannot unmarshal number ${value} into Go struct field ${this.#place}.${name} of type ${type}`,
+      );
     return value;
   }
 
@@ -88,7 +101,10 @@ export class Fields {
   #get(name: string, type: string, fits: (value: Decoded) => boolean): Decoded | undefined {
     const value = this.#values.get(name);
     if (value === undefined || value === null) return undefined;
-    if (!fits(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#place}.${name} of type ${type}`);
+    if (!fits(value))
+      throw badBody(
+        `json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#place}.${name} of type ${type}`,
+      );
     return value;
   }
 }

@@ -2,11 +2,18 @@ import { lookup } from 'node:dns/promises';
 import type { Address } from '../listener.js';
 import { ApiError } from './api-error.js';
 
-/** Splits `host:port`, `[::1]:port` and `:port`. Throws `ApiError` in Go's words, after `what`: `listen tcp: `, `dial tcp: ` or nothing. */
+/**
+ * Splits `host:port`, `[::1]:port` and `:port`. Throws `ApiError` in Go's words, after `what`: `listen tcp: `, `dial
+ * tcp: ` or nothing.
+ */
 export function parseEndpoint(what: string, text: string): Address {
   const status = what === 'dial tcp: ' ? 400 : 500;
   const match = /^(?:\[(?<six>[^\]]*)\]|(?<host>[^:]*)):(?<port>[^:]*)$/.exec(text);
-  if (!match?.groups) throw new ApiError(`${what}address ${text}: ${text.split(':').length > 2 ? 'too many colons in address' : 'missing port in address'}`, status);
+  if (!match?.groups)
+    throw new ApiError(
+      `${what}address ${text}: ${text.split(':').length > 2 ? 'too many colons in address' : 'missing port in address'}`,
+      status,
+    );
   const { six, host, port } = match.groups;
   if (!/^\d+$/.test(port ?? '')) throw new ApiError(`${what}lookup tcp/${port}: unknown port`, status);
   if (Number(port) > 65_535) throw new ApiError(`${what}address ${port}: invalid port`, status);
@@ -42,5 +49,8 @@ const REASONS: Readonly<Record<string, string>> = {
 /** What {@link createProxy} throws where it cannot listen, in Go's words. */
 export function listenError(protocol: string, address: Address, error: unknown): ApiError {
   const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  return new ApiError(`listen ${protocol} ${formatEndpoint(address)}: ${REASONS[code ?? ''] ?? code ?? String(error)}`, 500);
+  return new ApiError(
+    `listen ${protocol} ${formatEndpoint(address)}: ${REASONS[code ?? ''] ?? code ?? String(error)}`,
+    500,
+  );
 }

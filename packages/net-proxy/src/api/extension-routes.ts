@@ -13,17 +13,44 @@ const VERSION = '2.12.0';
 /** `/version` and `/metrics` as Toxiproxy has them, and what it lacks: a desired state, connections, totals, events. */
 export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions): readonly Route[] {
   const routes: Route[] = [
-    { methods: ['GET'], path: '/version', handle: () => ({ status: 200, text: `{"version": "${VERSION}"}\n`, type: 'application/json;charset=utf-8' }) },
-    { methods: ['PUT'], path: '/proxies', handle: async ({ body }) => ({ status: 200, json: { proxies: (await applyState(registry, decodeJson(body))).map((proxy) => proxy.show()) } }) },
-    { methods: ['GET'], path: '/events', handle: ({ query }) => ({ status: 200, stream: (response) => streamEvents(registry, query.get('proxy') ?? undefined, response) }) },
-    { methods: ['GET'], path: '/proxies/*/totals', handle: ({ params: [name = ''] }) => ({ status: 200, json: snakeKeys(registry.get(name).totals()) }) },
-    { methods: ['GET'], path: '/proxies/*/connections', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).connections().map(snakeKeys) }) },
+    {
+      methods: ['GET'],
+      path: '/version',
+      handle: () => ({ status: 200, text: `{"version": "${VERSION}"}\n`, type: 'application/json;charset=utf-8' }),
+    },
+    {
+      methods: ['PUT'],
+      path: '/proxies',
+      handle: async ({ body }) => ({
+        status: 200,
+        json: { proxies: (await applyState(registry, decodeJson(body))).map((proxy) => proxy.show()) },
+      }),
+    },
+    {
+      methods: ['GET'],
+      path: '/events',
+      handle: ({ query }) => ({
+        status: 200,
+        stream: (response) => streamEvents(registry, query.get('proxy') ?? undefined, response),
+      }),
+    },
+    {
+      methods: ['GET'],
+      path: '/proxies/*/totals',
+      handle: ({ params: [name = ''] }) => ({ status: 200, json: snakeKeys(registry.get(name).totals()) }),
+    },
+    {
+      methods: ['GET'],
+      path: '/proxies/*/connections',
+      handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).connections().map(snakeKeys) }),
+    },
     {
       methods: ['DELETE'],
       path: '/proxies/*/connections',
       handle({ params: [name = ''], query }) {
         const how = query.get('how') ?? 'rst';
-        if (how !== 'rst' && how !== 'fin') throw new ApiError(`how was invalid, can be either rst or fin: ${how}`, 400);
+        if (how !== 'rst' && how !== 'fin')
+          throw new ApiError(`how was invalid, can be either rst or fin: ${how}`, 400);
         return { status: 200, json: { killed: registry.get(name).kill(how) } };
       },
     },
@@ -37,7 +64,15 @@ export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions
     },
   ];
   if (metrics.proxy || metrics.runtime) {
-    routes.push({ methods: ['GET'], path: '/metrics', handle: () => ({ status: 200, text: metricsText(registry.all(), metrics), type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' }) });
+    routes.push({
+      methods: ['GET'],
+      path: '/metrics',
+      handle: () => ({
+        status: 200,
+        text: metricsText(registry.all(), metrics),
+        type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores',
+      }),
+    });
   }
   return routes;
 }

@@ -7,7 +7,11 @@ import { apiRig, portOf, type ApiRig } from './api.test.helpers.js';
 import { createApiServer } from './create-api-server.js';
 
 async function proxyTo(up: ApiRig, port: number): Promise<{ host: string; port: number }> {
-  const shown = (await up.json('POST', '/proxies', { name: 'echo', listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}` })) as { listen: string };
+  const shown = (await up.json('POST', '/proxies', {
+    name: 'echo',
+    listen: '127.0.0.1:0',
+    upstream: `127.0.0.1:${port}`,
+  })) as { listen: string };
   return { host: '127.0.0.1', port: portOf(shown.listen) };
 }
 
@@ -17,7 +21,15 @@ describe('PUT /proxies', () => {
     await using up = await apiRig();
     const upstream = `127.0.0.1:${server.proxy.upstream.port}`;
     const first = (await up.json('PUT', '/proxies', [
-      { name: 'kept', listen: '127.0.0.1:0', upstream, toxics: [{ type: 'latency', attributes: { latency: 1 } }, { type: 'limit_data', attributes: { bytes: 1e9 } }] },
+      {
+        name: 'kept',
+        listen: '127.0.0.1:0',
+        upstream,
+        toxics: [
+          { type: 'latency', attributes: { latency: 1 } },
+          { type: 'limit_data', attributes: { bytes: 1e9 } },
+        ],
+      },
       { name: 'gone', listen: '127.0.0.1:0', upstream },
       { name: 'moved', listen: '127.0.0.1:0', upstream, toxics: [{ type: 'noop' }] },
     ])) as { proxies: { listen: string; toxics: unknown[] }[] };
@@ -27,7 +39,14 @@ describe('PUT /proxies', () => {
     await once(socket, 'connect');
     await roundTrip(socket, 'before');
     const second = await up.json('PUT', '/proxies', {
-      kept: { listen: `127.0.0.1:${kept!.port}`, upstream, toxics: [{ type: 'latency', attributes: { latency: 2 } }, { type: 'bandwidth', attributes: { rate: 1000 } }] },
+      kept: {
+        listen: `127.0.0.1:${kept!.port}`,
+        upstream,
+        toxics: [
+          { type: 'latency', attributes: { latency: 2 } },
+          { type: 'bandwidth', attributes: { rate: 1000 } },
+        ],
+      },
       moved: { listen: `127.0.0.1:${moved!.port}`, upstream: '127.0.0.1:9' },
       born: { listen: '127.0.0.1:0', upstream, enabled: false },
     });
@@ -44,21 +63,30 @@ describe('PUT /proxies', () => {
     socket.destroy();
   });
 
-  it.each([true, false])('has the toxics of a new proxy act from its first connection on (enabled at once: %s)', async (enabled) => {
-    await using server = await rig(echo);
-    await using up = await apiRig();
-    const proxy = { name: 'slow', listen: '127.0.0.1:0', upstream: `127.0.0.1:${server.proxy.upstream.port}`, enabled, toxics: [{ type: 'latency', attributes: { latency: 60 } }] };
-    await up.json('PUT', '/proxies', [proxy]);
-    const { listen } = (await up.json('PATCH', '/proxies/slow', { enabled: true })) as { listen: string };
-    const socket = connect(portOf(listen), '127.0.0.1');
-    await once(socket, 'connect');
-    const startMs = performance.now();
-    await roundTrip(socket, 'late');
-    expect(performance.now() - startMs).toBeGreaterThanOrEqual(60);
-    expect(await up.say('DELETE', '/proxies/slow/toxics/latency_downstream')).toBe('204 ');
-    expect(await up.json('GET', '/proxies/slow')).toMatchObject({ toxics: [] });
-    socket.destroy();
-  });
+  it.each([true, false])(
+    'has the toxics of a new proxy act from its first connection on (enabled at once: %s)',
+    async (enabled) => {
+      await using server = await rig(echo);
+      await using up = await apiRig();
+      const proxy = {
+        name: 'slow',
+        listen: '127.0.0.1:0',
+        upstream: `127.0.0.1:${server.proxy.upstream.port}`,
+        enabled,
+        toxics: [{ type: 'latency', attributes: { latency: 60 } }],
+      };
+      await up.json('PUT', '/proxies', [proxy]);
+      const { listen } = (await up.json('PATCH', '/proxies/slow', { enabled: true })) as { listen: string };
+      const socket = connect(portOf(listen), '127.0.0.1');
+      await once(socket, 'connect');
+      const startMs = performance.now();
+      await roundTrip(socket, 'late');
+      expect(performance.now() - startMs).toBeGreaterThanOrEqual(60);
+      expect(await up.say('DELETE', '/proxies/slow/toxics/latency_downstream')).toBe('204 ');
+      expect(await up.json('GET', '/proxies/slow')).toMatchObject({ toxics: [] });
+      socket.destroy();
+    },
+  );
 
   it('changes nothing when something is wrong, or a port is taken', async () => {
     await using server = await rig(echo);
@@ -67,12 +95,19 @@ describe('PUT /proxies', () => {
     const address = await proxyTo(up, server.proxy.upstream.port);
     await up.say('POST', '/proxies/echo/toxics', { type: 'latency', attributes: { latency: 1 } });
     const before = await up.json('GET', '/proxies');
-    const bad = (proxy: object): Promise<string> => up.say('PUT', '/proxies', [{ name: 'a', listen: '127.0.0.1:0', upstream: '127.0.0.1:9' }, proxy]);
-    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', toxics: [{ type: 'nope' }] })).toMatch(/^400 .*invalid toxic type/);
+    const bad = (proxy: object): Promise<string> =>
+      up.say('PUT', '/proxies', [{ name: 'a', listen: '127.0.0.1:0', upstream: '127.0.0.1:9' }, proxy]);
+    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', toxics: [{ type: 'nope' }] })).toMatch(
+      /^400 .*invalid toxic type/,
+    );
     expect(await bad({ name: 'a', upstream: '127.0.0.1:9' })).toMatch(/^409 .*proxy already exists: a at proxy 2/);
     expect(await bad({ upstream: '127.0.0.1:9' })).toMatch(/^400 .*name at proxy 2/);
-    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', toxics: [{ type: 'noop', schedule: { on: -1 } }] })).toMatch(/^400 .*schedule.onMs/);
-    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', listen: `127.0.0.1:${taken.port}` })).toMatch(/^500 .*address already in use/);
+    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', toxics: [{ type: 'noop', schedule: { on: -1 } }] })).toMatch(
+      /^400 .*schedule.onMs/,
+    );
+    expect(await bad({ name: 'b', upstream: '127.0.0.1:9', listen: `127.0.0.1:${taken.port}` })).toMatch(
+      /^500 .*address already in use/,
+    );
     expect(await up.json('GET', '/proxies')).toEqual(before);
     expect(await connectCode(address)).toBe('connected');
   });
@@ -84,7 +119,11 @@ describe('PUT /proxies that fails at its last port', () => {
     await using up = await apiRig();
     await using taken = await takePort();
     const upstream = `127.0.0.1:${server.proxy.upstream.port}`;
-    const { proxies } = (await up.json('PUT', '/proxies', ['stays', 'moves', 'goes'].map((name) => ({ name, listen: '127.0.0.1:0', upstream })))) as { proxies: { listen: string }[] };
+    const { proxies } = (await up.json(
+      'PUT',
+      '/proxies',
+      ['stays', 'moves', 'goes'].map((name) => ({ name, listen: '127.0.0.1:0', upstream })),
+    )) as { proxies: { listen: string }[] };
     const addresses = proxies.map(({ listen }) => ({ host: '127.0.0.1', port: portOf(listen) }));
     const peers = addresses.map((address) => watch(connect(address)));
     for (const { socket } of peers) await roundTrip(socket, 'before');
@@ -118,8 +157,19 @@ describe('connections', () => {
     const peers = [1, 2, 3].map(() => watch(connect(address)));
     await Promise.all(peers.map(({ socket }) => once(socket, 'connect')));
     for (const { socket } of peers) await roundTrip(socket, 'hello');
-    expect(await up.json('GET', '/proxies/echo/connections')).toMatchObject(peers.map(({ socket }, index) => ({ id: index + 1, client_port: socket.localPort, upstream_bytes: 5, downstream_bytes: 5 })));
-    expect(await up.json('GET', '/proxies/echo/totals')).toMatchObject({ connections: 3, upstream_bytes: 15, lost_bytes: 0 });
+    expect(await up.json('GET', '/proxies/echo/connections')).toMatchObject(
+      peers.map(({ socket }, index) => ({
+        id: index + 1,
+        client_port: socket.localPort,
+        upstream_bytes: 5,
+        downstream_bytes: 5,
+      })),
+    );
+    expect(await up.json('GET', '/proxies/echo/totals')).toMatchObject({
+      connections: 3,
+      upstream_bytes: 15,
+      lost_bytes: 0,
+    });
     expect(await up.say('DELETE', '/proxies/echo/connections/2')).toBe('204 ');
     await peers[1]!.closed;
     expect(await up.say('DELETE', '/proxies/echo/connections/2')).toMatch(/^404 .*connection not found/);
@@ -145,8 +195,12 @@ describe('refuse_while_down', () => {
     const server = createServer().listen(port, '127.0.0.1');
     await vi.waitUntil(async () => (await connectCode(address)) === 'connected');
     server.close();
-    expect(await up.say('PUT', '/proxies', [{ ...body, refuse_while_down: -1 }])).toMatch(/^400 .*refuse_while_down was invalid, can be 0 to/);
-    expect(await up.say('POST', '/proxies', { ...body, name: 'u', protocol: 'udp' })).toMatch(/^400 .*udp has no connects/);
+    expect(await up.say('PUT', '/proxies', [{ ...body, refuse_while_down: -1 }])).toMatch(
+      /^400 .*refuse_while_down was invalid, can be 0 to/,
+    );
+    expect(await up.say('POST', '/proxies', { ...body, name: 'u', protocol: 'udp' })).toMatch(
+      /^400 .*udp has no connects/,
+    );
   });
 });
 
@@ -174,7 +228,12 @@ describe('GET /events', () => {
     await using up = await apiRig();
     const address = await proxyTo(up, server.proxy.upstream.port);
     let text = '';
-    const events = request(`${up.api.url}/events?proxy=echo`, (response) => response.setEncoding('utf8').on('data', (data: string) => (text += data)).on('error', () => {}));
+    const events = request(`${up.api.url}/events?proxy=echo`, (response) =>
+      response
+        .setEncoding('utf8')
+        .on('data', (data: string) => (text += data))
+        .on('error', () => {}),
+    );
     events.on('error', () => {}).end();
     await vi.waitUntil(() => text.includes('connected'));
     await up.say('POST', '/proxies', { name: 'other', listen: '127.0.0.1:0', upstream: '127.0.0.1:9' });
@@ -183,7 +242,9 @@ describe('GET /events', () => {
     await once(socket, 'connect');
     socket.end().resume();
     await vi.waitUntil(() => text.includes('toxic-removed') && text.includes('connection-closed'));
-    expect([...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => String(type)).sort((a, b) => a.localeCompare(b))).toEqual(['connection-closed', 'connection-opened', 'toxic-added', 'toxic-removed']);
+    expect(
+      [...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => String(type)).sort((a, b) => a.localeCompare(b)),
+    ).toEqual(['connection-closed', 'connection-opened', 'toxic-added', 'toxic-removed']);
     expect(await up.json('GET', '/proxies/echo/toxics')).toEqual([]);
     expect(text).toContain('data: {"type":"toxic-removed","proxy":"echo","toxic":"latency_downstream","expired":true}');
     events.destroy();
@@ -194,17 +255,31 @@ describe('time and laws', () => {
   it('come with a toxic', async () => {
     await using up = await apiRig();
     await up.say('POST', '/proxies', { name: 'p', listen: '127.0.0.1:0', upstream: '127.0.0.1:9' });
-    const toxic = { type: 'latency', attributes: { latency: 9, jitter: 2, distribution: 'pareto' }, schedule: { on: 50, off: 50 }, duration: 60_000 };
+    const toxic = {
+      type: 'latency',
+      attributes: { latency: 9, jitter: 2, distribution: 'pareto' },
+      schedule: { on: 50, off: 50 },
+      duration: 60_000,
+    };
     expect(await up.json('POST', '/proxies/p/toxics', toxic)).toMatchObject(toxic);
-    expect(await up.say('POST', '/proxies/p/toxics', { type: 'latency', name: 'x', attributes: { distribution: 'gamma' } })).toMatch(/^400 .*known are normal, pareto, paretonormal/);
+    expect(
+      await up.say('POST', '/proxies/p/toxics', { type: 'latency', name: 'x', attributes: { distribution: 'gamma' } }),
+    ).toMatch(/^400 .*known are normal, pareto, paretonormal/);
   });
 });
 
 describe('createApiServer({ config })', () => {
   it('starts with the proxies of a config, toxics included', async () => {
-    await using up = await apiRig({ config: JSON.stringify([{ name: 'c', listen: '127.0.0.1:0', upstream: '127.0.0.1:9', toxics: [{ type: 'timeout' }] }]) });
+    await using up = await apiRig({
+      config: JSON.stringify([
+        { name: 'c', listen: '127.0.0.1:0', upstream: '127.0.0.1:9', toxics: [{ type: 'timeout' }] },
+      ]),
+    });
     expect(await up.json('GET', '/proxies/c')).toMatchObject({ toxics: [{ name: 'timeout_downstream' }] });
-    await expect(createApiServer({ listen: { host: '127.0.0.1', port: 0 }, config: '[{}]' })).rejects.toMatchObject({ code: 'CONFIG', message: 'Cannot apply the proxy config: missing required field: name at proxy 1' });
+    await expect(createApiServer({ listen: { host: '127.0.0.1', port: 0 }, config: '[{}]' })).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: 'Cannot apply the proxy config: missing required field: name at proxy 1',
+    });
     await expect(createApiServer({ listen: up.api.address })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
   });
 });

@@ -16,11 +16,21 @@ const RETIRE_MS = 1500;
 
 /** What is summed up over the proxies that one has been. */
 const TOTALS: Readonly<Record<Protocol, readonly string[]>> = {
-  tcp: ['connections', 'upstreamBytes', 'downstreamBytes', 'upstreamReceivedBytes', 'downstreamReceivedBytes', 'lostBytes'],
+  tcp: [
+    'connections',
+    'upstreamBytes',
+    'downstreamBytes',
+    'upstreamReceivedBytes',
+    'downstreamReceivedBytes',
+    'lostBytes',
+  ],
   udp: ['sessions', 'upstreamPackets', 'downstreamPackets', 'lostPackets'],
 };
 
-/** A proxy under a name: it may be disabled, moved, and keeps its toxics meanwhile. Calls that change it come one at a time. */
+/**
+ * A proxy under a name: it may be disabled, moved, and keeps its toxics meanwhile. Calls that change it come one at a
+ * time.
+ */
 export class ManagedProxy {
   readonly name: string;
   readonly protocol: Protocol;
@@ -38,7 +48,11 @@ export class ManagedProxy {
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Throws `ApiError` for an upstream that cannot be dialled. */
-  constructor({ name, listen, upstream, protocol, refuseWhileDownMs }: ProxyDescription, seed: string, onEvent: (event: ProxyEvent | UdpProxyEvent, toxic?: string) => void) {
+  constructor(
+    { name, listen, upstream, protocol, refuseWhileDownMs }: ProxyDescription,
+    seed: string,
+    onEvent: (event: ProxyEvent | UdpProxyEvent, toxic?: string) => void,
+  ) {
     parseUpstream(upstream);
     this.name = name;
     this.protocol = protocol;
@@ -47,7 +61,10 @@ export class ManagedProxy {
     this.upstream = upstream;
     this.#seed = seed;
     this.#onEvent = (event) => {
-      const expired = event.type === 'toxic-expired' ? [...this.#toxics].find(([, { active }]) => active === event.toxic)?.[0] : undefined;
+      const expired =
+        event.type === 'toxic-expired'
+          ? [...this.#toxics].find(([, { active }]) => active === event.toxic)?.[0]
+          : undefined;
       if (expired !== undefined) this.#toxics.delete(expired);
       onEvent(event, expired);
     };
@@ -114,12 +131,26 @@ export class ManagedProxy {
   }
 
   /** Whether this would move it. Throws `ApiError`. */
-  async differs({ listen, upstream, protocol = this.protocol, refuseWhileDownMs = this.refuseWhileDownMs }: Pick<ProxyDescription, 'listen' | 'upstream'> & Partial<ProxyDescription>): Promise<boolean> {
-    return protocol !== this.protocol || refuseWhileDownMs !== this.refuseWhileDownMs || upstream !== this.upstream || (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen);
+  async differs({
+    listen,
+    upstream,
+    protocol = this.protocol,
+    refuseWhileDownMs = this.refuseWhileDownMs,
+  }: Pick<ProxyDescription, 'listen' | 'upstream'> & Partial<ProxyDescription>): Promise<boolean> {
+    return (
+      protocol !== this.protocol ||
+      refuseWhileDownMs !== this.refuseWhileDownMs ||
+      upstream !== this.upstream ||
+      (listen !== this.listen && formatEndpoint(await resolveListen(listen, '')) !== this.listen)
+    );
   }
 
   /** Moves, starts and stops it as is said. Throws `ApiError`. */
-  async update({ listen, upstream, enabled }: Pick<ProxyDescription, 'listen' | 'upstream' | 'enabled'>): Promise<void> {
+  async update({
+    listen,
+    upstream,
+    enabled,
+  }: Pick<ProxyDescription, 'listen' | 'upstream' | 'enabled'>): Promise<void> {
     if (await this.differs({ listen, upstream })) {
       parseUpstream(upstream);
       this.retire();
@@ -132,7 +163,10 @@ export class ManagedProxy {
 
   toxics(): readonly ToxicDescription[] {
     const all = [...this.#toxics.values()].map(({ description }) => description);
-    return [...all.filter(({ direction }) => direction === 'upstream'), ...all.filter(({ direction }) => direction === 'downstream')];
+    return [
+      ...all.filter(({ direction }) => direction === 'upstream'),
+      ...all.filter(({ direction }) => direction === 'downstream'),
+    ];
   }
 
   /** Throws `ApiError` 404. */
@@ -187,13 +221,27 @@ export class ManagedProxy {
   }
 
   totals(): Readonly<Record<string, number>> {
-    const parts = this.#proxy ? [...this.#past, { ...this.#proxy.totals() } as Readonly<Record<string, number>>] : this.#past;
-    return Object.fromEntries(TOTALS[this.protocol].map((name) => [name, parts.reduce((sum, part) => sum + (part[name] ?? 0), 0)]));
+    const parts = this.#proxy
+      ? [...this.#past, { ...this.#proxy.totals() } as Readonly<Record<string, number>>]
+      : this.#past;
+    return Object.fromEntries(
+      TOTALS[this.protocol].map((name) => [name, parts.reduce((sum, part) => sum + (part[name] ?? 0), 0)]),
+    );
   }
 
   show(): Record<string, unknown> {
-    const ours = { ...(this.protocol === 'udp' && { protocol: this.protocol }), ...(this.refuseWhileDownMs > 0 && { refuse_while_down: this.refuseWhileDownMs }) };
-    return { name: this.name, listen: this.listen, upstream: this.upstream, enabled: this.enabled, ...ours, toxics: this.toxics().map(showToxic) };
+    const ours = {
+      ...(this.protocol === 'udp' && { protocol: this.protocol }),
+      ...(this.refuseWhileDownMs > 0 && { refuse_while_down: this.refuseWhileDownMs }),
+    };
+    return {
+      name: this.name,
+      listen: this.listen,
+      upstream: this.upstream,
+      enabled: this.enabled,
+      ...ours,
+      toxics: this.toxics().map(showToxic),
+    };
   }
 
   async #create(listen: { host: string; port: number }): Promise<void> {
@@ -206,7 +254,14 @@ export class ManagedProxy {
       onEvent: this.#onEvent,
       toxics: held.map(({ description }) => ({ toxic: description.toxic, ...addOptionsOf(description) })),
     };
-    this.#proxy = this.protocol === 'udp' ? await createUdpProxy(options) : await createProxy({ ...options, retryListenMs: 0, ...(this.refuseWhileDownMs > 0 && { refuseWhileDown: { everyMs: this.refuseWhileDownMs } }) });
+    this.#proxy =
+      this.protocol === 'udp'
+        ? await createUdpProxy(options)
+        : await createProxy({
+            ...options,
+            retryListenMs: 0,
+            ...(this.refuseWhileDownMs > 0 && { refuseWhileDown: { everyMs: this.refuseWhileDownMs } }),
+          });
     const active = this.#proxy.toxics();
     held.forEach((one, index) => (one.active = active[index] as ActiveToxic));
   }

@@ -13,7 +13,11 @@ describe('npm toxiproxy-node-client, unchanged', () => {
     await using up = await apiRig();
     const client = new Toxiproxy(up.api.url);
     expect(JSON.parse(await client.getVersion())).toEqual({ version: '2.12.0' });
-    const body: ICreateProxyBody = { name: 'echo', listen: '127.0.0.1:0', upstream: `127.0.0.1:${server.proxy.upstream.port}` };
+    const body: ICreateProxyBody = {
+      name: 'echo',
+      listen: '127.0.0.1:0',
+      upstream: `127.0.0.1:${server.proxy.upstream.port}`,
+    };
     const proxy = await client.createProxy(body);
     expect(Object.keys(await client.getAll())).toEqual(['echo']);
     expect(await client.get('echo')).toMatchObject({ name: 'echo', listen: proxy.listen, enabled: true });
@@ -22,7 +26,13 @@ describe('npm toxiproxy-node-client, unchanged', () => {
     await once(socket, 'connect');
     expect(await roundTrip(socket, 'clean')).toBe('clean');
 
-    const toxic = await proxy.addToxic({ name: 'slow', type: 'latency', stream: 'downstream', toxicity: 1, attributes: { latency: 60, jitter: 0 } });
+    const toxic = await proxy.addToxic({
+      name: 'slow',
+      type: 'latency',
+      stream: 'downstream',
+      toxicity: 1,
+      attributes: { latency: 60, jitter: 0 },
+    });
     let startMs = performance.now();
     await roundTrip(socket, 'slow');
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(60);

@@ -58,10 +58,22 @@ export class ProxyRegistry {
   /** Made, but neither started nor known by its name. Throws `ApiError`. */
   prepare(description: ProxyDescription): ManagedProxy {
     return new ManagedProxy(description, this.seed, (event, toxic) => {
-      if (event.type === 'toxic-expired') this.emit({ type: 'toxic-removed', proxy: description.name, ...(toxic !== undefined && { toxic }), expired: true });
-      else if (event.type === 'connection-failed') this.emit({ type: event.type, proxy: description.name, error: event.error.message });
+      if (event.type === 'toxic-expired')
+        this.emit({
+          type: 'toxic-removed',
+          proxy: description.name,
+          ...(toxic !== undefined && { toxic }),
+          expired: true,
+        });
+      else if (event.type === 'connection-failed')
+        this.emit({ type: event.type, proxy: description.name, error: event.error.message });
       // A client of datagrams has connected when its first one came.
-      else if ('session' in event) this.emit({ type: event.type === 'session-opened' ? 'connection-opened' : 'connection-closed', proxy: description.name, connection: snakeKeys(event.session) });
+      else if ('session' in event)
+        this.emit({
+          type: event.type === 'session-opened' ? 'connection-opened' : 'connection-closed',
+          proxy: description.name,
+          connection: snakeKeys(event.session),
+        });
       else this.emit({ type: event.type, proxy: description.name, connection: snakeKeys(event.connection) });
     });
   }

@@ -37,15 +37,29 @@ export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
         return { status: 204 };
       },
     },
-    { methods: ['GET'], path: '/proxies/*', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).show() }) },
+    {
+      methods: ['GET'],
+      path: '/proxies/*',
+      handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).show() }),
+    },
     {
       methods: ['POST', 'PATCH'],
       path: '/proxies/*',
       async handle({ body, params: [name = ''] }) {
         const proxy = registry.get(name);
         const fields = fieldsOf(decodeJson(body), TYPE);
-        const [listen, upstream, enabled] = [fields.string('listen'), fields.string('upstream'), fields.boolean('enabled')];
-        await proxy.serialize(() => proxy.update({ listen: listen ?? proxy.listen, upstream: upstream ?? proxy.upstream, enabled: enabled ?? proxy.enabled }));
+        const [listen, upstream, enabled] = [
+          fields.string('listen'),
+          fields.string('upstream'),
+          fields.boolean('enabled'),
+        ];
+        await proxy.serialize(() =>
+          proxy.update({
+            listen: listen ?? proxy.listen,
+            upstream: upstream ?? proxy.upstream,
+            enabled: enabled ?? proxy.enabled,
+          }),
+        );
         const json = proxy.show();
         registry.emit({ type: 'proxy-updated', proxy: json });
         return { status: 200, json };
@@ -74,13 +88,17 @@ async function populate(registry: ProxyRegistry, body: string): Promise<ApiAnswe
     return { status: 201, json: { proxies: list() } };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { status: error.status, json: { error: error.message, status: error.status, proxies: began ? list() : null } };
+    return {
+      status: error.status,
+      json: { error: error.message, status: error.status, proxies: began ? list() : null },
+    };
   }
 }
 
 function readList(body: string): readonly ProxyDescription[] {
   const value = decodeJson(body);
-  if (value !== null && !Array.isArray(value)) throw badBody(`json: cannot unmarshal ${typeof value} into Go value of type []${ENTRY}`);
+  if (value !== null && !Array.isArray(value))
+    throw badBody(`json: cannot unmarshal ${typeof value} into Go value of type []${ENTRY}`);
   return (value ?? []).map((entry, index) => readProxy(fieldsOf(entry, ENTRY, ''), ` at proxy ${index + 1}`));
 }
 

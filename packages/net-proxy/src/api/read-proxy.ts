@@ -16,14 +16,31 @@ export interface ProxyDescription {
   readonly refuseWhileDownMs: number;
 }
 
-/** Reads a proxy that is to be made; `where` ends the messages. `key` is its name unless it says another. Throws `ApiError` 400. */
+/**
+ * Reads a proxy that is to be made; `where` ends the messages. `key` is its name unless it says another. Throws
+ * `ApiError` 400.
+ */
 export function readProxy(fields: Fields, where: string, key: string = ''): ProxyDescription {
-  const [name, upstream, protocol] = [fields.string('name') ?? key, fields.string('upstream') ?? '', fields.string('protocol') ?? 'tcp'];
+  const [name, upstream, protocol] = [
+    fields.string('name') ?? key,
+    fields.string('upstream') ?? '',
+    fields.string('protocol') ?? 'tcp',
+  ];
   if (name === '') throw new ApiError(`missing required field: name${where}`, 400);
   if (upstream === '') throw new ApiError(`missing required field: upstream${where}`, 400);
-  if (protocol !== 'tcp' && protocol !== 'udp') throw new ApiError(`protocol was invalid, can be either tcp or udp${where}`, 400);
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw new ApiError(`protocol was invalid, can be either tcp or udp${where}`, 400);
   const refuseWhileDownMs = fields.integer('refuse_while_down') ?? 0;
-  if (refuseWhileDownMs < 0 || refuseWhileDownMs > LONGEST_MS) throw new ApiError(`refuse_while_down was invalid, can be 0 to ${LONGEST_MS} ms${where}`, 400);
-  if (refuseWhileDownMs > 0 && protocol === 'udp') throw new ApiError(`refuse_while_down was invalid, udp has no connects${where}`, 400);
-  return { name, upstream, protocol, refuseWhileDownMs, listen: fields.string('listen') ?? '', enabled: fields.boolean('enabled') ?? true };
+  if (refuseWhileDownMs < 0 || refuseWhileDownMs > LONGEST_MS)
+    throw new ApiError(`refuse_while_down was invalid, can be 0 to ${LONGEST_MS} ms${where}`, 400);
+  if (refuseWhileDownMs > 0 && protocol === 'udp')
+    throw new ApiError(`refuse_while_down was invalid, udp has no connects${where}`, 400);
+  return {
+    name,
+    upstream,
+    protocol,
+    refuseWhileDownMs,
+    listen: fields.string('listen') ?? '',
+    enabled: fields.boolean('enabled') ?? true,
+  };
 }

@@ -12,8 +12,13 @@ describe('startApiThread()', () => {
   it('loses no byte of large chunks, however slow the reader and whatever comes and goes', async () => {
     await using server = await rig(echo);
     await using api = await startApiThread({ listen: ANY });
-    const call = async (method: string, path: string, body?: unknown): Promise<unknown> => (await fetch(`${api.url}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })).text();
-    const shown = await call('POST', '/proxies', { name: 'echo', listen: '127.0.0.1:0', upstream: `127.0.0.1:${server.proxy.upstream.port}` });
+    const call = async (method: string, path: string, body?: unknown): Promise<unknown> =>
+      (await fetch(`${api.url}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })).text();
+    const shown = await call('POST', '/proxies', {
+      name: 'echo',
+      listen: '127.0.0.1:0',
+      upstream: `127.0.0.1:${server.proxy.upstream.port}`,
+    });
     const { listen } = JSON.parse(shown as string) as { listen: string };
     const socket = connect({ host: '127.0.0.1', port: portOf(listen) });
     const [sent, back] = [createHash('sha256'), createHash('sha256')];
@@ -29,7 +34,8 @@ describe('startApiThread()', () => {
       const data = randomBytes(1024 * 1024);
       sent.update(data);
       if (!socket.write(data)) await once(socket, 'drain');
-      if (round % 8 === 3) await call('POST', '/proxies/echo/toxics', { name: 'slow', type: 'latency', attributes: { latency: 1 } });
+      if (round % 8 === 3)
+        await call('POST', '/proxies/echo/toxics', { name: 'slow', type: 'latency', attributes: { latency: 1 } });
       if (round % 8 === 6) await call('DELETE', '/proxies/echo/toxics/slow');
     }
     socket.end();
@@ -49,12 +55,23 @@ describe('startApiThread()', () => {
     expect(lines).toEqual(['down: Cannot dial 127.0.0.1:9: ECONNREFUSED']);
     await api.close();
     await api.close();
-    expect([await connectCode({ host: '127.0.0.1', port }), await connectCode(api.address)]).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+    expect([await connectCode({ host: '127.0.0.1', port }), await connectCode(api.address)]).toEqual([
+      'ECONNREFUSED',
+      'ECONNREFUSED',
+    ]);
   });
 
   it('refuses with the error of the server', async () => {
     await using api = await startApiThread({ listen: ANY });
-    await expect(startApiThread({ listen: api.address })).rejects.toMatchObject({ code: 'PORT_TAKEN', isChaosError: true, hint: expect.stringContaining('0 for any'), data: api.address });
-    await expect(startApiThread({ listen: ANY, config: '[{"name":"a"}]' })).rejects.toMatchObject({ code: 'CONFIG', message: 'Cannot apply the proxy config: missing required field: upstream at proxy 1' });
+    await expect(startApiThread({ listen: api.address })).rejects.toMatchObject({
+      code: 'PORT_TAKEN',
+      isChaosError: true,
+      hint: expect.stringContaining('0 for any'),
+      data: api.address,
+    });
+    await expect(startApiThread({ listen: ANY, config: '[{"name":"a"}]' })).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: 'Cannot apply the proxy config: missing required field: upstream at proxy 1',
+    });
   });
 });

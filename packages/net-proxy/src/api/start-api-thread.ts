@@ -15,8 +15,19 @@ export interface ApiOrder extends Omit<ApiServerOptions, 'log'> {
 
 /** What the thread says. */
 export type ApiThreadMessage =
-  | { readonly kind: 'ready'; readonly url: string; readonly address: Address; readonly seed: string; readonly proxies: number }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly details: { readonly hint?: string; readonly data?: Readonly<Record<string, unknown>> } }
+  | {
+      readonly kind: 'ready';
+      readonly url: string;
+      readonly address: Address;
+      readonly seed: string;
+      readonly proxies: number;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly details: { readonly hint?: string; readonly data?: Readonly<Record<string, unknown>> };
+    }
   | { readonly kind: 'log'; readonly line: string };
 
 /** A running HTTP API in a thread of its own. */
@@ -27,19 +38,26 @@ export interface ApiThread extends Omit<ApiServer, 'proxies'> {
   readonly died: Promise<never>;
 }
 
-/** Room for some 2,000 round trips between two collections, in MB: with V8's 1 a collection delays one in 70 of them, or the client beside it. */
+/**
+ * Room for some 2,000 round trips between two collections, in MB: with V8's 1 a collection delays one in 70 of them, or
+ * the client beside it.
+ */
 const YOUNG_MB = 4;
 
 /**
- * Serves what {@link createApiServer} serves, from a thread whose heap is laid out for streams: fewer collections, and chunks whose memory is given back
- * once they are written. For a process of one's own, such as `chaos proxy`: flags of V8 that are set for the thread hold for every later one.
+ * Serves what {@link createApiServer} serves, from a thread whose heap is laid out for streams: fewer collections, and
+ * chunks whose memory is given back once they are written. For a process of one's own, such as `chaos proxy`: flags of
+ * V8 that are set for the thread hold for every later one.
  */
 export async function startApiThread({ log, ...options }: ApiServerOptions = {}): Promise<ApiThread> {
   setFlagsFromString(`--min-semi-space-size=${YOUNG_MB}`);
   // What Node 22 has from the start.
   if (!CAN_FREE) setFlagsFromString('--harmony-rab-gsab-transfer');
   const order: ApiOrder = { ...options, logs: log !== undefined };
-  const thread = new Worker(join(dirname(createRequire(import.meta.url).resolve('@chaos/net-proxy/package.json')), 'dist/api/api-thread.js'), { workerData: order, execArgv: [] });
+  const thread = new Worker(
+    join(dirname(createRequire(import.meta.url).resolve('@chaos/net-proxy/package.json')), 'dist/api/api-thread.js'),
+    { workerData: order, execArgv: [] },
+  );
   const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
   const died = new Promise<never>((_, reject) => thread.once('error', reject));
   died.catch(() => {});

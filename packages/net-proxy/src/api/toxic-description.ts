@@ -22,12 +22,21 @@ export interface ToxicDescription {
 
 /** Reads a toxic that is to be created. Throws `ApiError`. */
 export function describeToxic(fields: Fields): ToxicDescription {
-  const [type, stream, toxicity, named] = [fields.string('type') ?? '', fields.string('stream') ?? 'downstream', fields.number('toxicity') ?? 1, fields.string('name') ?? ''];
+  const [type, stream, toxicity, named] = [
+    fields.string('type') ?? '',
+    fields.string('stream') ?? 'downstream',
+    fields.number('toxicity') ?? 1,
+    fields.string('name') ?? '',
+  ];
   const direction = stream.toLowerCase();
-  if (direction !== 'upstream' && direction !== 'downstream') throw new ApiError('stream was invalid, can be either upstream or downstream', 400);
+  if (direction !== 'upstream' && direction !== 'downstream')
+    throw new ApiError('stream was invalid, can be either upstream or downstream', 400);
   if (!Object.hasOwn(TOXIC_TYPES, type)) throw new ApiError('invalid toxic type', 400);
   const attributes = readAttributes(type, fields, {});
-  const [durationMs, schedule] = [fields.integer('duration') || undefined, readSchedule(fields.object('schedule', 'toxics.Schedule', 'ToxicWrapper.schedule'))];
+  const [durationMs, schedule] = [
+    fields.integer('duration') || undefined,
+    readSchedule(fields.object('schedule', 'toxics.Schedule', 'ToxicWrapper.schedule')),
+  ];
   checkTimes(type, { ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) });
   return {
     name: named === '' ? `${type}_${stream}` : named,
@@ -44,17 +53,34 @@ export function describeToxic(fields: Fields): ToxicDescription {
 
 /** Throws `ApiError` for a toxic of datagrams on a stream of bytes. */
 export function checkProtocol({ name, type, toxic }: ToxicDescription, protocol: string): void {
-  if (protocol === 'tcp' && (toxic as Partial<DatagramToxic>).datagramsOnly) throw new ApiError(`invalid toxic ${name}: ${type} is for datagrams, and the proxy carries a stream of bytes`, 400);
+  if (protocol === 'tcp' && (toxic as Partial<DatagramToxic>).datagramsOnly)
+    throw new ApiError(`invalid toxic ${name}: ${type} is for datagrams, and the proxy carries a stream of bytes`, 400);
 }
 
-/** The same toxic with the attributes and the toxicity that are given; everything else is not looked at. Throws `ApiError`. */
+/**
+ * The same toxic with the attributes and the toxicity that are given; everything else is not looked at. Throws
+ * `ApiError`.
+ */
 export function changeToxic(before: ToxicDescription, fields: Fields): ToxicDescription {
   const attributes = readAttributes(before.type, fields, before.attributes);
-  return { ...before, attributes, toxicity: fields.number('toxicity') ?? before.toxicity, toxic: create(before.type, attributes) };
+  return {
+    ...before,
+    attributes,
+    toxicity: fields.number('toxicity') ?? before.toxicity,
+    toxic: create(before.type, attributes),
+  };
 }
 
 /** As Toxiproxy shows it; what is ours only where it was used. */
-export function showToxic({ attributes, name, type, stream, toxicity, durationMs, schedule }: ToxicDescription): Record<string, unknown> {
+export function showToxic({
+  attributes,
+  name,
+  type,
+  stream,
+  toxicity,
+  durationMs,
+  schedule,
+}: ToxicDescription): Record<string, unknown> {
   return {
     attributes,
     name,
@@ -68,7 +94,13 @@ export function showToxic({ attributes, name, type, stream, toxicity, durationMs
 
 /** How it is added to a proxy. */
 export function addOptionsOf({ direction, toxicity, name, durationMs, schedule }: ToxicDescription): AddOptions {
-  return { direction, name, toxicity: shareOf(toxicity), ...(durationMs !== undefined && { durationMs }), ...(schedule && { schedule }) };
+  return {
+    direction,
+    name,
+    toxicity: shareOf(toxicity),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(schedule && { schedule }),
+  };
 }
 
 /** Toxiproxy takes any number for a share, and so do its users: 7 is all, -1 is none. */
@@ -80,7 +112,12 @@ function readAttributes(type: string, fields: Fields, before: Attributes): Attri
   const given = fields.object('attributes', 'toxics.NoopToxic', `${goName(type)}.attributes`);
   const attributes: Record<string, number | string> = {};
   for (const [name, kind] of Object.entries(TOXIC_TYPES[type]?.attributes ?? {})) {
-    const value = kind === 'integer' ? given?.integer(name, type === 'slicer' ? 'int' : 'int64') : kind === 'number' ? given?.number(name, 'float64') : given?.string(name);
+    const value =
+      kind === 'integer'
+        ? given?.integer(name, type === 'slicer' ? 'int' : 'int64')
+        : kind === 'number'
+          ? given?.number(name, 'float64')
+          : given?.string(name);
     const kept = value ?? before[name] ?? (kind === 'name' ? undefined : 0);
     if (kept !== undefined) attributes[name] = kept;
   }
@@ -95,7 +132,11 @@ function goName(type: string): string {
 function readSchedule(fields: Fields | undefined): Schedule | undefined {
   if (fields === undefined) return undefined;
   const [startMs, onMs, offMs] = [fields.integer('start'), fields.integer('on'), fields.integer('off')];
-  return { ...(startMs !== undefined && { startMs }), ...(onMs !== undefined && { onMs }), ...(offMs !== undefined && { offMs }) };
+  return {
+    ...(startMs !== undefined && { startMs }),
+    ...(onMs !== undefined && { onMs }),
+    ...(offMs !== undefined && { offMs }),
+  };
 }
 
 // Now, not when it begins: what a list of proxies says is checked before any of it is done.

@@ -8,7 +8,11 @@ const TYPE = 'toxics.ToxicWrapper';
 /** Toxiproxy's routes for toxics. Nothing here waits for a socket. */
 export function toxicRoutes(registry: ProxyRegistry): readonly Route[] {
   return [
-    { methods: ['GET'], path: '/proxies/*/toxics', handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).toxics().map(showToxic) }) },
+    {
+      methods: ['GET'],
+      path: '/proxies/*/toxics',
+      handle: ({ params: [name = ''] }) => ({ status: 200, json: registry.get(name).toxics().map(showToxic) }),
+    },
     {
       methods: ['POST'],
       path: '/proxies/*/toxics',
@@ -21,7 +25,14 @@ export function toxicRoutes(registry: ProxyRegistry): readonly Route[] {
         return { status: 200, json };
       },
     },
-    { methods: ['GET'], path: '/proxies/*/toxics/*', handle: ({ params: [name = '', toxic = ''] }) => ({ status: 200, json: showToxic(registry.get(name).toxic(toxic)) }) },
+    {
+      methods: ['GET'],
+      path: '/proxies/*/toxics/*',
+      handle: ({ params: [name = '', toxic = ''] }) => ({
+        status: 200,
+        json: showToxic(registry.get(name).toxic(toxic)),
+      }),
+    },
     {
       methods: ['POST', 'PATCH'],
       path: '/proxies/*/toxics/*',

@@ -14,8 +14,9 @@ const SMALLEST_PIECE_BYTES = 16;
 const MOST_HELD_BYTES = 4 * 1024 * 1024;
 
 /**
- * Limits the rate of each direction of each connection by itself. Bytes go in pieces of 10 ms, each after the time it takes on such a line; little is
- * held (a fifth of a second's worth, at least 64 KiB), so the sender feels it. Removal lets everything go at once. Throws `RangeError`.
+ * Limits the rate of each direction of each connection by itself. Bytes go in pieces of 10 ms, each after the time it
+ * takes on such a line; little is held (a fifth of a second's worth, at least 64 KiB), so the sender feels it. Removal
+ * lets everything go at once. Throws `RangeError`.
  */
 export function bandwidth({ bytesPerSecond }: BandwidthAttributes): Toxic {
   checkNumber('bytesPerSecond', bytesPerSecond, 0, Number.MAX_SAFE_INTEGER);
@@ -26,7 +27,8 @@ export function bandwidth({ bytesPerSecond }: BandwidthAttributes): Toxic {
     attach: (wire) =>
       new DelayLine(wire, {
         bytes: () => piece,
-        dueMs: (bytes, arrivedMs, lastDueMs) => Math.max(arrivedMs, lastDueMs) + (bytes === 0 ? 0 : (bytes * 1000) / bytesPerSecond),
+        dueMs: (bytes, arrivedMs, lastDueMs) =>
+          Math.max(arrivedMs, lastDueMs) + (bytes === 0 ? 0 : (bytes * 1000) / bytesPerSecond),
       }),
   };
 }

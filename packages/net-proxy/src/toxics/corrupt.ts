@@ -7,14 +7,23 @@ export interface CorruptAttributes {
   readonly byteRatio: number;
 }
 
-/** Flips one random bit in a random share of the bytes. TCP checksums do not see it: the proxy computes new ones. Throws `RangeError`. */
+/**
+ * Flips one random bit in a random share of the bytes. TCP checksums do not see it: the proxy computes new ones. Throws
+ * `RangeError`.
+ */
 export function corrupt({ byteRatio }: CorruptAttributes): Toxic {
   checkNumber('byteRatio', byteRatio, 0, 1);
   return {
     type: 'corrupt',
     attach: ({ random, forward }) => {
-      // Bytes to the next wrong one, so that what is hit depends on the seed and the place in the stream, not on how it was cut into chunks.
-      const gap = (): number => (byteRatio === 0 ? Infinity : byteRatio === 1 ? 0 : Math.floor(Math.log(1 - random.next()) / Math.log1p(-byteRatio)));
+      // Bytes to the next wrong one, so that what is hit depends on the seed and the place in the stream, not on how it
+      // was cut into chunks.
+      const gap = (): number =>
+        byteRatio === 0
+          ? Infinity
+          : byteRatio === 1
+            ? 0
+            : Math.floor(Math.log(1 - random.next()) / Math.log1p(-byteRatio));
       let next = gap();
       return {
         chunk({ data, arrivedMs }) {
@@ -23,7 +32,8 @@ export function corrupt({ byteRatio }: CorruptAttributes): Toxic {
             return forward({ data, arrivedMs });
           }
           const wrong = Buffer.from(data);
-          for (; next < wrong.length; next += 1 + gap()) wrong.writeUInt8((wrong[next] as number) ^ (1 << random.integer(0, 7)), next);
+          for (; next < wrong.length; next += 1 + gap())
+            wrong.writeUInt8((wrong[next] as number) ^ (1 << random.integer(0, 7)), next);
           next -= wrong.length;
           forward({ data: wrong, arrivedMs });
         },

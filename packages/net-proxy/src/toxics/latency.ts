@@ -12,11 +12,14 @@ export interface LatencyAttributes {
 }
 
 /**
- * Delays bytes, ends and resets, each counted from its own arrival: a delay does not add up over a stream, and the rate stays
- * what it was. The order is kept, and a delay is never below 0. Removal lets everything go at once. Throws `RangeError`
- * for values outside 0 to a day.
+ * Delays bytes, ends and resets, each counted from its own arrival: a delay does not add up over a stream, and the rate
+ * stays what it was. The order is kept, and a delay is never below 0. Removal lets everything go at once. Throws
+ * `RangeError` for values outside 0 to a day.
  */
 export function latency({ latencyMs, ...rest }: LatencyAttributes): Toxic {
   const draw = delayLaw('latencyMs', { delayMs: latencyMs, ...rest });
-  return { type: 'latency', attach: (wire) => new DelayLine(wire, { dueMs: (_, arrivedMs) => arrivedMs + draw(wire.random) }) };
+  return {
+    type: 'latency',
+    attach: (wire) => new DelayLine(wire, { dueMs: (_, arrivedMs) => arrivedMs + draw(wire.random) }),
+  };
 }

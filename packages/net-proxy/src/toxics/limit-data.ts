@@ -6,10 +6,16 @@ export interface LimitDataAttributes {
   readonly bytes: number;
 }
 
-/** Lets exactly so many bytes of each connection through, counted from when the toxic was added, then closes it (FIN). A change of `bytes` keeps the count. Throws `RangeError`. */
+/**
+ * Lets exactly so many bytes of each connection through, counted from when the toxic was added, then closes it (FIN). A
+ * change of `bytes` keeps the count. Throws `RangeError`.
+ */
 export function limitData({ bytes }: LimitDataAttributes): Toxic {
   checkInteger('bytes', bytes, 0);
-  return { type: 'limit_data', attach: (wire, before) => new LimitStage(wire, bytes, before instanceof LimitStage ? before.passed : 0) };
+  return {
+    type: 'limit_data',
+    attach: (wire, before) => new LimitStage(wire, bytes, before instanceof LimitStage ? before.passed : 0),
+  };
 }
 
 class LimitStage implements Stage {

@@ -5,7 +5,10 @@ import type { DatagramToxic } from '../toxic.js';
 export interface LossAttributes {
   /** Share of datagrams, 0 to 1. */
   readonly ratio: number;
-  /** Mean number of datagrams lost in a row, at least 1: above 1 they are lost in bursts (Gilbert's model). Default 1: independently. */
+  /**
+   * Mean number of datagrams lost in a row, at least 1: above 1 they are lost in bursts (Gilbert's model). Default 1:
+   * independently.
+   */
   readonly burst?: number;
 }
 
@@ -23,7 +26,8 @@ export function loss({ ratio, burst = 1 }: LossAttributes): DatagramToxic {
       let bad = false;
       return {
         chunk(chunk) {
-          bad = burst === 1 || ratio === 1 ? random.next() < ratio : bad ? random.next() >= leave : random.next() < enter;
+          bad =
+            burst === 1 || ratio === 1 ? random.next() < ratio : bad ? random.next() >= leave : random.next() < enter;
           if (bad) drop(chunk);
           else forward(chunk);
         },

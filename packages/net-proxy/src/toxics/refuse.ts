@@ -6,9 +6,15 @@ export interface RefuseAttributes {
   readonly live?: 'rst' | 'fin' | 'keep';
 }
 
-/** The listener is closed, so that connects are really refused, and live connections are ended, unless they are to be kept. Removal listens again on the same port. Throws `TypeError`. */
+/**
+ * The listener is closed, so that connects are really refused, and live connections are ended, unless they are to be
+ * kept. Removal listens again on the same port. Throws `TypeError`.
+ */
 export function refuse({ live = 'rst' }: RefuseAttributes = {}): RefusingToxic {
-  if (live !== 'rst' && live !== 'fin' && live !== 'keep') throw new TypeError(`Cannot refuse connections: current live is ${JSON.stringify(live)}, it must be rst, fin or keep`);
+  if (live !== 'rst' && live !== 'fin' && live !== 'keep')
+    throw new TypeError(
+      `Cannot refuse connections: current live is ${JSON.stringify(live)}, it must be rst, fin or keep`,
+    );
   return {
     type: 'refuse',
     refuses: true,

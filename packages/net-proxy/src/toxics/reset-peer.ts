@@ -7,7 +7,10 @@ export interface ResetPeerAttributes {
   readonly timeoutMs?: number;
 }
 
-/** Resets (RST) both sides of every connection, live ones and new ones, after a while in which nothing gets through. Throws `RangeError`. */
+/**
+ * Resets (RST) both sides of every connection, live ones and new ones, after a while in which nothing gets through.
+ * Throws `RangeError`.
+ */
 export function resetPeer({ timeoutMs = 0 }: ResetPeerAttributes = {}): Toxic {
   checkMilliseconds('timeoutMs', timeoutMs);
   return {

@@ -16,7 +16,10 @@ export interface SlicerAttributes {
 /** What it may hold: it goes slowly where slices are small. */
 const HELD_BYTES = 64 * 1024;
 
-/** Cuts what is sent into small pieces that are written one by one: for readers that take a message for a chunk. Throws `RangeError`. */
+/**
+ * Cuts what is sent into small pieces that are written one by one: for readers that take a message for a chunk. Throws
+ * `RangeError`.
+ */
 export function slicer({ averageBytes, variationBytes = 0, delayMs = 0 }: SlicerAttributes): Toxic {
   checkInteger('averageBytes', averageBytes, 1);
   checkInteger('variationBytes', variationBytes, 0);
@@ -25,12 +28,13 @@ export function slicer({ averageBytes, variationBytes = 0, delayMs = 0 }: Slicer
     type: 'slicer',
     heldLimitBytes: HELD_BYTES,
     attach: (wire) =>
-      new DelayLine(
-        wire,
-        {
-          bytes: () => Math.max(1, averageBytes + (variationBytes === 0 ? 0 : Math.round((wire.random.next() * 2 - 1) * variationBytes))),
-          dueMs: (bytes, arrivedMs, lastDueMs) => Math.max(arrivedMs, lastDueMs + (bytes === 0 ? 0 : delayMs)),
-        },
-      ),
+      new DelayLine(wire, {
+        bytes: () =>
+          Math.max(
+            1,
+            averageBytes + (variationBytes === 0 ? 0 : Math.round((wire.random.next() * 2 - 1) * variationBytes)),
+          ),
+        dueMs: (bytes, arrivedMs, lastDueMs) => Math.max(arrivedMs, lastDueMs + (bytes === 0 ? 0 : delayMs)),
+      }),
   };
 }

@@ -14,7 +14,12 @@ export function slowClose({ delayMs }: SlowCloseAttributes): Toxic {
     type: 'slow_close',
     attach: (wire) => {
       const line = new DelayLine(wire, { dueMs: (bytes, arrivedMs) => arrivedMs + (bytes === 0 ? delayMs : 0) });
-      return { chunk: (chunk) => line.chunk(chunk), end: () => line.end(), flush: () => line.flush(), discard: () => line.discard() };
+      return {
+        chunk: (chunk) => line.chunk(chunk),
+        end: () => line.end(),
+        flush: () => line.flush(),
+        discard: () => line.discard(),
+      };
     },
   };
 }

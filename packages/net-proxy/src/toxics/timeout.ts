@@ -8,8 +8,8 @@ export interface TimeoutAttributes {
 }
 
 /**
- * Lets nothing through, and closes (FIN) the connection after a while, whether data keeps coming or not. On removal the connections that lost
- * something are reset, for their stream has a hole; the others live on. Throws `RangeError`.
+ * Lets nothing through, and closes (FIN) the connection after a while, whether data keeps coming or not. On removal the
+ * connections that lost something are reset, for their stream has a hole; the others live on. Throws `RangeError`.
  */
 export function timeout({ timeoutMs }: TimeoutAttributes): Toxic {
   checkMilliseconds('timeoutMs', timeoutMs);

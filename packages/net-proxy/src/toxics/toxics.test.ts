@@ -72,7 +72,13 @@ describe('latency', () => {
     expect(await answer).toBe('hello');
   });
 
-  it.each([{ latencyMs: -1 }, { latencyMs: Number.NaN }, { latencyMs: 1e12 }, { latencyMs: '5' as unknown as number }, { latencyMs: 1, jitterMs: -2 }])('refuses %o', (attributes) => {
+  it.each([
+    { latencyMs: -1 },
+    { latencyMs: Number.NaN },
+    { latencyMs: 1e12 },
+    { latencyMs: '5' as unknown as number },
+    { latencyMs: 1, jitterMs: -2 },
+  ])('refuses %o', (attributes) => {
     expect(() => latency(attributes)).toThrow(RangeError);
     expect(() => latency(attributes)).toThrow(String(attributes.jitterMs ?? attributes.latencyMs));
   });
@@ -131,7 +137,10 @@ describe('blackhole', () => {
   it('accepts new connections without dialling; who said nothing is dialled afterwards', async () => {
     await using up = await rig(echo);
     const { client, accepted, proxy } = up;
-    const halves = [proxy.add(blackhole(), { direction: 'upstream' }), proxy.add(blackhole(), { direction: 'downstream' })];
+    const halves = [
+      proxy.add(blackhole(), { direction: 'upstream' }),
+      proxy.add(blackhole(), { direction: 'downstream' }),
+    ];
     const [speaking, silent] = [await client(), await client()];
     speaking.socket.write('anyone?');
     await vi.waitUntil(() => proxy.totals().lostBytes === 7);

@@ -18,7 +18,9 @@ export interface UdpProxyOptions {
   /** Port 0 takes any free one. */
   readonly listen: Address;
   readonly upstream: Address;
-  /** As for a TCP proxy; a client, by its address and port, is what a connection is there. Default: seeded by `name`. */
+  /**
+   * As for a TCP proxy; a client, by its address and port, is what a connection is there. Default: seeded by `name`.
+   */
   readonly random?: Random;
   /** A client that is silent, and not spoken to, for so long is forgotten. Default 60,000. */
   readonly idleMs?: number;
@@ -29,7 +31,9 @@ export interface UdpProxyOptions {
 }
 
 /** Something that happened on a UDP proxy: a client came, or was forgotten; a toxic's duration is over. */
-export type UdpProxyEvent = { readonly type: 'session-opened' | 'session-closed'; readonly session: UdpSessionInfo } | Extract<ProxyEvent, { type: 'toxic-expired' }>;
+export type UdpProxyEvent =
+  | { readonly type: 'session-opened' | 'session-closed'; readonly session: UdpSessionInfo }
+  | Extract<ProxyEvent, { type: 'toxic-expired' }>;
 
 /** Sums over all clients that a UDP proxy has had. */
 export interface UdpTotals {
@@ -61,11 +65,19 @@ export interface UdpProxy extends AsyncDisposable {
 }
 
 /**
- * Starts a proxy in front of a UDP server; resolves when it listens. Each client gets its own socket to the upstream. Throws `RangeError` or `TypeError` for
- * a bad address, `ChaosError` `PORT_TAKEN`.
+ * Starts a proxy in front of a UDP server; resolves when it listens. Each client gets its own socket to the upstream.
+ * Throws `RangeError` or `TypeError` for a bad address, `ChaosError` `PORT_TAKEN`.
  */
 export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy> {
-  const { name, listen, upstream, random, idleMs, toxics: initial, onEvent }: Required<Omit<UdpProxyOptions, 'onEvent'>> & Pick<UdpProxyOptions, 'onEvent'> = {
+  const {
+    name,
+    listen,
+    upstream,
+    random,
+    idleMs,
+    toxics: initial,
+    onEvent,
+  }: Required<Omit<UdpProxyOptions, 'onEvent'>> & Pick<UdpProxyOptions, 'onEvent'> = {
     random: createRandom(options.name),
     idleMs: 60_000,
     toxics: [],

@@ -50,14 +50,22 @@ export class UdpListener {
     if (!this.#wanted) return void socket.close();
     this.#socket = socket;
     this.address = { host: this.address.host, port: socket.address().port };
-    socket.on('error', () => {}).on('message', (data, { address: host, port }) => this.#onDatagram(data, { host, port }));
+    socket
+      .on('error', () => {})
+      .on('message', (data, { address: host, port }) => this.#onDatagram(data, { host, port }));
   }
 }
 
 function bind(socket: Socket, { host, port }: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (cause: NodeJS.ErrnoException): void =>
-      reject(new ChaosError('PORT_TAKEN', `Cannot listen on udp ${host}:${port}: ${cause.code ?? cause.message}`, { hint: 'Choose a port that no other process uses, or 0 for any.', data: { host, port }, cause }));
+      reject(
+        new ChaosError('PORT_TAKEN', `Cannot listen on udp ${host}:${port}: ${cause.code ?? cause.message}`, {
+          hint: 'Choose a port that no other process uses, or 0 for any.',
+          data: { host, port },
+          cause,
+        }),
+      );
     socket.once('error', failed);
     socket.bind(port, host, () => {
       socket.off('error', failed);

@@ -11,7 +11,10 @@ export interface UdpPipeHost {
   end(): void;
 }
 
-/** One direction between two UDP endpoints. There is no one to make wait: what toxics cannot hold any more is lost, as in a router. */
+/**
+ * One direction between two UDP endpoints. There is no one to make wait: what toxics cannot hold any more is lost, as
+ * in a router.
+ */
 export class UdpPipe implements SlotHost, Receiver, ToxicPipe {
   readonly direction: LinkDirection;
   readonly datagrams = true;

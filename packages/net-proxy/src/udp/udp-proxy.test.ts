@@ -21,7 +21,13 @@ interface UdpRig extends AsyncDisposable {
 
 async function rig(seed = 'udp', idleMs = 60_000): Promise<UdpRig> {
   const { port, heard, ...server } = await udpEcho();
-  const proxy = await createUdpProxy({ name: 'dns', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port }, random: createRandom(seed), idleMs });
+  const proxy = await createUdpProxy({
+    name: 'dns',
+    listen: { host: '127.0.0.1', port: 0 },
+    upstream: { host: '127.0.0.1', port },
+    random: createRandom(seed),
+    idleMs,
+  });
   const clients: UdpClient[] = [];
   return {
     proxy,
@@ -47,7 +53,8 @@ async function storm({ proxy, client, heard }: UdpRig): Promise<void> {
   for (let index = 0; index < COUNT; index++) {
     socket.send(String(index));
     // A receive buffer is small, and the kernel loses what does not fit.
-    if (index % 20 === 19) await vi.waitUntil(() => heard.length + proxy.totals().lostPackets === index + 1, { interval: 1, timeout: 5000 });
+    if (index % 20 === 19)
+      await vi.waitUntil(() => heard.length + proxy.totals().lostPackets === index + 1, { interval: 1, timeout: 5000 });
   }
 }
 
@@ -75,7 +82,9 @@ describe('createUdpProxy()', () => {
 
   it('says which port is taken', async () => {
     await using up = await rig();
-    await expect(createUdpProxy({ name: 'x', listen: up.proxy.listen, upstream: up.proxy.upstream })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+    await expect(
+      createUdpProxy({ name: 'x', listen: up.proxy.listen, upstream: up.proxy.upstream }),
+    ).rejects.toMatchObject({ code: 'PORT_TAKEN' });
   });
 });
 
@@ -98,7 +107,10 @@ describe('datagram toxics', () => {
     up.proxy.add(loss({ ratio: 0.2, burst: 5 }), { direction: 'upstream' });
     await storm(up);
     const heard = new Set(up.heard);
-    const gaps = Array.from({ length: COUNT }, (_, index) => (heard.has(String(index)) ? '.' : 'x')).join('').match(/x+/g) ?? [];
+    const gaps =
+      Array.from({ length: COUNT }, (_, index) => (heard.has(String(index)) ? '.' : 'x'))
+        .join('')
+        .match(/x+/g) ?? [];
     const mean = gaps.reduce((sum, gap) => sum + gap.length, 0) / gaps.length;
     expect(mean).toBeGreaterThan(3.5);
     expect(mean).toBeLessThan(6.5);
@@ -157,7 +169,13 @@ describe('datagram toxics', () => {
   });
 
   it('do not fit a stream of bytes', async () => {
-    await using proxy = await createProxy({ name: 'tcp', listen: { host: '127.0.0.1', port: 0 }, upstream: { host: '127.0.0.1', port: 9 } });
-    expect(() => proxy.add(loss({ ratio: 0.1 }))).toThrow('Cannot add loss: it is for datagrams, and proxy tcp carries a stream of bytes');
+    await using proxy = await createProxy({
+      name: 'tcp',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: { host: '127.0.0.1', port: 9 },
+    });
+    expect(() => proxy.add(loss({ ratio: 0.1 }))).toThrow(
+      'Cannot add loss: it is for datagrams, and proxy tcp carries a stream of bytes',
+    );
   });
 });

@@ -28,7 +28,10 @@ export interface UdpSessionHost {
   closed(session: UdpSession): void;
 }
 
-/** A client of a UDP proxy, by its address, with a socket of its own to the upstream. Ends when nothing has passed for a while. */
+/**
+ * A client of a UDP proxy, by its address, with a socket of its own to the upstream. Ends when nothing has passed for a
+ * while.
+ */
 export class UdpSession implements ToxicTarget {
   readonly id: number;
   readonly client: Address;

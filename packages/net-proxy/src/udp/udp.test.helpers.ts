@@ -26,7 +26,9 @@ export async function udpEcho(): Promise<UdpEcho> {
 
 export async function udpClient(port: number): Promise<UdpClient> {
   const got: string[] = [];
-  const socket = createSocket('udp4').on('message', (data) => got.push(data.toString())).on('error', (error: NodeJS.ErrnoException) => got.push(error.code ?? ''));
+  const socket = createSocket('udp4')
+    .on('message', (data) => got.push(data.toString()))
+    .on('error', (error: NodeJS.ErrnoException) => got.push(error.code ?? ''));
   socket.connect(port, '127.0.0.1');
   await once(socket, 'connect');
   return { socket, got, [Symbol.dispose]: () => socket.close() };

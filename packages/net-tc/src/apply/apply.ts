@@ -20,11 +20,16 @@ export interface ActivePlan extends ActiveFault {
 }
 
 /**
- * Carries a plan out, on a device that no other session uses, and reads it back from the kernel. Healing makes the device as it was before, queues run dry.
+ * Carries a plan out, on a device that no other session uses, and reads it back from the kernel. Healing makes the
+ * device as it was before, queues run dry.
  *
- * @throws ChaosError `FAULT_NOT_AS_PLANNED` where the kernel has something else than what was planned: then nothing is left of it
+ * @throws ChaosError `FAULT_NOT_AS_PLANNED` where the kernel has something else than what was planned: then nothing is
+ *   left of it
  */
-export async function apply(plan: TcPlan, { signal = new AbortController().signal, ...options }: ApplyOptions = {}): Promise<ActivePlan> {
+export async function apply(
+  plan: TcPlan,
+  { signal = new AbortController().signal, ...options }: ApplyOptions = {},
+): Promise<ActivePlan> {
   const { faults, ...device } = plan.spec;
   const shaper = await openShaper({ ...device, ...options, capabilities: plan.capabilities }, signal);
   await shaper.add(faults, signal);

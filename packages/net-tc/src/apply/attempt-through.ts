@@ -6,6 +6,11 @@ import { tryCommand } from './run-command.js';
 export function attemptThrough(executor: Executor, signal: AbortSignal): Attempt {
   return async (argv) => {
     const { ok, stdout, stderr, notFound } = await tryCommand(executor, { argv }, signal);
-    return { ok, stdout, failure: notFound ? `${argv[0]} is not installed` : (stderr.trim().split('\n')[0] ?? ''), notFound };
+    return {
+      ok,
+      stdout,
+      failure: notFound ? `${argv[0]} is not installed` : (stderr.trim().split('\n')[0] ?? ''),
+      notFound,
+    };
   };
 }

@@ -16,7 +16,8 @@ export interface Namespace extends AsyncDisposable {
 }
 
 /**
- * Makes a network namespace, as root or, where user namespaces are allowed, as anybody. It ends with this process, however that dies.
+ * Makes a network namespace, as root or, where user namespaces are allowed, as anybody. It ends with this process,
+ * however that dies.
  * @throws CapabilityMissing where neither is possible
  */
 export async function createNamespace(signal: AbortSignal = new AbortController().signal): Promise<Namespace> {
@@ -46,7 +47,8 @@ async function inside(holder: ChildProcess, signal: AbortSignal): Promise<number
     holder.once('exit', (code) => fail(said.trim() || `unshare ended with ${code}`));
   });
   const entered = (async () => {
-    while (holder.pid === undefined || [null, currentNamespace()].includes(currentNamespace(holder.pid))) await delay(2, undefined, { signal });
+    while (holder.pid === undefined || [null, currentNamespace()].includes(currentNamespace(holder.pid)))
+      await delay(2, undefined, { signal });
     return holder.pid;
   })();
   failed.catch(() => {});
@@ -54,7 +56,9 @@ async function inside(holder: ChildProcess, signal: AbortSignal): Promise<number
 }
 
 function missing(reason: string): CapabilityMissing {
-  return new CapabilityMissing('network namespaces', reason, { hint: 'Install util-linux 2.36 or later, allow user namespaces (chaos env says how), or run as root.' });
+  return new CapabilityMissing('network namespaces', reason, {
+    hint: 'Install util-linux 2.36 or later, allow user namespaces (chaos env says how), or run as root.',
+  });
 }
 
 async function stop(holder: ChildProcess): Promise<void> {

@@ -9,17 +9,31 @@ const POLL_MS = 10;
 /** Between a packet's choice of class and its queue there may be other packets. */
 const SETTLE_MS = 20;
 
-/** Waits until the queues of classes that nothing goes to any more are empty, for `mostMs` at most: removing a queue loses what is in it. */
-export async function drainClasses(executor: Executor, drains: readonly Drain[], mostMs: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until the queues of classes that nothing goes to any more are empty, for `mostMs` at most: removing a queue
+ * loses what is in it.
+ */
+export async function drainClasses(
+  executor: Executor,
+  drains: readonly Drain[],
+  mostMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const holding = drains.filter(({ layout }) => layout.shape.netem ?? layout.shape.rate);
   if (holding.length === 0) return;
-  const longest = Math.max(...holding.map(({ layout }) => (layout.shape.netem ? longestDelayMs(layout.shape.netem) : 0)));
+  const longest = Math.max(
+    ...holding.map(({ layout }) => (layout.shape.netem ? longestDelayMs(layout.shape.netem) : 0)),
+  );
   const deadline = performance.now() + Math.max(mostMs, 2 * longest);
   await delay(SETTLE_MS, undefined, { signal });
   for (const device of new Set(holding.map((one) => one.device))) {
-    const handles = new Set(holding.filter((one) => one.device === device).map(({ layout }) => leafHandles(layout.classMinor).first));
+    const handles = new Set(
+      holding.filter((one) => one.device === device).map(({ layout }) => leafHandles(layout.classMinor).first),
+    );
     while (performance.now() < deadline) {
-      const queued = (await showQdiscs(executor, device, signal)).filter(({ handle }) => handles.has(handle)).reduce((sum, { qlen = 0 }) => sum + qlen, 0);
+      const queued = (await showQdiscs(executor, device, signal))
+        .filter(({ handle }) => handles.has(handle))
+        .reduce((sum, { qlen = 0 }) => sum + qlen, 0);
       if (queued === 0) break;
       await delay(POLL_MS, undefined, { signal });
     }

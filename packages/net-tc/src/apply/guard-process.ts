@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UndoRecipe } from '@chaos/spec';
 
-// A process in a session of its own: `guard-process.js <recipe>`. Its standard input is held by the owner of the fault: `settled` says that all is
-// well, its end without it that the owner is gone.
+// A process in a session of its own: `guard-process.js <recipe>`. Its standard input is held by the owner of the fault:
+// `settled` says that all is well, its end without it that the owner is gone.
 
 const STRAGGLERS_MS = 100;
 

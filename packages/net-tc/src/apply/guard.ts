@@ -6,16 +6,24 @@ import { packageFile } from './package-file.js';
 const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
 
 /**
- * A journal for use without the runner: each recipe is given to a process in a session of its own, which replays it when this process ends without
- * having settled it, however it ends. Only recipes of kind `call`.
+ * A journal for use without the runner: each recipe is given to a process in a session of its own, which replays it
+ * when this process ends without having settled it, however it ends. Only recipes of kind `call`.
  */
 export function guardJournal(): Journal {
   return {
     record(recipe, what) {
-      if (recipe.kind !== 'call') throw new TypeError(`Cannot guard ${what}: only recipes of kind call can be, this one is of kind ${recipe.kind}`);
+      if (recipe.kind !== 'call')
+        throw new TypeError(
+          `Cannot guard ${what}: only recipes of kind call can be, this one is of kind ${recipe.kind}`,
+        );
       const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
       // In its arguments: from here on nothing that happens to this process loses it.
-      const guard = spawn(process.execPath, [...FLAGS, packageFile('apply/guard-process.js'), JSON.stringify(recipe)], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+      const guard = spawn(process.execPath, [...FLAGS, packageFile('apply/guard-process.js'), JSON.stringify(recipe)], {
+        detached: true,
+        cwd: '/',
+        env,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
       guard.unref();
       guard.stdin.on('error', () => {});
       (guard.stdin as { unref?: () => void }).unref?.();

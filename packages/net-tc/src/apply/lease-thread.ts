@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LeaseOrder } from './lease.js';
 
-// Keeps the rules of one device in force: a thread, so that its owner may block its own event loop, with one `nft -i` that ends with it.
-// Deleting an element that has run out fails, so the kernel itself tells that the lease was missed.
+// Keeps the rules of one device in force: a thread, so that its owner may block its own event loop, with one `nft -i`
+// that ends with it. Deleting an element that has run out fails, so the kernel itself tells that the lease was missed.
 
 const { command, table, element, intervalMs } = workerData as LeaseOrder;
 const [program, ...words] = command;

@@ -25,24 +25,42 @@ export interface RenewedLease extends AsyncDisposable {
   readonly lapses: readonly Lapse[];
 }
 
-type Message = { readonly kind: 'renewing' } | { readonly kind: 'lapsed'; readonly atMs: number; readonly reason: string } | { readonly kind: 'ended'; readonly reason: string };
+type Message =
+  | { readonly kind: 'renewing' }
+  | { readonly kind: 'lapsed'; readonly atMs: number; readonly reason: string }
+  | { readonly kind: 'ended'; readonly reason: string };
 
 /** Four chances to renew before it runs out. */
 const RENEWALS = 4;
 const EXIT_TIMEOUT_MS = 2000;
 
 /** Renews the lease of a device, whose table must be there; resolves when it does. */
-export async function keepLease(executor: Executor, device: string, timeoutMs: number, onLapse: (lapse: Lapse) => void): Promise<RenewedLease> {
-  const order: LeaseOrder = { command: commandThrough(executor, ['nft', '-i']), table: tableName(device), element: leaseElement(device, { kind: 'renewed', timeoutMs }), intervalMs: timeoutMs / RENEWALS };
+export async function keepLease(
+  executor: Executor,
+  device: string,
+  timeoutMs: number,
+  onLapse: (lapse: Lapse) => void,
+): Promise<RenewedLease> {
+  const order: LeaseOrder = {
+    command: commandThrough(executor, ['nft', '-i']),
+    table: tableName(device),
+    element: leaseElement(device, { kind: 'renewed', timeoutMs }),
+    intervalMs: timeoutMs / RENEWALS,
+  };
   const lapses: Lapse[] = [];
   let ending = false;
-  const thread = new Worker(packageFile('apply/lease-thread.js'), { workerData: order, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 } });
+  const thread = new Worker(packageFile('apply/lease-thread.js'), {
+    workerData: order,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  });
   const note = (lapse: Lapse): void => {
     if (ending) return;
     lapses.push(lapse);
     onLapse(lapse);
   };
-  const stop = (reason: string): void => note({ atMs: Date.now(), reason: `nobody renews the lease any more: ${reason}` });
+  const stop = (reason: string): void =>
+    note({ atMs: Date.now(), reason: `nobody renews the lease any more: ${reason}` });
   thread.on('error', (error: Error) => stop(error.message));
   const exit = once(thread, 'exit').catch(() => {});
   await new Promise<void>((resolve) => {

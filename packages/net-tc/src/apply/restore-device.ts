@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
-import { BLACKHOLE_PREF, EGRESS_ROOT, FILTER_BANKS, FILTER_PREF, ifbName, MOST_FILTERS, tableName } from '../plan/handles.js';
+import {
+  BLACKHOLE_PREF,
+  EGRESS_ROOT,
+  FILTER_BANKS,
+  FILTER_PREF,
+  ifbName,
+  MOST_FILTERS,
+  tableName,
+} from '../plan/handles.js';
 import { currentNamespace } from './current-namespace.js';
 import { explain, tryCommand, type CommandResult } from './run-command.js';
 import type { ShownQdisc } from './shown-qdisc.js';
@@ -26,60 +34,93 @@ interface PlacedQdisc extends ShownQdisc {
 
 const UNSUPPORTED = /Operation not supported/i;
 /** It is not there any more, or never can have been. */
-const GONE = /Operation not supported|No such|not find|does not exist|cannot open|Cannot open|No such process|not found|Invalid handle|Cannot delete qdisc with handle of zero/i;
+const GONE =
+  /Operation not supported|No such|not find|does not exist|cannot open|Cannot open|No such process|not found|Invalid handle|Cannot delete qdisc with handle of zero/i;
 
-/** Undoes everything on a device, for undo recipes: what is gone already is passed over. In another namespace than the faults there is nothing to undo: they went with theirs. */
+/**
+ * Undoes everything on a device, for undo recipes: what is gone already is passed over. In another namespace than the
+ * faults there is nothing to undo: they went with theirs.
+ */
 export async function healDevice(data: RestoreData): Promise<void> {
   if (data.namespace !== null && data.namespace !== currentNamespace()) return;
   await restoreDevice(data, HEAL_DRAIN_MS, AbortSignal.timeout(HEAL_TIMEOUT_MS));
 }
 
 /**
- * Makes a device as it was: rules first (from then on packets go their usual way), then the queues when they are empty, at the latest
- * after `drainMs`. Twice is harmless. As few processes as can be: after the death of an owner every one counts.
+ * Makes a device as it was: rules first (from then on packets go their usual way), then the queues when they are empty,
+ * at the latest after `drainMs`. Twice is harmless. As few processes as can be: after the death of an owner every one
+ * counts.
  *
  * @throws ChaosError `QDISC_NOT_RESTORED` when it is not again what it was
  */
-export async function restoreDevice({ executor, device, snapshot }: RestoreData, drainMs: number, signal: AbortSignal): Promise<void> {
-  const attempt = (argv: readonly [string, ...string[]]): Promise<CommandResult> => tryCommand(executor, { argv }, signal);
+export async function restoreDevice(
+  { executor, device, snapshot }: RestoreData,
+  drainMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const attempt = (argv: readonly [string, ...string[]]): Promise<CommandResult> =>
+    tryCommand(executor, { argv }, signal);
   const ifb = ifbName(device);
   const rules = await attempt(['nft', 'delete', 'table', 'inet', tableName(device)]);
   // Somebody without the right to it must not believe that all is well.
-  if (!rules.ok && !rules.notFound && !GONE.test(rules.stderr)) throw explain(executor, { argv: ['nft', 'delete', 'table', 'inet', tableName(device)] }, rules);
+  if (!rules.ok && !rules.notFound && !GONE.test(rules.stderr))
+    throw explain(executor, { argv: ['nft', 'delete', 'table', 'inet', tableName(device)] }, rules);
   const [qdiscs] = await Promise.all([qdiscsOf(executor, signal), removeBlackholes(executor, signal)]);
   const ours = ownOf(qdiscs, device);
   if (ours.length === 0) return;
-  if (snapshot.hasIngress) for (const pref of await ourFilters(executor, device, signal)) await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(pref)]);
+  if (snapshot.hasIngress)
+    for (const pref of await ourFilters(executor, device, signal))
+      await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(pref)]);
   // What filters choose goes on being chosen until they are gone.
-  if (rules.notFound || UNSUPPORTED.test(rules.stderr)) await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', `${EGRESS_ROOT}:`]);
+  if (rules.notFound || UNSUPPORTED.test(rules.stderr))
+    await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', `${EGRESS_ROOT}:`]);
   const hasRoot = ours.some(({ dev, root }) => dev === device && root === true);
   const hasIfb = ours.some(({ dev }) => dev === ifb);
   // Nothing new comes to the ifb from here on.
   if (hasIfb && !snapshot.hasIngress) await attempt(['tc', 'qdisc', 'del', 'dev', device, 'ingress']);
   if (ours.some(({ qlen = 0 }) => qlen > 0)) await untilEmpty(executor, device, drainMs, signal);
-  const steps = hasRoot ? [['qdisc', 'del', 'dev', device, 'root'], ...(snapshot.root ? [['qdisc', 'add', 'dev', device, 'root', ...snapshot.root]] : [])] : [];
-  if (steps.length > 0) await tryCommand(executor, { argv: ['tc', '-force', '-batch', '-'], stdin: steps.map((words) => `${words.join(' ')}\n`).join('') }, signal);
+  const steps = hasRoot
+    ? [
+        ['qdisc', 'del', 'dev', device, 'root'],
+        ...(snapshot.root ? [['qdisc', 'add', 'dev', device, 'root', ...snapshot.root]] : []),
+      ]
+    : [];
+  if (steps.length > 0)
+    await tryCommand(
+      executor,
+      { argv: ['tc', '-force', '-batch', '-'], stdin: steps.map((words) => `${words.join(' ')}\n`).join('') },
+      signal,
+    );
   if (hasIfb) await attempt(['ip', 'link', 'del', 'dev', ifb]);
   compare(await qdiscsOf(executor, signal), device, snapshot);
 }
 
 function ownOf(qdiscs: readonly PlacedQdisc[], device: string): readonly PlacedQdisc[] {
   const ifb = ifbName(device);
-  const isRooted = qdiscs.some(({ dev, root, handle }) => dev === device && root === true && handle === `${EGRESS_ROOT}:`);
-  return qdiscs.filter(({ dev, kind }) => dev === ifb || (isRooted && dev === device && kind !== 'ingress' && kind !== 'clsact'));
+  const isRooted = qdiscs.some(
+    ({ dev, root, handle }) => dev === device && root === true && handle === `${EGRESS_ROOT}:`,
+  );
+  return qdiscs.filter(
+    ({ dev, kind }) => dev === ifb || (isRooted && dev === device && kind !== 'ingress' && kind !== 'clsact'),
+  );
 }
 
 async function removeBlackholes(executor: Executor, signal: AbortSignal): Promise<void> {
   const remove = async (family: string): Promise<void> => {
     const { stdout } = await tryCommand(executor, { argv: ['ip', family, 'rule', 'show'] }, signal);
     const count = stdout.split('\n').filter((line) => line.startsWith(`${BLACKHOLE_PREF}:`)).length;
-    for (let index = 0; index < count; index++) await tryCommand(executor, { argv: ['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF)] }, signal);
+    for (let index = 0; index < count; index++)
+      await tryCommand(executor, { argv: ['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF)] }, signal);
   };
   await Promise.all(['-4', '-6'].map(remove));
 }
 
 async function ourFilters(executor: Executor, device: string, signal: AbortSignal): Promise<readonly number[]> {
-  const { stdout } = await tryCommand(executor, { argv: ['tc', 'filter', 'show', 'dev', device, 'parent', 'ffff:'] }, signal);
+  const { stdout } = await tryCommand(
+    executor,
+    { argv: ['tc', 'filter', 'show', 'dev', device, 'parent', 'ffff:'] },
+    signal,
+  );
   const prefs = [...stdout.matchAll(/\bpref (\d+)\b/g)].map(([, pref]) => Number(pref));
   return [...new Set(prefs)].filter((pref) => pref >= FILTER_PREF && pref < FILTER_PREF + FILTER_BANKS * MOST_FILTERS);
 }
@@ -107,5 +148,9 @@ function compare(qdiscs: readonly PlacedQdisc[], device: string, snapshot: Snaps
   const before = snapshot.shown && JSON.stringify(snapshot.shown);
   const isLeft = ownOf(qdiscs, device).length > 0;
   if (root === undefined || (!isLeft && (before === undefined || now === before))) return;
-  throw new ChaosError('QDISC_NOT_RESTORED', `Cannot restore the qdisc of ${device}: it was ${before ?? "the kernel's default"}, and is ${now}`, { hint: 'Set it up again by hand.' });
+  throw new ChaosError(
+    'QDISC_NOT_RESTORED',
+    `Cannot restore the qdisc of ${device}: it was ${before ?? "the kernel's default"}, and is ${now}`,
+    { hint: 'Set it up again by hand.' },
+  );
 }

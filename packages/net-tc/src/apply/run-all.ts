@@ -3,11 +3,12 @@ import type { Command } from '../plan/command.js';
 import { explain, runCommand, tryCommand } from './run-command.js';
 
 /**
- * Runs commands in their order up to the first that fails. Those of tc that follow each other are one process: what counts over ssh, and where
- * starting one is slow. No word of a plan has a space or a quote in it, so a line of a batch is a vector too.
+ * Runs commands in their order up to the first that fails. Those of tc that follow each other are one process: what
+ * counts over ssh, and where starting one is slow. No word of a plan has a space or a quote in it, so a line of a batch
+ * is a vector too.
  */
 export async function runAll(executor: Executor, commands: readonly Command[], signal: AbortSignal): Promise<void> {
-  for (let at = 0; at < commands.length; ) {
+  for (let at = 0; at < commands.length;) {
     let end = at;
     while (isBatchable(commands[end])) end++;
     const batch = commands.slice(at, end);
@@ -18,11 +19,20 @@ export async function runAll(executor: Executor, commands: readonly Command[], s
 }
 
 function isBatchable(command: Command | undefined): boolean {
-  return command !== undefined && command.argv[0] === 'tc' && command.stdin === undefined && command.argv.every((word) => /^[\w@%+:,./-]+$/.test(word));
+  return (
+    command !== undefined &&
+    command.argv[0] === 'tc' &&
+    command.stdin === undefined &&
+    command.argv.every((word) => /^[\w@%+:,./-]+$/.test(word))
+  );
 }
 
 async function runBatch(executor: Executor, batch: readonly Command[], signal: AbortSignal): Promise<void> {
-  const result = await tryCommand(executor, { argv: ['tc', '-batch', '-'], stdin: batch.map(({ argv }) => `${argv.slice(1).join(' ')}\n`).join('') }, signal);
+  const result = await tryCommand(
+    executor,
+    { argv: ['tc', '-batch', '-'], stdin: batch.map(({ argv }) => `${argv.slice(1).join(' ')}\n`).join('') },
+    signal,
+  );
   if (result.ok) return;
   const line = Number(/Command failed -:(\d+)/.exec(result.stderr)?.[1] ?? 1);
   throw explain(executor, batch[line - 1] ?? (batch[0] as Command), result);

@@ -16,14 +16,33 @@ export interface CommandResult {
 const TIMEOUT_MS = 20_000;
 
 /** Runs a command and says how it went; rejects only when `signal` aborts. */
-export async function tryCommand(executor: Executor, { argv, stdin }: Command, signal: AbortSignal): Promise<CommandResult> {
+export async function tryCommand(
+  executor: Executor,
+  { argv, stdin }: Command,
+  signal: AbortSignal,
+): Promise<CommandResult> {
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const [program, ...words] = commandThrough(executor, argv);
-  const result = await execa(program, words, { env: { PATH: searchPath(), LC_ALL: 'C' }, ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }), reject: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cancelSignal: signal });
+  const result = await execa(program, words, {
+    env: { PATH: searchPath(), LC_ALL: 'C' },
+    ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }),
+    reject: false,
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    cancelSignal: signal,
+  });
   signal.throwIfAborted();
-  const stderr = result.stderr === '' && result.failed ? (result.originalMessage || result.shortMessage?.split('\n')[0] || '') : result.stderr;
-  return { ok: !result.failed, stdout: result.stdout, stderr, notFound: result.code === 'ENOENT' || result.exitCode === 127 };
+  const stderr =
+    result.stderr === '' && result.failed
+      ? result.originalMessage || result.shortMessage?.split('\n')[0] || ''
+      : result.stderr;
+  return {
+    ok: !result.failed,
+    stdout: result.stdout,
+    stderr,
+    notFound: result.code === 'ENOENT' || result.exitCode === 127,
+  };
 }
 
 /** Runs a command; rejects with what went wrong in our terms. */
@@ -36,17 +55,42 @@ export async function runCommand(executor: Executor, command: Command, signal: A
 /** What a failure means in our terms. */
 export function explain(executor: Executor, command: Command, { stderr, notFound }: CommandResult): ChaosError {
   const [program] = notFound ? commandThrough(executor, command.argv) : command.argv;
-  const text = stderr.trim().split('\n').filter((said) => !said.startsWith('Command failed ')).slice(0, 3).join('; ');
+  const text = stderr
+    .trim()
+    .split('\n')
+    .filter((said) => !said.startsWith('Command failed '))
+    .slice(0, 3)
+    .join('; ');
   const line = formatCommands([{ argv: command.argv }]);
   const data = { argv: command.argv, where: executor.name, stderr };
-  if (notFound) return new CapabilityMissing(program, 'it is not installed', { hint: `apt-get install ${program === 'nft' ? 'nftables' : program === 'tc' || program === 'ip' ? 'iproute2' : program}`, data });
+  if (notFound)
+    return new CapabilityMissing(program, 'it is not installed', {
+      hint: `apt-get install ${program === 'nft' ? 'nftables' : program === 'tc' || program === 'ip' ? 'iproute2' : program}`,
+      data,
+    });
   if (/qdisc kind is unknown|qdisc not found|Unknown device type|Unknown qdisc/i.test(stderr)) {
-    const kind = ['netem', 'htb', 'tbf', 'pfifo', 'ingress', 'ifb'].find((one) => command.argv.includes(one)) ?? program;
-    return new CapabilityMissing(kind, `the kernel ${executor.name} has no ${kind} (${text})`, { hint: `modprobe ${kind === 'ifb' ? 'ifb' : `sch_${kind}`}, or a kernel that has it (Debian: linux-image-amd64, Ubuntu: linux-modules-extra-$(uname -r)).`, data });
+    const kind =
+      ['netem', 'htb', 'tbf', 'pfifo', 'ingress', 'ifb'].find((one) => command.argv.includes(one)) ?? program;
+    return new CapabilityMissing(kind, `the kernel ${executor.name} has no ${kind} (${text})`, {
+      hint: `modprobe ${kind === 'ifb' ? 'ifb' : `sch_${kind}`}, or a kernel that has it (Debian: linux-image-amd64, Ubuntu: linux-modules-extra-$(uname -r)).`,
+      data,
+    });
   }
-  if (/not permitted|must be root/i.test(stderr)) return new CapabilityMissing('net-admin', `${line}: ${text}`, { hint: 'Run as root, or in a namespace of your own (chaos net run; createNamespace()).', data });
+  if (/not permitted|must be root/i.test(stderr))
+    return new CapabilityMissing('net-admin', `${line}: ${text}`, {
+      hint: 'Run as root, or in a namespace of your own (chaos net run; createNamespace()).',
+      data,
+    });
   if (/cannot mix duplicating netems/i.test(stderr))
-    return new ChaosError('FAULT_CONFLICT', `Cannot apply duplicate: this kernel lets a netem that duplicates be only the one on its device (${text})`, { hint: 'Heal the other netem faults of this device before.', data });
-  if (/Cannot find device|No such device/i.test(stderr)) return new EnvironmentError(`Cannot find the device ${executor.name}: ${text}`, { hint: 'ip -brief link lists them.', data });
+    return new ChaosError(
+      'FAULT_CONFLICT',
+      `Cannot apply duplicate: this kernel lets a netem that duplicates be only the one on its device (${text})`,
+      { hint: 'Heal the other netem faults of this device before.', data },
+    );
+  if (/Cannot find device|No such device/i.test(stderr))
+    return new EnvironmentError(`Cannot find the device ${executor.name}: ${text}`, {
+      hint: 'ip -brief link lists them.',
+      data,
+    });
   return new ChaosError('TC_FAILED', `Cannot change the network ${executor.name}: ${line}: ${text}`, { data });
 }

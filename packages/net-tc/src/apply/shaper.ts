@@ -46,12 +46,15 @@ const DISPOSE_TIMEOUT_MS = 30_000;
 const MOST_DRAIN_MS = 60_000;
 
 /**
- * Takes a device: reads what is on it, writes down how to bring that back, and refuses what could not be brought back. Nothing is changed before
- * the first fault; when the last one is healed, or at the end, the device is as before.
+ * Takes a device: reads what is on it, writes down how to bring that back, and refuses what could not be brought back.
+ * Nothing is changed before the first fault; when the last one is healed, or at the end, the device is as before.
  *
  * @throws ChaosError `DEVICE_BUSY`, `QDISC_NOT_RESTORABLE`, `CAPABILITY_MISSING`
  */
-export async function openShaper(options: ShaperOptions, signal: AbortSignal = new AbortController().signal): Promise<Shaper> {
+export async function openShaper(
+  options: ShaperOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Shaper> {
   const { executor = local, journal = noJournal, onLapse = () => {} } = options;
   const capabilities = options.capabilities ?? (await probeCapabilities(executor, signal));
   const setting: DeviceSetting = resolveSetting(options, capabilities);
@@ -74,9 +77,22 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
   const take = async (abort: AbortSignal): Promise<RestoreData> => {
     if (held) return held.data;
     const snapshot = await takeSnapshot(executor, device, abort);
-    const data: RestoreData = { executor, device, snapshot, namespace: executor.prefix.length === 0 ? currentNamespace() : null };
+    const data: RestoreData = {
+      executor,
+      device,
+      snapshot,
+      namespace: executor.prefix.length === 0 ? currentNamespace() : null,
+    };
     // Plain data: it goes through JSON.
-    const entry = journal.record({ kind: 'call', module: pathToFileURL(packageFile('apply/heal-device.js')).href, export: 'healDevice', data: JSON.parse(JSON.stringify(data)) as never }, `faults on ${device} ${executor.name}`);
+    const entry = journal.record(
+      {
+        kind: 'call',
+        module: pathToFileURL(packageFile('apply/heal-device.js')).href,
+        export: 'healDevice',
+        data: JSON.parse(JSON.stringify(data)) as never,
+      },
+      `faults on ${device} ${executor.name}`,
+    );
     held = { data, entry };
     return data;
   };
@@ -102,7 +118,13 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     await runAll(executor, [...steps.prepare, ...steps.steer], abort);
     layout = to;
     for (const { layout: one } of steps.drain) retired.add(one.classMinor);
-    if (lease.kind === 'renewed' && hasRules(to)) renewal ??= await keepLease(executor, device, lease.timeoutMs, (lapse) => void (lapses.push(lapse), onLapse(lapse)));
+    if (lease.kind === 'renewed' && hasRules(to))
+      renewal ??= await keepLease(
+        executor,
+        device,
+        lease.timeoutMs,
+        (lapse) => void (lapses.push(lapse), onLapse(lapse)),
+      );
     await runAll(executor, steps.open, abort);
     return steps;
   };
@@ -134,7 +156,9 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     },
     lapses,
     async add(given, abort = new AbortController().signal) {
-      const own = (Array.isArray(given) ? (given as readonly NetworkFault[]) : [given as NetworkFault]).map(resolveFault);
+      const own = (Array.isArray(given) ? (given as readonly NetworkFault[]) : [given as NetworkFault]).map(
+        resolveFault,
+      );
       const steps = await inTurn(async () => {
         const to = layoutFor([...faults, ...own]);
         try {
@@ -153,13 +177,22 @@ export async function openShaper(options: ShaperOptions, signal: AbortSignal = n
     [Symbol.asyncDispose]: () => removeAll([...faults], AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS)),
   };
 
-  // A change that failed half way: what was new goes; what acted before has not been touched, for rules change as a whole and last.
+  // A change that failed half way: what was new goes; what acted before has not been touched, for rules change as a
+  // whole and last.
   async function undo(to: DeviceLayout): Promise<void> {
     const abort = AbortSignal.timeout(DISPOSE_TIMEOUT_MS);
     if (faults.size === 0 || layout === to) return await release(abort);
     const { steer, clear: commands } = transition(to, layout, setting, (await take(abort)).snapshot);
-    for (const command of [...(capabilities.nft.available ? [] : steer), ...commands]) await tryCommand(executor, command, abort);
-    const hasRoot = async (name: string): Promise<boolean> => (await tryCommand(executor, { argv: ['tc', 'qdisc', 'show', 'dev', name] }, abort)).stdout.startsWith('qdisc htb ca0');
-    layout = { ...layout, egress: { ...layout.egress, hasRoot: await hasRoot(device) }, ingress: { ...layout.ingress, hasRoot: await hasRoot(ifbName(device)) } };
+    for (const command of [...(capabilities.nft.available ? [] : steer), ...commands])
+      await tryCommand(executor, command, abort);
+    const hasRoot = async (name: string): Promise<boolean> =>
+      (await tryCommand(executor, { argv: ['tc', 'qdisc', 'show', 'dev', name] }, abort)).stdout.startsWith(
+        'qdisc htb ca0',
+      );
+    layout = {
+      ...layout,
+      egress: { ...layout.egress, hasRoot: await hasRoot(device) },
+      ingress: { ...layout.ingress, hasRoot: await hasRoot(ifbName(device)) },
+    };
   }
 }

@@ -7,7 +7,10 @@ import type { ShownQdisc } from './shown-qdisc.js';
 
 /** What was on a device before us, as plain data. */
 export interface Snapshot {
-  /** The words after `tc qdisc add dev X root` that bring the user's qdisc back; absent where the kernel's default was in force. */
+  /**
+   * The words after `tc qdisc add dev X root` that bring the user's qdisc back; absent where the kernel's default was
+   * in force.
+   */
   readonly root?: readonly string[];
   /** The root as it was shown, to compare with when it is back. */
   readonly shown?: ShownQdisc;
@@ -15,21 +18,29 @@ export interface Snapshot {
 }
 
 /** Qdiscs of a device. */
-export async function showQdiscs(executor: Executor, device: string, signal: AbortSignal): Promise<readonly ShownQdisc[]> {
+export async function showQdiscs(
+  executor: Executor,
+  device: string,
+  signal: AbortSignal,
+): Promise<readonly ShownQdisc[]> {
   const text = await runCommand(executor, { argv: ['tc', '-s', '-j', 'qdisc', 'show', 'dev', device] }, signal);
   return text.trim() === '' ? [] : (JSON.parse(text) as readonly ShownQdisc[]);
 }
 
 /**
  * Reads what is on a device, and whether it can be brought back.
- * @throws ChaosError `DEVICE_BUSY` where faults of another session act, `QDISC_NOT_RESTORABLE` where the user has what we could not set up again
+ * @throws ChaosError `DEVICE_BUSY` where faults of another session act, `QDISC_NOT_RESTORABLE` where the user has what
+ *   we could not set up again
  */
 export async function takeSnapshot(executor: Executor, device: string, signal: AbortSignal): Promise<Snapshot> {
   const qdiscs = await showQdiscs(executor, device, signal);
   const root = qdiscs.find((one) => one.root === true);
   const rules = await tryCommand(executor, { argv: ['nft', 'list', 'table', 'inet', tableName(device)] }, signal);
   if (root?.handle === `${EGRESS_ROOT}:` || rules.ok)
-    throw new ChaosError('DEVICE_BUSY', `Cannot use the device ${device}: faults of another session are on it`, { hint: 'Let that session heal. Where it was killed: chaos heal, or chaos net down.', data: { device } });
+    throw new ChaosError('DEVICE_BUSY', `Cannot use the device ${device}: faults of another session are on it`, {
+      hint: 'Let that session heal. Where it was killed: chaos heal, or chaos net down.',
+      data: { device },
+    });
   const hasIngress = qdiscs.some(({ kind }) => kind === 'ingress' || kind === 'clsact');
   const isIngress = ({ kind }: ShownQdisc): boolean => kind === 'ingress' || kind === 'clsact';
   // Handle 0 is what the kernel gives by itself, and gives again when ours is removed.
@@ -38,10 +49,14 @@ export async function takeSnapshot(executor: Executor, device: string, signal: A
   const [first] = own;
   const words = own.length === 1 && first?.root === true ? restoreWords(first) : undefined;
   if (first === undefined || words === undefined)
-    throw new ChaosError('QDISC_NOT_RESTORABLE', `Cannot use the device ${device}: its qdisc (${own.map(({ kind, handle }) => `${kind} ${handle}`).join(', ')}) could not be set up again afterwards`, {
-      hint: `Remove it first (tc qdisc del dev ${device} root), or use another device or a namespace.`,
-      data: { device, kinds: own.map(({ kind }) => kind) },
-    });
+    throw new ChaosError(
+      'QDISC_NOT_RESTORABLE',
+      `Cannot use the device ${device}: its qdisc (${own.map(({ kind, handle }) => `${kind} ${handle}`).join(', ')}) could not be set up again afterwards`,
+      {
+        hint: `Remove it first (tc qdisc del dev ${device} root), or use another device or a namespace.`,
+        data: { device, kinds: own.map(({ kind }) => kind) },
+      },
+    );
   return { root: words, shown: withoutCounters(first), hasIngress };
 }
 

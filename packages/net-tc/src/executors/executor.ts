@@ -1,7 +1,10 @@
 import { enterNamespace } from '@chaos/env';
 import { quote } from '../plan/command.js';
 
-/** Where commands run, as plain data: what comes before them, and whether a shell takes them apart again at the other end. */
+/**
+ * Where commands run, as plain data: what comes before them, and whether a shell takes them apart again at the other
+ * end.
+ */
 export interface Executor {
   readonly name: string;
   readonly prefix: readonly string[];
@@ -9,8 +12,14 @@ export interface Executor {
 }
 
 /** The command as this process has to start it. */
-export function commandThrough({ prefix, throughShell }: Executor, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
-  return [...prefix, ...(throughShell ? [argv.map(quote).join(' ')] : argv)] as unknown as readonly [string, ...string[]];
+export function commandThrough(
+  { prefix, throughShell }: Executor,
+  argv: readonly [string, ...string[]],
+): readonly [string, ...string[]] {
+  return [...prefix, ...(throughShell ? [argv.map(quote).join(' ')] : argv)] as unknown as readonly [
+    string,
+    ...string[],
+  ];
 }
 
 /** This process's own network namespace. */
@@ -23,32 +32,64 @@ export function networkNamespace(name: string): Executor {
 
 /** The network namespace of a process. `ownUser`: it is in a user namespace that this user made (no root needed). */
 export function namespaceOf(pid: number, { ownUser = false }: { readonly ownUser?: boolean } = {}): Executor {
-  if (!Number.isSafeInteger(pid) || pid < 1) throw new RangeError(`Cannot enter a namespace: pid must be a whole number from 1, current value is ${pid}`);
+  if (!Number.isSafeInteger(pid) || pid < 1)
+    throw new RangeError(`Cannot enter a namespace: pid must be a whole number from 1, current value is ${pid}`);
   return { name: `namespace of process ${pid}`, prefix: enterNamespace(pid, { ownUser }), throughShell: false };
 }
 
-/** Another host. `destination` as ssh has it (`user@host`, or a name of its configuration); it never asks for a password. */
-export function ssh(destination: string, options: { readonly port?: number; readonly identityFile?: string } = {}): Executor {
+/**
+ * Another host. `destination` as ssh has it (`user@host`, or a name of its configuration); it never asks for a
+ * password.
+ */
+export function ssh(
+  destination: string,
+  options: { readonly port?: number; readonly identityFile?: string } = {},
+): Executor {
   // What begins with a dash would be an option (of which some run commands).
-  if (!/^[^\s-][^\s\0]*$/.test(destination)) throw new RangeError(`Cannot reach a host: ${JSON.stringify(destination)} is no destination for ssh`);
+  if (!/^[^\s-][^\s\0]*$/.test(destination))
+    throw new RangeError(`Cannot reach a host: ${JSON.stringify(destination)} is no destination for ssh`);
   const { port, identityFile } = options;
-  const words = [...(port === undefined ? [] : ['-p', String(port)]), ...(identityFile === undefined ? [] : ['-i', identityFile])];
-  return { name: `host ${destination}`, prefix: ['ssh', '-o', 'BatchMode=yes', ...words, '--', destination], throughShell: true };
+  const words = [
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...(identityFile === undefined ? [] : ['-i', identityFile]),
+  ];
+  return {
+    name: `host ${destination}`,
+    prefix: ['ssh', '-o', 'BatchMode=yes', ...words, '--', destination],
+    throughShell: true,
+  };
 }
 
 /** A running container. It needs tc and nft inside, and NET_ADMIN. */
 export function docker(container: string): Executor {
-  return { name: `container ${container}`, prefix: ['docker', 'exec', '--interactive', named('container', container)], throughShell: false };
+  return {
+    name: `container ${container}`,
+    prefix: ['docker', 'exec', '--interactive', named('container', container)],
+    throughShell: false,
+  };
 }
 
 /** A container of a pod. It needs tc and nft inside, and NET_ADMIN. */
-export function kubectl(pod: string, { namespace, container, context }: { readonly namespace?: string; readonly container?: string; readonly context?: string } = {}): Executor {
-  const option = (name: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [`--${name}=${named(name, value)}`]);
+export function kubectl(
+  pod: string,
+  {
+    namespace,
+    container,
+    context,
+  }: { readonly namespace?: string; readonly container?: string; readonly context?: string } = {},
+): Executor {
+  const option = (name: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`--${name}=${named(name, value)}`];
   const words = [...option('context', context), ...option('namespace', namespace), ...option('container', container)];
-  return { name: `pod ${pod}`, prefix: ['kubectl', 'exec', '--stdin', ...words, named('pod', pod), '--'], throughShell: false };
+  return {
+    name: `pod ${pod}`,
+    prefix: ['kubectl', 'exec', '--stdin', ...words, named('pod', pod), '--'],
+    throughShell: false,
+  };
 }
 
 function named(what: string, name: string): string {
-  if (!/^[A-Za-z0-9][\w.:@/-]*$/.test(name)) throw new RangeError(`Cannot enter a ${what}: ${JSON.stringify(name)} is no name of one`);
+  if (!/^[A-Za-z0-9][\w.:@/-]*$/.test(name))
+    throw new RangeError(`Cannot enter a ${what}: ${JSON.stringify(name)} is no name of one`);
   return name;
 }

@@ -11,7 +11,9 @@ export interface Cidr {
 /** Parses an address or CIDR block. @throws RangeError for anything else, with the value. */
 export function parseCidr(value: string): Cidr {
   const fail = (): never => {
-    throw new RangeError(`Cannot match a host: ${JSON.stringify(value)} is neither an IP address nor a CIDR block such as 10.0.0.0/8 (names have to be resolved first)`);
+    throw new RangeError(
+      `Cannot match a host: ${JSON.stringify(value)} is neither an IP address nor a CIDR block such as 10.0.0.0/8 (names have to be resolved first)`,
+    );
   };
   const [, address, length] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(value) ?? fail();
   const family = isIP(address ?? '');
@@ -21,16 +23,31 @@ export function parseCidr(value: string): Cidr {
   if (prefixLength > bits) fail();
   const host = BigInt(bits - prefixLength);
   const first = (toInteger(address ?? '', family) >> host) << host;
-  return { family, first, prefixLength, text: toText(first, family) + (prefixLength === bits ? '' : `/${prefixLength}`) };
+  return {
+    family,
+    first,
+    prefixLength,
+    text: toText(first, family) + (prefixLength === bits ? '' : `/${prefixLength}`),
+  };
 }
 
 /** Sorted, without blocks that lie in another one. */
 export function mergeCidrs(blocks: readonly Cidr[]): readonly Cidr[] {
   const within = (inner: Cidr, outer: Cidr): boolean => {
     const host = BigInt((outer.family === 4 ? 32 : 128) - outer.prefixLength);
-    return inner.family === outer.family && inner.prefixLength >= outer.prefixLength && inner.first >> host === outer.first >> host;
+    return (
+      inner.family === outer.family &&
+      inner.prefixLength >= outer.prefixLength &&
+      inner.first >> host === outer.first >> host
+    );
   };
-  const unique = blocks.filter((block, index) => !blocks.some((other, at) => at !== index && within(block, other) && (block.prefixLength !== other.prefixLength || at < index)));
+  const unique = blocks.filter(
+    (block, index) =>
+      !blocks.some(
+        (other, at) =>
+          at !== index && within(block, other) && (block.prefixLength !== other.prefixLength || at < index),
+      ),
+  );
   return unique.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.prefixLength - b.prefixLength));
 }
 

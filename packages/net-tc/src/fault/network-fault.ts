@@ -1,18 +1,28 @@
 import type { Match } from './match.js';
 
-/** A law for jitter: uniform, one of iproute2's tables, or a table of your own (int16 values, scaled by 8192 = one standard deviation; see tc-netem(8)). */
-export type Distribution = 'uniform' | 'normal' | 'pareto' | 'paretonormal' | 'experimental' | { readonly table: readonly number[] };
+/**
+ * A law for jitter: uniform, one of iproute2's tables, or a table of your own (int16 values, scaled by 8192 = one
+ * standard deviation; see tc-netem(8)).
+ */
+export type Distribution =
+  'uniform' | 'normal' | 'pareto' | 'paretonormal' | 'experimental' | { readonly table: readonly number[] };
 
 /** Holds each packet back. */
 export interface Delay {
   readonly delayMs: number;
   /** Uniform: ± this. With a distribution: its standard deviation. Default 0. */
   readonly jitterMs?: number;
-  /** 0…1: how much of the last random number is in the next one. Of this netem takes the low bits, so that it hardly shows. Default 0. */
+  /**
+   * 0…1: how much of the last random number is in the next one. Of this netem takes the low bits, so that it hardly
+   * shows. Default 0.
+   */
   readonly correlation?: number;
   /** Default `uniform`. */
   readonly distribution?: Distribution;
-  /** Whether packets stay in order in spite of jitter; netem alone lets them overtake each other. Default true, false together with `reorder`. */
+  /**
+   * Whether packets stay in order in spite of jitter; netem alone lets them overtake each other. Default true, false
+   * together with `reorder`.
+   */
   readonly keepOrder?: boolean;
 }
 
@@ -20,13 +30,18 @@ export interface Delay {
 export interface RandomLoss {
   /** 0…1. */
   readonly lossRatio: number;
-  /** 0…1: how much of the last random number is in the next one. netem then loses fewer packets than `lossRatio`, in bursts; {@link BurstLoss} keeps its ratio. Default 0. */
+  /**
+   * 0…1: how much of the last random number is in the next one. netem then loses fewer packets than `lossRatio`, in
+   * bursts; {@link BurstLoss} keeps its ratio. Default 0.
+   */
   readonly correlation?: number;
   /** Marks instead of drops where the packet allows it. Default false. */
   readonly ecn?: boolean;
 }
 
-/** Drops packets in bursts (Gilbert-Elliott): two states with a loss ratio each, and the probabilities to change over. */
+/**
+ * Drops packets in bursts (Gilbert-Elliott): two states with a loss ratio each, and the probabilities to change over.
+ */
 export interface BurstLoss {
   readonly model: 'gilbert-elliott';
   /** Probability per packet to go from good to bad, 0…1. */
@@ -40,7 +55,10 @@ export interface BurstLoss {
   readonly ecn?: boolean;
 }
 
-/** Drops packets by netem's Markov chain of four states (tc-netem(8)): 1 received, 2 received in a burst, 3 lost in a burst, 4 lost alone. */
+/**
+ * Drops packets by netem's Markov chain of four states (tc-netem(8)): 1 received, 2 received in a burst, 3 lost in a
+ * burst, 4 lost alone.
+ */
 export interface StateLoss {
   readonly model: 'state';
   readonly p13: number;
@@ -90,7 +108,10 @@ export interface Slot {
   readonly bytes?: number;
 }
 
-/** How a partition shows: silence, TCP resets (ICMP port unreachable for the rest), ICMP administratively prohibited, or a blackhole route, which lets the sender know at once. */
+/**
+ * How a partition shows: silence, TCP resets (ICMP port unreachable for the rest), ICMP administratively prohibited, or
+ * a blackhole route, which lets the sender know at once.
+ */
 export type Partition = 'drop' | 'reset' | 'icmp' | 'blackhole';
 
 /** What happens to the packets that match. Several effects of one fault act together. */
@@ -99,7 +120,10 @@ export interface NetworkFault {
   readonly match?: Match | readonly Match[];
   /** None of these. */
   readonly exclude?: Match | readonly Match[];
-  /** As seen from the device: `egress` leaves, `ingress` arrives. Every packet on `lo` leaves (and arrives) once per direction of the connection. Default `egress`. */
+  /**
+   * As seen from the device: `egress` leaves, `ingress` arrives. Every packet on `lo` leaves (and arrives) once per
+   * direction of the connection. Default `egress`.
+   */
   readonly direction?: 'egress' | 'ingress' | 'both';
   readonly delay?: Delay;
   readonly loss?: RandomLoss | BurstLoss | StateLoss;
@@ -109,7 +133,10 @@ export interface NetworkFault {
   readonly rate?: Rate;
   readonly slot?: Slot;
   readonly partition?: Partition;
-  /** Packets that netem holds at most. Default: 1.5 × what the rate (1 Gbit/s where there is none) sends in the longest delay, at least 10000. */
+  /**
+   * Packets that netem holds at most. Default: 1.5 × what the rate (1 Gbit/s where there is none) sends in the longest
+   * delay, at least 10000.
+   */
   readonly limitPackets?: number;
   /** Repeats netem's random choices; needs Linux 6.6 and iproute2 6.6. */
   readonly seed?: number;

@@ -34,25 +34,53 @@ const NO_LIMIT = 0;
 /** Checks a fault and applies its defaults. @throws RangeError or TypeError with the value that is wrong. */
 export function resolveFault(fault: NetworkFault): ResolvedFault {
   const { direction = 'egress', partition } = fault;
-  if (!['egress', 'ingress', 'both'].includes(direction)) throw new RangeError(`Cannot plan a fault: direction must be egress, ingress or both, current value is ${JSON.stringify(direction)}`);
-  if (partition !== undefined && !['drop', 'reset', 'icmp', 'blackhole'].includes(partition)) throw new RangeError(`Cannot plan a fault: partition must be drop, reset, icmp or blackhole, current value is ${JSON.stringify(partition)}`);
+  if (!['egress', 'ingress', 'both'].includes(direction))
+    throw new RangeError(
+      `Cannot plan a fault: direction must be egress, ingress or both, current value is ${JSON.stringify(direction)}`,
+    );
+  if (partition !== undefined && !['drop', 'reset', 'icmp', 'blackhole'].includes(partition))
+    throw new RangeError(
+      `Cannot plan a fault: partition must be drop, reset, icmp or blackhole, current value is ${JSON.stringify(partition)}`,
+    );
   const effects: Effects = {
     delay: fault.delay && resolveDelay(fault.delay, fault.reorder !== undefined),
     loss: fault.loss && resolveLoss(fault.loss),
     duplicate: fault.duplicate && resolveShare('duplicate', fault.duplicate),
-    reorder: fault.reorder && { ...resolveShare('reorder', fault.reorder), gap: checkAmount('reorder.gap', fault.reorder.gap ?? 1, 1, 2 ** 31, true) },
+    reorder: fault.reorder && {
+      ...resolveShare('reorder', fault.reorder),
+      gap: checkAmount('reorder.gap', fault.reorder.gap ?? 1, 1, 2 ** 31, true),
+    },
     corrupt: fault.corrupt && resolveShare('corrupt', fault.corrupt),
     rate: fault.rate && resolveRate(fault.rate),
     slot: fault.slot && resolveSlot(fault.slot),
     partition,
-    limitPackets: fault.limitPackets === undefined ? undefined : checkAmount('limitPackets', fault.limitPackets, 1, 2 ** 31, true),
+    limitPackets:
+      fault.limitPackets === undefined ? undefined : checkAmount('limitPackets', fault.limitPackets, 1, 2 ** 31, true),
     seed: fault.seed === undefined ? undefined : checkAmount('seed', fault.seed, 0, Number.MAX_SAFE_INTEGER, true),
   };
-  const acts = [effects.delay, effects.loss, effects.duplicate, effects.reorder, effects.corrupt, effects.rate, effects.slot, partition];
-  if (acts.every((effect) => effect === undefined)) throw new TypeError('Cannot plan a fault: it has no effect; give one of delay, loss, duplicate, reorder, corrupt, rate, slot, partition');
-  if (effects.reorder && !(effects.delay && effects.delay.delayMs > 0)) throw new TypeError('Cannot plan a fault: reorder needs a delay, which the packets that keep their turn get');
+  const acts = [
+    effects.delay,
+    effects.loss,
+    effects.duplicate,
+    effects.reorder,
+    effects.corrupt,
+    effects.rate,
+    effects.slot,
+    partition,
+  ];
+  if (acts.every((effect) => effect === undefined))
+    throw new TypeError(
+      'Cannot plan a fault: it has no effect; give one of delay, loss, duplicate, reorder, corrupt, rate, slot, partition',
+    );
+  if (effects.reorder && !(effects.delay && effects.delay.delayMs > 0))
+    throw new TypeError('Cannot plan a fault: reorder needs a delay, which the packets that keep their turn get');
   const match = resolveMatches(fault.match);
-  return { match: match.length === 0 ? resolveMatches({}) : match, exclude: resolveMatches(fault.exclude), direction, effects };
+  return {
+    match: match.length === 0 ? resolveMatches({}) : match,
+    exclude: resolveMatches(fault.exclude),
+    direction,
+    effects,
+  };
 }
 
 function resolveDelay(delay: Delay, reorders: boolean): Required<Delay> {
@@ -67,13 +95,21 @@ function resolveDelay(delay: Delay, reorders: boolean): Required<Delay> {
 function checkDistribution(distribution: Distribution): void {
   if (typeof distribution === 'string') {
     if (!['uniform', 'normal', 'pareto', 'paretonormal', 'experimental'].includes(distribution))
-      throw new RangeError(`Cannot plan a delay: distribution must be uniform, normal, pareto, paretonormal, experimental or a table, current value is ${JSON.stringify(distribution)}`);
+      throw new RangeError(
+        `Cannot plan a delay: distribution must be uniform, normal, pareto, paretonormal, experimental or a table, current value is ${JSON.stringify(distribution)}`,
+      );
     return;
   }
   const { table } = distribution;
-  if (!Array.isArray(table) || table.length === 0 || table.length > 16_384) throw new RangeError(`Cannot plan a delay: a distribution table has 1 to 16384 values, this one has ${table?.length}`);
+  if (!Array.isArray(table) || table.length === 0 || table.length > 16_384)
+    throw new RangeError(
+      `Cannot plan a delay: a distribution table has 1 to 16384 values, this one has ${table?.length}`,
+    );
   const wrong = table.find((value) => !Number.isInteger(value) || value < -32_768 || value > 32_767);
-  if (wrong !== undefined) throw new RangeError(`Cannot plan a delay: values of a distribution table are whole numbers from -32768 to 32767, one is ${wrong}`);
+  if (wrong !== undefined)
+    throw new RangeError(
+      `Cannot plan a delay: values of a distribution table are whole numbers from -32768 to 32767, one is ${wrong}`,
+    );
 }
 
 function resolveShare(name: string, { ratio, correlation = 0 }: Share): Required<Share> {
@@ -81,14 +117,20 @@ function resolveShare(name: string, { ratio, correlation = 0 }: Share): Required
 }
 
 function resolveRate({ rateBitsPerSecond, by = 'htb', burstBytes = 0, queuePackets = 1000 }: Rate): ResolvedRate {
-  if (!['htb', 'tbf', 'netem'].includes(by)) throw new RangeError(`Cannot plan a rate: by must be htb, tbf or netem, current value is ${JSON.stringify(by)}`);
+  if (!['htb', 'tbf', 'netem'].includes(by))
+    throw new RangeError(`Cannot plan a rate: by must be htb, tbf or netem, current value is ${JSON.stringify(by)}`);
   checkAmount('rate.rateBitsPerSecond', rateBitsPerSecond, 8, 1e12, true);
   checkAmount('rate.burstBytes', burstBytes, 0, 2 ** 31, true);
   checkAmount('rate.queuePackets', queuePackets, 1, 2 ** 31, true);
   return { rateBitsPerSecond, by, burstBytes, queuePackets };
 }
 
-function resolveSlot({ minDelayMs, maxDelayMs = minDelayMs, packets = NO_LIMIT, bytes = NO_LIMIT }: Slot): Required<Slot> {
+function resolveSlot({
+  minDelayMs,
+  maxDelayMs = minDelayMs,
+  packets = NO_LIMIT,
+  bytes = NO_LIMIT,
+}: Slot): Required<Slot> {
   checkAmount('slot.minDelayMs', minDelayMs, 0, 3_600_000);
   checkAmount('slot.maxDelayMs', maxDelayMs, minDelayMs, 3_600_000);
   checkAmount('slot.packets', packets, 0, 2 ** 31 - 1, true);

@@ -25,41 +25,80 @@ export function resolveMatches(matches: Match | readonly Match[] | undefined): r
 
 function resolveMatch(match: Match): readonly ResolvedMatch[] {
   const { protocol } = match;
-  if (protocol !== undefined && protocol !== 'tcp' && protocol !== 'udp') throw new RangeError(`Cannot match packets: protocol must be tcp or udp, current value is ${JSON.stringify(protocol)}`);
-  const ports = { destinationPorts: resolvePorts(match.destinationPorts ?? []), sourcePorts: resolvePorts(match.sourcePorts ?? []) };
+  if (protocol !== undefined && protocol !== 'tcp' && protocol !== 'udp')
+    throw new RangeError(
+      `Cannot match packets: protocol must be tcp or udp, current value is ${JSON.stringify(protocol)}`,
+    );
+  const ports = {
+    destinationPorts: resolvePorts(match.destinationPorts ?? []),
+    sourcePorts: resolvePorts(match.sourcePorts ?? []),
+  };
   const destination = (match.destinationHosts ?? []).map(parseCidr);
   const source = (match.sourceHosts ?? []).map(parseCidr);
-  if (destination.length + source.length === 0) return [{ protocol, family: undefined, ...ports, destinationHosts: [], sourceHosts: [] }];
-  const of = (hosts: readonly Cidr[], family: 4 | 6): readonly string[] => mergeCidrs(hosts.filter((host) => host.family === family)).map(({ text }) => text);
-  const split = ([4, 6] as const).map((family) => ({ protocol, family, ...ports, destinationHosts: of(destination, family), sourceHosts: of(source, family) }));
-  const possible = split.filter(({ destinationHosts, sourceHosts }) => destinationHosts.length > 0 === destination.length > 0 && sourceHosts.length > 0 === source.length > 0);
-  if (possible.length === 0) throw new RangeError(`Cannot match packets: no packet goes from ${JSON.stringify(match.sourceHosts)} to ${JSON.stringify(match.destinationHosts)}, their families differ`);
+  if (destination.length + source.length === 0)
+    return [{ protocol, family: undefined, ...ports, destinationHosts: [], sourceHosts: [] }];
+  const of = (hosts: readonly Cidr[], family: 4 | 6): readonly string[] =>
+    mergeCidrs(hosts.filter((host) => host.family === family)).map(({ text }) => text);
+  const split = ([4, 6] as const).map((family) => ({
+    protocol,
+    family,
+    ...ports,
+    destinationHosts: of(destination, family),
+    sourceHosts: of(source, family),
+  }));
+  const possible = split.filter(
+    ({ destinationHosts, sourceHosts }) =>
+      destinationHosts.length > 0 === destination.length > 0 && sourceHosts.length > 0 === source.length > 0,
+  );
+  if (possible.length === 0)
+    throw new RangeError(
+      `Cannot match packets: no packet goes from ${JSON.stringify(match.sourceHosts)} to ${JSON.stringify(match.destinationHosts)}, their families differ`,
+    );
   return possible;
 }
 
 function resolvePorts(ports: readonly Ports[]): readonly PortRange[] {
-  const ranges = ports.map((value) => (typeof value === 'number' ? { from: value, to: value } : { from: value.from, to: value.to }));
+  const ranges = ports.map((value) =>
+    typeof value === 'number' ? { from: value, to: value } : { from: value.from, to: value.to },
+  );
   for (const { from, to } of ranges)
     if (![from, to].every((port) => Number.isSafeInteger(port) && port >= 0 && port <= 65_535) || from > to)
-      throw new RangeError(`Cannot match packets: ports must be whole numbers from 0 to 65535, current value is ${from === to ? from : `${from}-${to}`}`);
+      throw new RangeError(
+        `Cannot match packets: ports must be whole numbers from 0 to 65535, current value is ${from === to ? from : `${from}-${to}`}`,
+      );
   const merged: PortRange[] = [];
   for (const range of ranges.sort((a, b) => a.from - b.from)) {
     const last = merged.at(-1);
-    if (last !== undefined && range.from <= last.to + 1) merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+    if (last !== undefined && range.from <= last.to + 1)
+      merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
     else merged.push(range);
   }
   return merged;
 }
 
-/** Whether no packet can match both: proven by protocol, family or ports; what is not proven counts as possible. TCP connects no port with itself. */
+/**
+ * Whether no packet can match both: proven by protocol, family or ports; what is not proven counts as possible. TCP
+ * connects no port with itself.
+ */
 export function areDisjoint(a: ResolvedMatch, b: ResolvedMatch): boolean {
   const differ = (x: unknown, y: unknown): boolean => x !== undefined && y !== undefined && x !== y;
-  const apart = (x: readonly PortRange[], y: readonly PortRange[]): boolean => x.length > 0 && y.length > 0 && !x.some((one) => y.some((other) => one.from <= other.to && other.from <= one.to));
-  return differ(a.protocol, b.protocol) || differ(a.family, b.family) || apart(a.destinationPorts, b.destinationPorts) || apart(a.sourcePorts, b.sourcePorts) || isOtherWay(a, b) || isOtherWay(b, a);
+  const apart = (x: readonly PortRange[], y: readonly PortRange[]): boolean =>
+    x.length > 0 && y.length > 0 && !x.some((one) => y.some((other) => one.from <= other.to && other.from <= one.to));
+  return (
+    differ(a.protocol, b.protocol) ||
+    differ(a.family, b.family) ||
+    apart(a.destinationPorts, b.destinationPorts) ||
+    apart(a.sourcePorts, b.sourcePorts) ||
+    isOtherWay(a, b) ||
+    isOtherWay(b, a)
+  );
 }
 
 function isOtherWay(to: ResolvedMatch, from: ResolvedMatch): boolean {
   const [only] = to.destinationPorts;
-  const same = to.destinationPorts.length === 1 && only?.from === only?.to && JSON.stringify(to.destinationPorts) === JSON.stringify(from.sourcePorts);
+  const same =
+    to.destinationPorts.length === 1 &&
+    only?.from === only?.to &&
+    JSON.stringify(to.destinationPorts) === JSON.stringify(from.sourcePorts);
   return same && to.protocol === 'tcp' && from.protocol === 'tcp';
 }

@@ -24,35 +24,125 @@ const TBF_LATENCY = '400ms';
 const ETHERNET_HEADER_BYTES = 64;
 
 /** What sets up a class: the class itself, then netem, then the queue or the bucket. */
-export function addClass({ device, root, mtuBytes }: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
+export function addClass(
+  { device, root, mtuBytes }: ClassPlace,
+  { classMinor, shape }: ClassLayout,
+): readonly Command[] {
   const { netem, rate } = shape;
   const classId = `${root}:${minor(classMinor)}`;
   const { first, second } = leafHandles(classMinor);
   const limit = rate?.by === 'htb' ? htbRate(rate.rateBitsPerSecond, rate.burstBytes, mtuBytes) : UNLIMITED;
-  const commands: Command[] = [{ argv: ['tc', 'class', 'add', 'dev', device, 'parent', `${root}:`, 'classid', classId, 'htb', ...limit] }];
-  if (netem) commands.push({ argv: ['tc', 'qdisc', 'add', 'dev', device, 'parent', classId, 'handle', first, 'netem', ...netemArguments(netem)] });
+  const commands: Command[] = [
+    { argv: ['tc', 'class', 'add', 'dev', device, 'parent', `${root}:`, 'classid', classId, 'htb', ...limit] },
+  ];
+  if (netem)
+    commands.push({
+      argv: [
+        'tc',
+        'qdisc',
+        'add',
+        'dev',
+        device,
+        'parent',
+        classId,
+        'handle',
+        first,
+        'netem',
+        ...netemArguments(netem),
+      ],
+    });
   const place = netem ? { parent: first, handle: second } : { parent: classId, handle: first };
-  if (rate?.by === 'tbf') commands.push({ argv: ['tc', 'qdisc', 'add', 'dev', device, 'parent', place.parent, 'handle', place.handle, 'tbf', ...tbfRate(rate.rateBitsPerSecond, rate.burstBytes, mtuBytes)] });
+  if (rate?.by === 'tbf')
+    commands.push({
+      argv: [
+        'tc',
+        'qdisc',
+        'add',
+        'dev',
+        device,
+        'parent',
+        place.parent,
+        'handle',
+        place.handle,
+        'tbf',
+        ...tbfRate(rate.rateBitsPerSecond, rate.burstBytes, mtuBytes),
+      ],
+    });
   // The default length of a queue is that of the device, which may be 0.
-  else if (!netem) commands.push({ argv: ['tc', 'qdisc', 'add', 'dev', device, 'parent', place.parent, 'handle', place.handle, 'pfifo', 'limit', String(rate?.queuePackets ?? 1000)] });
+  else if (!netem)
+    commands.push({
+      argv: [
+        'tc',
+        'qdisc',
+        'add',
+        'dev',
+        device,
+        'parent',
+        place.parent,
+        'handle',
+        place.handle,
+        'pfifo',
+        'limit',
+        String(rate?.queuePackets ?? 1000),
+      ],
+    });
   return commands;
 }
 
 /** What lets the queue of a class run dry fast, when no new packet goes there any more. */
-export function openClass({ device, root, mtuBytes }: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
+export function openClass(
+  { device, root, mtuBytes }: ClassPlace,
+  { classMinor, shape }: ClassLayout,
+): readonly Command[] {
   const { netem, rate } = shape;
   const { first, second } = leafHandles(classMinor);
-  if (rate?.by === 'htb') return [{ argv: ['tc', 'class', 'change', 'dev', device, 'parent', `${root}:`, 'classid', `${root}:${minor(classMinor)}`, 'htb', ...UNLIMITED] }];
+  if (rate?.by === 'htb')
+    return [
+      {
+        argv: [
+          'tc',
+          'class',
+          'change',
+          'dev',
+          device,
+          'parent',
+          `${root}:`,
+          'classid',
+          `${root}:${minor(classMinor)}`,
+          'htb',
+          ...UNLIMITED,
+        ],
+      },
+    ];
   if (rate?.by !== 'tbf') return [];
   const place = netem ? { parent: first, handle: second } : { parent: `${root}:${minor(classMinor)}`, handle: first };
-  return [{ argv: ['tc', 'qdisc', 'change', 'dev', device, 'parent', place.parent, 'handle', place.handle, 'tbf', ...tbfRate(32e9, 0, mtuBytes)] }];
+  return [
+    {
+      argv: [
+        'tc',
+        'qdisc',
+        'change',
+        'dev',
+        device,
+        'parent',
+        place.parent,
+        'handle',
+        place.handle,
+        'tbf',
+        ...tbfRate(32e9, 0, mtuBytes),
+      ],
+    },
+  ];
 }
 
 /** What removes a class with all that hangs below it. */
 export function removeClass({ device, root }: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
   const classId = `${root}:${minor(classMinor)}`;
   const { first } = leafHandles(classMinor);
-  const leaf: readonly Command[] = shape.netem ?? shape.rate ? [{ argv: ['tc', 'qdisc', 'del', 'dev', device, 'parent', classId, 'handle', first] }] : [];
+  const leaf: readonly Command[] =
+    (shape.netem ?? shape.rate)
+      ? [{ argv: ['tc', 'qdisc', 'del', 'dev', device, 'parent', classId, 'handle', first] }]
+      : [];
   return [...leaf, { argv: ['tc', 'class', 'del', 'dev', device, 'classid', classId] }];
 }
 
@@ -60,7 +150,18 @@ export function removeClass({ device, root }: ClassPlace, { classMinor, shape }:
 function htbRate(bitsPerSecond: number, burstBytes: number, mtuBytes: number): readonly string[] {
   const burst = String(burstBytes || Math.max(Math.ceil((bitsPerSecond / 8) * BURST_S), 2 * Math.min(mtuBytes, 1600)));
   const quantum = String(Math.min(60_000, Math.max(1514, Math.round(bitsPerSecond / 80))));
-  return ['rate', `${bitsPerSecond}bit`, 'ceil', `${bitsPerSecond}bit`, 'burst', burst, 'cburst', burst, 'quantum', quantum];
+  return [
+    'rate',
+    `${bitsPerSecond}bit`,
+    'ceil',
+    `${bitsPerSecond}bit`,
+    'burst',
+    burst,
+    'cburst',
+    burst,
+    'quantum',
+    quantum,
+  ];
 }
 
 // A packet larger than the bucket would never get through.

@@ -6,7 +6,13 @@ export interface Command {
 
 /** Commands as people read them: a script for `sh`. */
 export function formatCommands(commands: readonly Command[]): string {
-  return commands.map(({ argv, stdin }) => argv.map(quote).join(' ') + (stdin === undefined ? '' : ` <<'END'\n${stdin.endsWith('\n') ? stdin : `${stdin}\n`}END`)).join('\n');
+  return commands
+    .map(
+      ({ argv, stdin }) =>
+        argv.map(quote).join(' ') +
+        (stdin === undefined ? '' : ` <<'END'\n${stdin.endsWith('\n') ? stdin : `${stdin}\n`}END`),
+    )
+    .join('\n');
 }
 
 /** One word for a shell. */

@@ -9,9 +9,15 @@ export function correlationNotes({ delay, loss, duplicate, reorder, corrupt }: E
     ['corrupt', corrupt?.correlation, corrupt?.ratio],
   ];
   return [
-    ...(delay && delay.correlation > 0 && delay.jitterMs > 0 ? ['delay.correlation hardly shows: netem takes the low bits of correlated numbers, which are not correlated'] : []),
+    ...(delay && delay.correlation > 0 && delay.jitterMs > 0
+      ? ['delay.correlation hardly shows: netem takes the low bits of correlated numbers, which are not correlated']
+      : []),
     ...shares.flatMap(([name, correlation = 0, ratio = 0]) =>
-      correlation > 0 && ratio > 0 && ratio < 0.5 ? [`${name} hits fewer packets than ${Number((ratio * 100).toFixed(4))} %: netem's correlated numbers lie around the middle${name === 'loss' ? '; bursts of a known ratio are made by the model gilbert-elliott' : ''}`] : [],
+      correlation > 0 && ratio > 0 && ratio < 0.5
+        ? [
+            `${name} hits fewer packets than ${Number((ratio * 100).toFixed(4))} %: netem's correlated numbers lie around the middle${name === 'loss' ? '; bursts of a known ratio are made by the model gilbert-elliott' : ''}`,
+          ]
+        : [],
     ),
   ];
 }

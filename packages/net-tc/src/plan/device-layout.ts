@@ -50,21 +50,42 @@ const GENERATIONS = 64;
 
 const EMPTY_SIDE: Side = { groups: [], classes: [], assignments: [], bank: 0, hasRoot: false };
 /** A device without faults. */
-export const EMPTY_LAYOUT: DeviceLayout = { egress: EMPTY_SIDE, ingress: EMPTY_SIDE, drops: { egress: [], ingress: [] }, blackholes: [], notes: [] };
+export const EMPTY_LAYOUT: DeviceLayout = {
+  egress: EMPTY_SIDE,
+  ingress: EMPTY_SIDE,
+  drops: { egress: [], ingress: [] },
+  blackholes: [],
+  notes: [],
+};
 
 /**
- * Says what a device looks like under these faults. Classes of `previous` whose packets meet the same as before stay the same classes: who is
- * not concerned by a change notices nothing. A class that changes is made anew beside the old one (`retired` are numbers still draining).
+ * Says what a device looks like under these faults. Classes of `previous` whose packets meet the same as before stay
+ * the same classes: who is not concerned by a change notices nothing. A class that changes is made anew beside the old
+ * one (`retired` are numbers still draining).
  */
-export function layoutDevice(faults: readonly ResolvedFault[], setting: DeviceSetting, previous: DeviceLayout, retired: ReadonlySet<number>): DeviceLayout {
+export function layoutDevice(
+  faults: readonly ResolvedFault[],
+  setting: DeviceSetting,
+  previous: DeviceLayout,
+  retired: ReadonlySet<number>,
+): DeviceLayout {
   const divided = faults.map((fault) => ({ ...fault, ...divideEffects(fault.effects, setting.capabilities) }));
   const { ifb } = setting.capabilities;
   const shaped = (direction: 'egress' | 'ingress'): readonly ResolvedFault[] =>
-    divided.flatMap(({ shape, match, exclude, direction: of }) => (shape && (of === direction || of === 'both') ? [{ match, exclude, direction: of, effects: shape }] : []));
+    divided.flatMap(({ shape, match, exclude, direction: of }) =>
+      shape && (of === direction || of === 'both') ? [{ match, exclude, direction: of, effects: shape }] : [],
+    );
   const ingress = shaped('ingress');
-  if (ingress.length > 0 && !ifb.available) throw new ChaosError('CAPABILITY_MISSING', `Cannot shape what arrives: an ifb device is needed, and ${ifb.reason}`, { hint: ifb.fix, data: { capability: 'ifb' } });
+  if (ingress.length > 0 && !ifb.available)
+    throw new ChaosError(
+      'CAPABILITY_MISSING',
+      `Cannot shape what arrives: an ifb device is needed, and ${ifb.reason}`,
+      { hint: ifb.fix, data: { capability: 'ifb' } },
+    );
   const drops = (direction: 'egress' | 'ingress'): readonly DropGroup[] =>
-    divided.flatMap(({ verdicts, match, exclude, direction: of }) => (verdicts.length > 0 && dropsHere(of, direction, setting.device) ? [{ match, exclude, verdicts }] : []));
+    divided.flatMap(({ verdicts, match, exclude, direction: of }) =>
+      verdicts.length > 0 && dropsHere(of, direction, setting.device) ? [{ match, exclude, verdicts }] : [],
+    );
   return {
     egress: layoutSide(shaped('egress'), previous.egress, retired),
     ingress: layoutSide(ingress, previous.ingress, retired),
@@ -85,24 +106,50 @@ function layoutSide(faults: readonly ResolvedFault[], previous: Side, retired: R
   const assignments = combinations(groups).map(({ bits, effects }): Assignment => {
     const shape = mergeEffects(effects);
     const known = classFor(bits, shape, classes, previous);
-    if (known === undefined || !classes.includes(known)) classes.push(known ?? newClass(bits, shape, [...classes, ...previous.classes], retired));
+    if (known === undefined || !classes.includes(known))
+      classes.push(known ?? newClass(bits, shape, [...classes, ...previous.classes], retired));
     return { bits, classMinor: (known ?? (classes.at(-1) as ClassLayout)).classMinor };
   });
-  const side = { groups, classes: classes.sort((a, b) => a.classMinor - b.classMinor), assignments: assignments.sort((a, b) => a.bits - b.bits) };
+  const side = {
+    groups,
+    classes: classes.sort((a, b) => a.classMinor - b.classMinor),
+    assignments: assignments.sort((a, b) => a.bits - b.bits),
+  };
   const { bank, hasRoot, ...before } = previous;
-  return { ...side, bank: JSON.stringify(side) === JSON.stringify(before) ? bank : bank === 0 ? 1 : 0, hasRoot: hasRoot || classes.length > 0 };
+  return {
+    ...side,
+    bank: JSON.stringify(side) === JSON.stringify(before) ? bank : bank === 0 ? 1 : 0,
+    hasRoot: hasRoot || classes.length > 0,
+  };
 }
 
-// The class it has; else one that does the same, where packets of both cannot get in each other's way (and a netem that duplicates may be the only one).
+// The class it has; else one that does the same, where packets of both cannot get in each other's way (and a netem that
+// duplicates may be the only one).
 function classFor(bits: number, shape: Shape, chosen: readonly ClassLayout[], previous: Side): ClassLayout | undefined {
-  const same = (one: ClassLayout | undefined): ClassLayout | undefined => (one && JSON.stringify(one.shape) === JSON.stringify(shape) ? one : undefined);
+  const same = (one: ClassLayout | undefined): ClassLayout | undefined =>
+    one && JSON.stringify(one.shape) === JSON.stringify(shape) ? one : undefined;
   const own = previous.assignments.find((one) => one.bits === bits);
-  return same(previous.classes.find(({ classMinor }) => classMinor === own?.classMinor)) ?? (isMemoryless(shape) ? chosen.find(same) : undefined);
+  return (
+    same(previous.classes.find(({ classMinor }) => classMinor === own?.classMinor)) ??
+    (isMemoryless(shape) ? chosen.find(same) : undefined)
+  );
 }
 
-function newClass(bits: number, shape: Shape, others: readonly ClassLayout[], retired: ReadonlySet<number>): ClassLayout {
+function newClass(
+  bits: number,
+  shape: Shape,
+  others: readonly ClassLayout[],
+  retired: ReadonlySet<number>,
+): ClassLayout {
   const taken = (minor: number): boolean => retired.has(minor) || others.some((one) => one.classMinor === minor);
-  const minor = Array.from({ length: GENERATIONS }, (_, generation) => classMinor(bits, generation)).find((candidate) => !taken(candidate));
-  if (minor === undefined) throw new ChaosError('FAULT_CONFLICT', `Cannot change the fault again: ${GENERATIONS} classes of its packets are still draining`, { hint: 'Wait for the delays to pass.' });
+  const minor = Array.from({ length: GENERATIONS }, (_, generation) => classMinor(bits, generation)).find(
+    (candidate) => !taken(candidate),
+  );
+  if (minor === undefined)
+    throw new ChaosError(
+      'FAULT_CONFLICT',
+      `Cannot change the fault again: ${GENERATIONS} classes of its packets are still draining`,
+      { hint: 'Wait for the delays to pass.' },
+    );
   return { classMinor: minor, shape };
 }

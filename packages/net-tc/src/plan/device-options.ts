@@ -16,10 +16,24 @@ const LOOPBACK_MTU = 65_536;
 const ETHERNET_MTU = 1500;
 
 /** Checks the options of a device and applies their defaults. */
-export function resolveSetting({ device, mtuBytes = device === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU, lease = { kind: 'renewed', timeoutMs: 1000 } }: DeviceOptions, capabilities: TcCapabilities): DeviceSetting {
+export function resolveSetting(
+  {
+    device,
+    mtuBytes = device === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU,
+    lease = { kind: 'renewed', timeoutMs: 1000 },
+  }: DeviceOptions,
+  capabilities: TcCapabilities,
+): DeviceSetting {
   // What the kernel takes, without what tc or nft would read as something else.
-  if (!/^[A-Za-z0-9_][\w.@+-]{0,14}$/.test(device)) throw new RangeError(`Cannot use a device: ${JSON.stringify(device)} is no name of one`);
-  if (!Number.isSafeInteger(mtuBytes) || mtuBytes < 68) throw new RangeError(`Cannot use the device ${device}: mtuBytes must be a whole number from 68, current value is ${mtuBytes}`);
-  if (lease.kind !== 'none' && !(Number.isSafeInteger(lease.timeoutMs) && lease.timeoutMs >= 200)) throw new RangeError(`Cannot use the device ${device}: lease.timeoutMs must be a whole number from 200, current value is ${lease.timeoutMs}`);
+  if (!/^[A-Za-z0-9_][\w.@+-]{0,14}$/.test(device))
+    throw new RangeError(`Cannot use a device: ${JSON.stringify(device)} is no name of one`);
+  if (!Number.isSafeInteger(mtuBytes) || mtuBytes < 68)
+    throw new RangeError(
+      `Cannot use the device ${device}: mtuBytes must be a whole number from 68, current value is ${mtuBytes}`,
+    );
+  if (lease.kind !== 'none' && !(Number.isSafeInteger(lease.timeoutMs) && lease.timeoutMs >= 200))
+    throw new RangeError(
+      `Cannot use the device ${device}: lease.timeoutMs must be a whole number from 200, current value is ${lease.timeoutMs}`,
+    );
   return { device, mtuBytes, lease, capabilities };
 }

@@ -30,30 +30,52 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Says who does what: netem where there is one, nft's random numbers for plain loss where there is none, nft for partitions.
- * @throws CapabilityMissing for what nothing here can do; the hint names the substitute and the way to get the missing part
+ * Says who does what: netem where there is one, nft's random numbers for plain loss where there is none, nft for
+ * partitions.
+ * @throws CapabilityMissing for what nothing here can do; the hint names the substitute and the way to get the missing
+ *   part
  */
 export function divideEffects(effects: Effects, capabilities: TcCapabilities): DividedEffects {
   const { partition, seed, rate } = effects;
   const filtered = !capabilities.nft.available;
   // Filters of traffic control choose packets as well, but only a class can drop them then.
   const loss = filtered && partition === 'drop' ? EVERYTHING : effects.loss;
-  const substituted = !filtered && !capabilities.netem.available && loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
+  const substituted =
+    !filtered && !capabilities.netem.available && loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
   const unseeded = seed !== undefined && !capabilities['netem-seed'].available;
-  const shape: Effects = { ...effects, partition: undefined, loss: substituted ? undefined : loss, seed: unseeded ? undefined : seed };
-  for (const name of ['delay', 'loss', 'duplicate', 'reorder', 'corrupt', 'slot'] as const) if (shape[name] !== undefined) demand(capabilities, 'netem', name);
+  const shape: Effects = {
+    ...effects,
+    partition: undefined,
+    loss: substituted ? undefined : loss,
+    seed: unseeded ? undefined : seed,
+  };
+  for (const name of ['delay', 'loss', 'duplicate', 'reorder', 'corrupt', 'slot'] as const)
+    if (shape[name] !== undefined) demand(capabilities, 'netem', name);
   if (rate?.by === 'netem') demand(capabilities, 'netem', 'rate');
   if (rate?.by === 'tbf') demand(capabilities, 'tbf', 'rate');
-  const isShaped = [shape.delay, shape.loss, shape.duplicate, shape.reorder, shape.corrupt, shape.rate, shape.slot].some((effect) => effect !== undefined);
+  const isShaped = [
+    shape.delay,
+    shape.loss,
+    shape.duplicate,
+    shape.reorder,
+    shape.corrupt,
+    shape.rate,
+    shape.slot,
+  ].some((effect) => effect !== undefined);
   if (isShaped) demand(capabilities, 'htb', 'a class of its own for the traffic that matches');
   if (partition === 'reset' || partition === 'icmp') demand(capabilities, 'nft', `partition: ${partition}`);
   return {
     shape: isShaped ? shape : undefined,
-    verdicts: [...(partition === undefined || filtered ? [] : PARTITIONS[partition]), ...(substituted && loss.lossRatio > 0 ? [numgen(loss.lossRatio)] : [])],
+    verdicts: [
+      ...(partition === undefined || filtered ? [] : PARTITIONS[partition]),
+      ...(substituted && loss.lossRatio > 0 ? [numgen(loss.lossRatio)] : []),
+    ],
     blackhole: partition === 'blackhole',
     notes: [
       ...(substituted ? [`loss by nft's random numbers: ${capabilities.netem.reason}`] : []),
-      ...(filtered ? [`packets are chosen by filters, which do not run out when their owner dies: ${capabilities.nft.reason}`] : []),
+      ...(filtered
+        ? [`packets are chosen by filters, which do not run out when their owner dies: ${capabilities.nft.reason}`]
+        : []),
       ...(unseeded ? [`not repeatable, the seed is ignored: ${capabilities['netem-seed'].reason}`] : []),
       ...correlationNotes(shape),
     ],
@@ -77,5 +99,8 @@ function demand(capabilities: TcCapabilities, name: TcCapabilityName, what: stri
   const { available, reason, fix } = capabilities[name];
   if (available) return;
   const substitute = name === 'netem' ? SUBSTITUTES[what] : undefined;
-  throw new CapabilityMissing(name, `${what} needs it, and ${reason}`, { hint: [fix, ...(substitute === undefined ? [] : [`Without it: ${substitute}.`])].join(' '), data: { effect: what } });
+  throw new CapabilityMissing(name, `${what} needs it, and ${reason}`, {
+    hint: [fix, ...(substitute === undefined ? [] : [`Without it: ${substitute}.`])].join(' '),
+    data: { effect: what },
+  });
 }

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 
 /** Handle of our root qdisc: how we know it again. */
 export const EGRESS_ROOT = 'ca05';
-/** Handle of the root qdisc of the ifb that ingress is sent through. Another one: a packet's priority must not choose its class twice. */
+/**
+ * Handle of the root qdisc of the ifb that ingress is sent through. Another one: a packet's priority must not choose
+ * its class twice.
+ */
 export const INGRESS_ROOT = 'ca06';
 
-/** First preference of our filters on the device, how many there may be, and in how many sets: the user's own are outside of this range. */
+/**
+ * First preference of our filters on the device, how many there may be, and in how many sets: the user's own are
+ * outside of this range.
+ */
 export const FILTER_PREF = 20_005;
 export const MOST_FILTERS = 2048;
 export const FILTER_BANKS = 2;
@@ -24,7 +30,9 @@ export function minor(value: number): string {
   return value.toString(16);
 }
 
-/** Handles of what hangs below a class; they must be unique on the device, and netem's and tbf's must not be the same. */
+/**
+ * Handles of what hangs below a class; they must be unique on the device, and netem's and tbf's must not be the same.
+ */
 export function leafHandles(classMinor: number): { readonly first: string; readonly second: string } {
   return { first: `${(0x1000 + classMinor).toString(16)}:`, second: `${(0x6000 + classMinor).toString(16)}:` };
 }

@@ -16,16 +16,29 @@ export function netemArguments(netem: Netem): readonly string[] {
     words.push('delay', microseconds(delay.delayMs));
     if (delay.jitterMs > 0) {
       words.push(microseconds(delay.jitterMs), ...correlated(delay.correlation));
-      if (delay.distribution !== 'uniform') words.push('distribution', typeof delay.distribution === 'string' ? delay.distribution : tableReference(delay.distribution.table));
+      if (delay.distribution !== 'uniform')
+        words.push(
+          'distribution',
+          typeof delay.distribution === 'string' ? delay.distribution : tableReference(delay.distribution.table),
+        );
     }
   }
   if (loss) words.push('loss', ...lossWords(loss));
   if (duplicate) words.push('duplicate', percent(duplicate.ratio), ...correlated(duplicate.correlation));
-  if (reorder) words.push('reorder', percent(reorder.ratio), ...correlated(reorder.correlation), 'gap', String(reorder.gap));
+  if (reorder)
+    words.push('reorder', percent(reorder.ratio), ...correlated(reorder.correlation), 'gap', String(reorder.gap));
   if (corrupt) words.push('corrupt', percent(corrupt.ratio), ...correlated(corrupt.correlation));
   if (rate) words.push('rate', `${rate.rateBitsPerSecond}bit`);
-  else if (delay && delay.jitterMs > 0 && delay.keepOrder) words.push('rate', `${ORDER_ONLY_BITS_PER_SECOND / 1e9}gbit`);
-  if (slot) words.push('slot', microseconds(slot.minDelayMs), microseconds(slot.maxDelayMs), ...(slot.packets > 0 ? ['packets', String(slot.packets)] : []), ...(slot.bytes > 0 ? ['bytes', String(slot.bytes)] : []));
+  else if (delay && delay.jitterMs > 0 && delay.keepOrder)
+    words.push('rate', `${ORDER_ONLY_BITS_PER_SECOND / 1e9}gbit`);
+  if (slot)
+    words.push(
+      'slot',
+      microseconds(slot.minDelayMs),
+      microseconds(slot.maxDelayMs),
+      ...(slot.packets > 0 ? ['packets', String(slot.packets)] : []),
+      ...(slot.bytes > 0 ? ['bytes', String(slot.bytes)] : []),
+    );
   if (loss?.ecn === true) words.push('ecn');
   if (seed !== undefined) words.push('seed', String(seed));
   return words;

@@ -29,17 +29,33 @@ const OURS = `meta priority & ffff:0 == ${EGRESS_ROOT}:0`;
 const NOT_OURS = `meta priority & ffff:0 != ${EGRESS_ROOT}:0`;
 
 /**
- * The table of a device as one nft transaction: packets see the old rules or the new ones, nothing between. All rules lie behind a set that
- * holds the device's name for as long as the lease lasts. `skb->priority` chooses the class: both families, any ports, no fwmark touched.
+ * The table of a device as one nft transaction: packets see the old rules or the new ones, nothing between. All rules
+ * lie behind a set that holds the device's name for as long as the lease lasts. `skb->priority` chooses the class: both
+ * families, any ports, no fwmark touched.
  */
 export function rulesetText(ruleset: Ruleset): string {
   const { table, device, lease, groups, classes, drops } = ruleset;
   const chains = [
-    ...(groups.length > 0 ? [...base('shape', 'postrouting', [`oifname @lease jump classify`]), ...classify(groups, classes), ...groups.flatMap(shapedGroup)] : []),
+    ...(groups.length > 0
+      ? [
+          ...base('shape', 'postrouting', [`oifname @lease jump classify`]),
+          ...classify(groups, classes),
+          ...groups.flatMap(shapedGroup),
+        ]
+      : []),
     ...dropHooks(device, drops),
     ...(['egress', 'ingress'] as const).flatMap((direction) => dropChains(direction, drops[direction])),
   ];
-  const lines = [`table inet ${table} {`, ...indent(['set lease {', ...indent(['type ifname', 'flags timeout', `elements = { ${leaseElement(device, lease)} }`]), '}', ...chains]), '}'];
+  const lines = [
+    `table inet ${table} {`,
+    ...indent([
+      'set lease {',
+      ...indent(['type ifname', 'flags timeout', `elements = { ${leaseElement(device, lease)} }`]),
+      '}',
+      ...chains,
+    ]),
+    '}',
+  ];
   // Adding first makes deleting succeed where there is no table yet.
   return [`add table inet ${table}`, `delete table inet ${table}`, ...lines, ''].join('\n');
 }
@@ -62,25 +78,40 @@ function indent(lines: readonly string[]): readonly string[] {
 }
 
 function classify(groups: Ruleset['groups'], classes: Ruleset['classes']): readonly string[] {
-  const map = classes.map(({ bits, classMinor }) => `${EGRESS_ROOT}:${minor(bits)} : ${EGRESS_ROOT}:${minor(classMinor)}`);
+  const map = classes.map(
+    ({ bits, classMinor }) => `${EGRESS_ROOT}:${minor(bits)} : ${EGRESS_ROOT}:${minor(classMinor)}`,
+  );
   // What came from another device may still carry a class of ours.
-  return chain('classify', [`${OURS} meta priority set none`, ...groups.map(({ bit }) => `jump s${bit}`), `meta priority set meta priority map { ${map.join(', ')} }`]);
+  return chain('classify', [
+    `${OURS} meta priority set none`,
+    ...groups.map(({ bit }) => `jump s${bit}`),
+    `meta priority set meta priority map { ${map.join(', ')} }`,
+  ]);
 }
 
 function shapedGroup(group: Ruleset['groups'][number]): readonly string[] {
   const { bit } = group;
-  return [...selection(`s${bit}`, group), ...chain(`s${bit}_hit`, [`${OURS} meta priority set meta priority | 0:${minor(bit)}`, `${NOT_OURS} meta priority set ${EGRESS_ROOT}:${minor(bit)}`])];
+  return [
+    ...selection(`s${bit}`, group),
+    ...chain(`s${bit}_hit`, [
+      `${OURS} meta priority set meta priority | 0:${minor(bit)}`,
+      `${NOT_OURS} meta priority set ${EGRESS_ROOT}:${minor(bit)}`,
+    ]),
+  ];
 }
 
 // `goto` returns to the caller of the chain it was in: a packet that matches twice is hit once.
 function selection(name: string, { match, exclude }: Pick<Group, 'match' | 'exclude'>): readonly string[] {
-  const rules = (matches: readonly ResolvedMatch[], verdict: string): readonly string[] => matches.map((one) => `${nftMatch(one)} ${verdict}`.trim());
+  const rules = (matches: readonly ResolvedMatch[], verdict: string): readonly string[] =>
+    matches.map((one) => `${nftMatch(one)} ${verdict}`.trim());
   return chain(name, [...rules(exclude, 'return'), ...rules(match, `goto ${name}_hit`)]);
 }
 
-// Where a packet both leaves and arrives here (lo), it is dropped on arrival: its sender must not see an error that no network would tell.
+// Where a packet both leaves and arrives here (lo), it is dropped on arrival: its sender must not see an error that no
+// network would tell.
 function dropHooks(device: string, drops: Ruleset['drops']): readonly string[] {
-  const jump = (key: 'iifname' | 'oifname', direction: 'egress' | 'ingress'): readonly string[] => (drops[direction].length > 0 ? [`${key} @lease jump ${direction}`] : []);
+  const jump = (key: 'iifname' | 'oifname', direction: 'egress' | 'ingress'): readonly string[] =>
+    drops[direction].length > 0 ? [`${key} @lease jump ${direction}`] : [];
   const loopback = device === 'lo';
   const hooks: Readonly<Record<string, readonly string[]>> = {
     input: [...(loopback ? jump('iifname', 'egress') : []), ...jump('iifname', 'ingress')],
@@ -94,7 +125,13 @@ function dropChains(direction: 'egress' | 'ingress', groups: readonly DropGroup[
   if (groups.length === 0) return [];
   const name = (index: number): string => `${direction}${index}`;
   return [
-    ...chain(direction, groups.map((_, index) => `jump ${name(index)}`)),
-    ...groups.flatMap((group, index) => [...selection(name(index), group), ...chain(`${name(index)}_hit`, group.verdicts)]),
+    ...chain(
+      direction,
+      groups.map((_, index) => `jump ${name(index)}`),
+    ),
+    ...groups.flatMap((group, index) => [
+      ...selection(name(index), group),
+      ...chain(`${name(index)}_hit`, group.verdicts),
+    ]),
   ];
 }

@@ -35,9 +35,21 @@ export function plan(spec: TcSpec, capabilities: TcCapabilities = ALL_CAPABILITI
   const setting = resolveSetting(spec, capabilities);
   const layout = layoutDevice(spec.faults.map(resolveFault), setting, EMPTY_LAYOUT, new Set());
   const { prepare, steer } = transition(EMPTY_LAYOUT, layout, setting, { hasIngress: false });
-  const tables = [...layout.egress.classes, ...layout.ingress.classes].flatMap(({ shape }) => (typeof shape.netem?.delay?.distribution === 'object' ? [tableFile(shape.netem.delay.distribution.table)] : []));
-  const write = [...new Map(tables.map((table) => [table.path, table])).values()].map(({ path, text }): Command => ({ argv: ['tee', path], stdin: text }));
-  return { spec, capabilities, layout, commands: [...write, ...prepare, ...steer], undo: undo(setting.device, layout), notes: layout.notes };
+  const tables = [...layout.egress.classes, ...layout.ingress.classes].flatMap(({ shape }) =>
+    typeof shape.netem?.delay?.distribution === 'object' ? [tableFile(shape.netem.delay.distribution.table)] : [],
+  );
+  const write = [...new Map(tables.map((table) => [table.path, table])).values()].map(({ path, text }): Command => ({
+    argv: ['tee', path],
+    stdin: text,
+  }));
+  return {
+    spec,
+    capabilities,
+    layout,
+    commands: [...write, ...prepare, ...steer],
+    undo: undo(setting.device, layout),
+    notes: layout.notes,
+  };
 }
 
 /** The commands of a plan as a script. */
@@ -49,8 +61,15 @@ function undo(device: string, { egress, ingress, drops, blackholes }: DeviceLayo
   const rules = egress.groups.length + drops.egress.length + drops.ingress.length > 0;
   return [
     ...(rules ? [{ argv: ['nft', 'delete', 'table', 'inet', tableName(device)] } as const] : []),
-    ...blackholes.map(([family = '-4', ...selector]): Command => ({ argv: ['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF), ...selector, 'blackhole'] })),
+    ...blackholes.map(([family = '-4', ...selector]): Command => ({
+      argv: ['ip', family, 'rule', 'del', 'pref', String(BLACKHOLE_PREF), ...selector, 'blackhole'],
+    })),
     ...(egress.classes.length > 0 ? [{ argv: ['tc', 'qdisc', 'del', 'dev', device, 'root'] } as const] : []),
-    ...(ingress.classes.length > 0 ? ([{ argv: ['tc', 'qdisc', 'del', 'dev', device, 'ingress'] }, { argv: ['ip', 'link', 'del', 'dev', ifbName(device)] }] as const) : []),
+    ...(ingress.classes.length > 0
+      ? ([
+          { argv: ['tc', 'qdisc', 'del', 'dev', device, 'ingress'] },
+          { argv: ['ip', 'link', 'del', 'dev', ifbName(device)] },
+        ] as const)
+      : []),
   ];
 }

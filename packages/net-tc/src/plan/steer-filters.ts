@@ -13,7 +13,10 @@ export interface FilterPlace {
 
 /** Chooses the class; packets that are excluded take the unclassified queue. */
 export function classOf(root: string, { assignments }: Side): FilterPlace['verdict'] {
-  return ({ bits }) => ['flowid', `${root}:${bits === 0 ? '' : minor(assignments.find((one) => one.bits === bits)?.classMinor ?? 0)}`];
+  return ({ bits }) => [
+    'flowid',
+    `${root}:${bits === 0 ? '' : minor(assignments.find((one) => one.bits === bits)?.classMinor ?? 0)}`,
+  ];
 }
 
 /** Sends packets to another device; those that are excluded go on. */
@@ -22,15 +25,39 @@ export function redirectTo(device: string): FilterPlace['verdict'] {
 }
 
 /**
- * Changes the filters of one side. The new set is added from the most special filter to the most general one, then the old one goes the other
- * way round: at no time does a packet that is meant go unmatched.
+ * Changes the filters of one side. The new set is added from the most special filter to the most general one, then the
+ * old one goes the other way round: at no time does a packet that is meant go unmatched.
  */
 export function steerFilters(from: Side, to: Side, places: readonly FilterPlace[]): readonly Command[] {
   if (from.bank === to.bank) return [];
-  const prefs = ({ groups, bank }: Side): readonly (readonly [U32Filter, string])[] => u32Filters(groups).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
+  const prefs = ({ groups, bank }: Side): readonly (readonly [U32Filter, string])[] =>
+    u32Filters(groups).map((filter, index) => [filter, String(FILTER_PREF + bank * MOST_FILTERS + index)]);
   const added = places.flatMap(({ device, parent, verdict }) =>
-    prefs(to).map(([filter, pref]): Command => ({ argv: ['tc', 'filter', 'add', 'dev', device, 'parent', parent, 'protocol', filter.family, 'pref', pref, 'u32', ...filter.keys.flatMap((key) => ['match', ...key]), ...verdict(filter)] })),
+    prefs(to).map(([filter, pref]): Command => ({
+      argv: [
+        'tc',
+        'filter',
+        'add',
+        'dev',
+        device,
+        'parent',
+        parent,
+        'protocol',
+        filter.family,
+        'pref',
+        pref,
+        'u32',
+        ...filter.keys.flatMap((key) => ['match', ...key]),
+        ...verdict(filter),
+      ],
+    })),
   );
-  const removed = [...places].reverse().flatMap(({ device, parent }) => [...prefs(from)].reverse().map(([, pref]): Command => ({ argv: ['tc', 'filter', 'del', 'dev', device, 'parent', parent, 'pref', pref] })));
+  const removed = [...places]
+    .reverse()
+    .flatMap(({ device, parent }) =>
+      [...prefs(from)]
+        .reverse()
+        .map(([, pref]): Command => ({ argv: ['tc', 'filter', 'del', 'dev', device, 'parent', parent, 'pref', pref] })),
+    );
   return [...added, ...removed];
 }

@@ -6,7 +6,10 @@ export function tableFile(table: readonly number[]): { readonly path: string; re
   return { path: `/tmp/chaos-${digest}.dist`, text: `${table.join('\n')}\n` };
 }
 
-/** What tc calls it: it looks for `<its library>/<name>.dist`, and from there the way up ends at the root, however deep it lies. */
+/**
+ * What tc calls it: it looks for `<its library>/<name>.dist`, and from there the way up ends at the root, however deep
+ * it lies.
+ */
 export function tableReference(table: readonly number[]): string {
   return `../../../../../../../..${tableFile(table).path.slice(0, -'.dist'.length)}`;
 }

@@ -16,4 +16,11 @@ export type TcCapabilities = Readonly<Record<TcCapabilityName, TcCapability>>;
 const assumed: TcCapability = { available: true, reason: 'assumed', fix: '' };
 
 /** What a plan assumes when it is not told: everything. */
-export const ALL_CAPABILITIES: TcCapabilities = { htb: assumed, tbf: assumed, netem: assumed, 'netem-seed': assumed, nft: assumed, ifb: assumed };
+export const ALL_CAPABILITIES: TcCapabilities = {
+  htb: assumed,
+  tbf: assumed,
+  netem: assumed,
+  'netem-seed': assumed,
+  nft: assumed,
+  ifb: assumed,
+};

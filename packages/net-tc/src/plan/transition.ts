@@ -29,7 +29,12 @@ export interface Drain {
 const DIRECT_QUEUE = '100000';
 
 /** Compares two layouts of one device. `hasIngress`: the user has an ingress or clsact qdisc, which stays. */
-export function transition(from: DeviceLayout, to: DeviceLayout, setting: DeviceSetting, { hasIngress }: { readonly hasIngress: boolean }): Transition {
+export function transition(
+  from: DeviceLayout,
+  to: DeviceLayout,
+  setting: DeviceSetting,
+  { hasIngress }: { readonly hasIngress: boolean },
+): Transition {
   const { device, mtuBytes } = setting;
   const ifb = ifbName(device);
   const egress: ClassPlace = { device, root: EGRESS_ROOT, mtuBytes };
@@ -43,8 +48,15 @@ export function transition(from: DeviceLayout, to: DeviceLayout, setting: Device
       ...changes.flatMap(({ add }) => add),
     ],
     steer: [
-      ...steerFilters(from.ingress, to.ingress, [{ device: ifb, parent: `${INGRESS_ROOT}:`, verdict: classOf(INGRESS_ROOT, to.ingress) }, { device, parent: 'ffff:', verdict: redirectTo(ifb) }]),
-      ...(setting.capabilities.nft.available ? steerRules(from, to, setting) : steerFilters(from.egress, to.egress, [{ device, parent: `${EGRESS_ROOT}:`, verdict: classOf(EGRESS_ROOT, to.egress) }])),
+      ...steerFilters(from.ingress, to.ingress, [
+        { device: ifb, parent: `${INGRESS_ROOT}:`, verdict: classOf(INGRESS_ROOT, to.ingress) },
+        { device, parent: 'ffff:', verdict: redirectTo(ifb) },
+      ]),
+      ...(setting.capabilities.nft.available
+        ? steerRules(from, to, setting)
+        : steerFilters(from.egress, to.egress, [
+            { device, parent: `${EGRESS_ROOT}:`, verdict: classOf(EGRESS_ROOT, to.egress) },
+          ])),
       ...steerBlackholes(from, to),
     ],
     open: changes.flatMap(({ open }) => open),
@@ -53,7 +65,16 @@ export function transition(from: DeviceLayout, to: DeviceLayout, setting: Device
   };
 }
 
-function change(from: Side, to: Side, place: ClassPlace): { readonly add: readonly Command[]; readonly open: readonly Command[]; readonly gone: readonly Drain[]; readonly remove: readonly Command[] } {
+function change(
+  from: Side,
+  to: Side,
+  place: ClassPlace,
+): {
+  readonly add: readonly Command[];
+  readonly open: readonly Command[];
+  readonly gone: readonly Drain[];
+  readonly remove: readonly Command[];
+} {
   const added = to.classes.filter((one) => !from.classes.some((other) => other.classMinor === one.classMinor));
   const gone = from.classes.filter((one) => !to.classes.some((other) => other.classMinor === one.classMinor));
   return {
@@ -65,7 +86,23 @@ function change(from: Side, to: Side, place: ClassPlace): { readonly add: readon
 }
 
 function root(device: string, handle: string): Command {
-  return { argv: ['tc', 'qdisc', 'replace', 'dev', device, 'root', 'handle', `${handle}:`, 'htb', 'default', '0', 'direct_qlen', DIRECT_QUEUE] };
+  return {
+    argv: [
+      'tc',
+      'qdisc',
+      'replace',
+      'dev',
+      device,
+      'root',
+      'handle',
+      `${handle}:`,
+      'htb',
+      'default',
+      '0',
+      'direct_qlen',
+      DIRECT_QUEUE,
+    ],
+  };
 }
 
 function ingressDevice(device: string, ifb: string, hasIngress: boolean): readonly Command[] {
@@ -79,9 +116,17 @@ function ingressDevice(device: string, ifb: string, hasIngress: boolean): readon
 
 function steerBlackholes(from: DeviceLayout, to: DeviceLayout): readonly Command[] {
   const key = (rule: readonly string[]): string => rule.join(' ');
-  const without = (all: DeviceLayout['blackholes'], others: DeviceLayout['blackholes']): DeviceLayout['blackholes'] => all.filter((rule) => !others.some((other) => key(other) === key(rule)));
-  const command = (verb: 'add' | 'del') => ([family = '-4', ...selector]: readonly string[]): Command => ({ argv: ['ip', family, 'rule', verb, 'pref', String(BLACKHOLE_PREF), ...selector, 'blackhole'] });
-  return [...without(to.blackholes, from.blackholes).map(command('add')), ...without(from.blackholes, to.blackholes).map(command('del'))];
+  const without = (all: DeviceLayout['blackholes'], others: DeviceLayout['blackholes']): DeviceLayout['blackholes'] =>
+    all.filter((rule) => !others.some((other) => key(other) === key(rule)));
+  const command =
+    (verb: 'add' | 'del') =>
+    ([family = '-4', ...selector]: readonly string[]): Command => ({
+      argv: ['ip', family, 'rule', verb, 'pref', String(BLACKHOLE_PREF), ...selector, 'blackhole'],
+    });
+  return [
+    ...without(to.blackholes, from.blackholes).map(command('add')),
+    ...without(from.blackholes, to.blackholes).map(command('del')),
+  ];
 }
 
 /** Whether nft has something to choose or to drop. */
@@ -90,7 +135,22 @@ export function needsRules({ egress, drops }: DeviceLayout): boolean {
 }
 
 function steerRules(from: DeviceLayout, to: DeviceLayout, { device, lease }: DeviceSetting): readonly Command[] {
-  const rules = (layout: DeviceLayout): string => rulesetText({ table: tableName(device), device, lease, groups: layout.egress.groups, classes: layout.egress.assignments, drops: layout.drops });
+  const rules = (layout: DeviceLayout): string =>
+    rulesetText({
+      table: tableName(device),
+      device,
+      lease,
+      groups: layout.egress.groups,
+      classes: layout.egress.assignments,
+      drops: layout.drops,
+    });
   if (needsRules(to)) return rules(from) === rules(to) ? [] : [{ argv: ['nft', '-f', '-'], stdin: rules(to) }];
-  return needsRules(from) ? [{ argv: ['nft', '-f', '-'], stdin: `add table inet ${tableName(device)}\ndelete table inet ${tableName(device)}\n` }] : [];
+  return needsRules(from)
+    ? [
+        {
+          argv: ['nft', '-f', '-'],
+          stdin: `add table inet ${tableName(device)}\ndelete table inet ${tableName(device)}\n`,
+        },
+      ]
+    : [];
 }

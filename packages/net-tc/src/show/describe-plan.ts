@@ -10,9 +10,17 @@ import { rounded, type ShownClass, type ShownDevice } from './shown-device.js';
 /** What {@link show} will say when this plan is in force. */
 export function describePlan({ spec: { device }, layout, commands }: TcPlan): ShownDevice {
   const describe = (name: string, root: string, classes: readonly ClassLayout[]): readonly ShownClass[] =>
-    classes.map(({ classMinor, shape: { netem, rate } }) => ({ device: name, classId: `${root}:${minor(classMinor)}`, ...(rate && { rateBitsPerSecond: rounded(rate.rateBitsPerSecond, 3) }), ...(netem && { netem: describeNetem(netem) }) }));
+    classes.map(({ classMinor, shape: { netem, rate } }) => ({
+      device: name,
+      classId: `${root}:${minor(classMinor)}`,
+      ...(rate && { rateBitsPerSecond: rounded(rate.rateBitsPerSecond, 3) }),
+      ...(netem && { netem: describeNetem(netem) }),
+    }));
   return {
-    classes: [...describe(device, EGRESS_ROOT, layout.egress.classes), ...describe(ifbName(device), INGRESS_ROOT, layout.ingress.classes)],
+    classes: [
+      ...describe(device, EGRESS_ROOT, layout.egress.classes),
+      ...describe(ifbName(device), INGRESS_ROOT, layout.ingress.classes),
+    ],
     rules: parseRuleset(commands.find(({ argv }) => argv[0] === 'nft')?.stdin ?? ''),
     filters: commands.filter(({ argv }) => argv[1] === 'filter' && argv[4] === device).length,
     inForce: true,
@@ -24,7 +32,11 @@ function describeNetem(netem: Netem): Readonly<Record<string, number>> {
   const orderOnly = delay && delay.jitterMs > 0 && delay.keepOrder ? ORDER_ONLY_BITS_PER_SECOND : 0;
   return asShown({
     limitPackets: netemLimit(netem),
-    ...(delay && { delayMs: delay.delayMs, jitterMs: delay.jitterMs, delayCorrelation: delay.jitterMs > 0 ? delay.correlation : 0 }),
+    ...(delay && {
+      delayMs: delay.delayMs,
+      jitterMs: delay.jitterMs,
+      delayCorrelation: delay.jitterMs > 0 ? delay.correlation : 0,
+    }),
     ...(loss && describeLoss(loss)),
     ...(duplicate && { duplicateRatio: duplicate.ratio, duplicateCorrelation: duplicate.correlation }),
     ...(reorder && { reorderRatio: reorder.ratio, reorderCorrelation: reorder.correlation }),

@@ -1,14 +1,22 @@
 /** An expression of `nft -j list table`; only the kinds that our rules are made of are known. */
 type Expression = Readonly<Record<string, unknown>>;
 
-/** Writes a rule as nft lists it in text (which versions agree on less than on JSON). Unknown parts come out as JSON. */
+/**
+ * Writes a rule as nft lists it in text (which versions agree on less than on JSON). Unknown parts come out as JSON.
+ */
 export function nftText(expressions: readonly Expression[]): string {
   return expressions.map(statement).join(' ');
 }
 
 function statement(expression: Expression): string {
   const [[kind, body] = ['', undefined]] = Object.entries(expression);
-  const parts = body as { readonly target: string; readonly key: unknown; readonly value: unknown; readonly type?: string; readonly expr?: string } | null;
+  const parts = body as {
+    readonly target: string;
+    readonly key: unknown;
+    readonly value: unknown;
+    readonly type?: string;
+    readonly expr?: string;
+  } | null;
   switch (kind) {
     case 'match':
       return match(body as { readonly op: string; readonly left: unknown; readonly right: unknown });
@@ -18,7 +26,9 @@ function statement(expression: Expression): string {
     case 'mangle':
       return `${value(parts?.key)} set ${value(parts?.value)}`;
     case 'reject':
-      return parts?.type === undefined ? 'reject' : `reject with ${parts.type}${parts.expr === undefined ? '' : ` ${parts.expr}`}`;
+      return parts?.type === undefined
+        ? 'reject'
+        : `reject with ${parts.type}${parts.expr === undefined ? '' : ` ${parts.expr}`}`;
     default:
       return body === null ? kind : JSON.stringify(expression);
   }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { isSameClass } from './same-class.js';
 
-const jitter = (jitterMs: number): Parameters<typeof isSameClass>[0] => ({ device: 'lo', classId: 'ca05:1', netem: { delayMs: 184, jitterMs, limitPackets: 24_600 } });
+const jitter = (jitterMs: number): Parameters<typeof isSameClass>[0] => ({
+  device: 'lo',
+  classId: 'ca05:1',
+  netem: { delayMs: 184, jitterMs, limitPackets: 24_600 },
+});
 
 test('what the kernel has rounded is the same, what is off by more is not', () => {
   // Seen on User-Mode Linux.

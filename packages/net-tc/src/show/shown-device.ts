@@ -1,4 +1,6 @@
-/** One class of traffic. Times in ms, ratios from 0 to 1, rates in bits per second; what netem was not told is absent. */
+/**
+ * One class of traffic. Times in ms, ratios from 0 to 1, rates in bits per second; what netem was not told is absent.
+ */
 export interface ShownClass {
   readonly device: string;
   /** `ca05:1` */

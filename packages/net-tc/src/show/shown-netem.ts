@@ -18,13 +18,21 @@ const EFFECTS: readonly (readonly [string, Readonly<Record<string, readonly [nam
 export function shownNetem(options: Options): Readonly<Record<string, number>> {
   const entries = EFFECTS.flatMap(([effect, fields]) => {
     const told = options[effect] as Options | undefined;
-    return told === undefined || typeof told !== 'object' ? [] : Object.entries(fields).map(([field, [name, factor]]) => [name, Number(told[field] ?? 0) * factor] as const);
+    return told === undefined || typeof told !== 'object'
+      ? []
+      : Object.entries(fields).map(([field, [name, factor]]) => [name, Number(told[field] ?? 0) * factor] as const);
   });
-  return asShown({ limitPackets: Number(options['limit']), ...Object.fromEntries(entries), ...(options['ecn'] === true && { ecn: 1 }) });
+  return asShown({
+    limitPackets: Number(options['limit']),
+    ...Object.fromEntries(entries),
+    ...(options['ecn'] === true && { ecn: 1 }),
+  });
 }
 
 /** In the same precision, without zeros, in one order. */
 export function asShown(numbers: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const kept = Object.entries(numbers).filter(([, number]) => number !== 0);
-  return Object.fromEntries(kept.map(([name, number]) => [name, rounded(number, 4)] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    kept.map(([name, number]) => [name, rounded(number, 4)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }

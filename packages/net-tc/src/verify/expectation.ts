@@ -23,7 +23,15 @@ const UNSEEN = ['duplicate', 'reorder', 'corrupt', 'slot'] as const;
 
 /** What to expect of connections to `port` under faults; which hosts they are of cannot be told from here. */
 export function expectation(faults: readonly NetworkFault[], port: number): Expectation {
-  const hits = faults.map(resolveFault).flatMap((fault) => (['to', 'from'] as const).filter((way) => meets(fault, way, port)).flatMap((way) => Array.from({ length: fault.direction === 'both' ? 2 : 1 }, () => ({ way, ...fault.effects }))));
+  const hits = faults
+    .map(resolveFault)
+    .flatMap((fault) =>
+      (['to', 'from'] as const)
+        .filter((way) => meets(fault, way, port))
+        .flatMap((way) =>
+          Array.from({ length: fault.direction === 'both' ? 2 : 1 }, () => ({ way, ...fault.effects })),
+        ),
+    );
   const losses = hits.flatMap(({ loss }) => (loss ? [meanLoss(loss)] : []));
   const rate = (way: 'to' | 'from'): number | undefined => {
     const rates = hits.flatMap((hit) => (hit.way === way && hit.rate ? [hit.rate.rateBitsPerSecond] : []));
@@ -41,11 +49,26 @@ export function expectation(faults: readonly NetworkFault[], port: number): Expe
   };
 }
 
-function meets({ match, exclude }: { readonly match: readonly ResolvedMatch[]; readonly exclude: readonly ResolvedMatch[]; readonly effects: Effects }, way: 'to' | 'from', port: number): boolean {
+function meets(
+  {
+    match,
+    exclude,
+  }: {
+    readonly match: readonly ResolvedMatch[];
+    readonly exclude: readonly ResolvedMatch[];
+    readonly effects: Effects;
+  },
+  way: 'to' | 'from',
+  port: number,
+): boolean {
   return match.some((one) => selects(one, way, port)) && !exclude.some((one) => selects(one, way, port));
 }
 
-function selects({ protocol, destinationPorts, sourcePorts }: ResolvedMatch, way: 'to' | 'from', port: number): boolean {
+function selects(
+  { protocol, destinationPorts, sourcePorts }: ResolvedMatch,
+  way: 'to' | 'from',
+  port: number,
+): boolean {
   if (protocol === 'udp') return false;
   const [own, other] = way === 'to' ? [destinationPorts, sourcePorts] : [sourcePorts, destinationPorts];
   return (own.length === 0 || own.some(({ from, to }) => port >= from && port <= to)) && other.length === 0;

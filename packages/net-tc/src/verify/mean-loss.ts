@@ -15,7 +15,8 @@ export function meanLoss(loss: ResolvedLoss): MeanLoss | undefined {
     return { ratio: bad * lossInBad + (1 - bad) * lossInGood, spread: 2 / Math.max(toGood, 0.001) };
   }
   const { p13, p31, p32, p23, p14 } = loss;
-  // Shares of the time in states 1 to 4, from the flows in and out: 4 is left at once, 2 only for 3, and what goes to 3 from 1 comes back by 31.
+  // Shares of the time in states 1 to 4, from the flows in and out: 4 is left at once, 2 only for 3, and what goes to 3
+  // from 1 comes back by 31.
   const weights = [p31, p23 > 0 ? (p13 * p32) / p23 : 0, p13, p31 * p14] as const;
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   return { ratio: all === 0 ? 0 : (weights[2] + weights[3]) / all, spread: 2 / Math.max(p31 + p32, 0.001) };

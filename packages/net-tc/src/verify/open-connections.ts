@@ -12,7 +12,10 @@ export interface Attempts {
 const GAP_MS = 1;
 const BURST = 4;
 
-/** Opens connections and ends them by RST, so that nothing of them stays. How long each took, ms, or the code of its error: `ETIMEDOUT` for silence. */
+/**
+ * Opens connections and ends them by RST, so that nothing of them stays. How long each took, ms, or the code of its
+ * error: `ETIMEDOUT` for silence.
+ */
 export async function openConnections({ count, ...where }: Attempts): Promise<readonly (number | string)[]> {
   const attempts: Promise<number | string>[] = [];
   while (attempts.length < count) {
@@ -35,6 +38,8 @@ function open({ host, port, timeoutMs }: Omit<Attempts, 'count'>): Promise<numbe
     };
     // One more turn: an answer that came while this process was held up is no silence.
     const patience = setTimeout(() => setImmediate(() => end('ETIMEDOUT')), timeoutMs);
-    socket.once('connect', () => end(performance.now() - startMs)).on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket
+      .once('connect', () => end(performance.now() - startMs))
+      .on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
 }

@@ -28,13 +28,33 @@ export interface ProbeResult {
 }
 
 /** Opens connections and closes them again; nothing is sent over them. */
-export async function probe({ port, host = '127.0.0.1', executor = local, count = 40, timeoutMs = 2500, signal = new AbortController().signal }: ProbeOptions): Promise<ProbeResult> {
-  const outcomes = executor.prefix.length === 0 ? await openConnections({ host, port, count, timeoutMs }) : await elsewhere(executor, [host, port, count, timeoutMs], signal);
+export async function probe({
+  port,
+  host = '127.0.0.1',
+  executor = local,
+  count = 40,
+  timeoutMs = 2500,
+  signal = new AbortController().signal,
+}: ProbeOptions): Promise<ProbeResult> {
+  const outcomes =
+    executor.prefix.length === 0
+      ? await openConnections({ host, port, count, timeoutMs })
+      : await elsewhere(executor, [host, port, count, timeoutMs], signal);
   const connectMs = outcomes.filter((outcome): outcome is number => typeof outcome === 'number').sort((a, b) => a - b);
   const silent = outcomes.filter((outcome) => outcome === 'ETIMEDOUT').length;
   return { connectMs, silent, refused: outcomes.length - connectMs.length - silent };
 }
 
-async function elsewhere(executor: Executor, words: readonly (string | number)[], signal: AbortSignal): Promise<readonly (number | string)[]> {
-  return JSON.parse(await runCommand(executor, { argv: [process.execPath, packageFile('verify/probe-process.js'), ...words.map(String)] }, signal)) as readonly (number | string)[];
+async function elsewhere(
+  executor: Executor,
+  words: readonly (string | number)[],
+  signal: AbortSignal,
+): Promise<readonly (number | string)[]> {
+  return JSON.parse(
+    await runCommand(
+      executor,
+      { argv: [process.execPath, packageFile('verify/probe-process.js'), ...words.map(String)] },
+      signal,
+    ),
+  ) as readonly (number | string)[];
 }

@@ -33,15 +33,23 @@ const MOST = 600;
 const DECISIVE = 14;
 
 /**
- * Measures whether faults of `lo` are on, or off again, without a trace for whoever uses the port: handshakes with a listener of its own
- * at another loopback address, beside a port that no fault is about. What they do not show (rates, duplicates, reordering, flipped bits, slots,
- * losses below 2.3 %) is read back from the kernel.
+ * Measures whether faults of `lo` are on, or off again, without a trace for whoever uses the port: handshakes with a
+ * listener of its own at another loopback address, beside a port that no fault is about. What they do not show (rates,
+ * duplicates, reordering, flipped bits, slots, losses below 2.3 %) is read back from the kernel.
  *
  * @throws ChaosError `FAULT_NOT_AS_PLANNED` with what was expected and what was measured
  */
-export async function verifyLoopback({ faults, port, signal = new AbortController().signal }: LoopbackOptions): Promise<void> {
+export async function verifyLoopback({
+  faults,
+  port,
+  signal = new AbortController().signal,
+}: LoopbackOptions): Promise<void> {
   const expected = expectation(faults, port);
-  if (tells(expected)) compare(await show('lo', { signal }), describePlan(plan({ device: 'lo', faults, lease: { kind: 'none' } }, await probeCapabilities())));
+  if (tells(expected))
+    compare(
+      await show('lo', { signal }),
+      describePlan(plan({ device: 'lo', faults, lease: { kind: 'none' } }, await probeCapabilities())),
+    );
   const [server, control] = await Promise.all([listen(port), listen(0)]);
   try {
     for (let round = 1; ; round++) {
@@ -58,26 +66,53 @@ export async function verifyLoopback({ faults, port, signal = new AbortControlle
   }
 }
 
-async function measure(faults: readonly NetworkFault[], { cut, lossRatio, delayMs, jitterMs }: Expectation, port: number, controlPort: number): Promise<void> {
+async function measure(
+  faults: readonly NetworkFault[],
+  { cut, lossRatio, delayMs, jitterMs }: Expectation,
+  port: number,
+  controlPort: number,
+): Promise<void> {
   const count = lossRatio === 0 ? FEWEST : Math.min(MOST, Math.max(FEWEST_LOST, Math.ceil(DECISIVE / lossRatio)));
   const baseline = await probe({ host: HOST, port: controlPort, count: FEWEST });
-  await verify({ faults, baseline, host: HOST, port, count, timeoutMs: cut ? SILENCE_MS : delayMs + 4 * jitterMs + PATIENCE_MS });
+  await verify({
+    faults,
+    baseline,
+    host: HOST,
+    port,
+    count,
+    timeoutMs: cut ? SILENCE_MS : delayMs + 4 * jitterMs + PATIENCE_MS,
+  });
 }
 
 function tells({ cut, rates, unseen, lossRatio }: Expectation): boolean {
-  return !cut && (rates.to !== undefined || rates.from !== undefined || unseen.length > 0 || (lossRatio > 0 && DECISIVE / lossRatio > MOST));
+  return (
+    !cut &&
+    (rates.to !== undefined ||
+      rates.from !== undefined ||
+      unseen.length > 0 ||
+      (lossRatio > 0 && DECISIVE / lossRatio > MOST))
+  );
 }
 
 // Classes that still drain may be there as well, and their numbers depend on what was before.
 function compare(shown: ShownDevice, planned: ShownDevice): void {
-  const missing = [...without(planned.classes, shown.classes, isSameClass).map(describeClass), ...without(lossesOf(planned), lossesOf(shown), (there, wanted) => there === wanted)];
+  const missing = [
+    ...without(planned.classes, shown.classes, isSameClass).map(describeClass),
+    ...without(lossesOf(planned), lossesOf(shown), (there, wanted) => there === wanted),
+  ];
   if (missing.length === 0) return;
   const there = [...shown.classes.map(describeClass), ...lossesOf(shown)].join(', ') || 'nothing';
-  throw new ChaosError('FAULT_NOT_AS_PLANNED', `The kernel's network is not as planned: ${missing.join(', ')} is missing, there is ${there}`, { hint: 'Does somebody else change the qdiscs of lo?', data: { shown, planned } as never });
+  throw new ChaosError(
+    'FAULT_NOT_AS_PLANNED',
+    `The kernel's network is not as planned: ${missing.join(', ')} is missing, there is ${there}`,
+    { hint: 'Does somebody else change the qdiscs of lo?', data: { shown, planned } as never },
+  );
 }
 
 function lossesOf({ rules }: ShownDevice): readonly string[] {
-  return Object.values(rules).flat().filter((rule) => rule.startsWith('numgen'));
+  return Object.values(rules)
+    .flat()
+    .filter((rule) => rule.startsWith('numgen'));
 }
 
 // Each one that is there stands for one that is wanted.
@@ -91,7 +126,11 @@ function without<T>(wanted: readonly T[], there: readonly T[], isSame: (there: T
 }
 
 async function listen(port: number): Promise<Server> {
-  const server = createServer((socket) => socket.on('error', () => {}).resume()).listen({ host: HOST, port, backlog: MOST });
+  const server = createServer((socket) => socket.on('error', () => {}).resume()).listen({
+    host: HOST,
+    port,
+    backlog: MOST,
+  });
   await once(server, 'listening');
   return server;
 }

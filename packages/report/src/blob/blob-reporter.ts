@@ -10,7 +10,9 @@ import { BLOB_VERSION, type BlobHeader, type BlobLine } from './blob-format.js';
 export interface BlobReporterOptions {
   /** Folder of the report; it is made. */
   readonly directory: string;
-  /** Of the machine or job, where the same tests run on several: it becomes a tag of every test when reports are merged. */
+  /**
+   * Of the machine or job, where the same tests run on several: it becomes a tag of every test when reports are merged.
+   */
   readonly name?: string;
   /** Which part of the whole this run is, 1-based: a merge tells which parts are missing. */
   readonly shard?: { readonly current: number; readonly total: number };
@@ -21,8 +23,8 @@ export interface BlobReporterOptions {
 const TESTS_PER_LINE = 100;
 
 /**
- * A report to be merged with others by {@link mergeReports}: a line for each event, handed to the system as it comes, so that
- * what a killed run has seen is there; attachments are copied beside it.
+ * A report to be merged with others by {@link mergeReports}: a line for each event, handed to the system as it comes,
+ * so that what a killed run has seen is there; attachments are copied beside it.
  *
  * @throws ChaosError `REPORT`, also from `onEvent`, where it cannot be written
  */
@@ -59,7 +61,8 @@ class BlobReporter implements Reporter {
   #begin({ tests, ...event }: Extract<RunEvent, { type: 'run-start' }>): void {
     this.#open({ runId: event.runId, rootDir: event.config.rootDir }, event.argv);
     this.#write({ ...event, tests: [] });
-    for (let from = 0; from < tests.length; from += TESTS_PER_LINE) this.#write({ type: 'blob-tests', tests: tests.slice(from, from + TESTS_PER_LINE) as readonly TestCase[] });
+    for (let from = 0; from < tests.length; from += TESTS_PER_LINE)
+      this.#write({ type: 'blob-tests', tests: tests.slice(from, from + TESTS_PER_LINE) as readonly TestCase[] });
   }
 
   #open(run: Pick<BlobHeader, 'runId' | 'rootDir'>, argv: readonly string[]): void {
@@ -72,7 +75,14 @@ class BlobReporter implements Reporter {
     } catch (error) {
       throw reportError('blob report', path, error);
     }
-    const header: BlobHeader = { type: 'blob', version: BLOB_VERSION, ...run, pathSeparator: sep, ...(name !== undefined && { name }), ...(shard !== undefined && { shard }) };
+    const header: BlobHeader = {
+      type: 'blob',
+      version: BLOB_VERSION,
+      ...run,
+      pathSeparator: sep,
+      ...(name !== undefined && { name }),
+      ...(shard !== undefined && { shard }),
+    };
     this.#append(header);
     for (const line of this.#early.splice(0)) this.#append(line);
   }
@@ -87,7 +97,7 @@ class BlobReporter implements Reporter {
     const { type, ...rest } = line;
     const data = Buffer.from(`${JSON.stringify({ type, ...rest })}\n`);
     try {
-      for (let written = 0; written < data.length; ) written += writeSync(descriptor, data, written);
+      for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
     } catch (error) {
       throw reportError('blob report', path, error);
     }
@@ -102,7 +112,9 @@ class BlobReporter implements Reporter {
     const folder = this.#resources();
     const attachments = attempt.attachments.map((attachment) => {
       if (attachment.path === undefined) return attachment;
-      const file = `${createHash('sha1').update(`${(this.#copied += 1)} ${attachment.path}`).digest('hex')}${extname(attachment.path)}`;
+      const file = `${createHash('sha1')
+        .update(`${(this.#copied += 1)} ${attachment.path}`)
+        .digest('hex')}${extname(attachment.path)}`;
       this.#copies = this.#copies.then(() => copy(attachment.path!, folder, file));
       return { ...attachment, path: file };
     });
@@ -121,6 +133,9 @@ async function copy(from: string, folder: string, file: string): Promise<void> {
 
 function defaultName({ name, shard }: BlobReporterOptions, argv: readonly string[]): string {
   const hash = argv.length === 0 ? undefined : createHash('sha1').update(argv.join('\n')).digest('hex').slice(0, 7);
-  const place = shard === undefined ? undefined : `${String(shard.current).padStart(String(shard.total).length, '0')}-of-${shard.total}`;
+  const place =
+    shard === undefined
+      ? undefined
+      : `${String(shard.current).padStart(String(shard.total).length, '0')}-of-${shard.total}`;
   return `${['report', name?.replaceAll(/[^\w.-]+/g, '_'), place, hash].filter((part) => part !== undefined).join('-')}.jsonl`;
 }

@@ -27,15 +27,23 @@ export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunSt
 /** One end of all: the worst status (`failed` when parts are missing), from the first start to the last end. */
 export function mergeEnds(blobs: readonly Blob[], startMs: number, incomplete: boolean): RunEnd {
   const ends = blobs.flatMap(({ end }) => (end === undefined ? [] : [end]));
-  const statuses = new Set<RunStatus>([...ends.map(({ status }) => status), ...(incomplete ? (['failed'] as const) : [])]);
+  const statuses = new Set<RunStatus>([
+    ...ends.map(({ status }) => status),
+    ...(incomplete ? (['failed'] as const) : []),
+  ]);
   const endMs = Math.max(startMs, ...ends.map((end) => end.endMs));
   const calibrations = ends.flatMap(({ calibration }) => (calibration === undefined ? [] : [calibration]));
   const during = calibrations.flatMap(({ duringContention }) => duringContention ?? []);
   return {
-    type: 'run-end', status: WORST_FIRST.find((status) => statuses.has(status)) ?? 'passed', endMs, durationMs: endMs - startMs,
+    type: 'run-end',
+    status: WORST_FIRST.find((status) => statuses.has(status)) ?? 'passed',
+    endMs,
+    durationMs: endMs - startMs,
     ...(calibrations.length > 0 && {
       calibration: {
-        speed: Math.min(...calibrations.map(({ speed }) => speed)), contention: Math.max(...calibrations.map(({ contention }) => contention)), deadlineFactor: Math.max(...calibrations.map(({ deadlineFactor }) => deadlineFactor)),
+        speed: Math.min(...calibrations.map(({ speed }) => speed)),
+        contention: Math.max(...calibrations.map(({ contention }) => contention)),
+        deadlineFactor: Math.max(...calibrations.map(({ deadlineFactor }) => deadlineFactor)),
         ...(during.length > 0 && { duringContention: Math.max(...during) }),
       },
     }),
@@ -45,14 +53,35 @@ export function mergeEnds(blobs: readonly Blob[], startMs: number, incomplete: b
 /** What is not there: ends of runs that were cut off, shards that left no report. */
 export function missingParts(blobs: readonly Blob[]): SerializedError[] {
   const problems: SerializedError[] = [];
-  for (const { file, end } of blobs) if (end === undefined) problems.push({ message: `Cannot tell all of ${file}: it ends before its run did`, hint: 'That run was killed, or the file was copied too early.' });
+  for (const { file, end } of blobs)
+    if (end === undefined)
+      problems.push({
+        message: `Cannot tell all of ${file}: it ends before its run did`,
+        hint: 'That run was killed, or the file was copied too early.',
+      });
   const present = new Map<number, Set<number>>();
-  for (const { header } of blobs) if (header.shard !== undefined) present.set(header.shard.total, (present.get(header.shard.total) ?? new Set()).add(header.shard.current));
+  for (const { header } of blobs)
+    if (header.shard !== undefined)
+      present.set(header.shard.total, (present.get(header.shard.total) ?? new Set()).add(header.shard.current));
   for (const [total, shards] of present) {
     const missing = Array.from({ length: total }, (_, index) => index + 1).filter((shard) => !shards.has(shard));
-    const bases = new Set(blobs.filter(({ header }) => header.shard?.total === total).flatMap(({ header, start }) => (start?.shardBasis === undefined ? [] : [`${header.name ?? ''}\n${start.shardBasis}`])));
-    if (bases.size > new Set([...bases].map((basis) => basis.split('\n')[0])).size) problems.push({ message: `The ${total} shards were cut by different histories: tests may have run twice, or not at all`, hint: 'Give all of them the same .history.json in the output folder, or none.' });
-    if (missing.length > 0) problems.push({ message: `Cannot tell all of the run: of ${total} shards there is no report of ${missing.join(', ')}`, hint: 'Look at the jobs of those shards.' });
+    const bases = new Set(
+      blobs
+        .filter(({ header }) => header.shard?.total === total)
+        .flatMap(({ header, start }) =>
+          start?.shardBasis === undefined ? [] : [`${header.name ?? ''}\n${start.shardBasis}`],
+        ),
+    );
+    if (bases.size > new Set([...bases].map((basis) => basis.split('\n')[0])).size)
+      problems.push({
+        message: `The ${total} shards were cut by different histories: tests may have run twice, or not at all`,
+        hint: 'Give all of them the same .history.json in the output folder, or none.',
+      });
+    if (missing.length > 0)
+      problems.push({
+        message: `Cannot tell all of the run: of ${total} shards there is no report of ${missing.join(', ')}`,
+        hint: 'Look at the jobs of those shards.',
+      });
   }
   return problems;
 }

@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reporter, RunEvent } from '@chaos/spec';
@@ -13,16 +22,32 @@ beforeEach(() => {
   return () => rmSync(directory, { recursive: true });
 });
 
-const write = (events: readonly RunEvent[], more: Partial<BlobReporterOptions> = {}): Promise<void> => feed(createBlobReporter({ directory, ...more }), events);
+const write = (events: readonly RunEvent[], more: Partial<BlobReporterOptions> = {}): Promise<void> =>
+  feed(createBlobReporter({ directory, ...more }), events);
 
 async function merged(rootDir?: string): Promise<{ readonly events: RunEvent[]; readonly result: MergeReportsResult }> {
   const events: RunEvent[] = [];
-  const result = await mergeReports({ directory, reporters: [{ onEvent: (event) => void events.push(event) }], ...(rootDir !== undefined && { rootDir }) });
+  const result = await mergeReports({
+    directory,
+    reporters: [{ onEvent: (event) => void events.push(event) }],
+    ...(rootDir !== undefined && { rootDir }),
+  });
   return { events, result };
 }
 
-const begin = (testId: string, workerIndex: number, parallelIndex: number): RunEvent => ({ type: 'test-start', testId, retry: 0, workerIndex, parallelIndex, timeMs: START_MS });
-const shard = (testId: string, current: number, more: { readonly at?: number; readonly status?: string } = {}): RunEvent[] => {
+const begin = (testId: string, workerIndex: number, parallelIndex: number): RunEvent => ({
+  type: 'test-start',
+  testId,
+  retry: 0,
+  workerIndex,
+  parallelIndex,
+  timeMs: START_MS,
+});
+const shard = (
+  testId: string,
+  current: number,
+  more: { readonly at?: number; readonly status?: string } = {},
+): RunEvent[] => {
   const { at = START_MS, status = 'passed' } = more;
   return [
     start([testCase(testId)], { runId: `r${current}`, startMs: at, argv: [`--shard=${current}/2`] }),
@@ -47,21 +72,64 @@ test('shards become one run', async () => {
   await write(shard('a', 1), { shard: { current: 1, total: 2 } });
   const { events, result } = await merged();
   expect(result).toMatchObject({ status: 'timedout', reports: 2, tests: 2, problems: [] });
-  expect(events[0]).toMatchObject({ type: 'run-start', runId: 'r1+r2', startMs: START_MS - 500, config: { runner: { workers: 4 } }, tests: [{ id: 'a' }, { id: 'b' }] });
-  expect(events.filter(({ type }) => type === 'test-start')).toMatchObject([{ testId: 'a', workerIndex: 3, parallelIndex: 1 }, { testId: 'b', workerIndex: 7, parallelIndex: 3 }]);
+  expect(events[0]).toMatchObject({
+    type: 'run-start',
+    runId: 'r1+r2',
+    startMs: START_MS - 500,
+    config: { runner: { workers: 4 } },
+    tests: [{ id: 'a' }, { id: 'b' }],
+  });
+  expect(events.filter(({ type }) => type === 'test-start')).toMatchObject([
+    { testId: 'a', workerIndex: 3, parallelIndex: 1 },
+    { testId: 'b', workerIndex: 7, parallelIndex: 3 },
+  ]);
   expect(events.filter(({ type }) => type === 'slot-state')).toMatchObject([{ slot: 1 }, { slot: 3 }]);
-  expect(events.filter(({ type }) => type === 'sample')).toMatchObject([{ sample: { scope: 'worker-1' } }, { sample: { scope: 'worker-3' } }]);
-  expect(events.filter(({ type }) => type === 'test-end')).toMatchObject([{ attempt: { testId: 'a', workerIndex: 3 } }, { attempt: { testId: 'b', workerIndex: 7, parallelIndex: 3 } }]);
-  expect(events.filter(({ type }) => type === 'run-end')).toEqual([{ type: 'run-end', status: 'timedout', endMs: START_MS + 1000, durationMs: 1500 }]);
+  expect(events.filter(({ type }) => type === 'sample')).toMatchObject([
+    { sample: { scope: 'worker-1' } },
+    { sample: { scope: 'worker-3' } },
+  ]);
+  expect(events.filter(({ type }) => type === 'test-end')).toMatchObject([
+    { attempt: { testId: 'a', workerIndex: 3 } },
+    { attempt: { testId: 'b', workerIndex: 7, parallelIndex: 3 } },
+  ]);
+  expect(events.filter(({ type }) => type === 'run-end')).toEqual([
+    { type: 'run-end', status: 'timedout', endMs: START_MS + 1000, durationMs: 1500 },
+  ]);
 });
 
 test('the same test on three machines is three tests', async () => {
-  for (const name of ['mac', 'linux', 'linux 2']) await write([start([testCase('a')]), { type: 'test-end', attempt: attempt('a', name === 'mac' ? failure : {}), outcome: name === 'mac' ? 'unexpected' : 'expected' }, finish()], { name });
-  expect(readdirSync(directory).toSorted()).toEqual(['report-linux-02d2839.jsonl', 'report-linux_2-02d2839.jsonl', 'report-mac-02d2839.jsonl']);
+  for (const name of ['mac', 'linux', 'linux 2'])
+    await write(
+      [
+        start([testCase('a')]),
+        {
+          type: 'test-end',
+          attempt: attempt('a', name === 'mac' ? failure : {}),
+          outcome: name === 'mac' ? 'unexpected' : 'expected',
+        },
+        finish(),
+      ],
+      { name },
+    );
+  expect(readdirSync(directory).toSorted()).toEqual([
+    'report-linux-02d2839.jsonl',
+    'report-linux_2-02d2839.jsonl',
+    'report-mac-02d2839.jsonl',
+  ]);
   const { events, result } = await merged();
   expect(result).toMatchObject({ tests: 3, duplicates: 2 });
-  expect(events[0]).toMatchObject({ tests: [{ id: 'a', tags: ['@linux'] }, { id: 'a-linux 2', tags: ['@linux 2'] }, { id: 'a-mac', tags: ['@mac'] }] });
-  expect(events.filter(({ type }) => type === 'test-end')).toMatchObject([{ attempt: { testId: 'a' } }, { attempt: { testId: 'a-linux 2' } }, { attempt: { testId: 'a-mac', status: 'failed' } }]);
+  expect(events[0]).toMatchObject({
+    tests: [
+      { id: 'a', tags: ['@linux'] },
+      { id: 'a-linux 2', tags: ['@linux 2'] },
+      { id: 'a-mac', tags: ['@mac'] },
+    ],
+  });
+  expect(events.filter(({ type }) => type === 'test-end')).toMatchObject([
+    { attempt: { testId: 'a' } },
+    { attempt: { testId: 'a-linux 2' } },
+    { attempt: { testId: 'a-mac', status: 'failed' } },
+  ]);
   expect(events).toContainEqual({ type: 'diagnostic', text: '2 tests are in more than one report; each is kept' });
 });
 
@@ -73,25 +141,48 @@ test('what a killed run has seen is there, and that it was killed is said', asyn
   const { events, result } = await merged();
   expect(result.status).toBe('failed');
   expect(result.problems).toEqual([`Cannot tell all of ${join(directory, file!)}: it ends before its run did`]);
-  expect(events.map(({ type }) => type)).toEqual(['run-start', 'slot-state', 'test-start', 'sample', 'test-end', 'run-error', 'run-end']);
+  expect(events.map(({ type }) => type)).toEqual([
+    'run-start',
+    'slot-state',
+    'test-start',
+    'sample',
+    'test-end',
+    'run-error',
+    'run-end',
+  ]);
   await reporter.end?.();
 });
 
 test('a shard without a report is said', async () => {
   await write(shard('a', 1), { shard: { current: 1, total: 3 } });
-  expect((await merged()).result).toMatchObject({ status: 'failed', problems: ['Cannot tell all of the run: of 3 shards there is no report of 2, 3'] });
+  expect((await merged()).result).toMatchObject({
+    status: 'failed',
+    problems: ['Cannot tell all of the run: of 3 shards there is no report of 2, 3'],
+  });
 });
 
 test('attachments travel, and none reaches out of its folder', async () => {
   const log = join(directory, 'log.txt');
   writeFileSync(log, 'hello');
-  const attachments = [{ name: 'log', contentType: 'text/plain', path: log }, { name: 'gone', contentType: 'text/plain', path: join(directory, 'gone.txt') }, { name: 'body', contentType: 'text/plain', body: 'aGk=' }];
+  const attachments = [
+    { name: 'log', contentType: 'text/plain', path: log },
+    { name: 'gone', contentType: 'text/plain', path: join(directory, 'gone.txt') },
+    { name: 'body', contentType: 'text/plain', body: 'aGk=' },
+  ];
   const source = join(directory, 'there');
-  await write([start([testCase('a')]), { type: 'test-end', attempt: attempt('a', { attachments }), outcome: 'expected' }, finish()], { directory: source, fileName: 'x.jsonl' });
+  await write(
+    [
+      start([testCase('a')]),
+      { type: 'test-end', attempt: attempt('a', { attachments }), outcome: 'expected' },
+      finish(),
+    ],
+    { directory: source, fileName: 'x.jsonl' },
+  );
   cpSync(source, join(directory, 'artifacts', 'one'), { recursive: true });
   rmSync(source, { recursive: true });
   rmSync(log);
-  const seen = async (): Promise<readonly { readonly path?: string; readonly body?: string }[]> => (await merged()).events.flatMap((event) => (event.type === 'test-end' ? event.attempt.attachments : []));
+  const seen = async (): Promise<readonly { readonly path?: string; readonly body?: string }[]> =>
+    (await merged()).events.flatMap((event) => (event.type === 'test-end' ? event.attempt.attachments : []));
   const [copied, , body] = await seen();
   expect(readFileSync(copied!.path!, 'utf8')).toBe('hello');
   expect(copied!.path).toContain(join('artifacts', 'one', 'x.resources'));
@@ -102,15 +193,29 @@ test('attachments travel, and none reaches out of its folder', async () => {
 });
 
 test('places move to where the tests are now', async () => {
-  await write([start([testCase('a')]), { type: 'test-end', attempt: attempt('a', failure), outcome: 'unexpected' }, finish()]);
+  await write([
+    start([testCase('a')]),
+    { type: 'test-end', attempt: attempt('a', failure), outcome: 'unexpected' },
+    finish(),
+  ]);
   const { events } = await merged('/elsewhere');
-  expect(events[0]).toMatchObject({ config: { rootDir: '/elsewhere' }, tests: [{ location: { file: '/elsewhere/suites/cache/x.chaos.ts' } }] });
-  expect(events[1]).toMatchObject({ attempt: { errors: [{ location: { file: '/elsewhere/suites/cache/x.chaos.ts', line: 8 } }] } });
+  expect(events[0]).toMatchObject({
+    config: { rootDir: '/elsewhere' },
+    tests: [{ location: { file: '/elsewhere/suites/cache/x.chaos.ts' } }],
+  });
+  expect(events[1]).toMatchObject({
+    attempt: { errors: [{ location: { file: '/elsewhere/suites/cache/x.chaos.ts', line: 8 } }] },
+  });
 });
 
 test('many tests are many lines, and a second run replaces the first', async () => {
   const tests = Array.from({ length: 250 }, (_, index) => testCase(`t${index}`));
-  for (let run = 0; run < 2; run += 1) await write([start(tests), ...tests.map(({ id }): RunEvent => ({ type: 'test-skip', testId: id, reason: 'why', didNotRun: false })), finish()]);
+  for (let run = 0; run < 2; run += 1)
+    await write([
+      start(tests),
+      ...tests.map(({ id }): RunEvent => ({ type: 'test-skip', testId: id, reason: 'why', didNotRun: false })),
+      finish(),
+    ]);
   expect(readdirSync(directory)).toHaveLength(1);
   const { events, result } = await merged();
   expect(result.tests).toBe(250);
@@ -120,7 +225,11 @@ test('many tests are many lines, and a second run replaces the first', async () 
 test('a reporter that fails does not stop the others', async () => {
   await write(everyVerdict());
   let heard = 0;
-  const bad: Reporter = { onEvent() { throw new Error('mine'); } };
+  const bad: Reporter = {
+    onEvent() {
+      throw new Error('mine');
+    },
+  };
   const late: Reporter = { onEvent() {}, end: () => Promise.reject(new Error('late')) };
   const { errors } = await mergeReports({ directory, reporters: [bad, late, { onEvent: () => void (heard += 1) }] });
   expect(errors.map((error) => (error as Error).message)).toEqual(['mine', 'late']);
@@ -129,7 +238,10 @@ test('a reporter that fails does not stop the others', async () => {
 
 test('no report, no folder, a newer format, a damaged line', async () => {
   await expect(merged()).rejects.toThrow('there is no blob report in');
-  await expect(mergeReports({ directory: join(directory, 'none'), reporters: [] })).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('merge-reports <folder>') });
+  await expect(mergeReports({ directory: join(directory, 'none'), reporters: [] })).rejects.toMatchObject({
+    code: 'USAGE',
+    hint: expect.stringContaining('merge-reports <folder>'),
+  });
   mkdirSync(join(directory, 'a'));
   writeFileSync(join(directory, 'a/other.jsonl'), '{"some":"thing"}\n');
   await expect(merged()).rejects.toThrow('there is no blob report in');
@@ -139,14 +251,23 @@ test('no report, no folder, a newer format, a damaged line', async () => {
   await write(everyVerdict());
   const file = readdirSync(directory).find((name) => name.endsWith('.jsonl'));
   appendFileSync(join(directory, file!), 'garbage\n');
-  await expect(merged()).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining('a line is no JSON: garbage') });
+  await expect(merged()).rejects.toMatchObject({
+    code: 'REPORT',
+    message: expect.stringContaining('a line is no JSON: garbage'),
+  });
 });
 
 test('a place that cannot be written is an error with a fix, and not a hang', async () => {
   onTestFinished(() => rmSync(join(directory, 'file'), { force: true }));
   writeFileSync(join(directory, 'file'), '');
-  await expect(write(everyVerdict(), { directory: join(directory, 'file') })).rejects.toMatchObject({ code: 'REPORT', hint: 'Choose another place for the report.' });
-  await expect(write(everyVerdict(), { directory: '/dev', fileName: 'full' })).rejects.toMatchObject({ code: 'REPORT', message: 'Cannot write the blob report to /dev/full: no space is left on the device (ENOSPC)' });
+  await expect(write(everyVerdict(), { directory: join(directory, 'file') })).rejects.toMatchObject({
+    code: 'REPORT',
+    hint: 'Choose another place for the report.',
+  });
+  await expect(write(everyVerdict(), { directory: '/dev', fileName: 'full' })).rejects.toMatchObject({
+    code: 'REPORT',
+    message: 'Cannot write the blob report to /dev/full: no space is left on the device (ENOSPC)',
+  });
 });
 
 test('a reporter that fails is dropped and told of, at once or later; the others go on', async () => {
@@ -156,8 +277,17 @@ test('a reporter that fails is dropped and told of, at once or later; the others
   const result = await mergeReports({
     directory,
     reporters: [
-      { onEvent: () => { throw new Error('at once'); } },
-      { onEvent: (() => { calls++; return Promise.reject(new Error('later')); }) as Reporter['onEvent'] },
+      {
+        onEvent: () => {
+          throw new Error('at once');
+        },
+      },
+      {
+        onEvent: (() => {
+          calls++;
+          return Promise.reject(new Error('later'));
+        }) as Reporter['onEvent'],
+      },
       { onEvent: ({ type }) => void heard.push(type) },
     ],
   });

@@ -32,12 +32,16 @@ export interface MergeReportsResult {
 }
 
 /**
- * Tells the runs of several blob reports (shards, machines) as one run. Each file is read twice, a chunk at a time, so that memory
- * grows with the number of tests and not with what they wrote.
+ * Tells the runs of several blob reports (shards, machines) as one run. Each file is read twice, a chunk at a time, so
+ * that memory grows with the number of tests and not with what they wrote.
  *
  * @throws UsageError where there is no report, or one of a newer format
  */
-export async function mergeReports({ directory, reporters, rootDir }: MergeReportsOptions): Promise<MergeReportsResult> {
+export async function mergeReports({
+  directory,
+  reporters,
+  rootDir,
+}: MergeReportsOptions): Promise<MergeReportsResult> {
   const blobs = await findBlobs(directory);
   const root = rootDir ?? blobs.find(({ start }) => start !== undefined)?.header.rootDir ?? blobs[0]!.header.rootDir;
   const all = new ReporterSet(reporters);
@@ -47,27 +51,42 @@ export async function mergeReports({ directory, reporters, rootDir }: MergeRepor
   const duplicates = patches.reduce((sum, { ids }) => sum + ids.size, 0);
   const problems = missingParts(blobs);
   if (start !== undefined) all.emit({ ...start, type: 'run-start', tests });
-  if (duplicates > 0) all.emit({ type: 'diagnostic', text: `${duplicates} tests are in more than one report; each is kept` });
+  if (duplicates > 0)
+    all.emit({ type: 'diagnostic', text: `${duplicates} tests are in more than one report; each is kept` });
   for (const blob of blobs) blob.tests.length = 0;
   for (const patch of patches) await replay(patch, (event) => all.emit(event));
   for (const error of problems) all.emit({ type: 'run-error', error });
   const end = mergeEnds(blobs, start?.startMs ?? 0, problems.length > 0);
   all.emit(end);
   await all.end();
-  return { status: end.status, reports: blobs.length, tests: tests.length, duplicates, problems: problems.map(({ message = '' }) => message), errors: all.errors };
+  return {
+    status: end.status,
+    reports: blobs.length,
+    tests: tests.length,
+    duplicates,
+    problems: problems.map(({ message = '' }) => message),
+    errors: all.errors,
+  };
 }
 
 async function findBlobs(directory: string): Promise<Blob[]> {
   const names = await readdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw new UsageError(`Cannot merge reports: cannot read the folder ${resolve(directory)}`, { cause, hint: 'Name the folder with the blob reports: chaos merge-reports <folder>' });
+    throw new UsageError(`Cannot merge reports: cannot read the folder ${resolve(directory)}`, {
+      cause,
+      hint: 'Name the folder with the blob reports: chaos merge-reports <folder>',
+    });
   });
   const blobs: Blob[] = [];
   for (const name of names.filter((path) => path.endsWith('.jsonl')).toSorted()) {
     const blob = await scanBlob(resolve(directory, name));
     if (blob !== undefined) blobs.push(blob);
   }
-  if (blobs.length === 0) throw new UsageError(`Cannot merge reports: there is no blob report in ${resolve(directory)}`, { hint: 'Run the tests with --reporter blob first.' });
-  const order = ({ header, file }: Blob): string => [header.name ?? '', String(header.shard?.current ?? 0).padStart(6, '0'), file].join('\n');
+  if (blobs.length === 0)
+    throw new UsageError(`Cannot merge reports: there is no blob report in ${resolve(directory)}`, {
+      hint: 'Run the tests with --reporter blob first.',
+    });
+  const order = ({ header, file }: Blob): string =>
+    [header.name ?? '', String(header.shard?.current ?? 0).padStart(6, '0'), file].join('\n');
   return blobs.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
@@ -97,7 +116,11 @@ function testsOf({ blob, ids, relocate }: Patch): readonly TestCase[] {
     const test = relocate === undefined ? original : relocate(original);
     const id = ids.get(test.id);
     if (id === undefined && name === undefined) return test;
-    return { ...test, id: id ?? test.id, tags: name === undefined ? test.tags : [...new Set([...test.tags, `@${name}`])] };
+    return {
+      ...test,
+      id: id ?? test.id,
+      tags: name === undefined ? test.tags : [...new Set([...test.tags, `@${name}`])],
+    };
   });
 }
 

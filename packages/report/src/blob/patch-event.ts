@@ -13,7 +13,10 @@ export interface Patch {
 }
 
 /** An event of a report as the merged run tells it; `undefined` for what is told once for all. */
-export function patchEvent(event: RunEvent, { blob, workerOffset, slotOffset, ids, relocate }: Patch): RunEvent | undefined {
+export function patchEvent(
+  event: RunEvent,
+  { blob, workerOffset, slotOffset, ids, relocate }: Patch,
+): RunEvent | undefined {
   const id = (testId: string): string => ids.get(testId) ?? testId;
   switch (event.type) {
     case 'run-start':
@@ -22,7 +25,12 @@ export function patchEvent(event: RunEvent, { blob, workerOffset, slotOffset, id
     case 'slot-state':
       return { ...event, slot: event.slot + slotOffset };
     case 'test-start':
-      return { ...event, testId: id(event.testId), workerIndex: shifted(event.workerIndex, workerOffset), parallelIndex: shifted(event.parallelIndex, slotOffset) };
+      return {
+        ...event,
+        testId: id(event.testId),
+        workerIndex: shifted(event.workerIndex, workerOffset),
+        parallelIndex: shifted(event.parallelIndex, slotOffset),
+      };
     case 'test-end': {
       const attempt: Attempt = relocate === undefined ? event.attempt : relocate(event.attempt);
       const attachments = attempt.attachments.map(({ path, ...rest }) => {
@@ -30,7 +38,17 @@ export function patchEvent(event: RunEvent, { blob, workerOffset, slotOffset, id
         return resource === undefined ? rest : { ...rest, path: resource };
       });
       const { testId, workerIndex, parallelIndex } = attempt;
-      return { ...event, attempt: { ...attempt, attachments, testId: id(testId), workerIndex: shifted(workerIndex, workerOffset), parallelIndex: shifted(parallelIndex, slotOffset), ...(blob.header.shard && { shardIndex: blob.header.shard.current }) } };
+      return {
+        ...event,
+        attempt: {
+          ...attempt,
+          attachments,
+          testId: id(testId),
+          workerIndex: shifted(workerIndex, workerOffset),
+          parallelIndex: shifted(parallelIndex, slotOffset),
+          ...(blob.header.shard && { shardIndex: blob.header.shard.current }),
+        },
+      };
     }
     case 'test-skip':
     case 'fault-start':

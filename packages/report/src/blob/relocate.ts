@@ -1,8 +1,14 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Blob } from './scan-blob.js';
 
-/** Moves the places of a report (`file` keys) from where it was written to `rootDir`; `undefined` where nothing has to move. */
-export function relocation({ rootDir: from, pathSeparator }: Blob['header'], rootDir: string): (<T>(value: T) => T) | undefined {
+/**
+ * Moves the places of a report (`file` keys) from where it was written to `rootDir`; `undefined` where nothing has to
+ * move.
+ */
+export function relocation(
+  { rootDir: from, pathSeparator }: Blob['header'],
+  rootDir: string,
+): (<T>(value: T) => T) | undefined {
   if (from === rootDir && pathSeparator === sep) return undefined;
   const moved = (file: string): string => {
     if (file !== from && !file.startsWith(from + pathSeparator)) return file;
@@ -11,7 +17,12 @@ export function relocation({ rootDir: from, pathSeparator }: Blob['header'], roo
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === 'file' && typeof inner === 'string' ? moved(inner) : walk(inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === 'file' && typeof inner === 'string' ? moved(inner) : walk(inner),
+      ]),
+    );
   };
   return walk as <T>(value: T) => T;
 }

@@ -18,7 +18,10 @@ export interface Blob {
 
 const FRAME = /^\{"type":"(?:blob-tests|run-start|run-end|test-start|slot-state)"/;
 
-/** Reads the frame of a report: most lines are looked at and not parsed. `undefined` where the file is no report of ours. */
+/**
+ * Reads the frame of a report: most lines are looked at and not parsed. `undefined` where the file is no report of
+ * ours.
+ */
 export async function scanBlob(file: string): Promise<Blob | undefined> {
   let blob: Blob | undefined;
   const intern = interner();
@@ -39,14 +42,20 @@ export function parseLine(text: string, file: string): BlobLine {
   try {
     return JSON.parse(text) as BlobLine;
   } catch (cause) {
-    throw new ChaosError('REPORT', `Cannot read ${file}: a line is no JSON: ${text.slice(0, 80)}`, { cause, hint: 'The file was damaged on its way here.' });
+    throw new ChaosError('REPORT', `Cannot read ${file}: a line is no JSON: ${text.slice(0, 80)}`, {
+      cause,
+      hint: 'The file was damaged on its way here.',
+    });
   }
 }
 
 function headerOf(text: string, file: string): BlobHeader | undefined {
   if (!text.startsWith('{"type":"blob",')) return undefined;
   const header = parseLine(text, file) as unknown as BlobHeader;
-  if (header.version > BLOB_VERSION) throw new UsageError(`Cannot read ${file}: its format is ${header.version}, known is ${BLOB_VERSION}`, { hint: 'Merge with the version that wrote it, or a newer one.' });
+  if (header.version > BLOB_VERSION)
+    throw new UsageError(`Cannot read ${file}: its format is ${header.version}, known is ${BLOB_VERSION}`, {
+      hint: 'Merge with the version that wrote it, or a newer one.',
+    });
   return header;
 }
 
@@ -72,7 +81,15 @@ function interner(): (test: TestCase) => TestCase {
     return lists.get(key) ?? (lists.set(key, values), values);
   };
   return (test) => ({
-    ...test, location: { ...test.location, file: text(test.location.file) }, project: text(test.project), category: text(test.category), tags: list(test.tags), catches: list(test.catches),
-    requires: list(test.requires), locks: list(test.locks), titlePath: [...test.titlePath.slice(0, -1).map(text), test.title], expectedStatus: text(test.expectedStatus) as TestCase['expectedStatus'],
+    ...test,
+    location: { ...test.location, file: text(test.location.file) },
+    project: text(test.project),
+    category: text(test.category),
+    tags: list(test.tags),
+    catches: list(test.catches),
+    requires: list(test.requires),
+    locks: list(test.locks),
+    titlePath: [...test.titlePath.slice(0, -1).map(text), test.title],
+    expectedStatus: text(test.expectedStatus) as TestCase['expectedStatus'],
   });
 }

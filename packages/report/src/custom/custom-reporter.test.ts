@@ -1,4 +1,12 @@
-import type { FullConfig, FullResult, Reporter as TheirReporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter as TheirReporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
 import { expect, test } from 'vitest';
 import { attempt, everyVerdict, failure, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
 import { createCustomReporter } from './custom-reporter.js';
@@ -9,19 +17,27 @@ test('a reporter for Playwright Test hears the run', async () => {
     #suite: Suite | undefined;
     onBegin(config: FullConfig, suite: Suite): void {
       this.#suite = suite;
-      heard.push(`begin ${config.workers} ${config.rootDir} ${suite.allTests().length} ${suite.suites.map(({ title, suites }) => `${title}:${suites.map((file) => file.title)}`).join(' ')}`);
+      heard.push(
+        `begin ${config.workers} ${config.rootDir} ${suite.allTests().length} ${suite.suites.map(({ title, suites }) => `${title}:${suites.map((file) => file.title)}`).join(' ')}`,
+      );
     }
     onTestBegin(one: TestCase, result: TestResult): void {
       heard.push(`test ${one.titlePath().join('>')} #${result.retry}`);
     }
     onTestEnd(one: TestCase, result: TestResult): void {
-      heard.push(`${one.id} ${result.status} ${result.error?.message ?? ''} ${one.outcome()} ${one.ok()} ${result.startTime.toISOString()} ${one.parent.project()?.name}`);
+      heard.push(
+        `${one.id} ${result.status} ${result.error?.message ?? ''} ${one.outcome()} ${one.ok()} ${result.startTime.toISOString()} ${one.parent.project()?.name}`,
+      );
     }
     onError(error: TestError): void {
       heard.push(`error ${error.message}`);
     }
     onEnd(result: FullResult): void {
-      heard.push(`end ${result.status} ${result.duration} ${this.#suite!.allTests().map((one) => one.outcome()).join(' ')}`);
+      heard.push(
+        `end ${result.status} ${result.duration} ${this.#suite!.allTests()
+          .map((one) => one.outcome())
+          .join(' ')}`,
+      );
     }
   }
   await feed(createCustomReporter(Theirs, { file: 'x.js' }), everyVerdict());
@@ -31,10 +47,14 @@ test('a reporter for Playwright Test hears the run', async () => {
     'p passed  expected true 2026-01-02T03:04:05.000Z ',
   ]);
   expect(heard.filter((line) => line.startsWith('f '))).toEqual([
-    'f failed InvariantViolation: stale read unexpected false 2026-01-02T03:04:05.000Z sample', 'f failed InvariantViolation: stale read unexpected false 2026-01-02T03:04:05.000Z sample',
+    'f failed InvariantViolation: stale read unexpected false 2026-01-02T03:04:05.000Z sample',
+    'f failed InvariantViolation: stale read unexpected false 2026-01-02T03:04:05.000Z sample',
   ]);
   expect(heard).toContain('k passed  flaky true 2026-01-02T03:04:05.000Z ');
-  expect(heard.slice(-2)).toEqual(['error slot 1 died', 'end failed 9000 expected skipped skipped skipped skipped skipped flaky unexpected']);
+  expect(heard.slice(-2)).toEqual([
+    'error slot 1 died',
+    'end failed 9000 expected skipped skipped skipped skipped skipped flaky unexpected',
+  ]);
 });
 
 test('steps, output and attachments reach it', async () => {
@@ -56,7 +76,14 @@ test('steps, output and attachments reach it', async () => {
     { type: 'test-start', testId: 'a', retry: 0, workerIndex: 0, parallelIndex: 0, timeMs: START_MS },
     { type: 'test-output', testId: 'a', retry: 0, stream: 'stdout', text: 'hi' },
     { type: 'test-output', stream: 'stdout', text: 'nobody' },
-    { type: 'test-end', attempt: attempt('a', { steps: [{ ...inner, title: 'outer', steps: [inner] }], attachments: [{ name: 'n', contentType: 'text/plain', body: Buffer.from('body').toString('base64') }] }), outcome: 'expected' },
+    {
+      type: 'test-end',
+      attempt: attempt('a', {
+        steps: [{ ...inner, title: 'outer', steps: [inner] }],
+        attachments: [{ name: 'n', contentType: 'text/plain', body: Buffer.from('body').toString('base64') }],
+      }),
+      outcome: 'expected',
+    },
     finish({ status: 'passed' }),
   ]);
   expect(heard).toEqual([['hi', 'a', 0], ['nobody', undefined, undefined], ['outer', 'inner'], ['outer'], ['body']]);
@@ -73,7 +100,11 @@ test('one of ours is used as it is, and gets its options', async () => {
       heard.push(`${String(this.mark)} ${type}`);
     }
   }
-  await feed(createCustomReporter(Ours, { file: 'x.js', options: { mark: 7 } }), [start([testCase('a')]), { type: 'test-end', attempt: attempt('a', failure), outcome: 'unexpected' }, finish()]);
+  await feed(createCustomReporter(Ours, { file: 'x.js', options: { mark: 7 } }), [
+    start([testCase('a')]),
+    { type: 'test-end', attempt: attempt('a', failure), outcome: 'unexpected' },
+    finish(),
+  ]);
   expect(heard).toEqual(['7 run-start', '7 test-end', '7 run-end']);
 });
 
@@ -83,10 +114,21 @@ test('a reporter may turn a pass into a failure', async () => {
       return { status: 'failed' };
     }
   }
-  await expect(feed(createCustomReporter(Strict, { file: 'x.js' }), [start([]), finish({ status: 'passed' })])).rejects.toThrow('a reporter made the status "failed"');
+  await expect(
+    feed(createCustomReporter(Strict, { file: 'x.js' }), [start([]), finish({ status: 'passed' })]),
+  ).rejects.toThrow('a reporter made the status "failed"');
 });
 
 test('refuses what is no reporter', () => {
-  expect(() => createCustomReporter({}, { file: 'x.js' })).toThrow('Cannot use the reporter x.js: file must export a single class, current value is object');
-  expect(() => createCustomReporter(class { readonly nothing = 1; }, { file: 'x.js' })).toThrow('it has neither onEvent nor one of onBegin');
+  expect(() => createCustomReporter({}, { file: 'x.js' })).toThrow(
+    'Cannot use the reporter x.js: file must export a single class, current value is object',
+  );
+  expect(() =>
+    createCustomReporter(
+      class {
+        readonly nothing = 1;
+      },
+      { file: 'x.js' },
+    ),
+  ).toThrow('it has neither onEvent nor one of onBegin');
 });

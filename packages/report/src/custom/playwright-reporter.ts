@@ -1,7 +1,14 @@
 import { ChaosError, type Reporter, type RunEvent } from '@chaos/spec';
 import { jsonConfig } from '../json/json-config.js';
 import type { JsonConfig } from '../json/json-types.js';
-import { completeResult, emptyResult, playwrightError, type PlaywrightError, type PlaywrightResult, type PlaywrightStep } from './playwright-result.js';
+import {
+  completeResult,
+  emptyResult,
+  playwrightError,
+  type PlaywrightError,
+  type PlaywrightResult,
+  type PlaywrightStep,
+} from './playwright-result.js';
 import { playwrightTree, type PlaywrightSuite, type PlaywrightTest } from './playwright-tree.js';
 
 /** What Playwright calls on a reporter of its kind. */
@@ -15,11 +22,17 @@ export interface PlaywrightStyleReporter {
   onStepEnd?(test: PlaywrightTest, result: PlaywrightResult, step: PlaywrightStep): void;
   onTestEnd?(test: PlaywrightTest, result: PlaywrightResult): void;
   onError?(error: PlaywrightError): void;
-  onEnd?(result: { status: 'passed' | 'failed' | 'timedout' | 'interrupted'; startTime: Date; duration: number }): unknown;
+  onEnd?(result: {
+    status: 'passed' | 'failed' | 'timedout' | 'interrupted';
+    startTime: Date;
+    duration: number;
+  }): unknown;
   onExit?(): unknown;
 }
 
-/** Lets a reporter that was written for Playwright Test hear our events. Steps are told when their attempt has ended. */
+/**
+ * Lets a reporter that was written for Playwright Test hear our events. Steps are told when their attempt has ended.
+ */
 export class PlaywrightAdapter implements Reporter {
   readonly printsToStdout: boolean;
   readonly #reporter: PlaywrightStyleReporter;
@@ -41,18 +54,24 @@ export class PlaywrightAdapter implements Reporter {
     else if (event.type === 'test-start') this.#onTest(event.testId, (test) => this.#beginTest(test, event));
     else if (event.type === 'test-output') this.#output(event);
     else if (event.type === 'test-end') this.#onTest(event.attempt.testId, (test) => this.#endTest(test, event));
-    else if (event.type === 'test-skip' && !event.didNotRun) this.#onTest(event.testId, (test) => this.#skip(test, event.reason));
+    else if (event.type === 'test-skip' && !event.didNotRun)
+      this.#onTest(event.testId, (test) => this.#skip(test, event.reason));
     else if (event.type === 'run-error') this.#ask(reporter.onError?.(playwrightError(event.error)));
     else if (event.type === 'run-end') this.#end = event;
   }
 
   async end(): Promise<void> {
     const { status = 'failed', durationMs = 0 } = this.#end ?? {};
-    const verdict = await this.#reporter.onEnd?.({ status, startTime: new Date(this.#start?.startMs ?? 0), duration: durationMs });
+    const verdict = await this.#reporter.onEnd?.({
+      status,
+      startTime: new Date(this.#start?.startMs ?? 0),
+      duration: durationMs,
+    });
     await this.#reporter.onExit?.();
     if (this.#failure) throw this.#failure.error;
     const wanted = (verdict as { readonly status?: unknown } | null | undefined)?.status;
-    if (status === 'passed' && wanted !== undefined && wanted !== 'passed') throw new ChaosError('REPORT', `Cannot pass: a reporter made the status ${JSON.stringify(wanted)}`);
+    if (status === 'passed' && wanted !== undefined && wanted !== 'passed')
+      throw new ChaosError('REPORT', `Cannot pass: a reporter made the status ${JSON.stringify(wanted)}`);
   }
 
   // Methods of theirs may be async, though nobody waits for them: what they reject with is the reporter's failure.
@@ -86,7 +105,13 @@ export class PlaywrightAdapter implements Reporter {
     completeResult(result, attempt);
     if (result.status === 'skipped') test.expectedStatus = 'skipped';
     test.decided = outcome;
-    for (const annotation of result.annotations) if (!test.annotations.some(({ type, description }) => type === annotation.type && description === annotation.description)) test.annotations.push(annotation);
+    for (const annotation of result.annotations)
+      if (
+        !test.annotations.some(
+          ({ type, description }) => type === annotation.type && description === annotation.description,
+        )
+      )
+        test.annotations.push(annotation);
     for (const step of result.steps) this.#step(test, result, step);
     this.#ask(this.#reporter.onTestEnd?.(test, result));
   }
@@ -99,8 +124,14 @@ export class PlaywrightAdapter implements Reporter {
 
   #skip(test: PlaywrightTest, reason: string): void {
     test.expectedStatus = 'skipped';
-    if (!test.annotations.some(({ description }) => description === reason)) test.annotations.push({ type: 'skip', description: reason });
-    const result = this.#beginTest(test, { retry: 0, workerIndex: -1, parallelIndex: -1, timeMs: this.#start?.startMs ?? 0 });
+    if (!test.annotations.some(({ description }) => description === reason))
+      test.annotations.push({ type: 'skip', description: reason });
+    const result = this.#beginTest(test, {
+      retry: 0,
+      workerIndex: -1,
+      parallelIndex: -1,
+      timeMs: this.#start?.startMs ?? 0,
+    });
     this.#ask(this.#reporter.onTestEnd?.(test, result));
   }
 

@@ -46,16 +46,36 @@ export interface PlaywrightResult {
 }
 
 /** What is known of an attempt when it begins. */
-export function emptyResult(event: { readonly retry: number; readonly workerIndex: number; readonly parallelIndex: number; readonly timeMs: number }): PlaywrightResult {
+export function emptyResult(event: {
+  readonly retry: number;
+  readonly workerIndex: number;
+  readonly parallelIndex: number;
+  readonly timeMs: number;
+}): PlaywrightResult {
   const { retry, workerIndex, parallelIndex, timeMs } = event;
-  return { retry, workerIndex, parallelIndex, duration: 0, startTime: new Date(timeMs), status: 'skipped', errors: [], attachments: [], annotations: [], stdout: [], stderr: [], steps: [] };
+  return {
+    retry,
+    workerIndex,
+    parallelIndex,
+    duration: 0,
+    startTime: new Date(timeMs),
+    status: 'skipped',
+    errors: [],
+    attachments: [],
+    annotations: [],
+    stdout: [],
+    stderr: [],
+    steps: [],
+  };
 }
 
 /** An error as Playwright's reporters get it: `message` and `stack` as text that is ready to be printed. */
 export function playwrightError(error: SerializedError): PlaywrightError {
   const { message, stack, value, location, snippet, cause } = error;
   return {
-    ...(message !== undefined && { message: error.name === undefined || message.startsWith(error.name) ? message : `${error.name}: ${message}` }),
+    ...(message !== undefined && {
+      message: error.name === undefined || message.startsWith(error.name) ? message : `${error.name}: ${message}`,
+    }),
     ...(stack !== undefined && { stack }),
     ...(message === undefined && { value: value ?? formatError(error) }),
     ...(location !== undefined && { location }),
@@ -74,8 +94,16 @@ export function completeResult(result: PlaywrightResult, attempt: Attempt): void
   result.status = attempt.status;
   result.errors = errors;
   if (errors[0] !== undefined) result.error = errors[0];
-  result.attachments = attempt.attachments.map(({ name, contentType, path, body }) => ({ name, contentType, ...(path !== undefined && { path }), ...(body !== undefined && { body: Buffer.from(body, 'base64') }) }));
-  result.annotations = [...attempt.annotations, ...(attempt.inconclusive === undefined ? [] : [{ type: 'inconclusive', description: attempt.inconclusive }])];
+  result.attachments = attempt.attachments.map(({ name, contentType, path, body }) => ({
+    name,
+    contentType,
+    ...(path !== undefined && { path }),
+    ...(body !== undefined && { body: Buffer.from(body, 'base64') }),
+  }));
+  result.annotations = [
+    ...attempt.annotations,
+    ...(attempt.inconclusive === undefined ? [] : [{ type: 'inconclusive', description: attempt.inconclusive }]),
+  ];
   result.stdout = [...attempt.stdout];
   result.stderr = [...attempt.stderr];
   result.steps = attempt.steps.map((step) => playwrightStep(step, undefined));
@@ -84,7 +112,17 @@ export function completeResult(result: PlaywrightResult, attempt: Attempt): void
 function playwrightStep(step: StepResult, parent: PlaywrightStep | undefined): PlaywrightStep {
   const { title, category, startMs, durationMs, location, params, error, steps } = step;
   const made: PlaywrightStep = {
-    title, category, parent, startTime: new Date(startMs), duration: durationMs, steps: [], annotations: [], attachments: [], ...(location && { location }), ...(params && { params }), ...(error !== undefined && { error: playwrightError(error) }),
+    title,
+    category,
+    parent,
+    startTime: new Date(startMs),
+    duration: durationMs,
+    steps: [],
+    annotations: [],
+    attachments: [],
+    ...(location && { location }),
+    ...(params && { params }),
+    ...(error !== undefined && { error: playwrightError(error) }),
     titlePath: () => [...(parent?.titlePath() ?? []), title],
   };
   made.steps.push(...steps.map((inner) => playwrightStep(inner, made)));

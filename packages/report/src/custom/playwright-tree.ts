@@ -61,7 +61,15 @@ export class PlaywrightSuite {
   readonly #children = new Map<string, PlaywrightSuite>();
   readonly #project: JsonProject | undefined;
 
-  constructor(type: PlaywrightSuite['type'], title: string, place: { readonly location?: Location; readonly parent?: PlaywrightSuite; readonly project?: JsonProject | undefined } = {}) {
+  constructor(
+    type: PlaywrightSuite['type'],
+    title: string,
+    place: {
+      readonly location?: Location;
+      readonly parent?: PlaywrightSuite;
+      readonly project?: JsonProject | undefined;
+    } = {},
+  ) {
     this.type = type;
     this.title = title;
     this.location = place.location;
@@ -78,7 +86,10 @@ export class PlaywrightSuite {
   }
 
   titlePath(): string[] {
-    return [...(this.parent?.titlePath() ?? []), ...(this.title === '' && this.type === 'describe' ? [] : [this.title])];
+    return [
+      ...(this.parent?.titlePath() ?? []),
+      ...(this.title === '' && this.type === 'describe' ? [] : [this.title]),
+    ];
   }
 
   project(): JsonProject | undefined {
@@ -88,7 +99,11 @@ export class PlaywrightSuite {
   child(type: PlaywrightSuite['type'], title: string, location?: Location, project?: JsonProject): PlaywrightSuite {
     const known = this.#children.get(title);
     if (known !== undefined) return known;
-    const suite = new PlaywrightSuite(type, title, { parent: this, project, ...(location !== undefined && { location }) });
+    const suite = new PlaywrightSuite(type, title, {
+      parent: this,
+      project,
+      ...(location !== undefined && { location }),
+    });
     this.#children.set(title, suite);
     this.suites.push(suite);
     this.#entries.push(suite);
@@ -104,13 +119,25 @@ export class PlaywrightSuite {
 }
 
 /** The tree of a run, and its tests by id. */
-export function playwrightTree(tests: readonly TestCase[], config: JsonConfig): { readonly root: PlaywrightSuite; readonly byId: ReadonlyMap<string, PlaywrightTest> } {
+export function playwrightTree(
+  tests: readonly TestCase[],
+  config: JsonConfig,
+): { readonly root: PlaywrightSuite; readonly byId: ReadonlyMap<string, PlaywrightTest> } {
   const root = new PlaywrightSuite('root', '');
   const byId = new Map<string, PlaywrightTest>();
   for (const test of tests) {
     const { project, location, titlePath } = test;
-    let suite = root.child('project', project, undefined, config.projects.find(({ name }) => name === project));
-    suite = suite.child('file', relativePath(config.rootDir, location.file), { file: location.file, line: 0, column: 0 });
+    let suite = root.child(
+      'project',
+      project,
+      undefined,
+      config.projects.find(({ name }) => name === project),
+    );
+    suite = suite.child('file', relativePath(config.rootDir, location.file), {
+      file: location.file,
+      line: 0,
+      column: 0,
+    });
     for (const title of titlePath.slice(0, -1)) suite = suite.child('describe', title, location);
     byId.set(test.id, suite.add(test));
   }

@@ -39,16 +39,28 @@ function* mapped<T, R>(items: Iterable<T>, change: (item: T) => R): Generator<R>
 
 function* specPieces(spec: SpecNode, file: string, run: RunRecord, depth: number): Generator<string> {
   yield* open(jsonSpec(spec, file), depth);
-  yield* list('tests', mapped(spec.records, (record) => [`${pad(depth + 2)}${json(jsonTest(record, run), depth + 2)}`]), depth + 1);
+  yield* list(
+    'tests',
+    mapped(spec.records, (record) => [`${pad(depth + 2)}${json(jsonTest(record, run), depth + 2)}`]),
+    depth + 1,
+  );
   yield `\n${pad(depth)}}`;
 }
 
 function* suitePieces({ specs, suites, ...place }: SuiteNode, run: RunRecord, depth: number): Generator<string> {
   yield* open(place, depth);
-  yield* list('specs', mapped(specs.values(), (spec) => specPieces(spec, place.file, run, depth + 2)), depth + 1);
+  yield* list(
+    'specs',
+    mapped(specs.values(), (spec) => specPieces(spec, place.file, run, depth + 2)),
+    depth + 1,
+  );
   if (suites.size > 0) {
     yield ',\n';
-    yield* list('suites', mapped(suites.values(), (suite) => suitePieces(suite, run, depth + 2)), depth + 1);
+    yield* list(
+      'suites',
+      mapped(suites.values(), (suite) => suitePieces(suite, run, depth + 2)),
+      depth + 1,
+    );
   }
   yield `\n${pad(depth)}}`;
 }
@@ -56,7 +68,14 @@ function* suitePieces({ specs, suites, ...place }: SuiteNode, run: RunRecord, de
 /** The report in small pieces, so that no string holds all of it. */
 export function* jsonReport(run: RunRecord, configFile: string | undefined): Generator<string> {
   const { start, end, tests, errors } = run;
-  const stats: { -readonly [K in keyof JsonReport['stats']]: JsonReport['stats'][K] } = { startTime: new Date(start?.startMs ?? Date.now()).toISOString(), duration: end?.durationMs ?? 0, expected: 0, skipped: 0, unexpected: 0, flaky: 0 };
+  const stats: { -readonly [K in keyof JsonReport['stats']]: JsonReport['stats'][K] } = {
+    startTime: new Date(start?.startMs ?? Date.now()).toISOString(),
+    duration: end?.durationMs ?? 0,
+    expected: 0,
+    skipped: 0,
+    unexpected: 0,
+    flaky: 0,
+  };
   for (const record of tests.values()) stats[outcomeOfRecord(record)] += 1;
   const config = start?.config;
   const chaos: JsonReport['chaos'] = {
@@ -72,6 +91,10 @@ export function* jsonReport(run: RunRecord, configFile: string | undefined): Gen
   };
   yield '{\n';
   yield `  "config": ${json(start === undefined ? {} : jsonConfig(start, configFile), 1)},\n`;
-  yield* list('suites', mapped(buildSuites(tests.values(), config?.rootDir ?? '/'), (suite) => suitePieces(suite, run, 2)), 1);
+  yield* list(
+    'suites',
+    mapped(buildSuites(tests.values(), config?.rootDir ?? '/'), (suite) => suitePieces(suite, run, 2)),
+    1,
+  );
   yield `,\n  "errors": ${json(errors.map(jsonError), 1)},\n  "stats": ${json(stats, 1)},\n  "chaos": ${json(chaos, 1)}\n}\n`;
 }

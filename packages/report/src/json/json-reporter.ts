@@ -15,8 +15,8 @@ export interface JsonReporterOptions {
 }
 
 /**
- * Playwright's JSON report; ours only under `chaos` keys. It is written by `end()`, piece by piece; until then large runs are
- * kept in a temporary file.
+ * Playwright's JSON report; ours only under `chaos` keys. It is written by `end()`, piece by piece; until then large
+ * runs are kept in a temporary file.
  *
  * @throws TypeError without a place to write to, or with two; `end()` ChaosError `REPORT` where it cannot be written
  */

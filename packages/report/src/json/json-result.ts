@@ -5,14 +5,22 @@ import type { JsonError, JsonResult, JsonStep } from './json-types.js';
 /** Playwright's `TestError`; what it does not know is under `chaos`. */
 export function jsonError(error: SerializedError): JsonError {
   const { message, stack, value, location, snippet, cause, code, hint, invariant } = error;
-  const chaos = code === undefined && hint === undefined && invariant === undefined ? undefined : { code, hint, invariant };
+  const chaos =
+    code === undefined && hint === undefined && invariant === undefined ? undefined : { code, hint, invariant };
   return { message, stack, value, location, snippet, cause: cause === undefined ? undefined : jsonError(cause), chaos };
 }
 
 function jsonSteps(steps: readonly StepResult[]): readonly JsonStep[] | undefined {
   const own = steps.filter(({ category }) => category === 'test.step');
   if (own.length === 0) return undefined;
-  return own.map(({ title, durationMs, location, params, error, steps: nested }) => ({ title, duration: durationMs, location, params, error: error === undefined ? undefined : jsonError(error), steps: jsonSteps(nested) }));
+  return own.map(({ title, durationMs, location, params, error, steps: nested }) => ({
+    title,
+    duration: durationMs,
+    location,
+    params,
+    error: error === undefined ? undefined : jsonError(error),
+    steps: jsonSteps(nested),
+  }));
 }
 
 /** Playwright's result of one attempt; what only we know is under `chaos`. */
@@ -43,7 +51,10 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
       samples: attempt.samples,
       recoveries: attempt.recoveries,
       inconclusive: attempt.inconclusive,
-      quarantined: attempt.quarantined && { status: attempt.quarantined.status, errors: attempt.quarantined.errors.map(jsonError) },
+      quarantined: attempt.quarantined && {
+        status: attempt.quarantined.status,
+        errors: attempt.quarantined.errors.map(jsonError),
+      },
     },
   };
 }
@@ -51,7 +62,16 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
 /** A test that was skipped before a worker saw it: Playwright gives it one result of no worker. */
 export function jsonSkippedResult(annotations: readonly Annotation[], startMs: number): JsonResult {
   return {
-    workerIndex: -1, parallelIndex: -1, status: 'skipped', duration: 0, errors: [], stdout: [], stderr: [], retry: 0,
-    startTime: new Date(startMs).toISOString(), annotations, attachments: [],
+    workerIndex: -1,
+    parallelIndex: -1,
+    status: 'skipped',
+    duration: 0,
+    errors: [],
+    stdout: [],
+    stderr: [],
+    retry: 0,
+    startTime: new Date(startMs).toISOString(),
+    annotations,
+    attachments: [],
   };
 }

@@ -18,7 +18,11 @@ export interface SuiteNode {
   readonly suites: Map<string, SuiteNode>;
 }
 
-function suiteIn(suites: Map<string, SuiteNode>, title: string, place: { readonly file: string; readonly line: number; readonly column: number }): SuiteNode {
+function suiteIn(
+  suites: Map<string, SuiteNode>,
+  title: string,
+  place: { readonly file: string; readonly line: number; readonly column: number },
+): SuiteNode {
   const known = suites.get(title);
   if (known !== undefined) return known;
   const suite: SuiteNode = { title, ...place, specs: new Map(), suites: new Map() };
@@ -26,7 +30,10 @@ function suiteIn(suites: Map<string, SuiteNode>, title: string, place: { readonl
   return suite;
 }
 
-/** One suite per file with its describes nested, in the order of the plan; projects are merged by title and place. Each is made when it is asked for. */
+/**
+ * One suite per file with its describes nested, in the order of the plan; projects are merged by title and place. Each
+ * is made when it is asked for.
+ */
 export function* buildSuites(records: Iterable<TestRecord>, rootDir: string): Generator<SuiteNode> {
   const byFile = new Map<string, TestRecord[]>();
   for (const record of records) {
@@ -43,7 +50,8 @@ function buildSuite(file: string, records: readonly TestRecord[]): SuiteNode {
     const { location, titlePath, title } = record.test;
     let suite = top;
     // Where a describe stands is not known: its first test stands for it.
-    for (const describe of titlePath.slice(0, -1)) suite = suiteIn(suite.suites, describe, { file, line: location.line, column: location.column });
+    for (const describe of titlePath.slice(0, -1))
+      suite = suiteIn(suite.suites, describe, { file, line: location.line, column: location.column });
     const key = `${title}\n${location.line}:${location.column}`;
     const spec = suite.specs.get(key) ?? { records: [] };
     suite.specs.set(key, spec);

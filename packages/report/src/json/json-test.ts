@@ -8,12 +8,15 @@ import type { JsonTest } from './json-types.js';
 function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotation[] {
   const last = attempts.at(-1);
   const annotations = [...test.annotations];
-  const has = (wanted: Annotation): boolean => annotations.some(({ type, description }) => type === wanted.type && description === wanted.description);
+  const has = (wanted: Annotation): boolean =>
+    annotations.some(({ type, description }) => type === wanted.type && description === wanted.description);
   const add = (annotation: Annotation): void => void (has(annotation) || annotations.push(annotation));
   for (const annotation of last?.annotations ?? []) add(annotation);
-  if (last?.inconclusive !== undefined && !annotations.some(({ type }) => type === 'inconclusive')) add({ type: 'inconclusive', description: last.inconclusive });
+  if (last?.inconclusive !== undefined && !annotations.some(({ type }) => type === 'inconclusive'))
+    add({ type: 'inconclusive', description: last.inconclusive });
   // Whoever skipped it may have annotated the reason under a type of its own.
-  if (skip !== undefined && !skip.didNotRun && !annotations.some(({ description }) => description === skip.reason)) add({ type: 'skip', description: skip.reason });
+  if (skip !== undefined && !skip.didNotRun && !annotations.some(({ description }) => description === skip.reason))
+    add({ type: 'skip', description: skip.reason });
   return annotations;
 }
 
@@ -24,7 +27,9 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
   const skipped = attempts.length === 0 ? skip?.didNotRun === false : attempts.at(-1)?.status === 'skipped';
   const isRepeated = run.start?.until !== undefined;
   // Runs that went side by side end in any order.
-  const results = (isRepeated ? attempts.toSorted((a, b) => a.retry - b.retry) : attempts).map((attempt) => jsonResult(run.attempt(attempt), test));
+  const results = (isRepeated ? attempts.toSorted((a, b) => a.retry - b.retry) : attempts).map((attempt) =>
+    jsonResult(run.attempt(attempt), test),
+  );
   return {
     timeout: test.timeoutMs,
     annotations,
@@ -34,6 +39,17 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
     projectName: test.project,
     results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, run.start?.startMs ?? 0)] : results,
     status: outcomeOfRecord(record),
-    chaos: { id: test.chaosId, category: test.category, purpose: test.purpose, catches: test.catches, requires: test.requires, locks: test.locks, sharedLocks: test.sharedLocks, weight: test.weight, quarantine: test.quarantine, passRate: isRepeated ? passRateOf(record) : undefined },
+    chaos: {
+      id: test.chaosId,
+      category: test.category,
+      purpose: test.purpose,
+      catches: test.catches,
+      requires: test.requires,
+      locks: test.locks,
+      sharedLocks: test.sharedLocks,
+      weight: test.weight,
+      quarantine: test.quarantine,
+      passRate: isRepeated ? passRateOf(record) : undefined,
+    },
   };
 }

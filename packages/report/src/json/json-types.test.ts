@@ -1,4 +1,12 @@
-import type { FullConfig, FullResult, JSONReport, Reporter as TheirReporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  JSONReport,
+  Reporter as TheirReporter,
+  Suite,
+  TestCase,
+  TestResult,
+} from '@playwright/test/reporter';
 import { expectTypeOf, test } from 'vitest';
 import type { PlaywrightStyleReporter } from '../custom/playwright-reporter.js';
 import type { PlaywrightResult } from '../custom/playwright-result.js';
@@ -7,15 +15,25 @@ import type { JsonReport } from './json-types.js';
 
 // What a reader of the file sees: nothing that is `undefined`, and nothing is readonly.
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
-type Written<T> = T extends readonly (infer E)[] ? Written<E>[]
-  : T extends object ? { -readonly [K in Exclude<keyof T, Optional<T>>]: Written<T[K]> } & { -readonly [K in Optional<T>]?: Written<Exclude<T[K], undefined>> }
-  : T;
+type Written<T> = T extends readonly (infer E)[]
+  ? Written<E>[]
+  : T extends object
+    ? { -readonly [K in Exclude<keyof T, Optional<T>>]: Written<T[K]> } & {
+        -readonly [K in Optional<T>]?: Written<Exclude<T[K], undefined>>;
+      }
+    : T;
 // The same for theirs: `error: TestError | undefined` is not there in the file.
-type Loose<T> = T extends (infer E)[] ? Loose<E>[]
-  : T extends RegExp ? object
-  : T extends (...args: never[]) => unknown ? T
-  : T extends object ? { [K in Exclude<keyof T, Optional<T>>]: Loose<T[K]> } & { [K in Optional<T>]?: Loose<Exclude<T[K], undefined>> }
-  : T;
+type Loose<T> = T extends (infer E)[]
+  ? Loose<E>[]
+  : T extends RegExp
+    ? object
+    : T extends (...args: never[]) => unknown
+      ? T
+      : T extends object
+        ? { [K in Exclude<keyof T, Optional<T>>]: Loose<T[K]> } & {
+            [K in Optional<T>]?: Loose<Exclude<T[K], undefined>>;
+          }
+        : T;
 
 test('our report is a Playwright JSONReport', () => {
   expectTypeOf<Written<JsonReport>['stats']>().toExtend<JSONReport['stats']>();
@@ -30,8 +48,12 @@ test('our report is a Playwright JSONReport', () => {
 
 test('reporters of Playwright Test get what they know', () => {
   expectTypeOf<PlaywrightResult>().toExtend<Omit<TestResult, 'steps'>>();
-  expectTypeOf<Omit<PlaywrightTest, 'parent' | 'results'>>().toExtend<Omit<TestCase, 'parent' | 'results' | 'annotations'>>();
-  expectTypeOf<Pick<PlaywrightSuite, 'type' | 'title' | 'location'>>().toExtend<Pick<Suite, 'type' | 'title'> & { location: Suite['location'] | undefined }>();
+  expectTypeOf<Omit<PlaywrightTest, 'parent' | 'results'>>().toExtend<
+    Omit<TestCase, 'parent' | 'results' | 'annotations'>
+  >();
+  expectTypeOf<Pick<PlaywrightSuite, 'type' | 'title' | 'location'>>().toExtend<
+    Pick<Suite, 'type' | 'title'> & { location: Suite['location'] | undefined }
+  >();
   expectTypeOf<FullResult['status']>().toEqualTypeOf<'passed' | 'failed' | 'timedout' | 'interrupted'>();
   expectTypeOf<keyof PlaywrightStyleReporter>().toExtend<keyof TheirReporter>();
   expectTypeOf<FullConfig['rootDir']>().toEqualTypeOf<string>();

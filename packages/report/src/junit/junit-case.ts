@@ -13,18 +13,34 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 /** What an attempt without an error of its own ended with. */
 function errorOf({ errors, status }: Attempt): SerializedError {
-  return errors[0] ?? { message: status === 'timedOut' ? 'Test timed out' : status === 'interrupted' ? 'Test was interrupted' : 'Expected to fail, but passed.' };
+  return (
+    errors[0] ?? {
+      message:
+        status === 'timedOut'
+          ? 'Test timed out'
+          : status === 'interrupted'
+            ? 'Test was interrupted'
+            : 'Expected to fail, but passed.',
+    }
+  );
 }
 
 const typeOf = ({ code, name }: SerializedError): string => code ?? name ?? 'Error';
-const textOf = (attempt: Attempt): string => (attempt.errors.length === 0 ? [errorOf(attempt)] : attempt.errors).map((error) => formatError(error) + (error.hint === undefined ? '' : `\n\nHint: ${error.hint}`)).join('\n\n');
-const heading = (error: SerializedError): Readonly<Record<string, string>> => ({ message: plain(error.message ?? error.value ?? '').split('\n')[0]!, type: typeOf(error) });
+const textOf = (attempt: Attempt): string =>
+  (attempt.errors.length === 0 ? [errorOf(attempt)] : attempt.errors)
+    .map((error) => formatError(error) + (error.hint === undefined ? '' : `\n\nHint: ${error.hint}`))
+    .join('\n\n');
+const heading = (error: SerializedError): Readonly<Record<string, string>> => ({
+  message: plain(error.message ?? error.value ?? '').split('\n')[0]!,
+  type: typeOf(error),
+});
 
 function* problems(attempts: readonly Attempt[], flaky: boolean): Generator<string> {
   for (const [index, attempt] of attempts.entries()) {
     const error = errorOf(attempt);
     const kind = errorKind(error);
-    if (!flaky && index === 0) yield `      <${kind}${attributes(heading(error))}>${cdata(textOf(attempt))}</${kind}>\n`;
+    if (!flaky && index === 0)
+      yield `      <${kind}${attributes(heading(error))}>${cdata(textOf(attempt))}</${kind}>\n`;
     else {
       const name = `${flaky ? 'flaky' : 'rerun'}${kind === 'failure' ? 'Failure' : 'Error'}`;
       yield `      <${name}${attributes(heading(error))}>\n        <stackTrace>${cdata(textOf(attempt))}</stackTrace>\n      </${name}>\n`;
@@ -50,16 +66,40 @@ export function* junitCase(record: TestRecord, run: RunRecord, outputFile: strin
   const attempts = record.attempts.map((attempt) => run.attempt(attempt));
   const timeMs = attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
   yield `    <testcase${attributes({ name: test.titlePath.join(' › '), classname: file, time: seconds(timeMs), file, line: test.location.line })}>\n`;
-  const annotations = [...new Map([...test.annotations, ...(record.attempts.at(-1)?.annotations ?? [])].map((annotation) => [`${annotation.type}\n${annotation.description}`, annotation])).values()];
-  const properties: readonly (readonly [string, string | undefined])[] = [['id', test.chaosId], ['purpose', test.purpose], ...annotations.map(({ type, description = '' }) => [type, description] as const)];
+  const annotations = [
+    ...new Map(
+      [...test.annotations, ...(record.attempts.at(-1)?.annotations ?? [])].map((annotation) => [
+        `${annotation.type}\n${annotation.description}`,
+        annotation,
+      ]),
+    ).values(),
+  ];
+  const properties: readonly (readonly [string, string | undefined])[] = [
+    ['id', test.chaosId],
+    ['purpose', test.purpose],
+    ...annotations.map(({ type, description = '' }) => [type, description] as const),
+  ];
   const told = properties.filter(([, value]) => value !== undefined);
-  if (told.length > 0) yield `      <properties>\n${told.map(([name, value]) => `        <property${attributes({ name, value })}/>\n`).join('')}      </properties>\n`;
+  if (told.length > 0)
+    yield `      <properties>\n${told.map(([name, value]) => `        <property${attributes({ name, value })}/>\n`).join('')}      </properties>\n`;
   if (countOf(record) === 'skipped') {
     const verdict = verdictOf(record);
     yield `      <skipped${attributes({ message: [...(verdict === 'skipped' ? [] : [verdict]), ...[skipReason(record)].filter(Boolean)].join(': ') || undefined })}/>\n`;
-  } else yield* problems(attempts.filter((_, index) => record.attempts[index]!.wrong && !expected(record, index)), outcomeOfRecord(record) === 'flaky');
-  yield* output('system-out', attempts.flatMap(({ stdout }) => stdout), attachmentLines(attempts, outputFile));
-  yield* output('system-err', attempts.flatMap(({ stderr }) => stderr), '');
+  } else
+    yield* problems(
+      attempts.filter((_, index) => record.attempts[index]!.wrong && !expected(record, index)),
+      outcomeOfRecord(record) === 'flaky',
+    );
+  yield* output(
+    'system-out',
+    attempts.flatMap(({ stdout }) => stdout),
+    attachmentLines(attempts, outputFile),
+  );
+  yield* output(
+    'system-err',
+    attempts.flatMap(({ stderr }) => stderr),
+    '',
+  );
   yield '    </testcase>\n';
 }
 
@@ -76,5 +116,9 @@ function* output(name: string, chunks: readonly string[], rest: string): Generat
 // https://plugins.jenkins.io/junit-attachments
 function attachmentLines(attempts: readonly Attempt[], outputFile: string | undefined): string {
   const shown = (path: string): string => (outputFile === undefined ? path : relative(dirname(outputFile), path));
-  return attempts.flatMap(({ attachments }) => attachments.flatMap(({ path }) => (path === undefined ? [] : [`\n[[ATTACHMENT|${shown(path)}]]\n`]))).join('');
+  return attempts
+    .flatMap(({ attachments }) =>
+      attachments.flatMap(({ path }) => (path === undefined ? [] : [`\n[[ATTACHMENT|${shown(path)}]]\n`])),
+    )
+    .join('');
 }

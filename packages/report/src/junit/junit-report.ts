@@ -13,7 +13,10 @@ interface Counts {
 }
 
 const RUN_ERRORS = '(run)';
-const timeOf = (records: readonly TestRecord[]): string => (records.reduce((sum, { attempts }) => attempts.reduce((total, { durationMs }) => total + durationMs, sum), 0) / 1000).toFixed(3);
+const timeOf = (records: readonly TestRecord[]): string =>
+  (
+    records.reduce((sum, { attempts }) => attempts.reduce((total, { durationMs }) => total + durationMs, sum), 0) / 1000
+  ).toFixed(3);
 
 function count(records: readonly TestRecord[]): Counts {
   const counts = { tests: records.length, failures: 0, errors: 0, skipped: 0 };
@@ -37,8 +40,16 @@ export function* junitReport(run: RunRecord, outputFile: string | undefined, sui
     suite.records.push(record);
   }
   const all = count([...tests.values()]);
-  const ofRun = { failures: errors.filter((error) => errorKind(error) === 'failure').length, errors: errors.filter((error) => errorKind(error) === 'error').length };
-  const total = { tests: all.tests + errors.length, failures: all.failures + ofRun.failures, errors: all.errors + ofRun.errors, skipped: all.skipped };
+  const ofRun = {
+    failures: errors.filter((error) => errorKind(error) === 'failure').length,
+    errors: errors.filter((error) => errorKind(error) === 'error').length,
+  };
+  const total = {
+    tests: all.tests + errors.length,
+    failures: all.failures + ofRun.failures,
+    errors: all.errors + ofRun.errors,
+    skipped: all.skipped,
+  };
   const timestamp = new Date(start?.startMs ?? 0).toISOString();
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ id: start?.runId ?? '', name: suiteName, ...total, time: ((end?.durationMs ?? 0) / 1000).toFixed(3) })}>\n`;
   for (const { project, file, records } of suites.values()) {

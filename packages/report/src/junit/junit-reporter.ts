@@ -15,8 +15,8 @@ export interface JunitReporterOptions {
 }
 
 /**
- * JUnit XML, with every attempt of a flaky test (`flakyFailure`, `flakyError`) and of a failed one (`rerunFailure`, `rerunError`).
- * It is written by `end()`, piece by piece.
+ * JUnit XML, with every attempt of a flaky test (`flakyFailure`, `flakyError`) and of a failed one (`rerunFailure`,
+ * `rerunError`). It is written by `end()`, piece by piece.
  *
  * @throws TypeError without a place to write to, or with two; `end()` ChaosError `REPORT` where it cannot be written
  */

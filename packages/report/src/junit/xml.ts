@@ -1,11 +1,23 @@
 import { plain } from '../output/plain.js';
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\r': '&#13;', '\t': '&#9;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+  '\t': '&#9;',
+};
 
 /** ` name="value"` for each that is not `undefined`. */
 export function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(values)
-    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${plain(String(value)).replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character]!)}"`))
+    .map(([name, value]) =>
+      value === undefined
+        ? ''
+        : ` ${name}="${plain(String(value)).replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character]!)}"`,
+    )
     .join('');
 }
 

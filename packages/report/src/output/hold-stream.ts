@@ -7,8 +7,8 @@ const HOLD_BYTES = 64 * 1024;
 const held = new WeakMap<object, () => void>();
 
 /**
- * Lets what is written to a stream within a moment go out at once: a line at a time would wake whoever reads it a thousand times for a thousand tests.
- * The stream itself is held, so that all who write to it stay in order.
+ * Lets what is written to a stream within a moment go out at once: a line at a time would wake whoever reads it a
+ * thousand times for a thousand tests. The stream itself is held, so that all who write to it stay in order.
  */
 export function holdStream(stream: object): void {
   if (!isWritable(stream)) return;

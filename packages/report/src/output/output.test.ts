@@ -16,7 +16,14 @@ import { createListReporter } from '../terminal/list-reporter.js';
 const folder = mkdtempSync(join(tmpdir(), 'chaos-output-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const PRINTING = { list: createListReporter, line: createLineReporter, dot: createDotReporter, github: createGithubReporter, json: createJsonReporter, junit: createJunitReporter } as const;
+const PRINTING = {
+  list: createListReporter,
+  line: createLineReporter,
+  dot: createDotReporter,
+  github: createGithubReporter,
+  json: createJsonReporter,
+  junit: createJunitReporter,
+} as const;
 const names = Object.keys(PRINTING) as (keyof typeof PRINTING)[];
 
 test.each(names)('%s: a reader that leaves is no error', async (name) => {
@@ -28,15 +35,25 @@ test.each(names)('%s: a reader that leaves is no error', async (name) => {
 
 test.each(names)('%s: a full disk is an error with its fix', async (name) => {
   const stream = createWriteStream('/dev/full');
-  await expect(feed(PRINTING[name]({ stream }), everyVerdict())).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining('no space is left on the device (ENOSPC)'), hint: expect.stringContaining('Free some space') });
+  await expect(feed(PRINTING[name]({ stream }), everyVerdict())).rejects.toMatchObject({
+    code: 'REPORT',
+    message: expect.stringContaining('no space is left on the device (ENOSPC)'),
+    hint: expect.stringContaining('Free some space'),
+  });
 });
 
 test.each(['json', 'junit'] as const)('%s: a file that cannot be written is named', async (name) => {
   const blocked = join(folder, 'file');
   writeFileSync(blocked, '');
   const outputFile = join(blocked, 'report');
-  await expect(feed(PRINTING[name]({ outputFile }), everyVerdict())).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining(outputFile) });
-  await expect(feed(PRINTING[name]({ outputFile: '/dev/full' }), everyVerdict())).rejects.toMatchObject({ code: 'REPORT', message: expect.stringContaining('/dev/full: no space is left') });
+  await expect(feed(PRINTING[name]({ outputFile }), everyVerdict())).rejects.toMatchObject({
+    code: 'REPORT',
+    message: expect.stringContaining(outputFile),
+  });
+  await expect(feed(PRINTING[name]({ outputFile: '/dev/full' }), everyVerdict())).rejects.toMatchObject({
+    code: 'REPORT',
+    message: expect.stringContaining('/dev/full: no space is left'),
+  });
 });
 
 test('a link stays a link', async () => {
@@ -56,7 +73,11 @@ test('a stream is not ended', async () => {
 
 test('the lines of a moment are one write', async () => {
   const writes: string[] = [];
-  const stream = new Writable({ decodeStrings: false, write: (chunk: string, _, done) => done(void writes.push(chunk)), writev: (chunks, done) => done(void writes.push(chunks.map(({ chunk }) => chunk as string).join(''))) });
+  const stream = new Writable({
+    decodeStrings: false,
+    write: (chunk: string, _, done) => done(void writes.push(chunk)),
+    writev: (chunks, done) => done(void writes.push(chunks.map(({ chunk }) => chunk as string).join(''))),
+  });
   await feed(createListReporter({ stream, color: false }), everyVerdict());
   expect(writes.filter((text) => text !== '')).toEqual([expect.stringMatching(/^\nRunning [^]* flaky/)]);
 });
@@ -66,5 +87,10 @@ test('a process that ends before the moment is over has written everything, in o
 const reporter = createListReporter({});
 for (const message of ['first', 'second']) { reporter.onEvent({ type: 'run-error', error: { message } }); console.log('after the', message); }
 process.exit();`;
-  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } })).toMatch(/first[^]*after the first[^]*second[^]*after the second/);
+  expect(
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+    }),
+  ).toMatch(/first[^]*after the first[^]*second[^]*after the second/);
 });

@@ -9,7 +9,10 @@ export interface ReportStream {
   readonly columns?: number;
 }
 
-/** A stream whose reader may leave at any time: what is written then is lost, and nothing else happens. What is written within a moment goes out at once. */
+/**
+ * A stream whose reader may leave at any time: what is written then is lost, and nothing else happens. What is written
+ * within a moment goes out at once.
+ */
 export class Output {
   readonly #stream: ReportStream;
   readonly #name: string;
@@ -44,8 +47,11 @@ export class Output {
   async flush(): Promise<void> {
     releaseStream(this.#stream);
     if (this.#failure === undefined && 'writableLength' in this.#stream) {
-      await new Promise<void>((resolve) => (this.#stream as Writable).write('', (error) => resolve(void (this.#failure ??= error ?? undefined))));
+      await new Promise<void>((resolve) =>
+        (this.#stream as Writable).write('', (error) => resolve(void (this.#failure ??= error ?? undefined))),
+      );
     }
-    if (this.#failure !== undefined && !isReaderGone(this.#failure)) throw reportError(this.#name, 'its stream', this.#failure);
+    if (this.#failure !== undefined && !isReaderGone(this.#failure))
+      throw reportError(this.#name, 'its stream', this.#failure);
   }
 }

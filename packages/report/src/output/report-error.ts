@@ -15,7 +15,11 @@ const REASONS: Readonly<Record<string, readonly [what: string, hint: string]>> =
 export function reportError(what: string, place: string, cause: unknown): ChaosError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   const [reason, hint] = REASONS[code] ?? [cause instanceof Error ? cause.message : String(cause), undefined];
-  const error = new ChaosError('REPORT', `Cannot write the ${what} to ${place}: ${reason}${hint === undefined ? '' : ` (${code})`}`, { cause, data: { place }, ...(hint === undefined ? {} : { hint }) });
+  const error = new ChaosError(
+    'REPORT',
+    `Cannot write the ${what} to ${place}: ${reason}${hint === undefined ? '' : ` (${code})`}`,
+    { cause, data: { place }, ...(hint === undefined ? {} : { hint }) },
+  );
   // Whoever prints stacks shows what helps: where we found out does not.
   error.stack = hint === undefined ? error.message : `${error.message}\nhint: ${hint}`;
   return error;
@@ -23,5 +27,7 @@ export function reportError(what: string, place: string, cause: unknown): ChaosE
 
 /** True when the reader of a stream has left: no error of ours. */
 export function isReaderGone(error: unknown): boolean {
-  return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(
+    (error as NodeJS.ErrnoException | undefined)?.code ?? '',
+  );
 }

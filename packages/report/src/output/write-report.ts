@@ -1,4 +1,14 @@
-import { closeSync, createWriteStream, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createWriteStream,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,11 +26,18 @@ const CHUNK = 64 * 1024;
 
 /** Throws TypeError unless exactly one place is given. */
 export function checkTarget(caller: string, { outputFile, stream }: ReportTarget): void {
-  if ((outputFile === undefined) === (stream === undefined)) throw new TypeError(`${caller}() needs either outputFile or stream: current value is ${outputFile === undefined ? 'neither' : 'both'}`);
+  if ((outputFile === undefined) === (stream === undefined))
+    throw new TypeError(
+      `${caller}() needs either outputFile or stream: current value is ${outputFile === undefined ? 'neither' : 'both'}`,
+    );
 }
 
 /** Writes a report piece by piece. Throws ChaosError `REPORT`; a reader of `stream` that has left is no error. */
-export async function writeReport(what: string, pieces: Iterable<string>, { outputFile, stream }: ReportTarget): Promise<void> {
+export async function writeReport(
+  what: string,
+  pieces: Iterable<string>,
+  { outputFile, stream }: ReportTarget,
+): Promise<void> {
   try {
     if (outputFile !== undefined) await writeFile(inChunks(pieces), outputFile);
     else await writeStream(inChunks(pieces), stream!);
@@ -43,7 +60,8 @@ function* inChunks(pieces: Iterable<string>): Generator<string> {
 // Each chunk is with the system before the next is made: the error of the last one counts, too.
 async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<void> {
   stream.on('error', () => {});
-  for (const chunk of chunks) await new Promise<void>((resolve, reject) => stream.write(chunk, (error) => (error ? reject(error) : resolve())));
+  for (const chunk of chunks)
+    await new Promise<void>((resolve, reject) => stream.write(chunk, (error) => (error ? reject(error) : resolve())));
 }
 
 async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<void> {

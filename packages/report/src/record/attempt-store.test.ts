@@ -6,7 +6,9 @@ import { AttemptStore } from './attempt-store.js';
 
 test('what does not fit into memory comes back from the disk, in any order', () => {
   const store = new AttemptStore(5000);
-  const attempts = Array.from({ length: 50 }, (_, index) => attempt(`t${index} €`, index % 2 === 0 ? failure : { stdout: ['x'.repeat(index * 100)] }));
+  const attempts = Array.from({ length: 50 }, (_, index) =>
+    attempt(`t${index} €`, index % 2 === 0 ? failure : { stdout: ['x'.repeat(index * 100)] }),
+  );
   const stored = attempts.map((one) => store.put(one));
   expect(stored[0]).toBe(attempts[0]);
   expect(stored.filter((one) => 'offset' in one).length).toBeGreaterThan(40);

@@ -26,7 +26,8 @@ export class AttemptStore {
     this.#file ??= openNameless();
     const data = Buffer.from(JSON.stringify(attempt));
     const offset = this.#length;
-    for (let written = 0; written < data.length; ) written += writeSync(this.#file, data, written, data.length - written, offset + written);
+    for (let written = 0; written < data.length;)
+      written += writeSync(this.#file, data, written, data.length - written, offset + written);
     this.#length += data.length;
     return { offset, length: data.length };
   }
@@ -34,9 +35,10 @@ export class AttemptStore {
   get(stored: StoredAttempt): Attempt {
     if (!('offset' in stored)) return stored;
     const data = Buffer.allocUnsafe(stored.length);
-    for (let read = 0; read < data.length; ) {
+    for (let read = 0; read < data.length;) {
       const count = readSync(this.#file!, data, read, data.length - read, stored.offset + read);
-      if (count === 0) throw new Error(`Cannot read back an attempt: its temporary file ends at ${stored.offset + read}`);
+      if (count === 0)
+        throw new Error(`Cannot read back an attempt: its temporary file ends at ${stored.offset + read}`);
       read += count;
     }
     return JSON.parse(data.toString()) as Attempt;
@@ -60,7 +62,8 @@ function sizeOf({ stdout, stderr, errors, attachments, steps }: Attempt): number
   let size = ATTEMPT_BYTES + steps.length * 200;
   for (const text of stdout) size += text.length;
   for (const text of stderr) size += text.length;
-  for (const { stack, message, snippet } of errors) size += (stack?.length ?? 0) + (message?.length ?? 0) + (snippet?.length ?? 0);
+  for (const { stack, message, snippet } of errors)
+    size += (stack?.length ?? 0) + (message?.length ?? 0) + (snippet?.length ?? 0);
   for (const { body } of attachments) size += body?.length ?? 0;
   return size;
 }

@@ -5,5 +5,9 @@ export type ErrorKind = 'failure' | 'error';
 
 /** Which of the two an error is. */
 export function errorKind({ name = '', message = '', invariant }: SerializedError): ErrorKind {
-  return invariant === true || /assertion|expect/i.test(name) || /^(?:\w*Error: )?(?:\S+\[\d+m)?expect\(|^Expected to fail/.test(message) ? 'failure' : 'error';
+  return invariant === true ||
+    /assertion|expect/i.test(name) ||
+    /^(?:\w*Error: )?(?:\S+\[\d+m)?expect\(|^Expected to fail/.test(message)
+    ? 'failure'
+    : 'error';
 }

@@ -18,5 +18,7 @@ export function passRate(passed: number, runs: number): PassRate {
 /** Over the runs that said something; `undefined` where none did. */
 export function passRateOf({ attempts, test }: TestRecord): PassRate | undefined {
   const told = attempts.filter(({ status }) => status !== 'skipped' && status !== 'interrupted');
-  return told.length === 0 ? undefined : passRate(told.filter(({ status }) => status === test.expectedStatus).length, told.length);
+  return told.length === 0
+    ? undefined
+    : passRate(told.filter(({ status }) => status === test.expectedStatus).length, told.length);
 }

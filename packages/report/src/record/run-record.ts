@@ -35,7 +35,10 @@ type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T 
 
 const NONE: readonly never[] = [];
 
-/** A run as far as it has gone, put together from its events; `keep` says of which attempts all details are wanted later. */
+/**
+ * A run as far as it has gone, put together from its events; `keep` says of which attempts all details are wanted
+ * later.
+ */
 export class RunRecord {
   start: EventOf<'run-start'> | undefined;
   end: EventOf<'run-end'> | undefined;
@@ -51,7 +54,8 @@ export class RunRecord {
   apply(event: RunEvent): void {
     if (event.type === 'run-start') {
       this.start = event;
-      for (const test of event.tests) this.tests.set(test.id, { test, attempts: NONE, outcome: undefined, skip: undefined });
+      for (const test of event.tests)
+        this.tests.set(test.id, { test, attempts: NONE, outcome: undefined, skip: undefined });
     } else if (event.type === 'test-end') {
       const record = this.tests.get(event.attempt.testId);
       if (record === undefined) return;
@@ -78,11 +82,20 @@ export class RunRecord {
   #recordOf(attempt: Attempt, test: TestCase): AttemptRecord {
     const { retry, status, durationMs, annotations, inconclusive, quarantined, samples, errors } = attempt;
     const [first] = errors;
-    const wrong = first !== undefined || (status !== 'skipped' && (status !== 'passed' || test.expectedStatus !== 'passed'));
+    const wrong =
+      first !== undefined || (status !== 'skipped' && (status !== 'passed' || test.expectedStatus !== 'passed'));
     const kept = this.#keep === 'all' || (this.#keep === 'wrong' && wrong);
     return {
-      retry, status, durationMs, annotations: annotations.length === 0 ? NONE : annotations, inconclusive, quarantined: quarantined?.status, overloaded: samples?.overloaded === true,
-      errorKind: first === undefined ? undefined : errorKind(first), wrong, stored: kept ? this.#store.put(attempt) : undefined,
+      retry,
+      status,
+      durationMs,
+      annotations: annotations.length === 0 ? NONE : annotations,
+      inconclusive,
+      quarantined: quarantined?.status,
+      overloaded: samples?.overloaded === true,
+      errorKind: first === undefined ? undefined : errorKind(first),
+      wrong,
+      stored: kept ? this.#store.put(attempt) : undefined,
     };
   }
 }

@@ -2,7 +2,8 @@ import type { TestOutcome } from '@chaos/spec';
 import type { TestRecord } from './run-record.js';
 
 /** How a test is counted for people: Playwright's closing lines, `inconclusive` and `quarantined`. */
-export type Verdict = 'passed' | 'failed' | 'interrupted' | 'flaky' | 'skipped' | 'inconclusive' | 'quarantined' | 'did not run';
+export type Verdict =
+  'passed' | 'failed' | 'interrupted' | 'flaky' | 'skipped' | 'inconclusive' | 'quarantined' | 'did not run';
 
 /** Playwright's outcome; a test that was interrupted or never ran is `skipped`. */
 export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOutcome {

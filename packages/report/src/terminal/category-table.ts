@@ -28,9 +28,18 @@ export function categoryTable(records: Iterable<TestRecord>): string[] {
   // Most projects have no quarantine.
   const shown = [...rows.values()].some(({ counts }) => (counts[QUARANTINED] ?? 0) > 0) ? COLUMNS.length : QUARANTINED;
   const line = (name: string, cells: readonly string[], time: string): string =>
-    `  ${name.padEnd(width)}${cells.slice(0, shown).map((cell, index) => cell.padStart(COLUMNS[index]![0].length + 2)).join('')}${time.padStart(8)}`;
+    `  ${name.padEnd(width)}${cells
+      .slice(0, shown)
+      .map((cell, index) => cell.padStart(COLUMNS[index]![0].length + 2))
+      .join('')}${time.padStart(8)}`;
   return [
-    line('category', COLUMNS.map(([title]) => title), 'time'),
-    ...[...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, { counts, timeMs }]) => line(name, counts.map(String), formatDuration(timeMs))),
+    line(
+      'category',
+      COLUMNS.map(([title]) => title),
+      'time',
+    ),
+    ...[...rows]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([name, { counts, timeMs }]) => line(name, counts.map(String), formatDuration(timeMs))),
   ];
 }

@@ -5,7 +5,10 @@ import { openTerminal, runErrorLines, startingLine, type Terminal, type Terminal
 
 const COLUMNS = 80;
 
-/** A sign for each finished attempt (`·` passed, `F` failed, `T` timed out, `×` will be tried again, `±` flaky, `°` skipped), and the summary. */
+/**
+ * A sign for each finished attempt (`·` passed, `F` failed, `T` timed out, `×` will be tried again, `±` flaky, `°`
+ * skipped), and the summary.
+ */
 export function createDotReporter(options: TerminalReporterOptions = {}): Reporter {
   return new DotReporter(openTerminal(options, 'dot'));
 }
@@ -34,7 +37,8 @@ class DotReporter implements Reporter {
     else if (event.type === 'test-skip' && !event.didNotRun) this.#sign(colors.yellow('°'));
     else if (event.type === 'test-output' && this.#run.start?.config.runner.quiet !== true) this.#pass(event.text);
     else if (event.type === 'run-error') this.#print(...runErrorLines(event, colors));
-    else if (event.type === 'diagnostic' && (verbose || event.asked === true)) this.#print(colors.dim(`  ${event.text}`));
+    else if (event.type === 'diagnostic' && (verbose || event.asked === true))
+      this.#print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {
       this.#print('', this.#summary.origin(), '');
       for (const block of this.#summary.failures()) this.#print(block);

@@ -16,21 +16,32 @@ const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
 function faultLine(attempt: Attempt): string[] {
   if (attempt.faults.length === 0) return [];
   const at = (ms: number): string => `+${formatDuration(Math.max(0, ms - attempt.startMs))}`;
-  return [`Faults: ${attempt.faults.map(({ name, startMs, endMs }) => `${name} (${at(startMs)} … ${endMs === undefined ? 'end' : at(endMs)})`).join(', ')}`];
+  return [
+    `Faults: ${attempt.faults.map(({ name, startMs, endMs }) => `${name} (${at(startMs)} … ${endMs === undefined ? 'end' : at(endMs)})`).join(', ')}`,
+  ];
 }
 
 function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[] {
   const lines: string[] = [];
-  const label = attemptLabel(attempt.retry, run).replace(/^ \((.)(.*)\)$/, (_, first: string, rest: string) => first.toUpperCase() + rest);
+  const label = attemptLabel(attempt.retry, run).replace(
+    /^ \((.)(.*)\)$/,
+    (_, first: string, rest: string) => first.toUpperCase() + rest,
+  );
   if (label !== '') lines.push('', colors.dim(indent(rule(label))));
-  if (attempt.errors.length === 0 && attempt.status !== 'passed') lines.push('', indent(colors.red(`Test ${attempt.status === 'timedOut' ? 'timed out' : attempt.status}`)));
+  if (attempt.errors.length === 0 && attempt.status !== 'passed')
+    lines.push('', indent(colors.red(`Test ${attempt.status === 'timedOut' ? 'timed out' : attempt.status}`)));
   for (const error of attempt.errors) {
     const [head = '', ...rest] = formatError(error).split('\n');
     lines.push('', indent([colors.red(head), ...rest].join('\n')));
     if (error.hint !== undefined) lines.push('', indent(`${colors.cyan('Hint:')} ${error.hint}`));
   }
-  const notes = [...faultLine(attempt), ...(attempt.samples?.overloaded ? [`Overloaded: ${attempt.samples.overloadReason ?? 'by others'}`] : [])];
-  const files = attempt.attachments.flatMap(({ name, path }) => (path === undefined ? [] : [`Attachment: ${name} (${path})`]));
+  const notes = [
+    ...faultLine(attempt),
+    ...(attempt.samples?.overloaded ? [`Overloaded: ${attempt.samples.overloadReason ?? 'by others'}`] : []),
+  ];
+  const files = attempt.attachments.flatMap(({ name, path }) =>
+    path === undefined ? [] : [`Attachment: ${name} (${path})`],
+  );
   if (notes.length + files.length > 0) lines.push('', indent(colors.dim([...notes, ...files].join('\n'))));
   return lines;
 }
@@ -40,13 +51,17 @@ export function failureBlock(number: number, record: TestRecord, run: RunRecord,
   const { config, variant } = run.start ?? {};
   const rootDir = config?.rootDir ?? '/';
   const wrong = record.attempts.filter((attempt) => attempt.wrong);
-  const attempts = wrong.slice(0, run.start?.until === undefined ? wrong.length : SHOWN_RUNS).map((attempt) => run.attempt(attempt));
+  const attempts = wrong
+    .slice(0, run.start?.until === undefined ? wrong.length : SHOWN_RUNS)
+    .map((attempt) => run.attempt(attempt));
   const seed = attempts.at(-1)?.seed ?? config?.runner.seed ?? '';
   return [
     colors.red(rule(`  ${number}) ${testHeader(record.test, rootDir)}`)),
     ...(record.test.purpose === undefined ? [] : [colors.dim(indent(record.test.purpose))]),
     ...attempts.flatMap((attempt) => attemptLines(attempt, run, colors)),
-    ...(wrong.length > attempts.length ? ['', indent(colors.dim(`${wrong.length - attempts.length} more runs failed`))] : []),
+    ...(wrong.length > attempts.length
+      ? ['', indent(colors.dim(`${wrong.length - attempts.length} more runs failed`))]
+      : []),
     '',
     indent(`Seed: ${seed}\nRepro: ${reproduceCommand(record.test, seed, rootDir, variant)}`),
     '',

@@ -37,7 +37,8 @@ class LineReporter implements Reporter {
     else if (event.type === 'test-end') this.#end(event);
     else if (event.type === 'test-output' && this.#run.start?.config.runner.quiet !== true) this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, this.#terminal.colors));
-    else if (event.type === 'diagnostic' && (this.#terminal.verbose || event.asked === true)) this.#out.print(this.#terminal.colors.dim(`  ${event.text}`));
+    else if (event.type === 'diagnostic' && (this.#terminal.verbose || event.asked === true))
+      this.#out.print(this.#terminal.colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') {
       this.#out.stop();
       this.#out.print('', this.#summary.origin(), '');
@@ -64,7 +65,12 @@ class LineReporter implements Reporter {
   #end({ attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
     if (outcome === undefined && attempt.status !== 'interrupted') return;
     // Of a repeated test the first failure is told at once, the others in numbers.
-    if (this.#run.start?.until !== undefined && (this.#run.tests.get(attempt.testId)?.attempts.filter(({ wrong }) => wrong).length !== 1 || attempt.status === 'passed')) return;
+    if (
+      this.#run.start?.until !== undefined &&
+      (this.#run.tests.get(attempt.testId)?.attempts.filter(({ wrong }) => wrong).length !== 1 ||
+        attempt.status === 'passed')
+    )
+      return;
     const block = this.#summary.failure(attempt.testId);
     if (block !== undefined) this.#out.print('', block);
   }

@@ -4,9 +4,16 @@ import { createListReporter } from './list-reporter.js';
 import type { TerminalReporterOptions } from './terminal.js';
 import { attempt, everyVerdict, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
 
-async function printed(events: readonly RunEvent[], options: TerminalReporterOptions & { isTTY?: boolean; columns?: number } = {}): Promise<string> {
+async function printed(
+  events: readonly RunEvent[],
+  options: TerminalReporterOptions & { isTTY?: boolean; columns?: number } = {},
+): Promise<string> {
   let text = '';
-  const stream = { write: (chunk: string) => (text += chunk), isTTY: options.isTTY ?? false, columns: options.columns ?? 200 };
+  const stream = {
+    write: (chunk: string) => (text += chunk),
+    isTTY: options.isTTY ?? false,
+    columns: options.columns ?? 200,
+  };
   await feed(createListReporter({ color: false, ...options, stream }), events);
   return text;
 }
@@ -102,14 +109,25 @@ test('the summary: categories, machine, closing lines', async () => {
 
 test('a long reason for a skip is told whole once, in the summary', async () => {
   const reason = `requires netem: ${'tc says no; '.repeat(20)}load the module`;
-  const text = await printed([start([testCase('s')]), { type: 'test-skip', testId: 's', reason, didNotRun: false }, finish()]);
+  const text = await printed([
+    start([testCase('s')]),
+    { type: 'test-skip', testId: 's', reason, didNotRun: false },
+    finish(),
+  ]);
   expect(text.split(reason)).toHaveLength(2);
   expect(text).toMatch(/^ {2}- .* requires netem: tc says no; .*…$/m);
 });
 
 test('what a test wrote is passed on as it is: its pieces are no lines', async () => {
-  const pieces = ['first ', 'line\nsec', 'ond'].map((text) => ({ type: 'test-output', stream: 'stdout', text }) as const);
-  const events = [start([testCase('p')]), ...pieces, { type: 'test-end', attempt: attempt('p'), outcome: 'expected' } as const, finish()];
+  const pieces = ['first ', 'line\nsec', 'ond'].map(
+    (text) => ({ type: 'test-output', stream: 'stdout', text }) as const,
+  );
+  const events = [
+    start([testCase('p')]),
+    ...pieces,
+    { type: 'test-end', attempt: attempt('p'), outcome: 'expected' } as const,
+    finish(),
+  ];
   expect(await printed(events)).toMatch(/\nfirst line\nsecond\n {2}✓ /);
   const lines = (await printed(events, { isTTY: true, columns: 60 })).split('\n');
   expect(lines.some((line) => line.endsWith('first line'))).toBe(true);
@@ -143,7 +161,11 @@ test('a terminal shows what runs, where, since when and under which fault', asyn
 test('colours follow FORCE_COLOR, NO_COLOR and the terminal', async () => {
   const colorful = async (isTTY: boolean): Promise<boolean> => {
     let text = '';
-    await feed(createListReporter({ stream: { write: (chunk: string) => (text += chunk), isTTY } }), [start([testCase('p')]), { type: 'test-end', attempt: attempt('p'), outcome: 'expected' }, finish()]);
+    await feed(createListReporter({ stream: { write: (chunk: string) => (text += chunk), isTTY } }), [
+      start([testCase('p')]),
+      { type: 'test-end', attempt: attempt('p'), outcome: 'expected' },
+      finish(),
+    ]);
     return text.includes('\u001b[32m');
   };
   vi.stubEnv('FORCE_COLOR', undefined);

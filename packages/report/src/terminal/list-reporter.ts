@@ -14,7 +14,9 @@ const TELL_MS = 5000;
 // Of the reason in a skipped test's line.
 const REASON_CHARACTERS = 60;
 
-/** One line per finished test, what runs now where `stream` is a terminal, and a summary with every failure at the end. */
+/**
+ * One line per finished test, what runs now where `stream` is a terminal, and a summary with every failure at the end.
+ */
 export function createListReporter(options: TerminalReporterOptions = {}): Reporter {
   return new ListReporter(openTerminal(options, 'list'));
 }
@@ -33,7 +35,11 @@ class ListReporter implements Reporter {
     this.#terminal = terminal;
     this.printsToStdout = terminal.printsToStdout;
     this.#summary = new Summary(this.#run, terminal.colors);
-    this.#out = new LiveRegion(terminal.output, () => [...this.#running.lines(Date.now()), ...this.#rates.perTest(), ...this.#rates.total(Date.now())]);
+    this.#out = new LiveRegion(terminal.output, () => [
+      ...this.#running.lines(Date.now()),
+      ...this.#rates.perTest(),
+      ...this.#rates.total(Date.now()),
+    ]);
   }
 
   onEvent(event: RunEvent): void {
@@ -44,10 +50,12 @@ class ListReporter implements Reporter {
     this.#rates.apply(event);
     if (event.type === 'run-start') this.#begin(event);
     else if (event.type === 'test-end') this.#end(event);
-    else if (event.type === 'test-skip' && !event.didNotRun) this.#out.print(this.#skipLine(event.testId, event.reason));
+    else if (event.type === 'test-skip' && !event.didNotRun)
+      this.#out.print(this.#skipLine(event.testId, event.reason));
     else if (event.type === 'test-output' && this.#run.start?.config.runner.quiet !== true) this.#out.pass(event.text);
     else if (event.type === 'run-error') this.#out.print(...runErrorLines(event, colors));
-    else if (event.type === 'diagnostic' && (verbose || event.asked === true)) this.#out.print(colors.dim(`  ${event.text}`));
+    else if (event.type === 'diagnostic' && (verbose || event.asked === true))
+      this.#out.print(colors.dim(`  ${event.text}`));
     else if (event.type === 'run-end') this.#finish();
   }
 
@@ -87,9 +95,25 @@ class ListReporter implements Reporter {
   #testLine(attempt: Attempt, outcome: TestOutcome | undefined): string {
     const { green, red, yellow, dim, cyan } = this.#terminal.colors;
     const wrong = this.#isWrong(attempt);
-    const mark = attempt.inconclusive !== undefined ? yellow('?') : attempt.quarantined !== undefined ? yellow('q') : attempt.status === 'skipped' ? cyan('-') : outcome === 'flaky' && !(wrong && this.#run.start?.until !== undefined) ? yellow('±') : wrong ? red('✘') : green('✓');
+    const mark =
+      attempt.inconclusive !== undefined
+        ? yellow('?')
+        : attempt.quarantined !== undefined
+          ? yellow('q')
+          : attempt.status === 'skipped'
+            ? cyan('-')
+            : outcome === 'flaky' && !(wrong && this.#run.start?.until !== undefined)
+              ? yellow('±')
+              : wrong
+                ? red('✘')
+                : green('✓');
     const retry = yellow(attemptLabel(attempt.retry, this.#run));
-    const why = attempt.quarantined !== undefined ? dim(` quarantined: ${attempt.quarantined.status}`) : attempt.inconclusive === undefined ? '' : dim(` inconclusive: ${attempt.inconclusive}`);
+    const why =
+      attempt.quarantined !== undefined
+        ? dim(` quarantined: ${attempt.quarantined.status}`)
+        : attempt.inconclusive === undefined
+          ? ''
+          : dim(` inconclusive: ${attempt.inconclusive}`);
     return `  ${mark}  ${this.#name(attempt.testId)}${retry}${dim(` (${formatDuration(attempt.durationMs)})`)}${why}`;
   }
 

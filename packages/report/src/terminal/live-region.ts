@@ -3,7 +3,10 @@ import type { ReportStream } from '../output/output.js';
 const REDRAW_MS = 200;
 const ESCAPE = String.fromCharCode(27);
 
-/** Lines at the bottom of a terminal that are drawn again and again below what is printed for good. Elsewhere it only prints. */
+/**
+ * Lines at the bottom of a terminal that are drawn again and again below what is printed for good. Elsewhere it only
+ * prints.
+ */
 export class LiveRegion {
   readonly #stream: ReportStream;
   readonly #render: () => readonly string[];
@@ -55,7 +58,9 @@ export class LiveRegion {
     }
     // A terminal that does not know its width says 0.
     const columns = this.#stream.columns || 80;
-    const live = [...(this.#begun === undefined ? [] : [this.#begun]), ...this.#render()].map((line) => (line.length < columns ? line : `${line.slice(0, columns - 2)}…`));
+    const live = [...(this.#begun === undefined ? [] : [this.#begun]), ...this.#render()].map((line) =>
+      line.length < columns ? line : `${line.slice(0, columns - 2)}…`,
+    );
     this.#stream.write(`${this.#erase()}${text}${live.map((line) => `${line}\n`).join('')}`);
     this.#drawn = live.length;
   }

@@ -10,7 +10,10 @@ interface Tally {
   passed: number;
 }
 
-/** How often repeated tests have passed, and between which bounds the true rate lies (Wilson, 95 %). Nothing where tests are not repeated. */
+/**
+ * How often repeated tests have passed, and between which bounds the true rate lies (Wilson, 95 %). Nothing where tests
+ * are not repeated.
+ */
 export class PassRates {
   readonly #run: RunRecord;
   readonly #tallies = new Map<string, Tally>();
@@ -42,7 +45,9 @@ export class PassRates {
 
   /** A line for each test, the worst first; `most` bounds how many. */
   perTest(most: number = SHOWN): readonly string[] {
-    const sorted = [...this.#tallies].toSorted(([, a], [, b]) => a.passed / a.runs - b.passed / b.runs || b.runs - a.runs);
+    const sorted = [...this.#tallies].toSorted(
+      ([, a], [, b]) => a.passed / a.runs - b.passed / b.runs || b.runs - a.runs,
+    );
     const lines = sorted.slice(0, most).map(([testId, tally]) => {
       const test = this.#run.tests.get(testId)?.test;
       return `  ↻ ${[test?.chaosId, test?.titlePath.join(' › ') ?? testId].filter(Boolean).join(' ')}  ${rateOf(tally)}`;

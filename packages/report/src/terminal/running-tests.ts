@@ -26,8 +26,16 @@ export class RunningTests {
   }
 
   apply(event: RunEvent): void {
-    if ((event.type === 'test-end' && event.outcome !== undefined) || event.type === 'test-skip') this.#count(event.type === 'test-skip' ? event.testId : event.attempt.testId);
-    if (event.type === 'test-start') this.#running.set(keyOf(event), { testId: event.testId, slot: event.parallelIndex, retry: event.retry, sinceMs: event.timeMs, faults: [] });
+    if ((event.type === 'test-end' && event.outcome !== undefined) || event.type === 'test-skip')
+      this.#count(event.type === 'test-skip' ? event.testId : event.attempt.testId);
+    if (event.type === 'test-start')
+      this.#running.set(keyOf(event), {
+        testId: event.testId,
+        slot: event.parallelIndex,
+        retry: event.retry,
+        sinceMs: event.timeMs,
+        faults: [],
+      });
     else if (event.type === 'test-end') this.#running.delete(keyOf(event.attempt));
     else if (event.type === 'fault-start') this.#running.get(keyOf(event))?.faults.push(event.name);
     else if (event.type === 'fault-end') {
@@ -49,9 +57,15 @@ export class RunningTests {
       return `  ▸ slot ${slot}  ${formatDuration(nowMs - sinceMs).padStart(5)}  ${name}${attemptLabel(retry, this.#run)}${faults.length > 0 ? `  ⚡ ${faults.join(', ')}` : ''}`;
     });
     const used = new Set(busy.map(({ slot }) => slot));
-    const slots = [...this.#slots].filter(([slot, state]) => !used.has(slot) && state !== 'down').map(([slot, state]) => `  ▸ slot ${slot}  ${state}`);
+    const slots = [...this.#slots]
+      .filter(([slot, state]) => !used.has(slot) && state !== 'down')
+      .map(([slot, state]) => `  ▸ slot ${slot}  ${state}`);
     if (this.#run.start?.until !== undefined) return [...tests, ...slots];
-    return [...tests, ...slots, `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}${this.#left(nowMs)}`];
+    return [
+      ...tests,
+      ...slots,
+      `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}${this.#left(nowMs)}`,
+    ];
   }
 
   // Empty as long as nothing is known of how long tests take.
@@ -59,7 +73,16 @@ export class RunningTests {
     const { start, tests } = this.#run;
     if (start?.expectedMs === undefined) return '';
     const begun = new Map([...this.#running.values()].map(({ testId, sinceMs }) => [testId, nowMs - sinceMs]));
-    const leftMs = timeLeftMs({ expectedMs: start.expectedMs, tests: [...tests.values()].map(({ test, outcome, skip }) => ({ id: test.id, done: outcome !== undefined || skip !== undefined, begunMs: begun.get(test.id) })), workers: start.config.runner.workers, elapsedMs: nowMs - start.startMs });
+    const leftMs = timeLeftMs({
+      expectedMs: start.expectedMs,
+      tests: [...tests.values()].map(({ test, outcome, skip }) => ({
+        id: test.id,
+        done: outcome !== undefined || skip !== undefined,
+        begunMs: begun.get(test.id),
+      })),
+      workers: start.config.runner.workers,
+      elapsedMs: nowMs - start.startMs,
+    });
     return leftMs === undefined ? '' : `  ≈ ${formatDuration(leftMs)} left`;
   }
 

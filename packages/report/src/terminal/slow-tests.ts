@@ -7,7 +7,16 @@ import type { Colors } from './colors.js';
 export function slowTests({ tests, start }: RunRecord, colors: Colors): string[] {
   if (start === undefined) return [];
   const { max, thresholdMs } = start.config.runner.reportSlowTests;
-  const timed = [...tests.values()].map(({ test, attempts }) => ({ test, durationMs: attempts.at(-1)?.durationMs ?? 0 }));
-  const slow = timed.filter(({ durationMs }) => durationMs > thresholdMs).sort((left, right) => right.durationMs - left.durationMs);
-  return slow.slice(0, max).map(({ test, durationMs }) => colors.yellow(`  Slow test: ${testHeader(test, start.config.rootDir)} (${formatDuration(durationMs)})`));
+  const timed = [...tests.values()].map(({ test, attempts }) => ({
+    test,
+    durationMs: attempts.at(-1)?.durationMs ?? 0,
+  }));
+  const slow = timed
+    .filter(({ durationMs }) => durationMs > thresholdMs)
+    .sort((left, right) => right.durationMs - left.durationMs);
+  return slow
+    .slice(0, max)
+    .map(({ test, durationMs }) =>
+      colors.yellow(`  Slow test: ${testHeader(test, start.config.rootDir)} (${formatDuration(durationMs)})`),
+    );
 }

@@ -34,7 +34,9 @@ export class Summary {
     const { start } = this.#run;
     if (start === undefined) return '';
     const { config, variant } = start;
-    return this.#colors.dim(`  ${[`seed ${config.runner.seed}`, `environment ${config.environment}`, `profile ${config.profile}`, ...(variant === undefined ? [] : [`variant ${variant}`])].join(', ')}`);
+    return this.#colors.dim(
+      `  ${[`seed ${config.runner.seed}`, `environment ${config.environment}`, `profile ${config.profile}`, ...(variant === undefined ? [] : [`variant ${variant}`])].join(', ')}`,
+    );
   }
 
   /** The block of one test, numbered in the order of the calls; `undefined` where the test is well. */
@@ -54,16 +56,29 @@ export class Summary {
   *closing(): Generator<string> {
     const { tests, end } = this.#run;
     if (tests.size > 0) yield* [...categoryTable(tests.values()), ''];
-    const overloaded = [...tests.values()].filter(({ attempts }) => attempts.some((attempt) => attempt.overloaded)).length;
+    const overloaded = [...tests.values()].filter(({ attempts }) =>
+      attempts.some((attempt) => attempt.overloaded),
+    ).length;
     if (this.#overload !== '' || overloaded > 0) {
-      yield* [this.#colors.yellow(`  Warning: others overloaded the machine, during ${overloaded} of ${tests.size} tests; timing says little (${this.#overload || 'see the tests'})`), ''];
+      yield* [
+        this.#colors.yellow(
+          `  Warning: others overloaded the machine, during ${overloaded} of ${tests.size} tests; timing says little (${this.#overload || 'see the tests'})`,
+        ),
+        '',
+      ];
     }
     if (end?.calibration !== undefined) {
       const { speed, contention, deadlineFactor, duringContention } = end.calibration;
       const during = duringContention === undefined ? '' : ` (${duringContention.toFixed(2)} during the run)`;
-      yield* [this.#colors.dim(`  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${deadlineFactor.toFixed(2)}`), ''];
+      yield* [
+        this.#colors.dim(
+          `  Machine: speed ${speed.toFixed(2)}, contention ${contention.toFixed(2)}${during}, deadlines × ${deadlineFactor.toFixed(2)}`,
+        ),
+        '',
+      ];
     }
-    if (this.#run.start?.until !== undefined) yield* [...this.#rates.perTest(Infinity), ...this.#rates.total(end?.endMs ?? Date.now()), ''];
+    if (this.#run.start?.until !== undefined)
+      yield* [...this.#rates.perTest(Infinity), ...this.#rates.total(end?.endMs ?? Date.now()), ''];
     yield* slowTests(this.#run, this.#colors);
     yield* [...closingLines(this.#run, this.#colors), ''];
   }

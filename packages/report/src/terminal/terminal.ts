@@ -22,8 +22,16 @@ export interface Terminal {
   readonly printsToStdout: boolean;
 }
 
-export function openTerminal({ stream = process.stdout, color, verbose = false }: TerminalReporterOptions, name: string): Terminal {
-  return { output: new Output(stream, name), colors: picocolors.createColors(color ?? wantsColor(stream)), verbose, printsToStdout: stream === process.stdout };
+export function openTerminal(
+  { stream = process.stdout, color, verbose = false }: TerminalReporterOptions,
+  name: string,
+): Terminal {
+  return {
+    output: new Output(stream, name),
+    colors: picocolors.createColors(color ?? wantsColor(stream)),
+    verbose,
+    printsToStdout: stream === process.stdout,
+  };
 }
 
 function wantsColor(stream: ReportStream): boolean {
@@ -40,5 +48,10 @@ export function startingLine({ tests, config }: Extract<RunEvent, { type: 'run-s
 
 /** An error of no test, for people. */
 export function runErrorLines({ error }: Extract<RunEvent, { type: 'run-error' }>, colors: Colors): readonly string[] {
-  return ['', colors.red(formatError(error)), ...(error.hint === undefined ? [] : ['', `${colors.cyan('Hint:')} ${error.hint}`]), ''];
+  return [
+    '',
+    colors.red(formatError(error)),
+    ...(error.hint === undefined ? [] : ['', `${colors.cyan('Hint:')} ${error.hint}`]),
+    '',
+  ];
 }

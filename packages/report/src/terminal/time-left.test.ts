@@ -2,11 +2,19 @@ import { expect, test } from 'vitest';
 import { timeLeftMs, type Progress } from './time-left.js';
 
 function left(tests: Progress['tests'], more: Partial<Progress> = {}): number | undefined {
-  return timeLeftMs({ expectedMs: Object.fromEntries(tests.map(({ id }) => [id, 1000])), tests, workers: 2, elapsedMs: 0, ...more });
+  return timeLeftMs({
+    expectedMs: Object.fromEntries(tests.map(({ id }) => [id, 1000])),
+    tests,
+    workers: 2,
+    elapsedMs: 0,
+    ...more,
+  });
 }
 
-const waiting = (count: number): Progress['tests'] => Array.from({ length: count }, (_, index) => ({ id: `w${index}`, done: false, begunMs: undefined }));
-const done = (count: number): Progress['tests'] => Array.from({ length: count }, (_, index) => ({ id: `d${index}`, done: true, begunMs: undefined }));
+const waiting = (count: number): Progress['tests'] =>
+  Array.from({ length: count }, (_, index) => ({ id: `w${index}`, done: false, begunMs: undefined }));
+const done = (count: number): Progress['tests'] =>
+  Array.from({ length: count }, (_, index) => ({ id: `d${index}`, done: true, begunMs: undefined }));
 
 test('what is left, shared by the workers', () => {
   expect(left(waiting(10))).toBe(5000);

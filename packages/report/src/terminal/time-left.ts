@@ -12,8 +12,9 @@ export interface Progress {
 const ENOUGH = 3;
 
 /**
- * Milliseconds until the run will have ended: what its tests took before, an unknown one as long as the mean of the known, scaled by how this
- * run has gone so far; at least what the longest of those that run has left. `undefined` when nothing is left.
+ * Milliseconds until the run will have ended: what its tests took before, an unknown one as long as the mean of the
+ * known, scaled by how this run has gone so far; at least what the longest of those that run has left. `undefined` when
+ * nothing is left.
  */
 export function timeLeftMs({ expectedMs, tests, workers, elapsedMs }: Progress): number | undefined {
   const known = Object.values(expectedMs);

@@ -2,7 +2,10 @@ import type { SuiteNode } from './suite.js';
 import { resolveDetails } from './details.js';
 import { UsageError } from '@chaos/spec';
 
-/** The suite into which declarations go while a file loads. One object for the process: the worker loads one file at a time. */
+/**
+ * The suite into which declarations go while a file loads. One object for the process: the worker loads one file at a
+ * time.
+ */
 interface Collector {
   readonly path: string;
   current: SuiteNode | undefined;
@@ -15,7 +18,9 @@ function collector(): Collector {
   const existing = registry[KEY];
   if (!existing) return (registry[KEY] = { path: import.meta.url, current: undefined });
   if (existing.path !== import.meta.url) {
-    throw new UsageError(`Cannot use two copies of @chaos/runner in one run: ${existing.path} and ${import.meta.url}`, { hint: 'Make every package resolve the same @chaos/runner (pnpm dedupe, or one version in all package.json files).' });
+    throw new UsageError(`Cannot use two copies of @chaos/runner in one run: ${existing.path} and ${import.meta.url}`, {
+      hint: 'Make every package resolve the same @chaos/runner (pnpm dedupe, or one version in all package.json files).',
+    });
   }
   return existing;
 }
@@ -23,13 +28,30 @@ function collector(): Collector {
 /** The suite that is being filled; throws where nothing is being loaded. */
 export function currentSuite(what: string): SuiteNode {
   const { current } = collector();
-  if (!current) throw new UsageError(`@chaos/test did not expect ${what} to be called here`, { hint: 'Call it in a *.chaos.ts file, at its top level or in test.describe(), and run it with `chaos`.' });
+  if (!current)
+    throw new UsageError(`@chaos/test did not expect ${what} to be called here`, {
+      hint: 'Call it in a *.chaos.ts file, at its top level or in test.describe(), and run it with `chaos`.',
+    });
   return current;
 }
 
 /** A new suite below `parent`. */
 export function createSuite(title: string, location: SuiteNode['location'], parent: SuiteNode | undefined): SuiteNode {
-  return { kind: 'suite', title, location, parent, entries: [], hooks: [], modifiers: [], overrides: [], details: resolveDetails(undefined, title), mode: 'default', only: false, retries: undefined, timeoutMs: undefined };
+  return {
+    kind: 'suite',
+    title,
+    location,
+    parent,
+    entries: [],
+    hooks: [],
+    modifiers: [],
+    overrides: [],
+    details: resolveDetails(undefined, title),
+    mode: 'default',
+    only: false,
+    retries: undefined,
+    timeoutMs: undefined,
+  };
 }
 
 /** Runs `body` with declarations going into `suite`. */

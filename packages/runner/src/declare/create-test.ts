@@ -16,14 +16,24 @@ const OWN = Symbol.for('@chaos/runner/own');
 
 /** Makes a `test` over a chain of fixture lists; `own` goes with it and with all that are made of it. */
 export function createTest<F extends object>(lists: readonly FixtureList[], own: object = {}): TestType<F> {
-  const test = ((title: string, ...rest: unknown[]) => void declareTest(lists, title, rest)) as unknown as Record<string | symbol, unknown>;
+  const test = ((title: string, ...rest: unknown[]) => void declareTest(lists, title, rest)) as unknown as Record<
+    string | symbol,
+    unknown
+  >;
   Object.assign(test, {
     only: (title: string, ...rest: unknown[]) => void (declareTest(lists, title, rest).only = true),
     describe: describeWith('default'),
-    ...Object.fromEntries((['skip', 'fixme', 'fail', 'slow'] as const).map((type) => [type, modifier(type, lists, declareTest)])),
-    ...Object.fromEntries((['beforeAll', 'afterAll', 'beforeEach', 'afterEach'] as const).map((type) => [type, hook(type, lists)])),
+    ...Object.fromEntries(
+      (['skip', 'fixme', 'fail', 'slow'] as const).map((type) => [type, modifier(type, lists, declareTest)]),
+    ),
+    ...Object.fromEntries(
+      (['beforeAll', 'afterAll', 'beforeEach', 'afterEach'] as const).map((type) => [type, hook(type, lists)]),
+    ),
     step: Object.assign(runStep, { skip: async () => {} }),
-    setTimeout: (timeoutMs: number) => (isCollecting() ? void (currentSuite('test.setTimeout()').timeoutMs = timeoutMs) : currentTest('test.setTimeout()').setTimeout(timeoutMs)),
+    setTimeout: (timeoutMs: number) =>
+      isCollecting()
+        ? void (currentSuite('test.setTimeout()').timeoutMs = timeoutMs)
+        : currentTest('test.setTimeout()').setTimeout(timeoutMs),
     abort: (message = '') => {
       throw new AbortTest(message);
     },
@@ -31,9 +41,11 @@ export function createTest<F extends object>(lists: readonly FixtureList[], own:
       throw new Inconclusive(reason);
     },
     info: () => currentTest('test.info()'),
-    use: (fixtures: Record<string, unknown>) => void currentSuite('test.use()').overrides.push({ fixtures, location: callerLocation(), kind: 'use' }),
+    use: (fixtures: Record<string, unknown>) =>
+      void currentSuite('test.use()').overrides.push({ fixtures, location: callerLocation(), kind: 'use' }),
     extend: (fixtures: Record<string, unknown>) => {
-      if (LISTS in fixtures) throw new TypeError('Cannot extend a test with a test. Did you mean to call mergeTests()?');
+      if (LISTS in fixtures)
+        throw new TypeError('Cannot extend a test with a test. Did you mean to call mergeTests()?');
       return createTest([...lists, { fixtures, location: callerLocation(), kind: 'extend' }], own);
     },
     ...own,
@@ -52,7 +64,10 @@ export function equipTest<F extends object, Own extends object>(test: TestType<F
 export function mergeTests(...tests: readonly TestType<object>[]): TestType<Record<string, unknown>> {
   const lists: FixtureList[] = [];
   for (const test of tests) {
-    if (!isTest(test)) throw new TypeError(`Cannot merge a value that is not a test: received ${typeof test}. Did you mean to call test.extend() with fixtures instead?`);
+    if (!isTest(test))
+      throw new TypeError(
+        `Cannot merge a value that is not a test: received ${typeof test}. Did you mean to call test.extend() with fixtures instead?`,
+      );
     for (const list of listsOf(test)) if (!lists.includes(list)) lists.push(list);
   }
   return createTest(lists, Object.assign({}, ...tests.map(ownOf)) as object);
@@ -73,11 +88,23 @@ function ownOf(test: object): object {
 function declareTest(lists: readonly FixtureList[], title: string, rest: readonly unknown[]): TestNode {
   const location = callerLocation();
   const parent = currentSuite('test()');
-  if (typeof title !== 'string') throw new TypeError(`Cannot declare a test: its title is ${typeof title}, not a string`);
+  if (typeof title !== 'string')
+    throw new TypeError(`Cannot declare a test: its title is ${typeof title}, not a string`);
   const body = rest.at(-1);
-  if (typeof body !== 'function') throw new TypeError(`Cannot declare the test "${title}": its body is ${typeof body}, not a function`);
+  if (typeof body !== 'function')
+    throw new TypeError(`Cannot declare the test "${title}": its body is ${typeof body}, not a function`);
   const details = resolveDetails(rest.length > 1 ? (rest[0] as TestDetails) : undefined, title);
-  const node: TestNode = { kind: 'test', title, location, parent, body: body as Body, details, modifiers: [], fixtures: lists, only: false };
+  const node: TestNode = {
+    kind: 'test',
+    title,
+    location,
+    parent,
+    body: body as Body,
+    details,
+    modifiers: [],
+    fixtures: lists,
+    only: false,
+  };
   parent.entries.push(node);
   return node;
 }
@@ -85,41 +112,70 @@ function declareTest(lists: readonly FixtureList[], title: string, rest: readonl
 function hook(type: HookNode['type'], lists: readonly FixtureList[]) {
   return (...args: unknown[]): void => {
     const body = args.at(-1);
-    if (typeof body !== 'function') throw new TypeError(`Cannot declare ${type}: its body is ${typeof body}, not a function`);
+    if (typeof body !== 'function')
+      throw new TypeError(`Cannot declare ${type}: its body is ${typeof body}, not a function`);
     const title = typeof args[0] === 'string' ? args[0] : `${type} hook`;
-    currentSuite(`test.${type}()`).hooks.push({ type, title, body: body as Body, location: callerLocation(), fixtures: lists });
+    currentSuite(`test.${type}()`).hooks.push({
+      type,
+      title,
+      body: body as Body,
+      location: callerLocation(),
+      fixtures: lists,
+    });
   };
 }
 
 function describeWith(mode: SuiteMode): unknown {
-  const declare = (extra: { only?: boolean; modifier?: 'skip' | 'fixme'; mode?: SuiteMode }) => (...args: unknown[]): void => {
-    const location = callerLocation();
-    const parent = currentSuite('test.describe()');
-    const title = typeof args[0] === 'string' ? args[0] : '';
-    const body = args.at(-1);
-    if (typeof body !== 'function') throw new TypeError(`Cannot declare test.describe("${title}"): its body is ${typeof body}, not a function`);
-    const suite = createSuite(title, location, parent);
-    suite.details = resolveDetails(args.length > 2 ? (args[1] as TestDetails) : undefined, title);
-    suite.mode = extra.mode ?? mode;
-    suite.only = extra.only ?? false;
-    if (suite.mode === 'parallel' && hasSerialAncestor(parent)) throw new UsageError('describe.parallel cannot be nested inside describe.serial');
-    if (extra.modifier) suite.modifiers.push({ type: extra.modifier, condition: undefined, description: undefined, location, fixtures: [] });
-    parent.entries.push(suite);
-    const result: unknown = collectInto(suite, body as () => unknown);
-    if (result instanceof Promise) throw new UsageError(`Cannot use an async callback in test.describe("${title}")`, { hint: 'Declare synchronously; put awaits into hooks or fixtures.' });
-  };
-  const of = (with_: SuiteMode) => Object.assign(declare({ mode: with_ }), { only: declare({ mode: with_, only: true }) });
+  const declare =
+    (extra: { only?: boolean; modifier?: 'skip' | 'fixme'; mode?: SuiteMode }) =>
+    (...args: unknown[]): void => {
+      const location = callerLocation();
+      const parent = currentSuite('test.describe()');
+      const title = typeof args[0] === 'string' ? args[0] : '';
+      const body = args.at(-1);
+      if (typeof body !== 'function')
+        throw new TypeError(`Cannot declare test.describe("${title}"): its body is ${typeof body}, not a function`);
+      const suite = createSuite(title, location, parent);
+      suite.details = resolveDetails(args.length > 2 ? (args[1] as TestDetails) : undefined, title);
+      suite.mode = extra.mode ?? mode;
+      suite.only = extra.only ?? false;
+      if (suite.mode === 'parallel' && hasSerialAncestor(parent))
+        throw new UsageError('describe.parallel cannot be nested inside describe.serial');
+      if (extra.modifier)
+        suite.modifiers.push({
+          type: extra.modifier,
+          condition: undefined,
+          description: undefined,
+          location,
+          fixtures: [],
+        });
+      parent.entries.push(suite);
+      const result: unknown = collectInto(suite, body as () => unknown);
+      if (result instanceof Promise)
+        throw new UsageError(`Cannot use an async callback in test.describe("${title}")`, {
+          hint: 'Declare synchronously; put awaits into hooks or fixtures.',
+        });
+    };
+  const of = (with_: SuiteMode) =>
+    Object.assign(declare({ mode: with_ }), { only: declare({ mode: with_, only: true }) });
   return Object.assign(declare({}), {
     only: declare({ only: true }),
     skip: declare({ modifier: 'skip' }),
     fixme: declare({ modifier: 'fixme' }),
     serial: of('serial'),
     parallel: of('parallel'),
-    configure: (options: { mode?: SuiteMode; retries?: number | RetryOptions; timeout?: number; isolate?: Isolation }) => {
+    configure: (options: {
+      mode?: SuiteMode;
+      retries?: number | RetryOptions;
+      timeout?: number;
+      isolate?: Isolation;
+    }) => {
       const suite = currentSuite('test.describe.configure()');
       if (options.mode) suite.mode = options.mode;
-      if (options.isolate !== undefined) suite.details = { ...suite.details, isolate: checkIsolation(options.isolate, 'a suite') };
-      if (options.retries !== undefined) suite.retries = resolveRetries(options.retries, suite.title === '' ? 'the file' : `"${suite.title}"`);
+      if (options.isolate !== undefined)
+        suite.details = { ...suite.details, isolate: checkIsolation(options.isolate, 'a suite') };
+      if (options.retries !== undefined)
+        suite.retries = resolveRetries(options.retries, suite.title === '' ? 'the file' : `"${suite.title}"`);
       if (options.timeout !== undefined) suite.timeoutMs = options.timeout;
     },
   });

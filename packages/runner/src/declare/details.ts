@@ -15,9 +15,15 @@ export interface TestDetails {
   /** `@name`, one or several. */
   readonly tag?: string | readonly string[];
   readonly annotation?: Annotation | readonly Annotation[];
-  /** Names that are held while the test runs, exclusively unless it says otherwise. `host`: the test runs alone on this machine. */
+  /**
+   * Names that are held while the test runs, exclusively unless it says otherwise. `host`: the test runs alone on this
+   * machine.
+   */
   readonly lock?: string | Lock | readonly (string | Lock)[];
-  /** Shares of `runner.capacities` that it takes (`{ cpu: 1 }`): tests that run at the same time never take more than there is. */
+  /**
+   * Shares of `runner.capacities` that it takes (`{ cpu: 1 }`): tests that run at the same time never take more than
+   * there is.
+   */
   readonly weight?: Readonly<Record<string, number>>;
   /** Short and stable, `C04`. */
   readonly id?: string;
@@ -47,15 +53,28 @@ export interface ResolvedDetails {
   readonly isolate: Isolation | undefined;
 }
 
-const KNOWN = new Set(['tag', 'annotation', 'lock', 'weight', 'id', 'purpose', 'catches', 'requires', 'retries', 'isolate']);
+const KNOWN = new Set([
+  'tag',
+  'annotation',
+  'lock',
+  'weight',
+  'id',
+  'purpose',
+  'catches',
+  'requires',
+  'retries',
+  'isolate',
+]);
 
 /** Checks details and fills what is missing. Throws `TypeError` for unknown keys and for tags without `@`. */
 export function resolveDetails(details: TestDetails | undefined, title: string): ResolvedDetails {
   for (const key of Object.keys(details ?? {})) {
-    if (!KNOWN.has(key)) throw new TypeError(`Cannot use the detail "${key}" of test "${title}": known are ${[...KNOWN].join(', ')}`);
+    if (!KNOWN.has(key))
+      throw new TypeError(`Cannot use the detail "${key}" of test "${title}": known are ${[...KNOWN].join(', ')}`);
   }
   const tags = list(details?.tag);
-  for (const tag of tags) if (!tag.startsWith('@')) throw new TypeError(`Tag must start with '@': "${tag}" of test "${title}"`);
+  for (const tag of tags)
+    if (!tag.startsWith('@')) throw new TypeError(`Tag must start with '@': "${tag}" of test "${title}"`);
   const inTitle = title.includes('@') ? [...title.matchAll(/(?<=^|\s)@[\w-]+/g)].map((match) => match[0]) : [];
   return {
     tags: [...inTitle, ...tags],
@@ -73,7 +92,8 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
 
 /** Throws `RangeError` unless it is one, or not given. */
 export function checkIsolation(isolate: Isolation | undefined, of: string): Isolation | undefined {
-  if (isolate !== undefined && isolate !== 'process') throw new RangeError(`Cannot isolate ${of}: current value is ${JSON.stringify(isolate)}, allowed is process`);
+  if (isolate !== undefined && isolate !== 'process')
+    throw new RangeError(`Cannot isolate ${of}: current value is ${JSON.stringify(isolate)}, allowed is process`);
   return isolate;
 }
 
@@ -84,14 +104,21 @@ function list<T>(value: T | readonly T[] | undefined): readonly T[] {
 
 function resolveLock(lock: string | Lock, title: string): Required<Lock> {
   const { name, mode = 'exclusive' } = typeof lock === 'string' ? { name: lock } : lock;
-  if (typeof name !== 'string' || name === '') throw new TypeError(`Cannot lock for "${title}": the name is ${JSON.stringify(name)}, not a text`);
-  if (mode !== 'exclusive' && mode !== 'shared') throw new RangeError(`Cannot lock "${name}" for "${title}": current mode is ${JSON.stringify(mode)}, allowed are exclusive, shared`);
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`Cannot lock for "${title}": the name is ${JSON.stringify(name)}, not a text`);
+  if (mode !== 'exclusive' && mode !== 'shared')
+    throw new RangeError(
+      `Cannot lock "${name}" for "${title}": current mode is ${JSON.stringify(mode)}, allowed are exclusive, shared`,
+    );
   return { name, mode };
 }
 
 function checkWeight(weight: Readonly<Record<string, number>>, title: string): Readonly<Record<string, number>> {
   for (const [name, share] of Object.entries(weight)) {
-    if (!(Number.isFinite(share) && share > 0)) throw new RangeError(`Cannot use weight.${name} of "${title}": current value is ${JSON.stringify(share)}, allowed is a number above 0`);
+    if (!(Number.isFinite(share) && share > 0))
+      throw new RangeError(
+        `Cannot use weight.${name} of "${title}": current value is ${JSON.stringify(share)}, allowed is a number above 0`,
+      );
   }
   return weight;
 }

@@ -40,7 +40,8 @@ export function mapped(file: string, line: number, column: number): Location {
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-// Both the bundled file that this module ends up in and its siblings are ours; so are files that other packages registered.
+// Both the bundled file that this module ends up in and its siblings are ours; so are files that other packages
+// registered.
 const dist = toPath(import.meta.url).replace(/[^/\\]+$/, '');
 function isOwn(file: string): boolean {
   return own.has(file) || (file.startsWith(dist) && !file.includes('.chaos.') && !file.includes('.test.'));

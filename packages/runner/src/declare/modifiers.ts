@@ -11,17 +11,30 @@ export function modifier(type: ModifierNode['type'], lists: readonly FixtureList
   const modify = (...args: unknown[]): void => {
     if (typeof args[0] === 'string' && typeof args.at(-1) === 'function') {
       const node = declare(lists, args[0], args.slice(1));
-      node.modifiers.push({ type, condition: undefined, description: undefined, location: node.location, fixtures: lists });
+      node.modifiers.push({
+        type,
+        condition: undefined,
+        description: undefined,
+        location: node.location,
+        fixtures: lists,
+      });
       return;
     }
     const description = typeof args[1] === 'string' ? args[1] : undefined;
     if (isCollecting()) {
       const suite = currentSuite(`test.${type}()`);
       if (args.length > 0 && typeof args[0] !== 'function' && !args[0]) return;
-      suite.modifiers.push({ type, condition: typeof args[0] === 'function' ? (args[0] as Body) : undefined, description, location: callerLocation(), fixtures: lists });
+      suite.modifiers.push({
+        type,
+        condition: typeof args[0] === 'function' ? (args[0] as Body) : undefined,
+        description,
+        location: callerLocation(),
+        fixtures: lists,
+      });
       return;
     }
-    if (typeof args[0] === 'function') throw new TypeError(`test.${type}() with a function can only be called inside describe block`);
+    if (typeof args[0] === 'function')
+      throw new TypeError(`test.${type}() with a function can only be called inside describe block`);
     const info = currentTest(`test.${type}()`);
     if (args.length === 0) info[type]();
     else info[type](Boolean(args[0]), description);
@@ -29,7 +42,13 @@ export function modifier(type: ModifierNode['type'], lists: readonly FixtureList
   const only = (title: string, ...rest: unknown[]): void => {
     const node = declare(lists, title, rest);
     node.only = true;
-    node.modifiers.push({ type, condition: undefined, description: undefined, location: node.location, fixtures: lists });
+    node.modifiers.push({
+      type,
+      condition: undefined,
+      description: undefined,
+      location: node.location,
+      fixtures: lists,
+    });
   };
   return Object.assign(modify, { only });
 }

@@ -1,11 +1,17 @@
 import type { RetryPolicy } from '@chaos/spec';
 
-/** What is asked whether an attempt that failed is tried again. A thrown value that is no Error comes as the `cause` of one. */
+/**
+ * What is asked whether an attempt that failed is tried again. A thrown value that is no Error comes as the `cause` of
+ * one.
+ */
 export type RetryWhen = (error: Error & { readonly code?: unknown }) => boolean;
 
 /** How failed tests are tried again; what is left out comes from the group around, the project, the configuration. */
 export interface RetryOptions extends Partial<RetryPolicy> {
-  /** Asked in the worker about the first error of an attempt; of one that took its worker down, with the code `WORKER_LOST`, in the next. */
+  /**
+   * Asked in the worker about the first error of an attempt; of one that took its worker down, with the code
+   * `WORKER_LOST`, in the next.
+   */
   readonly when?: RetryWhen;
 }
 
@@ -15,21 +21,47 @@ export interface RetryRule {
   readonly when: RetryWhen | undefined;
 }
 
-const NUMBERS = { count: [0, 100], delayMs: [0, 2 ** 31 - 1], backoff: [1, 100], timeoutFactor: [1, 100], jitter: [0, 1] } as const;
+const NUMBERS = {
+  count: [0, 100],
+  delayMs: [0, 2 ** 31 - 1],
+  backoff: [1, 100],
+  timeoutFactor: [1, 100],
+  jitter: [0, 1],
+} as const;
 const CHOICES = { placement: ['immediate', 'end'], isolation: ['same', 'fresh', 'alone'] } as const;
 
-/** Checks `retries` as written on a test or a group. Throws `TypeError` for unknown keys, `RangeError` for values out of bounds. */
+/**
+ * Checks `retries` as written on a test or a group. Throws `TypeError` for unknown keys, `RangeError` for values out of
+ * bounds.
+ */
 export function resolveRetries(given: number | RetryOptions | undefined, what: string): RetryRule | undefined {
   if (given === undefined) return undefined;
   const { when, ...policy } = typeof given === 'number' ? { count: given } : given;
-  if (when !== undefined && typeof when !== 'function') throw new TypeError(`Cannot use retries.when of ${what}: current value is ${typeof when}, not a function`);
+  if (when !== undefined && typeof when !== 'function')
+    throw new TypeError(`Cannot use retries.when of ${what}: current value is ${typeof when}, not a function`);
   for (const [key, value] of Object.entries(policy)) {
     const bounds = (NUMBERS as Readonly<Record<string, readonly [number, number]>>)[key];
     const choices = (CHOICES as Readonly<Record<string, readonly string[]>>)[key];
-    if (!bounds && !choices) throw new TypeError(`Cannot use retries.${key} of ${what}: known are ${[...Object.keys(NUMBERS), ...Object.keys(CHOICES), 'when'].join(', ')}`);
-    if (choices && !choices.includes(String(value))) throw new RangeError(`Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, allowed are ${choices.join(', ')}`);
-    if (bounds && !(typeof value === 'number' && value >= bounds[0] && value <= bounds[1] && (key !== 'count' || Number.isInteger(value)))) {
-      throw new RangeError(`Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, allowed is ${key === 'count' ? 'a whole number' : 'a number'} from ${bounds[0]} to ${bounds[1]}`);
+    if (!bounds && !choices)
+      throw new TypeError(
+        `Cannot use retries.${key} of ${what}: known are ${[...Object.keys(NUMBERS), ...Object.keys(CHOICES), 'when'].join(', ')}`,
+      );
+    if (choices && !choices.includes(String(value)))
+      throw new RangeError(
+        `Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, allowed are ${choices.join(', ')}`,
+      );
+    if (
+      bounds &&
+      !(
+        typeof value === 'number' &&
+        value >= bounds[0] &&
+        value <= bounds[1] &&
+        (key !== 'count' || Number.isInteger(value))
+      )
+    ) {
+      throw new RangeError(
+        `Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, allowed is ${key === 'count' ? 'a whole number' : 'a number'} from ${bounds[0]} to ${bounds[1]}`,
+      );
     }
   }
   return { policy, when };

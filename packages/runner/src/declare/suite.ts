@@ -63,7 +63,8 @@ export interface TestNode {
 /** From the file down to the suite of a test. */
 export function suitesOf(node: TestNode | SuiteNode): readonly SuiteNode[] {
   const chain: SuiteNode[] = [];
-  for (let suite = node.kind === 'suite' ? node : node.parent; suite; suite = suite.parent as SuiteNode) chain.unshift(suite);
+  for (let suite = node.kind === 'suite' ? node : node.parent; suite; suite = suite.parent as SuiteNode)
+    chain.unshift(suite);
   return chain;
 }
 
@@ -80,7 +81,9 @@ export function testsOf(suite: SuiteNode): readonly TestNode[] {
 
 /** What is said about trying a test again, from the file down to the test: the last word on each point counts. */
 export function retryRulesOf(node: TestNode): readonly RetryRule[] {
-  return [...suitesOf(node).flatMap(({ details, retries }) => [details.retries, retries]), node.details.retries].filter((rule) => rule !== undefined);
+  return [...suitesOf(node).flatMap(({ details, retries }) => [details.retries, retries]), node.details.retries].filter(
+    (rule) => rule !== undefined,
+  );
 }
 
 /** Who is asked whether a failed attempt of the test is tried again. */

@@ -9,10 +9,14 @@ import type { SuiteMode } from './suite.js';
 /** An `async (needs, use, info) => { await use(value) }`, or a value. */
 export type FixtureValue<T, Needs> = T | ((needs: Needs, use: (value: T) => Promise<void>, info: TestInfo) => unknown);
 
-type Entry<T, Needs> = FixtureValue<T, Needs> | readonly [FixtureValue<T, Needs> | SlotFixtureReference, FixtureOptions & { scope?: FixtureScope }];
+type Entry<T, Needs> =
+  | FixtureValue<T, Needs>
+  | readonly [FixtureValue<T, Needs> | SlotFixtureReference, FixtureOptions & { scope?: FixtureScope }];
 
 /** What `test.extend` takes. */
-export type Fixtures<New extends object, Old extends object> = { readonly [K in keyof New]: Entry<New[K], Old & New> } & { readonly [K in keyof Old]?: Entry<Old[K], Old & New> };
+export type Fixtures<New extends object, Old extends object> = {
+  readonly [K in keyof New]: Entry<New[K], Old & New>;
+} & { readonly [K in keyof Old]?: Entry<Old[K], Old & New> };
 
 /** A test's body. */
 export type TestBody<F extends object> = (fixtures: F, info: TestInfo) => unknown;
@@ -41,7 +45,12 @@ export interface Describe extends Declare {
   readonly serial: Declare & { readonly only: Declare };
   readonly parallel: Declare & { readonly only: Declare };
   /** Of the surrounding group, or the file. */
-  configure(options: { readonly mode?: SuiteMode; readonly retries?: number | RetryOptions; readonly timeout?: number; readonly isolate?: 'process' }): void;
+  configure(options: {
+    readonly mode?: SuiteMode;
+    readonly retries?: number | RetryOptions;
+    readonly timeout?: number;
+    readonly isolate?: 'process';
+  }): void;
 }
 
 /** A hook's declaration. */
@@ -62,7 +71,10 @@ export type TestType<F extends object, Own extends object = object> = TestFuncti
 interface TestFunction<F extends object, Own extends object> {
   (title: string, body: TestBody<F>): void;
   (title: string, details: TestDetails, body: TestBody<F>): void;
-  readonly only: { (title: string, body: TestBody<F>): void; (title: string, details: TestDetails, body: TestBody<F>): void };
+  readonly only: {
+    (title: string, body: TestBody<F>): void;
+    (title: string, details: TestDetails, body: TestBody<F>): void;
+  };
   readonly describe: Describe;
   readonly skip: Modifier<F>;
   readonly fixme: Modifier<F>;
@@ -76,7 +88,10 @@ interface TestFunction<F extends object, Own extends object> {
   setTimeout(timeoutMs: number): void;
   /** Ends the running test as failed; not retried. */
   abort(message?: string): never;
-  /** Ends the running test: the phenomenon could not be provoked, so it says nothing. Gated by `runner.max_inconclusive`. */
+  /**
+   * Ends the running test: the phenomenon could not be provoked, so it says nothing. Gated by
+   * `runner.max_inconclusive`.
+   */
   inconclusive(reason: string): never;
   info(): TestInfo;
   use(fixtures: { readonly [K in keyof F]?: Entry<F[K], F> }): void;

@@ -17,11 +17,17 @@ export type Take<T> = (message: InspectorMessage, send: (method: string, params?
  * Sends commands to the inspector at this `ws:` address and hands what comes back to `take`, until that answers.
  * Source: RFC 6455; Node 20 has no WebSocket of its own, and this much needs no library.
  */
-export async function askInspector<T>(url: string, commands: readonly string[], take: Take<T>, signal: AbortSignal): Promise<T> {
+export async function askInspector<T>(
+  url: string,
+  commands: readonly string[],
+  take: Take<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const socket = await open(url, signal);
   try {
     let id = 0;
-    const send = (method: string, params?: object): void => void socket.write(textFrame(JSON.stringify({ id: id++, method, params })));
+    const send = (method: string, params?: object): void =>
+      void socket.write(textFrame(JSON.stringify({ id: id++, method, params })));
     for (const method of commands) send(method);
     let data: Buffer = Buffer.alloc(0);
     for await (const chunk of socket as AsyncIterable<Buffer>) {
@@ -40,12 +46,23 @@ export async function askInspector<T>(url: string, commands: readonly string[], 
 
 function open(url: string, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const asking = request(url.replace(/^ws:/, 'http:'), { signal, headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': randomBytes(16).toString('base64') } });
-    asking.on('error', reject).on('response', () => reject(new Error('The inspector refuses'))).on('upgrade', (_, socket, head) => {
-      socket.unshift(head);
-      signal.addEventListener('abort', () => socket.destroy(signal.reason as Error), { once: true });
-      resolve(socket);
+    const asking = request(url.replace(/^ws:/, 'http:'), {
+      signal,
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+      },
     });
+    asking
+      .on('error', reject)
+      .on('response', () => reject(new Error('The inspector refuses')))
+      .on('upgrade', (_, socket, head) => {
+        socket.unshift(head);
+        signal.addEventListener('abort', () => socket.destroy(signal.reason as Error), { once: true });
+        resolve(socket);
+      });
     asking.end();
   });
 }

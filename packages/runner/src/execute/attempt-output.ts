@@ -14,7 +14,9 @@ export interface Printed {
 const IN_MEMORY_BYTES = 1_048_576;
 const EDGE_BYTES = 16_384;
 
-/** Takes what an attempt prints to one stream: into memory, and once that is more than 1 MiB into a file, byte for byte. */
+/**
+ * Takes what an attempt prints to one stream: into memory, and once that is more than 1 MiB into a file, byte for byte.
+ */
 export class AttemptOutput {
   readonly #nameFile: () => string;
   readonly #texts: string[] = [];
@@ -88,7 +90,7 @@ export class AttemptOutput {
   #write(bytes: Buffer): void {
     if (this.#file === undefined || this.#failure !== undefined) return;
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+      for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
     } catch (error) {
       this.#failure = error as Error;
     }
@@ -98,7 +100,13 @@ export class AttemptOutput {
   #read(position: number, length: number): string {
     const buffer = Buffer.alloc(length);
     const bytes = buffer.subarray(0, readSync(this.#file as number, buffer, 0, length, position));
-    const start = position === 0 ? 0 : Math.max(0, bytes.findIndex((byte) => (byte & 0xc0) !== 0x80));
+    const start =
+      position === 0
+        ? 0
+        : Math.max(
+            0,
+            bytes.findIndex((byte) => (byte & 0xc0) !== 0x80),
+          );
     return new StringDecoder('utf8').write(bytes.subarray(start));
   }
 }

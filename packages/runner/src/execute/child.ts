@@ -24,10 +24,24 @@ export interface Child {
 const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=http'];
 
 /** Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. */
-export function startChild(entry: 'worker/main' | 'slot/main', runId: string, wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv): Child {
+export function startChild(
+  entry: 'worker/main' | 'slot/main',
+  runId: string,
+  wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv,
+): Child {
   // require(esm) is what lets compiled test files use packages that are ES modules; Node 20 still warns of it.
-  const [command, ...args] = wrap([process.execPath, '--disable-warning=ExperimentalWarning', ...tierUpFlags, ...(entry === 'slot/main' ? streamFlags : []), ...INSPECTABLE, processEntry(`${entry}.cjs`)]) as [string, ...string[]];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, CHAOS_RUN_ID: runId } });
+  const [command, ...args] = wrap([
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    ...tierUpFlags,
+    ...(entry === 'slot/main' ? streamFlags : []),
+    ...INSPECTABLE,
+    processEntry(`${entry}.cjs`),
+  ]) as [string, ...string[]];
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, CHAOS_RUN_ID: runId },
+  });
   let alive = true;
   const exited = new Promise<ChildExit>((resolve) => {
     child.on('exit', (code, signal) => {
@@ -39,5 +53,12 @@ export function startChild(entry: 'worker/main' | 'slot/main', runId: string, wr
       resolve({ code: null, signal: null });
     });
   });
-  return { process: child, pid: child.pid ?? -1, stdout: child.stdout as Readable, stderr: child.stderr as Readable, exited, alive: () => alive };
+  return {
+    process: child,
+    pid: child.pid ?? -1,
+    stdout: child.stdout as Readable,
+    stderr: child.stderr as Readable,
+    exited,
+    alive: () => alive,
+  };
 }

@@ -1,6 +1,13 @@
 import { relative } from 'node:path';
 import type { EventLoopReading } from '@chaos/monitor';
-import { isChaosError, type Attempt, type ResolvedConfig, type RunEvent, type SerializedError, type TestCase } from '@chaos/spec';
+import {
+  isChaosError,
+  type Attempt,
+  type ResolvedConfig,
+  type RunEvent,
+  type SerializedError,
+  type TestCase,
+} from '@chaos/spec';
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected, saysSomething } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
@@ -45,7 +52,9 @@ interface Underway {
   readonly suspects: Suspect[];
 }
 
-/** Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process. */
+/**
+ * Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process.
+ */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #queue: LaneQueue;
@@ -69,12 +78,16 @@ export class Dispatcher {
     return this.#environment;
   }
 
-  /** Runs these, and what `stress` repeats, until nothing is left to do or the run is stopped. Lanes that are run together may be added by several calls, one after the other. */
+  /**
+   * Runs these, and what `stress` repeats, until nothing is left to do or the run is stopped. Lanes that are run
+   * together may be added by several calls, one after the other.
+   */
   async run(lanes: readonly Lane[], stress?: Stress): Promise<void> {
     this.#stress = stress;
     if (this.#stopReason === undefined) this.#queue.add(...lanes);
     const { signal } = this.#options;
-    const onAbort = (): void => this.stop(signal.reason instanceof Error ? signal.reason.message : 'the run was stopped');
+    const onAbort = (): void =>
+      this.stop(signal.reason instanceof Error ? signal.reason.message : 'the run was stopped');
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     for (;;) {
@@ -146,12 +159,17 @@ export class Dispatcher {
       if (this.#stopReason !== undefined) return;
       if (unit.fresh) await workers.retire(place.index);
       const { home } = slot;
-      const next = async (): Promise<WorkerProcess> => (home && unit.slotNeeds.length > 0 ? workers.move(place.index, home) : workers.get(place.index));
+      const next = async (): Promise<WorkerProcess> =>
+        home && unit.slotNeeds.length > 0 ? workers.move(place.index, home) : workers.get(place.index);
       const worker = await next();
       const suspects: Suspect[] = [];
       worker.events = this.#events(worker, slot, { unit, done, prepareMs, suspects });
       const last = unit.repeats || unit.isolated || !this.#queue.holds(unit);
-      const order = orderOf(unit, this.#options, { maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected, last, addresses });
+      const order = orderOf(unit, this.#options, {
+        maxFailures: maxFailures === 0 ? 0 : maxFailures - this.#unexpected,
+        last,
+        addresses,
+      });
       const { tainted, lost, attempt } = await worker.run(order);
       let leaky: string | undefined;
       for (const suspect of suspects) {
@@ -161,14 +179,23 @@ export class Dispatcher {
       }
       const unfit = tainted ?? lost ?? leaky ?? (unit.isolated ? 'it was for one alone' : undefined);
       if (unfit !== undefined) await replaceWorker(worker, unfit, this.#options);
-      if (attempt) await reportLoss(attempt, unit.tests, worker.events, (test) => this.#willRetry(unit, test, { failed: true, retriable: true }), next);
+      if (attempt)
+        await reportLoss(
+          attempt,
+          unit.tests,
+          worker.events,
+          (test) => this.#willRetry(unit, test, { failed: true, retriable: true }),
+          next,
+        );
       const missed = unit.tests.filter(({ id }) => !done.has(id));
-      // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after it.
-      // If none was, that is tried once: somebody may have killed an idle worker.
+      // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after
+      // it. If none was, that is tried once: somebody may have killed an idle worker.
       const none = missed.length === unit.tests.length;
-      if (missed.length > 0 && this.#stopReason === undefined && !(none && (lost === undefined || unit.again))) lane.units.unshift({ ...restOf(unit, missed), again: none });
+      if (missed.length > 0 && this.#stopReason === undefined && !(none && (lost === undefined || unit.again)))
+        lane.units.unshift({ ...restOf(unit, missed), again: none });
       else {
-        if (missed.length > 0 && lost !== undefined && this.#stopReason === undefined) this.#options.results.error({ message: `Cannot run ${relative(config.rootDir, unit.file)}: ${lost}` });
+        if (missed.length > 0 && lost !== undefined && this.#stopReason === undefined)
+          this.#options.results.error({ message: `Cannot run ${relative(config.rootDir, unit.file)}: ${lost}` });
         for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
       }
       this.#retry(lane, unit, done);
@@ -185,14 +212,25 @@ export class Dispatcher {
     for (const tests of unit.serial ? [unit.tests] : due.map((test) => [test])) {
       const asking = tests.find((test) => due.includes(test)) as PlannedTest;
       const { placement, isolation } = asking.retryPolicy;
-      const again = retryUnit(unit, tests, isolation, monotonicMs() + retryDelayMs(asking.retryPolicy, unit.retry + 1, this.#options.config.runner.seed, asking.id));
+      const again = retryUnit(
+        unit,
+        tests,
+        isolation,
+        monotonicMs() + retryDelayMs(asking.retryPolicy, unit.retry + 1, this.#options.config.runner.seed, asking.id),
+      );
       if (placement === 'end') this.#queue.add({ file: unit.file, units: [again], late: true });
       else lane.units.unshift(again);
     }
   }
 
   #willRetry(unit: Unit, test: PlannedTest, result: { failed: boolean; retriable: boolean } | undefined): boolean {
-    return result !== undefined && result.failed && result.retriable && unit.retry < test.retries && this.#stopReason === undefined;
+    return (
+      result !== undefined &&
+      result.failed &&
+      result.retriable &&
+      unit.retry < test.retries &&
+      this.#stopReason === undefined
+    );
   }
 
   // A missing capability concerns its tests; anything else concerns the run: it cannot go on without its services.
@@ -222,26 +260,39 @@ export class Dispatcher {
       done.set(attempt.testId, result);
       const final = !this.#willRetry(unit, test, result);
       // Preparing the slot is outside the test's clock, but part of what it costs.
-      const phases = unit.slotNeeds.length > 0 ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases] : attempt.phases;
+      const phases =
+        unit.slotNeeds.length > 0
+          ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases]
+          : attempt.phases;
       results.attempt({ ...attempt, phases }, expectedStatus, final);
       if (unit.repeats && saysSomething(attempt)) this.#stress?.add(attempt.testId, failed);
-      if (failed && final && !test.quarantine && ++this.#unexpected === maxFailures) this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
+      if (failed && final && !test.quarantine && ++this.#unexpected === maxFailures)
+        this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
     };
     return {
-      testBegin: (testId, retry, timeMs) => emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs }),
+      testBegin: (testId, retry, timeMs) =>
+        emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs }),
       testEnd: (attempt, expectedStatus, retriable, leaks) => {
         if (leaks.length > 0) {
-          suspects.push({ attempt, expectedStatus, leaks, report: (judged) => end(judged, expectedStatus, retriable && judged.status === attempt.status) });
+          suspects.push({
+            attempt,
+            expectedStatus,
+            leaks,
+            report: (judged) => end(judged, expectedStatus, retriable && judged.status === attempt.status),
+          });
           done.set(attempt.testId, { failed: false, retriable: false });
         } else end(attempt, expectedStatus, retriable);
       },
       testSkip: (testId, reason) => {
         done.set(testId, { failed: false, retriable: false });
         // In a serial group that is tried again they get another chance.
-        if (!(unit.serial && unit.tests.some((test) => this.#willRetry(unit, test, done.get(test.id))))) results.skip(testId, reason, true);
+        if (!(unit.serial && unit.tests.some((test) => this.#willRetry(unit, test, done.get(test.id)))))
+          results.skip(testId, reason, true);
       },
-      fault: (testId, retry, name, timeMs, active) => emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),
-      output: (stream, text, test) => emit({ type: 'test-output', stream, text, ...(test && { testId: test.testId, retry: test.retry }) }),
+      fault: (testId, retry, name, timeMs, active) =>
+        emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),
+      output: (stream, text, test) =>
+        emit({ type: 'test-output', stream, text, ...(test && { testId: test.testId, retry: test.retry }) }),
       error: (error) => results.error(error),
       eventLoop: (reading) => this.#options.eventLoop(parallelIndex, reading),
       slotCall: (call, callSignal) => slot.call(call, callSignal),

@@ -11,8 +11,8 @@ const KEY = Symbol.for('@chaos/runner/early-worker');
 const place = globalThis as { [KEY]?: EarlyWorker | undefined };
 
 /**
- * Starts the first worker of a run that is about to come, so that it comes up while the command line and the configuration are
- * read. It waits for its orders, and ends with this process.
+ * Starts the first worker of a run that is about to come, so that it comes up while the command line and the
+ * configuration are read. It waits for its orders, and ends with this process.
  */
 export function startEarlyWorker(): void {
   // A mark, no secret: loading node:crypto would cost more than starting the process.

@@ -41,6 +41,8 @@ export class EventBus {
   #drop(reporter: Reporter, error: unknown): void {
     this.#failed = true;
     if (!this.#reporters.delete(reporter)) return;
-    process.stderr.write(`Cannot report: a reporter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `Cannot report: a reporter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 }

@@ -24,7 +24,10 @@ import { MachineWatch } from './watch-machine.js';
 import { tellRunning } from './tell-running.js';
 import { WorkerPool } from './worker-pool.js';
 
-/** Everything that a run holds: workers, slots, folder, watcher, monitor. Each is made when first needed; `close` ends all of it. */
+/**
+ * Everything that a run holds: workers, slots, folder, watcher, monitor. Each is made when first needed; `close` ends
+ * all of it.
+ */
 export class Execution {
   readonly workers: WorkerPool;
   readonly #options: RunOptions;
@@ -39,19 +42,45 @@ export class Execution {
   #calibration: Calibration | undefined;
   #environmentError: SerializedError | undefined;
 
-  constructor({ options, runId, signal, emit }: { options: RunOptions; runId: string; signal: AbortSignal; emit: (event: RunEvent) => void }) {
+  constructor({
+    options,
+    runId,
+    signal,
+    emit,
+  }: {
+    options: RunOptions;
+    runId: string;
+    signal: AbortSignal;
+    emit: (event: RunEvent) => void;
+  }) {
     this.#options = options;
     this.#runId = runId;
     this.#signal = signal;
     this.#emit = emit;
     const nothing = (): void => {};
     const idle = {
-      testBegin: nothing, testEnd: nothing, testSkip: nothing, fault: nothing, eventLoop: nothing,
+      testBegin: nothing,
+      testEnd: nothing,
+      testSkip: nothing,
+      fault: nothing,
+      eventLoop: nothing,
       output: (stream: 'stdout' | 'stderr', text: string) => emit({ type: 'test-output', stream, text }),
-      error: (error: Parameters<Results['error']>[0]) => (this.#results ? this.#results.error(error) : emit({ type: 'run-error', error })),
+      error: (error: Parameters<Results['error']>[0]) =>
+        this.#results ? this.#results.error(error) : emit({ type: 'run-error', error }),
       slotCall: () => Promise.reject(new Error('Cannot call a slot outside a test')),
     };
-    this.workers = new WorkerPool({ runId, config: options.config, variant: options.variant, faults: options.faults, argv: options.argv, version: options.version }, idle, (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid));
+    this.workers = new WorkerPool(
+      {
+        runId,
+        config: options.config,
+        variant: options.variant,
+        faults: options.faults,
+        argv: options.argv,
+        version: options.version,
+      },
+      idle,
+      (worker) => this.#machine?.watch(`worker-${worker.init.parallelIndex}`, worker.child.pid),
+    );
   }
 
   // Only time that others took stretches a deadline, and a slower CPU; a fast, idle machine keeps what is configured.
@@ -69,13 +98,22 @@ export class Execution {
     if (!this.#calibration) return {};
     const { speed, contention } = this.#calibration;
     const during = this.#machine?.contention;
-    return { calibration: { speed, contention, deadlineFactor: this.#deadlineFactor, ...(during !== undefined && { duringContention: during }) } };
+    return {
+      calibration: {
+        speed,
+        contention,
+        deadlineFactor: this.#deadlineFactor,
+        ...(during !== undefined && { duringContention: during }),
+      },
+    };
   }
 
   async run(plan: Plan): Promise<RunStatus> {
     const { config, shuffle, until } = this.#options;
     const stresses: Stress[] = [];
-    const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) => this.#machine?.window(from, to)));
+    const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) =>
+      this.#machine?.window(from, to),
+    ));
     for (const problem of plan.problems) results.error(problem);
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
@@ -83,19 +121,51 @@ export class Execution {
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
     const file = plan.history;
     const slotFixtures = (name: string): Unit['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
-    const lanesOf = (projects: readonly ProjectConfig[]): Lane[] => limitWorkers(planLanes(runnable.filter((test) => projects.some(({ name }) => name === test.project)), slotFixtures), projects);
+    const lanesOf = (projects: readonly ProjectConfig[]): Lane[] =>
+      limitWorkers(
+        planLanes(
+          runnable.filter((test) => projects.some(({ name }) => name === test.project)),
+          slotFixtures,
+        ),
+        projects,
+      );
     const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
     const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
     const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
-    this.#slots = Array.from({ length: until ? config.runner.workers : Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)) }, (_, index) => this.#createSlot(index, sandbox));
-    const dispatcher = new Dispatcher({ config, slots: this.#slots, workers: this.workers, results, signal: this.#signal, deadlineFactor: this.#deadlineFactor, journalDirectory: folder?.journalDirectory, homes: plan.homes, emit: this.#emit, eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading) });
+    this.#slots = Array.from(
+      {
+        length: until
+          ? config.runner.workers
+          : Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)),
+      },
+      (_, index) => this.#createSlot(index, sandbox),
+    );
+    const dispatcher = new Dispatcher({
+      config,
+      slots: this.#slots,
+      workers: this.workers,
+      results,
+      signal: this.#signal,
+      deadlineFactor: this.#deadlineFactor,
+      journalDirectory: folder?.journalDirectory,
+      homes: plan.homes,
+      emit: this.#emit,
+      eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading),
+    });
     const phases = planPhases(plan.projects);
     for (const [index, { projects }] of phases.entries()) {
       const ready = projects.filter((project) => !this.#blocked(project, plan, results));
       const repeated = new Set(until ? ready.filter(({ name }) => !isSupport(name, plan.projects)) : []);
       const stress = until && new Stress(until, lanesOf([...repeated]), config.runner.globalTimeoutMs);
       if (stress) stresses.push(stress);
-      await dispatcher.run(orderLanes(lanesOf(ready.filter((project) => !repeated.has(project))), { history: file.history, shuffle, workers: config.runner.workers }), stress);
+      await dispatcher.run(
+        orderLanes(lanesOf(ready.filter((project) => !repeated.has(project))), {
+          history: file.history,
+          shuffle,
+          workers: config.runner.workers,
+        }),
+        stress,
+      );
       // What a project has left in the environment is meant for those that depend on it.
       if (index < phases.length - 1) await shareEnvironment(this.workers.alive());
     }
@@ -114,7 +184,8 @@ export class Execution {
   #blocked(project: ProjectConfig, plan: Plan, results: Results): boolean {
     const failed = blockersOf(project, [...plan.projects]).find(({ name }) => results.hasFailed(name));
     if (!failed) return false;
-    for (const { id, project: name } of plan.tests) if (name === project.name) results.skip(id, `the project "${failed.name}", which it depends on, failed`, true);
+    for (const { id, project: name } of plan.tests)
+      if (name === project.name) results.skip(id, `the project "${failed.name}", which it depends on, failed`, true);
     return true;
   }
 
@@ -122,11 +193,18 @@ export class Execution {
     const { config } = this.#options;
     const ran = results.count('expected') + results.count('unexpected') + results.count('flaky') + results.inconclusive;
     if (results.inconclusive > 0 && results.inconclusive / Math.max(1, ran) > config.runner.maxInconclusive) {
-      results.error({ message: `Too many tests were inconclusive: ${results.inconclusive} of ${ran}, allowed are ${config.runner.maxInconclusive * 100} %`, hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.' });
+      results.error({
+        message: `Too many tests were inconclusive: ${results.inconclusive} of ${ran}, allowed are ${config.runner.maxInconclusive * 100} %`,
+        hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.',
+      });
     }
-    if (results.overloaded && config.monitor.policy === 'fail') results.error({ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' });
+    if (results.overloaded && config.monitor.policy === 'fail')
+      results.error({ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' });
     const flaky = results.count('flaky');
-    if (flaky > 0 && config.runner.failOnFlakyTests) results.error({ message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on` });
+    if (flaky > 0 && config.runner.failOnFlakyTests)
+      results.error({
+        message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on`,
+      });
     return results.count('unexpected') > 0 || results.runErrors > 0 ? 'failed' : 'passed';
   }
 
@@ -135,18 +213,29 @@ export class Execution {
     const asked = await Promise.all(this.workers.alive().map((worker) => worker.where()));
     const tests = new Map([...(this.#results?.tests ?? [])].map(([id, { test }]) => [id, test]));
     const done = [...(this.#results?.tests.values() ?? [])].filter(({ outcome }) => outcome !== undefined).length;
-    this.#emit({ type: 'diagnostic', asked: true, text: tellRunning(asked, tests, this.#options.config.rootDir, done) });
+    this.#emit({
+      type: 'diagnostic',
+      asked: true,
+      text: tellRunning(asked, tests, this.#options.config.rootDir, done),
+    });
   }
 
   /** Everything is gone, whatever state the run is in. */
   async close(): Promise<void> {
     await this.workers.stop();
     const downs = await Promise.allSettled(this.#slots.map((slot) => slot.down()));
-    for (const down of downs) if (down.status === 'rejected') this.#emit({ type: 'diagnostic', text: `slot: ${String(down.reason)}` });
+    for (const down of downs)
+      if (down.status === 'rejected') this.#emit({ type: 'diagnostic', text: `slot: ${String(down.reason)}` });
     await this.#machine?.[Symbol.asyncDispose]();
     if (!this.#folder) return;
-    const { failed } = await healJournals(this.#folder.journalDirectory, { log: (text) => this.#emit({ type: 'diagnostic', text }) });
-    for (const { what, error } of failed) this.#emit({ type: 'run-error', error: { message: `Cannot undo ${what}: ${String(error)}`, hint: 'Try `chaos heal`.' } });
+    const { failed } = await healJournals(this.#folder.journalDirectory, {
+      log: (text) => this.#emit({ type: 'diagnostic', text }),
+    });
+    for (const { what, error } of failed)
+      this.#emit({
+        type: 'run-error',
+        error: { message: `Cannot undo ${what}: ${String(error)}`, hint: 'Try `chaos heal`.' },
+      });
     // The watcher goes last: killed in the middle of this, the run would leave its folders to the next one.
     await this.#folder.remove();
     await this.#watcher?.done();
@@ -173,18 +262,36 @@ export class Execution {
     const { config, variant, faults, argv, version } = this.#options;
     const folder = this.#folder;
     const init = {
-      runId: this.#runId, config: { ...config, deadlineFactor: this.#deadlineFactor }, parallelIndex: index, variant, faults, argv, version,
-      journalDirectory: folder?.journalDirectory ?? '', directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
+      runId: this.#runId,
+      config: { ...config, deadlineFactor: this.#deadlineFactor },
+      parallelIndex: index,
+      variant,
+      faults,
+      argv,
+      version,
+      journalDirectory: folder?.journalDirectory ?? '',
+      directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
     };
-    return new Slot(init, {
-      state: (state, detail) => this.#emit({ type: 'slot-state', slot: index, state, timeMs: wallMs(), ...(detail !== undefined && { detail }) }),
-      log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
-      started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
-      // Its worker gets there while the services start, unless they have failed by then and the run is over.
-      open: (home) => void (home && this.workers.move(index, home).catch(() => {})),
-      lost: (reason) => this.workers.loseSlot(index, reason),
-      target: (pid) => this.#machine?.watch(`target-${index}`, pid),
-      eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
-    }, sandbox);
+    return new Slot(
+      init,
+      {
+        state: (state, detail) =>
+          this.#emit({
+            type: 'slot-state',
+            slot: index,
+            state,
+            timeMs: wallMs(),
+            ...(detail !== undefined && { detail }),
+          }),
+        log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
+        started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
+        // Its worker gets there while the services start, unless they have failed by then and the run is over.
+        open: (home) => void (home && this.workers.move(index, home).catch(() => {})),
+        lost: (reason) => this.workers.loseSlot(index, reason),
+        target: (pid) => this.#machine?.watch(`target-${index}`, pid),
+        eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
+      },
+      sandbox,
+    );
   }
 }

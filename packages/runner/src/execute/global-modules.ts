@@ -4,8 +4,14 @@ import { loadModule } from '../load/load-module.js';
 
 type GlobalFunction = (config: ResolvedConfig) => unknown;
 
-/** Runs `runner.global_setup` (until the signal aborts), and hands back what has to run at the end: what a setup returned, and `runner.global_teardown`. */
-export async function runGlobalSetup(config: ResolvedConfig, signal: AbortSignal): Promise<() => Promise<readonly unknown[]>> {
+/**
+ * Runs `runner.global_setup` (until the signal aborts), and hands back what has to run at the end: what a setup
+ * returned, and `runner.global_teardown`.
+ */
+export async function runGlobalSetup(
+  config: ResolvedConfig,
+  signal: AbortSignal,
+): Promise<() => Promise<readonly unknown[]>> {
   const teardowns: (() => unknown)[] = [];
   const tearDown = async (): Promise<readonly unknown[]> => {
     const errors: unknown[] = [];

@@ -25,9 +25,14 @@ export class HistoryFile {
       const last = attempts.findLast((attempt) => attempt.status !== 'skipped');
       if (!last) continue;
       const before = tests[id]?.durationMs ?? last.durationMs;
-      tests[id] = { durationMs: Math.round(before + (last.durationMs - before) * NEWEST), failed: outcome === 'unexpected' };
+      tests[id] = {
+        durationMs: Math.round(before + (last.durationMs - before) * NEWEST),
+        failed: outcome === 'unexpected',
+      };
     }
-    const failedTests = [...results].flatMap(([id, { outcome, ran }]) => (outcome === 'unexpected' || !ran ? [id] : []));
+    const failedTests = [...results].flatMap(([id, { outcome, ran }]) =>
+      outcome === 'unexpected' || !ran ? [id] : [],
+    );
     write(this.#path, { tests });
     // Playwright's file and shape.
     write(this.#lastRunPath, { status, failedTests });

@@ -8,7 +8,20 @@ const NOTHING: Claims = { exclusive: [], shared: [], weight: {} };
 const CAPACITIES = { cpu: 4, disk: 1 };
 
 function lane(name: string, claims: Partial<Claims>): Lane {
-  const unit = { file: name, tests: [], serial: false, claims: { ...NOTHING, ...claims }, slotNeeds: [], slotFixtures: {}, retry: 0, notBeforeMs: 0, fresh: false, repeats: false, isolated: false, again: false };
+  const unit = {
+    file: name,
+    tests: [],
+    serial: false,
+    claims: { ...NOTHING, ...claims },
+    slotNeeds: [],
+    slotFixtures: {},
+    retry: 0,
+    notBeforeMs: 0,
+    fresh: false,
+    repeats: false,
+    isolated: false,
+    again: false,
+  };
   return { file: name, units: [unit] };
 }
 
@@ -50,7 +63,9 @@ function conflict(units: readonly Unit[]): string | undefined {
   for (const [index, { claims: a }] of units.entries()) {
     for (const { claims: b } of units.slice(index + 1)) {
       if ([...a.exclusive, ...b.exclusive].includes('host')) return 'the host is not alone';
-      const clash = a.exclusive.find((name) => [...b.exclusive, ...b.shared].includes(name)) ?? b.exclusive.find((name) => a.shared.includes(name));
+      const clash =
+        a.exclusive.find((name) => [...b.exclusive, ...b.shared].includes(name)) ??
+        b.exclusive.find((name) => a.shared.includes(name));
       if (clash !== undefined) return clash;
     }
   }
@@ -61,21 +76,27 @@ function drawClaims(random: Random): Partial<Claims> {
   const names = ['a', 'b', 'c', 'd'].filter(() => random.next() < 0.3);
   const exclusive = names.filter(() => random.next() < 0.5);
   if (random.next() < 0.05) exclusive.push('host');
-  const weight = { ...(random.next() < 0.5 && { cpu: random.integer(1, 6) }), ...(random.next() < 0.2 && { disk: 0.3 }) };
+  const weight = {
+    ...(random.next() < 0.5 && { cpu: random.integer(1, 6) }),
+    ...(random.next() < 0.2 && { disk: 0.3 }),
+  };
   return { exclusive, shared: names.filter((name) => !exclusive.includes(name)), weight };
 }
 
-test.each(Array.from({ length: 50 }, (_, seed) => seed))('whatever is claimed, all of it runs and nothing that excludes each other runs together (seed %i)', (seed) => {
-  const random = createRandom(String(seed), 'claims');
-  const simulation = new Simulation(random.integer(1, 6));
-  simulation.queue.add(...Array.from({ length: 200 }, (_, index) => lane(String(index), drawClaims(random))));
-  for (simulation.begin(); simulation.running.size > 0; simulation.begin()) {
-    expect(conflict([...simulation.running.values()].map(({ unit }) => unit))).toBeUndefined();
-    simulation.endOne(random);
-  }
-  expect(simulation.queue.isEmpty).toBe(true);
-  expect(new Set(simulation.begun).size).toBe(200);
-});
+test.each(Array.from({ length: 50 }, (_, seed) => seed))(
+  'whatever is claimed, all of it runs and nothing that excludes each other runs together (seed %i)',
+  (seed) => {
+    const random = createRandom(String(seed), 'claims');
+    const simulation = new Simulation(random.integer(1, 6));
+    simulation.queue.add(...Array.from({ length: 200 }, (_, index) => lane(String(index), drawClaims(random))));
+    for (simulation.begin(); simulation.running.size > 0; simulation.begin()) {
+      expect(conflict([...simulation.running.values()].map(({ unit }) => unit))).toBeUndefined();
+      simulation.endOne(random);
+    }
+    expect(simulation.queue.isEmpty).toBe(true);
+    expect(new Set(simulation.begun).size).toBe(200);
+  },
+);
 
 describe('nobody starves while others come for ever', () => {
   test.each<[string, Partial<Claims>, Partial<Claims>]>([
@@ -87,7 +108,8 @@ describe('nobody starves while others come for ever', () => {
   ])('%s', (_, hungry, greedy) => {
     const random = createRandom('starvation', 'ends');
     const simulation = new Simulation(4);
-    const feed = (count: number): void => simulation.queue.add(...Array.from({ length: count }, () => lane('greedy', greedy)));
+    const feed = (count: number): void =>
+      simulation.queue.add(...Array.from({ length: count }, () => lane('greedy', greedy)));
     feed(8);
     simulation.begin();
     simulation.queue.add(lane('hungry', hungry));
@@ -102,21 +124,51 @@ describe('nobody starves while others come for ever', () => {
 
   test('what waits keeps nobody from what it does not want', () => {
     const simulation = new Simulation(3);
-    simulation.queue.add(lane('holds a', { exclusive: ['a'] }), lane('waits for a', { exclusive: ['a'], weight: { cpu: 3 } }), lane('fits beside it', { weight: { cpu: 1 }, shared: ['b'] }));
+    simulation.queue.add(
+      lane('holds a', { exclusive: ['a'] }),
+      lane('waits for a', { exclusive: ['a'], weight: { cpu: 3 } }),
+      lane('fits beside it', { weight: { cpu: 1 }, shared: ['b'] }),
+    );
     simulation.begin();
     expect(simulation.begun).toEqual(['holds a', 'fits beside it']);
   });
 });
 
 test('a place takes first what it has imported, within a tier, but no lane gives way twice', () => {
-  const queue = new LaneQueue(CAPACITIES, new Map([['a', 1], ['b', 1], ['c', 0], ['d', 1], ['e', 0], ['f', 1], ['g', 0]]));
+  const queue = new LaneQueue(
+    CAPACITIES,
+    new Map([
+      ['a', 1],
+      ['b', 1],
+      ['c', 0],
+      ['d', 1],
+      ['e', 0],
+      ['f', 1],
+      ['g', 0],
+    ]),
+  );
   queue.add(...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ ...lane(name, {}), tier: name < 'f' ? 0 : 1 })));
   const here = { index: 0, busy: true };
-  expect(Array.from({ length: 8 }, () => queue.take(here)?.unit.file)).toEqual(['c', 'a', 'e', 'b', 'd', 'g', 'f', undefined]);
+  expect(Array.from({ length: 8 }, () => queue.take(here)?.unit.file)).toEqual([
+    'c',
+    'a',
+    'e',
+    'b',
+    'd',
+    'g',
+    'f',
+    undefined,
+  ]);
 });
 
 test('without tiers the order stands', () => {
-  const queue = new LaneQueue(CAPACITIES, new Map([['a', 1], ['b', 0]]));
+  const queue = new LaneQueue(
+    CAPACITIES,
+    new Map([
+      ['a', 1],
+      ['b', 0],
+    ]),
+  );
   queue.add(lane('a', {}), lane('b', {}));
   expect(queue.take({ index: 0, busy: true })?.unit.file).toBe('a');
 });

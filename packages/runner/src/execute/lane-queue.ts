@@ -45,12 +45,20 @@ export class LaneQueue {
 
   /** True while another unit of this file waits, in the same project and repetition. */
   holds({ file, tests: [test] }: Unit): boolean {
-    return this.#lanes.some(({ file: other, units: [next] }) => other === file && next?.tests[0]?.project === test?.project && next?.tests[0]?.repeatEachIndex === test?.repeatEachIndex);
+    return this.#lanes.some(
+      ({ file: other, units: [next] }) =>
+        other === file &&
+        next?.tests[0]?.project === test?.project &&
+        next?.tests[0]?.repeatEachIndex === test?.repeatEachIndex,
+    );
   }
 
   /** When the next retry that is not due yet will be; `Infinity` when there is none. */
   nextDueMs(nowMs: number): number {
-    return Math.min(Infinity, ...this.#lanes.map(({ units }) => units[0]?.notBeforeMs ?? 0).filter((time) => time > nowMs));
+    return Math.min(
+      Infinity,
+      ...this.#lanes.map(({ units }) => units[0]?.notBeforeMs ?? 0).filter((time) => time > nowMs),
+    );
   }
 
   /** The next unit for a place, if there is one, with all that it claims; {@link giveBack} it when it has ended. */
@@ -73,8 +81,8 @@ export class LaneQueue {
     this.#owner.delete(lane);
   }
 
-  // The first lane whose turn it is, though once it lets one of its tier pass that this place has imported already. One that has to
-  // wait keeps what conflicts with it from overtaking, so that it cannot starve.
+  // The first lane whose turn it is, though once it lets one of its tier pass that this place has imported already. One
+  // that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
   #choose(place: Place): Lane | undefined {
     let locks = this.#locks;
     let first: Lane | undefined;
@@ -82,7 +90,8 @@ export class LaneQueue {
     for (const lane of this.#lanes) {
       const unit = lane.units[0];
       if (first && lane.tier !== first.tier) break;
-      if (!unit || (tooEarly && lane.late === true) || this.#busy.has(lane) || unit.notBeforeMs > monotonicMs()) continue;
+      if (!unit || (tooEarly && lane.late === true) || this.#busy.has(lane) || unit.notBeforeMs > monotonicMs())
+        continue;
       const owner = this.#owner.get(lane);
       if (owner && owner !== place && !owner.busy) continue;
       if (locks.isFree(unit.claims)) {

@@ -26,8 +26,9 @@ export interface Scene {
 const TRACE_MS = 10_000;
 
 /**
- * Says of a test whether it leaks. What is opened once and kept (a pool, an agent) is there after the first run and is no more
- * after the second; what is there once more was left behind. Each test is looked at once in a run; those of a serial group together.
+ * Says of a test whether it leaks. What is opened once and kept (a pool, an agent) is there after the first run and is
+ * no more after the second; what is there once more was left behind. Each test is looked at once in a run; those of a
+ * serial group together.
  */
 export class LeakJudge {
   readonly #config: ResolvedConfig;
@@ -35,32 +36,56 @@ export class LeakJudge {
   readonly #emit: (event: RunEvent) => void;
   readonly #verdicts = new Map<string, readonly Leak[]>();
 
-  constructor({ config, signal, emit }: { readonly config: ResolvedConfig; readonly signal: AbortSignal; readonly emit: (event: RunEvent) => void }) {
+  constructor({
+    config,
+    signal,
+    emit,
+  }: {
+    readonly config: ResolvedConfig;
+    readonly signal: AbortSignal;
+    readonly emit: (event: RunEvent) => void;
+  }) {
     this.#config = config;
     this.#signal = signal;
     this.#emit = emit;
   }
 
   /** The attempt with what it left behind as annotations, and as errors where `runner.leaks` is `fail`. */
-  async judge({ attempt, expectedStatus, leaks }: Suspect, scene: Scene): Promise<{ readonly attempt: Attempt; readonly leaked: boolean }> {
+  async judge(
+    { attempt, expectedStatus, leaks }: Suspect,
+    scene: Scene,
+  ): Promise<{ readonly attempt: Attempt; readonly leaked: boolean }> {
     const verdict = this.#verdicts.get(attempt.testId) ?? (await this.#look(attempt, scene)) ?? leaks;
     this.#verdicts.set(attempt.testId, verdict);
     if (verdict.length === 0) return { attempt, leaked: false };
-    const annotations = verdict.map((leak): Annotation => ({ type: 'leak', description: this.#text(leak), ...(leak.location && { location: leak.location }) }));
+    const annotations = verdict.map((leak): Annotation => ({
+      type: 'leak',
+      description: this.#text(leak),
+      ...(leak.location && { location: leak.location }),
+    }));
     const annotated = { ...attempt, annotations: [...attempt.annotations, ...annotations] };
-    if (this.#config.runner.leaks !== 'fail' || attempt.status !== expectedStatus) return { attempt: annotated, leaked: true };
-    const errors = verdict.map((leak) => ({ message: `Test left behind ${this.#text(leak)}`, hint: 'Close what a test opens, or open it in a worker fixture or in beforeAll.', ...(leak.location && { location: leak.location }) }));
+    if (this.#config.runner.leaks !== 'fail' || attempt.status !== expectedStatus)
+      return { attempt: annotated, leaked: true };
+    const errors = verdict.map((leak) => ({
+      message: `Test left behind ${this.#text(leak)}`,
+      hint: 'Close what a test opens, or open it in a worker fixture or in beforeAll.',
+      ...(leak.location && { location: leak.location }),
+    }));
     return { attempt: { ...annotated, status: 'failed', errors: [...attempt.errors, ...errors] }, leaked: true };
   }
 
   // One that did not come to its end by itself would not do so again.
   async #look({ status, testId }: Attempt, { worker, slot, unit, order }: Scene): Promise<readonly Leak[] | undefined> {
-    if (status === 'timedOut' || status === 'interrupted' || this.#signal.aborted || !worker.child.alive()) return undefined;
+    if (status === 'timedOut' || status === 'interrupted' || this.#signal.aborted || !worker.child.alive())
+      return undefined;
     const tests = unit.serial ? order.tests : order.tests.filter((test) => test.testId === testId);
     try {
       // A slot is as it was before the test each time that it runs.
       const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, this.#signal) : {};
-      const { leaks } = await worker.trace({ ...order, tests, addresses }, 2 * tests.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0) + TRACE_MS);
+      const { leaks } = await worker.trace(
+        { ...order, tests, addresses },
+        2 * tests.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0) + TRACE_MS,
+      );
       for (const [id, found] of Object.entries(leaks)) this.#verdicts.set(id, found);
       return leaks[testId];
     } catch (error) {
@@ -70,6 +95,8 @@ export class LeakJudge {
   }
 
   #text({ what, location }: Leak): string {
-    return location ? `${what}, opened at ${relative(this.#config.rootDir, location.file)}:${location.line}:${location.column}` : what;
+    return location
+      ? `${what}, opened at ${relative(this.#config.rootDir, location.file)}:${location.line}:${location.column}`
+      : what;
   }
 }

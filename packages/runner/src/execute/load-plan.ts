@@ -29,30 +29,68 @@ export interface Plan {
   readonly shardBasis?: string;
 }
 
-/** Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other process), and chooses. */
+/**
+ * Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other
+ * process), and chooses.
+ */
 export async function loadPlan(options: RunOptions, workers: WorkerPool): Promise<Plan> {
   const { config, cwd } = options;
   const all = config.runner.projects;
   const { selected, asked, unknown } = selectProjects(all, options.projects, options.dependencies);
-  if (unknown.length > 0) throw new UsageError(`Cannot run the project "${unknown.join('", "')}": there ${all.length === 1 ? 'is' : 'are'} ${all.map(({ name }) => `"${name}"`).join(', ')}`);
+  if (unknown.length > 0)
+    throw new UsageError(
+      `Cannot run the project "${unknown.join('", "')}": there ${all.length === 1 ? 'is' : 'are'} ${all.map(({ name }) => `"${name}"`).join(', ')}`,
+    );
   // It starts up while the files are looked for.
   workers.get(0);
   const filters = options.filters.map((filter) => parseFilter(filter, cwd));
   const found = new Map<ProjectConfig, readonly string[]>();
   // What a project depends on runs whole, whatever is asked of the project itself.
-  await Promise.all([...selected].map(async (project) => found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1))));
+  await Promise.all(
+    [...selected].map(async (project) =>
+      found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1)),
+    ),
+  );
   const homes = new Map<string, number>();
-  const files = await loadFiles([...new Set([...found.values()].flat())].sort(), config.runner.workers, options.changed !== undefined, workers, homes);
-  const tests = onlyOf(all.flatMap((project) => chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) })));
+  const files = await loadFiles(
+    [...new Set([...found.values()].flat())].sort(),
+    config.runner.workers,
+    options.changed !== undefined,
+    workers,
+    homes,
+  );
+  const tests = onlyOf(
+    all.flatMap((project) =>
+      chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) }),
+    ),
+  );
   const history = new HistoryFile(config.runner.outputDir, options.lastRunFile);
   const { mine, basis } = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
-  const { tests: planned, problems } = options.until || !options.quarantine ? { tests: mine, problems: [] } : quarantine(mine, config, wallMs(), isWhole(options, files));
+  const { tests: planned, problems } =
+    options.until || !options.quarantine
+      ? { tests: mine, problems: [] }
+      : quarantine(mine, config, wallMs(), isWhole(options, files));
   const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
-  return { tests: planned, problems, history, homes, ...(basis !== undefined && { shardBasis: basis }), projects: selected, slotFixtures, errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)] };
+  return {
+    tests: planned,
+    problems,
+    history,
+    homes,
+    ...(basis !== undefined && { shardBasis: basis }),
+    projects: selected,
+    slotFixtures,
+    errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)],
+  };
 }
 
-async function loadFiles(names: readonly string[], most: number, withDependencies: boolean, workers: WorkerPool, homes: Map<string, number>): Promise<ReadonlyMap<string, LoadedFile>> {
+async function loadFiles(
+  names: readonly string[],
+  most: number,
+  withDependencies: boolean,
+  workers: WorkerPool,
+  homes: Map<string, number>,
+): Promise<ReadonlyMap<string, LoadedFile>> {
   const loaded = new Map<string, LoadedFile>();
   const next = names.values();
   await Promise.all(
@@ -67,9 +105,17 @@ async function loadFiles(names: readonly string[], most: number, withDependencie
 }
 
 // Nothing was left out that an entry of the quarantine may name.
-function isWhole({ filters, grep, grepInvert, ids, changed, testList, projects, config }: RunOptions, files: ReadonlyMap<string, LoadedFile>): boolean {
-  const chosen = filters.length > 0 || projects.length > 0 || [grep, grepInvert, ids, changed, testList, config.runner.shard].some((choice) => choice !== undefined);
-  return !chosen && ![...files.values()].some(({ tests, errors }) => errors.length > 0 || tests.some(({ only }) => only));
+function isWhole(
+  { filters, grep, grepInvert, ids, changed, testList, projects, config }: RunOptions,
+  files: ReadonlyMap<string, LoadedFile>,
+): boolean {
+  const chosen =
+    filters.length > 0 ||
+    projects.length > 0 ||
+    [grep, grepInvert, ids, changed, testList, config.runner.shard].some((choice) => choice !== undefined);
+  return (
+    !chosen && ![...files.values()].some(({ tests, errors }) => errors.length > 0 || tests.some(({ only }) => only))
+  );
 }
 
 interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInvert' | 'ids' | 'changed' | 'testList'> {
@@ -77,9 +123,21 @@ interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInver
   readonly asked: boolean;
 }
 
-function chooseTests(project: ProjectConfig, names: readonly string[], files: ReadonlyMap<string, LoadedFile>, { config, cwd, filters, grep, grepInvert, ids, changed, testList, asked }: Choice): readonly PlannedTest[] {
-  const filter: TestFilter = { filters: asked ? filters : [], grep: asked ? grep : undefined, grepInvert: asked ? grepInvert : undefined, ids: asked ? ids : undefined };
-  const [own, ownInvert] = [project.grep, project.grepInvert].map((text) => (text === undefined ? undefined : parsePattern(text)));
+function chooseTests(
+  project: ProjectConfig,
+  names: readonly string[],
+  files: ReadonlyMap<string, LoadedFile>,
+  { config, cwd, filters, grep, grepInvert, ids, changed, testList, asked }: Choice,
+): readonly PlannedTest[] {
+  const filter: TestFilter = {
+    filters: asked ? filters : [],
+    grep: asked ? grep : undefined,
+    grepInvert: asked ? grepInvert : undefined,
+    ids: asked ? ids : undefined,
+  };
+  const [own, ownInvert] = [project.grep, project.grepInvert].map((text) =>
+    text === undefined ? undefined : parsePattern(text),
+  );
   const tests: PlannedTest[] = [];
   for (let repeat = 0; repeat < project.repeatEach; repeat++) {
     for (const name of names) {
@@ -87,7 +145,13 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
       if (asked && changed && ![name, ...(file?.dependencies ?? [])].some((each) => changed.has(each))) continue;
       for (const planned of planTests(name, file?.tests ?? [], project, repeat, config)) {
         const text = own || ownInvert ? searchText(planned) : '';
-        if ((!own || own.test(text)) && !ownInvert?.test(text) && isChosen(planned, filter) && (!asked || !testList || isListed(planned, testList.lines, cwd) !== testList.invert)) tests.push(planned);
+        if (
+          (!own || own.test(text)) &&
+          !ownInvert?.test(text) &&
+          isChosen(planned, filter) &&
+          (!asked || !testList || isListed(planned, testList.lines, cwd) !== testList.invert)
+        )
+          tests.push(planned);
       }
     }
   }
@@ -95,10 +159,22 @@ function chooseTests(project: ProjectConfig, names: readonly string[], files: Re
 }
 
 // Whatever a shard's tests depend on runs in every shard.
-function shardOf({ config }: RunOptions, tests: readonly PlannedTest[], { history }: HistoryFile, asked: ReadonlySet<string>): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
+function shardOf(
+  { config }: RunOptions,
+  tests: readonly PlannedTest[],
+  { history }: HistoryFile,
+  asked: ReadonlySet<string>,
+): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
   const { shard } = config.runner;
   if (!shard) return { mine: tests };
-  const { lanes, basis } = planShard(planLanes(tests.filter(({ project }) => asked.has(project)), () => ({})), shard, history);
+  const { lanes, basis } = planShard(
+    planLanes(
+      tests.filter(({ project }) => asked.has(project)),
+      () => ({}),
+    ),
+    shard,
+    history,
+  );
   const chosen = new Set(lanes.flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
   return { mine: tests.filter((test) => chosen.has(test) || !asked.has(test.project)), basis };
 }
@@ -111,5 +187,10 @@ function onlyOf(tests: readonly PlannedTest[]): readonly PlannedTest[] {
 
 function forbidden({ config }: RunOptions, tests: readonly PlannedTest[]): readonly SerializedError[] {
   if (!config.runner.forbidOnly) return [];
-  return tests.filter(({ only }) => only).map(({ titlePath, location }) => ({ message: `Cannot run: "${titlePath.join(' › ')}" is focused by .only, and runner.forbid_only is on`, location }));
+  return tests
+    .filter(({ only }) => only)
+    .map(({ titlePath, location }) => ({
+      message: `Cannot run: "${titlePath.join(' › ')}" is focused by .only, and runner.forbid_only is on`,
+      location,
+    }));
 }

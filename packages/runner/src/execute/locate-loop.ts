@@ -38,10 +38,11 @@ export interface Hang {
 }
 
 /**
- * Where a process is that does not turn its event loop, and what it says of itself: SIGUSR1 makes Node start its inspector on a
- * thread of its own, which can stop even a loop. Between two turns of a loop of ticks or microtasks nothing of the user's is on the
- * stack: then it is stopped at the next statement of the user's, whichever that is. Nothing where that cannot be had: no `/proc`, a
- * program that handles the signal, another network namespace than that of this process.
+ * Where a process is that does not turn its event loop, and what it says of itself: SIGUSR1 makes Node start its
+ * inspector on a thread of its own, which can stop even a loop. Between two turns of a loop of ticks or microtasks
+ * nothing of the user's is on the stack: then it is stopped at the next statement of the user's, whichever that is.
+ * Nothing where that cannot be had: no `/proc`, a program that handles the signal, another network namespace than that
+ * of this process.
  */
 export async function locateLoop(pid: number, timeoutMs: number): Promise<Hang> {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -54,9 +55,15 @@ export async function locateLoop(pid: number, timeoutMs: number): Promise<Hang> 
     let location: Location | undefined;
     let open = 0;
     const look: Take<Hang> = ({ method, params, result }, send) => {
-      if (method === 'Debugger.scriptParsed') scripts.set(params?.['scriptId'] as string, { url: params?.['url'] as string, map: (params?.['sourceMapURL'] ?? '') as string });
+      if (method === 'Debugger.scriptParsed')
+        scripts.set(params?.['scriptId'] as string, {
+          url: params?.['url'] as string,
+          map: (params?.['sourceMapURL'] ?? '') as string,
+        });
       if (method === 'Debugger.paused') {
-        location = ((params?.['callFrames'] ?? []) as readonly Frame[]).map((frame) => locate(frame.location, scripts.get(frame.location.scriptId))).find((found) => found !== undefined);
+        location = ((params?.['callFrames'] ?? []) as readonly Frame[])
+          .map((frame) => locate(frame.location, scripts.get(frame.location.scriptId)))
+          .find((found) => found !== undefined);
         send('Runtime.evaluate', ASK);
       }
       if (result?.['result']) {
@@ -82,7 +89,9 @@ async function inspectorOf(pid: number, before: ReadonlySet<number>, signal: Abo
   for (;;) {
     for (const port of listening(pid)) {
       if (before.has(port)) continue;
-      const [target] = JSON.parse(await read(`http://127.0.0.1:${port}/json/list`, signal)) as { webSocketDebuggerUrl: string }[];
+      const [target] = JSON.parse(await read(`http://127.0.0.1:${port}/json/list`, signal)) as {
+        webSocketDebuggerUrl: string;
+      }[];
       if (target) return target.webSocketDebuggerUrl;
     }
     await delay(LOOK_MS, undefined, { signal });
@@ -98,7 +107,9 @@ async function read(url: string, signal: AbortSignal): Promise<string> {
 function listening(pid: number): ReadonlySet<number> {
   const own = new Set(readdirSync(`/proc/${pid}/fd`).map((name) => socketOf(`/proc/${pid}/fd/${name}`)));
   const lines = readFileSync(`/proc/${pid}/net/tcp`, 'latin1').split('\n').slice(1);
-  const fields = lines.map((line) => line.trim().split(/\s+/)).filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(inode));
+  const fields = lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(inode));
   return new Set(fields.map(([, address]) => Number.parseInt(address?.split(':')[1] ?? '', 16)));
 }
 
@@ -117,12 +128,18 @@ function fileOf(url: string): string | undefined {
 }
 
 // A place of the user's, in the source as it was written.
-function locate({ lineNumber, columnNumber }: Place, { url, map }: Script = { url: '', map: '' }): Location | undefined {
+function locate(
+  { lineNumber, columnNumber }: Place,
+  { url, map }: Script = { url: '', map: '' },
+): Location | undefined {
   const file = fileOf(url);
   if (file === undefined) return undefined;
   const inline = /^data:application\/json[^,]*;base64,(.*)$/s.exec(map)?.[1];
   if (inline === undefined) return { file, line: lineNumber + 1, column: columnNumber + 1 };
-  const entry = new SourceMap(JSON.parse(Buffer.from(inline, 'base64').toString()) as SourceMapPayload).findEntry(lineNumber, columnNumber);
+  const entry = new SourceMap(JSON.parse(Buffer.from(inline, 'base64').toString()) as SourceMapPayload).findEntry(
+    lineNumber,
+    columnNumber,
+  );
   if (!('originalLine' in entry)) return undefined;
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }

@@ -11,9 +11,17 @@ const START_MS = 1000;
 export async function locateWorker(pid: number, home: Home | undefined, timeoutMs: number): Promise<Hang> {
   // It speaks http, which takes milliseconds to load; few runs ask.
   if (!home) return (await import('./locate-loop.js')).locateLoop(pid, timeoutMs);
-  const [command, ...args] = home.enter([process.execPath, processEntry('execute/locator.js'), String(pid), String(timeoutMs)]);
+  const [command, ...args] = home.enter([
+    process.execPath,
+    processEntry('execute/locator.js'),
+    String(pid),
+    String(timeoutMs),
+  ]);
   try {
-    const { stdout } = await promisify(execFile)(command, args, { timeout: timeoutMs + START_MS, killSignal: 'SIGKILL' });
+    const { stdout } = await promisify(execFile)(command, args, {
+      timeout: timeoutMs + START_MS,
+      killSignal: 'SIGKILL',
+    });
     return JSON.parse(stdout) as Hang;
   } catch {
     return {};

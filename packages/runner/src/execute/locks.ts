@@ -3,7 +3,10 @@ import { HOST, type Claims } from '../plan/claims.js';
 // Sums of shares such as 0.1 are not exact.
 const ROUNDING = 1e-9;
 
-/** Named locks, capacities and the workers of projects, taken all at once before dispatch and given back after: no deadlock. */
+/**
+ * Named locks, capacities and the workers of projects, taken all at once before dispatch and given back after: no
+ * deadlock.
+ */
 export class Locks {
   readonly #capacities: Readonly<Record<string, number>>;
   #exclusive = new Set<string>();
@@ -15,11 +18,18 @@ export class Locks {
     this.#capacities = capacities;
   }
 
-  /** True when a unit with these claims could start now. One that weighs more than there is starts where nothing else weighs. */
+  /**
+   * True when a unit with these claims could start now. One that weighs more than there is starts where nothing else
+   * weighs.
+   */
   isFree(claims: Claims): boolean {
     if (this.#isFull(claims)) return false;
     const taken = (name: string): boolean => this.#exclusive.has(name);
-    if (claims.exclusive.some((name) => taken(name) || (this.#shared.get(name) ?? 0) > 0) || sharedOf(claims).some(taken)) return false;
+    if (
+      claims.exclusive.some((name) => taken(name) || (this.#shared.get(name) ?? 0) > 0) ||
+      sharedOf(claims).some(taken)
+    )
+      return false;
     return Object.entries(claims.weight).every(([name, share]) => {
       const used = this.#used.get(name) ?? 0;
       return used <= ROUNDING || used + share <= (this.#capacities[name] ?? 0) + ROUNDING;
@@ -56,7 +66,8 @@ export class Locks {
     const { project } = claims;
     if (project) this.#running.set(project.name, (this.#running.get(project.name) ?? 0) + sign);
     for (const name of sharedOf(claims)) this.#shared.set(name, (this.#shared.get(name) ?? 0) + sign);
-    for (const [name, share] of Object.entries(claims.weight)) this.#used.set(name, (this.#used.get(name) ?? 0) + sign * share);
+    for (const [name, share] of Object.entries(claims.weight))
+      this.#used.set(name, (this.#used.get(name) ?? 0) + sign * share);
   }
 }
 

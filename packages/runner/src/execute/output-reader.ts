@@ -63,7 +63,10 @@ export class OutputReader {
     }
     // A mark may be torn over two chunks.
     const nul = bytes.lastIndexOf(MARK[0] as number);
-    const torn = nul >= start && bytes.length - nul < MARK.length && MARK.subarray(0, bytes.length - nul).equals(bytes.subarray(nul));
+    const torn =
+      nul >= start &&
+      bytes.length - nul < MARK.length &&
+      MARK.subarray(0, bytes.length - nul).equals(bytes.subarray(nul));
     this.#carry = torn ? bytes.subarray(nul) : undefined;
     this.#push(bytes.subarray(start, torn ? nul : undefined));
   }

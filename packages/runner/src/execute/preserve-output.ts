@@ -4,10 +4,21 @@ import { attemptFolder } from '../attempt-folder.js';
 import { outputDirOf } from '../output-dir-of.js';
 import type { Results } from './results.js';
 
-/** Removes what `runner.preserve_output` says is not kept: all folders of attempts, or those of tests that ended as expected. */
+/**
+ * Removes what `runner.preserve_output` says is not kept: all folders of attempts, or those of tests that ended as
+ * expected.
+ */
 export async function preserveOutput(config: ResolvedConfig['runner'], results: Results): Promise<void> {
   const { preserveOutput: policy } = config;
   if (policy === 'always') return;
-  const gone = [...results.tests].filter(([, { outcome }]) => policy === 'never' || outcome === 'expected' || outcome === 'skipped');
-  await Promise.all(gone.flatMap(([testId, { test, attempts }]) => attempts.map((_, retry) => rm(attemptFolder(outputDirOf(config, test.project), testId, retry), { recursive: true, force: true }))));
+  const gone = [...results.tests].filter(
+    ([, { outcome }]) => policy === 'never' || outcome === 'expected' || outcome === 'skipped',
+  );
+  await Promise.all(
+    gone.flatMap(([testId, { test, attempts }]) =>
+      attempts.map((_, retry) =>
+        rm(attemptFolder(outputDirOf(config, test.project), testId, retry), { recursive: true, force: true }),
+      ),
+    ),
+  );
 }

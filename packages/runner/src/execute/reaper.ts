@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-// A shell, because it is there everywhere and costs next to nothing. Its standard input ends when this process does, however it does.
+// A shell, because it is there everywhere and costs next to nothing. Its standard input ends when this process does,
+// however it does.
 const SCRIPT = `trap '' INT TERM HUP QUIT
 pids=' '
 while read -r sign pid; do
@@ -11,7 +12,10 @@ while read -r sign pid; do
 done
 [ -z "\${pids##* [0-9]*}" ] && kill -9 $pids 2>/dev/null`;
 
-/** Ends processes that cannot notice the death of this one themselves, because they loop. Most runs have no watcher that would. */
+/**
+ * Ends processes that cannot notice the death of this one themselves, because they loop. Most runs have no watcher that
+ * would.
+ */
 export class Reaper {
   readonly #pids = new Set<number>();
   #turn: NodeJS.Immediate | undefined;

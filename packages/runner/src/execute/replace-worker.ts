@@ -12,8 +12,15 @@ export interface Replacing {
   readonly emit: (event: RunEvent) => void;
 }
 
-/** Ends a worker that cannot be trusted, with all that it has started; what it broke outside of its slot is undone before anything else runs. */
-export async function replaceWorker(worker: WorkerProcess, reason: string, { workers, journalDirectory, emit }: Replacing): Promise<void> {
+/**
+ * Ends a worker that cannot be trusted, with all that it has started; what it broke outside of its slot is undone
+ * before anything else runs.
+ */
+export async function replaceWorker(
+  worker: WorkerProcess,
+  reason: string,
+  { workers, journalDirectory, emit }: Replacing,
+): Promise<void> {
   const { parallelIndex, workerIndex, runId } = worker.init;
   const say = (text: string): void => emit({ type: 'diagnostic', text });
   say(`worker ${workerIndex} is replaced: ${reason}`);

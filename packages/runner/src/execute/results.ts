@@ -30,8 +30,20 @@ export class Results {
   readonly #samples: (startMs: number, endMs: number) => SampleSummary | undefined;
   #runErrors = 0;
 
-  constructor(tests: readonly TestCase[], emit: (event: RunEvent) => void, samples: (startMs: number, endMs: number) => SampleSummary | undefined) {
-    for (const test of tests) this.#tests.set(test.id, { test, attempts: NONE, tally: { ran: 0, unexpected: 0, lastSkipped: false }, invariant: false, outcome: undefined, ran: true });
+  constructor(
+    tests: readonly TestCase[],
+    emit: (event: RunEvent) => void,
+    samples: (startMs: number, endMs: number) => SampleSummary | undefined,
+  ) {
+    for (const test of tests)
+      this.#tests.set(test.id, {
+        test,
+        attempts: NONE,
+        tally: { ran: 0, unexpected: 0, lastSkipped: false },
+        invariant: false,
+        outcome: undefined,
+        ran: true,
+      });
     this.#emit = emit;
     this.#samples = samples;
   }
@@ -41,11 +53,23 @@ export class Results {
     const entry = this.#entry(raw.testId);
     const samples = this.#samples(raw.startMs, raw.startMs + raw.durationMs);
     const overloaded = samples?.overloaded ? [{ type: 'overloaded', description: samples.overloadReason ?? '' }] : [];
-    const attempt = apart({ ...raw, annotations: [...raw.annotations, ...overloaded], errors: raw.errors.map(withSnippet), ...(samples && { samples }) }, entry.test);
+    const attempt = apart(
+      {
+        ...raw,
+        annotations: [...raw.annotations, ...overloaded],
+        errors: raw.errors.map(withSnippet),
+        ...(samples && { samples }),
+      },
+      entry.test,
+    );
     const { status, durationMs, inconclusive } = attempt;
-    entry.attempts = [...entry.attempts, { status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 }];
+    entry.attempts = [
+      ...entry.attempts,
+      { status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 },
+    ];
     tell(entry.tally, attempt, expectedStatus);
-    entry.invariant ||= attempt.errors.some(({ invariant }) => invariant === true) && isUnexpected(attempt, expectedStatus);
+    entry.invariant ||=
+      attempt.errors.some(({ invariant }) => invariant === true) && isUnexpected(attempt, expectedStatus);
     if (final) entry.outcome = entry.invariant ? 'unexpected' : outcomeOf(entry.tally);
     this.#emit({ type: 'test-end', attempt, ...(final && { outcome: entry.outcome as TestOutcome }) });
   }
@@ -95,7 +119,9 @@ export class Results {
 
   /** True when a test of the project failed for good, or did not run. */
   hasFailed(project: string): boolean {
-    return [...this.#tests.values()].some(({ test, outcome, ran }) => test.project === project && (outcome === 'unexpected' || !ran));
+    return [...this.#tests.values()].some(
+      ({ test, outcome, ran }) => test.project === project && (outcome === 'unexpected' || !ran),
+    );
   }
 
   get runErrors(): number {
@@ -114,5 +140,14 @@ function apart(attempt: Attempt, { quarantine }: TestCase): Attempt {
   if (!quarantine || !saysSomething(attempt)) return attempt;
   const { status, errors, annotations } = attempt;
   const { owner, reason, expires } = quarantine;
-  return { ...attempt, status: 'skipped', errors: [], annotations: [...annotations, { type: 'quarantine', description: `${status} in quarantine until ${expires} (${owner}): ${reason}` }], quarantined: { status, errors } };
+  return {
+    ...attempt,
+    status: 'skipped',
+    errors: [],
+    annotations: [
+      ...annotations,
+      { type: 'quarantine', description: `${status} in quarantine until ${expires} (${owner}): ${reason}` },
+    ],
+    quarantined: { status, errors },
+  };
 }

@@ -5,10 +5,17 @@ import type { WorkerProcess } from './worker-process.js';
 
 const ANSWER_MS = 1000;
 
-/** What tests have changed in the environment of their worker all others have from now on, and those that are started later. */
+/**
+ * What tests have changed in the environment of their worker all others have from now on, and those that are started
+ * later.
+ */
 export async function shareEnvironment(workers: readonly WorkerProcess[]): Promise<void> {
-  const ask = (worker: WorkerProcess, changes: EnvironmentChanges): Promise<EnvironmentChanges> => Promise.race([worker.ask('environment', changes).catch(() => ({})), sleep(ANSWER_MS, {}, { ref: false })]);
-  const changes = Object.assign({}, ...(await Promise.all(workers.map((worker) => ask(worker, {}))))) as EnvironmentChanges;
+  const ask = (worker: WorkerProcess, changes: EnvironmentChanges): Promise<EnvironmentChanges> =>
+    Promise.race([worker.ask('environment', changes).catch(() => ({})), sleep(ANSWER_MS, {}, { ref: false })]);
+  const changes = Object.assign(
+    {},
+    ...(await Promise.all(workers.map((worker) => ask(worker, {})))),
+  ) as EnvironmentChanges;
   applyEnvironment(changes);
   await Promise.all(workers.map((worker) => ask(worker, changes)));
 }

@@ -61,13 +61,21 @@ export class Slot {
     return this.#live?.home;
   }
 
-  /** Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset, or dies over it, is built anew, once. */
+  /**
+   * Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset, or dies over it, is built
+   * anew, once.
+   */
   async prepare(unit: Unit, signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
     try {
       return await this.#prepare(unit, signal);
     } catch (error) {
       // What the machine lacks it lacks in a new slot too.
-      if (signal.aborted || !(this.#dirty || isChaosError(error, 'SLOT_LOST')) || isChaosError(error, 'CAPABILITY_MISSING')) throw error;
+      if (
+        signal.aborted ||
+        !(this.#dirty || isChaosError(error, 'SLOT_LOST')) ||
+        isChaosError(error, 'CAPABILITY_MISSING')
+      )
+        throw error;
       this.#events.state('rebuilding', error instanceof Error ? error.message : String(error));
       await this.down();
       return this.#prepare(unit, signal);
@@ -80,8 +88,12 @@ export class Slot {
     const dirty = this.#dirty;
     this.#events.state(dirty ? 'resetting' : 'starting');
     // First back to what was, then what is new on top: a snapshot must not take in the dirt.
-    let addresses: Readonly<Record<string, Json>> = dirty ? await this.#ask(live, (channel) => channel.request('reset', null, signal)) : {};
-    addresses = await this.#ask(live, (channel) => channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal));
+    let addresses: Readonly<Record<string, Json>> = dirty
+      ? await this.#ask(live, (channel) => channel.request('reset', null, signal))
+      : {};
+    addresses = await this.#ask(live, (channel) =>
+      channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal),
+    );
     this.#dirty = true;
     const { pid } = (addresses['target'] ?? {}) as { pid?: unknown };
     if (typeof pid === 'number') this.#events.target(pid);
@@ -90,7 +102,8 @@ export class Slot {
   }
 
   async call(call: SlotCall, signal: AbortSignal): Promise<Json> {
-    if (!this.#live) throw new ChaosError('SLOT_LOST', `Cannot call ${call.fixture}.${call.method}: the slot is not up`);
+    if (!this.#live)
+      throw new ChaosError('SLOT_LOST', `Cannot call ${call.fixture}.${call.method}: the slot is not up`);
     return this.#ask(this.#live, (channel) => channel.request('call', call, signal));
   }
 
@@ -135,7 +148,8 @@ export class Slot {
     const sandbox = this.#sandbox;
     const child = startChild('slot/main', this.#init.runId, sandbox?.create);
     const home = sandbox && { enter: (argv: readonly string[]) => sandbox.enter(child.pid, argv) };
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => this.#events.log(String(data).trimEnd()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => this.#events.log(String(data).trimEnd()));
     const channel = new Channel<FromSlot, ToSlot>(child.process, {
       takePort: async ({ purpose }) => (await this.#acquirePorts()).take(purpose),
       outside: callOutside,
@@ -143,7 +157,10 @@ export class Slot {
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });
     // Once it answers it is where it belongs: before, its pid may still be outside.
-    channel.request('init', this.#init).then(() => this.#events.open(home), () => {});
+    channel.request('init', this.#init).then(
+      () => this.#events.open(home),
+      () => {},
+    );
     this.#events.started(child.pid);
     const lost = child.exited.then(async ({ code, signal }) => {
       const error = new ChaosError('SLOT_LOST', `slot process exited unexpectedly (code=${code}, signal=${signal})`);
@@ -163,7 +180,10 @@ export class Slot {
   }
 
   async #heal(pid: number): Promise<void> {
-    const { failed } = await healJournals(this.#init.journalDirectory, { only: `slot-${this.#init.parallelIndex}-${pid}`, log: (line) => this.#events.log(line) });
+    const { failed } = await healJournals(this.#init.journalDirectory, {
+      only: `slot-${this.#init.parallelIndex}-${pid}`,
+      log: (line) => this.#events.log(line),
+    });
     for (const { what, error } of failed) this.#events.log(`cannot undo ${what}: ${String(error)}`);
   }
 }

@@ -31,9 +31,17 @@ export class Stress {
   constructor(until: Until, lanes: readonly Lane[], mostMs: number) {
     this.#until = until;
     this.#endMs = performance.now() + (until.kind === 'duration' ? until.durationMs : mostMs || Infinity);
-    this.#units = lanes.flatMap(({ units }) => units).flatMap((unit) => split(unit).map((each) => ({ unit: each, begun: 0 })));
+    this.#units = lanes
+      .flatMap(({ units }) => units)
+      .flatMap((unit) => split(unit).map((each) => ({ unit: each, begun: 0 })));
     for (const { unit } of this.#units) {
-      for (const test of unit.tests) this.#tallies.set(test.id, { test, runs: 0, failures: 0, sprt: until.kind === 'stable' ? sprt({ p0: STABLE_RATIO, p1: FLAKY_RATIO }) : undefined });
+      for (const test of unit.tests)
+        this.#tallies.set(test.id, {
+          test,
+          runs: 0,
+          failures: 0,
+          sprt: until.kind === 'stable' ? sprt({ p0: STABLE_RATIO, p1: FLAKY_RATIO }) : undefined,
+        });
     }
   }
 
@@ -65,9 +73,12 @@ export class Stress {
       const seen = `${failures} of ${runs} runs failed${runs === 0 ? '' : `, ${rate(failures, runs)}`}`;
       if (this.#until.kind !== 'stable') return failures > 0 ? [`${name}: ${seen}`] : [];
       switch (tally.sprt?.verdict) {
-        case 'STABLE': return [];
-        case 'FLAKY': return [`${name} is not stable: ${seen}`];
-        default: return [`${name} is not decided: ${seen}; give it more time (--global-timeout), or --until a number`];
+        case 'STABLE':
+          return [];
+        case 'FLAKY':
+          return [`${name} is not stable: ${seen}`];
+        default:
+          return [`${name} is not decided: ${seen}; give it more time (--global-timeout), or --until a number`];
       }
     });
   }
@@ -81,8 +92,14 @@ export class Stress {
 
 // What is repeated is not tried again, and each test of a file is repeated by itself.
 function split(unit: Unit): readonly Unit[] {
-  const tests = unit.tests.map((test) => ({ ...test, retries: 0, retryPolicy: { ...test.retryPolicy, count: 0, timeoutFactor: 1 } }));
-  return unit.serial ? [{ ...unit, tests, repeats: true }] : tests.map((test) => ({ ...unit, tests: [test], repeats: true }));
+  const tests = unit.tests.map((test) => ({
+    ...test,
+    retries: 0,
+    retryPolicy: { ...test.retryPolicy, count: 0, timeoutFactor: 1 },
+  }));
+  return unit.serial
+    ? [{ ...unit, tests, repeats: true }]
+    : tests.map((test) => ({ ...unit, tests: [test], repeats: true }));
 }
 
 function rate(failures: number, runs: number): string {

@@ -29,7 +29,11 @@ export class MachineWatch implements AsyncDisposable {
   static async start(config: ResolvedConfig, emit: (event: RunEvent) => void): Promise<MachineWatch | undefined> {
     try {
       const { startMonitor } = await import('@chaos/monitor');
-      return new MachineWatch(await startMonitor({ intervalMs: config.monitor.intervalMs }), config.monitor.policy === 'ignore', emit);
+      return new MachineWatch(
+        await startMonitor({ intervalMs: config.monitor.intervalMs }),
+        config.monitor.policy === 'ignore',
+        emit,
+      );
     } catch (error) {
       emit({ type: 'diagnostic', text: `the machine is not watched: ${String(error)}` });
       return undefined;
@@ -54,7 +58,9 @@ export class MachineWatch implements AsyncDisposable {
 
   /** Mean contention since the start; 1 = the CPU was free when we asked for it. */
   get contention(): number | undefined {
-    return this.#contention.length === 0 ? undefined : this.#contention.reduce((sum, value) => sum + value, 0) / this.#contention.length;
+    return this.#contention.length === 0
+      ? undefined
+      : this.#contention.reduce((sum, value) => sum + value, 0) / this.#contention.length;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

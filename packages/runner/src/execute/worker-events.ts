@@ -5,10 +5,19 @@ import type { Leak, SlotCall } from '../ipc/messages.js';
 /** What a worker tells of. */
 export interface WorkerEvents {
   testBegin(testId: string, retry: number, timeMs: number): void;
-  testEnd(attempt: Attempt, expectedStatus: TestCase['expectedStatus'], retriable: boolean, leaks: readonly Leak[]): void;
+  testEnd(
+    attempt: Attempt,
+    expectedStatus: TestCase['expectedStatus'],
+    retriable: boolean,
+    leaks: readonly Leak[],
+  ): void;
   testSkip(testId: string, reason: string): void;
   fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
-  output(stream: 'stdout' | 'stderr', text: string, test: { readonly testId: string; readonly retry: number } | undefined): void;
+  output(
+    stream: 'stdout' | 'stderr',
+    text: string,
+    test: { readonly testId: string; readonly retry: number } | undefined,
+  ): void;
   error(error: SerializedError): void;
   eventLoop(reading: EventLoopReading): void;
   slotCall(call: SlotCall, signal: AbortSignal): Promise<Json>;

@@ -48,11 +48,17 @@ export class WorkerOutput {
     const segments = await this.#segments(marks);
     if (!segments[0] && !segments[1]) return attempt;
     const folder = join(attemptFolder(this.outputDir, attempt.testId, attempt.retry), 'attachments');
-    const [stdout, stderr] = segments.map((segment, index) => segment?.finish(join(folder, index === 0 ? 'stdout.txt' : 'stderr.txt')));
+    const [stdout, stderr] = segments.map((segment, index) =>
+      segment?.finish(join(folder, index === 0 ? 'stdout.txt' : 'stderr.txt')),
+    );
     const attachments = [...attempt.attachments];
     for (const [name, printed] of Object.entries({ stdout, stderr })) {
       if (printed?.file !== undefined) attachments.push({ name, contentType: 'text/plain', path: printed.file });
-      if (printed?.failure) this.#events.error({ message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`, hint: `Free some space in ${this.outputDir}, or choose another folder with --output.` });
+      if (printed?.failure)
+        this.#events.error({
+          message: `Cannot keep all that a test wrote to ${name}: ${printed.failure.message}`,
+          hint: `Free some space in ${this.outputDir}, or choose another folder with --output.`,
+        });
     }
     return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
   }
@@ -68,7 +74,7 @@ export class WorkerOutput {
     this.#stderr.discard();
   }
 
-  #segments(marks: Marks): Promise<(Awaited<ReturnType<OutputReader['segment']>>)[]> {
+  #segments(marks: Marks): Promise<Awaited<ReturnType<OutputReader['segment']>>[]> {
     return Promise.all([this.#stdout.segment(marks.stdout), this.#stderr.segment(marks.stderr)]);
   }
 }

@@ -29,7 +29,12 @@ export class WorkerPool {
     if (existing?.child.alive()) return existing;
     if (this.#closed) throw new Error('Cannot start a worker: the run is over');
     const early = home ? undefined : takeEarlyWorker(this.#init.runId);
-    const worker = new WorkerProcess({ ...this.#init, parallelIndex, workerIndex: this.#nextIndex++, wallOffsetMs: wallOffsetMs() }, this.#idle, home, early);
+    const worker = new WorkerProcess(
+      { ...this.#init, parallelIndex, workerIndex: this.#nextIndex++, wallOffsetMs: wallOffsetMs() },
+      this.#idle,
+      home,
+      early,
+    );
     this.#byPlace.set(parallelIndex, worker);
     this.#reaper.add(worker.child.pid, worker.child.exited);
     this.#onStart(worker);

@@ -34,7 +34,12 @@ export class WorkerProcess {
   #test: { testId: string; retry: number; startMs: number; begunMs: number; timeoutMs: number } | undefined;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
-  #hung: { readonly status: 'timedOut' | 'interrupted'; readonly message: string } & Pick<SerializedError, 'hint' | 'location'> | undefined;
+  #hung:
+    | ({ readonly status: 'timedOut' | 'interrupted'; readonly message: string } & Pick<
+        SerializedError,
+        'hint' | 'location'
+      >)
+    | undefined;
   // What Node says of it then is no test's output.
   #isInspected = false;
   #lastWords: SerializedError | undefined;
@@ -43,12 +48,20 @@ export class WorkerProcess {
   #finished: Promise<void> | undefined;
 
   /** With a `home` it lives there; `child` is its process where one is up already. */
-  constructor(init: WorkerInit, events: WorkerEvents, home: Home | undefined, child: Child = startChild('worker/main', init.runId, home?.enter)) {
+  constructor(
+    init: WorkerInit,
+    events: WorkerEvents,
+    home: Home | undefined,
+    child: Child = startChild('worker/main', init.runId, home?.enter),
+  ) {
     this.init = init;
     this.events = events;
     this.home = home;
     this.child = child;
-    this.#output = new WorkerOutput(child, init, { text: (stream, text) => this.#isInspected || this.events.output(stream, text, this.#test), error: (error) => this.events.error(error) });
+    this.#output = new WorkerOutput(child, init, {
+      text: (stream, text) => this.#isInspected || this.events.output(stream, text, this.#test),
+      error: (error) => this.events.error(error),
+    });
     this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
@@ -82,7 +95,13 @@ export class WorkerProcess {
 
   /** Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. */
   async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
-    const failed = (error: SerializedError): LoadedFile => ({ file, tests: [], slotFixtures: {}, dependencies: [], errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }] });
+    const failed = (error: SerializedError): LoadedFile => ({
+      file,
+      tests: [],
+      slotFixtures: {},
+      dependencies: [],
+      errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }],
+    });
     let timer: NodeJS.Timeout | undefined;
     this.#loading++;
     const late = new Promise<LoadedFile>((resolve) => {
@@ -98,15 +117,23 @@ export class WorkerProcess {
       const exit = this.#channel.closed ? await this.child.exited : undefined;
       if (!exit) return failed(serializeError(error));
       const said = this.#lastWords ? `: ${this.#lastWords.message}` : '';
-      return failed({ ...this.#lastWords, message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it${said}` });
+      return failed({
+        ...this.#lastWords,
+        message: `Cannot load ${file}: the worker process exited (code=${exit.code}, signal=${exit.signal}) while importing it${said}`,
+      });
     } finally {
       this.#loading--;
       clearTimeout(timer);
     }
   }
 
-  /** Runs an order to its end; all its events have been delivered when it resolves. Never rejects: `lost` says why the worker is gone, `attempt` is the one that went with it. */
-  async run(order: RunOrder): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined; readonly attempt?: Attempt }> {
+  /**
+   * Runs an order to its end; all its events have been delivered when it resolves. Never rejects: `lost` says why the
+   * worker is gone, `attempt` is the one that went with it.
+   */
+  async run(
+    order: RunOrder,
+  ): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined; readonly attempt?: Attempt }> {
     try {
       await this.#ready;
       this.#output.outputDir = order.outputDir;
@@ -119,7 +146,10 @@ export class WorkerProcess {
       if (refused !== undefined) this.kill();
       const exit = await this.child.exited;
       await this.#ended;
-      const lost = this.#hung?.message ?? refused ?? `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
+      const lost =
+        this.#hung?.message ??
+        refused ??
+        `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
       const attempt = await this.#loseTest(lost);
       return { tainted: undefined, lost, ...(attempt && { attempt }) };
     } finally {
@@ -128,18 +158,38 @@ export class WorkerProcess {
   }
 
   /** Asks what takes no time. */
-  ask<M extends 'mayRetry' | 'environment'>(question: M, details: ToWorker['requests'][M][0]): Promise<ToWorker['requests'][M][1]> {
+  ask<M extends 'mayRetry' | 'environment'>(
+    question: M,
+    details: ToWorker['requests'][M][0],
+  ): Promise<ToWorker['requests'][M][1]> {
     return this.#channel.request(question, details);
   }
 
   /** What it runs, and what it says it is doing; nothing where it does not answer in time. */
   async where(): Promise<Asked> {
     const test = this.#test;
-    const said = await Promise.race([this.#channel.request('where', null).catch(() => undefined), sleep(ANSWER_MS, undefined, { ref: false })]);
-    return { slot: this.init.parallelIndex, workerIndex: this.init.workerIndex, pid: this.child.pid, said, test: test && { testId: test.testId, retry: test.retry, forMs: monotonicMs() - test.begunMs, timeoutMs: test.timeoutMs } };
+    const said = await Promise.race([
+      this.#channel.request('where', null).catch(() => undefined),
+      sleep(ANSWER_MS, undefined, { ref: false }),
+    ]);
+    return {
+      slot: this.init.parallelIndex,
+      workerIndex: this.init.workerIndex,
+      pid: this.child.pid,
+      said,
+      test: test && {
+        testId: test.testId,
+        retry: test.retry,
+        forMs: monotonicMs() - test.begunMs,
+        timeoutMs: test.timeoutMs,
+      },
+    };
   }
 
-  /** Runs the one test of an order again, to see who opens what it leaves behind. Nothing else is told of it. Rejects when the worker is lost over it. */
+  /**
+   * Runs the one test of an order again, to see who opens what it leaves behind. Nothing else is told of it. Rejects
+   * when the worker is lost over it.
+   */
   async trace(order: RunOrder, limitMs: number): Promise<Omit<ToWorker['requests']['trace'][1], 'marks'>> {
     const { events } = this;
     const nothing = (): void => {};
@@ -160,7 +210,11 @@ export class WorkerProcess {
     this.#abortedMs = monotonicMs();
     this.#channel.notify('abort', { reason });
     // A loop hears nothing: it gets no more time than any that is at its end.
-    if (this.#test) void this.#ask({ status: 'interrupted', message: `Test was interrupted: ${reason}. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop?` });
+    if (this.#test)
+      void this.#ask({
+        status: 'interrupted',
+        message: `Test was interrupted: ${reason}. Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop?`,
+      });
   }
 
   /** Ends the running test as failed, where it uses the slot. */
@@ -168,7 +222,10 @@ export class WorkerProcess {
     this.#channel.notify('slotLost', { reason });
   }
 
-  /** afterAll hooks and worker fixtures come to their end, each within its budget. The process is killed then, but takes a moment to be gone. */
+  /**
+   * afterAll hooks and worker fixtures come to their end, each within its budget. The process is killed then, but takes
+   * a moment to be gone.
+   */
   finish(): Promise<void> {
     return (this.#finished ??= this.#finish());
   }
@@ -177,14 +234,22 @@ export class WorkerProcess {
     // Nothing of it has run yet, and an import may never end.
     if (this.#loading > 0) this.kill();
     else if (this.child.alive()) {
-      const stopping = this.#channel.request('stop', null).then(() => true, () => true);
+      const stopping = this.#channel.request('stop', null).then(
+        () => true,
+        () => true,
+      );
       const startMs = monotonicMs();
       let ended = false;
       while (!ended) {
         ended = await Promise.race([stopping, sleep(ANSWER_MS, false, { ref: false })]);
-        if (ended || ((await this.#answers()) && !(this.#abortedMs !== undefined && monotonicMs() - startMs > STOP_MS))) continue;
+        if (ended || ((await this.#answers()) && !(this.#abortedMs !== undefined && monotonicMs() - startMs > STOP_MS)))
+          continue;
         const { said, location } = await locateWorker(this.child.pid, this.home, LOCATE_MS);
-        this.events.error({ message: `Worker ${this.init.workerIndex} was killed: its afterAll hooks and worker fixtures did not come to their end${said ? `: ${said.message}` : ''}`, ...(said && { hint: said.hint }), ...(location && { location }) });
+        this.events.error({
+          message: `Worker ${this.init.workerIndex} was killed: its afterAll hooks and worker fixtures did not come to their end${said ? `: ${said.message}` : ''}`,
+          ...(said && { hint: said.hint }),
+          ...(location && { location }),
+        });
         break;
       }
       this.kill();
@@ -216,7 +281,10 @@ export class WorkerProcess {
     this.#isInspected = true;
     const { location, said } = await locateWorker(this.child.pid, this.home, LOCATE_MS);
     const late = said?.message ?? `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded.`;
-    const hung = interrupted ?? { status: 'timedOut' as const, message: `${late} Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?` };
+    const hung = interrupted ?? {
+      status: 'timedOut' as const,
+      message: `${late} Its event loop did not turn for ${ANSWER_MS} ms after that: a synchronous or microtask loop that never ends?`,
+    };
     this.#hung ??= { ...hung, ...(said && { hint: said.hint }), ...(location && { location }) };
     this.kill();
   }
@@ -224,7 +292,13 @@ export class WorkerProcess {
   async #answers(): Promise<boolean> {
     const late = new AbortController();
     try {
-      return await Promise.race([this.#channel.request('ping', null).then(() => true, () => true), sleep(ANSWER_MS, false, { signal: late.signal })]);
+      return await Promise.race([
+        this.#channel.request('ping', null).then(
+          () => true,
+          () => true,
+        ),
+        sleep(ANSWER_MS, false, { signal: late.signal }),
+      ]);
     } finally {
       late.abort();
     }
@@ -236,13 +310,26 @@ export class WorkerProcess {
     if (!test) return undefined;
     this.#test = undefined;
     await this.#output.drained();
-    const attempt = lostAttempt({ ...test, status: this.#hung?.status ?? 'failed', durationMs: monotonicMs() - test.begunMs }, this.init);
+    const attempt = lostAttempt(
+      { ...test, status: this.#hung?.status ?? 'failed', durationMs: monotonicMs() - test.begunMs },
+      this.init,
+    );
     const all = await this.#output.addTo(attempt, { stdout: false, stderr: false });
-    const printed = this.#isInspected ? { ...all, stderr: all.stderr.filter((text) => text !== 'Debugger attached.\n') } : all;
-    const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
+    const printed = this.#isInspected
+      ? { ...all, stderr: all.stderr.filter((text) => text !== 'Debugger attached.\n') }
+      : all;
+    const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory'))
+      ? 'out of memory'
+      : undefined;
     const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
     const { location, hint } = this.#hung ?? {};
-    const error = { ...this.#lastWords, message, code: 'WORKER_LOST', ...(hint !== undefined && { hint }), ...(location && { location, stack: `${message}\n${frameOf(location)}` }) };
+    const error = {
+      ...this.#lastWords,
+      message,
+      code: 'WORKER_LOST',
+      ...(hint !== undefined && { hint }),
+      ...(location && { location, stack: `${message}\n${frameOf(location)}` }),
+    };
     return { ...printed, errors: [error] };
   }
 }

@@ -6,7 +6,10 @@ let current: TestInfo | undefined;
 
 /** The running test; throws where none runs. */
 export function currentTest(what: string): TestInfo {
-  if (!current) throw new UsageError(`@chaos/test did not expect ${what} to be called here`, { hint: 'Call it while a test, a hook or a fixture runs.' });
+  if (!current)
+    throw new UsageError(`@chaos/test did not expect ${what} to be called here`, {
+      hint: 'Call it while a test, a hook or a fixture runs.',
+    });
   return current;
 }
 

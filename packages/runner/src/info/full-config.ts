@@ -22,7 +22,10 @@ export interface FullProject {
   /** Milliseconds. */
   readonly timeout: number;
   /** What holds where a call of `expect` says nothing; milliseconds. */
-  readonly expect: { readonly timeout: number; readonly toPass: { readonly timeout: number; readonly intervals: readonly number[] } };
+  readonly expect: {
+    readonly timeout: number;
+    readonly toPass: { readonly timeout: number; readonly intervals: readonly number[] };
+  };
 }
 
 /** The configuration as tests see it; Playwright's names, without what concerns browsers. */
@@ -71,18 +74,71 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   if (existing) return existing;
   const { runner, rootDir, metadata } = config;
   const full: FullConfig = {
-    argv, version, rootDir, shard: runner.shard ?? null, quiet: runner.quiet, reporter: runner.reporters, metadata, configFile: runner.configModule, workers: runner.workers, projects: runner.projects.map((project) => fullProject(project, use(project.name))),
-    grep: pattern(runner.grep) ?? /.*/, grepInvert: pattern(runner.grepInvert) ?? null, tags: runner.tag,
-    failOnFlakyTests: runner.failOnFlakyTests, forbidOnly: runner.forbidOnly, fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
-    globalSetup: runner.globalSetup[0] ?? null, globalTeardown: runner.globalTeardown[0] ?? null, globalTimeout: runner.globalTimeoutMs, maxFailures: runner.maxFailures,
-    preserveOutput: runner.preserveOutput, reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
+    argv,
+    version,
+    rootDir,
+    shard: runner.shard ?? null,
+    quiet: runner.quiet,
+    reporter: runner.reporters,
+    metadata,
+    configFile: runner.configModule,
+    workers: runner.workers,
+    projects: runner.projects.map((project) => fullProject(project, use(project.name))),
+    grep: pattern(runner.grep) ?? /.*/,
+    grepInvert: pattern(runner.grepInvert) ?? null,
+    tags: runner.tag,
+    failOnFlakyTests: runner.failOnFlakyTests,
+    forbidOnly: runner.forbidOnly,
+    fullyParallel: runner.projects.every(({ fullyParallel }) => fullyParallel),
+    globalSetup: runner.globalSetup[0] ?? null,
+    globalTeardown: runner.globalTeardown[0] ?? null,
+    globalTimeout: runner.globalTimeoutMs,
+    maxFailures: runner.maxFailures,
+    preserveOutput: runner.preserveOutput,
+    reportSlowTests: { max: runner.reportSlowTests.max, threshold: runner.reportSlowTests.thresholdMs },
   };
   made.set(config, full);
   return full;
 }
 
-function fullProject({ name, outputDir, workers, dependencies, teardown, grep, grepInvert, metadata, repeatEach, retries, testDir, testMatch, testIgnore, testTimeoutMs, expect: { timeoutMs, toPass } }: ProjectConfig, use: FullProject['use']): FullProject {
-  return { name, dependencies, teardown, grep: pattern(grep) ?? /.*/, grepInvert: pattern(grepInvert) ?? null, metadata, outputDir, repeatEach, use, retries, workers, testDir, testMatch, testIgnore, timeout: testTimeoutMs, expect: { timeout: timeoutMs, toPass: { timeout: toPass.timeoutMs, intervals: toPass.intervalsMs } } };
+function fullProject(
+  {
+    name,
+    outputDir,
+    workers,
+    dependencies,
+    teardown,
+    grep,
+    grepInvert,
+    metadata,
+    repeatEach,
+    retries,
+    testDir,
+    testMatch,
+    testIgnore,
+    testTimeoutMs,
+    expect: { timeoutMs, toPass },
+  }: ProjectConfig,
+  use: FullProject['use'],
+): FullProject {
+  return {
+    name,
+    dependencies,
+    teardown,
+    grep: pattern(grep) ?? /.*/,
+    grepInvert: pattern(grepInvert) ?? null,
+    metadata,
+    outputDir,
+    repeatEach,
+    use,
+    retries,
+    workers,
+    testDir,
+    testMatch,
+    testIgnore,
+    timeout: testTimeoutMs,
+    expect: { timeout: timeoutMs, toPass: { timeout: toPass.timeoutMs, intervals: toPass.intervalsMs } },
+  };
 }
 
 function pattern(text: string | undefined): RegExp | undefined {

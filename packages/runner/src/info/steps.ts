@@ -35,20 +35,39 @@ export interface StepOptions {
 class SkipStep extends Error {}
 
 /** `test.step`: a named part of a test, nested by the async context. A step that skips itself has no value. */
-export async function runStep<T>(title: string, body: (step: TestStepInfo) => T | Promise<T>, options: StepOptions = {}): Promise<T> {
+export async function runStep<T>(
+  title: string,
+  body: (step: TestStepInfo) => T | Promise<T>,
+  options: StepOptions = {},
+): Promise<T> {
   const info = currentTest('test.step()');
   const { timeout: timeoutMs, box = false, location, params } = options;
-  const callers = location ? { stack: `at\n${frameOf(location)}` } : box || timeoutMs !== undefined ? callersOf(runStep) : undefined;
+  const callers = location
+    ? { stack: `at\n${frameOf(location)}` }
+    : box || timeoutMs !== undefined
+      ? callersOf(runStep)
+      : undefined;
   const startMs = wallMs();
   const start = monotonicMs();
-  const step: Mutable = { title, category: 'test.step', startMs, durationMs: -1, steps: [], ...(location && { location }), ...(params && { params: checkParams(params, title) }) };
+  const step: Mutable = {
+    title,
+    category: 'test.step',
+    startMs,
+    durationMs: -1,
+    steps: [],
+    ...(location && { location }),
+    ...(params && { params: checkParams(params, title) }),
+  };
   (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
   let timer: NodeJS.Timeout | undefined;
   try {
     const running = active.run(step, async () => body(stepInfo(info, title)));
     if (timeoutMs === undefined) return await running;
     const timeout = new Promise<never>((_, reject) => {
-      timer = startTimer(() => reject(pointingTo(new Error(`Step timeout of ${timeoutMs}ms exceeded.`), callers)), timeoutMs);
+      timer = startTimer(
+        () => reject(pointingTo(new Error(`Step timeout of ${timeoutMs}ms exceeded.`), callers)),
+        timeoutMs,
+      );
     });
     return await Promise.race([running, timeout]);
   } catch (thrown) {
@@ -93,7 +112,8 @@ function callersOf(below: (...args: never[]) => unknown): { readonly stack?: str
 // What is no Error, or will not be changed, stays as it is.
 function pointingTo(error: unknown, callers: { readonly stack?: string } | undefined): unknown {
   try {
-    if (error instanceof Error) error.stack = `${error.name}: ${error.message}\n${(callers?.stack ?? '').replace(/^.*\n/, '')}`;
+    if (error instanceof Error)
+      error.stack = `${error.name}: ${error.message}\n${(callers?.stack ?? '').replace(/^.*\n/, '')}`;
   } catch {
     return error;
   }

@@ -1,7 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import type { ActiveFault, Annotation, Attachment, Fault, Journal, Location, Recovery, ResolvedConfig, SerializedError, StepResult } from '@chaos/spec';
+import type {
+  ActiveFault,
+  Annotation,
+  Attachment,
+  Fault,
+  Journal,
+  Location,
+  Recovery,
+  ResolvedConfig,
+  SerializedError,
+  StepResult,
+} from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
 import { fullConfigOf, type FullConfig, type FullProject } from './full-config.js';
 import { SkipTest } from './outcome-errors.js';
@@ -58,8 +69,18 @@ export class TestInfo {
   readonly errors: SerializedError[] = [];
   readonly steps: StepResult[] = [];
   readonly recoveries: Recovery[] = [];
-  /** What chaos adds: the resolved configuration, the seed, the target's variant, the only way to break something, where undos are written, and who is told what is waited for. */
-  readonly chaos: { readonly config: ResolvedConfig; readonly seed: string; readonly variant: string | undefined; readonly inject: (fault: Fault) => Promise<ActiveFault>; readonly journal: Journal; readonly waitingFor: (what: string) => () => void };
+  /**
+   * What chaos adds: the resolved configuration, the seed, the target's variant, the only way to break something, where
+   * undos are written, and who is told what is waited for.
+   */
+  readonly chaos: {
+    readonly config: ResolvedConfig;
+    readonly seed: string;
+    readonly variant: string | undefined;
+    readonly inject: (fault: Fault) => Promise<ActiveFault>;
+    readonly journal: Journal;
+    readonly waitingFor: (what: string) => () => void;
+  };
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
   expectedStatus: 'passed' | 'failed' | 'skipped' = 'passed';
   /** Milliseconds; known after the body. */
@@ -81,7 +102,14 @@ export class TestInfo {
     this.parallelIndex = options.parallelIndex;
     this.outputDir = options.outputDir;
     this.#timeoutMs = options.timeoutMs;
-    this.chaos = { config: options.config, seed: options.seed, variant: options.variant, inject: options.inject, journal: { record: (recipe, what) => options.journal().record(recipe, what) }, waitingFor };
+    this.chaos = {
+      config: options.config,
+      seed: options.seed,
+      variant: options.variant,
+      inject: options.inject,
+      journal: { record: (recipe, what) => options.journal().record(recipe, what) },
+      waitingFor,
+    };
   }
 
   /** From the file, relative to the configuration, down to the test. */
@@ -128,7 +156,8 @@ export class TestInfo {
   }
 
   setTimeout(timeoutMs: number): void {
-    if (!Number.isFinite(timeoutMs) || timeoutMs < 0) throw new RangeError(`Cannot set the test's time-out: current value is ${timeoutMs}`);
+    if (!Number.isFinite(timeoutMs) || timeoutMs < 0)
+      throw new RangeError(`Cannot set the test's time-out: current value is ${timeoutMs}`);
     if (this.#options.onTimeoutChange(timeoutMs)) this.#timeoutMs = timeoutMs;
   }
 
@@ -169,8 +198,12 @@ export class TestInfo {
   }
 
   /** Adds a file (copied) or a body to the report. */
-  async attach(name: string, options: { readonly path?: string; readonly body?: string | Buffer; readonly contentType?: string }): Promise<void> {
-    if ((options.path === undefined) === (options.body === undefined)) throw new TypeError(`Cannot attach "${name}": exactly one of path and body is needed`);
+  async attach(
+    name: string,
+    options: { readonly path?: string; readonly body?: string | Buffer; readonly contentType?: string },
+  ): Promise<void> {
+    if ((options.path === undefined) === (options.body === undefined))
+      throw new TypeError(`Cannot attach "${name}": exactly one of path and body is needed`);
     if (options.path !== undefined) {
       const folder = join(this.outputDir, 'attachments');
       await mkdir(folder, { recursive: true });
@@ -179,7 +212,8 @@ export class TestInfo {
       this.attachments.push({ name, contentType: options.contentType ?? 'application/octet-stream', path: copy });
       return;
     }
-    const contentType = options.contentType ?? (typeof options.body === 'string' ? 'text/plain' : 'application/octet-stream');
+    const contentType =
+      options.contentType ?? (typeof options.body === 'string' ? 'text/plain' : 'application/octet-stream');
     this.attachments.push({ name, contentType, body: Buffer.from(options.body ?? '').toString('base64') });
   }
 

@@ -9,7 +9,12 @@ export interface Protocol {
   readonly notifications: Readonly<Record<string, unknown>>;
 }
 
-type Handlers<P extends Protocol> = { readonly [M in keyof P['requests']]: (params: P['requests'][M][0], signal: AbortSignal) => Promise<P['requests'][M][1]> | P['requests'][M][1] } & {
+type Handlers<P extends Protocol> = {
+  readonly [M in keyof P['requests']]: (
+    params: P['requests'][M][0],
+    signal: AbortSignal,
+  ) => Promise<P['requests'][M][1]> | P['requests'][M][1];
+} & {
   readonly [M in keyof P['notifications']]: (params: P['notifications'][M]) => void;
 };
 
@@ -39,7 +44,9 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     // Both ends speak the same ipc; only their types differ.
     this.#peer = peer as ChildProcess;
     this.#handlers = handlers;
-    this.#peer.on('message', (packets) => (packets as unknown as readonly Packet[]).forEach((packet) => this.#receive(packet)));
+    this.#peer.on('message', (packets) =>
+      (packets as unknown as readonly Packet[]).forEach((packet) => this.#receive(packet)),
+    );
     this.#peer.on('disconnect', () => this.close(new Error('the other process is gone')));
   }
 
@@ -47,7 +54,11 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     this.#post({ n: method, p: params });
   }
 
-  request<M extends keyof Outgoing['requests'] & string>(method: M, params: Outgoing['requests'][M][0], signal?: AbortSignal): Promise<Outgoing['requests'][M][1]> {
+  request<M extends keyof Outgoing['requests'] & string>(
+    method: M,
+    params: Outgoing['requests'][M][0],
+    signal?: AbortSignal,
+  ): Promise<Outgoing['requests'][M][1]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(this.#closed);
       if (signal?.aborted) return reject(signal.reason as Error);
@@ -57,13 +68,19 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
         this.#open.delete(id);
         signal?.removeEventListener('abort', onAbort);
       };
-      this.#open.set(id, { resolve: (value) => (end(), resolve(value as never)), reject: (error) => (end(), reject(error)) });
+      this.#open.set(id, {
+        resolve: (value) => (end(), resolve(value as never)),
+        reject: (error) => (end(), reject(error)),
+      });
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#post({ q: id, m: method, p: params });
     });
   }
 
-  /** Sends what is waiting now, before something that may block this process for good. Resolves when the system has taken all of it. */
+  /**
+   * Sends what is waiting now, before something that may block this process for good. Resolves when the system has
+   * taken all of it.
+   */
   async flush(): Promise<void> {
     if (this.#outbox.length === 0) return;
     const packets = this.#outbox;
@@ -92,7 +109,8 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
 
   #receive(packet: Packet): void {
     if ('q' in packet) void this.#serve(packet.q, packet.m, packet.p);
-    else if ('a' in packet) this.#serving.get(packet.a)?.abort(new DOMException('The other side aborted the call', 'AbortError'));
+    else if ('a' in packet)
+      this.#serving.get(packet.a)?.abort(new DOMException('The other side aborted the call', 'AbortError'));
     else if ('n' in packet) (this.#handlers as Record<string, (params: unknown) => void>)[packet.n]?.(packet.p);
     else if (packet.e) this.#open.get(packet.r)?.reject(deserializeError(packet.e));
     else this.#open.get(packet.r)?.resolve(packet.v);

@@ -1,4 +1,7 @@
-/** Under this key of `globalThis` a worker has a function that gives a {@link Hanging}: who stops a blocked one with the inspector can ask. */
+/**
+ * Under this key of `globalThis` a worker has a function that gives a {@link Hanging}: who stops a blocked one with the
+ * inspector can ask.
+ */
 export const HANGING = '@chaos/runner/hanging';
 
 /** What a worker says of the phase under way, as if its time were up. */

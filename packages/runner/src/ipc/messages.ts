@@ -1,5 +1,14 @@
 import type { EventLoopReading } from '@chaos/monitor';
-import type { Attempt, Json, Location, ResolvedConfig, RetryPolicy, SerializedError, SlotFixtureReference, TestCase } from '@chaos/spec';
+import type {
+  Attempt,
+  Json,
+  Location,
+  ResolvedConfig,
+  RetryPolicy,
+  SerializedError,
+  SlotFixtureReference,
+  TestCase,
+} from '@chaos/spec';
 
 /** Fixed for the life of a worker or slot process. */
 export interface ProcessInit {
@@ -142,27 +151,60 @@ export interface ToWorker {
     readonly init: readonly [WorkerInit, null];
     readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
-    /** Runs the tests of the order again, without a word, to see who opens what they leave behind; by their ids, as far as it came. */
-    readonly trace: readonly [RunOrder, { readonly tainted: string | undefined; readonly leaks: Readonly<Record<string, readonly Leak[]>>; readonly marks: { readonly stdout: boolean; readonly stderr: boolean } }];
+    /**
+     * Runs the tests of the order again, without a word, to see who opens what they leave behind; by their ids, as far
+     * as it came.
+     */
+    readonly trace: readonly [
+      RunOrder,
+      {
+        readonly tainted: string | undefined;
+        readonly leaks: Readonly<Record<string, readonly Leak[]>>;
+        readonly marks: { readonly stdout: boolean; readonly stderr: boolean };
+      },
+    ];
     readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
-    /** Takes over what others have changed in their environments, and tells what has changed in its own since it was asked. */
+    /**
+     * Takes over what others have changed in their environments, and tells what has changed in its own since it was
+     * asked.
+     */
     readonly environment: readonly [EnvironmentChanges, EnvironmentChanges];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];
   };
-  readonly notifications: { readonly abort: { readonly reason: string }; readonly slotLost: { readonly reason: string } };
+  readonly notifications: {
+    readonly abort: { readonly reason: string };
+    readonly slotLost: { readonly reason: string };
+  };
 }
 
 /** What a worker asks of main, and tells it. */
 export interface FromWorker {
   readonly requests: { readonly slotCall: readonly [SlotCall, Json] };
   readonly notifications: {
-    readonly testBegin: { readonly testId: string; readonly retry: number; readonly timeMs: number; readonly timeoutMs: number };
+    readonly testBegin: {
+      readonly testId: string;
+      readonly retry: number;
+      readonly timeMs: number;
+      readonly timeoutMs: number;
+    };
     readonly timeoutChange: { readonly testId: string; readonly timeoutMs: number };
-    readonly testEnd: { readonly attempt: Attempt; readonly leaks: readonly Leak[]; readonly marks: { readonly stdout: boolean; readonly stderr: boolean }; readonly expectedStatus: TestCase['expectedStatus']; readonly retriable: boolean };
+    readonly testEnd: {
+      readonly attempt: Attempt;
+      readonly leaks: readonly Leak[];
+      readonly marks: { readonly stdout: boolean; readonly stderr: boolean };
+      readonly expectedStatus: TestCase['expectedStatus'];
+      readonly retriable: boolean;
+    };
     readonly testSkip: { readonly testId: string; readonly reason: string };
-    readonly fault: { readonly testId: string; readonly retry: number; readonly name: string; readonly timeMs: number; readonly active: boolean };
+    readonly fault: {
+      readonly testId: string;
+      readonly retry: number;
+      readonly name: string;
+      readonly timeMs: number;
+      readonly active: boolean;
+    };
     readonly error: { readonly error: SerializedError };
     /** Last words of a process that somebody ends from inside. */
     readonly exit: { readonly error: SerializedError };
@@ -175,7 +217,10 @@ export interface ToSlot {
   readonly requests: {
     readonly init: readonly [SlotInit, null];
     /** Brings up what is named and what it needs; answers with all addresses. */
-    readonly ensure: readonly [{ readonly fixtures: Readonly<Record<string, SlotFixtureReference>>; readonly names: readonly string[] }, Readonly<Record<string, Json>>];
+    readonly ensure: readonly [
+      { readonly fixtures: Readonly<Record<string, SlotFixtureReference>>; readonly names: readonly string[] },
+      Readonly<Record<string, Json>>,
+    ];
     readonly reset: readonly [null, Readonly<Record<string, Json>>];
     readonly call: readonly [SlotCall, Json];
     readonly down: readonly [null, null];
@@ -185,6 +230,9 @@ export interface ToSlot {
 
 /** What a slot asks of main, and tells it. */
 export interface FromSlot {
-  readonly requests: { readonly takePort: readonly [{ readonly purpose: string }, number]; readonly outside: readonly [{ readonly module: string; readonly name: string }, Json] };
+  readonly requests: {
+    readonly takePort: readonly [{ readonly purpose: string }, number];
+    readonly outside: readonly [{ readonly module: string; readonly name: string }, Json];
+  };
   readonly notifications: { readonly log: { readonly line: string }; readonly eventLoop: EventLoopReading };
 }

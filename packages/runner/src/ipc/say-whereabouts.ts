@@ -4,7 +4,8 @@ import type { Whereabouts } from './messages.js';
 
 /** What a worker says of what it is doing, line by line, for people; places as seen from `rootDir`. */
 export function sayWhereabouts({ phase, steps, waits, resources }: Whereabouts, rootDir: string): readonly string[] {
-  const at = (location: Location | undefined): string => (location ? `  ${relative(rootDir, location.file)}:${location.line}:${location.column}` : '');
+  const at = (location: Location | undefined): string =>
+    location ? `  ${relative(rootDir, location.file)}:${location.line}:${location.column}` : '';
   const open = Object.entries(resources).map(([name, count]) => `${count} ${name}`);
   return [
     ...(phase ? [`${phase.name} for ${seconds(phase.forMs)}${at(phase.location)}`] : []),

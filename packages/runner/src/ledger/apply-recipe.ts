@@ -16,6 +16,8 @@ export function applyRecipe(recipe: UndoRecipe): Promise<void> {
     case 'call':
       return callExport(recipe);
     default:
-      return Promise.reject(new TypeError(`Cannot undo: unknown kind of recipe ${JSON.stringify((recipe as { kind?: unknown }).kind)}`));
+      return Promise.reject(
+        new TypeError(`Cannot undo: unknown kind of recipe ${JSON.stringify((recipe as { kind?: unknown }).kind)}`),
+      );
   }
 }

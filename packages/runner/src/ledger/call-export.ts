@@ -7,7 +7,10 @@ const TIMEOUT_MS = 10_000;
 export async function callExport({ module, export: name, data }: Extract<UndoRecipe, { kind: 'call' }>): Promise<void> {
   const namespace = (await import(module)) as Readonly<Record<string, unknown>>;
   const undo = namespace[name];
-  if (typeof undo !== 'function') throw new TypeError(`Cannot call ${name} of ${module}: it is ${undo === undefined ? 'not exported' : `no function but ${typeof undo}`}`);
+  if (typeof undo !== 'function')
+    throw new TypeError(
+      `Cannot call ${name} of ${module}: it is ${undo === undefined ? 'not exported' : `no function but ${typeof undo}`}`,
+    );
   const done = new AbortController();
   const late = delay(TIMEOUT_MS, undefined, { signal: done.signal, ref: true }).then(() => {
     throw new Error(`Cannot call ${name} of ${module}: no end within ${TIMEOUT_MS} ms`);

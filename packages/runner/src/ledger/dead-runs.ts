@@ -31,7 +31,11 @@ export function findDeadRuns(base: string = defaultStateDirectory()): string[] {
  * Heals every run of this user whose owner is dead: what its watcher would have done, had it not been killed, too.
  * Called at each start and by `chaos heal`; any number of them at once is safe.
  */
-export async function healDeadRuns({ log, base = defaultStateDirectory(), discard = false }: DeadRunOptions): Promise<readonly RunHealReport[]> {
+export async function healDeadRuns({
+  log,
+  base = defaultStateDirectory(),
+  discard = false,
+}: DeadRunOptions): Promise<readonly RunHealReport[]> {
   await removeDrafts(join(base, 'runs'));
   const reports: RunHealReport[] = [];
   for (const path of findDeadRuns(base)) {
@@ -49,7 +53,8 @@ export async function healDeadRuns({ log, base = defaultStateDirectory(), discar
 async function removeDrafts(runs: string): Promise<void> {
   for (const name of list(runs)) {
     const [, pid, startTime] = /^\..+\.(\d+)\.(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && !isRunning({ pid: Number(pid), startTime: Number(startTime) })) await rm(join(runs, name), { recursive: true, force: true });
+    if (pid !== undefined && !isRunning({ pid: Number(pid), startTime: Number(startTime) }))
+      await rm(join(runs, name), { recursive: true, force: true });
   }
 }
 

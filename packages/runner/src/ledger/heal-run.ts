@@ -31,7 +31,10 @@ const LOCK_TIMEOUT_MS = 30_000;
  *
  * @returns `undefined` where there is nothing to heal: the owner lives, or another healer was first
  */
-export async function healRun(path: string, { log, discard = false }: { readonly log: (line: string) => void; readonly discard?: boolean }): Promise<RunHealReport | undefined> {
+export async function healRun(
+  path: string,
+  { log, discard = false }: { readonly log: (line: string) => void; readonly discard?: boolean },
+): Promise<RunHealReport | undefined> {
   using _lock = await waitForLock(join(ensurePrivateDirectory(join(dirname(dirname(path)), 'locks')), basename(path)));
   const owner = readOwner(path);
   if (!owner || isRunning(owner)) return undefined;
@@ -55,7 +58,11 @@ async function waitForLock(path: string): Promise<HeldLock> {
     const taken = takeLock(path);
     if ('lock' in taken) return taken.lock;
     if (performance.now() > deadline)
-      throw new ChaosError('HEAL_BUSY', `Cannot heal ${basename(path)}: process ${taken.heldBy?.pid ?? '?'} has been at it for ${LOCK_TIMEOUT_MS} ms`, { hint: `End that process, then run: chaos heal` });
+      throw new ChaosError(
+        'HEAL_BUSY',
+        `Cannot heal ${basename(path)}: process ${taken.heldBy?.pid ?? '?'} has been at it for ${LOCK_TIMEOUT_MS} ms`,
+        { hint: `End that process, then run: chaos heal` },
+      );
     await delay(20);
   }
 }

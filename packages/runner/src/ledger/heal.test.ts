@@ -9,7 +9,10 @@ import { healJournals } from './heal.js';
 import { openLedger } from './ledger.js';
 
 const log = (): void => {};
-const say = (letter: string, file: string): { kind: 'exec'; argv: [string, ...string[]] } => ({ kind: 'exec', argv: ['sh', '-c', `printf ${letter} >> "$0"`, file] });
+const say = (letter: string, file: string): { kind: 'exec'; argv: [string, ...string[]] } => ({
+  kind: 'exec',
+  argv: ['sh', '-c', `printf ${letter} >> "$0"`, file],
+});
 
 test('what a killed process had recorded is undone in reverse, over all journals, all of it', async () => {
   const directory = temporaryFolder();
@@ -32,7 +35,9 @@ test('what a killed process had recorded is undone in reverse, over all journals
   const report = await healJournals(directory, { log });
   expect(readFileSync(out, 'utf8')).toBe('cba');
   expect(report.healed.map(({ what }) => what)).toEqual(['c', 'b', 'a']);
-  expect(report.failed).toMatchObject([{ what: 'failing', error: { message: expect.stringContaining('Cannot run false') } }]);
+  expect(report.failed).toMatchObject([
+    { what: 'failing', error: { message: expect.stringContaining('Cannot run false') } },
+  ]);
 
   const again = await healJournals(directory, { log });
   expect(again.healed).toEqual([]);
@@ -48,7 +53,10 @@ test('a line that was torn by the death of its writer hides no other', async () 
   openLedger({ directory, name: 'a' }).record(say('2', out), 'second');
   appendFileSync(join(directory, 'a.jsonl'), '{"settled":');
   const lines: string[] = [];
-  expect((await healJournals(directory, { log: (line) => lines.push(line) })).healed.map(({ what }) => what)).toEqual(['second', 'first']);
+  expect((await healJournals(directory, { log: (line) => lines.push(line) })).healed.map(({ what }) => what)).toEqual([
+    'second',
+    'first',
+  ]);
   expect(lines.filter((line) => line.includes('broken line'))).toHaveLength(2);
   expect((await healJournals(directory, { log })).healed).toEqual([]);
 });
@@ -64,11 +72,18 @@ test('one ledger can be healed alone', async () => {
 
 test('a signal reaches the whole tree, waits for its end, and spares a process that only has the pid', async () => {
   const directory = temporaryFolder();
-  const tree = startProcess(['sh', '-c', 'trap "" TERM; sh -c \'trap "" TERM; echo $$; while :; do sleep 1; done\' & wait']);
+  const tree = startProcess([
+    'sh',
+    '-c',
+    'trap "" TERM; sh -c \'trap "" TERM; echo $$; while :; do sleep 1; done\' & wait',
+  ]);
   const child = identityOf(Number(await tree.line()))!;
   const root = identityOf(tree.pid)!;
   const ledger = openLedger({ directory, name: 'a' });
-  ledger.record({ kind: 'signal', pid: root.pid, startTime: root.startTime + 1, signal: 'SIGKILL', tree: true }, 'a predecessor');
+  ledger.record(
+    { kind: 'signal', pid: root.pid, startTime: root.startTime + 1, signal: 'SIGKILL', tree: true },
+    'a predecessor',
+  );
   expect((await healJournals(directory, { log })).failed).toEqual([]);
   expect([root, child].map(isRunning)).toEqual([true, true]);
 
@@ -95,7 +110,8 @@ test('files and folders are removed, but none that a run cannot have made', asyn
   const ledger = openLedger({ directory, name: 'a' });
   ledger.record({ kind: 'remove', path: folder }, 'data');
   ledger.record({ kind: 'remove', path: join(directory, 'never made') }, 'nothing');
-  for (const path of ['/', '/etc', '/tmp', 'relative', `${directory}/../x`, process.cwd(), `${process.env['HOME']}`]) ledger.record({ kind: 'remove', path }, path);
+  for (const path of ['/', '/etc', '/tmp', 'relative', `${directory}/../x`, process.cwd(), `${process.env['HOME']}`])
+    ledger.record({ kind: 'remove', path }, path);
   const report = await healJournals(directory, { log });
   expect(report.healed.map(({ what }) => what)).toEqual(['nothing', 'data']);
   expect(report.failed).toHaveLength(7);
@@ -105,17 +121,27 @@ test('files and folders are removed, but none that a run cannot have made', asyn
 test('a module is called with the data', async () => {
   const directory = temporaryFolder();
   const module = join(directory, 'undo.mjs');
-  writeFileSync(module, `import { writeFileSync } from 'node:fs'; export const undo = async ({ path }) => writeFileSync(path, 'undone');`);
+  writeFileSync(
+    module,
+    `import { writeFileSync } from 'node:fs'; export const undo = async ({ path }) => writeFileSync(path, 'undone');`,
+  );
   const ledger = openLedger({ directory, name: 'a' });
-  ledger.record({ kind: 'call', module: pathToFileURL(module).href, export: 'undo', data: { path: join(directory, 'out') } }, 'call');
+  ledger.record(
+    { kind: 'call', module: pathToFileURL(module).href, export: 'undo', data: { path: join(directory, 'out') } },
+    'call',
+  );
   ledger.record({ kind: 'call', module: pathToFileURL(module).href, export: 'gone', data: null }, 'unknown export');
   const report = await healJournals(directory, { log });
   expect(readFileSync(join(directory, 'out'), 'utf8')).toBe('undone');
-  expect(report.failed).toMatchObject([{ what: 'unknown export', error: { message: expect.stringContaining('not exported') } }]);
+  expect(report.failed).toMatchObject([
+    { what: 'unknown export', error: { message: expect.stringContaining('not exported') } },
+  ]);
 });
 
 test('a recipe that cannot be written is an error, before the fault acts', () => {
   const directory = temporaryFolder();
   const ledger = openLedger({ directory, name: 'a' });
-  expect(() => ledger.record({ kind: 'call', module: 'x', export: 'x', data: 1n as never }, 'it')).toThrow(expect.objectContaining({ code: 'JOURNAL_UNWRITABLE' }));
+  expect(() => ledger.record({ kind: 'call', module: 'x', export: 'x', data: 1n as never }, 'it')).toThrow(
+    expect.objectContaining({ code: 'JOURNAL_UNWRITABLE' }),
+  );
 });

@@ -28,13 +28,18 @@ export interface HealOptions {
 }
 
 /**
- * Replays every unsettled recipe of a folder of journals, the latest first, all of them even if one fails, and settles those that worked.
- * A line that cannot be read (the writer died within it: then its fault never acted) is reported and passed over.
+ * Replays every unsettled recipe of a folder of journals, the latest first, all of them even if one fails, and settles
+ * those that worked. A line that cannot be read (the writer died within it: then its fault never acted) is reported and
+ * passed over.
  */
 export async function healJournals(directory: string, { log, only }: HealOptions): Promise<HealReport> {
   const healed: HealedRecipe[] = [];
   const failed: FailedRecipe[] = [];
-  const pending = readJournals(directory, (line, file) => log(`${file}: passed over a broken line: ${line.slice(0, 120)}`), only);
+  const pending = readJournals(
+    directory,
+    (line, file) => log(`${file}: passed over a broken line: ${line.slice(0, 120)}`),
+    only,
+  );
   for (const { id, recipe, what, file } of pending) {
     try {
       await applyRecipe(recipe);

@@ -14,13 +14,15 @@ export interface Ledger extends Journal, Disposable {
 }
 
 /**
- * Opens `<directory>/<name>.jsonl` for recipes; the folder must be there ({@link createRunFolder} makes it). Every process opens its own, under a name of its own.
- * A record is in the file when `record` returns: nothing short of a crash of the kernel loses it.
+ * Opens `<directory>/<name>.jsonl` for recipes; the folder must be there ({@link createRunFolder} makes it). Every
+ * process opens its own, under a name of its own. A record is in the file when `record` returns: nothing short of a
+ * crash of the kernel loses it.
  *
  * @throws ChaosError `JOURNAL_UNWRITABLE` when the recipe could not be written: then the change must not be made
  */
 export function openLedger({ directory, name }: { readonly directory: string; readonly name: string }): Ledger {
-  if (!/^[\w.-]+$/.test(name)) throw new TypeError(`Cannot open a ledger: name must be a plain file name, is ${JSON.stringify(name)}`);
+  if (!/^[\w.-]+$/.test(name))
+    throw new TypeError(`Cannot open a ledger: name must be a plain file name, is ${JSON.stringify(name)}`);
   const path = join(directory, `${name}.jsonl`);
   const file = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
   // A predecessor of this name may have died within a line.
@@ -33,9 +35,13 @@ export function openLedger({ directory, name }: { readonly directory: string; re
   const append = (line: JournalRecord | SettledRecord, what: string): void => {
     try {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
     } catch (cause) {
-      throw new ChaosError('JOURNAL_UNWRITABLE', `Cannot write down how to undo ${what}: ${(cause as Error).message} (${path})`, { cause, hint: 'Free some space in the folder for temporary files.' });
+      throw new ChaosError(
+        'JOURNAL_UNWRITABLE',
+        `Cannot write down how to undo ${what}: ${(cause as Error).message} (${path})`,
+        { cause, hint: 'Free some space in the folder for temporary files.' },
+      );
     }
   };
   const close = (): void => {

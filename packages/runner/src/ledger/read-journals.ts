@@ -7,11 +7,20 @@ export interface PendingRecord extends JournalRecord {
   readonly file: string;
 }
 
-/** What is still to be undone, in the order to do it: latest first. Lines that cannot be read are told to `onMalformed`. */
-export function readJournals(directory: string, onMalformed: (line: string, file: string) => void, only?: string): PendingRecord[] {
+/**
+ * What is still to be undone, in the order to do it: latest first. Lines that cannot be read are told to `onMalformed`.
+ */
+export function readJournals(
+  directory: string,
+  onMalformed: (line: string, file: string) => void,
+  only?: string,
+): PendingRecord[] {
   const files = list(directory).filter((file) => only === undefined || file === only || file === `${only}.jsonl`);
   const pending = files.flatMap((name) => readJournal(join(directory, name), onMalformed));
-  return pending.map((record, index) => ({ record, index })).sort((a, b) => b.record.timeMs - a.record.timeMs || b.index - a.index).map(({ record }) => record);
+  return pending
+    .map((record, index) => ({ record, index }))
+    .sort((a, b) => b.record.timeMs - a.record.timeMs || b.index - a.index)
+    .map(({ record }) => record);
 }
 
 function readJournal(file: string, onMalformed: (line: string, file: string) => void): PendingRecord[] {
@@ -28,7 +37,9 @@ function readJournal(file: string, onMalformed: (line: string, file: string) => 
 
 function list(directory: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => name.endsWith('.jsonl')).sort();
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.jsonl'))
+      .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

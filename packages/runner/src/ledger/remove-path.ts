@@ -8,7 +8,8 @@ import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
  * relative paths, folders at the root, and any folder that holds the home, the working or the temporary folder.
  */
 export async function removePath(path: string): Promise<void> {
-  if (typeof path !== 'string' || !isAbsolute(path) || normalize(path) !== path || path.includes('\0')) throw refusal(path, 'it is no plain absolute path');
+  if (typeof path !== 'string' || !isAbsolute(path) || normalize(path) !== path || path.includes('\0'))
+    throw refusal(path, 'it is no plain absolute path');
   if (dirname(path) === '/') throw refusal(path, 'it stands at the root');
   const real = join(realOf(dirname(path)), basename(path));
   for (const precious of [homedir(), process.cwd(), tmpdir(), '/tmp', '/dev/shm'].map(realOf)) {

@@ -8,7 +8,13 @@ export function runCommand([command, ...args]: readonly [string, ...string[]]): 
   return new Promise((resolve, reject) => {
     execFile(command, args, { env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL' }, (error, _stdout, stderr) => {
       if (!error) resolve();
-      else reject(new Error(`Cannot run ${[command, ...args].join(' ')}: ${error.killed ? `no end within ${TIMEOUT_MS} ms` : stderr.trim().slice(-500) || error.message}`, { cause: error }));
+      else
+        reject(
+          new Error(
+            `Cannot run ${[command, ...args].join(' ')}: ${error.killed ? `no end within ${TIMEOUT_MS} ms` : stderr.trim().slice(-500) || error.message}`,
+            { cause: error },
+          ),
+        );
     });
   });
 }

@@ -21,18 +21,31 @@ export interface RunFolder {
 }
 
 /**
- * Makes the folders of a run that this process owns. When it dies they are found, and everything in the journals is undone.
+ * Makes the folders of a run that this process owns. When it dies they are found, and everything in the journals is
+ * undone.
  *
  * @throws EnvironmentError when the folder for temporary files cannot be written
  */
-export function createRunFolder({ runId, argv, base = defaultStateDirectory() }: { readonly runId: string; readonly argv: readonly string[]; readonly base?: string }): RunFolder {
-  if (!/^[\w-]+$/.test(runId)) throw new TypeError(`Cannot create a run folder: runId must be letters, digits, - and _, is ${JSON.stringify(runId)}`);
+export function createRunFolder({
+  runId,
+  argv,
+  base = defaultStateDirectory(),
+}: {
+  readonly runId: string;
+  readonly argv: readonly string[];
+  readonly base?: string;
+}): RunFolder {
+  if (!/^[\w-]+$/.test(runId))
+    throw new TypeError(
+      `Cannot create a run folder: runId must be letters, digits, - and _, is ${JSON.stringify(runId)}`,
+    );
   const runs = ensurePrivateDirectory(join(ensurePrivateDirectory(base), 'runs'));
   const dataDirectory = join(reachableTemporaryDirectory(), `chaos-${runId}-${randomBytes(3).toString('hex')}`);
   const owner = ownedByThisProcess({ runId, argv, dataDirectory });
   const path = join(runs, runId);
   try {
-    // Appears whole, with its owner in it, and before the data folder: whenever we die, what is there can be found and removed.
+    // Appears whole, with its owner in it, and before the data folder: whenever we die, what is there can be found and
+    // removed.
     const draft = join(runs, `.${runId}.${owner.pid}.${owner.startTime}`);
     mkdirSync(join(draft, 'journals'), { recursive: true, mode: 0o700 });
     writeFileSync(join(draft, 'owner.json'), JSON.stringify(owner), { mode: 0o600 });
@@ -40,7 +53,10 @@ export function createRunFolder({ runId, argv, base = defaultStateDirectory() }:
     mkdirSync(dataDirectory);
     chmodSync(dataDirectory, 0o755);
   } catch (cause) {
-    throw new EnvironmentError(`Cannot create the folders of the run: ${(cause as Error).message}`, { cause, hint: 'Free some space in the folder for temporary files, or set TMPDIR to another one.' });
+    throw new EnvironmentError(`Cannot create the folders of the run: ${(cause as Error).message}`, {
+      cause,
+      hint: 'Free some space in the folder for temporary files, or set TMPDIR to another one.',
+    });
   }
   return {
     runId,

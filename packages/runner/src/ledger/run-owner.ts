@@ -30,7 +30,11 @@ export function ownedByThisProcess(run: Pick<RunOwner, 'runId' | 'argv' | 'dataD
 export function readOwner(runPath: string): RunOwner | undefined {
   try {
     const owner = JSON.parse(readFileSync(join(runPath, 'owner.json'), 'utf8')) as Partial<RunOwner>;
-    const whole = typeof owner.pid === 'number' && typeof owner.startTime === 'number' && typeof owner.runId === 'string' && typeof owner.dataDirectory === 'string';
+    const whole =
+      typeof owner.pid === 'number' &&
+      typeof owner.startTime === 'number' &&
+      typeof owner.runId === 'string' &&
+      typeof owner.dataDirectory === 'string';
     return whole ? ({ argv: [], pidNamespace: 'unknown', ...owner } as RunOwner) : undefined;
   } catch {
     return undefined;

@@ -9,10 +9,18 @@ import { withDescendants } from '../processes/with-descendants.js';
 const POLITE: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']);
 const POLITE_TIMEOUT_MS = 1_000;
 
-/** Replays a `signal` recipe: only on the very process it was written for, and for an ending signal until it is gone. */
-export async function signalProcess({ pid, startTime, signal, tree = false }: Extract<UndoRecipe, { kind: 'signal' }>): Promise<void> {
+/**
+ * Replays a `signal` recipe: only on the very process it was written for, and for an ending signal until it is gone.
+ */
+export async function signalProcess({
+  pid,
+  startTime,
+  signal,
+  tree = false,
+}: Extract<UndoRecipe, { kind: 'signal' }>): Promise<void> {
   if (!isRunning({ pid, startTime })) return;
-  const isRoot = (stat: { readonly pid: number; readonly startTime: number }): boolean => stat.pid === pid && stat.startTime === startTime;
+  const isRoot = (stat: { readonly pid: number; readonly startTime: number }): boolean =>
+    stat.pid === pid && stat.startTime === startTime;
   if (signal === 'SIGKILL' && tree) {
     await killTree(isRoot);
     return;
@@ -23,5 +31,6 @@ export async function signalProcess({ pid, startTime, signal, tree = false }: Ex
   if (signal !== 'SIGKILL' && !POLITE.has(signal)) return;
   for (const identity of await untilGone(all, POLITE_TIMEOUT_MS)) sendSignal(identity, 'SIGKILL');
   const left = await untilGone(all, POLITE_TIMEOUT_MS);
-  if (left.length > 0) throw new Error(`Cannot end ${left.map((identity) => identity.pid).join(', ')}: still running after SIGKILL`);
+  if (left.length > 0)
+    throw new Error(`Cannot end ${left.map((identity) => identity.pid).join(', ')}: still running after SIGKILL`);
 }

@@ -15,24 +15,38 @@ const MAX_RESTARTS = 10;
 const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
 
 /**
- * Starts the watcher of a run that this process owns, in a session of its own. Returns at once: the watcher looks at the owner
- * when it is up, so that a death in between is noticed too. One that gets killed is started again.
+ * Starts the watcher of a run that this process owns, in a session of its own. Returns at once: the watcher looks at
+ * the owner when it is up, so that a death in between is noticed too. One that gets killed is started again.
  */
-export function startWatcher({ runFolder, log }: { readonly runFolder: Pick<RunFolder, 'path'>; readonly log: (line: string) => void }): Watcher {
+export function startWatcher({
+  runFolder,
+  log,
+}: {
+  readonly runFolder: Pick<RunFolder, 'path'>;
+  readonly log: (line: string) => void;
+}): Watcher {
   let finished = false;
   let restarts = 0;
   let child = start();
 
   function start(): ChildProcess {
     const { CHAOS_RUN_ID: _mark, NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-    const started = spawn(process.execPath, [...FLAGS, processEntry('ledger/watcher.js'), runFolder.path], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+    const started = spawn(process.execPath, [...FLAGS, processEntry('ledger/watcher.js'), runFolder.path], {
+      detached: true,
+      cwd: '/',
+      env,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     started.unref();
     started.stdin.on('error', () => {});
     (started.stdin as { unref?: () => void }).unref?.();
     started.on('error', (error) => log(`the watcher cannot be started: ${error.message}`));
     started.on('exit', (code, signal) => {
       if (finished || code === 0) return;
-      if (++restarts > MAX_RESTARTS) return log(`the watcher ended ${restarts} times (${signal ?? code}): should this run be killed, the next one heals after it`);
+      if (++restarts > MAX_RESTARTS)
+        return log(
+          `the watcher ended ${restarts} times (${signal ?? code}): should this run be killed, the next one heals after it`,
+        );
       log(`the watcher ended (${signal ?? code}): started again`);
       child = start();
     });

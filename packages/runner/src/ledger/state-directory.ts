@@ -12,7 +12,8 @@ export function defaultStateDirectory(): string {
 }
 
 /**
- * Makes a folder that nobody else can read or write. It holds commands that will be run: one that another user has put there is refused.
+ * Makes a folder that nobody else can read or write. It holds commands that will be run: one that another user has put
+ * there is refused.
  *
  * @throws EnvironmentError when it cannot be made, or is not ours
  */
@@ -20,11 +21,17 @@ export function ensurePrivateDirectory(path: string): string {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new EnvironmentError(`Cannot create ${path}: ${(cause as Error).message}`, { cause, hint: 'Set TMPDIR to a folder that you can write.' });
+    throw new EnvironmentError(`Cannot create ${path}: ${(cause as Error).message}`, {
+      cause,
+      hint: 'Set TMPDIR to a folder that you can write.',
+    });
   }
   const stat = lstatSync(path);
   if (!stat.isDirectory() || stat.uid !== uid)
-    throw new EnvironmentError(`Cannot use ${path}: it is ${stat.isDirectory() ? `owned by uid ${stat.uid}` : 'no folder'}`, { hint: `Remove it, or set TMPDIR to another folder.` });
+    throw new EnvironmentError(
+      `Cannot use ${path}: it is ${stat.isDirectory() ? `owned by uid ${stat.uid}` : 'no folder'}`,
+      { hint: `Remove it, or set TMPDIR to another folder.` },
+    );
   if ((stat.mode & 0o077) !== 0) chmodSync(path, 0o700);
   return path;
 }

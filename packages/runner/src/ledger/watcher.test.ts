@@ -51,7 +51,10 @@ interface State {
   readonly processes: readonly ProcessIdentity[];
 }
 
-async function startOwner(base: string, runId = `t${process.pid}-${Math.random().toString(36).slice(2)}`): Promise<{ owner: SourceProcess; state: State }> {
+async function startOwner(
+  base: string,
+  runId = `t${process.pid}-${Math.random().toString(36).slice(2)}`,
+): Promise<{ owner: SourceProcess; state: State }> {
   const owner = await startSource(OWNER, [runId, base]);
   const state = JSON.parse(await owner.line()) as State;
   onTestFinished(() => {
@@ -61,7 +64,16 @@ async function startOwner(base: string, runId = `t${process.pid}-${Math.random()
 }
 
 async function untilNothingIsLeft({ pid, portLock, path, data, watcher, processes }: State): Promise<void> {
-  await vi.waitFor(() => expect({ locked: holderOf(portLock)?.pid === pid, path: existsSync(path), data: existsSync(data), left: [watcher, ...processes].filter(isRunning) }).toEqual({ locked: false, path: false, data: false, left: [] }), { timeout: 8_000, interval: 20 });
+  await vi.waitFor(
+    () =>
+      expect({
+        locked: holderOf(portLock)?.pid === pid,
+        path: existsSync(path),
+        data: existsSync(data),
+        left: [watcher, ...processes].filter(isRunning),
+      }).toEqual({ locked: false, path: false, data: false, left: [] }),
+    { timeout: 8_000, interval: 20 },
+  );
 }
 
 test('after kill -9 of the owner nothing of its run is left, and all of the run beside it', async () => {

@@ -4,8 +4,9 @@ import { isRunning } from '../processes/process-identity.js';
 import { healRun } from './heal-run.js';
 import { readOwner } from './run-owner.js';
 
-// A process of its own, in a session of its own: `watcher.js <run folder>`. It outlives the owner of the run and heals after it.
-// Its standard input comes from the owner: `done` says that the run ended well, its end that the owner is dying.
+// A process of its own, in a session of its own: `watcher.js <run folder>`. It outlives the owner of the run and heals
+// after it. Its standard input comes from the owner: `done` says that the run ended well, its end that the owner is
+// dying.
 
 const POLL_MS = 200;
 const DYING_POLL_MS = 10;

@@ -20,7 +20,10 @@ export function clearCache(): ClearedCache {
   const folder = cacheFolder();
   if (!lstatSync(folder, { throwIfNoEntry: false })) return { folder, files: 0, bytes: 0 };
   // Whoever put it there may want to have something else removed.
-  if (!isOurs(folder)) throw new EnvironmentError(`Cannot clear the cache: ${folder} is not a folder of this user alone`, { hint: 'No run uses it as it is. Remove it by hand, or set TMPDIR to another folder.' });
+  if (!isOurs(folder))
+    throw new EnvironmentError(`Cannot clear the cache: ${folder} is not a folder of this user alone`, {
+      hint: 'No run uses it as it is. Remove it by hand, or set TMPDIR to another folder.',
+    });
   try {
     const sizes = readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
       // A run may be at work beside this.

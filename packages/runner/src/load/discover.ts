@@ -15,24 +15,36 @@ export interface FileFilter {
   readonly column: number | undefined;
 }
 
-/** Understands `dir`, `file`, `file:line[:column]` anywhere on the disk, else a regular expression. Throws `RangeError` for a bad one. */
+/**
+ * Understands `dir`, `file`, `file:line[:column]` anywhere on the disk, else a regular expression. Throws `RangeError`
+ * for a bad one.
+ */
 export function parseFilter(text: string, cwd: string): FileFilter {
   const [, name = text, line, column] = /^(.*?)(?::(\d+))?(?::(\d+))?$/.exec(text) ?? [];
-  const position = { line: line === undefined ? undefined : Number(line), column: column === undefined ? undefined : Number(column) };
+  const position = {
+    line: line === undefined ? undefined : Number(line),
+    column: column === undefined ? undefined : Number(column),
+  };
   const path = resolve(cwd, name);
   if (exists(path)) return { text, path, pattern: undefined, ...position };
   try {
     return { text, path: undefined, pattern: new RegExp(name, 'i'), ...position };
   } catch (error) {
-    throw new RangeError(`Cannot use the filter "${text}": it is no existing path and no regular expression`, { cause: error });
+    throw new RangeError(`Cannot use the filter "${text}": it is no existing path and no regular expression`, {
+      cause: error,
+    });
   }
 }
 
 /**
- * The test files of a project, absolute and sorted. Paths may be anywhere; a file that is named outright is taken whatever it is
- * called where there is only one project (`sole`).
+ * The test files of a project, absolute and sorted. Paths may be anywhere; a file that is named outright is taken
+ * whatever it is called where there is only one project (`sole`).
  */
-export async function discover(project: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>, filters: readonly FileFilter[], sole: boolean): Promise<readonly string[]> {
+export async function discover(
+  project: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>,
+  filters: readonly FileFilter[],
+  sole: boolean,
+): Promise<readonly string[]> {
   const named = filters.flatMap(({ path }) => (path === undefined ? [] : [path]));
   const files = new Set<string>();
   const roots = new Set(named.length === filters.length && named.length > 0 ? [] : [project.testDir]);
@@ -55,8 +67,13 @@ export function matches(file: string, { path, pattern }: FileFilter): boolean {
   return pattern?.test(file) ?? false;
 }
 
-// Globs are matched against the path from the test folder, the whole path and the name; regular expressions against the whole path.
-function matcher({ testDir, testMatch, testIgnore }: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>): (file: string) => boolean {
+// Globs are matched against the path from the test folder, the whole path and the name; regular expressions against the
+// whole path.
+function matcher({
+  testDir,
+  testMatch,
+  testIgnore,
+}: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>): (file: string) => boolean {
   const compile = (patterns: readonly string[]): ((file: string) => boolean) => {
     const tests = patterns.map((pattern) => {
       const expression = parsePattern(pattern);

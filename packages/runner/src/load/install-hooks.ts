@@ -15,8 +15,9 @@ let installed = false;
 const importers = new Set<string>();
 
 /**
- * Makes `require` take TypeScript and ES modules of the user (nothing in node_modules), compiled to CommonJS by esbuild and
- * cached on disk. Synchronous, so that it needs no loader thread; packages that are ES modules come in by require(esm).
+ * Makes `require` take TypeScript and ES modules of the user (nothing in node_modules), compiled to CommonJS by esbuild
+ * and cached on disk. Synchronous, so that it needs no loader thread; packages that are ES modules come in by
+ * require(esm).
  */
 export function installHooks(): void {
   if (installed) return;
@@ -53,7 +54,8 @@ function compileInstalled(compile: Compile, module: Parameters<Compile>[0], file
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_REQUIRE_ASYNC_MODULE' && !message.startsWith('Cannot load')) {
-      (error as Error).message = `Cannot load ${filename}: it, or what it imports, uses top-level await. Load it with \`await import()\` in a test, hook or fixture`;
+      (error as Error).message =
+        `Cannot load ${filename}: it, or what it imports, uses top-level await. Load it with \`await import()\` in a test, hook or fixture`;
       // From here, so that the file with the import is among its frames.
       Error.captureStackTrace(error as Error, compileInstalled);
     }

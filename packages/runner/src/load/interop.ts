@@ -5,7 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export interface Interop {
   /** Marks the exports of a compiled ES module. */
   module(exports: object): object;
-  /** True where `default` has to be the whole of `module.exports`. `strict`: the importer is an ES module to Node, which does not care for `__esModule`. */
+  /**
+   * True where `default` has to be the whole of `module.exports`. `strict`: the importer is an ES module to Node, which
+   * does not care for `__esModule`.
+   */
   plain(exports: unknown, strict: boolean): boolean;
   /** `import()` of a specifier. */
   import(require: NodeJS.Require, strict: boolean, specifier: unknown): Promise<unknown>;
@@ -56,7 +59,8 @@ function plain(exports: unknown, strict: boolean): boolean {
 
 function namespace(exports: unknown): unknown {
   const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  if ((typeof exports === 'object' || typeof exports === 'function') && exports !== null) Object.assign(result, exports);
+  if ((typeof exports === 'object' || typeof exports === 'function') && exports !== null)
+    Object.assign(result, exports);
   return Object.assign(result, { default: exports });
 }
 

@@ -15,7 +15,8 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
   } catch (error) {
     // Top-level await is the one thing that CommonJS cannot say; such a file must be JavaScript here.
     const { code, message } = Object(error) as { code?: unknown; message?: string };
-    if (!(code === 'ERR_REQUIRE_ASYNC_MODULE' || message?.includes('Top-level await')) || extname(file).includes('ts')) throw error;
+    if (!(code === 'ERR_REQUIRE_ASYNC_MODULE' || message?.includes('Top-level await')) || extname(file).includes('ts'))
+      throw error;
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   }
 }

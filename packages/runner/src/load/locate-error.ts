@@ -4,10 +4,17 @@ import { serializeError } from '../serialize-error.js';
 
 interface SyntaxProblem {
   readonly text: string;
-  readonly location: { readonly file: string; readonly line: number; readonly column: number; readonly lineText: string } | null;
+  readonly location: {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly lineText: string;
+  } | null;
 }
 
-/** An error of loading `file`, with its place: esbuild knows that of a syntax error as data, anything else has a stack. */
+/**
+ * An error of loading `file`, with its place: esbuild knows that of a syntax error as data, anything else has a stack.
+ */
 export function locateError(error: unknown, file: string): SerializedError {
   const problem = (error as { errors?: readonly SyntaxProblem[] } | undefined)?.errors?.[0];
   if (!problem?.location) {
@@ -22,5 +29,7 @@ export function locateError(error: unknown, file: string): SerializedError {
 }
 
 function say(text: string): string {
-  return text.startsWith('Top-level await') ? 'Cannot use top-level await in a file that tests import: move it into a beforeAll hook or a fixture' : text;
+  return text.startsWith('Top-level await')
+    ? 'Cannot use top-level await in a file that tests import: move it into a beforeAll hook or a fixture'
+    : text;
 }

@@ -5,8 +5,8 @@ const require_ = createRequire(import.meta.url);
 const TOKEN = /\*|[@?]\((?:[\w.-]+\|?)+\)|\[\w+\]|[\w.-]+/g;
 
 /**
- * Whether a file is meant by a glob: by its path from `folder`, its whole path, or its name. The globs that most projects use
- * ask for a name, or a folder anywhere; any other is picomatch's, which is loaded for it.
+ * Whether a file is meant by a glob: by its path from `folder`, its whole path, or its name. The globs that most
+ * projects use ask for a name, or a folder anywhere; any other is picomatch's, which is loaded for it.
  */
 export function matchGlob(glob: string, folder: string): (file: string) => boolean {
   const [, below] = /^\*\*\/([\w.-]+)\/\*\*$/.exec(glob) ?? [];

@@ -8,7 +8,11 @@ export function nearestFile(name: string): (folder: string) => string | undefine
     if (known.has(folder)) return known.get(folder);
     const path = join(folder, name);
     const parent = dirname(folder);
-    const found = statSync(path, { throwIfNoEntry: false })?.isFile() ? path : parent === folder ? undefined : find(parent);
+    const found = statSync(path, { throwIfNoEntry: false })?.isFile()
+      ? path
+      : parent === folder
+        ? undefined
+        : find(parent);
     known.set(folder, found);
     return found;
   };

@@ -10,11 +10,17 @@ export type Resolve = (request: string) => string;
 const require_ = createRequire(import.meta.url);
 const RELATIVE = /^\.{0,2}\//;
 // TypeScript's rule: the name of the output stands for the source.
-const SOURCES: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx', '.jsx'], '.jsx': ['.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'] };
+const SOURCES: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx', '.jsx'],
+  '.jsx': ['.tsx'],
+  '.mjs': ['.mts'],
+  '.cjs': ['.cts'],
+};
 
 /**
- * Resolves what a file of the user's imports: as Node does, and file URLs, `./x.js` that stands for `./x.ts`, aliases of the
- * nearest tsconfig.json, packages whose exports have only an `import` condition. What is not found is named with its importer.
+ * Resolves what a file of the user's imports: as Node does, and file URLs, `./x.js` that stands for `./x.ts`, aliases
+ * of the nearest tsconfig.json, packages whose exports have only an `import` condition. What is not found is named with
+ * its importer.
  */
 export function resolveImport(request: string, importer: string, resolve: Resolve): string {
   if (isBuiltin(request)) return resolve(request);
@@ -61,9 +67,12 @@ function byImportCondition(specifier: string, importer: string): string | undefi
     const manifest = join(root, 'package.json');
     if (existsSync(manifest)) {
       const { resolveExports } = require_('resolve-pkg-maps') as typeof import('resolve-pkg-maps');
-      const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: Parameters<typeof resolveExports>[0] };
+      const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+        exports?: Parameters<typeof resolveExports>[0];
+      };
       try {
-        const [target] = exports === undefined ? [] : resolveExports(exports, subpath, ['node', 'import', 'module-sync']);
+        const [target] =
+          exports === undefined ? [] : resolveExports(exports, subpath, ['node', 'import', 'module-sync']);
         return target === undefined ? undefined : join(root, target);
       } catch {
         return undefined;

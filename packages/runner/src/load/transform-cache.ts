@@ -6,8 +6,9 @@ import { cacheFolder, isOurs } from './cache-folder.js';
 let folder: string | undefined;
 
 /**
- * The cached output for a file, else what `make` returns, kept for the next process. `key` names everything that the output
- * depends on. One entry a file, which knows its key and its own checksum: neither an old nor a torn one can be taken.
+ * The cached output for a file, else what `make` returns, kept for the next process. `key` names everything that the
+ * output depends on. One entry a file, which knows its key and its own checksum: neither an old nor a torn one can be
+ * taken.
  */
 export function cached(file: string, key: readonly string[], make: () => string): string {
   const path = entryPath(file);

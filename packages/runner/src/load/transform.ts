@@ -7,7 +7,16 @@ import { cached } from './transform-cache.js';
 import { tsconfigOf } from './tsconfig.js';
 
 /** How a file is read, by its extension. */
-export const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx', '.jsx': 'jsx' };
+export const LOADERS: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'jsx',
+  '.mjs': 'jsx',
+  '.cjs': 'jsx',
+  '.jsx': 'jsx',
+};
 
 const require_ = createRequire(import.meta.url);
 const nearestManifest = nearestFile('package.json');
@@ -45,7 +54,8 @@ export function transform(filename: string, extension: string, source: string): 
 // Part of the cache's key: what this file does to esbuild's output.
 const VERSION = '1';
 
-// esbuild's helpers take a module for CommonJS or not by one flag per importer; what Node does depends on the imported file as well.
+// esbuild's helpers take a module for CommonJS or not by one flag per importer; what Node does depends on the imported
+// file as well.
 function withInterop(code: string, strict: boolean): string {
   return code
     .replace('isNodeMode || !mod || !mod.__esModule ?', `__chaos.plain(mod, ${strict}) ?`)
@@ -60,6 +70,10 @@ function isModule(filename: string, extension: string): boolean {
   const manifest = nearestManifest(dirname(filename));
   if (manifest === undefined) return false;
   let type = manifestTypes.get(manifest);
-  if (type === undefined) manifestTypes.set(manifest, (type = (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module'));
+  if (type === undefined)
+    manifestTypes.set(
+      manifest,
+      (type = (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module'),
+    );
   return type;
 }

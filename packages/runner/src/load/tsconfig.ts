@@ -13,7 +13,20 @@ export interface Tsconfig {
 }
 
 const NONE: Tsconfig = { compilerOptions: {}, candidates: () => [] };
-const KEPT = ['alwaysStrict', 'experimentalDecorators', 'importsNotUsedAsValues', 'jsx', 'jsxFactory', 'jsxFragmentFactory', 'jsxImportSource', 'preserveValueImports', 'strict', 'target', 'useDefineForClassFields', 'verbatimModuleSyntax'];
+const KEPT = [
+  'alwaysStrict',
+  'experimentalDecorators',
+  'importsNotUsedAsValues',
+  'jsx',
+  'jsxFactory',
+  'jsxFragmentFactory',
+  'jsxImportSource',
+  'preserveValueImports',
+  'strict',
+  'target',
+  'useDefineForClassFields',
+  'verbatimModuleSyntax',
+];
 const require_ = createRequire(import.meta.url);
 const nearest = nearestFile('tsconfig.json');
 const read = new Map<string, Tsconfig>();
@@ -25,7 +38,10 @@ export function useTsconfig(path: string | undefined): void {
   forced = path;
 }
 
-/** The `tsconfig.json` that was asked for, else the nearest of a file, with what it extends. Its reader is loaded only where there is one. */
+/**
+ * The `tsconfig.json` that was asked for, else the nearest of a file, with what it extends. Its reader is loaded only
+ * where there is one.
+ */
 export function tsconfigOf(file: string): Tsconfig {
   const path = forced ?? nearest(dirname(file));
   if (path === undefined) return NONE;
@@ -42,6 +58,9 @@ function parse(path: string): Tsconfig {
     const options = Object.entries(config.compilerOptions ?? {}).filter(([name]) => KEPT.includes(name));
     return { compilerOptions: Object.fromEntries(options), candidates: match ?? NONE.candidates };
   } catch (cause) {
-    throw new UsageError(`Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Test files are compiled with the nearest tsconfig.json and what it extends.', cause });
+    throw new UsageError(`Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'Test files are compiled with the nearest tsconfig.json and what it extends.',
+      cause,
+    });
   }
 }

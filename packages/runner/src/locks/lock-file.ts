@@ -17,7 +17,10 @@ const GUARD_STALE_MS = 2_000;
  * @returns the lock, or who holds it (`undefined` where the file tells no one)
  * @throws the file system's error where the folder cannot be written
  */
-export function takeLock(path: string, owner: ProcessIdentity = currentProcess()): { readonly lock: HeldLock } | { readonly heldBy: ProcessIdentity | undefined } {
+export function takeLock(
+  path: string,
+  owner: ProcessIdentity = currentProcess(),
+): { readonly lock: HeldLock } | { readonly heldBy: ProcessIdentity | undefined } {
   if (create(path, owner) || (discardStale(path) && create(path, owner))) return { lock: held(path, owner) };
   return { heldBy: holderOf(path) };
 }
@@ -48,8 +51,8 @@ function create(path: string, owner: ProcessIdentity): boolean {
 }
 
 /**
- * Removes a lock whose holder is dead. Two that find the same one must not remove each other's fresh lock after it: only who
- * holds the guard removes, and looks again first.
+ * Removes a lock whose holder is dead. Two that find the same one must not remove each other's fresh lock after it:
+ * only who holds the guard removes, and looks again first.
  *
  * @returns true when the path is free now
  */

@@ -22,13 +22,18 @@ export function claimsOf(tests: readonly Claiming[]): Claims {
   const exclusive = [...new Set(tests.flatMap(({ locks }) => locks))];
   const shared = new Set(tests.flatMap(({ sharedLocks }) => sharedLocks ?? []));
   const weight: Record<string, number> = {};
-  for (const test of tests) for (const [name, share] of Object.entries(test.weight ?? {})) weight[name] = Math.max(weight[name] ?? 0, share);
+  for (const test of tests)
+    for (const [name, share] of Object.entries(test.weight ?? {})) weight[name] = Math.max(weight[name] ?? 0, share);
   return { exclusive, shared: [...shared].filter((name) => !exclusive.includes(name)), weight };
 }
 
 /** True when two tests hold the same, so that they may travel together. */
 export function sameClaims(first: Claiming, second: Claiming): boolean {
-  return first.locks.join() === second.locks.join() && first.sharedLocks?.join() === second.sharedLocks?.join() && (first.weight === second.weight || JSON.stringify(first.weight) === JSON.stringify(second.weight));
+  return (
+    first.locks.join() === second.locks.join() &&
+    first.sharedLocks?.join() === second.sharedLocks?.join() &&
+    (first.weight === second.weight || JSON.stringify(first.weight) === JSON.stringify(second.weight))
+  );
 }
 
 /** The same, alone on this machine. */

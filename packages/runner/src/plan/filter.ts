@@ -17,7 +17,11 @@ export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: 
   const speaking = filters.filter((filter) => matches(test.file, filter));
   const lined = speaking.length > 0 && speaking.every(({ line }) => line !== undefined);
   const { location } = test;
-  if (lined && !speaking.some(({ line, column }) => line === location.line && (column === undefined || column === location.column))) return false;
+  if (
+    lined &&
+    !speaking.some(({ line, column }) => line === location.line && (column === undefined || column === location.column))
+  )
+    return false;
   const text = searchText(test);
   return (!grep || grep.test(text)) && !grepInvert?.test(text);
 }

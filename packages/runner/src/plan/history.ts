@@ -11,5 +11,8 @@ export const noHistory: History = { tests: {}, meanMs: 0 };
 /** Builds a history from what was kept. */
 export function historyOf(tests: History['tests']): History {
   const durations = Object.values(tests).map(({ durationMs }) => durationMs);
-  return { tests, meanMs: durations.length === 0 ? 0 : durations.reduce((sum, each) => sum + each, 0) / durations.length };
+  return {
+    tests,
+    meanMs: durations.length === 0 ? 0 : durations.reduce((sum, each) => sum + each, 0) / durations.length,
+  };
 }

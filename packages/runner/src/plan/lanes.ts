@@ -41,7 +41,11 @@ const CHUNK = 32;
 /** Cuts tests (of one file, project and repetition after the other) into lanes. */
 export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: string) => Unit['slotFixtures']): Lane[] {
   const lanes: Lane[] = [];
-  for (const ofFile of split(tests, (first, test) => first.file === test.file && first.project === test.project && first.repeatEachIndex === test.repeatEachIndex)) {
+  for (const ofFile of split(
+    tests,
+    (first, test) =>
+      first.file === test.file && first.project === test.project && first.repeatEachIndex === test.repeatEachIndex,
+  )) {
     const ordered: Unit[] = [];
     for (const group of split(ofFile, travelTogether)) {
       const [first] = group as [PlannedTest];
@@ -61,15 +65,36 @@ export function restOf(unit: Unit, tests: readonly PlannedTest[]): Unit {
 }
 
 /** A unit for another try of these tests. */
-export function retryUnit(unit: Unit, tests: readonly PlannedTest[], isolation: RetryPolicy['isolation'], notBeforeMs: number): Unit {
-  return { ...unit, tests, retry: unit.retry + 1, again: false, notBeforeMs, fresh: unit.isolated || isolation !== 'same', claims: isolation === 'alone' ? alone(unit.claims) : unit.claims };
+export function retryUnit(
+  unit: Unit,
+  tests: readonly PlannedTest[],
+  isolation: RetryPolicy['isolation'],
+  notBeforeMs: number,
+): Unit {
+  return {
+    ...unit,
+    tests,
+    retry: unit.retry + 1,
+    again: false,
+    notBeforeMs,
+    fresh: unit.isolated || isolation !== 'same',
+    claims: isolation === 'alone' ? alone(unit.claims) : unit.claims,
+  };
 }
 
 function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtures: Unit['slotFixtures']): Unit {
   const isolate = tests.some((test) => test.isolate !== undefined);
   return {
-    file: first.file, tests, serial: first.serial !== undefined, retry: 0, notBeforeMs: 0, repeats: false, again: false, slotFixtures,
-    isolated: isolate, fresh: isolate,
+    file: first.file,
+    tests,
+    serial: first.serial !== undefined,
+    retry: 0,
+    notBeforeMs: 0,
+    repeats: false,
+    again: false,
+    slotFixtures,
+    isolated: isolate,
+    fresh: isolate,
     claims: claimsOf(tests),
     slotNeeds: [...new Set(tests.flatMap(({ slotNeeds }) => slotNeeds))],
   };
@@ -78,11 +103,23 @@ function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtu
 // A test that uses a slot travels alone: the slot is reset before each.
 function travelTogether(first: PlannedTest, test: PlannedTest, size: number): boolean {
   if (first.serial !== undefined || test.serial !== undefined) return first.serial === test.serial;
-  if (first.isolate !== undefined || test.isolate !== undefined) return first.isolate === test.isolate && sameClaims(first, test) && first.slotNeeds.length + test.slotNeeds.length === 0;
-  return !first.parallel && !test.parallel && size < CHUNK && sameClaims(first, test) && first.slotNeeds.length + test.slotNeeds.length === 0;
+  if (first.isolate !== undefined || test.isolate !== undefined)
+    return (
+      first.isolate === test.isolate && sameClaims(first, test) && first.slotNeeds.length + test.slotNeeds.length === 0
+    );
+  return (
+    !first.parallel &&
+    !test.parallel &&
+    size < CHUNK &&
+    sameClaims(first, test) &&
+    first.slotNeeds.length + test.slotNeeds.length === 0
+  );
 }
 
-function split(tests: readonly PlannedTest[], together: (first: PlannedTest, test: PlannedTest, size: number) => boolean): PlannedTest[][] {
+function split(
+  tests: readonly PlannedTest[],
+  together: (first: PlannedTest, test: PlannedTest, size: number) => boolean,
+): PlannedTest[][] {
   const groups: PlannedTest[][] = [];
   for (const test of tests) {
     const last = groups.at(-1);

@@ -3,7 +3,9 @@ import type { Lane } from './lanes.js';
 
 /** The same lanes; units of projects that may have so many workers only count for them. */
 export function limitWorkers(lanes: readonly Lane[], projects: readonly ProjectConfig[]): Lane[] {
-  const limits = new Map(projects.flatMap(({ name, workers }) => (workers === undefined ? [] : [[name, { name, workers }] as const])));
+  const limits = new Map(
+    projects.flatMap(({ name, workers }) => (workers === undefined ? [] : [[name, { name, workers }] as const])),
+  );
   if (limits.size === 0) return [...lanes];
   return lanes.map((lane) => ({
     ...lane,

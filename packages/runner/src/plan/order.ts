@@ -15,15 +15,33 @@ export interface OrderOptions {
   readonly workers: number;
 }
 
-/** What needs the machine to itself goes last; before that what failed last time, then the longest, so that no long one is left to the end. */
+/**
+ * What needs the machine to itself goes last; before that what failed last time, then the longest, so that no long one
+ * is left to the end.
+ */
 export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }: OrderOptions): Lane[] {
   if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
-  const keyed = lanes.map((lane, index) => ({ lane, index, exclusive: lane.units.some(({ claims }) => claims.exclusive.includes(HOST)), failed: hasFailed(lane, history), durationMs: workers > 1 ? laneDurationMs(lane, history) : 0 }));
-  keyed.sort((a, b) => Number(a.exclusive) - Number(b.exclusive) || Number(b.failed) - Number(a.failed) || b.durationMs - a.durationMs || a.index - b.index);
+  const keyed = lanes.map((lane, index) => ({
+    lane,
+    index,
+    exclusive: lane.units.some(({ claims }) => claims.exclusive.includes(HOST)),
+    failed: hasFailed(lane, history),
+    durationMs: workers > 1 ? laneDurationMs(lane, history) : 0,
+  }));
+  keyed.sort(
+    (a, b) =>
+      Number(a.exclusive) - Number(b.exclusive) ||
+      Number(b.failed) - Number(a.failed) ||
+      b.durationMs - a.durationMs ||
+      a.index - b.index,
+  );
   let top = keyed[0];
   let tier = 0;
   return keyed.map((each) => {
-    if (top && (each.exclusive !== top.exclusive || each.failed !== top.failed || each.durationMs < top.durationMs - IMPORT_MS)) {
+    if (
+      top &&
+      (each.exclusive !== top.exclusive || each.failed !== top.failed || each.durationMs < top.durationMs - IMPORT_MS)
+    ) {
       tier += 1;
       top = each;
     }
@@ -33,7 +51,11 @@ export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }
 
 /** What a lane took, as far as is known; an unknown test counts as the mean of the known ones. */
 export function laneDurationMs(lane: Lane, history: History): number {
-  return lane.units.reduce((sum, { tests }) => sum + tests.reduce((total, { id }) => total + (history.tests[id]?.durationMs ?? history.meanMs), 0), 0);
+  return lane.units.reduce(
+    (sum, { tests }) =>
+      sum + tests.reduce((total, { id }) => total + (history.tests[id]?.durationMs ?? history.meanMs), 0),
+    0,
+  );
 }
 
 function hasFailed(lane: Lane, history: History): boolean {

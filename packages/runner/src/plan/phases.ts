@@ -6,29 +6,52 @@ export interface Phase {
 }
 
 /** The projects to run: those asked for with all they depend on, and the teardowns of any of them. */
-export function selectProjects(all: readonly ProjectConfig[], names: readonly string[], withDependencies: boolean): { readonly selected: ReadonlySet<ProjectConfig>; readonly asked: ReadonlySet<ProjectConfig>; readonly unknown: readonly string[] } {
-  const patterns = names.map((name) => new RegExp(`^${name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i'));
+export function selectProjects(
+  all: readonly ProjectConfig[],
+  names: readonly string[],
+  withDependencies: boolean,
+): {
+  readonly selected: ReadonlySet<ProjectConfig>;
+  readonly asked: ReadonlySet<ProjectConfig>;
+  readonly unknown: readonly string[];
+} {
+  const patterns = names.map(
+    (name) => new RegExp(`^${name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i'),
+  );
   const teardowns = new Set(all.map(({ teardown }) => teardown));
-  const asked = new Set(names.length === 0 ? all.filter((project) => !isNeeded(project, all) && !teardowns.has(project.name)) : all.filter(({ name }) => patterns.some((pattern) => pattern.test(name))));
+  const asked = new Set(
+    names.length === 0
+      ? all.filter((project) => !isNeeded(project, all) && !teardowns.has(project.name))
+      : all.filter(({ name }) => patterns.some((pattern) => pattern.test(name))),
+  );
   const selected = new Set<ProjectConfig>();
   const visit = (project: ProjectConfig): void => {
     if (selected.has(project)) return;
     selected.add(project);
     if (!withDependencies) return;
-    for (const name of [...project.dependencies, ...(project.teardown === undefined ? [] : [project.teardown])]) for (const each of all) if (each.name === name) visit(each);
+    for (const name of [...project.dependencies, ...(project.teardown === undefined ? [] : [project.teardown])])
+      for (const each of all) if (each.name === name) visit(each);
   };
   for (const project of asked) visit(project);
   return { selected, asked, unknown: names.filter((_, index) => !all.some(({ name }) => patterns[index]?.test(name))) };
 }
 
-/** Rounds of projects: each after all that it depends on, a teardown after what it cleans up and everything that depends on that. */
+/**
+ * Rounds of projects: each after all that it depends on, a teardown after what it cleans up and everything that depends
+ * on that.
+ */
 export function planPhases(selected: ReadonlySet<ProjectConfig>): readonly Phase[] {
   const rest = new Set(selected);
   const phases: Phase[] = [];
   while (rest.size > 0) {
     const waiting = [...rest];
-    const ready = waiting.filter((project) => !waiting.some((other) => other !== project && mustPrecede(other, project, [...selected])));
-    if (ready.length === 0) throw new TypeError(`Cannot order the projects ${waiting.map(({ name }) => `"${name}"`).join(', ')}: they depend on each other`);
+    const ready = waiting.filter(
+      (project) => !waiting.some((other) => other !== project && mustPrecede(other, project, [...selected])),
+    );
+    if (ready.length === 0)
+      throw new TypeError(
+        `Cannot order the projects ${waiting.map(({ name }) => `"${name}"`).join(', ')}: they depend on each other`,
+      );
     for (const project of ready) rest.delete(project);
     phases.push({ projects: ready });
   }

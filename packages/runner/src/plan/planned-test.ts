@@ -4,7 +4,10 @@ import type { LoadedTest } from '../ipc/messages.js';
 import { testId } from '../test-id.js';
 
 /** A declared test in one project and one repetition: what is dispatched and reported. */
-export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takesFixtures' | 'slotNeeds' | 'only' | 'skipped' | 'serial' | 'isolate'> {
+export interface PlannedTest
+  extends
+    TestCase,
+    Pick<LoadedTest, 'order' | 'takesFixtures' | 'slotNeeds' | 'only' | 'skipped' | 'serial' | 'isolate'> {
   readonly file: string;
   readonly declaredId: string;
   readonly repeatEachIndex: number;
@@ -16,11 +19,17 @@ export interface PlannedTest extends TestCase, Pick<LoadedTest, 'order' | 'takes
 const NONE: readonly never[] = [];
 
 /** What the declared tests of a file become in a project, one after the other. */
-export function* planTests(file: string, tests: readonly LoadedTest[], project: ProjectConfig, repeatEachIndex: number, { rootDir }: Pick<ResolvedConfig, 'rootDir'>): Generator<PlannedTest> {
+export function* planTests(
+  file: string,
+  tests: readonly LoadedTest[],
+  project: ProjectConfig,
+  repeatEachIndex: number,
+  { rootDir }: Pick<ResolvedConfig, 'rootDir'>,
+): Generator<PlannedTest> {
   const path = relative(rootDir, file).replaceAll('\\', '/');
   const policy = project.retryPolicy;
-  // There may be very many: what they have in common is there once, and each is spelled out, for an object made of a rest
-  // and a spread is a hash table, of ten times the size.
+  // There may be very many: what they have in common is there once, and each is spelled out, for an object made of a
+  // rest and a spread is a hash table, of ten times the size.
   const known = new Map<string, string>([[file, file]]);
   const share = (text: string): string => {
     const first = known.get(text);
@@ -42,14 +51,27 @@ export function* planTests(file: string, tests: readonly LoadedTest[], project: 
       location: { file: share(location.file), line: location.line, column: location.column },
       project: project.name,
       category: share(test.category),
-      tags: list(test.tags), annotations: list(test.annotations), catches: list(test.catches), requires: list(test.requires), locks: list(test.locks), slotNeeds: list(test.slotNeeds),
-      ...(chaosId !== undefined && { chaosId }), ...(purpose !== undefined && { purpose }), ...(sharedLocks && { sharedLocks }), ...(weight && { weight }),
+      tags: list(test.tags),
+      annotations: list(test.annotations),
+      catches: list(test.catches),
+      requires: list(test.requires),
+      locks: list(test.locks),
+      slotNeeds: list(test.slotNeeds),
+      ...(chaosId !== undefined && { chaosId }),
+      ...(purpose !== undefined && { purpose }),
+      ...(sharedLocks && { sharedLocks }),
+      ...(weight && { weight }),
       expectedStatus: test.expectedStatus,
       timeoutMs: test.slow ? budgetMs * 3 : budgetMs,
       retries: retryPolicy.count,
       retryPolicy,
       repeatEachIndex,
-      order: test.order, takesFixtures: test.takesFixtures, only: test.only, skipped: test.skipped, serial: test.serial, isolate: test.isolate,
+      order: test.order,
+      takesFixtures: test.takesFixtures,
+      only: test.only,
+      skipped: test.skipped,
+      serial: test.serial,
+      isolate: test.isolate,
       parallel: test.mode === 'parallel' || (test.mode === 'default' && project.fullyParallel),
     };
   }

@@ -12,31 +12,62 @@ export interface Quarantined {
 }
 
 /**
- * Marks the tests that the quarantine file names by the author's id, by Playwright's id, or by `file › titles`. Whoever is in there
- * too long is not any more. `whole`: all tests there are; then an entry that names none of them is wrong.
+ * Marks the tests that the quarantine file names by the author's id, by Playwright's id, or by `file › titles`. Whoever
+ * is in there too long is not any more. `whole`: all tests there are; then an entry that names none of them is wrong.
  */
-export function quarantine(tests: readonly PlannedTest[], { rootDir, runner }: Pick<ResolvedConfig, 'rootDir' | 'runner'>, nowMs: number, whole: boolean): Quarantined {
+export function quarantine(
+  tests: readonly PlannedTest[],
+  { rootDir, runner }: Pick<ResolvedConfig, 'rootDir' | 'runner'>,
+  nowMs: number,
+  whole: boolean,
+): Quarantined {
   if (!runner.quarantine) return { tests, problems: [] };
   const { cap, entries, file } = runner.quarantine;
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const met = new Set<Entry>();
   const marked = tests.map((test) => {
     const path = relative(rootDir, test.file).replaceAll('\\', '/');
-    const entry = byId.get(test.chaosId ?? '') ?? byId.get(test.id) ?? byId.get(test.declaredId) ?? byId.get([path, ...test.titlePath].join(' › '));
+    const entry =
+      byId.get(test.chaosId ?? '') ??
+      byId.get(test.id) ??
+      byId.get(test.declaredId) ??
+      byId.get([path, ...test.titlePath].join(' › '));
     if (!entry) return test;
     met.add(entry);
     return isExpired(entry, nowMs) ? test : put(test, entry);
   });
   const shown = relative(rootDir, file);
-  const problems: SerializedError[] = [...met].filter((entry) => isExpired(entry, nowMs)).map(({ id, owner, reason, expires, place }) => ({ message: `The quarantine of "${id}" expired on ${expires} (${place}): ${owner} was to see to it: ${reason}`, hint: `Mend the test, or give it more time in ${shown}.` }));
-  if (entries.length > cap) problems.push({ message: `Too many tests are in quarantine: ${entries.length}, allowed are ${cap} (${shown})`, hint: 'Mend some of them first.' });
-  if (whole) problems.push(...entries.filter((entry) => !met.has(entry)).map(({ id, place }) => ({ message: `No test is called "${id}", which is in quarantine (${place})`, hint: `Remove it from ${shown}, or correct it: the id of its details, the test's id in the reports, or "file › group › title".` })));
+  const problems: SerializedError[] = [...met]
+    .filter((entry) => isExpired(entry, nowMs))
+    .map(({ id, owner, reason, expires, place }) => ({
+      message: `The quarantine of "${id}" expired on ${expires} (${place}): ${owner} was to see to it: ${reason}`,
+      hint: `Mend the test, or give it more time in ${shown}.`,
+    }));
+  if (entries.length > cap)
+    problems.push({
+      message: `Too many tests are in quarantine: ${entries.length}, allowed are ${cap} (${shown})`,
+      hint: 'Mend some of them first.',
+    });
+  if (whole)
+    problems.push(
+      ...entries
+        .filter((entry) => !met.has(entry))
+        .map(({ id, place }) => ({
+          message: `No test is called "${id}", which is in quarantine (${place})`,
+          hint: `Remove it from ${shown}, or correct it: the id of its details, the test's id in the reports, or "file › group › title".`,
+        })),
+    );
   return { tests: marked, problems };
 }
 
 // A known failure is not tried again: it costs time and proves nothing.
 function put(test: PlannedTest, { owner, reason, expires }: Entry): PlannedTest {
-  return { ...test, quarantine: { owner, reason, expires }, retries: 0, retryPolicy: { ...test.retryPolicy, count: 0 } };
+  return {
+    ...test,
+    quarantine: { owner, reason, expires },
+    retries: 0,
+    retryPolicy: { ...test.retryPolicy, count: 0 },
+  };
 }
 
 // Its last day counts as long as it lasts anywhere (UTC-12).

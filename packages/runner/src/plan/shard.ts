@@ -4,25 +4,42 @@ import { laneDurationMs } from './order.js';
 import type { History } from './history.js';
 import type { Lane } from './lanes.js';
 
-/** What one shard runs, and what the cut was made from: shards that were cut from different things may lose tests between them. */
+/**
+ * What one shard runs, and what the cut was made from: shards that were cut from different things may lose tests
+ * between them.
+ */
 export interface ShardPlan {
   readonly lanes: readonly Lane[];
   readonly basis: string;
 }
 
 /**
- * The lanes of one shard. With a history of every test they are balanced by duration (longest first, each to the emptiest shard); without,
- * each lane's place follows from its file's name, or its only test's id, so that a new test moves no other.
+ * The lanes of one shard. With a history of every test they are balanced by duration (longest first, each to the
+ * emptiest shard); without, each lane's place follows from its file's name, or its only test's id, so that a new test
+ * moves no other.
  */
-export function planShard(lanes: readonly Lane[], { current, total }: NonNullable<RunnerConfig['shard']>, history: History): ShardPlan {
+export function planShard(
+  lanes: readonly Lane[],
+  { current, total }: NonNullable<RunnerConfig['shard']>,
+  history: History,
+): ShardPlan {
   // Half a history is what one shard leaves to the next in the same folder: they would be cut differently.
-  const isKnown = lanes.every(({ units }) => units.every(({ tests }) => tests.every(({ id }) => history.tests[id] !== undefined)));
-  if (!isKnown) return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
+  const isKnown = lanes.every(({ units }) =>
+    units.every(({ tests }) => tests.every(({ id }) => history.tests[id] !== undefined)),
+  );
+  if (!isKnown)
+    return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
   const loads = Array.from({ length: total }, () => 0);
-  const keyed = lanes.map((lane) => ({ lane, name: key(lane), durationMs: Math.max(1, laneDurationMs(lane, history)) }));
+  const keyed = lanes.map((lane) => ({
+    lane,
+    name: key(lane),
+    durationMs: Math.max(1, laneDurationMs(lane, history)),
+  }));
   const basis = createHash('sha1').update(`${total}`);
   const mine = new Set<Lane>();
-  for (const { lane, name, durationMs } of keyed.toSorted((a, b) => b.durationMs - a.durationMs || (a.name < b.name ? -1 : 1))) {
+  for (const { lane, name, durationMs } of keyed.toSorted(
+    (a, b) => b.durationMs - a.durationMs || (a.name < b.name ? -1 : 1),
+  )) {
     basis.update(`\n${name} ${durationMs}`);
     const emptiest = loads.indexOf(Math.min(...loads));
     loads[emptiest] = (loads[emptiest] ?? 0) + durationMs;
@@ -35,7 +52,8 @@ function place(lane: Lane, total: number): number {
   return createHash('sha1').update(key(lane)).digest().readUInt32BE(0) % total;
 }
 
-// A lane of a whole file is not called after its first test: another may come before it. Ids begin with the file's hash.
+// A lane of a whole file is not called after its first test: another may come before it. Ids begin with the file's
+// hash.
 function key({ units }: Lane): string {
   const [first] = units[0]?.tests ?? [];
   if (!first) return '';

@@ -1,9 +1,14 @@
 import { createRandom, type Random } from '@chaos/stats';
 import type { PlannedTest } from './planned-test.js';
 
-/** The tests of each file in a random order that the seed repeats: groups keep together, serial ones keep their order too. */
+/**
+ * The tests of each file in a random order that the seed repeats: groups keep together, serial ones keep their order
+ * too.
+ */
 export function shuffleTests(tests: readonly PlannedTest[], seed: string): readonly PlannedTest[] {
-  return group(tests, fileKey).flatMap((ofFile) => shuffleLevel(ofFile, 0, createRandom(seed, 'shuffle', fileKey(ofFile[0] as PlannedTest))));
+  return group(tests, fileKey).flatMap((ofFile) =>
+    shuffleLevel(ofFile, 0, createRandom(seed, 'shuffle', fileKey(ofFile[0] as PlannedTest))),
+  );
 }
 
 // The seed and a name of the file that is the same on every machine decide, not the order in which files were found.
@@ -12,8 +17,18 @@ function fileKey({ id, project, repeatEachIndex }: PlannedTest): string {
 }
 
 function shuffleLevel(tests: readonly PlannedTest[], depth: number, random: Random): readonly PlannedTest[] {
-  const groups = group(tests, (test) => (test.serial !== undefined ? `serial ${test.serial}` : test.titlePath.length > depth + 1 ? `group ${test.titlePath[depth]}` : `test ${test.id}`));
-  return random.shuffle(groups).flatMap((each) => (each.length === 1 || each[0]?.serial !== undefined ? each : shuffleLevel(each, depth + 1, random)));
+  const groups = group(tests, (test) =>
+    test.serial !== undefined
+      ? `serial ${test.serial}`
+      : test.titlePath.length > depth + 1
+        ? `group ${test.titlePath[depth]}`
+        : `test ${test.id}`,
+  );
+  return random
+    .shuffle(groups)
+    .flatMap((each) =>
+      each.length === 1 || each[0]?.serial !== undefined ? each : shuffleLevel(each, depth + 1, random),
+    );
 }
 
 function group(tests: readonly PlannedTest[], key: (test: PlannedTest) => string): PlannedTest[][] {

@@ -24,7 +24,9 @@ async function listen(port: number): Promise<number> {
 test('processes that ask at once get blocks of their own, and one that dies leaves its block to the next', async () => {
   const directory = temporaryFolder();
   const range = { from: 21_000, to: 21_024 };
-  const holders = await Promise.all(Array.from({ length: 6 }, () => startSource(HOLDER, [directory, String(range.from), String(range.to)])));
+  const holders = await Promise.all(
+    Array.from({ length: 6 }, () => startSource(HOLDER, [directory, String(range.from), String(range.to)])),
+  );
   const blocks = await Promise.all(holders.map((holder) => holder.line()));
   expect(blocks.sort()).toEqual(['21000', '21005', '21010', '21015', '21020', 'ENVIRONMENT']);
   expect(statSync(directory).mode & 0o7777).toBe(0o1777);
@@ -56,7 +58,10 @@ test('a purpose keeps its port while it can be had, and gets another when a stra
   await listen(21_200);
   expect(await block.take('postgres')).toBe(21_202);
   await listen(21_202);
-  await expect(block.take('jwks')).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('21200-21202') });
+  await expect(block.take('jwks')).rejects.toMatchObject({
+    code: 'ENVIRONMENT',
+    message: expect.stringContaining('21200-21202'),
+  });
   block.release();
   block.release();
   expect(readdirSync(directory)).toEqual([]);
@@ -64,7 +69,9 @@ test('a purpose keeps its port while it can be had, and gets another when a stra
 
 test('a stranger on the ports is named', async () => {
   await listen(21_301);
-  await expect(acquirePortBlock({ directory: temporaryFolder(), size: 5, range: { from: 21_300, to: 21_304 } })).rejects.toMatchObject({
+  await expect(
+    acquirePortBlock({ directory: temporaryFolder(), size: 5, range: { from: 21_300, to: 21_304 } }),
+  ).rejects.toMatchObject({
     message: expect.stringMatching(new RegExp(`21300-21304 is free, held by ${process.pid} .*on port 21301`)),
   });
 });

@@ -9,7 +9,10 @@ import { portRange, type PortRange } from './port-range.js';
 
 /** Ports that belong to this process until it gives them back or dies. */
 export interface PortBlock extends AsyncDisposable, PortRange {
-  /** A port that can be listened on right now. The same purpose gets the same port again, as long as nobody else has taken it. */
+  /**
+   * A port that can be listened on right now. The same purpose gets the same port again, as long as nobody else has
+   * taken it.
+   */
   take(purpose: string): Promise<number>;
   /** Twice is harmless. */
   release(): void;
@@ -26,12 +29,16 @@ export interface PortBlockOptions {
 }
 
 /**
- * Reserves a block of ports for one slot: below the ephemeral range, so that a client which reconnects to a closed port cannot be
- * given that very port as its own, and locked by file, so that runs side by side never meet.
+ * Reserves a block of ports for one slot: below the ephemeral range, so that a client which reconnects to a closed port
+ * cannot be given that very port as its own, and locked by file, so that runs side by side never meet.
  *
  * @throws EnvironmentError when every block is taken; it names the range and who holds it
  */
-export async function acquirePortBlock({ size = 20, range = portRange(), directory = LOCK_DIRECTORY }: PortBlockOptions = {}): Promise<PortBlock> {
+export async function acquirePortBlock({
+  size = 20,
+  range = portRange(),
+  directory = LOCK_DIRECTORY,
+}: PortBlockOptions = {}): Promise<PortBlock> {
   ensureSharedDirectory(directory);
   const holders = new Set<string>();
   for (let from = range.from; from + size - 1 <= range.to; from += size) {
@@ -46,10 +53,13 @@ export async function acquirePortBlock({ size = 20, range = portRange(), directo
     holders.add(`${portHolder(busy) ?? 'an unknown process'} on port ${busy}`);
   }
   const named = [...holders].slice(0, 5).join(', ');
-  throw new EnvironmentError(`Cannot reserve ${size} ports: no block in ${range.from}-${range.to} is free, held by ${named || 'nobody (the range is too small)'}${holders.size > 5 ? ` and ${holders.size - 5} more` : ''}`, {
-    hint: 'End what listens there, or run: chaos heal',
-    data: { range, size, holders: [...holders] },
-  });
+  throw new EnvironmentError(
+    `Cannot reserve ${size} ports: no block in ${range.from}-${range.to} is free, held by ${named || 'nobody (the range is too small)'}${holders.size > 5 ? ` and ${holders.size - 5} more` : ''}`,
+    {
+      hint: 'End what listens there, or run: chaos heal',
+      data: { range, size, holders: [...holders] },
+    },
+  );
 }
 
 function block(range: PortRange, lock: HeldLock): PortBlock {
@@ -64,9 +74,12 @@ function block(range: PortRange, lock: HeldLock): PortBlock {
       if (await isBindable(port)) return port;
     }
     purposes.delete(purpose);
-    throw new EnvironmentError(`Cannot find a port for ${purpose}: all of ${range.from}-${range.to} are in use (${[...purposes].map(([name, port]) => `${name} ${port}`).join(', ')})`, {
-      hint: 'End what listens there, or run: chaos heal',
-    });
+    throw new EnvironmentError(
+      `Cannot find a port for ${purpose}: all of ${range.from}-${range.to} are in use (${[...purposes].map(([name, port]) => `${name} ${port}`).join(', ')})`,
+      {
+        hint: 'End what listens there, or run: chaos heal',
+      },
+    );
   };
   const release = (): void => lock.release();
   return { ...range, take, release, [Symbol.asyncDispose]: async () => release() };
@@ -84,6 +97,9 @@ function ensureSharedDirectory(path: string): void {
     if (!stat.isDirectory()) throw new Error('it is no folder');
     if (stat.uid === process.getuid?.() && (stat.mode & 0o7777) !== 0o1777) chmodSync(path, 0o1777);
   } catch (cause) {
-    throw new EnvironmentError(`Cannot lock ports in ${path}: ${(cause as Error).message}`, { cause, hint: `Remove ${path}, or make it a folder that all users can write (mode 1777).` });
+    throw new EnvironmentError(`Cannot lock ports in ${path}: ${(cause as Error).message}`, {
+      cause,
+      hint: `Remove ${path}, or make it a folder that all users can write (mode 1777).`,
+    });
   }
 }

@@ -2,13 +2,19 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 const LISTEN = '0A';
 
-/** Who listens on a port, for people: `1234 (node server.js)`; `undefined` when that cannot be seen (another user's process). */
+/**
+ * Who listens on a port, for people: `1234 (node server.js)`; `undefined` when that cannot be seen (another user's
+ * process).
+ */
 export function portHolder(port: number): string | undefined {
   const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeners(table, port)));
   if (inodes.size === 0) return undefined;
   const pid = attempt(() => readdirSync('/proc'))?.find((name) => /^\d+$/.test(name) && holdsOne(name, inodes));
   if (pid === undefined) return undefined;
-  const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.split('\0').join(' ').trim();
+  const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+    ?.split('\0')
+    .join(' ')
+    .trim();
   return `${pid} (${command ?? '?'})`;
 }
 
@@ -24,7 +30,9 @@ function listeners(table: string, port: number): string[] {
 
 function holdsOne(pid: string, inodes: ReadonlySet<string>): boolean {
   const folder = `/proc/${pid}/fd`;
-  return (attempt(() => readdirSync(folder)) ?? []).some((fd) => inodes.has(/^socket:\[(\d+)\]$/.exec(attempt(() => readlinkSync(`${folder}/${fd}`)) ?? '')?.[1] ?? ''));
+  return (attempt(() => readdirSync(folder)) ?? []).some((fd) =>
+    inodes.has(/^socket:\[(\d+)\]$/.exec(attempt(() => readlinkSync(`${folder}/${fd}`)) ?? '')?.[1] ?? ''),
+  );
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { discardStale } from '../locks/lock-file.js';
 import { LOCK_DIRECTORY } from './lock-directory.js';
 
-/** Removes the locks of blocks whose holder is dead. They would be taken over anyway; a healed run leaves no file behind. */
+/**
+ * Removes the locks of blocks whose holder is dead. They would be taken over anyway; a healed run leaves no file
+ * behind.
+ */
 export function releaseDeadBlocks(directory: string = LOCK_DIRECTORY): void {
   let names: string[];
   try {

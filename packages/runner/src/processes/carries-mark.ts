@@ -4,7 +4,9 @@ import { join } from 'node:path';
 /** What tells a process of a run from all others. */
 export interface RunMark {
   readonly runId: string;
-  /** Absolute. Servers overwrite their environment with a title (PostgreSQL, Redis), but they live in their data folder. */
+  /**
+   * Absolute. Servers overwrite their environment with a title (PostgreSQL, Redis), but they live in their data folder.
+   */
   readonly dataDirectory: string;
 }
 

@@ -13,10 +13,10 @@ import { withDescendants } from './with-descendants.js';
  */
 export async function killTree(isRoot: (stat: ProcessStat) => boolean, timeoutMs = 5_000): Promise<number> {
   const doomed = new Map<string, ProcessStat>();
-  for (let grown = true; grown; ) {
-    const fresh = withDescendants((stat) => stat.pid !== process.pid && (isRoot(stat) || doomed.has(keyOf(stat)))).filter(
-      (stat) => stat.pid !== process.pid && !doomed.has(keyOf(stat)),
-    );
+  for (let grown = true; grown;) {
+    const fresh = withDescendants(
+      (stat) => stat.pid !== process.pid && (isRoot(stat) || doomed.has(keyOf(stat))),
+    ).filter((stat) => stat.pid !== process.pid && !doomed.has(keyOf(stat)));
     for (const stat of fresh) {
       doomed.set(keyOf(stat), stat);
       sendSignal(stat, 'SIGSTOP');
@@ -27,9 +27,13 @@ export async function killTree(isRoot: (stat: ProcessStat) => boolean, timeoutMs
   for (const stat of all) sendSignal(stat, 'SIGKILL');
   const left = await untilGone(all, timeoutMs);
   if (left.length > 0)
-    throw new ChaosError('PROCESS_SURVIVED', `Cannot kill ${left.map(({ pid }) => pid).join(', ')}: still running ${timeoutMs} ms after SIGKILL`, {
-      hint: 'A process in uninterruptible sleep (state D) waits for a disk or a network file system.',
-    });
+    throw new ChaosError(
+      'PROCESS_SURVIVED',
+      `Cannot kill ${left.map(({ pid }) => pid).join(', ')}: still running ${timeoutMs} ms after SIGKILL`,
+      {
+        hint: 'A process in uninterruptible sleep (state D) waits for a disk or a network file system.',
+      },
+    );
   return all.length;
 }
 

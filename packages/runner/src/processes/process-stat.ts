@@ -24,7 +24,15 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   }
   // The name (field 2) may hold blanks and brackets: what follows starts after the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return { pid, state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), session: Number(fields[3]), foreground: Number(fields[5]), startTime: Number(fields[19]) };
+  return {
+    pid,
+    state: fields[0] ?? '',
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    session: Number(fields[3]),
+    foreground: Number(fields[5]),
+    startTime: Number(fields[19]),
+  };
 }
 
 /** All processes that are running now; zombies are not. */

@@ -23,7 +23,15 @@ export async function bundleSource(contents: string): Promise<string> {
   const folder = mkdtempSync(join(SRC, '../.turbo/source-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, 'main.mjs');
-  await build({ stdin: { contents, resolveDir: SRC, loader: 'ts' }, outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' });
+  await build({
+    stdin: { contents, resolveDir: SRC, loader: 'ts' },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+  });
   return outfile;
 }
 
@@ -37,10 +45,15 @@ export interface SourceProcess {
 }
 
 /** Starts `argv`. */
-export function startProcess([command, ...args]: readonly [string, ...string[]], options: SpawnOptions = {}): SourceProcess {
+export function startProcess(
+  [command, ...args]: readonly [string, ...string[]],
+  options: SpawnOptions = {},
+): SourceProcess {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
+  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.on('exit', (code, signal) => resolve({ code, signal })),
+  );
   onTestFinished(async () => {
     await killTree(({ pid }) => pid === child.pid);
   });
@@ -57,6 +70,10 @@ export function startProcess([command, ...args]: readonly [string, ...string[]],
 }
 
 /** Starts TypeScript source as a process. */
-export async function startSource(contents: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<SourceProcess> {
+export async function startSource(
+  contents: string,
+  args: readonly string[] = [],
+  options: SpawnOptions = {},
+): Promise<SourceProcess> {
   return startProcess([process.execPath, await bundleSource(contents), ...args], options);
 }

@@ -5,8 +5,8 @@ const CTRL_BACKSLASH = '\u001c';
 const CTRL_Z = '\u001a';
 
 /**
- * Calls `onAsk` on SIGUSR1, and when somebody types `t` into the terminal that this process has to itself. A listener replaces
- * node's own reaction, which is to start a debugger; the command has one before and after a run.
+ * Calls `onAsk` on SIGUSR1, and when somebody types `t` into the terminal that this process has to itself. A listener
+ * replaces node's own reaction, which is to start a debugger; the command has one before and after a run.
  */
 export function watchAsking(onAsk: () => void): Disposable {
   process.on('SIGUSR1', onAsk);

@@ -57,7 +57,9 @@ test('another kind is never a second of the first', async () => {
 
 test.each(['outer', 'inner'] as const)('kill -9 of the %s shell above is a SIGTERM', async (which) => {
   const main = await bundleSource(RUN);
-  const outer = startProcess(['sh', '-c', `sh -c '"$0" "$1"; true' "$0" "$1"; true`, process.execPath, main], { detached: true });
+  const outer = startProcess(['sh', '-c', `sh -c '"$0" "$1"; true' "$0" "$1"; true`, process.execPath, main], {
+    detached: true,
+  });
   const [pid, ancestors] = (await outer.line()).split(' ');
   const inner = readProcessStat(Number(pid))!.parent;
   expect(ancestors).toBe(`${inner},${outer.pid}`);
@@ -80,7 +82,16 @@ test.each([
   ['a script that put us in the background may end', {}, '</dev/null', false],
 ] as const)('%s', async (_title, env, input, noticed) => {
   const main = await bundleSource(RUN);
-  const outer = startProcess(['sh', '-c', `exec 3</dev/zero; (while kill -0 $$ 2>/dev/null; do :; done; exec "$0" "$1" ${input}) & kill -9 $$`, process.execPath, main], { detached: true, env: { PATH: process.env['PATH'], ...env } });
+  const outer = startProcess(
+    [
+      'sh',
+      '-c',
+      `exec 3</dev/zero; (while kill -0 $$ 2>/dev/null; do :; done; exec "$0" "$1" ${input}) & kill -9 $$`,
+      process.execPath,
+      main,
+    ],
+    { detached: true, env: { PATH: process.env['PATH'], ...env } },
+  );
   const [pid, ancestors, cutOff] = (await outer.line()).split(' ');
   expect([ancestors, cutOff]).toEqual(['', String(noticed)]);
   if (noticed) expect(await outer.line()).toBe('graceful SIGTERM 143');
@@ -90,7 +101,16 @@ test.each([
 
 test('a script that put a package manager above us in the background may end', async () => {
   const main = await bundleSource(RUN);
-  const outer = startProcess(['sh', '-c', `(while kill -0 $$ 2>/dev/null; do :; done; exec sh -c 'npm_lifecycle_event=chaos "$0" "$1"; true' "$0" "$1" </dev/null) & kill -9 $$`, process.execPath, main], { detached: true, env: { PATH: process.env['PATH'] } });
+  const outer = startProcess(
+    [
+      'sh',
+      '-c',
+      `(while kill -0 $$ 2>/dev/null; do :; done; exec sh -c 'npm_lifecycle_event=chaos "$0" "$1"; true' "$0" "$1" </dev/null) & kill -9 $$`,
+      process.execPath,
+      main,
+    ],
+    { detached: true, env: { PATH: process.env['PATH'] } },
+  );
   const [pid, ancestors, cutOff] = (await outer.line()).split(' ');
   expect([ancestors, cutOff]).toEqual([expect.stringMatching(/^\d+$/), 'false']);
   process.kill(Number(pid), 'SIGUSR2');

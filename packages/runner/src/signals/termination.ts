@@ -28,10 +28,14 @@ export interface Termination extends Disposable {
 }
 
 /**
- * Turns SIGINT, SIGTERM, SIGHUP and the death of a wrapper above (as SIGTERM) into one graceful end, and the second of a kind
- * into a hard one. npm and pnpm pass Ctrl-C on though the terminal sent it to us already: within `forceAfterMs` it counts once.
+ * Turns SIGINT, SIGTERM, SIGHUP and the death of a wrapper above (as SIGTERM) into one graceful end, and the second of
+ * a kind into a hard one. npm and pnpm pass Ctrl-C on though the terminal sent it to us already: within `forceAfterMs`
+ * it counts once.
  */
-export function watchTermination({ forceAfterMs = 500, ancestors = true }: { readonly forceAfterMs?: number; readonly ancestors?: boolean } = {}): Termination {
+export function watchTermination({
+  forceAfterMs = 500,
+  ancestors = true,
+}: { readonly forceAfterMs?: number; readonly ancestors?: boolean } = {}): Termination {
   const graceful = new AbortController();
   const forced = new AbortController();
   const firstMs = new Map<TerminationKind, number>();
@@ -53,7 +57,9 @@ export function watchTermination({ forceAfterMs = 500, ancestors = true }: { rea
   const kinds = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const kind of kinds) process.on(kind, onSignal);
   // Never forces: whoever signals a whole group kills our wrapper and us.
-  const above = ancestors ? watchAncestors((pid) => begin(new Terminated('SIGTERM', `the death of process ${pid}, which started it`))) : undefined;
+  const above = ancestors
+    ? watchAncestors((pid) => begin(new Terminated('SIGTERM', `the death of process ${pid}, which started it`)))
+    : undefined;
 
   return {
     signal: graceful.signal,

@@ -27,8 +27,12 @@ function required(): SlotHost {
 }
 
 // A socket that breaks in a proxy is what this process is for; it must not die of an error that nobody listens to.
-process.on('uncaughtException', (error) => channel.notify('log', { line: `uncaught in slot: ${error.stack ?? error.message}` }));
-process.on('unhandledRejection', (error) => channel.notify('log', { line: `unhandled in slot: ${error instanceof Error ? error.stack : String(error)}` }));
+process.on('uncaughtException', (error) =>
+  channel.notify('log', { line: `uncaught in slot: ${error.stack ?? error.message}` }),
+);
+process.on('unhandledRejection', (error) =>
+  channel.notify('log', { line: `unhandled in slot: ${error instanceof Error ? error.stack : String(error)}` }),
+);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {});
 // Main is gone: take everything down; the watcher does the same for what is left.
 process.on('disconnect', () => {

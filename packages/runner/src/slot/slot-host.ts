@@ -7,7 +7,10 @@ import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import { loadModule } from '../load/load-module.js';
 
-/** The fixtures of one slot: brought up when first asked for, dependencies first; reset between tests; taken down last first. */
+/**
+ * The fixtures of one slot: brought up when first asked for, dependencies first; reset between tests; taken down last
+ * first.
+ */
 export class SlotHost {
   readonly #init: SlotInit;
   readonly #channel: Channel<ToSlot, FromSlot>;
@@ -24,8 +27,14 @@ export class SlotHost {
     mkdirSync(init.directory, { recursive: true, mode: 0o755 });
   }
 
-  /** Brings up what is named and what it needs; independent fixtures start together. Snapshots are taken of what is new. */
-  async ensure(references: Readonly<Record<string, SlotFixtureReference>>, names: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+  /**
+   * Brings up what is named and what it needs; independent fixtures start together. Snapshots are taken of what is new.
+   */
+  async ensure(
+    references: Readonly<Record<string, SlotFixtureReference>>,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, Json>>> {
     this.#references = { ...this.#references, ...references };
     const before = new Set(this.#up.keys());
     await Promise.all(names.map((name) => this.#bringUp(name, [], signal)));
@@ -65,7 +74,8 @@ export class SlotHost {
   }
 
   #bringUp(name: string, path: readonly string[], signal: AbortSignal): Promise<void> {
-    if (path.includes(name)) throw new TypeError(`Slot fixtures form a dependency cycle: ${[...path, name].join(' -> ')}`);
+    if (path.includes(name))
+      throw new TypeError(`Slot fixtures form a dependency cycle: ${[...path, name].join(' -> ')}`);
     let starting = this.#starting.get(name);
     if (!starting) {
       starting = this.#start(name, path, signal);
@@ -78,12 +88,19 @@ export class SlotHost {
 
   async #start(name: string, path: readonly string[], signal: AbortSignal): Promise<void> {
     const reference = this.#references[name];
-    if (!reference) throw new TypeError(`Cannot start the slot fixture "${name}": none has this name (${Object.keys(this.#references).join(', ')})`);
+    if (!reference)
+      throw new TypeError(
+        `Cannot start the slot fixture "${name}": none has this name (${Object.keys(this.#references).join(', ')})`,
+      );
     const file = reference.module.startsWith('file:') ? fileURLToPath(reference.module) : reference.module;
     // Built packages are imported as they are; a user's own fixture may be TypeScript.
-    const module = (file.endsWith('.js') ? await import(reference.module) : await loadModule(file)) as Record<string, unknown>;
+    const module = (file.endsWith('.js') ? await import(reference.module) : await loadModule(file)) as Record<
+      string,
+      unknown
+    >;
     const create = module[reference.export];
-    if (typeof create !== 'function') throw new TypeError(`Cannot start the slot fixture "${name}": ${file} has no function "${reference.export}"`);
+    if (typeof create !== 'function')
+      throw new TypeError(`Cannot start the slot fixture "${name}": ${file} has no function "${reference.export}"`);
     const context = this.#context(name);
     const fixture = (create as (context: SlotContext) => SlotFixture)(context);
     await Promise.all(fixture.needs.map((needed) => this.#bringUp(needed, [...path, name], signal)));
@@ -92,7 +109,9 @@ export class SlotHost {
       await fixture.up(context, signal);
     } catch (error) {
       await fixture.down().catch((failure: unknown) => context.log(`down after a failed start: ${String(failure)}`));
-      throw error instanceof ChaosError ? error : Object.assign(error instanceof Error ? error : new Error(String(error)), { slotFixture: name });
+      throw error instanceof ChaosError
+        ? error
+        : Object.assign(error instanceof Error ? error : new Error(String(error)), { slotFixture: name });
     }
     context.log(`up in ${Math.round(performance.now() - start)} ms`);
     this.#up.set(name, fixture);
@@ -107,7 +126,14 @@ export class SlotHost {
     const own = join(directory, name);
     mkdirSync(own, { recursive: true, mode: 0o755 });
     return {
-      slotIndex: parallelIndex, runId, sandboxed, seed: config.runner.seed, variant, config, directory: own, journal: this.#ledger,
+      slotIndex: parallelIndex,
+      runId,
+      sandboxed,
+      seed: config.runner.seed,
+      variant,
+      config,
+      directory: own,
+      journal: this.#ledger,
       takePort: (purpose) => this.#channel.request('takePort', { purpose }),
       outside: (module, exported, signal) => this.#channel.request('outside', { module, name: exported }, signal),
       address: (fixture) => {

@@ -66,7 +66,10 @@ export class Clock {
     return Clock.#underWay;
   }
 
-  /** For the body and all that comes before; after {@link beginTeardown} a fresh one, and another after each phase that was late. */
+  /**
+   * For the body and all that comes before; after {@link beginTeardown} a fresh one, and another after each phase that
+   * was late.
+   */
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal;
     // Most tests never ask: it is made for the first that does.
@@ -90,7 +93,10 @@ export class Clock {
   /** Every phase until now by its full name, the one under way too. */
   get spent(): Attempt['phases'] {
     const now = this.current;
-    return [...this.#ended.map(({ phase, durationMs }) => ({ name: fullName(phase), durationMs })), ...(now ? [{ name: now.name, durationMs: now.forMs }] : [])];
+    return [
+      ...this.#ended.map(({ phase, durationMs }) => ({ name: fullName(phase), durationMs })),
+      ...(now ? [{ name: now.name, durationMs: now.forMs }] : []),
+    ];
   }
 
   get phases(): Attempt['phases'] {
@@ -111,7 +117,10 @@ export class Clock {
     this.#aborted = undefined;
   }
 
-  /** Ends the running phase with this error (an uncaught exception, the end of the run), else the next. False when no phase took it. */
+  /**
+   * Ends the running phase with this error (an uncaught exception, the end of the run), else the next. False when no
+   * phase took it.
+   */
   interrupt(error: unknown): boolean {
     const interrupt = this.#interrupt;
     this.#stopped = error;
@@ -174,7 +183,9 @@ export class Clock {
     }
   }
 
-  /** False when something that was given up is still running after `graceMs`: this process cannot be trusted any more. */
+  /**
+   * False when something that was given up is still running after `graceMs`: this process cannot be trusted any more.
+   */
   async settle(graceMs: number): Promise<boolean> {
     if (this.#unsettled.size === 0) return true;
     let timer: NodeJS.Timeout | undefined;

@@ -23,8 +23,12 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
     try {
       const test = describeTest(place, node, index, config, slotFixtures);
       const twin = ids.get(test.id);
-      if (twin) throw new Error(`duplicate test title "${test.titlePath.join(' › ')}", first declared in ${path}:${twin.location.line}`);
-      if (config.runner.requirePurpose && !test.purpose) throw new Error(`Cannot run the test "${test.title}": it has no purpose, and runner.require_purpose is on`);
+      if (twin)
+        throw new Error(
+          `duplicate test title "${test.titlePath.join(' › ')}", first declared in ${path}:${twin.location.line}`,
+        );
+      if (config.runner.requirePurpose && !test.purpose)
+        throw new Error(`Cannot run the test "${test.title}": it has no purpose, and runner.require_purpose is on`);
       ids.set(test.id, node);
       tests.push(test);
     } catch (thrown) {
@@ -35,15 +39,24 @@ export function describeTests(file: string, { suite, error }: FileSuite, config:
   return { file, tests, slotFixtures, dependencies: [], errors };
 }
 
-function describeTest({ path, category }: { readonly path: string; readonly category: string }, node: TestNode, order: number, config: ResolvedConfig, slotFixtures: Record<string, SlotFixtureReference>): LoadedTest {
+function describeTest(
+  { path, category }: { readonly path: string; readonly category: string },
+  node: TestNode,
+  order: number,
+  config: ResolvedConfig,
+  slotFixtures: Record<string, SlotFixtureReference>,
+): LoadedTest {
   const suites = suitesOf(node);
   const titles = [...suites.map(({ title }) => title).filter(Boolean), node.title];
   const pool = poolOfTest(node);
   const names = fixtureNames(node, suites);
   const fixtures = closure(names, pool, node.location);
-  for (const { scope, value } of pool.fixtures.values()) if (scope === 'slot') slotFixtures[(value as SlotFixtureReference).name] = value as SlotFixtureReference;
+  for (const { scope, value } of pool.fixtures.values())
+    if (scope === 'slot') slotFixtures[(value as SlotFixtureReference).name] = value as SlotFixtureReference;
   const details = [...suites.map((suite) => suite.details), node.details];
-  const modifiers = [...suites.flatMap((suite) => suite.modifiers), ...node.modifiers].filter(({ condition }) => !condition);
+  const modifiers = [...suites.flatMap((suite) => suite.modifiers), ...node.modifiers].filter(
+    ({ condition }) => !condition,
+  );
   const skip = modifiers.find(({ type }) => type === 'skip' || type === 'fixme');
   const slow = modifiers.some(({ type }) => type === 'slow');
   const isolating = suites.find((suite) => suite.details.isolate);
@@ -59,7 +72,14 @@ function describeTest({ path, category }: { readonly path: string; readonly cate
     location: node.location,
     category,
     tags: [...new Set([...config.runner.tag, ...details.flatMap(({ tags }) => tags)])],
-    annotations: [...details.flatMap(({ annotations }) => annotations), ...modifiers.map(({ type, description, location }): Annotation => ({ type, location, ...(description !== undefined && { description }) }))],
+    annotations: [
+      ...details.flatMap(({ annotations }) => annotations),
+      ...modifiers.map(({ type, description, location }): Annotation => ({
+        type,
+        location,
+        ...(description !== undefined && { description }),
+      })),
+    ],
     ...(purpose !== undefined && { purpose }),
     catches: [...new Set(details.flatMap(({ catches }) => catches))],
     requires: [...new Set(details.flatMap(({ requires }) => requires))],
@@ -70,7 +90,9 @@ function describeTest({ path, category }: { readonly path: string; readonly cate
     slow,
     order,
     takesFixtures: names.length > 0,
-    slotNeeds: fixtures.filter(({ scope }) => scope === 'slot').map(({ value }) => (value as SlotFixtureReference).name),
+    slotNeeds: fixtures
+      .filter(({ scope }) => scope === 'slot')
+      .map(({ value }) => (value as SlotFixtureReference).name),
     only: node.only || suites.some(({ only }) => only),
     skipped: skip ? (skip.description ?? '') : undefined,
     isolate: isolating ? positionOf(isolating) : node.details.isolate && `test ${titles.join('\u001e')}`,
@@ -83,7 +105,10 @@ function positionOf({ parent, location, title }: SuiteNode): string {
   return parent ? `${location.line}:${location.column}:${title}` : 'file';
 }
 
-/** The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use` around it. */
+/**
+ * The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use`
+ * around it.
+ */
 export function poolOfTest(node: TestNode, projectUse?: FixtureList): Pool {
   const suites = suitesOf(node);
   const lists: FixtureList[] = [...node.fixtures];
@@ -98,20 +123,34 @@ function fixtureNames(node: TestNode, suites: readonly SuiteNode[]): readonly st
   const names = [...parameterNames(node.body, node.location)];
   for (const suite of suites) {
     for (const { body, location } of suite.hooks) names.push(...parameterNames(body, location));
-    for (const { condition, location } of suite.modifiers) if (condition) names.push(...parameterNames(condition, location));
+    for (const { condition, location } of suite.modifiers)
+      if (condition) names.push(...parameterNames(condition, location));
   }
   return names;
 }
 
 // The last word on a weight counts; a lock that somebody around wants exclusively is exclusive.
-function claimsOf(details: readonly ResolvedDetails[], title: string, { runner }: ResolvedConfig): Pick<LoadedTest, 'locks' | 'sharedLocks' | 'weight'> {
+function claimsOf(
+  details: readonly ResolvedDetails[],
+  title: string,
+  { runner }: ResolvedConfig,
+): Pick<LoadedTest, 'locks' | 'sharedLocks' | 'weight'> {
   if (details.every(({ locks, weight }) => locks.length === 0 && weight === undefined)) return { locks: [] };
-  const named = (wanted: 'exclusive' | 'shared'): readonly string[] => [...new Set(details.flatMap(({ locks }) => locks.filter(({ mode }) => mode === wanted).map(({ name }) => name)))];
+  const named = (wanted: 'exclusive' | 'shared'): readonly string[] => [
+    ...new Set(details.flatMap(({ locks }) => locks.filter(({ mode }) => mode === wanted).map(({ name }) => name))),
+  ];
   const locks = named('exclusive');
   const shared = named('shared').filter((name) => !locks.includes(name));
   const weight = Object.assign({}, ...details.map((each) => each.weight)) as Record<string, number>;
   for (const name of Object.keys(weight)) {
-    if (runner.capacities[name] === undefined) throw new Error(`Cannot use weight.${name} of "${title}": there is no capacity of that name (known: ${Object.keys(runner.capacities).join(', ')}); set runner.capacities.${name}`);
+    if (runner.capacities[name] === undefined)
+      throw new Error(
+        `Cannot use weight.${name} of "${title}": there is no capacity of that name (known: ${Object.keys(runner.capacities).join(', ')}); set runner.capacities.${name}`,
+      );
   }
-  return { locks, ...(shared.length > 0 && { sharedLocks: shared }), ...(Object.keys(weight).length > 0 && { weight }) };
+  return {
+    locks,
+    ...(shared.length > 0 && { sharedLocks: shared }),
+    ...(Object.keys(weight).length > 0 && { weight }),
+  };
 }

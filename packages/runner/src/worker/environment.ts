@@ -11,7 +11,9 @@ export function noteEnvironment(): void {
 /** What has changed in this process since the last time; then it takes over what has changed in others. */
 export function exchangeEnvironment(others: EnvironmentChanges): EnvironmentChanges {
   const names = new Set([...Object.keys(known), ...Object.keys(process.env)]);
-  const own = Object.fromEntries([...names].filter((name) => known[name] !== process.env[name]).map((name) => [name, process.env[name] ?? null]));
+  const own = Object.fromEntries(
+    [...names].filter((name) => known[name] !== process.env[name]).map((name) => [name, process.env[name] ?? null]),
+  );
   applyEnvironment(others);
   noteEnvironment();
   return own;

@@ -8,7 +8,9 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
     const own = fixture.timeoutMs;
     const onTimeout = (ms: number): string => {
       if (own !== undefined) return `Fixture "${fixture.title}" timeout of ${ms}ms exceeded during ${step}.`;
-      return step === 'setup' ? `Test timeout of ${ms}ms exceeded while setting up "${fixture.title}".` : `Tearing down "${fixture.title}" exceeded the test timeout of ${ms}ms.`;
+      return step === 'setup'
+        ? `Test timeout of ${ms}ms exceeded while setting up "${fixture.title}".`
+        : `Tearing down "${fixture.title}" exceeded the test timeout of ${ms}ms.`;
     };
     const slot = own === undefined ? shared : timeSlot(own);
     // A boxed fixture is not told by name.
@@ -17,10 +19,17 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
   };
 }
 
-/** Worker fixtures come to their end one after the other, each within a budget of its own: one that hangs keeps no other from it. */
+/**
+ * Worker fixtures come to their end one after the other, each within a budget of its own: one that hangs keeps no other
+ * from it.
+ */
 export function workerTeardownClock(budgetMs: number): FixtureClock {
   return (fixture, step, body) => {
-    const onTimeout = (ms: number): string => `Worker teardown timeout of ${ms}ms exceeded while tearing down "${fixture.title}".`;
-    return new Clock().run({ name: `${step} ${fixture.title}`, slot: timeSlot(fixture.timeoutMs ?? budgetMs), onTimeout, of: fixture }, body);
+    const onTimeout = (ms: number): string =>
+      `Worker teardown timeout of ${ms}ms exceeded while tearing down "${fixture.title}".`;
+    return new Clock().run(
+      { name: `${step} ${fixture.title}`, slot: timeSlot(fixture.timeoutMs ?? budgetMs), onTimeout, of: fixture },
+      body,
+    );
   };
 }

@@ -10,7 +10,10 @@ import { openedSuites, type Running } from './running.js';
 import type { Session } from './session.js';
 import { workerInfo } from './worker-info.js';
 
-/** Runs the beforeAll hooks of the suites around a test that are not open yet. A suite whose beforeAll failed stays failed until a retry. */
+/**
+ * Runs the beforeAll hooks of the suites around a test that are not open yet. A suite whose beforeAll failed stays
+ * failed until a retry.
+ */
 export async function openSuites(run: Running, budgetMs: number): Promise<void> {
   for (const suite of suitesOf(run.node)) {
     let entry = openedSuites.find((candidate) => candidate.suite === suite);
@@ -34,7 +37,11 @@ export async function openSuites(run: Running, budgetMs: number): Promise<void> 
 }
 
 /** Runs the afterAll hooks of open suites that end, innermost first; failures go to `fail`. */
-export async function closeSuites(session: Session, leave: (suite: SuiteNode) => boolean, fail: (error: unknown) => void): Promise<void> {
+export async function closeSuites(
+  session: Session,
+  leave: (suite: SuiteNode) => boolean,
+  fail: (error: unknown) => void,
+): Promise<void> {
   for (const entry of [...openedSuites].reverse()) {
     if (!leave(entry.suite)) continue;
     openedSuites.splice(openedSuites.indexOf(entry), 1);
@@ -47,7 +54,9 @@ export async function closeSuites(session: Session, leave: (suite: SuiteNode) =>
     for (const hook of entry.suite.hooks) {
       if (hook.type !== 'afterAll') continue;
       try {
-        await session.adopt(() => runHookAll(run, hook, Math.round(session.config.runner.testTimeoutMs * session.config.deadlineFactor)));
+        await session.adopt(() =>
+          runHookAll(run, hook, Math.round(session.config.runner.testTimeoutMs * session.config.deadlineFactor)),
+        );
       } catch (error) {
         fail(error);
       }
@@ -68,8 +77,17 @@ async function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promi
   try {
     // Automatic test fixtures are for tests; a hook gets what it names.
     const wanted = new Set(closure(names, { fixtures: pool.fixtures, auto: [] }, hook.location));
-    await scope.setUp(fixtures.filter((fixture) => wanted.has(fixture)), pool, info, session.handle, live);
-    await clock.run({ name: hook.type, slot, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.`, of: hook }, async () => void (await hook.body(scope.values(names, pool), info)));
+    await scope.setUp(
+      fixtures.filter((fixture) => wanted.has(fixture)),
+      pool,
+      info,
+      session.handle,
+      live,
+    );
+    await clock.run(
+      { name: hook.type, slot, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.`, of: hook },
+      async () => void (await hook.body(scope.values(names, pool), info)),
+    );
   } finally {
     for (const error of await scope.tearDown(live)) run.fail(error);
   }

@@ -16,7 +16,12 @@ export class Injector {
   readonly #signal: () => AbortSignal;
   readonly #onChange: (name: string, active: boolean) => void;
 
-  constructor(options: { enabled: boolean; journal: () => Journal; signal: () => AbortSignal; onChange: (name: string, active: boolean) => void }) {
+  constructor(options: {
+    enabled: boolean;
+    journal: () => Journal;
+    signal: () => AbortSignal;
+    onChange: (name: string, active: boolean) => void;
+  }) {
     this.#enabled = options.enabled;
     this.#journal = options.journal;
     this.#signal = options.signal;

@@ -2,11 +2,20 @@ import type { SerializedError } from '@chaos/spec';
 import type { RetryWhen } from '../declare/retry-options.js';
 import { serializeError } from '../serialize-error.js';
 
-/** What `retries.when` says to the first error of an attempt; where that fails itself, the attempt has one more error and is not tried again. */
-export function isRetried(error: unknown, when: RetryWhen | undefined, { errors }: { readonly errors: SerializedError[] }): boolean {
+/**
+ * What `retries.when` says to the first error of an attempt; where that fails itself, the attempt has one more error
+ * and is not tried again.
+ */
+export function isRetried(
+  error: unknown,
+  when: RetryWhen | undefined,
+  { errors }: { readonly errors: SerializedError[] },
+): boolean {
   if (!when) return true;
   try {
-    return when(error instanceof Error ? error : new Error('A value that is not an Error was thrown', { cause: error }));
+    return when(
+      error instanceof Error ? error : new Error('A value that is not an Error was thrown', { cause: error }),
+    );
   } catch (thrown) {
     errors.push(serializeError(thrown));
     return false;

@@ -40,14 +40,22 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     return null;
   },
   environment: exchangeEnvironment,
-  load: async ({ file, withDependencies }) => ({ ...(await describe(file)), ...(withDependencies && { dependencies: dependenciesOf(file) }) }),
+  load: async ({ file, withDependencies }) => ({
+    ...(await describe(file)),
+    ...(withDependencies && { dependencies: dependenciesOf(file) }),
+  }),
   run: async (order) => runOrder(required(), order, await contextOf(order.file)),
   trace: async (order) => traceOrder(required(), order, await contextOf(order.file)),
   mayRetry: async ({ file, declaredId, project, error }) => {
     const { tests, nodes } = await contextOf(file);
     const node = nodes[tests.find(({ id }) => id === declaredId)?.order ?? -1];
     const errors: SerializedError[] = [];
-    return { retriable: isRetried(deserializeError(error), (node && retryWhenOf(node)) ?? required().retryWhen(project), { errors }), errors };
+    return {
+      retriable: isRetried(deserializeError(error), (node && retryWhenOf(node)) ?? required().retryWhen(project), {
+        errors,
+      }),
+      errors,
+    };
   },
   ping: () => null,
   where: () => whereabouts(),
@@ -83,12 +91,21 @@ function required(): Session {
 
 function describe(file: string): Promise<LoadedFile> {
   let promise = described.get(file);
-  if (!promise) described.set(file, (promise = loadFile(file).then((loaded) => describeTests(file, loaded, required().init.config))));
+  if (!promise)
+    described.set(
+      file,
+      (promise = loadFile(file).then((loaded) => describeTests(file, loaded, required().init.config))),
+    );
   return promise;
 }
 
 async function stop(): Promise<void> {
-  if (session) await closeSuites(session, () => true, (error) => channel.notify('error', { error: serializeError(error) }));
+  if (session)
+    await closeSuites(
+      session,
+      () => true,
+      (error) => channel.notify('error', { error: serializeError(error) }),
+    );
   const budgetMs = session?.init.config.runner.testTimeoutMs ?? 0;
   const errors = (await session?.workerScope.tearDown(workerTeardownClock(budgetMs))) ?? [];
   for (const error of errors) channel.notify('error', { error: serializeError(error) });
@@ -117,4 +134,3 @@ process.on('exit', (code) => {
 });
 // Main is gone: the watcher heals, nothing here has anyone to answer to.
 process.on('disconnect', () => process.exit(0));
-

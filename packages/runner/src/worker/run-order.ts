@@ -17,10 +17,14 @@ export interface OrderContext {
 }
 
 /**
- * Runs the tests of an order one after the other, telling main of each. A failure that will be
- * tried again ends it, so that the next try finds hooks and fixtures as they are. Returns why the worker is unfit to go on, if it is.
+ * Runs the tests of an order one after the other, telling main of each. A failure that will be tried again ends it, so
+ * that the next try finds hooks and fixtures as they are. Returns why the worker is unfit to go on, if it is.
  */
-export async function runOrder(session: Session, order: RunOrder, context: OrderContext): Promise<{ tainted: string | undefined }> {
+export async function runOrder(
+  session: Session,
+  order: RunOrder,
+  context: OrderContext,
+): Promise<{ tainted: string | undefined }> {
   const { channel } = session;
   const find = await begin(session, order, context);
   let stopped = false;
@@ -32,7 +36,11 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
       continue;
     }
     if (!test || !node) {
-      channel.notify('testSkip', { testId, reason: context.loadError?.message ?? 'Test not found in the worker process. Make sure test title does not change.' });
+      channel.notify('testSkip', {
+        testId,
+        reason:
+          context.loadError?.message ?? 'Test not found in the worker process. Make sure test title does not change.',
+      });
       continue;
     }
     channel.notify('testBegin', { testId, retry: rest.retry, timeMs: wallMs(), timeoutMs: rest.timeoutMs });
@@ -41,9 +49,18 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     const nextNode = next && find(next.declaredId).node;
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
     // A serial group is tried again with its hooks; any other test finds them as they are.
-    const isLeft = (suite: SuiteNode, then: Next): boolean => (then === 'retry' ? order.serial && isOfSerialGroup(suite, node) : !(then === 'trace' && !order.serial) && !staying.has(suite));
+    const isLeft = (suite: SuiteNode, then: Next): boolean =>
+      then === 'retry'
+        ? order.serial && isOfSerialGroup(suite, node)
+        : !(then === 'trace' && !order.serial) && !staying.has(suite);
     const report = await runTest(session, node, test, { testId, ...rest }, isLeft);
-    channel.notify('testEnd', { attempt: report.attempt, leaks: report.leaks, expectedStatus: report.expectedStatus, retriable: report.retriable, marks: context.output.endOfTest() });
+    channel.notify('testEnd', {
+      attempt: report.attempt,
+      leaks: report.leaks,
+      expectedStatus: report.expectedStatus,
+      retriable: report.retriable,
+      marks: context.output.endOfTest(),
+    });
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
     const final = unexpected && !(rest.mayRetry && report.retriable);
@@ -52,13 +69,21 @@ export async function runOrder(session: Session, order: RunOrder, context: Order
     if (unexpected && order.serial) stopped = true;
     else if (unexpected && rest.retryNext && report.retriable) return { tainted: undefined };
     // Main looks into it before anything else runs here.
-    if (report.attempt.status === 'interrupted' || (report.leaks.length > 0 && !order.serial)) return { tainted: undefined };
+    if (report.attempt.status === 'interrupted' || (report.leaks.length > 0 && !order.serial))
+      return { tainted: undefined };
   }
   return { tainted: undefined };
 }
 
-/** Runs the tests of an order again, with all that they open being watched; a serial group until one does not end as it should. Main hears nothing of it but what they leave behind. */
-export async function traceOrder(session: Session, order: RunOrder, context: OrderContext): Promise<ToWorker['requests']['trace'][1]> {
+/**
+ * Runs the tests of an order again, with all that they open being watched; a serial group until one does not end as it
+ * should. Main hears nothing of it but what they leave behind.
+ */
+export async function traceOrder(
+  session: Session,
+  order: RunOrder,
+  context: OrderContext,
+): Promise<ToWorker['requests']['trace'][1]> {
   const find = await begin(session, order, context);
   const { traceOrigins } = await import('./leaks/origins.js');
   const origins = traceOrigins();
@@ -67,14 +92,23 @@ export async function traceOrder(session: Session, order: RunOrder, context: Ord
   let tainted: string | undefined;
   try {
     const { node: first } = find(order.tests[0]?.declaredId ?? '');
-    if (order.serial && first) await closeSuites(session, (suite) => isOfSerialGroup(suite, first), () => {});
+    if (order.serial && first)
+      await closeSuites(
+        session,
+        (suite) => isOfSerialGroup(suite, first),
+        () => {},
+      );
     for (const ordered of order.tests) {
       const { test, node } = find(ordered.declaredId);
       if (!test || !node) break;
       const report = await runTest(session, node, test, ordered, () => false);
       leaks[ordered.testId] = report.leaks;
       tainted = report.tainted;
-      if (tainted !== undefined || (report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus)) break;
+      if (
+        tainted !== undefined ||
+        (report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus)
+      )
+        break;
     }
     return { tainted, leaks, marks: context.output.endOfTest() };
   } finally {
@@ -90,7 +124,8 @@ async function begin(session: Session, order: RunOrder, context: OrderContext): 
   session.journalDirectory = order.journalDirectory;
   session.outputDir = order.outputDir;
   session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
-  for (const error of await session.adopt(() => session.setAddresses(order.addresses))) channel.notify('error', { error: serializeError(error) });
+  for (const error of await session.adopt(() => session.setAddresses(order.addresses)))
+    channel.notify('error', { error: serializeError(error) });
   // Only tests that use services are measured.
   if (Object.keys(order.addresses).length > 0) session.reportEventLoop();
   const byId = new Map(context.tests.map((test) => [test.id, test]));

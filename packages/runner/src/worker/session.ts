@@ -27,7 +27,9 @@ interface ProjectUse {
 }
 
 function ownOf(projects: TestConfig['projects'] = [], name: string): ProjectUse | undefined {
-  const entries: [string, ProjectUse][] = Array.isArray(projects) ? (projects as ProjectUse[]).map((project) => [project.name ?? '', project]) : Object.entries(projects);
+  const entries: [string, ProjectUse][] = Array.isArray(projects)
+    ? (projects as ProjectUse[]).map((project) => [project.name ?? '', project])
+    : Object.entries(projects);
   return entries.find(([key]) => key === name)?.[1];
 }
 
@@ -69,10 +71,16 @@ export class Session {
     this.config = init.config;
     this.outputDir = init.config.runner.outputDir;
     this.channel = channel;
-    this.leaks = init.config.runner.leaks === 'off' ? undefined : new LeakWatch((path) => this.journalDirectory !== undefined && path.startsWith(this.journalDirectory));
+    this.leaks =
+      init.config.runner.leaks === 'off'
+        ? undefined
+        : new LeakWatch((path) => this.journalDirectory !== undefined && path.startsWith(this.journalDirectory));
   }
 
-  /** Goes on with a project and a repetition of it, and says what is new: nothing that was opened for another one is theirs. */
+  /**
+   * Goes on with a project and a repetition of it, and says what is new: nothing that was opened for another one is
+   * theirs.
+   */
   enter({ project, repeatEachIndex }: TestOrder): { readonly isNew: boolean; readonly isOtherProject: boolean } {
     const before = this.#entered;
     const isOtherProject = before !== undefined && before.project !== project;
@@ -83,8 +91,14 @@ export class Session {
 
   /** Opened when the first fault with an undo comes. */
   get ledger(): Ledger {
-    if (this.journalDirectory === undefined) throw new Error('Cannot write down the undo of a fault: no test of this run takes a fixture, so it has no journal');
-    return (this.#ledger ??= openLedger({ directory: this.journalDirectory, name: `worker-${this.init.parallelIndex}-${this.init.workerIndex}` }));
+    if (this.journalDirectory === undefined)
+      throw new Error(
+        'Cannot write down the undo of a fault: no test of this run takes a fixture, so it has no journal',
+      );
+    return (this.#ledger ??= openLedger({
+      directory: this.journalDirectory,
+      name: `worker-${this.init.parallelIndex}-${this.init.workerIndex}`,
+    }));
   }
 
   /** The values of `use` in `chaos.config.ts` for a project; {@link loadConfigModule} must have been called. */
@@ -105,7 +119,11 @@ export class Session {
     for (const { name } of projects) {
       const own = ownOf(config.projects, name);
       this.#whens.set(name, whenOf(own?.retries) ?? whenOf(config.retries));
-      this.#uses.set(name, { kind: 'config', fixtures: { ...config.use, ...own?.use }, location: { file: configModule, line: 1, column: 1 } });
+      this.#uses.set(name, {
+        kind: 'config',
+        fixtures: { ...config.use, ...own?.use },
+        location: { file: configModule, line: 1, column: 1 },
+      });
     }
   }
 
@@ -126,13 +144,20 @@ export class Session {
     return unhealed.map(([, what]) => what);
   }
 
-  /** What the test has left in the services of the slot, as they say; while it is traced also where what it left there was opened. */
+  /**
+   * What the test has left in the services of the slot, as they say; while it is traced also where what it left there
+   * was opened.
+   */
   async leftovers(): Promise<readonly Leak[]> {
     const asked = Object.keys(this.addresses).filter((name) => !this.#tidy.has(name));
     const answers = await Promise.all(
       asked.map(async (fixture) => {
         try {
-          return (await this.channel.request('slotCall', { fixture, method: 'leftovers', args: [] }, AbortSignal.timeout(LEFTOVERS_MS))) as readonly Leftover[];
+          return (await this.channel.request(
+            'slotCall',
+            { fixture, method: 'leftovers', args: [] },
+            AbortSignal.timeout(LEFTOVERS_MS),
+          )) as readonly Leftover[];
         } catch (error) {
           // One that has no such method will have none later; one that is not well is nothing that a test has left.
           if ((error as Error).name === 'TypeError') this.#tidy.add(fixture);

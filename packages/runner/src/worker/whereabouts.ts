@@ -13,10 +13,17 @@ export function whereabouts(): Whereabouts {
   const run = runningTest();
   const resources: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo()) if (!OWN.has(name)) resources[name] = (resources[name] ?? 0) + 1;
-  return { phase: Clock.underWay?.current, steps: run ? underWay(run.info.steps) : [], waits: openWaits(run?.info.file), resources };
+  return {
+    phase: Clock.underWay?.current,
+    steps: run ? underWay(run.info.steps) : [],
+    waits: openWaits(run?.info.file),
+    resources,
+  };
 }
 
 // From the outermost to the innermost step that has not ended.
 function underWay(steps: readonly StepResult[]): Whereabouts['steps'] {
-  return steps.flatMap(({ title, durationMs, startMs, steps: nested }) => (durationMs < 0 ? [{ title, forMs: wallMs() - startMs }, ...underWay(nested)] : []));
+  return steps.flatMap(({ title, durationMs, startMs, steps: nested }) =>
+    durationMs < 0 ? [{ title, forMs: wallMs() - startMs }, ...underWay(nested)] : [],
+  );
 }

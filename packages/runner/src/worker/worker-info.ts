@@ -3,7 +3,10 @@ import type { ResolvedConfig } from '@chaos/spec';
 import { Clock } from './clock.js';
 import type { Running } from './running.js';
 
-/** What a worker fixture is told: it outlives the test, so it is not shown that test's info. Playwright's names, and what chaos adds. */
+/**
+ * What a worker fixture is told: it outlives the test, so it is not shown that test's info. Playwright's names, and
+ * what chaos adds.
+ */
 export interface WorkerInfo {
   readonly config: FullConfig;
   readonly project: FullProject;

@@ -14,9 +14,9 @@ export interface KeySourceOptions {
 }
 
 /**
- * Keys are kept and renewed in the background, so that withdrawn ones disappear and no request waits for it. A key that is not known
- * (yet) is looked for once per cool-down: those who ask meanwhile wait for that one fetch, so a new key is accepted and a flood of
- * invented key ids costs the issuer nothing.
+ * Keys are kept and renewed in the background, so that withdrawn ones disappear and no request waits for it. A key that
+ * is not known (yet) is looked for once per cool-down: those who ask meanwhile wait for that one fetch, so a new key is
+ * accepted and a flood of invented key ids costs the issuer nothing.
  */
 export function createCachingKeySource(options: KeySourceOptions): KeySource {
   let keys: Keys = new Map();
@@ -55,14 +55,16 @@ export function createCachingKeySource(options: KeySourceOptions): KeySource {
     async key(keyId) {
       renewInBackground();
       const askedMs = performance.now();
-      // Only a fetch that began after the question can answer it: the key may have been published during the one before.
+      // Only a fetch that began after the question can answer it: the key may have been published during the one
+      // before.
       while (!keys.has(keyId) && attemptedMs < askedMs) {
         // While the issuer is down one attempt per cool-down finds out; who asks in between is refused at once.
         if (refreshing === undefined && lastFailed && askedMs - attemptedMs < options.cooldownMs) break;
         await refreshOnce();
       }
       const key = keys.get(keyId);
-      if (key === undefined && lastFailed) throw new ServiceError('UNAVAILABLE', 'Cannot verify the token: the keys of its issuer cannot be fetched');
+      if (key === undefined && lastFailed)
+        throw new ServiceError('UNAVAILABLE', 'Cannot verify the token: the keys of its issuer cannot be fetched');
       return key;
     },
     counts: () => ({ fetches, failures, keys: keys.size }),

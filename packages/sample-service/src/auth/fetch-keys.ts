@@ -7,7 +7,11 @@ const MAX_BYTES = 256 * 1024;
 
 /** Fetches and imports a JSON Web Key Set. Bounded in time and in size; a set without one usable key is an error. */
 export async function fetchKeys(url: string, timeoutMs: number): Promise<Keys> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error', headers: { accept: 'application/json' } });
+  const response = await fetch(url, {
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: 'error',
+    headers: { accept: 'application/json' },
+  });
   if (!response.ok) {
     await response.body?.cancel();
     throw new Error(`the issuer answered ${response.status}`);
@@ -17,7 +21,9 @@ export async function fetchKeys(url: string, timeoutMs: number): Promise<Keys> {
 
   const { importJWK } = await import('jose');
   const usable = (keys as JWK[]).filter((key) => typeof key.kid === 'string' && key.kty !== 'oct' && key.use !== 'enc');
-  const imported = await Promise.allSettled(usable.map(async (key) => [key.kid as string, (await importJWK(key, key.alg ?? 'ES256')) as CryptoKey] as const));
+  const imported = await Promise.allSettled(
+    usable.map(async (key) => [key.kid as string, (await importJWK(key, key.alg ?? 'ES256')) as CryptoKey] as const),
+  );
   const result = new Map(imported.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
   if (result.size === 0) throw new Error('the key set of the issuer has no usable key');
   return result;

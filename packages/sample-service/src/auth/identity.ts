@@ -10,5 +10,6 @@ export interface Identity {
 
 /** @throws ServiceError `FORBIDDEN` unless the identity has the role; an admin has every role. */
 export function requireRole(identity: Identity, role: 'user' | 'admin'): void {
-  if (!identity.roles.includes(role) && !identity.roles.includes('admin')) throw new ServiceError('FORBIDDEN', `The role "${role}" is needed`);
+  if (!identity.roles.includes(role) && !identity.roles.includes('admin'))
+    throw new ServiceError('FORBIDDEN', `The role "${role}" is needed`);
 }

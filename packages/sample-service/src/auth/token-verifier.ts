@@ -31,8 +31,16 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         if (key === undefined) throw invalid('its key is not known (kid)');
         return key;
       };
-      const verified = jwtVerify(token, keyOf, { issuer, audience, algorithms: ALGORITHMS, clockTolerance: clockToleranceMs / 1000, requiredClaims: ['sub', 'exp'] });
-      const { payload } = await verified.catch((error: unknown) => { throw refusal(error); });
+      const verified = jwtVerify(token, keyOf, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        clockTolerance: clockToleranceMs / 1000,
+        requiredClaims: ['sub', 'exp'],
+      });
+      const { payload } = await verified.catch((error: unknown) => {
+        throw refusal(error);
+      });
       // jose compares whole seconds; the tolerance is in milliseconds.
       if (Date.now() >= (payload.exp as number) * 1000 + clockToleranceMs) throw invalid('its time is over (exp)');
       return identityOf(payload);
@@ -54,7 +62,8 @@ function refusal(error: unknown): unknown {
   if (error instanceof ServiceError) return error;
   const { code, claim } = error as { code?: unknown; claim?: unknown };
   if (code === 'ERR_JWT_EXPIRED') return invalid('its time is over (exp)', error);
-  if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED') return invalid(`a claim is missing or wrong (${String(claim)})`, error);
+  if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED')
+    return invalid(`a claim is missing or wrong (${String(claim)})`, error);
   if (code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED') return invalid('its signature is wrong', error);
   return invalid('it is malformed', error);
 }

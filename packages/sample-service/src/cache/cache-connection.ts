@@ -5,7 +5,10 @@ import { openCacheSession, type CacheSession } from './cache-session.js';
 export interface CacheConnection {
   /** `undefined` while there is no Redis that can be trusted: then the cache is not used. */
   session(): CacheSession | undefined;
-  /** A command failed: ends the session and connects anew, so that no request waits for a broken cache and no late answer is taken for another's. */
+  /**
+   * A command failed: ends the session and connects anew, so that no request waits for a broken cache and no late
+   * answer is taken for another's.
+   */
   distrust(session: CacheSession): void;
   close(): void;
 }
@@ -16,7 +19,10 @@ export interface CacheConnectionOptions {
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly ttlMs: number;
-  /** Must resolve before a new session is used, and is called once more then; when it rejects, the connection is made anew. */
+  /**
+   * Must resolve before a new session is used, and is called once more then; when it rejects, the connection is made
+   * anew.
+   */
   readonly prepare: (session: CacheSession) => Promise<void>;
 }
 
@@ -54,7 +60,8 @@ export function connectCache(options: CacheConnectionOptions): CacheConnection {
       autoResendUnfulfilledCommands: false,
       keepAlive: 10_000,
       disconnectTimeout: options.commandTimeoutMs,
-      retryStrategy: (attempt) => Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
+      retryStrategy: (attempt) =>
+        Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
     });
     redis.on('error', () => {});
     redis.on('close', () => (current = undefined));

@@ -7,7 +7,10 @@ export interface Lookup {
   readonly mark: string | null;
 }
 
-/** The cache as it is used during one connection to one life of one Redis server. Every call rejects when it fails or takes too long. */
+/**
+ * The cache as it is used during one connection to one life of one Redis server. Every call rejects when it fails or
+ * takes too long.
+ */
 export interface CacheSession {
   lookup(id: string): Promise<Lookup>;
   /** Stores the value unless the key was invalidated since `mark` was looked up. */
@@ -27,11 +30,16 @@ const INVALIDATE = `
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 return redis.call('DEL', KEYS[1])`;
 
-/** Opens a session. Its keys carry the server's run id: what a restarted Redis brings back from its disk is never read. */
+/**
+ * Opens a session. Its keys carry the server's run id: what a restarted Redis brings back from its disk is never read.
+ */
 export async function openCacheSession(redis: Redis, ttlMs: number): Promise<CacheSession> {
   const runId = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1];
   if (runId === undefined) throw new Error('Redis does not tell its run id');
-  const keysOf = (id: string): [value: string, mark: string] => [`document:${runId}:${id}`, `document-mark:${runId}:${id}`];
+  const keysOf = (id: string): [value: string, mark: string] => [
+    `document:${runId}:${id}`,
+    `document-mark:${runId}:${id}`,
+  ];
   return {
     async lookup(id) {
       const [text = null, mark = null] = await redis.mget(...keysOf(id));

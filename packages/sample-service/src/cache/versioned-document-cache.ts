@@ -15,9 +15,9 @@ export interface DocumentCacheOptions {
 }
 
 /**
- * Documents in Redis. A fill carries the mark that its lookup saw, so a value that was read before an invalidation is never stored after
- * it. Whoever misses at the same time shares one lookup and one load. Where Redis fails the database answers, and invalidations are
- * kept until they are delivered; the cache is not used before.
+ * Documents in Redis. A fill carries the mark that its lookup saw, so a value that was read before an invalidation is
+ * never stored after it. Whoever misses at the same time shares one lookup and one load. Where Redis fails the database
+ * answers, and invalidations are kept until they are delivered; the cache is not used before.
  */
 export function createVersionedDocumentCache(options: DocumentCacheOptions): DocumentCache {
   const { flights, ttlMs } = options;
@@ -25,7 +25,10 @@ export function createVersionedDocumentCache(options: DocumentCacheOptions): Doc
   const undelivered = createUndelivered({ ttlMs });
   const connection = connectCache({ ...options, prepare: (session) => undelivered.deliver(session) });
 
-  async function attempt<T>(session: CacheSession, command: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+  async function attempt<T>(
+    session: CacheSession,
+    command: () => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined> {
     try {
       return { value: await command() };
     } catch (error) {

@@ -48,7 +48,12 @@ export function compose(settings: Settings, parts: Parts): Service {
     maxAgeMs: settings.jwksMaxAgeMs,
     maxStaleMs: settings.jwksMaxStaleMs,
   });
-  const verifier = parts.tokenVerifier({ keys, issuer: settings.jwtIssuer, audience: settings.jwtAudience, clockToleranceMs: settings.clockToleranceMs });
+  const verifier = parts.tokenVerifier({
+    keys,
+    issuer: settings.jwtIssuer,
+    audience: settings.jwtAudience,
+    clockToleranceMs: settings.clockToleranceMs,
+  });
   const cache = parts.documentCache({
     url: settings.redisUrl,
     ttlMs: settings.cacheTtlMs,
@@ -68,7 +73,11 @@ export function compose(settings: Settings, parts: Parts): Service {
   });
   const statements = createStatements(connections);
   const retry = parts.retry({ connectionPatienceMs: timeoutMs / 5 });
-  const operations = createOperationRunner({ transactions: parts.transactions(connections), retry, idempotency: parts.idempotency });
+  const operations = createOperationRunner({
+    transactions: parts.transactions(connections),
+    retry,
+    idempotency: parts.idempotency,
+  });
   const database = { statements, operations, idempotency: parts.idempotency };
   const documents = createDocuments({ statements, cache });
 

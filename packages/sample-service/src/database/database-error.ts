@@ -20,14 +20,24 @@ export function kindOf(error: unknown): DatabaseErrorKind {
   if (error instanceof ServiceError || error instanceof TypeError || error instanceof RangeError) return 'other';
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   // Only answers of the server have a severity; after FATAL and PANIC the session is gone.
-  if (typeof code !== 'string' || severity === undefined || severity === 'FATAL' || severity === 'PANIC' || code === '40003') return 'lost';
+  if (
+    typeof code !== 'string' ||
+    severity === undefined ||
+    severity === 'FATAL' ||
+    severity === 'PANIC' ||
+    code === '40003'
+  )
+    return 'lost';
   if (code === '40001') return 'serialization';
   if (code === '40P01') return 'deadlock';
   if (code === '57014' || code === '55P03') return 'timeout';
   return code.startsWith('22') || code.startsWith('23') ? 'refused' : 'other';
 }
 
-/** The error that a client is told. A statement that was lost did not happen: what was uncertain is an `UNKNOWN_OUTCOME` before this. */
+/**
+ * The error that a client is told. A statement that was lost did not happen: what was uncertain is an `UNKNOWN_OUTCOME`
+ * before this.
+ */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   switch (kindOf(error)) {
@@ -39,7 +49,9 @@ export function toServiceError(error: unknown): ServiceError {
     case 'refused':
       return new ServiceError('CONFLICT', 'The data does not allow it; nothing happened', { cause: error });
     case 'lost':
-      return new ServiceError('UNAVAILABLE', 'The connection to the database was lost; nothing happened', { cause: error });
+      return new ServiceError('UNAVAILABLE', 'The connection to the database was lost; nothing happened', {
+        cause: error,
+      });
     case 'other':
       return new ServiceError('INTERNAL', 'The database refused a statement', { cause: error });
   }

@@ -13,7 +13,10 @@ export interface OperationKey {
 
 /** Remembers operations and their answers, in the transaction of their effect. */
 export interface Idempotency {
-  /** Waits for another transaction that holds the same key. Then it has an answer, or it was rolled back and the key is ours. */
+  /**
+   * Waits for another transaction that holds the same key. Then it has an answer, or it was rolled back and the key is
+   * ours.
+   */
   claim(queries: Queries, operation: OperationKey): Promise<Claim>;
   complete(queries: Queries, operation: OperationKey, answer: unknown): Promise<void>;
 }
@@ -21,11 +24,18 @@ export interface Idempotency {
 /** Keys in a table with a unique key: PostgreSQL decides who is first. */
 export const idempotency: Idempotency = {
   async claim(queries, { key, request }) {
-    const claimed = await queries.rows('INSERT INTO operations (key, request) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING RETURNING key', [key, request]);
+    const claimed = await queries.rows(
+      'INSERT INTO operations (key, request) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING RETURNING key',
+      [key, request],
+    );
     if (claimed.length > 0) return { isNew: true };
-    const [known] = await queries.rows<{ request: string; answer: unknown }>('SELECT request, answer FROM operations WHERE key = $1', [key]);
+    const [known] = await queries.rows<{ request: string; answer: unknown }>(
+      'SELECT request, answer FROM operations WHERE key = $1',
+      [key],
+    );
     if (known === undefined) throw new ServiceError('CONTENTION', 'The idempotency key has just been removed');
-    if (known.request !== request) throw new ServiceError('IDEMPOTENCY_KEY_REUSED', 'This idempotency key belongs to another request');
+    if (known.request !== request)
+      throw new ServiceError('IDEMPOTENCY_KEY_REUSED', 'This idempotency key belongs to another request');
     return { isNew: false, answer: known.answer };
   },
   async complete(queries, { key }, answer) {

@@ -4,16 +4,36 @@ import type { Idempotency, OperationKey } from './idempotency.js';
 import type { Retry } from './retry.js';
 import type { Isolation, Transactions } from './transactions.js';
 
-/** Runs an operation exactly once: its effect, its key and its answer are one transaction, tried again until one is sure. */
+/**
+ * Runs an operation exactly once: its effect, its key and its answer are one transaction, tried again until one is
+ * sure.
+ */
 export interface OperationRunner {
-  run<T>(budget: Budget, isolation: Isolation, operation: OperationKey, effect: (queries: Queries) => Promise<T>): Promise<T>;
+  run<T>(
+    budget: Budget,
+    isolation: Isolation,
+    operation: OperationKey,
+    effect: (queries: Queries) => Promise<T>,
+  ): Promise<T>;
 }
 
-/** Because the key is part of every attempt, another attempt is also the way to find out what became of a COMMIT without an answer. */
-export function createOperationRunner(parts: { readonly transactions: Transactions; readonly retry: Retry; readonly idempotency: Idempotency }): OperationRunner {
+/**
+ * Because the key is part of every attempt, another attempt is also the way to find out what became of a COMMIT without
+ * an answer.
+ */
+export function createOperationRunner(parts: {
+  readonly transactions: Transactions;
+  readonly retry: Retry;
+  readonly idempotency: Idempotency;
+}): OperationRunner {
   const { transactions, retry, idempotency } = parts;
   return {
-    run<T>(budget: Budget, isolation: Isolation, operation: OperationKey, effect: (queries: Queries) => Promise<T>): Promise<T> {
+    run<T>(
+      budget: Budget,
+      isolation: Isolation,
+      operation: OperationKey,
+      effect: (queries: Queries) => Promise<T>,
+    ): Promise<T> {
       const attempt = (): Promise<T> =>
         transactions.run(budget, isolation, async (queries) => {
           const claim = await idempotency.claim(queries, operation);

@@ -17,7 +17,10 @@ export interface PoolOptions {
 }
 
 /** The limits that every session sets on the server: nothing that this service asked for outlives them there. */
-export function serverSettingsOf(limits: { readonly statementTimeoutMs: number; readonly lockTimeoutMs: number }): Readonly<Record<string, number>> {
+export function serverSettingsOf(limits: {
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+}): Readonly<Record<string, number>> {
   const { statementTimeoutMs, lockTimeoutMs } = limits;
   return {
     statement_timeout: statementTimeoutMs,
@@ -42,17 +45,21 @@ export function createPooledConnections(options: PoolOptions): Connections {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'sample-service',
-    options: Object.entries(options.serverSettings).map(([name, value]) => `-c ${name}=${value}`).join(' '),
+    options: Object.entries(options.serverSettings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     // The pool calls it with its options, whatever its declaration says.
     Client: Client as unknown as new () => pg.ClientBase,
   });
-  // Without listeners a connection that breaks would end the process: idle ones are reported by the pool, lent ones by themselves.
+  // Without listeners a connection that breaks would end the process: idle ones are reported by the pool, lent ones by
+  // themselves.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
 
   return {
     async acquire(budget) {
-      if (pool.waitingCount >= options.maxWaiting) throw new ServiceError('OVERLOADED', 'Too many requests wait for the database');
+      if (pool.waitingCount >= options.maxWaiting)
+        throw new ServiceError('OVERLOADED', 'Too many requests wait for the database');
       const client = await pool.connect().catch((error: unknown) => {
         throw new ServiceError('UNAVAILABLE', 'Cannot get a connection to the database', { cause: error });
       });
@@ -65,9 +72,14 @@ export function createPooledConnections(options: PoolOptions): Connections {
 
 function lend(client: pg.PoolClient, budget: Budget, answerTimeoutMs: number): Connection {
   const query = (text: string, values: readonly unknown[] = []) =>
-    client.query({ text, values: [...values], query_timeout: Math.min(answerTimeoutMs, budget.remainingMs()) } as pg.QueryConfig);
+    client.query({
+      text,
+      values: [...values],
+      query_timeout: Math.min(answerTimeoutMs, budget.remainingMs()),
+    } as pg.QueryConfig);
   return {
-    rows: async <Row extends object>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as Row[],
+    rows: async <Row extends object>(text: string, values?: readonly unknown[]) =>
+      (await query(text, values)).rows as Row[],
     command: async (text) => (await query(text)).command,
     release: () => client.release(),
     destroy: () => client.release(true),

@@ -22,12 +22,16 @@ export interface RetryOptions {
 }
 
 /** What the healthy service retries, and how. */
-export const retryDefaults = { firstPauseMs: 4, longestPauseMs: 120, reasons: ['serialization', 'deadlock', 'lost', 'unknownCommit'] } as const;
+export const retryDefaults = {
+  firstPauseMs: 4,
+  longestPauseMs: 120,
+  reasons: ['serialization', 'deadlock', 'lost', 'unknownCommit'],
+} as const;
 
 /**
- * Pauses grow twofold and are spread over their whole length, so that those who collided do not meet again. Conflicts are retried while
- * the request may begin anything; lost connections for a shorter time. An outcome that was unknown once stays unknown unless an attempt
- * succeeds or decides: that a later attempt fails says nothing about the first.
+ * Pauses grow twofold and are spread over their whole length, so that those who collided do not meet again. Conflicts
+ * are retried while the request may begin anything; lost connections for a shorter time. An outcome that was unknown
+ * once stays unknown unless an attempt succeeds or decides: that a later attempt fails says nothing about the first.
  */
 export function createRetry(options: RetryOptions): Retry {
   const counts = { serialization: 0, deadlock: 0, lost: 0, unknownCommit: 0 };
@@ -42,7 +46,8 @@ export function createRetry(options: RetryOptions): Retry {
           const reason = reasonOf(error, unknown !== undefined);
           if (reason === 'unknownCommit') unknown ??= error as ServiceError;
           const nowMs = performance.now();
-          if (reason === 'lost' || reason === 'unknownCommit') patienceEndsMs = Math.min(patienceEndsMs, nowMs + options.connectionPatienceMs);
+          if (reason === 'lost' || reason === 'unknownCommit')
+            patienceEndsMs = Math.min(patienceEndsMs, nowMs + options.connectionPatienceMs);
           const waitMs = Math.random() * pauseMs;
           const inTime = budget.remainingToStartMs() > waitMs && nowMs + waitMs < patienceEndsMs;
           if (reason === undefined || !options.reasons.includes(reason) || !inTime) {

@@ -8,7 +8,8 @@ import { healthyParts, type Parts } from '../composition/parts.js';
  */
 export async function chooseParts(defectName: string | undefined): Promise<Parts> {
   if (defectName === undefined) return healthyParts;
-  if (!isDefectName(defectName)) throw new SettingsError([`DEFECT must be one of ${defectNames.join(', ')}, not "${defectName}"`]);
+  if (!isDefectName(defectName))
+    throw new SettingsError([`DEFECT must be one of ${defectNames.join(', ')}, not "${defectName}"`]);
   const { defect } = await catalogue[defectName].load();
   return { ...healthyParts, ...defect };
 }

@@ -5,7 +5,8 @@ import type { Defect } from './defect.js';
 /** Keys are made unique "so that clients cannot collide": the same request never meets itself. */
 export const defect: Defect = {
   idempotency: {
-    claim: (queries, operation) => idempotency.claim(queries, { ...operation, key: `${operation.key}:${randomUUID()}` }),
+    claim: (queries, operation) =>
+      idempotency.claim(queries, { ...operation, key: `${operation.key}:${randomUUID()}` }),
     async complete() {},
   },
 };

@@ -17,7 +17,9 @@ export const defect: Defect = {
       } catch (cause) {
         counts.failures += 1;
         keys = undefined;
-        throw new ServiceError('UNAVAILABLE', 'Cannot verify the token: the keys of its issuer cannot be fetched', { cause });
+        throw new ServiceError('UNAVAILABLE', 'Cannot verify the token: the keys of its issuer cannot be fetched', {
+          cause,
+        });
       }
     }
 

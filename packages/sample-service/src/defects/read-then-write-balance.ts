@@ -7,7 +7,8 @@ import type { Defect } from './defect.js';
 export const defect: Defect = {
   accounts: (parts) => ({
     ...createAccounts(parts),
-    transfer: (budget, operation, order) => parts.operations.run(budget, 'READ COMMITTED', operation, (queries) => move(queries, order)),
+    transfer: (budget, operation, order) =>
+      parts.operations.run(budget, 'READ COMMITTED', operation, (queries) => move(queries, order)),
   }),
   counters: (parts) => {
     const counters = createCounters(parts);
@@ -27,10 +28,16 @@ export const defect: Defect = {
 
 async function move(queries: Queries, order: TransferOrder): Promise<Transfer> {
   const { from, to, amount } = order;
-  const rows = await queries.rows<{ id: string; balance: string }>('SELECT id, balance FROM accounts WHERE id = $1 OR id = $2', [from, to]);
+  const rows = await queries.rows<{ id: string; balance: string }>(
+    'SELECT id, balance FROM accounts WHERE id = $1 OR id = $2',
+    [from, to],
+  );
   const balances = new Map(rows.map((row) => [row.id, Number(row.balance)]));
   checkFunds(order, balances.get(from), balances.get(to));
-  const after = new Map([[from, (balances.get(from) as number) - amount], [to, (balances.get(to) as number) + amount]]);
+  const after = new Map([
+    [from, (balances.get(from) as number) - amount],
+    [to, (balances.get(to) as number) + amount],
+  ]);
   for (const [id, balance] of [...after].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await queries.rows('UPDATE accounts SET balance = $2 WHERE id = $1', [id, balance]);
   }

@@ -19,11 +19,17 @@ export const defect: Defect = {
 
 async function move(queries: Queries, order: TransferOrder): Promise<Transfer> {
   const { from, to, amount } = order;
-  const rows = await queries.rows<{ id: string; balance: string }>('SELECT id, balance FROM accounts WHERE id = $1 OR id = $2', [from, to]);
+  const rows = await queries.rows<{ id: string; balance: string }>(
+    'SELECT id, balance FROM accounts WHERE id = $1 OR id = $2',
+    [from, to],
+  );
   const balances = new Map(rows.map((row) => [row.id, Number(row.balance)]));
   checkFunds(order, balances.get(from), balances.get(to));
   const add = async (id: string, cents: number): Promise<number> => {
-    const [row] = await queries.rows<{ balance: string }>('UPDATE accounts SET balance = balance + $2::bigint WHERE id = $1 RETURNING balance', [id, cents]);
+    const [row] = await queries.rows<{ balance: string }>(
+      'UPDATE accounts SET balance = balance + $2::bigint WHERE id = $1 RETURNING balance',
+      [id, cents],
+    );
     return Number(row?.balance);
   };
   const fromBalance = await add(from, -amount);

@@ -10,7 +10,9 @@ export const defect: Defect = {
       run: (budget, isolation, work) =>
         transactions.run(budget, isolation, work).catch((error: unknown) => {
           if (!(error instanceof ServiceError) || error.code !== 'UNKNOWN_OUTCOME') throw error;
-          throw new ServiceError('UNAVAILABLE', 'The transaction could not be committed; nothing happened', { cause: error.cause });
+          throw new ServiceError('UNAVAILABLE', 'The transaction could not be committed; nothing happened', {
+            cause: error.cause,
+          });
         }),
     };
   },

@@ -38,10 +38,15 @@ interface Row {
 }
 
 /** Accounts in PostgreSQL. Transfers run at READ COMMITTED and lock both rows in the order of their ids. */
-export function createAccounts(parts: { readonly statements: Statements; readonly operations: OperationRunner }): Accounts {
+export function createAccounts(parts: {
+  readonly statements: Statements;
+  readonly operations: OperationRunner;
+}): Accounts {
   return {
     async find(budget, id) {
-      const [row] = await parts.statements.reading(budget).rows<Row>('SELECT id, balance FROM accounts WHERE id = $1', [id]);
+      const [row] = await parts.statements
+        .reading(budget)
+        .rows<Row>('SELECT id, balance FROM accounts WHERE id = $1', [id]);
       if (row === undefined) throw noAccount(id);
       return { id: row.id, balance: Number(row.balance) };
     },
@@ -50,16 +55,24 @@ export function createAccounts(parts: { readonly statements: Statements; readonl
       return rows.map((row) => ({ id: row.id, balance: Number(row.balance) }));
     },
     async total(budget) {
-      const [row] = await parts.statements.reading(budget).rows<{ total: string; accounts: string }>('SELECT coalesce(sum(balance), 0) AS total, count(*) AS accounts FROM accounts');
+      const [row] = await parts.statements
+        .reading(budget)
+        .rows<{ total: string; accounts: string }>(
+          'SELECT coalesce(sum(balance), 0) AS total, count(*) AS accounts FROM accounts',
+        );
       return { total: Number(row?.total), accounts: Number(row?.accounts) };
     },
-    transfer: (budget, operation, order) => parts.operations.run(budget, 'READ COMMITTED', operation, (queries) => move(queries, order)),
+    transfer: (budget, operation, order) =>
+      parts.operations.run(budget, 'READ COMMITTED', operation, (queries) => move(queries, order)),
   };
 }
 
 async function move(queries: Queries, order: TransferOrder): Promise<Transfer> {
   const { from, to, amount } = order;
-  const locked = await queries.rows<Row>('SELECT id, balance FROM accounts WHERE id = $1 OR id = $2 ORDER BY id FOR UPDATE', [from, to]);
+  const locked = await queries.rows<Row>(
+    'SELECT id, balance FROM accounts WHERE id = $1 OR id = $2 ORDER BY id FOR UPDATE',
+    [from, to],
+  );
   const balances = new Map(locked.map((row) => [row.id, Number(row.balance)]));
   checkFunds(order, balances.get(from), balances.get(to));
   const moved = await queries.rows<Row>(
@@ -71,10 +84,15 @@ async function move(queries: Queries, order: TransferOrder): Promise<Transfer> {
 }
 
 /** @throws ServiceError `NOT_FOUND` or `INSUFFICIENT_FUNDS`. */
-export function checkFunds({ from, to, amount }: TransferOrder, fromBalance: number | undefined, toBalance: number | undefined): void {
+export function checkFunds(
+  { from, to, amount }: TransferOrder,
+  fromBalance: number | undefined,
+  toBalance: number | undefined,
+): void {
   if (fromBalance === undefined) throw noAccount(from);
   if (toBalance === undefined) throw noAccount(to);
-  if (fromBalance < amount) throw new ServiceError('INSUFFICIENT_FUNDS', `Account "${from}" has ${fromBalance}, not ${amount}`);
+  if (fromBalance < amount)
+    throw new ServiceError('INSUFFICIENT_FUNDS', `Account "${from}" has ${fromBalance}, not ${amount}`);
 }
 
 function noAccount(id: string): ServiceError {

@@ -15,13 +15,16 @@ export interface Counters {
   increment(budget: Budget, name: string, by: number): Promise<Counter>;
 }
 
-const INCREMENT = 'INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value';
+const INCREMENT =
+  'INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value';
 
 /** Counters in PostgreSQL; an increment is a single statement. */
 export function createCounters({ statements }: { readonly statements: Statements }): Counters {
   return {
     async find(budget, name) {
-      const [row] = await statements.reading(budget).rows<{ value: string }>('SELECT value FROM counters WHERE name = $1', [name]);
+      const [row] = await statements
+        .reading(budget)
+        .rows<{ value: string }>('SELECT value FROM counters WHERE name = $1', [name]);
       if (row === undefined) throw new ServiceError('NOT_FOUND', `There is no counter "${name}"`);
       return { name, value: Number(row.value) };
     },

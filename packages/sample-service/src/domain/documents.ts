@@ -11,14 +11,23 @@ export interface Documents {
   write(budget: Budget, id: string, body: string): Promise<Document>;
 }
 
-const WRITE = 'INSERT INTO documents (id, body, version) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET body = excluded.body, version = documents.version + 1 RETURNING id, body, version';
+const WRITE =
+  'INSERT INTO documents (id, body, version) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET body = excluded.body, version = documents.version + 1 RETURNING id, body, version';
 
 /** Documents in PostgreSQL, read through the cache. */
-export function createDocuments({ statements, cache }: { readonly statements: Statements; readonly cache: DocumentCache }): Documents {
+export function createDocuments({
+  statements,
+  cache,
+}: {
+  readonly statements: Statements;
+  readonly cache: DocumentCache;
+}): Documents {
   return {
     async read(budget, id) {
       const load = async (): Promise<Document | undefined> =>
-        (await statements.reading(budget).rows<Document>('SELECT id, body, version FROM documents WHERE id = $1', [id]))[0];
+        (
+          await statements.reading(budget).rows<Document>('SELECT id, body, version FROM documents WHERE id = $1', [id])
+        )[0];
       const document = await cache.read(id, load);
       if (document === undefined) throw new ServiceError('NOT_FOUND', `There is no document "${id}"`);
       return document;

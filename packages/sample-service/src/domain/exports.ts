@@ -32,7 +32,8 @@ export function createExports({ documents, spool }: { readonly documents: Docume
 
 function encode(text: string, charset: Charset): Buffer {
   for (const character of text) {
-    if ((character.codePointAt(0) as number) > HIGHEST[charset]) throw new ServiceError('UNENCODABLE', `"${character}" cannot be written as ${charset}`);
+    if ((character.codePointAt(0) as number) > HIGHEST[charset])
+      throw new ServiceError('UNENCODABLE', `"${character}" cannot be written as ${charset}`);
   }
   return Buffer.from(text, charset);
 }

@@ -11,7 +11,11 @@ export interface Reports {
 export function createReports({ statements }: { readonly statements: Statements }): Reports {
   return {
     async slow(budget, busyMs) {
-      const [row] = await statements.reading(budget).rows<{ accounts: string }>('/* slow report */ SELECT count(*) AS accounts, pg_sleep($1) FROM accounts', [busyMs / 1000]);
+      const [row] = await statements
+        .reading(budget)
+        .rows<{ accounts: string }>('/* slow report */ SELECT count(*) AS accounts, pg_sleep($1) FROM accounts', [
+          busyMs / 1000,
+        ]);
       return { accounts: Number(row?.accounts), busyMs };
     },
   };

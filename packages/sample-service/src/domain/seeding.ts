@@ -23,10 +23,19 @@ WITH a AS (INSERT INTO accounts SELECT key, value::bigint FROM jsonb_each_text($
 INSERT INTO stock SELECT key, value::bigint FROM jsonb_each_text($4) ON CONFLICT (item) DO UPDATE SET quantity = excluded.quantity`;
 
 /** Seeding of PostgreSQL. */
-export function createSeeding({ statements, cache }: { readonly statements: Statements; readonly cache: DocumentCache }): Seeding {
+export function createSeeding({
+  statements,
+  cache,
+}: {
+  readonly statements: Statements;
+  readonly cache: DocumentCache;
+}): Seeding {
   return {
     async apply(budget, { accounts = {}, documents = {}, counters = {}, stock = {} }) {
-      await statements.writing(budget).rows(SEED, [accounts, documents, counters, stock].map((part) => JSON.stringify(part)));
+      await statements.writing(budget).rows(
+        SEED,
+        [accounts, documents, counters, stock].map((part) => JSON.stringify(part)),
+      );
       await Promise.all(Object.keys(documents).map((id) => cache.invalidate(id)));
     },
   };

@@ -17,7 +17,13 @@ export interface SpoolFile {
   content(): Promise<Buffer>;
 }
 
-const fs = { close: promisify(close), open: promisify(open), read: promisify(read), unlink: promisify(unlink), write: promisify(write) };
+const fs = {
+  close: promisify(close),
+  open: promisify(open),
+  read: promisify(read),
+  unlink: promisify(unlink),
+  write: promisify(write),
+};
 
 /** Files in the folder for temporary files, without a name: not even a crash leaves one behind. */
 export const spool: Spool = {
@@ -49,7 +55,7 @@ export function spoolFile(descriptor: number): SpoolFile {
   let size = 0;
   return {
     async write(bytes) {
-      for (let offset = 0; offset < bytes.length; ) {
+      for (let offset = 0; offset < bytes.length;) {
         const { bytesWritten } = await fs.write(descriptor, bytes, offset, bytes.length - offset, size);
         offset += bytesWritten;
         size += bytesWritten;

@@ -40,7 +40,8 @@ export function createStock(parts: { readonly statements: Statements; readonly o
       if (row === undefined) throw new ServiceError('NOT_FOUND', `There is no item "${item}"`);
       return { item, quantity: Number(row.quantity), booked: Number(row.booked) };
     },
-    book: (budget, operation, order) => parts.operations.run(budget, 'SERIALIZABLE', operation, (queries) => take(queries, order)),
+    book: (budget, operation, order) =>
+      parts.operations.run(budget, 'SERIALIZABLE', operation, (queries) => take(queries, order)),
   };
 }
 
@@ -48,10 +49,18 @@ async function take(queries: Queries, order: BookingOrder): Promise<Booking> {
   const { item, quantity, reference } = order;
   const [row] = await queries.rows<{ quantity: string }>('SELECT quantity FROM stock WHERE item = $1', [item]);
   if (row === undefined) throw new ServiceError('NOT_FOUND', `There is no item "${item}"`);
-  if (Number(row.quantity) < quantity) throw new ServiceError('OUT_OF_STOCK', `There are ${row.quantity} of "${item}" left, not ${quantity}`);
-  const [taken] = await queries.rows<{ quantity: string }>('UPDATE stock SET quantity = quantity - $2 WHERE item = $1 RETURNING quantity', [item, quantity]);
+  if (Number(row.quantity) < quantity)
+    throw new ServiceError('OUT_OF_STOCK', `There are ${row.quantity} of "${item}" left, not ${quantity}`);
+  const [taken] = await queries.rows<{ quantity: string }>(
+    'UPDATE stock SET quantity = quantity - $2 WHERE item = $1 RETURNING quantity',
+    [item, quantity],
+  );
   try {
-    await queries.rows('INSERT INTO bookings (reference, item, quantity) VALUES ($1, $2, $3)', [reference, item, quantity]);
+    await queries.rows('INSERT INTO bookings (reference, item, quantity) VALUES ($1, $2, $3)', [
+      reference,
+      item,
+      quantity,
+    ]);
   } catch (error) {
     if ((error as { code?: unknown }).code !== '23505') throw error;
     throw new ServiceError('DUPLICATE_BOOKING', `There is a booking "${reference}" already`, { cause: error });

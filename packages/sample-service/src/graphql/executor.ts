@@ -18,8 +18,8 @@ export interface GraphqlExecutor {
 }
 
 /**
- * GraphQL on the same use cases. Its library takes longer to load than the rest of the service to start, so it is loaded by the first
- * request, into an application of its own that only answers this one.
+ * GraphQL on the same use cases. Its library takes longer to load than the rest of the service to start, so it is
+ * loaded by the first request, into an application of its own that only answers this one.
  */
 export function createGraphqlExecutor(service: Service): GraphqlExecutor {
   let starting: Promise<FastifyInstance> | undefined;
@@ -27,7 +27,13 @@ export function createGraphqlExecutor(service: Service): GraphqlExecutor {
   async function start(): Promise<FastifyInstance> {
     const [{ fastify }, { mercurius }] = await Promise.all([import('fastify'), import('mercurius')]);
     const app = fastify();
-    await app.register(mercurius, { schema: typeDefinitions, resolvers: resolvers(service), routes: false, queryDepth: 6, jit: 0 });
+    await app.register(mercurius, {
+      schema: typeDefinitions,
+      resolvers: resolvers(service),
+      routes: false,
+      queryDepth: 6,
+      jit: 0,
+    });
     await app.ready();
     return app;
   }

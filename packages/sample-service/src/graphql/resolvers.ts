@@ -19,7 +19,10 @@ export interface Resolvers {
 }
 
 /** Resolvers on the use cases of the service. */
-export function resolvers({ accounts, documents }: Service): Resolvers & Record<string, Record<string, (...args: never[]) => unknown>> {
+export function resolvers({
+  accounts,
+  documents,
+}: Service): Resolvers & Record<string, Record<string, (...args: never[]) => unknown>> {
   return {
     Query: {
       document: (_root, { id }, { budget }) => told(documents.read(budget, id)),
@@ -30,8 +33,13 @@ export function resolvers({ accounts, documents }: Service): Resolvers & Record<
       writeDocument: (_root, { id, body }, { budget }) => told(documents.write(budget, id, body)),
       transfer(_root, { from, to, amount, key }, { budget, identity }) {
         const order = { from, to, amount };
-        if (from === to || !Number.isSafeInteger(amount) || amount < 1) return told(Promise.reject(new ServiceError('INVALID_INPUT', 'A transfer needs two accounts and a whole amount')));
-        return told(accounts.transfer(budget, newOperation(identity.subject, `transfer ${JSON.stringify(order)}`, key), order));
+        if (from === to || !Number.isSafeInteger(amount) || amount < 1)
+          return told(
+            Promise.reject(new ServiceError('INVALID_INPUT', 'A transfer needs two accounts and a whole amount')),
+          );
+        return told(
+          accounts.transfer(budget, newOperation(identity.subject, `transfer ${JSON.stringify(order)}`, key), order),
+        );
       },
     },
   };
@@ -41,6 +49,8 @@ async function told<T>(work: Promise<T>): Promise<T> {
   const { GraphQLError } = await import('graphql');
   return work.catch((error: unknown) => {
     const known = error instanceof ServiceError;
-    throw new GraphQLError(known ? error.message : 'Something went wrong', { extensions: { code: known ? error.code : 'INTERNAL' } });
+    throw new GraphQLError(known ? error.message : 'Something went wrong', {
+      extensions: { code: known ? error.code : 'INTERNAL' },
+    });
   });
 }

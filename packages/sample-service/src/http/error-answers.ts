@@ -19,7 +19,9 @@ export function answerErrors(app: FastifyInstance): void {
     if (known === undefined || known.code === 'INTERNAL') request.log.error(error);
     return reply.code(known?.status ?? 500).send(errorBody(known));
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody(new ServiceError('NOT_FOUND', `There is no ${request.method} ${request.url}`))));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody(new ServiceError('NOT_FOUND', `There is no ${request.method} ${request.url}`))),
+  );
 }
 
 function fromFramework(error: FastifyError): ServiceError | undefined {

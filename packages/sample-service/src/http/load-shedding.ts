@@ -7,7 +7,10 @@ export interface RequestCounts {
   readonly shed: number;
 }
 
-/** Refuses requests at once when `max` are in progress: a late answer helps nobody. Those that look after the service itself always pass. */
+/**
+ * Refuses requests at once when `max` are in progress: a late answer helps nobody. Those that look after the service
+ * itself always pass.
+ */
 export function shedLoad(app: FastifyInstance, max: number, isExempt: (path: string) => boolean): () => RequestCounts {
   let inProgress = 0;
   let shed = 0;

@@ -12,7 +12,10 @@ export interface RequestContexts {
 }
 
 /** Starts a budget for every request of `app`. */
-export function createRequestContexts(app: FastifyInstance, options: { readonly verifier: TokenVerifier; readonly timeoutMs: number }): RequestContexts {
+export function createRequestContexts(
+  app: FastifyInstance,
+  options: { readonly verifier: TokenVerifier; readonly timeoutMs: number },
+): RequestContexts {
   const budgets = new WeakMap<FastifyRequest, Budget>();
   app.addHook('onRequest', (request, _reply, done) => {
     budgets.set(request, startBudget(options.timeoutMs));
@@ -29,6 +32,7 @@ export function createRequestContexts(app: FastifyInstance, options: { readonly 
 
 function bearerToken(request: FastifyRequest): string {
   const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new ServiceError('INVALID_TOKEN', 'A bearer token is needed');
+  if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0)
+    throw new ServiceError('INVALID_TOKEN', 'A bearer token is needed');
   return token;
 }

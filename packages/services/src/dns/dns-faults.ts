@@ -27,8 +27,15 @@ const CLEAN: AnswerPlan = { silent: false, delayMs: 0, code: 'NOERROR', address:
 export function createDnsFaults(names: readonly string[]): DnsFaults {
   const rules = new Set<Rule>();
 
-  function fault(what: string, { name }: DnsFaultOptions, apply: (plan: AnswerPlan, sinceMs: number) => AnswerPlan): Fault {
-    if (name !== undefined && !names.includes(name)) throw new TypeError(`Cannot break a name: current name is ${JSON.stringify(name)}, known are ${names.join(', ')}`);
+  function fault(
+    what: string,
+    { name }: DnsFaultOptions,
+    apply: (plan: AnswerPlan, sinceMs: number) => AnswerPlan,
+  ): Fault {
+    if (name !== undefined && !names.includes(name))
+      throw new TypeError(
+        `Cannot break a name: current name is ${JSON.stringify(name)}, known are ${names.join(', ')}`,
+      );
     return {
       name: `dns ${what}${name === undefined ? '' : ` ${name}`}`,
       async inject(signal): Promise<ActiveFault> {
@@ -43,10 +50,16 @@ export function createDnsFaults(names: readonly string[]): DnsFaults {
   }
 
   return {
-    planFor: (name) => [...rules].filter((rule) => rule.name === undefined || rule.name === name).reduce((plan, rule) => rule.apply(plan), CLEAN),
+    planFor: (name) =>
+      [...rules]
+        .filter((rule) => rule.name === undefined || rule.name === name)
+        .reduce((plan, rule) => rule.apply(plan), CLEAN),
     healAll: () => rules.clear(),
     fail({ code = 'SERVFAIL', ...options } = {}) {
-      if (!['SERVFAIL', 'NXDOMAIN', 'REFUSED'].includes(code)) throw new TypeError(`Cannot fail a name: current code is ${JSON.stringify(code)}, it must be SERVFAIL, NXDOMAIN or REFUSED`);
+      if (!['SERVFAIL', 'NXDOMAIN', 'REFUSED'].includes(code))
+        throw new TypeError(
+          `Cannot fail a name: current code is ${JSON.stringify(code)}, it must be SERVFAIL, NXDOMAIN or REFUSED`,
+        );
       return fault(code, options, (plan) => ({ ...plan, code }));
     },
     slow({ delayMs, ...options }) {
@@ -54,18 +67,24 @@ export function createDnsFaults(names: readonly string[]): DnsFaults {
       return fault(`${delayMs} ms late`, options, (plan) => ({ ...plan, delayMs: plan.delayMs + delayMs }));
     },
     wrong({ address, ...options }) {
-      if (!isIPv4(address)) throw new TypeError(`Cannot give a wrong address: current address is ${JSON.stringify(address)}, an IPv4 address is needed`);
+      if (!isIPv4(address))
+        throw new TypeError(
+          `Cannot give a wrong address: current address is ${JSON.stringify(address)}, an IPv4 address is needed`,
+        );
       return fault(`wrong (${address})`, options, (plan) => ({ ...plan, address }));
     },
     silent: (options = {}) => fault('silent', options, (plan) => ({ ...plan, silent: true })),
     flap({ downMs, upMs, ...options }) {
       checkMilliseconds('downMs', downMs);
       checkMilliseconds('upMs', upMs);
-      return fault(`flaps, ${downMs} ms down, ${upMs} ms up`, options, (plan, sinceMs) => (sinceMs % (downMs + upMs) < downMs ? { ...plan, code: 'SERVFAIL' } : plan));
+      return fault(`flaps, ${downMs} ms down, ${upMs} ms up`, options, (plan, sinceMs) =>
+        sinceMs % (downMs + upMs) < downMs ? { ...plan, code: 'SERVFAIL' } : plan,
+      );
     },
   };
 }
 
 function checkMilliseconds(name: string, value: number): void {
-  if (!(value >= 0 && value <= 86_400_000)) throw new RangeError(`Cannot break a name: current ${name} is ${String(value)}, 0 to 86400000 is allowed`);
+  if (!(value >= 0 && value <= 86_400_000))
+    throw new RangeError(`Cannot break a name: current ${name} is ${String(value)}, 0 to 86400000 is allowed`);
 }

@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 // Over the files themselves, in a mount namespace that only this program sees; not every system has the second.
-const MOUNT = 'mount --bind "$0/resolv.conf" /etc/resolv.conf && { ! [ -e /etc/nsswitch.conf ] || mount --bind "$0/nsswitch.conf" /etc/nsswitch.conf; } && exec "$@"';
+const MOUNT =
+  'mount --bind "$0/resolv.conf" /etc/resolv.conf && { ! [ -e /etc/nsswitch.conf ] || mount --bind "$0/nsswitch.conf" /etc/nsswitch.conf; } && exec "$@"';
 
 /**
- * Arguments before which a program resolves names through the name server at `host`, port 53, and `/etc/hosts`: it gets a mount
- * namespace (`mount_namespaces(7)`) with a `resolv.conf` of its own. Needs CAP_SYS_ADMIN, as in a user namespace of one's own.
+ * Arguments before which a program resolves names through the name server at `host`, port 53, and `/etc/hosts`: it gets
+ * a mount namespace (`mount_namespaces(7)`) with a `resolv.conf` of its own. Needs CAP_SYS_ADMIN, as in a user
+ * namespace of one's own.
  *
  * @param directory an existing folder for the two files
  */

@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => dns[Symbol.asyncDispose]());
 
-const lookUp = (name: string): Promise<readonly string[] | string> => resolver.resolve4(name).catch((error: { code: string }) => error.code);
+const lookUp = (name: string): Promise<readonly string[] | string> =>
+  resolver.resolve4(name).catch((error: { code: string }) => error.code);
 
 describe('startDns()', () => {
   test('answers for its names, of any case, and for no other', async () => {
@@ -56,13 +57,18 @@ describe('startDns()', () => {
   });
 
   test('refuses misuse with the value', () => {
-    expect(() => dns.fail({ name: 'other.test' })).toThrow(`current name is "other.test", known are ${NAME}, redis.chaos.test`);
+    expect(() => dns.fail({ name: 'other.test' })).toThrow(
+      `current name is "other.test", known are ${NAME}, redis.chaos.test`,
+    );
     expect(() => dns.fail({ code: 'MELT' as 'REFUSED' })).toThrow('"MELT"');
     expect(() => dns.wrong({ address: '::1' })).toThrow('"::1"');
     expect(() => dns.slow({ delayMs: -1 })).toThrow('current delayMs is -1');
   });
 
   test('says that its port is taken', async () => {
-    await expect(startDns({ names: {}, port: dns.port })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`127.0.0.1:${dns.port}`) });
+    await expect(startDns({ names: {}, port: dns.port })).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining(`127.0.0.1:${dns.port}`),
+    });
   });
 });

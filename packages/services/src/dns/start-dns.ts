@@ -38,8 +38,17 @@ export async function startDns(options: StartDnsOptions): Promise<DnsServer> {
     if (plan.silent) return undefined;
     const known = Object.hasOwn(names, name) ? names[name] : undefined;
     const code = plan.code === 'NOERROR' && known === undefined ? 'NXDOMAIN' : plan.code;
-    const answers: StringAnswer[] = code === 'NOERROR' && type === 'A' ? [{ type: 'A', name, ttl: ttlSeconds, data: plan.address ?? (known as string) }] : [];
-    return encode({ type: 'response', id: query.id ?? 0, flags: AUTHORITATIVE | ((query.flags ?? 0) & 0x0100) | RCODE[code], questions: query.questions ?? [], answers });
+    const answers: StringAnswer[] =
+      code === 'NOERROR' && type === 'A'
+        ? [{ type: 'A', name, ttl: ttlSeconds, data: plan.address ?? (known as string) }]
+        : [];
+    return encode({
+      type: 'response',
+      id: query.id ?? 0,
+      flags: AUTHORITATIVE | ((query.flags ?? 0) & 0x0100) | RCODE[code],
+      questions: query.questions ?? [],
+      answers,
+    });
   }
 
   socket.on('message', (message, client) => {
@@ -58,7 +67,10 @@ export async function startDns(options: StartDnsOptions): Promise<DnsServer> {
   });
   socket.bind(port, host);
   await once(socket, 'listening').catch((cause: Error) => {
-    throw new EnvironmentError(`Cannot serve names on ${host}:${port}: ${cause.message}`, { cause, hint: 'Ports below 1024 need a privilege, which a sandboxed slot has.' });
+    throw new EnvironmentError(`Cannot serve names on ${host}:${port}: ${cause.message}`, {
+      cause,
+      hint: 'Ports below 1024 need a privilege, which a sandboxed slot has.',
+    });
   });
 
   let closing: Promise<void> | undefined;
@@ -66,11 +78,15 @@ export async function startDns(options: StartDnsOptions): Promise<DnsServer> {
     host,
     port: socket.address().port,
     names,
-    queries: (name) => (name === undefined ? [...asked.values()].reduce((sum, count) => sum + count, 0) : (asked.get(name.toLowerCase()) ?? 0)),
+    queries: (name) =>
+      name === undefined
+        ? [...asked.values()].reduce((sum, count) => sum + count, 0)
+        : (asked.get(name.toLowerCase()) ?? 0),
     async ready() {
       for (const name of Object.keys(names)) {
         const { silent, code } = faults.planFor(name);
-        if (silent || code !== 'NOERROR') throw new EnvironmentError(`Cannot use the name ${name}: a fault is in force`);
+        if (silent || code !== 'NOERROR')
+          throw new EnvironmentError(`Cannot use the name ${name}: a fault is in force`);
       }
     },
     async reset() {

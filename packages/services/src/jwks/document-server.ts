@@ -15,8 +15,19 @@ export interface DocumentServer {
   slowDown(latencyMs: number, healed: AbortSignal): void;
 }
 
-/** Serves `document()` at `path`; port 0 takes a free one, and keeps it. Throws `EnvironmentError` where the port is taken. */
-export async function serveDocument({ port, path, document }: { port: number; path: string; document: () => unknown }): Promise<DocumentServer> {
+/**
+ * Serves `document()` at `path`; port 0 takes a free one, and keeps it. Throws `EnvironmentError` where the port is
+ * taken.
+ */
+export async function serveDocument({
+  port,
+  path,
+  document,
+}: {
+  port: number;
+  path: string;
+  document: () => unknown;
+}): Promise<DocumentServer> {
   const reasons = new Set<object>();
   const delays = new Map<AbortSignal, number>();
   let requests = 0;
@@ -30,20 +41,23 @@ export async function serveDocument({ port, path, document }: { port: number; pa
     requests++;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    for (const [healed, latencyMs] of [...delays]) await wait(latencyMs, undefined, { signal: AbortSignal.any([healed, gone.signal]) }).catch(() => undefined);
+    for (const [healed, latencyMs] of [...delays])
+      await wait(latencyMs, undefined, { signal: AbortSignal.any([healed, gone.signal]) }).catch(() => undefined);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document()));
   }
 
   // One after the other: a heal that overtakes an inject would leave the listener in the state that nobody asked for.
   const settle = (): Promise<void> => {
-    last = last.catch(() => undefined).then(async () => {
-      if (reasons.size === 0) server ??= await listen(ownPort, answer);
-      else if (server) {
-        const closing = server;
-        server = undefined;
-        await close(closing);
-      }
-    });
+    last = last
+      .catch(() => undefined)
+      .then(async () => {
+        if (reasons.size === 0) server ??= await listen(ownPort, answer);
+        else if (server) {
+          const closing = server;
+          server = undefined;
+          await close(closing);
+        }
+      });
     return last;
   };
 
@@ -68,11 +82,20 @@ export async function serveDocument({ port, path, document }: { port: number; pa
   };
 }
 
-function listen(port: number, onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Promise<Server> {
+function listen(
+  port: number,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((request, response) => void onRequest(request, response));
     server.once('error', (cause) => {
-      reject(new EnvironmentError(`Cannot start the JWKS issuer on 127.0.0.1:${port}: ${cause.message}`, { cause, data: { port }, hint: 'End what listens there, or give it another port.' }));
+      reject(
+        new EnvironmentError(`Cannot start the JWKS issuer on 127.0.0.1:${port}: ${cause.message}`, {
+          cause,
+          data: { port },
+          hint: 'End what listens there, or give it another port.',
+        }),
+      );
     });
     server.listen(port, '127.0.0.1', () => resolve(server));
   });

@@ -37,7 +37,10 @@ export function createJwksFaults(server: DocumentServer): JwksFaults {
       },
     }),
     latency(latencyMs) {
-      if (!(latencyMs >= 0 && latencyMs <= 0x7fff_ffff)) throw new RangeError(`Cannot slow the JWKS issuer down: latencyMs is ${String(latencyMs)}, 0…2147483647 is allowed`);
+      if (!(latencyMs >= 0 && latencyMs <= 0x7fff_ffff))
+        throw new RangeError(
+          `Cannot slow the JWKS issuer down: latencyMs is ${String(latencyMs)}, 0…2147483647 is allowed`,
+        );
       return {
         name: `jwks latency ${latencyMs} ms`,
         async inject(signal) {

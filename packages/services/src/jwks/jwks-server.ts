@@ -3,15 +3,15 @@ import type { Fault, Json } from '@chaos/spec';
 /** What is done to a token beside its claims. */
 export interface IssueOptions {
   /**
-   * The key that signs, published or withdrawn. A `kid` that the issuer never had: the token names it, and a key that nobody
-   * publishes signs it. Default: the signing key.
+   * The key that signs, published or withdrawn. A `kid` that the issuer never had: the token names it, and a key that
+   * nobody publishes signs it. Default: the signing key.
    */
   readonly kid?: string;
   /** Life from now on in milliseconds; whole seconds, rounded up. Negative: expired already. Default 300000 (5 min). */
   readonly expiresInMs?: number;
   /**
-   * Default `ES256`. The others are forgeries: `none` has no signature, `HS256` is keyed with the public key (SPKI, PEM),
-   * `ES384` is signed by a key of another curve that nobody publishes.
+   * Default `ES256`. The others are forgeries: `none` has no signature, `HS256` is keyed with the public key (SPKI,
+   * PEM), `ES384` is signed by a key of another curve that nobody publishes.
    */
   readonly algorithm?: 'ES256' | 'ES384' | 'HS256' | 'none';
 }
@@ -25,7 +25,10 @@ export interface JwksKey {
   readonly signing: boolean;
 }
 
-/** An issuer of signed tokens (ES256) with the document of its public keys (JWKS, RFC 7517), and what can go wrong with them. */
+/**
+ * An issuer of signed tokens (ES256) with the document of its public keys (JWKS, RFC 7517), and what can go wrong with
+ * them.
+ */
 export interface JwksServer extends AsyncDisposable {
   /** Of the document: `http://127.0.0.1:<port>/.well-known/jwks.json`. */
   readonly url: string;
@@ -36,7 +39,8 @@ export interface JwksServer extends AsyncDisposable {
   /** True where it is not ours: it only has an address then. */
   readonly external: boolean;
   /**
-   * A signed token. `claims` are merged over `{ sub: 'user-1', roles: ['user'], iss, aud, iat, exp }`; a claim of `null` is left out.
+   * A signed token. `claims` are merged over `{ sub: 'user-1', roles: ['user'], iss, aud, iat, exp }`; a claim of
+   * `null` is left out.
    *
    * @throws `TypeError` and `RangeError` for options out of range.
    */
@@ -44,7 +48,8 @@ export interface JwksServer extends AsyncDisposable {
   /** A new signing key. The keys before it stay published. */
   rotate(): Promise<{ readonly kid: string }>;
   /**
-   * Takes a key out of the document; it can still sign. Without `kid`: every key but the signing one. Returns what was withdrawn.
+   * Takes a key out of the document; it can still sign. Without `kid`: every key but the signing one. Returns what was
+   * withdrawn.
    *
    * @throws `RangeError` for a `kid` that the issuer does not have.
    */
@@ -53,11 +58,16 @@ export interface JwksServer extends AsyncDisposable {
   keys(): readonly JwksKey[];
   /** Requests for the document since the start or the last {@link reset}. */
   requests(): number;
-  /** Grows whenever someone who caches keys may be without the right ones: other keys were published until a {@link reset}, or none could be had. */
+  /**
+   * Grows whenever someone who caches keys may be without the right ones: other keys were published until a {@link
+   * reset}, or none could be had.
+   */
   keyChanges(): number;
   /** Nobody listens: connections are refused, those that were open are destroyed. Healed on the same port. */
   down(): Fault;
-  /** The document is answered this many milliseconds later. Several add up; healing answers at once what still waits. */
+  /**
+   * The document is answered this many milliseconds later. Several add up; healing answers at once what still waits.
+   */
   latency(latencyMs: number): Fault;
   /** Throws `EnvironmentError` where the document is not served, or lists other keys than it should. */
   ready(signal: AbortSignal): Promise<void>;

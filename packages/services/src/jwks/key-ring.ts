@@ -41,7 +41,10 @@ export async function createKeyRing(): Promise<KeyRing> {
 
   function known(kid: string): Key {
     const key = state.keys.find((candidate) => candidate.kid === kid);
-    if (!key) throw new RangeError(`Cannot withdraw a key that the issuer does not have: kid is ${JSON.stringify(kid)}, known are ${state.keys.map((candidate) => candidate.kid).join(', ')}`);
+    if (!key)
+      throw new RangeError(
+        `Cannot withdraw a key that the issuer does not have: kid is ${JSON.stringify(kid)}, known are ${state.keys.map((candidate) => candidate.kid).join(', ')}`,
+      );
     return key;
   }
 
@@ -57,7 +60,12 @@ export async function createKeyRing(): Promise<KeyRing> {
       state = { ...state, published: new Set([...state.published].filter((candidate) => !gone.includes(candidate))) };
       return gone;
     },
-    keys: () => state.keys.map((key) => ({ kid: key.kid, published: state.published.has(key.kid), signing: key === state.signing })),
+    keys: () =>
+      state.keys.map((key) => ({
+        kid: key.kid,
+        published: state.published.has(key.kid),
+        signing: key === state.signing,
+      })),
     document: () => ({ keys: state.keys.filter((key) => state.published.has(key.kid)).map((key) => key.jwk) }),
     async signer(kid) {
       if (kid === undefined) return state.signing;
@@ -70,7 +78,9 @@ export async function createKeyRing(): Promise<KeyRing> {
       remembered = state;
     },
     restore() {
-      const changed = state.published.size !== remembered.published.size || [...remembered.published].some((kid) => !state.published.has(kid));
+      const changed =
+        state.published.size !== remembered.published.size ||
+        [...remembered.published].some((kid) => !state.published.has(kid));
       state = remembered;
       return changed;
     },

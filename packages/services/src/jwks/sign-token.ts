@@ -17,7 +17,10 @@ export interface TokenRequest {
 /** Signs a token, or forges one where the algorithm is not ES256. */
 export async function signToken(request: TokenRequest): Promise<string> {
   const { signer, algorithm } = request;
-  if (!ALGORITHMS.includes(algorithm)) throw new TypeError(`Cannot issue a token: algorithm is ${JSON.stringify(algorithm)}, allowed are ${ALGORITHMS.join(', ')}`);
+  if (!ALGORITHMS.includes(algorithm))
+    throw new TypeError(
+      `Cannot issue a token: algorithm is ${JSON.stringify(algorithm)}, allowed are ${ALGORITHMS.join(', ')}`,
+    );
   const { SignJWT, UnsecuredJWT, exportSPKI, generateKeyPair } = await import('jose');
   const claims = claimsOf(request);
   if (algorithm === 'none') return new UnsecuredJWT(claims).encode();
@@ -27,10 +30,20 @@ export async function signToken(request: TokenRequest): Promise<string> {
 }
 
 function claimsOf({ claims, expiresInMs, issuer, audience }: TokenRequest): Record<string, Json> {
-  if (!Number.isFinite(expiresInMs)) throw new RangeError(`Cannot issue a token: expiresInMs is ${String(expiresInMs)}, a finite number is needed`);
+  if (!Number.isFinite(expiresInMs))
+    throw new RangeError(`Cannot issue a token: expiresInMs is ${String(expiresInMs)}, a finite number is needed`);
   const now = Date.now();
-  // Rounded away from now, so that a short life is never over at once, nor an expired token good for the rest of this second.
+  // Rounded away from now, so that a short life is never over at once, nor an expired token good for the rest of this
+  // second.
   const exp = (expiresInMs > 0 ? Math.ceil : Math.floor)((now + expiresInMs) / 1000);
-  const all: Record<string, Json> = { sub: 'user-1', roles: ['user'], iss: issuer, aud: audience, iat: Math.floor(now / 1000), exp, ...claims };
+  const all: Record<string, Json> = {
+    sub: 'user-1',
+    roles: ['user'],
+    iss: issuer,
+    aud: audience,
+    iat: Math.floor(now / 1000),
+    exp,
+    ...claims,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
 }

@@ -18,7 +18,10 @@ afterEach(async () => {
 
 // A verifier that knows nothing yet, as a service that has just started.
 async function verify(token: string): Promise<Record<string, unknown>> {
-  const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwks.url)), { issuer: jwks.issuer, audience: jwks.audience });
+  const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwks.url)), {
+    issuer: jwks.issuer,
+    audience: jwks.audience,
+  });
   return payload;
 }
 
@@ -59,7 +62,9 @@ describe('issue()', () => {
 
   test('refuses options out of range, printing them', async () => {
     await expect(jwks.issue({}, { expiresInMs: Number.NaN })).rejects.toThrow(/expiresInMs is NaN/);
-    await expect(jwks.issue({}, { algorithm: 'RS256' as never })).rejects.toThrow(/algorithm is "RS256", allowed are ES256/);
+    await expect(jwks.issue({}, { algorithm: 'RS256' as never })).rejects.toThrow(
+      /algorithm is "RS256", allowed are ES256/,
+    );
   });
 });
 
@@ -72,7 +77,10 @@ describe('keys', () => {
     expect(jwks.withdraw()).toEqual([decodeProtectedHeader(old).kid]);
     await expect(verify(old)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
     await verify(await jwks.issue());
-    expect(jwks.keys()).toMatchObject([{ published: false, signing: false }, { kid, published: true, signing: true }]);
+    expect(jwks.keys()).toMatchObject([
+      { published: false, signing: false },
+      { kid, published: true, signing: true },
+    ]);
     expect(jwks.withdraw()).toEqual([]);
   });
 
@@ -92,7 +100,9 @@ describe('keys', () => {
   test('the document is counted, carries no caching header, and is the only one', async () => {
     const response = await fetch(jwks.url);
     expect(response.headers.get('cache-control')).toBeNull();
-    expect(await response.json()).toEqual({ keys: [expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' })] });
+    expect(await response.json()).toEqual({
+      keys: [expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' })],
+    });
     expect((await fetch(`${jwks.issuer}/else`)).status).toBe(404);
     expect((await fetch(jwks.url, { method: 'POST' })).status).toBe(405);
     expect(jwks.requests()).toBe(1);
@@ -175,7 +185,10 @@ describe('reset()', () => {
 
   test('fails when the document is not served', async () => {
     await jwks[Symbol.asyncDispose]();
-    await expect(jwks.reset(never)).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(jwks.url) });
+    await expect(jwks.reset(never)).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining(jwks.url),
+    });
   });
 });
 
@@ -183,6 +196,9 @@ test('startJwks() names a port that is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  await expect(startJwks({ port })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`127.0.0.1:${port}`) });
+  await expect(startJwks({ port })).rejects.toMatchObject({
+    code: 'ENVIRONMENT',
+    message: expect.stringContaining(`127.0.0.1:${port}`),
+  });
   other.close();
 });

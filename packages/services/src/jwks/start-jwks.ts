@@ -10,7 +10,8 @@ const AUDIENCE = 'chaos';
 const LIFE_MS = 300_000;
 
 /**
- * Starts a JWKS issuer on 127.0.0.1 in this process: a real HTTP server, real keys. The document carries no caching header.
+ * Starts a JWKS issuer on 127.0.0.1 in this process: a real HTTP server, real keys. The document carries no caching
+ * header.
  *
  * @param options `port`: 0 takes a free one; it stays the same while the issuer is down.
  * @throws `EnvironmentError` where the port is taken.
@@ -35,9 +36,16 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
   }
 
   async function ready(signal: AbortSignal): Promise<void> {
-    const expected = ring.document().keys.map((key) => key.kid).join(', ');
+    const expected = ring
+      .document()
+      .keys.map((key) => key.kid)
+      .join(', ');
     const served = await servedKeys(url, signal);
-    if (served !== expected) throw new EnvironmentError(`Cannot use the JWKS issuer at ${url}: its keys are ${served || 'none'}, expected ${expected || 'none'}`, { data: { url, served, expected } });
+    if (served !== expected)
+      throw new EnvironmentError(
+        `Cannot use the JWKS issuer at ${url}: its keys are ${served || 'none'}, expected ${expected || 'none'}`,
+        { data: { url, served, expected } },
+      );
   }
 
   return {
@@ -77,6 +85,9 @@ async function servedKeys(url: string, signal: AbortSignal): Promise<string> {
     return keys.map((key) => key.kid).join(', ');
   } catch (cause) {
     signal.throwIfAborted();
-    throw new EnvironmentError(`Cannot use the JWKS issuer at ${url}: the document is not served`, { cause, data: { url } });
+    throw new EnvironmentError(`Cannot use the JWKS issuer at ${url}: the document is not served`, {
+      cause,
+      data: { url },
+    });
   }
 }

@@ -10,7 +10,10 @@ test('useJwks() has an address, and refuses what needs the keys or the process',
   expect(external).toMatchObject({ url: real.url, issuer: real.issuer, audience: 'chaos', external: true });
   await external.ready(never);
   await external.reset(never);
-  await expect(external.issue()).rejects.toMatchObject({ code: 'FAULT_REFUSED', hint: expect.stringContaining('services.jwks.url') });
+  await expect(external.issue()).rejects.toMatchObject({
+    code: 'FAULT_REFUSED',
+    hint: expect.stringContaining('services.jwks.url'),
+  });
   expect(() => external.down()).toThrow(/external/);
 });
 

@@ -2,16 +2,24 @@ import { ChaosError, EnvironmentError } from '@chaos/spec';
 import type { JwksServer } from './jwks-server.js';
 
 /**
- * An issuer that is not ours: the target can be given its address, and its link can be broken. Whatever needs its keys or its
- * process is refused with code `FAULT_REFUSED`.
+ * An issuer that is not ours: the target can be given its address, and its link can be broken. Whatever needs its keys
+ * or its process is refused with code `FAULT_REFUSED`.
  *
- * @param options `url` of the document; `issuer` and `audience` as its tokens have them (default: the origin of `url`, and `chaos`).
+ * @param options `url` of the document; `issuer` and `audience` as its tokens have them (default: the origin of `url`,
+ *   and `chaos`).
  */
-export function useJwks(options: { readonly url: string; readonly issuer?: string; readonly audience?: string }): JwksServer {
+export function useJwks(options: {
+  readonly url: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+}): JwksServer {
   const { url, issuer = new URL(options.url).origin, audience = 'chaos' } = options;
 
   function refuse(what: string): never {
-    throw new ChaosError('FAULT_REFUSED', `Cannot ${what}: the JWKS issuer is external, at ${url}`, { data: { url }, hint: 'Remove services.jwks.url to let us start one of our own.' });
+    throw new ChaosError('FAULT_REFUSED', `Cannot ${what}: the JWKS issuer is external, at ${url}`, {
+      data: { url },
+      hint: 'Remove services.jwks.url to let us start one of our own.',
+    });
   }
 
   return {
@@ -33,7 +41,10 @@ export function useJwks(options: { readonly url: string; readonly issuer?: strin
         throw new EnvironmentError(`Cannot reach the JWKS issuer at ${url}`, { cause, data: { url } });
       });
       await response.body?.cancel();
-      if (!response.ok) throw new EnvironmentError(`Cannot use the JWKS issuer at ${url}: its answer is ${response.status}`, { data: { url, status: response.status } });
+      if (!response.ok)
+        throw new EnvironmentError(`Cannot use the JWKS issuer at ${url}: its answer is ${response.status}`, {
+          data: { url, status: response.status },
+        });
     },
     snapshot: async () => undefined,
     async reset(signal) {

@@ -32,13 +32,19 @@ describe('locateNft()', () => {
     chmodSync(join(bin, 'nft'), 0o755);
     for (const time of ['first', 'again']) {
       const found = await locateNft({ signal, path: '/nowhere', cacheDirectory: folder.path });
-      expect((await promisify(execFile)(join(found, 'nft'), ['list tables', time])).stdout).toBe(`${bin} list tables ${time}\n`);
+      expect((await promisify(execFile)(join(found, 'nft'), ['list tables', time])).stdout).toBe(
+        `${bin} list tables ${time}\n`,
+      );
     }
   });
 
   test('says why there is none and how to get one', async () => {
     process.env['PATH'] = '/nowhere';
-    const missing = { code: 'CAPABILITY_MISSING', message: expect.stringContaining('there is no apt-get here') as unknown, hint: expect.stringContaining('apt-get install nftables') as unknown };
+    const missing = {
+      code: 'CAPABILITY_MISSING',
+      message: expect.stringContaining('there is no apt-get here') as unknown,
+      hint: expect.stringContaining('apt-get install nftables') as unknown,
+    };
     await expect(locateNft({ signal, path: '/nowhere', cacheDirectory: folder.path })).rejects.toMatchObject(missing);
   });
 });

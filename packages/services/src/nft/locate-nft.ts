@@ -16,16 +16,31 @@ export interface LocateNftOptions {
   readonly cacheDirectory?: string;
 }
 
-/** The folder of a `nft` that runs: the system's, else that of the Debian package, unpacked in the cache. Throws `CapabilityMissing` with the reason and the way to get one. */
-export async function locateNft({ signal, path = searchPath(), cacheDirectory: directory }: LocateNftOptions): Promise<string> {
+/**
+ * The folder of a `nft` that runs: the system's, else that of the Debian package, unpacked in the cache. Throws
+ * `CapabilityMissing` with the reason and the way to get one.
+ */
+export async function locateNft({
+  signal,
+  path = searchPath(),
+  cacheDirectory: directory,
+}: LocateNftOptions): Promise<string> {
   const installed = findExecutable('nft', path);
   if (installed !== undefined) return dirname(installed);
   try {
-    const { executable, libraryFolders } = await downloadPackage({ name: 'nftables', what: 'nft', packages: ['nftables'], programs: ['usr/sbin/nft'] }, cacheDirectory(directory, undefined), signal);
+    const { executable, libraryFolders } = await downloadPackage(
+      { name: 'nftables', what: 'nft', packages: ['nftables'], programs: ['usr/sbin/nft'] },
+      cacheDirectory(directory, undefined),
+      signal,
+    );
     return await wrapper(executable, libraryFolders);
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CapabilityMissing('nft', `it is not on PATH, and its Debian package could not be had (${(cause as Error).message})`, { hint: 'Install nftables (apt-get install nftables).', cause });
+    throw new CapabilityMissing(
+      'nft',
+      `it is not on PATH, and its Debian package could not be had (${(cause as Error).message})`,
+      { hint: 'Install nftables (apt-get install nftables).', cause },
+    );
   }
 }
 

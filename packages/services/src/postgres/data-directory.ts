@@ -26,12 +26,28 @@ export interface DataDirectoryOptions {
 }
 
 /** Copies the template. Throws `EnvironmentError` where the parent cannot be written or the account cannot enter it. */
-export async function createDataDirectory({ template, parent, name, account, journal, signal }: DataDirectoryOptions): Promise<DataDirectory> {
+export async function createDataDirectory({
+  template,
+  parent,
+  name,
+  account,
+  journal,
+  signal,
+}: DataDirectoryOptions): Promise<DataDirectory> {
   const path = resolve(parent, name);
   const entries = [
     journal.record({ kind: 'remove', path }, 'data of PostgreSQL'),
-    // Before the server runs, for it may be killed between making the segment and our reading of it: what to remove is read when healing.
-    journal.record({ kind: 'call', module: packageEntry('postgres/remove-shared-memory.js'), export: 'removeSharedMemory', data: { dataDirectory: path } }, 'shared memory of PostgreSQL'),
+    // Before the server runs, for it may be killed between making the segment and our reading of it: what to remove is
+    // read when healing.
+    journal.record(
+      {
+        kind: 'call',
+        module: packageEntry('postgres/remove-shared-memory.js'),
+        export: 'removeSharedMemory',
+        data: { dataDirectory: path },
+      },
+      'shared memory of PostgreSQL',
+    ),
   ];
   const remove = async (): Promise<void> => {
     await removeSharedMemory({ dataDirectory: path });
@@ -41,8 +57,15 @@ export async function createDataDirectory({ template, parent, name, account, jou
   try {
     await makeFolder(path, account);
     assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
-    // A separate process: a thousand small files keep node's event loop busy for twice the time. It runs as the owner, so no chown.
-    await runCommand(['cp', '-R', `${template}/.`, path], { what: `copy the PostgreSQL template to ${path}`, cwd: '/', env: process.env, account, signal });
+    // A separate process: a thousand small files keep node's event loop busy for twice the time. It runs as the owner,
+    // so no chown.
+    await runCommand(['cp', '-R', `${template}/.`, path], {
+      what: `copy the PostgreSQL template to ${path}`,
+      cwd: '/',
+      env: process.env,
+      account,
+      signal,
+    });
   } catch (error) {
     await remove();
     throw error;
@@ -55,6 +78,9 @@ async function makeFolder(path: string, account: ServiceAccount | undefined): Pr
     await mkdir(path, { mode: 0o700 });
     if (account !== undefined) await chown(path, account.uid, account.gid);
   } catch (cause) {
-    throw new EnvironmentError(`Cannot create the data folder of PostgreSQL: current value is ${path} (${(cause as Error).message})`, { hint: 'Use a folder that exists, is empty, and that you may write.', cause });
+    throw new EnvironmentError(
+      `Cannot create the data folder of PostgreSQL: current value is ${path} (${(cause as Error).message})`,
+      { hint: 'Use a folder that exists, is empty, and that you may write.', cause },
+    );
   }
 }

@@ -13,7 +13,14 @@ let server: PostgresServer;
 let pool: Pool;
 
 beforeAll(async () => {
-  server = await startPostgres({ port: await freePort(), directory: folder.path, journal: noJournal, log: () => {}, startTimeoutMs: 10_000, signal: idle });
+  server = await startPostgres({
+    port: await freePort(),
+    directory: folder.path,
+    journal: noJournal,
+    log: () => {},
+    startTimeoutMs: 10_000,
+    signal: idle,
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -53,8 +60,14 @@ const SCHEMA = `
 const TABLES = ['account', 'entry', '"Odd name"."Quoted ""table"""', 'part', 'fleeting', 'audit'];
 
 async function everything(): Promise<unknown> {
-  const rows = await Promise.all(TABLES.map(async (table) => (await pool.query(`SELECT x::text FROM ${table} x ORDER BY 1`)).rows as unknown));
-  const sequences = (await pool.query('SELECT last_value, is_called FROM ticket UNION ALL SELECT last_value, is_called FROM entry_id_seq')).rows as unknown;
+  const rows = await Promise.all(
+    TABLES.map(async (table) => (await pool.query(`SELECT x::text FROM ${table} x ORDER BY 1`)).rows as unknown),
+  );
+  const sequences = (
+    await pool.query(
+      'SELECT last_value, is_called FROM ticket UNION ALL SELECT last_value, is_called FROM entry_id_seq',
+    )
+  ).rows as unknown;
   return { rows, sequences };
 }
 
@@ -85,7 +98,9 @@ describe('reset()', () => {
     const own = await usePostgres({ url: admin.href, journal: noJournal, runId: 'plain', slotIndex: 0, signal: idle });
     const client = new Client({ connectionString: own.url });
     await client.connect();
-    await client.query(`CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE a (id int REFERENCES b); INSERT INTO b VALUES (1), (2); INSERT INTO a VALUES (2)`);
+    await client.query(
+      `CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE a (id int REFERENCES b); INSERT INTO b VALUES (1), (2); INSERT INTO a VALUES (2)`,
+    );
     await own.snapshot(idle);
     await client.query(`DELETE FROM a; DELETE FROM b`);
     await own.reset(idle);
@@ -98,7 +113,9 @@ describe('reset()', () => {
   it('drops tables, views, sequences and schemas that are new', async () => {
     await pool.query('CREATE TABLE old (a int)');
     await server.snapshot(idle);
-    await pool.query('CREATE TABLE fresh (a serial PRIMARY KEY); CREATE VIEW look AS TABLE fresh; CREATE SCHEMA later; CREATE TABLE later.t (a int REFERENCES fresh); CREATE SEQUENCE counter');
+    await pool.query(
+      'CREATE TABLE fresh (a serial PRIMARY KEY); CREATE VIEW look AS TABLE fresh; CREATE SCHEMA later; CREATE TABLE later.t (a int REFERENCES fresh); CREATE SEQUENCE counter',
+    );
     await server.reset(idle);
     const { rows } = await pool.query(`SELECT name FROM chaos_snapshot.relations`);
     expect(rows).toEqual([{ name: 'public.old' }]);
@@ -109,7 +126,8 @@ describe('reset()', () => {
     await server.snapshot(idle);
     const [held, other] = [await pool.connect(), await pool.connect()];
     held.on('error', () => {});
-    const pid = async (client: typeof held): Promise<unknown> => (await client.query('SELECT pg_backend_pid()')).rows[0];
+    const pid = async (client: typeof held): Promise<unknown> =>
+      (await client.query('SELECT pg_backend_pid()')).rows[0];
     const kept = await pid(other);
     await held.query('BEGIN; UPDATE t SET a = 2');
     await server.reset(idle);
@@ -140,11 +158,17 @@ describe('reset()', () => {
   });
 
   it('throws RESET_FAILED when a table was dropped or altered, or there is no snapshot', async () => {
-    await expect(server.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED', message: 'Cannot reset PostgreSQL: no snapshot was taken' });
+    await expect(server.reset(idle)).rejects.toMatchObject({
+      code: 'RESET_FAILED',
+      message: 'Cannot reset PostgreSQL: no snapshot was taken',
+    });
     await pool.query('CREATE TABLE t (a int)');
     await server.snapshot(idle);
     await pool.query('ALTER TABLE t ADD b int');
-    await expect(server.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED', message: expect.stringContaining('the structure of public.t') as unknown });
+    await expect(server.reset(idle)).rejects.toMatchObject({
+      code: 'RESET_FAILED',
+      message: expect.stringContaining('the structure of public.t') as unknown,
+    });
     await pool.query('DROP TABLE t');
     await expect(server.reset(idle)).rejects.toMatchObject({ code: 'RESET_FAILED' });
   });
@@ -152,7 +176,13 @@ describe('reset()', () => {
 
 describe('usePostgres()', () => {
   it('has a database of its own, refuses faults of the process, and drops it, whoever is connected', async () => {
-    const other = await usePostgres({ url: server.adminUrl, journal: noJournal, runId: 'Run-1', slotIndex: 3, signal: idle });
+    const other = await usePostgres({
+      url: server.adminUrl,
+      journal: noJournal,
+      runId: 'Run-1',
+      slotIndex: 3,
+      signal: idle,
+    });
     expect(new URL(other.url).pathname).toBe('/chaos_run_1_3');
     const client = new Client({ connectionString: other.url });
     client.on('error', () => {});
@@ -167,6 +197,8 @@ describe('usePostgres()', () => {
 
   it('says what is wrong with an unreachable server', async () => {
     const url = `postgres://nobody@127.0.0.1:${await freePort()}/x`;
-    await expect(usePostgres({ url, journal: noJournal, runId: 'r', slotIndex: 0, signal: idle })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('ECONNREFUSED') as unknown });
+    await expect(
+      usePostgres({ url, journal: noJournal, runId: 'r', slotIndex: 0, signal: idle }),
+    ).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('ECONNREFUSED') as unknown });
   });
 });

@@ -25,7 +25,11 @@ export function createDatabaseState(url: string): Pick<PostgresServer, 'snapshot
         await endTransactions(client, GRACE_MS, signal);
         await restore(client, signal);
         if (await hasOpenTransactions(client, PROOF_MS, signal)) {
-          throw new ChaosError('RESET_FAILED', `Cannot reset PostgreSQL: transactions of others stay open for ${PROOF_MS} ms`, { hint: 'Something writes to the database between tests.' });
+          throw new ChaosError(
+            'RESET_FAILED',
+            `Cannot reset PostgreSQL: transactions of others stay open for ${PROOF_MS} ms`,
+            { hint: 'Something writes to the database between tests.' },
+          );
         }
       }),
   };
@@ -44,13 +48,18 @@ async function restore(client: Client, signal: AbortSignal): Promise<void> {
         continue;
       }
       const noSnapshot = code === '3F000' || code === '42883';
-      throw new ChaosError('RESET_FAILED', `Cannot reset PostgreSQL: ${noSnapshot ? 'no snapshot was taken' : message}`, { cause });
+      throw new ChaosError(
+        'RESET_FAILED',
+        `Cannot reset PostgreSQL: ${noSnapshot ? 'no snapshot was taken' : message}`,
+        { cause },
+      );
     }
   }
 }
 
 async function endTransactions(client: Client, graceMs: number, signal: AbortSignal): Promise<void> {
-  if (await hasOpenTransactions(client, graceMs, signal)) await client.query(`SELECT pg_terminate_backend(pid, 2000) ${OPEN_TRANSACTIONS}`);
+  if (await hasOpenTransactions(client, graceMs, signal))
+    await client.query(`SELECT pg_terminate_backend(pid, 2000) ${OPEN_TRANSACTIONS}`);
 }
 
 /** True when each look within `withinMs` saw one. */

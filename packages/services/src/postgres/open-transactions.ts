@@ -30,7 +30,7 @@ export function openTransactions(url: string, signal: AbortSignal): Promise<read
   return withClient(url, signal, async (client) => {
     const look = async (): Promise<readonly Row[]> => (await client.query<Row>(SQL)).rows;
     let left = await look();
-    for (const untilMs = performance.now() + GRACE_MS; left.length > 0 && performance.now() < untilMs; ) {
+    for (const untilMs = performance.now() + GRACE_MS; left.length > 0 && performance.now() < untilMs;) {
       await delay(LOOK_MS, undefined, { signal });
       const now = new Set((await look()).map(({ key }) => key));
       left = left.filter(({ key }) => now.has(key));

@@ -25,8 +25,9 @@ export interface PostgresServer extends AsyncDisposable {
   /** Remembers all rows and sequences of our database. */
   snapshot(signal: AbortSignal): Promise<void>;
   /**
-   * Back to the snapshot: ends open transactions of others (idle connections live on), restores what differs, drops what is new.
-   * Proven by number and content hash of the rows of each table; throws `ChaosError` code `RESET_FAILED` when it cannot be reached.
+   * Back to the snapshot: ends open transactions of others (idle connections live on), restores what differs, drops
+   * what is new. Proven by number and content hash of the rows of each table; throws `ChaosError` code `RESET_FAILED`
+   * when it cannot be reached.
    */
   reset(signal: AbortSignal): Promise<void>;
   /** Transactions of our database that somebody keeps open. */

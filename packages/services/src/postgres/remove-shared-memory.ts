@@ -8,22 +8,31 @@ import { EnvironmentError } from '@chaos/spec';
 const PATIENCE_MS = 2000;
 
 /**
- * Removes the SysV segment that a killed PostgreSQL left: the one its `postmaster.pid` names, made by that very process, and
- * attached by nobody. A no-op where the server removed it itself, or the system has no `/proc/sysvipc` (macOS).
- * Called by undo recipes too, so it takes plain data. Throws `EnvironmentError` when processes are still attached after `patienceMs`.
+ * Removes the SysV segment that a killed PostgreSQL left: the one its `postmaster.pid` names, made by that very
+ * process, and attached by nobody. A no-op where the server removed it itself, or the system has no `/proc/sysvipc`
+ * (macOS). Called by undo recipes too, so it takes plain data. Throws `EnvironmentError` when processes are still
+ * attached after `patienceMs`.
  */
-export async function removeSharedMemory({ dataDirectory }: { readonly dataDirectory: string }, patienceMs: number = PATIENCE_MS): Promise<void> {
+export async function removeSharedMemory(
+  { dataDirectory }: { readonly dataDirectory: string },
+  patienceMs: number = PATIENCE_MS,
+): Promise<void> {
   const expected = readPostmasterFile(dataDirectory);
   if (expected === undefined) return;
   const giveUpMs = performance.now() + patienceMs;
   for (;;) {
-    const segment = readSegments().find(({ key, id, creator }) => key === expected.key && id === expected.id && creator === expected.pid);
+    const segment = readSegments().find(
+      ({ key, id, creator }) => key === expected.key && id === expected.id && creator === expected.pid,
+    );
     if (segment === undefined) return;
     if (segment.attached === 0) {
       // Somebody else healing the same run may be faster.
       await promisify(execFile)('ipcrm', ['-m', String(segment.id)], { cwd: '/' }).catch(() => undefined);
     } else if (performance.now() > giveUpMs) {
-      throw new EnvironmentError(`Cannot remove shared memory ${segment.id} of PostgreSQL: ${segment.attached} processes are attached`, { data: { ...segment, dataDirectory } });
+      throw new EnvironmentError(
+        `Cannot remove shared memory ${segment.id} of PostgreSQL: ${segment.attached} processes are attached`,
+        { data: { ...segment, dataDirectory } },
+      );
     }
     await delay(5);
   }

@@ -40,14 +40,25 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 function segments(): readonly string[] {
-  return readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n').slice(1).map((row) => row.trim().split(/\s+/)[1]!);
+  return readFileSync('/proc/sysvipc/shm', 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/\s+/)[1]!);
 }
 
 function segmentOf(dataDirectory: string): string {
   return readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[6]!.trim().split(/\s+/)[1]!;
 }
 
-const options = async () => ({ port: await freePort(), directory: folder.path, journal, log: () => {}, startTimeoutMs: 10_000, signal: idle });
+const options = async () => ({
+  port: await freePort(),
+  directory: folder.path,
+  journal,
+  log: () => {},
+  startTimeoutMs: 10_000,
+  signal: idle,
+});
 
 beforeAll(async () => {
   server = await startPostgres(await options());
@@ -60,7 +71,9 @@ afterAll(async () => {
 
 describe('a server of our own', () => {
   it('has a database app, a superuser, and listens on the loopback only', async () => {
-    const rows = await query(`SELECT current_database() AS database, usesuper, current_setting('listen_addresses') AS listen FROM pg_user WHERE usename = current_user`);
+    const rows = await query(
+      `SELECT current_database() AS database, usesuper, current_setting('listen_addresses') AS listen FROM pg_user WHERE usename = current_user`,
+    );
     expect(rows).toEqual([{ database: 'app', usesuper: true, listen: '127.0.0.1' }]);
     expect(server.external).toBe(false);
   });
@@ -99,14 +112,17 @@ describe('a server of our own', () => {
     await held.end();
   });
 
-  it.each(['fast', 'immediate'] as const)('is down between inject and heal of a %s restart, also when stopped before', async (mode) => {
-    const pause = await server.stop().inject(idle);
-    const fault = await server.restart(mode).inject(idle);
-    await expect(connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await fault.heal();
-    await pause.heal();
-    await server.ready(idle);
-  });
+  it.each(['fast', 'immediate'] as const)(
+    'is down between inject and heal of a %s restart, also when stopped before',
+    async (mode) => {
+      const pause = await server.stop().inject(idle);
+      const fault = await server.restart(mode).inject(idle);
+      await expect(connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      await fault.heal();
+      await pause.heal();
+      await server.ready(idle);
+    },
+  );
 
   it('stays down until the last of two outages is healed', async () => {
     const first = await server.kill().inject(idle);
@@ -118,7 +134,10 @@ describe('a server of our own', () => {
   });
 
   it('terminates the backends that match, and no others', async () => {
-    const [victim, survivor] = [await connect({ application_name: 'victim' }), await connect({ application_name: 'survivor' })];
+    const [victim, survivor] = [
+      await connect({ application_name: 'victim' }),
+      await connect({ application_name: 'survivor' }),
+    ];
     const end = closed(victim);
     await (await server.terminateBackends({ applicationName: 'victim' }).inject(idle)).heal();
     await end;
@@ -172,24 +191,33 @@ describe('startPostgres() throws', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    await expect(startPostgres({ ...(await options()), port })).rejects.toThrow(`Cannot start PostgreSQL: port ${port} of 127.0.0.1 is not free`);
+    await expect(startPostgres({ ...(await options()), port })).rejects.toThrow(
+      `Cannot start PostgreSQL: port ${port} of 127.0.0.1 is not free`,
+    );
     taken.close();
   });
 
   it('for a folder that is not there', async () => {
-    await expect(startPostgres({ ...(await options()), directory: join(folder.path, 'none') })).rejects.toThrow(/Cannot create the data folder of PostgreSQL: current value is .*ENOENT/);
+    await expect(startPostgres({ ...(await options()), directory: join(folder.path, 'none') })).rejects.toThrow(
+      /Cannot create the data folder of PostgreSQL: current value is .*ENOENT/,
+    );
   });
 
   it.runIf(process.getuid?.() === 0)('for a folder that its uid cannot enter', async () => {
     const closed = join(folder.path, 'closed');
     mkdirSync(closed, { mode: 0o700 });
-    await expect(startPostgres({ ...(await options()), directory: closed })).rejects.toThrow(`mode of ${closed} is 700`);
+    await expect(startPostgres({ ...(await options()), directory: closed })).rejects.toThrow(
+      `mode of ${closed} is 700`,
+    );
     expect(readdirSync(closed)).toEqual([]);
   });
 
   it('when it is not ready in time, with the end of its log, and leaves nothing', async () => {
     const one = { ...(await options()), startTimeoutMs: 1 };
-    await expect(startPostgres(one)).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('it is not ready after 1 ms') as unknown });
+    await expect(startPostgres(one)).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining('it is not ready after 1 ms') as unknown,
+    });
     expect(existsSync(join(folder.path, `postgres-${one.port}`))).toBe(false);
   });
 

@@ -33,8 +33,8 @@ export interface StartPostgresOptions {
 }
 
 /**
- * Starts a PostgreSQL of our own; as root it runs as `nobody`. It dies with this process.
- * Throws `EnvironmentError`: no binary for the platform, port not free, folder not writable, not ready in time (with the end of its log).
+ * Starts a PostgreSQL of our own; as root it runs as `nobody`. It dies with this process. Throws `EnvironmentError`: no
+ * binary for the platform, port not free, folder not writable, not ready in time (with the end of its log).
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
   const { port, directory, journal, log, startTimeoutMs, signal } = options;
@@ -43,7 +43,14 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   await assertPortFree(port, 'PostgreSQL');
   const installation = await installPostgres(embeddedBinaries(), cache, signal);
   const template = await postgresTemplate({ installation, cache, account, signal });
-  const data = await createDataDirectory({ template, parent: directory, name: `postgres-${port}`, account, journal, signal });
+  const data = await createDataDirectory({
+    template,
+    parent: directory,
+    name: `postgres-${port}`,
+    account,
+    journal,
+    signal,
+  });
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   const url = urlOf('app');
 
@@ -64,7 +71,13 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     });
     const probe = (probing: AbortSignal): Promise<void> => assertOurs(url, data.path, probing);
     try {
-      await waitUntilReady({ what: 'PostgreSQL', process: process_, probe, timeoutMs: startTimeoutMs, signal: starting });
+      await waitUntilReady({
+        what: 'PostgreSQL',
+        process: process_,
+        probe,
+        timeoutMs: startTimeoutMs,
+        signal: starting,
+      });
     } catch (error) {
       await process_.killTree();
       throw error;
@@ -86,14 +99,18 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
       return current().alive() ? current().pid : undefined;
     },
     async ready(waiting) {
-      if (!current().alive()) throw new ChaosError('SERVICE_DOWN', `Cannot use PostgreSQL: its process has ended\n${current().logTail(20)}`, { data: { log: current().logTail(20) } });
+      if (!current().alive())
+        throw new ChaosError('SERVICE_DOWN', `Cannot use PostgreSQL: its process has ended\n${current().logTail(20)}`, {
+          data: { log: current().logTail(20) },
+        });
       await assertOurs(url, data.path, waiting);
     },
     ...createDatabaseState(url),
     logTail: (lines) => current().logTail(lines),
     kill: () => outage('postgres SIGKILL', async (running) => void running.kill('SIGKILL')),
     stop: () => pause('postgres SIGSTOP'),
-    restart: (mode) => outage(`postgres restart ${mode}`, (running) => endProcess(running, mode === 'fast' ? 'SIGINT' : 'SIGQUIT')),
+    restart: (mode) =>
+      outage(`postgres restart ${mode}`, (running) => endProcess(running, mode === 'fast' ? 'SIGINT' : 'SIGQUIT')),
     terminateBackends: (filter) => terminateBackends(url, filter),
     async [Symbol.asyncDispose]() {
       await supervisor.down();
@@ -104,7 +121,13 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
 
 /** Another server may have got the port while ours was down. */
 async function assertOurs(url: string, dataDirectory: string, signal: AbortSignal): Promise<void> {
-  const found = await withClient(url, signal, (client) => client.query<{ path: string }>(`SELECT current_setting('data_directory') AS path`));
+  const found = await withClient(url, signal, (client) =>
+    client.query<{ path: string }>(`SELECT current_setting('data_directory') AS path`),
+  );
   const path = found.rows[0]?.path;
-  if (path !== dataDirectory) throw new ChaosError('SERVICE_DOWN', `Cannot use PostgreSQL at ${url}: its data folder is ${path}, not ${dataDirectory}`);
+  if (path !== dataDirectory)
+    throw new ChaosError(
+      'SERVICE_DOWN',
+      `Cannot use PostgreSQL at ${url}: its data folder is ${path}, not ${dataDirectory}`,
+    );
 }

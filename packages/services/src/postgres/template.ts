@@ -6,8 +6,8 @@ import { runCommand } from '../process/run-command.js';
 import type { ServiceAccount } from '../process/service-account.js';
 
 /**
- * fsync is off because we kill processes, not the operating system: what a process wrote before SIGKILL is in the page cache
- * and stays there. Commit still writes WAL before it answers, so a crash loses no acknowledged transaction.
+ * fsync is off because we kill processes, not the operating system: what a process wrote before SIGKILL is in the page
+ * cache and stays there. Commit still writes WAL before it answers, so a crash loses no acknowledged transaction.
  */
 const SETTINGS = `
 listen_addresses = '127.0.0.1'
@@ -29,7 +29,13 @@ timezone = 'UTC'
 `;
 
 // One statement a line. What nobody uses is 600 files that every slot would have to copy.
-const DATABASES = ['CREATE DATABASE app', `UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'`, 'DROP DATABASE template0', 'DROP DATABASE postgres', ''];
+const DATABASES = [
+  'CREATE DATABASE app',
+  `UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'`,
+  'DROP DATABASE template0',
+  'DROP DATABASE postgres',
+  '',
+];
 
 /** What {@link postgresTemplate} needs. */
 export interface TemplateOptions {
@@ -40,9 +46,15 @@ export interface TemplateOptions {
   readonly signal: AbortSignal;
 }
 
-/** A data folder with the database `app` that belongs to the service account, made once: `initdb` takes longer than copying. */
+/**
+ * A data folder with the database `app` that belongs to the service account, made once: `initdb` takes longer than
+ * copying.
+ */
 export function postgresTemplate({ installation, cache, account, signal }: TemplateOptions): Promise<string> {
-  const key = createHash('sha256').update(SETTINGS + DATABASES.join()).digest('hex').slice(0, 8);
+  const key = createHash('sha256')
+    .update(SETTINGS + DATABASES.join())
+    .digest('hex')
+    .slice(0, 8);
   const owner = account?.uid ?? process.getuid?.() ?? 0;
   return buildOnce({
     directory: join(cache, `${basename(installation)}-template-${owner}-${key}`),
@@ -50,11 +62,35 @@ export function postgresTemplate({ installation, cache, account, signal }: Templ
     async build(temporary) {
       await mkdir(temporary, { mode: 0o700 });
       if (account !== undefined) await chown(temporary, account.uid, account.gid);
-      const options = { what: 'create the PostgreSQL template', cwd: temporary, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, account, signal };
+      const options = {
+        what: 'create the PostgreSQL template',
+        cwd: temporary,
+        env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+        account,
+        signal,
+      };
       const bin = join(installation, 'bin');
-      await runCommand([join(bin, 'initdb'), '-D', temporary, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--wal-segsize=1', '--no-sync', '--no-instructions'], options);
+      await runCommand(
+        [
+          join(bin, 'initdb'),
+          '-D',
+          temporary,
+          '-U',
+          'postgres',
+          '--auth=trust',
+          '--encoding=UTF8',
+          '--locale=C',
+          '--wal-segsize=1',
+          '--no-sync',
+          '--no-instructions',
+        ],
+        options,
+      );
       await appendFile(join(temporary, 'postgresql.conf'), SETTINGS);
-      await runCommand([join(bin, 'postgres'), '--single', '-D', temporary, 'template1'], { ...options, input: DATABASES.join('\n') });
+      await runCommand([join(bin, 'postgres'), '--single', '-D', temporary, 'template1'], {
+        ...options,
+        input: DATABASES.join('\n'),
+      });
     },
   });
 }

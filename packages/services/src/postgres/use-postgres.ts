@@ -18,15 +18,35 @@ export interface UsePostgresOptions {
 }
 
 /**
- * Creates a database of our own on a server that runs already, dropped at the end. Faults that need the process throw `FAULT_REFUSED`.
- * Throws `EnvironmentError` where the server cannot be reached or refuses.
+ * Creates a database of our own on a server that runs already, dropped at the end. Faults that need the process throw
+ * `FAULT_REFUSED`. Throws `EnvironmentError` where the server cannot be reached or refuses.
  */
-export async function usePostgres({ url, journal, runId, slotIndex, signal }: UsePostgresOptions): Promise<PostgresServer> {
-  if (!/^postgres(ql)?:\/\//.test(url)) throw new TypeError(`Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(url)}`);
-  const database = `chaos_${runId.toLowerCase().replace(/[^a-z0-9]/g, '_').slice(0, 40)}_${slotIndex}`;
+export async function usePostgres({
+  url,
+  journal,
+  runId,
+  slotIndex,
+  signal,
+}: UsePostgresOptions): Promise<PostgresServer> {
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw new TypeError(
+      `Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(url)}`,
+    );
+  const database = `chaos_${runId
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '_')
+    .slice(0, 40)}_${slotIndex}`;
   const ours = new URL(url);
   ours.pathname = `/${database}`;
-  const entry = journal.record({ kind: 'call', module: packageEntry('postgres/drop-database.js'), export: 'dropDatabase', data: { url, database } }, `database ${database}`);
+  const entry = journal.record(
+    {
+      kind: 'call',
+      module: packageEntry('postgres/drop-database.js'),
+      export: 'dropDatabase',
+      data: { url, database },
+    },
+    `database ${database}`,
+  );
   let isUnknown = false;
   try {
     await withClient(url, signal, async (client) => {
@@ -37,7 +57,10 @@ export async function usePostgres({ url, journal, runId, slotIndex, signal }: Us
     // The journal keeps the recipe where the answer was lost: the database may be there.
     if (!isUnknown || isRefusal(cause)) entry.settle();
     signal.throwIfAborted();
-    throw new EnvironmentError(`Cannot create database ${database} at ${ours.host}: ${(cause as Error).message}`, { hint: 'services.postgres.url needs a reachable server and a user with CREATEDB.', cause });
+    throw new EnvironmentError(`Cannot create database ${database} at ${ours.host}: ${(cause as Error).message}`, {
+      hint: 'services.postgres.url needs a reachable server and a user with CREATEDB.',
+      cause,
+    });
   }
   const refuse = (fault: string) => (): never => {
     throw refuseFault(fault, 'postgres', url);

@@ -7,7 +7,12 @@ export async function withClient<T>(url: string, signal: AbortSignal, use: (clie
   const { Client } = await import('pg');
   const socket = new Socket();
   const abort = (): void => void socket.destroy(signal.reason instanceof Error ? signal.reason : undefined);
-  const client = new Client({ connectionString: url, stream: () => socket, application_name: 'chaos', options: '-c statement_timeout=0' });
+  const client = new Client({
+    connectionString: url,
+    stream: () => socket,
+    application_name: 'chaos',
+    options: '-c statement_timeout=0',
+  });
   // Without a listener the loss of an idle connection would end the process; the next query reports it.
   client.on('error', () => {});
   signal.addEventListener('abort', abort, { once: true });

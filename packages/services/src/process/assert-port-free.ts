@@ -9,7 +9,10 @@ export async function assertPortFree(port: number, what: string): Promise<void> 
     server.listen({ port, host: '127.0.0.1', exclusive: true });
     await once(server, 'listening');
   } catch (cause) {
-    throw new EnvironmentError(`Cannot start ${what}: port ${port} of 127.0.0.1 is not free (${(cause as NodeJS.ErrnoException).code})`, { hint: 'End what listens there, or choose another port.', cause, data: { port } });
+    throw new EnvironmentError(
+      `Cannot start ${what}: port ${port} of 127.0.0.1 is not free (${(cause as NodeJS.ErrnoException).code})`,
+      { hint: 'End what listens there, or choose another port.', cause, data: { port } },
+    );
   }
   await new Promise<void>((resolve) => server.close(() => resolve()));
 }

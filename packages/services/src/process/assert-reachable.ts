@@ -3,14 +3,20 @@ import { dirname } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
 import type { ServiceAccount } from './service-account.js';
 
-/** Throws `EnvironmentError` where a folder above `path`, or itself, is closed to the account that a service will run as. */
+/**
+ * Throws `EnvironmentError` where a folder above `path`, or itself, is closed to the account that a service will run
+ * as.
+ */
 export function assertReachable(path: string, account: ServiceAccount | undefined, hint: string): void {
   if (account === undefined) return;
   for (let folder = path; ; folder = dirname(folder)) {
     const { mode, uid } = statSync(folder);
     const mayEnter = uid === account.uid ? mode & 0o100 : mode & 0o001;
     if (mayEnter === 0) {
-      throw new EnvironmentError(`Cannot run a service as uid ${account.uid} in ${path}: mode of ${folder} is ${(mode & 0o7777).toString(8)}`, { hint, data: { path, folder } });
+      throw new EnvironmentError(
+        `Cannot run a service as uid ${account.uid} in ${path}: mode of ${folder} is ${(mode & 0o7777).toString(8)}`,
+        { hint, data: { path, folder } },
+      );
     }
     if (folder === dirname(folder)) return;
   }

@@ -14,7 +14,10 @@ export interface BuildOnceOptions {
   readonly signal: AbortSignal;
 }
 
-/** Makes a folder once for all processes of this machine. The rename is what makes it safe; the lock only saves doing the work twice. */
+/**
+ * Makes a folder once for all processes of this machine. The rename is what makes it safe; the lock only saves doing
+ * the work twice.
+ */
 export async function buildOnce({ directory, build, signal }: BuildOnceOptions): Promise<string> {
   const lock = `${directory}.lock`;
   for (; !existsSync(directory); await delay(20)) {
@@ -56,7 +59,11 @@ function tryLock(lock: string): boolean {
     writeFileSync(lock, self(), { flag: 'wx' });
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw new EnvironmentError(`Cannot write ${lock}: ${(cause as Error).message}`, { hint: 'Set CHAOS_CACHE_DIR to a folder that you may write.', cause });
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new EnvironmentError(`Cannot write ${lock}: ${(cause as Error).message}`, {
+        hint: 'Set CHAOS_CACHE_DIR to a folder that you may write.',
+        cause,
+      });
   }
   if (isAbandoned(lock)) void rm(lock, { force: true });
   return false;
@@ -75,7 +82,8 @@ function isAbandoned(lock: string): boolean {
 async function removeAbandoned(directory: string): Promise<void> {
   const prefix = `${basename(directory)}.`;
   for (const name of readdirSync(dirname(directory))) {
-    if (!name.startsWith(prefix) || !name.endsWith('.tmp') || isSelfAlive(name.slice(prefix.length, -'.tmp'.length))) continue;
+    if (!name.startsWith(prefix) || !name.endsWith('.tmp') || isSelfAlive(name.slice(prefix.length, -'.tmp'.length)))
+      continue;
     await rm(join(dirname(directory), name), { recursive: true, force: true });
   }
 }

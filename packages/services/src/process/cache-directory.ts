@@ -8,16 +8,26 @@ import type { ServiceAccount } from './service-account.js';
 const HINT = 'Set CHAOS_CACHE_DIR to a folder that you may write and every user may enter.';
 
 /**
- * The folder that outlives runs and checkouts, made if need be: `override` > `CHAOS_CACHE_DIR` > `/var/cache/chaos` as root, else `$XDG_CACHE_HOME/chaos` or `~/.cache/chaos`.
- * Throws `EnvironmentError` where it cannot be written or `account` cannot enter it.
+ * The folder that outlives runs and checkouts, made if need be: `override` > `CHAOS_CACHE_DIR` > `/var/cache/chaos` as
+ * root, else `$XDG_CACHE_HOME/chaos` or `~/.cache/chaos`. Throws `EnvironmentError` where it cannot be written or
+ * `account` cannot enter it.
  */
 export function cacheDirectory(override: string | undefined, account: ServiceAccount | undefined): string {
-  const directory = resolve(override ?? process.env['CHAOS_CACHE_DIR'] ?? (account === undefined ? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'chaos') : '/var/cache/chaos'));
+  const directory = resolve(
+    override ??
+      process.env['CHAOS_CACHE_DIR'] ??
+      (account === undefined
+        ? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'chaos')
+        : '/var/cache/chaos'),
+  );
   try {
     // The umask may be 077; another uid has to enter.
     if (mkdirSync(directory, { recursive: true, mode: 0o755 }) !== undefined) chmodSync(directory, 0o755);
   } catch (cause) {
-    throw new EnvironmentError(`Cannot make the cache folder: current value is ${directory} (${(cause as Error).message})`, { hint: HINT, cause });
+    throw new EnvironmentError(
+      `Cannot make the cache folder: current value is ${directory} (${(cause as Error).message})`,
+      { hint: HINT, cause },
+    );
   }
   assertReachable(directory, account, HINT);
   return directory;

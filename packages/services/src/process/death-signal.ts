@@ -16,5 +16,7 @@ function probe(): readonly string[] {
   const setpriv = findExecutable('setpriv');
   if (setpriv === undefined) return [];
   // BusyBox has a setpriv that does not know this option.
-  return spawnSync(setpriv, ['--pdeathsig', 'KILL', '--', 'true'], { stdio: 'ignore', cwd: '/' }).status === 0 ? [setpriv, '--pdeathsig'] : [];
+  return spawnSync(setpriv, ['--pdeathsig', 'KILL', '--', 'true'], { stdio: 'ignore', cwd: '/' }).status === 0
+    ? [setpriv, '--pdeathsig']
+    : [];
 }

@@ -29,8 +29,8 @@ const BUDGET_MS = 120_000;
 const REMEMBER_FAILURE_MS = 60_000;
 
 /**
- * Downloads a Debian package and the libraries that this system lacks, with apt's signature check but a state of its own
- * below `cache`, and unpacks them there: needs no root, installs nothing.
+ * Downloads a Debian package and the libraries that this system lacks, with apt's signature check but a state of its
+ * own below `cache`, and unpacks them there: needs no root, installs nothing.
  */
 export async function downloadPackage(wanted: ProgramPackage, cache: string, signal: AbortSignal): Promise<Program> {
   const directory = join(cache, `${wanted.name}-${process.arch}`);
@@ -49,13 +49,23 @@ export async function downloadPackage(wanted: ProgramPackage, cache: string, sig
 
 async function build(wanted: ProgramPackage, directory: string, signal: AbortSignal): Promise<void> {
   for (const tool of ['apt-get', 'dpkg-deb']) {
-    if (findExecutable(tool) === undefined) throw new EnvironmentError(`Cannot download ${wanted.what}: there is no ${tool} here`);
+    if (findExecutable(tool) === undefined)
+      throw new EnvironmentError(`Cannot download ${wanted.what}: there is no ${tool} here`);
   }
   const state = join(directory, 'apt');
   await mkdir(join(state, 'lists/partial'), { recursive: true });
   await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
-  const options = { what: `download ${wanted.what}`, cwd: directory, env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }, signal };
-  const apt = ['apt-get', '-qq', ...Object.entries(aptSettings(state)).flatMap(([name, value]) => ['-o', `${name}=${value}`])] as [string, ...string[]];
+  const options = {
+    what: `download ${wanted.what}`,
+    cwd: directory,
+    env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+    signal,
+  };
+  const apt = [
+    'apt-get',
+    '-qq',
+    ...Object.entries(aptSettings(state)).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+  ] as [string, ...string[]];
 
   // It fails when any of the sources does; what counts is whether the package can be had.
   const update = await runCommand([...apt, 'update'], options).catch((error: Error) => error);
@@ -64,15 +74,27 @@ async function build(wanted: ProgramPackage, directory: string, signal: AbortSig
     throw update instanceof Error ? update : error;
   });
   for (const name of await readdir(join(state, 'cache/archives'))) {
-    if (name.endsWith('.deb')) await runCommand(['dpkg-deb', '-x', join(state, 'cache/archives', name), join(directory, 'root')], { ...options, what: `unpack ${wanted.what}` });
+    if (name.endsWith('.deb'))
+      await runCommand(['dpkg-deb', '-x', join(state, 'cache/archives', name), join(directory, 'root')], {
+        ...options,
+        what: `unpack ${wanted.what}`,
+      });
   }
   await rm(state, { recursive: true });
   await runCommand(['chmod', '-R', 'u+rwX,go+rX,go-w', directory], options);
   const { executable, libraryFolders } = await programIn(wanted, directory);
-  await runCommand([executable, '--version'], { ...options, what: `run the downloaded ${wanted.what}`, env: { LD_LIBRARY_PATH: libraryFolders.join(':') } });
+  await runCommand([executable, '--version'], {
+    ...options,
+    what: `run the downloaded ${wanted.what}`,
+    env: { LD_LIBRARY_PATH: libraryFolders.join(':') },
+  });
 }
 
-async function downloadOne({ packages }: ProgramPackage, apt: readonly [string, ...string[]], options: Parameters<typeof runCommand>[1]): Promise<void> {
+async function downloadOne(
+  { packages }: ProgramPackage,
+  apt: readonly [string, ...string[]],
+  options: Parameters<typeof runCommand>[1],
+): Promise<void> {
   let first: unknown;
   for (const name of packages) {
     try {
@@ -114,6 +136,7 @@ async function programIn({ what, programs }: ProgramPackage, directory: string):
 
 async function throwIfFailedLately(file: string): Promise<void> {
   if (!existsSync(file)) return;
-  if (Date.now() - (await stat(file)).mtimeMs < REMEMBER_FAILURE_MS) throw new EnvironmentError(`${await readFile(file, 'utf8')} (tried less than a minute ago)`);
+  if (Date.now() - (await stat(file)).mtimeMs < REMEMBER_FAILURE_MS)
+    throw new EnvironmentError(`${await readFile(file, 'utf8')} (tried less than a minute ago)`);
   await rm(file, { force: true });
 }

@@ -3,8 +3,8 @@ import { processStartTime } from '@chaos/env';
 import type { ProcessReference } from './process-reference.js';
 
 /**
- * Processes whose environment holds `variable=value`, wherever they hang in the tree: what a dead `npm` or `sh` left behind.
- * Sees only what the caller may read: processes of the same user, or all for root.
+ * Processes whose environment holds `variable=value`, wherever they hang in the tree: what a dead `npm` or `sh` left
+ * behind. Sees only what the caller may read: processes of the same user, or all for root.
  */
 export function findMarked(variable: string, value: string): ProcessReference[] {
   const entry = `${variable}=${value}\0`;
@@ -21,7 +21,9 @@ export function findMarked(variable: string, value: string): ProcessReference[] 
 
 function listProcesses(): number[] {
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }

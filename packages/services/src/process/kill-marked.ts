@@ -6,13 +6,22 @@ import { signalProcess } from './process-reference.js';
 const PATIENCE_MS = 2000;
 
 /**
- * SIGKILLs every process that carries `variable=value` in its environment, also those whose parents are dead, until none is left.
- * Called by undo recipes, so it takes plain data.
+ * SIGKILLs every process that carries `variable=value` in its environment, also those whose parents are dead, until
+ * none is left. Called by undo recipes, so it takes plain data.
  */
-export async function killMarked({ variable, value }: { readonly variable: string; readonly value: string }): Promise<void> {
+export async function killMarked({
+  variable,
+  value,
+}: {
+  readonly variable: string;
+  readonly value: string;
+}): Promise<void> {
   const giveUpMs = performance.now() + PATIENCE_MS;
   for (let left = findMarked(variable, value); left.length > 0; left = findMarked(variable, value)) {
-    if (performance.now() > giveUpMs) throw new EnvironmentError(`Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${PATIENCE_MS} ms after SIGKILL`);
+    if (performance.now() > giveUpMs)
+      throw new EnvironmentError(
+        `Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${PATIENCE_MS} ms after SIGKILL`,
+      );
     for (const reference of left) signalProcess(reference, 'SIGKILL');
     await delay(2);
   }

@@ -23,7 +23,10 @@ export function signalProcess(reference: ProcessReference, signal: NodeJS.Signal
   }
 }
 
-/** The letter of field 3 of `/proc/PID/stat` (`R`, `S`, `T` = stopped, `Z` = zombie…), `undefined` where there is no such process. */
+/**
+ * The letter of field 3 of `/proc/PID/stat` (`R`, `S`, `T` = stopped, `Z` = zombie…), `undefined` where there is no
+ * such process.
+ */
 export function processState(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -55,7 +55,10 @@ export function createProcessTree(root: ProcessReference, variable: string, valu
     async kill() {
       const giveUpMs = performance.now() + KILL_BUDGET_MS;
       for (let left = members(); left.length > 0; left = members()) {
-        if (performance.now() > giveUpMs) throw new EnvironmentError(`Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${KILL_BUDGET_MS} ms after SIGKILL`);
+        if (performance.now() > giveUpMs)
+          throw new EnvironmentError(
+            `Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${KILL_BUDGET_MS} ms after SIGKILL`,
+          );
         for (const reference of left) signalProcess(reference, 'SIGKILL');
         await delay(2);
       }

@@ -13,15 +13,30 @@ export interface RunCommandOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs a program to its end (or ours) and returns its output; `EnvironmentError` with the end of its output when it fails. */
+/**
+ * Runs a program to its end (or ours) and returns its output; `EnvironmentError` with the end of its output when it
+ * fails.
+ */
 export async function runCommand(argv: readonly [string, ...string[]], options: RunCommandOptions): Promise<string> {
   const { execa } = await import('execa');
   const { what, cwd, env, account, input = '', signal } = options;
   // An orphan that goes on writing would get into the way of whoever removes what we left.
   const [file, ...args] = withDeathSignal('SIGKILL', argv) as [string, ...string[]];
-  const result = await execa(file, args, { cwd, env, extendEnv: false, ...account, input, cancelSignal: signal, all: true, reject: false });
+  const result = await execa(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    ...account,
+    input,
+    cancelSignal: signal,
+    all: true,
+    reject: false,
+  });
   signal.throwIfAborted();
   if (!result.failed) return result.all;
   const output = result.all.split('\n').slice(-15).join('\n');
-  throw new EnvironmentError(`Cannot ${what}: ${argv.join(' ')} ended with ${result.exitCode ?? result.signal ?? result.originalMessage}\n${output}`, { cause: result.cause, data: { output } });
+  throw new EnvironmentError(
+    `Cannot ${what}: ${argv.join(' ')} ended with ${result.exitCode ?? result.signal ?? result.originalMessage}\n${output}`,
+    { cause: result.cause, data: { output } },
+  );
 }

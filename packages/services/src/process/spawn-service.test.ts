@@ -10,7 +10,15 @@ import { processState } from './process-reference.js';
 import { spawnService, type SpawnServiceOptions } from './spawn-service.js';
 
 const env = { PATH: process.env['PATH'] };
-const defaults = { env, cwd: tmpdir(), journal: noJournal, what: 'test', log: () => {}, signal: new AbortController().signal, deathSignal: 'SIGKILL' } as const;
+const defaults = {
+  env,
+  cwd: tmpdir(),
+  journal: noJournal,
+  what: 'test',
+  log: () => {},
+  signal: new AbortController().signal,
+  deathSignal: 'SIGKILL',
+} as const;
 const TREE = 'sleep 1000 & (sleep 1000 & echo $!); echo up; wait';
 
 function start(script: string, options: Partial<SpawnServiceOptions> = {}) {
@@ -59,7 +67,10 @@ describe('spawnService()', () => {
     const journal = createMemoryJournal();
     const service = await start(TREE, { journal });
     const orphan = await orphanOf(service);
-    expect(journal.open()).toMatchObject([{ kind: 'signal', pid: service.pid, startTime: service.startTime, signal: 'SIGKILL', tree: true }, { kind: 'call', export: 'killMarked' }]);
+    expect(journal.open()).toMatchObject([
+      { kind: 'signal', pid: service.pid, startTime: service.startTime, signal: 'SIGKILL', tree: true },
+      { kind: 'call', export: 'killMarked' },
+    ]);
     await service.pause();
     await service.killTree();
     await service.killTree();
@@ -83,7 +94,10 @@ describe('spawnService()', () => {
   });
 
   it('throws where the folder does not exist', async () => {
-    await expect(start('true', { cwd: '/nowhere' })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('Cannot start test: sh cannot be run in /nowhere') as unknown });
+    await expect(start('true', { cwd: '/nowhere' })).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining('Cannot start test: sh cannot be run in /nowhere') as unknown,
+    });
   });
 });
 
@@ -104,7 +118,10 @@ describe('servers', () => {
   it('die with the process that started them, though it was SIGKILLed', async () => {
     const folder = temporaryDirectory();
     const runId = `death-${process.pid}`;
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', PARENT, folder.path], { env: { ...process.env, CHAOS_RUN_ID: runId }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', PARENT, folder.path], {
+      env: { ...process.env, CHAOS_RUN_ID: runId },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const pids = JSON.parse(String((await parent.stdout.take(1).toArray())[0])) as (number | null)[];
     const children = findMarked('CHAOS_RUN_ID', runId);
     expect(children.length).toBeGreaterThan(1);

@@ -68,7 +68,15 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
   signal.throwIfAborted();
   const mark = randomUUID();
   // Before there is a process: we may die between starting it and knowing its pid.
-  const markEntry = journal.record({ kind: 'call', module: packageEntry('process/kill-marked.js'), export: 'killMarked', data: { variable: MARK, value: mark } }, `processes of ${what}`);
+  const markEntry = journal.record(
+    {
+      kind: 'call',
+      module: packageEntry('process/kill-marked.js'),
+      export: 'killMarked',
+      data: { variable: MARK, value: mark },
+    },
+    `processes of ${what}`,
+  );
   const [file, ...args] = withDeathSignal(deathSignal, argv) as [string, ...string[]];
   const child = spawn(file, args, {
     cwd,
@@ -82,7 +90,9 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
   if (pid === undefined) {
     const [cause] = (await once(child, 'error')) as [Error];
     markEntry.settle();
-    throw new EnvironmentError(`Cannot start ${what}: ${argv[0]} cannot be run in ${cwd} (${cause.message})`, { cause });
+    throw new EnvironmentError(`Cannot start ${what}: ${argv[0]} cannot be run in ${cwd} (${cause.message})`, {
+      cause,
+    });
   }
   const startTime = processStartTime(pid) ?? 0;
   const entry = journal.record({ kind: 'signal', pid, startTime, signal: 'SIGKILL', tree: true }, `process of ${what}`);
@@ -92,11 +102,15 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
   const exited = new Promise<ProcessExit>((resolve) => {
     // A grandchild may hold the pipes open for ever, so `close` alone is not enough.
     const closed = new Promise<void>((done) => child.once('close', () => done()));
-    child.once('exit', (code, exitSignal) => void Promise.race([closed, delay(50)]).then(() => resolve({ code, signal: exitSignal })));
+    child.once(
+      'exit',
+      (code, exitSignal) => void Promise.race([closed, delay(50)]).then(() => resolve({ code, signal: exitSignal })),
+    );
   });
   const self = { pid, startTime };
   const tree = createProcessTree(self, MARK, mark);
-  const alive = (): boolean => child.exitCode === null && child.signalCode === null && (startTime === 0 || isRunning(self));
+  const alive = (): boolean =>
+    child.exitCode === null && child.signalCode === null && (startTime === 0 || isRunning(self));
 
   return {
     pid,

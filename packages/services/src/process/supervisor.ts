@@ -5,7 +5,10 @@ import type { ServiceProcess } from './spawn-service.js';
 export interface Supervisor {
   /** The latest process, dead or alive. */
   current(): ServiceProcess;
-  /** Ends the process with `end`, then SIGKILLs what is left of its tree; healing starts it again once no outage is in force. */
+  /**
+   * Ends the process with `end`, then SIGKILLs what is left of its tree; healing starts it again once no outage is in
+   * force.
+   */
   outage(name: string, end: (process: ServiceProcess) => Promise<void>): Fault;
   /** SIGSTOP to the whole tree; healing sends SIGCONT once no pause is in force. */
   pause(name: string): Fault;
@@ -13,8 +16,14 @@ export interface Supervisor {
   down(): Promise<void>;
 }
 
-/** Starts a service and watches over it. `start` resolves when it is ready and cleans up after itself when it fails; its signal has no time-out. */
-export async function supervise(start: (signal: AbortSignal) => Promise<ServiceProcess>, signal: AbortSignal): Promise<Supervisor> {
+/**
+ * Starts a service and watches over it. `start` resolves when it is ready and cleans up after itself when it fails; its
+ * signal has no time-out.
+ */
+export async function supervise(
+  start: (signal: AbortSignal) => Promise<ServiceProcess>,
+  signal: AbortSignal,
+): Promise<Supervisor> {
   const closing = new AbortController();
   const outages = new Set<symbol>();
   const pauses = new Set<symbol>();
@@ -27,7 +36,12 @@ export async function supervise(start: (signal: AbortSignal) => Promise<ServiceP
     return result;
   }
 
-  function fault(name: string, holders: Set<symbol>, enforce: () => Promise<void>, release: () => Promise<void>): Fault {
+  function fault(
+    name: string,
+    holders: Set<symbol>,
+    enforce: () => Promise<void>,
+    release: () => Promise<void>,
+  ): Fault {
     return {
       name,
       inject: (injecting) =>
@@ -64,7 +78,13 @@ export async function supervise(start: (signal: AbortSignal) => Promise<ServiceP
           if (!current.alive()) current = await start(closing.signal);
         },
       ),
-    pause: (name) => fault(name, pauses, () => current.pause(), async () => current.resume()),
+    pause: (name) =>
+      fault(
+        name,
+        pauses,
+        () => current.pause(),
+        async () => current.resume(),
+      ),
     async down() {
       closing.abort();
       await oneAtATime(() => current.killTree());

@@ -12,8 +12,17 @@ export interface WaitUntilReadyOptions {
   readonly signal: AbortSignal;
 }
 
-/** Resolves once the service answers; `EnvironmentError` with the end of its log when its process ends first or time is up. */
-export async function waitUntilReady({ what, process, probe, timeoutMs, signal }: WaitUntilReadyOptions): Promise<void> {
+/**
+ * Resolves once the service answers; `EnvironmentError` with the end of its log when its process ends first or time is
+ * up.
+ */
+export async function waitUntilReady({
+  what,
+  process,
+  probe,
+  timeoutMs,
+  signal,
+}: WaitUntilReadyOptions): Promise<void> {
   const startMs = performance.now();
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
@@ -27,7 +36,10 @@ export async function waitUntilReady({ what, process, probe, timeoutMs, signal }
         signal.throwIfAborted();
         if (!process.alive()) throw await endedEarly(what, process);
         if (performance.now() - startMs >= timeoutMs) {
-          throw new EnvironmentError(`Cannot start ${what}: it is not ready after ${timeoutMs} ms (${(cause as Error).message})\n${process.logTail(20)}`, { cause, data: { log: process.logTail(20) } });
+          throw new EnvironmentError(
+            `Cannot start ${what}: it is not ready after ${timeoutMs} ms (${(cause as Error).message})\n${process.logTail(20)}`,
+            { cause, data: { log: process.logTail(20) } },
+          );
         }
       }
       await delay(5);
@@ -40,5 +52,8 @@ export async function waitUntilReady({ what, process, probe, timeoutMs, signal }
 async function endedEarly(what: string, process: ServiceProcess): Promise<EnvironmentError> {
   const { code, signal } = await process.exited;
   const log = process.logTail(20);
-  return new EnvironmentError(`Cannot start ${what}: it ended with ${signal ?? `exit code ${code}`} before it was ready\n${log}`, { data: { code, signal, log } });
+  return new EnvironmentError(
+    `Cannot start ${what}: it ended with ${signal ?? `exit code ${code}`} before it was ready\n${log}`,
+    { data: { code, signal, log } },
+  );
 }

@@ -6,7 +6,9 @@ import { withRedis } from './with-redis.js';
 
 /** A server of our own: all databases, and its configuration. */
 export function createKeyspaceState(url: string): Pick<RedisServer, 'snapshot' | 'reset'> {
-  let remembered: { readonly databases: ReadonlyMap<number, Keyspace>; readonly settings: Readonly<Record<string, string>> } | undefined;
+  let remembered:
+    | { readonly databases: ReadonlyMap<number, Keyspace>; readonly settings: Readonly<Record<string, string>> }
+    | undefined;
   return {
     snapshot: (signal) =>
       withRedis(url, signal, async (redis) => {
@@ -48,10 +50,14 @@ export function assertSame(wanted: Keyspace, found: Keyspace, database: number):
     return before?.digest !== now?.digest && !(now === undefined && before !== undefined && before.ttlMs > 0);
   });
   if (wrong.length > 0) {
-    throw new ChaosError('RESET_FAILED', `Cannot reset Redis: ${wrong.length} keys of database ${database} are not those of the snapshot, among them ${JSON.stringify(wrong[0])}`, {
-      hint: 'Something writes to Redis between tests.',
-      data: { database, wanted: wanted.size, found: found.size },
-    });
+    throw new ChaosError(
+      'RESET_FAILED',
+      `Cannot reset Redis: ${wrong.length} keys of database ${database} are not those of the snapshot, among them ${JSON.stringify(wrong[0])}`,
+      {
+        hint: 'Something writes to Redis between tests.',
+        data: { database, wanted: wanted.size, found: found.size },
+      },
+    );
   }
 }
 

@@ -47,7 +47,7 @@ async function readContent(redis: Redis, key: Buffer, type: string, payload: Buf
     case 'hash':
       return pairs((await redis.callBuffer('HGETALL', key)) as Buffer[]).sort();
     case 'zset':
-      return pairs((await redis.zrangeBuffer(key, 0, -1, 'WITHSCORES')));
+      return pairs(await redis.zrangeBuffer(key, 0, -1, 'WITHSCORES'));
     default:
       // Streams and modules: their encoding does not depend on chance.
       return [payload.toString('latin1')];
@@ -59,7 +59,9 @@ function latin1(value: Buffer): string {
 }
 
 function pairs(flat: readonly Buffer[]): string[] {
-  return flat.flatMap((value, index) => (index % 2 === 0 ? [JSON.stringify([latin1(value), latin1(flat[index + 1]!)])] : []));
+  return flat.flatMap((value, index) =>
+    index % 2 === 0 ? [JSON.stringify([latin1(value), latin1(flat[index + 1]!)])] : [],
+  );
 }
 
 function digestOf(parts: readonly unknown[]): string {

@@ -11,7 +11,10 @@ export interface RedisServer extends AsyncDisposable {
   ready(signal: AbortSignal): Promise<void>;
   /** Remembers all keys with their times to live. */
   snapshot(signal: AbortSignal): Promise<void>;
-  /** Back to the snapshot, proven by number and content hash of the keys; throws `ChaosError` code `RESET_FAILED` when it cannot be reached. */
+  /**
+   * Back to the snapshot, proven by number and content hash of the keys; throws `ChaosError` code `RESET_FAILED` when
+   * it cannot be reached.
+   */
   reset(signal: AbortSignal): Promise<void>;
   /** The last lines of the server's log; empty where it is not ours. */
   logTail(lines?: number): string;

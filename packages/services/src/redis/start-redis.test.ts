@@ -21,7 +21,14 @@ const isMissing = await locateRedis({ signal: idle }).then(
 );
 const folder = temporaryDirectory();
 const journal = createMemoryJournal();
-const options = async () => ({ port: await freePort(), directory: folder.path, journal, log: () => {}, startTimeoutMs: 10_000, signal: idle });
+const options = async () => ({
+  port: await freePort(),
+  directory: folder.path,
+  journal,
+  log: () => {},
+  startTimeoutMs: 10_000,
+  signal: idle,
+});
 
 describe.skipIf(isMissing)('a Redis of our own', () => {
   let server: RedisServer;
@@ -145,14 +152,21 @@ describe.skipIf(isMissing)('a Redis of our own', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    await expect(startRedis({ ...(await options()), port })).rejects.toThrow(`Cannot start Redis: port ${port} of 127.0.0.1 is not free`);
+    await expect(startRedis({ ...(await options()), port })).rejects.toThrow(
+      `Cannot start Redis: port ${port} of 127.0.0.1 is not free`,
+    );
     taken.close();
-    await expect(startRedis({ ...(await options()), directory: join(folder.path, 'none') })).rejects.toThrow(/Cannot create the working folder of Redis: current value is .*ENOENT/);
-    await expect(startRedis({ ...(await options()), startTimeoutMs: 1 })).rejects.toThrow('Cannot start Redis: it is not ready after 1 ms');
+    await expect(startRedis({ ...(await options()), directory: join(folder.path, 'none') })).rejects.toThrow(
+      /Cannot create the working folder of Redis: current value is .*ENOENT/,
+    );
+    await expect(startRedis({ ...(await options()), startTimeoutMs: 1 })).rejects.toThrow(
+      'Cannot start Redis: it is not ready after 1 ms',
+    );
   });
 
   describe('used as an external one', () => {
-    const use = (slotIndex: number) => useRedis({ url: server.url, journal: noJournal, runId: 'run', slotIndex, signal: idle });
+    const use = (slotIndex: number) =>
+      useRedis({ url: server.url, journal: noJournal, runId: 'run', slotIndex, signal: idle });
 
     it('gives each user an empty database and leaves the others alone', async () => {
       await client.flushall();
@@ -183,7 +197,15 @@ describe.skipIf(isMissing)('a Redis of our own', () => {
         await client.set('theirs', '1');
       }
       await expect(use(0)).rejects.toThrow('none of its databases 1 to 15 is empty');
-      await expect(useRedis({ url: `redis://127.0.0.1:${await freePort()}`, journal: noJournal, runId: 'run', slotIndex: 0, signal: idle })).rejects.toThrow(/Cannot use Redis at .*ECONNREFUSED/);
+      await expect(
+        useRedis({
+          url: `redis://127.0.0.1:${await freePort()}`,
+          journal: noJournal,
+          runId: 'run',
+          slotIndex: 0,
+          signal: idle,
+        }),
+      ).rejects.toThrow(/Cannot use Redis at .*ECONNREFUSED/);
     });
   });
 });
@@ -195,7 +217,11 @@ describe('locateRedis()', () => {
     const path = process.env['PATH'];
     process.env['PATH'] = '/nowhere';
     try {
-      const missing = { code: 'CAPABILITY_MISSING', message: expect.stringContaining('there is no apt-get here') as unknown, hint: expect.stringContaining('services.redis.url') as unknown };
+      const missing = {
+        code: 'CAPABILITY_MISSING',
+        message: expect.stringContaining('there is no apt-get here') as unknown,
+        hint: expect.stringContaining('services.redis.url') as unknown,
+      };
       await expect(locateRedis({ signal: idle, cacheDirectory })).rejects.toMatchObject(missing);
       await expect(locateRedis({ signal: idle, cacheDirectory })).rejects.toThrow('tried less than a minute ago');
     } finally {

@@ -33,12 +33,18 @@ export interface StartRedisOptions {
 }
 
 /**
- * Starts a Redis of our own without persistence; as root it runs as `nobody`. It dies with this process.
- * Throws `CapabilityMissing` where there is none, `EnvironmentError`: port not free, folder not writable, not ready in time (with the end of its log).
+ * Starts a Redis of our own without persistence; as root it runs as `nobody`. It dies with this process. Throws
+ * `CapabilityMissing` where there is none, `EnvironmentError`: port not free, folder not writable, not ready in time
+ * (with the end of its log).
  */
 export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
   const { port, directory, journal, log, startTimeoutMs, signal } = options;
-  const { executable, libraryFolders } = options.program ?? (await locateRedis({ signal, ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }) }));
+  const { executable, libraryFolders } =
+    options.program ??
+    (await locateRedis({
+      signal,
+      ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }),
+    }));
   await assertPortFree(port, 'Redis');
   const account = serviceAccount();
   const path = join(directory, `redis-${port}`);
@@ -51,8 +57,28 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
 
   async function start(starting: AbortSignal): Promise<ServiceProcess> {
     const server = await spawnService({
-      argv: [executable, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', path, '--databases', '16'],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }) },
+      argv: [
+        executable,
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--daemonize',
+        'no',
+        '--dir',
+        path,
+        '--databases',
+        '16',
+      ],
+      env: {
+        PATH: process.env['PATH'],
+        LC_ALL: 'C',
+        ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }),
+      },
       cwd: path,
       ...account,
       journal,
@@ -62,7 +88,13 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
       deathSignal: 'SIGKILL',
     });
     try {
-      await waitUntilReady({ what: 'Redis', process: server, probe: (probing) => assertOurs(url, server.pid, probing), timeoutMs: startTimeoutMs, signal: starting });
+      await waitUntilReady({
+        what: 'Redis',
+        process: server,
+        probe: (probing) => assertOurs(url, server.pid, probing),
+        timeoutMs: startTimeoutMs,
+        signal: starting,
+      });
     } catch (error) {
       await server.killTree();
       throw error;
@@ -87,7 +119,10 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
       return current().alive() ? current().pid : undefined;
     },
     async ready(waiting) {
-      if (!current().alive()) throw new ChaosError('SERVICE_DOWN', `Cannot use Redis: its process has ended\n${current().logTail(20)}`, { data: { log: current().logTail(20) } });
+      if (!current().alive())
+        throw new ChaosError('SERVICE_DOWN', `Cannot use Redis: its process has ended\n${current().logTail(20)}`, {
+          data: { log: current().logTail(20) },
+        });
       await assertOurs(url, current().pid, waiting);
     },
     ...createKeyspaceState(url),
@@ -107,7 +142,8 @@ async function assertOurs(url: string, pid: number, signal: AbortSignal): Promis
   await withRedis(url, signal, async (redis) => {
     await redis.ping();
     const found = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
-    if (found !== String(pid)) throw new ChaosError('SERVICE_DOWN', `Cannot use Redis at ${url}: its process is ${found}, not ${pid}`);
+    if (found !== String(pid))
+      throw new ChaosError('SERVICE_DOWN', `Cannot use Redis at ${url}: its process is ${found}, not ${pid}`);
   });
 }
 
@@ -117,7 +153,10 @@ async function makeFolder(path: string, parent: string, account: ServiceAccount 
     await chmod(path, 0o700);
     if (account !== undefined) await chown(path, account.uid, account.gid);
   } catch (cause) {
-    throw new EnvironmentError(`Cannot create the working folder of Redis: current value is ${path} (${(cause as Error).message})`, { hint: 'Use a folder that exists, is empty, and that you may write.', cause });
+    throw new EnvironmentError(
+      `Cannot create the working folder of Redis: current value is ${path} (${(cause as Error).message})`,
+      { hint: 'Use a folder that exists, is empty, and that you may write.', cause },
+    );
   }
   assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
 }

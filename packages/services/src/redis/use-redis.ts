@@ -18,18 +18,22 @@ export interface UseRedisOptions {
 }
 
 /**
- * Takes an empty database (1 to 15) of a server that runs already, and empties it at the end; the others are not touched. The key
- * `chaos:owner` in it keeps others out. Faults that need the process throw `FAULT_REFUSED`.
- * Throws `EnvironmentError` where the server cannot be reached or no database is empty.
+ * Takes an empty database (1 to 15) of a server that runs already, and empties it at the end; the others are not
+ * touched. The key `chaos:owner` in it keeps others out. Faults that need the process throw `FAULT_REFUSED`. Throws
+ * `EnvironmentError` where the server cannot be reached or no database is empty.
  */
 export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRedisOptions): Promise<RedisServer> {
-  if (!/^rediss?:\/\//.test(url)) throw new TypeError(`Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(url)}`);
+  if (!/^rediss?:\/\//.test(url))
+    throw new TypeError(`Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(url)}`);
   const { host } = new URL(url);
   const owner = `${runId}-${slotIndex}`;
   const { ours, entry } = await takeDatabase().catch((cause: unknown) => {
     signal.throwIfAborted();
     if (cause instanceof EnvironmentError) throw cause;
-    throw new EnvironmentError(`Cannot use Redis at ${host}: ${(cause as Error).message}`, { hint: 'services.redis.url needs a reachable server with numbered databases (no cluster).', cause });
+    throw new EnvironmentError(`Cannot use Redis at ${host}: ${(cause as Error).message}`, {
+      hint: 'services.redis.url needs a reachable server with numbered databases (no cluster).',
+      cause,
+    });
   });
   let remembered: Keyspace | undefined;
   const refuse = (fault: string) => (): never => {
@@ -43,11 +47,21 @@ export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRe
         if ((await redis.dbsize()) > 0) continue;
         const candidate = new URL(url);
         candidate.pathname = `/${index}`;
-        const record = journal.record({ kind: 'call', module: packageEntry('redis/flush-database.js'), export: 'flushDatabase', data: { url: candidate.href, owner } }, `Redis database ${index}`);
+        const record = journal.record(
+          {
+            kind: 'call',
+            module: packageEntry('redis/flush-database.js'),
+            export: 'flushDatabase',
+            data: { url: candidate.href, owner },
+          },
+          `Redis database ${index}`,
+        );
         if (await claim(redis, owner)) return { ours: candidate.href, entry: record };
         record.settle();
       }
-      throw new EnvironmentError(`Cannot use Redis at ${host}: none of its databases 1 to 15 is empty`, { hint: 'Empty one, or leave services.redis.url out to get a server of our own.' });
+      throw new EnvironmentError(`Cannot use Redis at ${host}: none of its databases 1 to 15 is empty`, {
+        hint: 'Empty one, or leave services.redis.url out to get a server of our own.',
+      });
     });
   }
 

@@ -1,10 +1,19 @@
 import type { Redis } from 'ioredis';
 
-/** Connects to `url`, calls `use`, disconnects; no retries. Aborting drops the connection, so that a server that hangs holds nobody up. */
+/**
+ * Connects to `url`, calls `use`, disconnects; no retries. Aborting drops the connection, so that a server that hangs
+ * holds nobody up.
+ */
 export async function withRedis<T>(url: string, signal: AbortSignal, use: (redis: Redis) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const { Redis } = await import('ioredis');
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0, enableReadyCheck: false, disconnectTimeout: 10 });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    disconnectTimeout: 10,
+  });
   let lost: unknown;
   redis.on('error', (error) => (lost ??= error));
   const abort = (): void => redis.disconnect();

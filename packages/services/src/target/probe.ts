@@ -17,6 +17,8 @@ export function probe(url: string, timeoutMs: number, signal: AbortSignal): Prom
       response.on('error', () => undefined).resume();
       resolve({ ready: statusCode >= 200 && statusCode < 300, answer: `HTTP ${statusCode}` });
     });
-    request.on('error', (error) => resolve({ ready: false, answer: timeout.aborted ? `no answer within ${timeoutMs} ms` : error.message }));
+    request.on('error', (error) =>
+      resolve({ ready: false, answer: timeout.aborted ? `no answer within ${timeoutMs} ms` : error.message }),
+    );
   });
 }

@@ -7,7 +7,8 @@ import { startTarget } from './start-target.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
 
 const never = new AbortController().signal;
-const listen = (answer: string): string => `require('http').createServer((request, response) => { ${answer} }).listen(Number(process.env.PORT), '127.0.0.1');`;
+const listen = (answer: string): string =>
+  `require('http').createServer((request, response) => { ${answer} }).listen(Number(process.env.PORT), '127.0.0.1');`;
 const HEALTHY = listen(`response.end(JSON.stringify({ pid: process.pid, path: request.url, env: process.env }))`);
 
 let target: TargetProcess | undefined;
@@ -28,7 +29,18 @@ async function freePort(): Promise<number> {
 
 async function options(script: string, changes: Partial<TargetOptions> = {}): Promise<TargetOptions> {
   const port = await freePort();
-  return { command: ['node', '-e', script], wrap: [], cwd: '/', env: { PORT: String(port) }, port, ready: { path: '/ready', timeoutMs: 10_000 }, journal: noJournal, log: () => undefined, signal: never, ...changes };
+  return {
+    command: ['node', '-e', script],
+    wrap: [],
+    cwd: '/',
+    env: { PORT: String(port) },
+    port,
+    ready: { path: '/ready', timeoutMs: 10_000 },
+    journal: noJournal,
+    log: () => undefined,
+    signal: never,
+    ...changes,
+  };
 }
 
 async function start(script: string, changes: Partial<TargetOptions> = {}): Promise<TargetProcess> {
@@ -37,7 +49,10 @@ async function start(script: string, changes: Partial<TargetOptions> = {}): Prom
 }
 
 async function ask({ url }: TargetProcess): Promise<{ pid: number; env: NodeJS.ProcessEnv }> {
-  return (await (await fetch(url, { headers: { connection: 'close' } })).json()) as { pid: number; env: NodeJS.ProcessEnv };
+  return (await (await fetch(url, { headers: { connection: 'close' } })).json()) as {
+    pid: number;
+    env: NodeJS.ProcessEnv;
+  };
 }
 
 describe('startTarget()', () => {
@@ -53,39 +68,59 @@ describe('startTarget()', () => {
   });
 
   test('waits through answers that are not 2xx', async () => {
-    const running = await start(`let n = 0; ${listen(`response.writeHead(++n < 3 ? 503 : 204).end(); if (n === 3) console.log('third')`)}`);
+    const running = await start(
+      `let n = 0; ${listen(`response.writeHead(++n < 3 ? 503 : 204).end(); if (n === 3) console.log('third')`)}`,
+    );
     await expect.poll(() => running.logTail()).toContain('third');
   });
 
   test('says how it exited, with its log', async () => {
     await expect(start(`console.error('no database'); process.exitCode = 7`)).rejects.toMatchObject({
       code: 'ENVIRONMENT',
-      message: expect.stringMatching(/^Cannot get the target ready: it exited with code 7; its last output:\nno database/),
+      message: expect.stringMatching(
+        /^Cannot get the target ready: it exited with code 7; its last output:\nno database/,
+      ),
       data: { exitCode: 7 },
     });
   });
 
   test('says that the program cannot be run', async () => {
-    await expect(start('', { command: ['/does/not/exist'] })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining('/does/not/exist') });
+    await expect(start('', { command: ['/does/not/exist'] })).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining('/does/not/exist'),
+    });
   });
 
   test('gives up on one that never gets ready, and ends it', async () => {
     let pid = 0;
-    const started = start(listen(`response.writeHead(503).end()`) + `console.log('pid', process.pid)`, { ready: { path: '/ready', timeoutMs: 2000 }, log: (line) => (pid = Number(line.split(' ')[1])) });
-    await expect(started).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringMatching(/^Cannot get the target ready within 2000 ms: the last answer of http:\/\/127\.0\.0\.1:\d+\/ready is HTTP 503; its last output:\npid \d+/) });
+    const started = start(listen(`response.writeHead(503).end()`) + `console.log('pid', process.pid)`, {
+      ready: { path: '/ready', timeoutMs: 2000 },
+      log: (line) => (pid = Number(line.split(' ')[1])),
+    });
+    await expect(started).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringMatching(
+        /^Cannot get the target ready within 2000 ms: the last answer of http:\/\/127\.0\.0\.1:\d+\/ready is HTTP 503; its last output:\npid \d+/,
+      ),
+    });
     expect(pid).toBeGreaterThan(0);
     expect([undefined, 'Z']).toContain(processState(pid));
   });
 
   test('gives up on one that accepts and never answers', async () => {
-    await expect(start(listen(''), { ready: { path: '/', timeoutMs: 2000 } })).rejects.toThrow(/the last answer of .* is no answer within \d+ ms \(it wrote nothing\)/);
+    await expect(start(listen(''), { ready: { path: '/', timeoutMs: 2000 } })).rejects.toThrow(
+      /the last answer of .* is no answer within \d+ ms \(it wrote nothing\)/,
+    );
   });
 
   test('refuses a port on which another would answer', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    await expect(start(HEALTHY, { port })).rejects.toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`Cannot start the target: port ${port}`) });
+    await expect(start(HEALTHY, { port })).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining(`Cannot start the target: port ${port}`),
+    });
     other.close();
   });
 
@@ -96,7 +131,9 @@ describe('startTarget()', () => {
       pid = Number(line);
       controller.abort(new Error('enough'));
     };
-    await expect(start('console.log(process.pid); setInterval(() => {}, 1000)', { signal: controller.signal, log })).rejects.toThrow('enough');
+    await expect(
+      start('console.log(process.pid); setInterval(() => {}, 1000)', { signal: controller.signal, log }),
+    ).rejects.toThrow('enough');
     expect([undefined, 'Z']).toContain(processState(pid));
   });
 });
@@ -166,7 +203,9 @@ describe('TargetProcess', () => {
   });
 
   test('is gone with all that it started', async () => {
-    const running = await start(`const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true }); console.log(child.pid); ${HEALTHY}`);
+    const running = await start(
+      `const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true }); console.log(child.pid); ${HEALTHY}`,
+    );
     await expect.poll(() => running.logTail()).toMatch(/\d+/);
     const child = Number(running.logTail());
     const fault = await running.kill().inject(never);

@@ -7,12 +7,23 @@ import { waitUntilReady } from './wait-until-ready.js';
 
 const GRACE_MS = 1000;
 // No NODE_OPTIONS: loaders and coverage of the process that tests are no part of the program under test.
-const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'NODE_ENV', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS'] as const;
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'NODE_ENV',
+  'NODE_PATH',
+  'NODE_EXTRA_CA_CERTS',
+] as const;
 
 /**
  * Starts the program under test and waits until it is ready.
  *
- * @throws `EnvironmentError` when the port is taken, the program cannot be run, exits (with code and log), or does not get ready in time (with its last answer and log).
+ * @throws `EnvironmentError` when the port is taken, the program cannot be run, exits (with code and log), or does not
+ *   get ready in time (with its last answer and log).
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
   const url = `http://127.0.0.1:${options.port}`;
@@ -71,7 +82,10 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
         const me = Symbol('stop');
         await exclusive(async () => {
           signal.throwIfAborted();
-          if (!running.alive()) throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', { data: { pid: running.pid } });
+          if (!running.alive())
+            throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', {
+              data: { pid: running.pid },
+            });
           stoppers.add(me);
           await running.pause();
         });
@@ -94,7 +108,9 @@ async function start(options: TargetOptions, url: string, signal: AbortSignal): 
   // Whoever listens there would answer in its place.
   await assertPortFree(port, 'the target');
   const [program, ...args] = command;
-  const inherited = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const inherited = Object.fromEntries(
+    INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const started = await spawnService({
     argv: [...wrap, program === 'node' ? process.execPath : program, ...args] as [string, ...string[]],
     env: { ...inherited, ...env },

@@ -3,7 +3,12 @@ import { substitute } from './substitute.js';
 
 describe('substitute()', () => {
   test('replaces every placeholder', () => {
-    expect(substitute('{postgres.url}?max={connection_pool_size}&again={connection_pool_size}', { 'postgres.url': 'postgres://a@b/c', connection_pool_size: 5 })).toBe('postgres://a@b/c?max=5&again=5');
+    expect(
+      substitute('{postgres.url}?max={connection_pool_size}&again={connection_pool_size}', {
+        'postgres.url': 'postgres://a@b/c',
+        connection_pool_size: 5,
+      }),
+    ).toBe('postgres://a@b/c?max=5&again=5');
   });
 
   test.each(['', 'plain', '{}', '{"a":1}', '{ port }', '${HOME', '{1}'])('leaves %j alone', (template) => {
@@ -15,10 +20,17 @@ describe('substitute()', () => {
   });
 
   test.each(['{postgres.uri}', '{PORT}', '{toString}', 'a{constructor}'])('names the known ones for %s', (template) => {
-    expect(() => substitute(template, { port: 1 })).toThrow(expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('{postgres.url} {redis.url} {jwks.url}') }));
+    expect(() => substitute(template, { port: 1 })).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        hint: expect.stringContaining('{postgres.url} {redis.url} {jwks.url}'),
+      }),
+    );
   });
 
   test('says so where the target has no such service', () => {
-    expect(() => substitute('{redis.url}', { port: 1 })).toThrow(/Cannot substitute \{redis\.url\} in "\{redis\.url\}": the target has no such service/);
+    expect(() => substitute('{redis.url}', { port: 1 })).toThrow(
+      /Cannot substitute \{redis\.url\} in "\{redis\.url\}": the target has no such service/,
+    );
   });
 });

@@ -1,7 +1,16 @@
 import { UsageError } from '@chaos/spec';
 
 /** What `{…}` may stand for in the target's command and environment. */
-export const PLACEHOLDERS = ['postgres.url', 'redis.url', 'jwks.url', 'jwks.issuer', 'jwks.audience', 'port', 'connection_pool_size', 'timeout_ms'] as const;
+export const PLACEHOLDERS = [
+  'postgres.url',
+  'redis.url',
+  'jwks.url',
+  'jwks.issuer',
+  'jwks.audience',
+  'port',
+  'connection_pool_size',
+  'timeout_ms',
+] as const;
 
 /** The values that are there; a service that is not used has none. */
 export type PlaceholderValues = Readonly<Partial<Record<(typeof PLACEHOLDERS)[number], string | number>>>;
@@ -16,7 +25,13 @@ export function substitute(template: string, values: PlaceholderValues): string 
     const value = Object.hasOwn(values, name) ? values[name as keyof PlaceholderValues] : undefined;
     if (value !== undefined) return String(value);
     const known = PLACEHOLDERS.map((candidate) => `{${candidate}}`).join(' ');
-    if ((PLACEHOLDERS as readonly string[]).includes(name)) throw new UsageError(`Cannot substitute ${placeholder} in ${JSON.stringify(template)}: the target has no such service`);
-    throw new UsageError(`Cannot substitute ${placeholder} in ${JSON.stringify(template)}: no placeholder has this name`, { hint: `Known are ${known}.` });
+    if ((PLACEHOLDERS as readonly string[]).includes(name))
+      throw new UsageError(
+        `Cannot substitute ${placeholder} in ${JSON.stringify(template)}: the target has no such service`,
+      );
+    throw new UsageError(
+      `Cannot substitute ${placeholder} in ${JSON.stringify(template)}: no placeholder has this name`,
+      { hint: `Known are ${known}.` },
+    );
   });
 }

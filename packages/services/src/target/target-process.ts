@@ -36,14 +36,16 @@ export interface TargetProcess extends AsyncDisposable {
    */
   ready(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /**
-   * Ends it (SIGTERM, 1 s later SIGKILL to all it started) and starts it again on the same port; resolves when it is ready.
-   * It ends {@link kill} and {@link stop} where they are in force.
+   * Ends it (SIGTERM, 1 s later SIGKILL to all it started) and starts it again on the same port; resolves when it is
+   * ready. It ends {@link kill} and {@link stop} where they are in force.
    *
    * @throws `EnvironmentError` when it does not get ready.
    */
   restart(signal: AbortSignal): Promise<void>;
   /** SIGKILL to all its processes. Healing starts it again and resolves when it is ready. */
   kill(): Fault;
-  /** SIGSTOP to all its processes: connections are accepted by the kernel and nobody answers. Healing lets them go on. */
+  /**
+   * SIGSTOP to all its processes: connections are accepted by the kernel and nobody answers. Healing lets them go on.
+   */
   stop(): Fault;
 }

@@ -9,7 +9,17 @@ const FAIR_MS = 250;
 const LOG_LINES = 30;
 
 /** Resolves at the first 2xx of `url`; throws `EnvironmentError` when the process ends before, or after `timeoutMs`. */
-export async function waitUntilReady({ process, url, timeoutMs, signal }: { process: ServiceProcess; url: string; timeoutMs: number; signal: AbortSignal }): Promise<void> {
+export async function waitUntilReady({
+  process,
+  url,
+  timeoutMs,
+  signal,
+}: {
+  process: ServiceProcess;
+  url: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}): Promise<void> {
   const over = new AbortController();
   const ended = process.exited.then((exit) => {
     over.abort();
@@ -20,7 +30,11 @@ export async function waitUntilReady({ process, url, timeoutMs, signal }: { proc
   let answer = 'none';
   while (!stop.aborted) {
     const leftMs = giveUpMs - performance.now();
-    if (leftMs <= 0) throw new EnvironmentError(`Cannot get the target ready within ${timeoutMs} ms: the last answer of ${url} is ${answer}${logOf(process)}`, { data: { url, timeoutMs, answer } });
+    if (leftMs <= 0)
+      throw new EnvironmentError(
+        `Cannot get the target ready within ${timeoutMs} ms: the last answer of ${url} is ${answer}${logOf(process)}`,
+        { data: { url, timeoutMs, answer } },
+      );
     const budgetMs = Math.ceil(Math.min(leftMs, ANSWER_MS));
     const last = await probe(url, budgetMs, stop);
     if (last.ready) return;
@@ -31,7 +45,9 @@ export async function waitUntilReady({ process, url, timeoutMs, signal }: { proc
   signal.throwIfAborted();
   const { code, signal: exitSignal } = await ended;
   const how = exitSignal === null ? `with code ${code}` : `by ${exitSignal}`;
-  throw new EnvironmentError(`Cannot get the target ready: it exited ${how}${logOf(process)}`, { data: { url, exitCode: code, exitSignal } });
+  throw new EnvironmentError(`Cannot get the target ready: it exited ${how}${logOf(process)}`, {
+    data: { url, exitCode: code, exitSignal },
+  });
 }
 
 function logOf(process: ServiceProcess): string {

@@ -38,7 +38,9 @@ describe('defineSlotFixture()', () => {
     const fixture = defineSlotFixture(parts);
     await fixture.up(context, never);
     expect(await fixture.call('add', [1, 2], never)).toBe(3);
-    await expect(fixture.call('constructor', [], never)).rejects.toThrow(new TypeError('Cannot call thing: the name is "constructor", known are add'));
+    await expect(fixture.call('constructor', [], never)).rejects.toThrow(
+      new TypeError('Cannot call thing: the name is "constructor", known are add'),
+    );
     expect(fixture).not.toHaveProperty('snapshot');
   });
 

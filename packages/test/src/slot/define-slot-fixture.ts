@@ -15,7 +15,9 @@ export interface SlotFixtureParts<Running extends AsyncDisposable> {
   /** Faults are healed already. */
   reset(running: Running, signal: AbortSignal): Promise<void>;
   readonly faults: Readonly<Record<string, (running: Running, options: JsonObject) => Fault>>;
-  readonly methods: Readonly<Record<string, (running: Running, args: readonly Json[], signal: AbortSignal) => Promise<Json>>>;
+  readonly methods: Readonly<
+    Record<string, (running: Running, args: readonly Json[], signal: AbortSignal) => Promise<Json>>
+  >;
 }
 
 /** Makes a slot fixture: it holds what runs, knows the faults in force by number, and finds methods by name. */
@@ -47,7 +49,11 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
     const failures: unknown[] = [];
     for (const id of [...active.keys()].reverse()) await heal(id).catch((error: unknown) => failures.push(error));
     if (failures.length === 1) throw failures[0];
-    if (failures.length > 1) throw new AggregateError(failures, `Cannot heal ${failures.length} faults of ${name}: ${failures.map(String).join('; ')}`);
+    if (failures.length > 1)
+      throw new AggregateError(
+        failures,
+        `Cannot heal ${failures.length} faults of ${name}: ${failures.map(String).join('; ')}`,
+      );
   }
 
   return {
@@ -83,12 +89,16 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
 /** An object as an argument; `null`, as ipc makes of `undefined`, only where there is a `fallback`. */
 export function objectOf(value: Json | undefined, what: string, fallback?: JsonObject): JsonObject {
   if (fallback !== undefined && (value === undefined || value === null)) return fallback;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`Cannot ${what}: the argument is ${JSON.stringify(value)}, an object is needed`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`Cannot ${what}: the argument is ${JSON.stringify(value)}, an object is needed`);
   return value as JsonObject;
 }
 
 function find<T>(table: Readonly<Record<string, T>>, key: Json | undefined, what: string): T {
   const found = typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
-  if (found === undefined) throw new TypeError(`Cannot ${what}: the name is ${JSON.stringify(key)}, known are ${Object.keys(table).join(', ') || 'none'}`);
+  if (found === undefined)
+    throw new TypeError(
+      `Cannot ${what}: the name is ${JSON.stringify(key)}, known are ${Object.keys(table).join(', ') || 'none'}`,
+    );
   return found;
 }

@@ -14,8 +14,9 @@ interface Names extends AsyncDisposable {
 const DOMAIN = 'chaos.test';
 
 /**
- * The names by which the target of a sandboxed slot reaches its services. Address `{ names, wrap }`: names by service, and the arguments before
- * which a command resolves them; both empty where that cannot be had. Methods: `queries [name?]`. Faults: `fail`, `slow`, `wrong`, `silent`, `flap` with the options of `DnsServer`.
+ * The names by which the target of a sandboxed slot reaches its services. Address `{ names, wrap }`: names by service,
+ * and the arguments before which a command resolves them; both empty where that cannot be had. Methods: `queries
+ * [name?]`. Faults: `fail`, `slow`, `wrong`, `silent`, `flap` with the options of `DnsServer`.
  */
 export function dnsSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
   return defineSlotFixture<Names>({
@@ -32,12 +33,21 @@ export function dnsSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
       silent: ({ dns }, { name: _, ...options }) => dns.silent(named(options)),
       flap: ({ dns }, { name: _, ...options }) => dns.flap(named(options)),
     },
-    methods: { queries: async ({ dns }, [service]) => dns.queries(typeof service === 'string' ? nameOf(service) : undefined) },
+    methods: {
+      queries: async ({ dns }, [service]) => dns.queries(typeof service === 'string' ? nameOf(service) : undefined),
+    },
   });
 }
 
-async function start({ sandboxed, directory, log }: SlotContext, services: readonly string[], signal: AbortSignal): Promise<Names> {
-  if (!sandboxed) throw new CapabilityMissing('dns', 'the slot has no network namespace of its own', { hint: 'See network.sandbox in the configuration, and `chaos doctor`.' });
+async function start(
+  { sandboxed, directory, log }: SlotContext,
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<Names> {
+  if (!sandboxed)
+    throw new CapabilityMissing('dns', 'the slot has no network namespace of its own', {
+      hint: 'See network.sandbox in the configuration, and `chaos doctor`.',
+    });
   const { resolveThrough, startDns } = await import('@chaos/services/dns');
   const dns = await startDns({ names: Object.fromEntries(services.map((service) => [nameOf(service), '127.0.0.1'])) });
   const running = { dns, [Symbol.asyncDispose]: () => dns[Symbol.asyncDispose]() };

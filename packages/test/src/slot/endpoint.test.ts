@@ -13,7 +13,9 @@ describe('endpointOf()', () => {
   });
 
   test.each(['postgres:///app?host=/tmp', 'unix:/tmp/redis.sock', 'amqp://host/'])('refuses %s', (url) => {
-    expect(() => endpointOf(url)).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(url) }));
+    expect(() => endpointOf(url)).toThrow(
+      expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(url) }),
+    );
   });
 
   test('hides the password', () => {
@@ -22,6 +24,10 @@ describe('endpointOf()', () => {
 });
 
 test('withEndpoint() keeps all but host and port', () => {
-  expect(withEndpoint('postgres://app:p%40ss@db.example/app?sslmode=disable', '127.0.0.1:7001')).toBe('postgres://app:p%40ss@127.0.0.1:7001/app?sslmode=disable');
-  expect(withEndpoint('http://127.0.0.1:9/.well-known/jwks.json', '127.0.0.1:7002')).toBe('http://127.0.0.1:7002/.well-known/jwks.json');
+  expect(withEndpoint('postgres://app:p%40ss@db.example/app?sslmode=disable', '127.0.0.1:7001')).toBe(
+    'postgres://app:p%40ss@127.0.0.1:7001/app?sslmode=disable',
+  );
+  expect(withEndpoint('http://127.0.0.1:9/.well-known/jwks.json', '127.0.0.1:7002')).toBe(
+    'http://127.0.0.1:7002/.well-known/jwks.json',
+  );
 });

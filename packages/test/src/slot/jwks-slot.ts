@@ -3,8 +3,9 @@ import type { IssueOptions, JwksServer } from '@chaos/services/jwks';
 import { defineSlotFixture, objectOf } from './define-slot-fixture.js';
 
 /**
- * The slot's JWKS issuer. Address `{ url, issuer, audience, external }`. Methods: `issue [claims, options]` → token, `rotate` → `{ kid }`,
- * `withdraw [kid?]` → the withdrawn kids, `keys`, `requests`, `keyChanges`. Faults: `down`, `latency { latencyMs }`.
+ * The slot's JWKS issuer. Address `{ url, issuer, audience, external }`. Methods: `issue [claims, options]` → token,
+ * `rotate` → `{ kid }`, `withdraw [kid?]` → the withdrawn kids, `keys`, `requests`, `keyChanges`. Faults: `down`,
+ * `latency { latencyMs }`.
  */
 export function jwksSlot(): SlotFixture {
   return defineSlotFixture<JwksServer>({
@@ -20,7 +21,8 @@ export function jwksSlot(): SlotFixture {
       latency: (jwks, { latencyMs }) => jwks.latency(latencyMs as number),
     },
     methods: {
-      issue: (jwks, [claims, options]) => jwks.issue(objectOf(claims, 'issue a token', {}), objectOf(options, 'issue a token', {}) as IssueOptions),
+      issue: (jwks, [claims, options]) =>
+        jwks.issue(objectOf(claims, 'issue a token', {}), objectOf(options, 'issue a token', {}) as IssueOptions),
       rotate: (jwks) => jwks.rotate(),
       withdraw: async (jwks, [kid]) => jwks.withdraw((kid as string | null | undefined) ?? undefined),
       keys: async (jwks) => jwks.keys() as unknown as Json,

@@ -1,4 +1,11 @@
-import { isChaosError, CapabilityMissing, type ActiveFault, type Fault, type LinkFaultOptions, type ResolvedConfig } from '@chaos/spec';
+import {
+  isChaosError,
+  CapabilityMissing,
+  type ActiveFault,
+  type Fault,
+  type LinkFaultOptions,
+  type ResolvedConfig,
+} from '@chaos/spec';
 import type { NetworkFault, Shaper } from '@chaos/net-tc';
 import type { LinkFaultName } from '../link-faults.js';
 import { packetFault } from './packet-faults.js';
@@ -33,8 +40,8 @@ const LONGEST_MS = 86_400_000;
 const VERIFY_TIMEOUT_MS = 30_000;
 
 /**
- * `auto`: packets where the kernel is proven to have what this very fault needs, else the proxy. Nothing of it outlives the slot's namespace,
- * so there is no undo to write down.
+ * `auto`: packets where the kernel is proven to have what this very fault needs, else the proxy. Nothing of it outlives
+ * the slot's namespace, so there is no undo to write down.
  */
 export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOptions): LinkBackends {
   let opening: Promise<Shaper> | undefined;
@@ -49,7 +56,12 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
     return opening;
   }
 
-  async function shape(faults: readonly NetworkFault[], port: number, { durationMs }: LinkFaultOptions, signal: AbortSignal): Promise<ActiveFault> {
+  async function shape(
+    faults: readonly NetworkFault[],
+    port: number,
+    { durationMs }: LinkFaultOptions,
+    signal: AbortSignal,
+  ): Promise<ActiveFault> {
     const fault = await (await shaper(signal)).add(faults, signal);
     const own = { port, faults };
     inForce.push(own);
@@ -84,7 +96,11 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
     for (;;) {
       const before = [...inForce];
       try {
-        return await verifyLoopback({ faults: inForce.filter((one) => one.port === port).flatMap(({ faults }) => faults), port, signal });
+        return await verifyLoopback({
+          faults: inForce.filter((one) => one.port === port).flatMap(({ faults }) => faults),
+          port,
+          signal,
+        });
       } catch (error) {
         if (before.length === inForce.length && before.every((one, index) => one === inForce[index])) throw error;
       }
@@ -99,14 +115,25 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
       const packets = toxicity < 1 ? undefined : packetFault(name, options, link.port);
       const proxied = link.proxied[name]?.(options);
       if (wanted === 'proxy' || packets === undefined) {
-        if (toxicity < 1 && (asked === 'tc' || proxied === undefined)) throw new TypeError(`Cannot break a share of the connections of the link ${link.name} by ${name} of packets: current toxicity is ${toxicity}, only faults of the proxy know connections`);
-        if (asked === 'tc') throw new TypeError(`Cannot ${name} the link ${link.name} by tc: packets cannot have it, only the proxy can`);
-        if (proxied === undefined) throw new CapabilityMissing(`link.${name}`, 'it is a fault of packets, and the backend is the proxy', { hint: 'Set network.backend to auto.' });
+        if (toxicity < 1 && (asked === 'tc' || proxied === undefined))
+          throw new TypeError(
+            `Cannot break a share of the connections of the link ${link.name} by ${name} of packets: current toxicity is ${toxicity}, only faults of the proxy know connections`,
+          );
+        if (asked === 'tc')
+          throw new TypeError(`Cannot ${name} the link ${link.name} by tc: packets cannot have it, only the proxy can`);
+        if (proxied === undefined)
+          throw new CapabilityMissing(`link.${name}`, 'it is a fault of packets, and the backend is the proxy', {
+            hint: 'Set network.backend to auto.',
+          });
         return proxied;
       }
       if (!sandboxed) {
         if (wanted === 'auto' && proxied) return proxied;
-        throw new CapabilityMissing(`link.${name}`, 'the slot has no network namespace of its own, whose packets could be broken', { hint: 'See network.sandbox in the configuration, and `chaos doctor`.' });
+        throw new CapabilityMissing(
+          `link.${name}`,
+          'the slot has no network namespace of its own, whose packets could be broken',
+          { hint: 'See network.sandbox in the configuration, and `chaos doctor`.' },
+        );
       }
       return {
         name: `link ${link.name} ${name}`,
@@ -130,7 +157,11 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
 /** The options that all faults have. @throws RangeError with the value that is wrong */
 function checked(options: object): LinkFaultOptions {
   const { toxicity = 1, durationMs = 0 } = options as LinkFaultOptions;
-  if (!(toxicity >= 0 && toxicity <= 1)) throw new RangeError(`Cannot break a link: current toxicity is ${toxicity}, it must be from 0 to 1`);
-  if (!(durationMs >= 0 && durationMs <= LONGEST_MS)) throw new RangeError(`Cannot break a link: current durationMs is ${durationMs}, it must be from 0 to ${LONGEST_MS}`);
+  if (!(toxicity >= 0 && toxicity <= 1))
+    throw new RangeError(`Cannot break a link: current toxicity is ${toxicity}, it must be from 0 to 1`);
+  if (!(durationMs >= 0 && durationMs <= LONGEST_MS))
+    throw new RangeError(
+      `Cannot break a link: current durationMs is ${durationMs}, it must be from 0 to ${LONGEST_MS}`,
+    );
   return options;
 }

@@ -16,8 +16,9 @@ interface Links extends AsyncDisposable {
 }
 
 /**
- * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?, jwks? }`, each `{ url }`.
- * Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live connections by link. Faults, each with `to`: those of spec's `LinkFaults` with their options.
+ * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?,
+ * jwks? }`, each `{ url }`. Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live
+ * connections by link. Faults, each with `to`: those of spec's `LinkFaults` with their options.
  */
 export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
   return defineSlotFixture<Links>({
@@ -28,10 +29,13 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
     address: ({ urls }) => Object.fromEntries([...urls].map(([service, url]) => [service, { url }])),
     check: async (links) => requireClean(links),
     reset: async (links) => requireClean(links),
-    faults: Object.fromEntries(LINK_FAULTS.map((name) => [name, (links: Links, options: JsonObject) => fault(links, name, options)])),
+    faults: Object.fromEntries(
+      LINK_FAULTS.map((name) => [name, (links: Links, options: JsonObject) => fault(links, name, options)]),
+    ),
     methods: {
       openClientLink: async (links, [port]) => ({ url: await links.openClientLink(port as number) }),
-      connections: async ({ open }) => Object.fromEntries([...open].map(([to, { proxy }]) => [to, proxy.connections()])),
+      connections: async ({ open }) =>
+        Object.fromEntries([...open].map(([to, { proxy }]) => [to, proxy.connections()])),
     },
   });
 }
@@ -39,7 +43,9 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
 async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Links> {
   const urls = new Map<string, string>();
   const open = new Map<string, { proxy: Proxy; link: ProxyLink }>();
-  const { names } = context.sandboxed ? (context.address('dns') as { readonly names: Readonly<Record<string, string>> }) : { names: {} as Readonly<Record<string, string>> };
+  const { names } = context.sandboxed
+    ? (context.address('dns') as { readonly names: Readonly<Record<string, string>> })
+    : { names: {} as Readonly<Record<string, string>> };
 
   async function connect(from: string, to: string, upstream: { host: string; port: number }): Promise<string> {
     const name = `${from}→${to}`;
@@ -49,7 +55,11 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
     return `${names[to] ?? listen.host}:${listen.port}`;
   }
 
-  const backends = createLinkBackends({ sandboxed: context.sandboxed, backend: context.config.network.backend, tools: provideTools(context, signal) });
+  const backends = createLinkBackends({
+    sandboxed: context.sandboxed,
+    backend: context.config.network.backend,
+    tools: provideTools(context, signal),
+  });
 
   async function close(): Promise<void> {
     await backends[Symbol.asyncDispose]();
@@ -83,20 +93,40 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
 
 // While the services start; what comes of it is the matter of the first fault that needs it.
 function provideTools({ sandboxed, outside }: SlotContext, signal: AbortSignal): Promise<void> {
-  const tools = !sandboxed ? Promise.resolve() : outside(import.meta.resolve('@chaos/services/nft'), 'locateNft', signal).then((folder) => void (process.env['PATH'] = `${process.env['PATH'] ?? ''}:${String(folder as string)}`));
+  const tools = !sandboxed
+    ? Promise.resolve()
+    : outside(import.meta.resolve('@chaos/services/nft'), 'locateNft', signal).then(
+        (folder) => void (process.env['PATH'] = `${process.env['PATH'] ?? ''}:${String(folder as string)}`),
+      );
   tools.catch(() => {});
   return tools;
 }
 
 function fault({ open, backends }: Links, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {
   const found = typeof to === 'string' ? open.get(to) : undefined;
-  if (!found) throw new TypeError(`Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`);
+  if (!found)
+    throw new TypeError(
+      `Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`,
+    );
   const { link, proxy } = found;
-  return backends.fault({ name: `${link.from}→${link.to}`, port: proxy.listen.port, proxied: link as unknown as LinkPlace['proxied'] }, name, options);
+  return backends.fault(
+    { name: `${link.from}→${link.to}`, port: proxy.listen.port, proxied: link as unknown as LinkPlace['proxied'] },
+    name,
+    options,
+  );
 }
 
 function requireClean({ open, backends }: Links): void {
-  if (backends.active() > 0) throw new ChaosError('LINK_BROKEN', `Cannot use the links: ${backends.active()} faults of packets are still in force`);
-  const broken = [...open.values()].filter(({ proxy }) => !proxy.isClean()).map(({ link }) => `${link.from}→${link.to}`);
-  if (broken.length > 0) throw new ChaosError('LINK_BROKEN', `Cannot use the links: still broken are ${broken.join(', ')}`, { data: { broken } });
+  if (backends.active() > 0)
+    throw new ChaosError(
+      'LINK_BROKEN',
+      `Cannot use the links: ${backends.active()} faults of packets are still in force`,
+    );
+  const broken = [...open.values()]
+    .filter(({ proxy }) => !proxy.isClean())
+    .map(({ link }) => `${link.from}→${link.to}`);
+  if (broken.length > 0)
+    throw new ChaosError('LINK_BROKEN', `Cannot use the links: still broken are ${broken.join(', ')}`, {
+      data: { broken },
+    });
 }

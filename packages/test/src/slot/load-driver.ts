@@ -1,11 +1,18 @@
 import { UsageError, type TargetDriver } from '@chaos/spec';
 
-/** Loads the target's driver: the default export of `file`, or the one called `driver`. Throws `UsageError` where that is none. */
+/**
+ * Loads the target's driver: the default export of `file`, or the one called `driver`. Throws `UsageError` where that
+ * is none.
+ */
 export async function loadDriver(file: string): Promise<TargetDriver> {
   const { loadModule } = await import('@chaos/runner');
   const module = (await loadModule(file)) as { readonly default?: unknown; readonly driver?: unknown };
   const driver = [module.default, module.driver].find(isDriver);
-  if (!driver) throw new UsageError(`Cannot use the driver ${file}: it has no default export with "operations", nor one called "driver"`, { hint: 'Export default { operations: { … } } of type TargetDriver.' });
+  if (!driver)
+    throw new UsageError(
+      `Cannot use the driver ${file}: it has no default export with "operations", nor one called "driver"`,
+      { hint: 'Export default { operations: { … } } of type TargetDriver.' },
+    );
   return driver;
 }
 

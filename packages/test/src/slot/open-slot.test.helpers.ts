@@ -3,7 +3,14 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noJournal, type Json, type ResolvedConfig, type SlotContext, type SlotFixture, type TargetConfig } from '@chaos/spec';
+import {
+  noJournal,
+  type Json,
+  type ResolvedConfig,
+  type SlotContext,
+  type SlotFixture,
+  type TargetConfig,
+} from '@chaos/spec';
 import { expect } from 'vitest';
 import { jwksSlot } from './jwks-slot.js';
 import { linksSlot } from './links-slot.js';
@@ -13,7 +20,8 @@ import { targetSlot } from './target-slot.js';
 
 /** Never aborts. */
 export const signal: AbortSignal = new AbortController().signal;
-// fetch() of Node 20 hangs, once in a thousand times, where its connection is reset before the answer: hence its time-out.
+// fetch() of Node 20 hangs, once in a thousand times, where its connection is reset before the answer: hence its
+// time-out.
 const SCRIPT = `
   require('http').createServer(async (request, response) => {
     if (request.url === '/die') process.exit(3);
@@ -62,13 +70,33 @@ export interface Slot {
 }
 
 /** Brings the services of `target`, the links and the target up. */
-export async function openSlot(target: Partial<TargetConfig>, variant?: string, services: Partial<Record<string, { url: string }>> = {}): Promise<Slot> {
+export async function openSlot(
+  target: Partial<TargetConfig>,
+  variant?: string,
+  services: Partial<Record<string, { url: string }>> = {},
+): Promise<Slot> {
   const directory = await mkdtemp(join(tmpdir(), 'chaos-adapters-'));
   await chmod(directory, 0o755);
   later(() => rm(directory, { recursive: true, force: true }));
-  const full: TargetConfig = { command: ['node', '-e', SCRIPT, '{port}'], cwd: directory, env: {}, ready: { path: '/', timeoutMs: 15_000 }, driver: undefined, variants: {}, services: [], ...target };
+  const full: TargetConfig = {
+    command: ['node', '-e', SCRIPT, '{port}'],
+    cwd: directory,
+    env: {},
+    ready: { path: '/', timeoutMs: 15_000 },
+    driver: undefined,
+    variants: {},
+    services: [],
+    ...target,
+  };
   const service = (name: string): unknown => ({ url: services[name]?.url, startTimeoutMs: 30_000 });
-  const config = { connectionPoolSize: 7, timeoutMs: 5000, deadlineFactor: 1, network: { backend: 'auto' }, target: full, services: { postgres: service('postgres'), redis: service('redis'), jwks: service('jwks') } } as unknown as ResolvedConfig;
+  const config = {
+    connectionPoolSize: 7,
+    timeoutMs: 5000,
+    deadlineFactor: 1,
+    network: { backend: 'auto' },
+    target: full,
+    services: { postgres: service('postgres'), redis: service('redis'), jwks: service('jwks') },
+  } as unknown as ResolvedConfig;
   const fixtures: Record<string, SlotFixture> = {};
   const log: string[] = [];
   const fixture = (name: string): SlotFixture => fixtures[name] ?? expect.unreachable(`${name} is not up`);
@@ -117,6 +145,13 @@ export async function ask(url: string | undefined): Promise<string> {
 /** A target that only needs keys. */
 export const JWKS: Partial<TargetConfig> = {
   services: ['jwks'],
-  env: { JWKS_URL: '{jwks.url}', ISSUER: '{jwks.issuer}', AUDIENCE: '{jwks.audience}', POOL: '{connection_pool_size}', TIMEOUT: '{timeout_ms}', MODE: 'healthy' },
+  env: {
+    JWKS_URL: '{jwks.url}',
+    ISSUER: '{jwks.issuer}',
+    AUDIENCE: '{jwks.audience}',
+    POOL: '{connection_pool_size}',
+    TIMEOUT: '{timeout_ms}',
+    MODE: 'healthy',
+  },
   variants: { 'never-refresh-keys': { MODE: 'broken', EXTRA: '{port}' } },
 };

@@ -2,7 +2,10 @@ import type { SlotContext, SlotFixture } from '@chaos/spec';
 import type { BackendFilter, PostgresServer, ShutdownMode } from '@chaos/services/postgres';
 import { defineSlotFixture } from './define-slot-fixture.js';
 
-/** The slot's PostgreSQL. Address `{ url, adminUrl, external }`. Faults: `kill`, `stop`, `restart { mode }`, `terminateBackends { applicationName?, state? }`. */
+/**
+ * The slot's PostgreSQL. Address `{ url, adminUrl, external }`. Faults: `kill`, `stop`, `restart { mode }`,
+ * `terminateBackends { applicationName?, state? }`.
+ */
 export function postgresSlot(): SlotFixture {
   return defineSlotFixture<PostgresServer>({
     name: 'postgres',
@@ -18,7 +21,9 @@ export function postgresSlot(): SlotFixture {
       restart: (postgres, { mode }) => postgres.restart((mode ?? 'fast') as ShutdownMode),
       terminateBackends: (postgres, { name: _, ...filter }) => postgres.terminateBackends(filter as BackendFilter),
     },
-    methods: { leftovers: async (postgres, _, signal) => (await postgres.openTransactions(signal)).map((left) => ({ ...left })) },
+    methods: {
+      leftovers: async (postgres, _, signal) => (await postgres.openTransactions(signal)).map((left) => ({ ...left })),
+    },
   });
 }
 

@@ -28,6 +28,18 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<RedisSe
   if (url !== undefined) return useRedis({ url, journal, runId, slotIndex, signal });
   const startTimeoutMs = Math.round(budgetMs * config.deadlineFactor);
   // A download needs the network that this slot may not have.
-  const program = (context.sandboxed ? await context.outside(import.meta.resolve('@chaos/services/redis'), 'locateRedis', signal) : undefined) as RedisProgram | undefined;
-  return startRedis({ ...(program && { program }), port: await context.takePort('redis'), directory, journal, log, startTimeoutMs, signal });
+  const program = (
+    context.sandboxed
+      ? await context.outside(import.meta.resolve('@chaos/services/redis'), 'locateRedis', signal)
+      : undefined
+  ) as RedisProgram | undefined;
+  return startRedis({
+    ...(program && { program }),
+    port: await context.takePort('redis'),
+    directory,
+    journal,
+    log,
+    startTimeoutMs,
+    signal,
+  });
 }

@@ -8,7 +8,9 @@ afterEach(closeSlots);
 
 // A machine may have no Redis and no way to get one.
 async function openOrSkip(target: Partial<TargetConfig>, skip: (reason: string) => never): Promise<Slot> {
-  return openSlot(target).catch((error: unknown) => (isChaosError(error, 'CAPABILITY_MISSING') ? skip(error.message) : Promise.reject(error as Error)));
+  return openSlot(target).catch((error: unknown) =>
+    isChaosError(error, 'CAPABILITY_MISSING') ? skip(error.message) : Promise.reject(error as Error),
+  );
 }
 
 describe('jwksSlot()', () => {
@@ -69,7 +71,9 @@ test('postgres is reached through its link, broken, and reset to the snapshot', 
   await slot.reset();
   expect(await query('select n from t')).toEqual([{ n: 1 }]);
 
-  const sleeping = query("set application_name = 'sleeper'; select pg_sleep(600)").catch((error: { code: string }) => error.code);
+  const sleeping = query("set application_name = 'sleeper'; select pg_sleep(600)").catch(
+    (error: { code: string }) => error.code,
+  );
   await expect.poll(() => query("select 1 from pg_stat_activity where application_name = 'sleeper'")).toHaveLength(1);
   await slot.call('postgres', 'inject', { name: 'terminateBackends', applicationName: 'nobody' });
   expect(await query("select 1 from pg_stat_activity where application_name = 'sleeper'")).toHaveLength(1);
@@ -105,13 +109,19 @@ test('redis is reached through its link, broken, and reset to the snapshot', asy
   expect(await redis('GET', 'k')).toBe('v');
 }, 120_000);
 
-test.for(['postgres', 'redis'] as const)('an external %s is used through a link of its own, and refuses what needs its process', { timeout: 120_000 }, async (service, { skip }) => {
-  const own = await openOrSkip({ services: [service] }, skip);
-  const external = await openSlot({ services: [service], env: { URL: `{${service}.url}` } }, undefined, { [service]: { url: own.address(service)['url'] ?? '' } });
-  const through = JSON.parse(await ask(external.address('target')['url'])) as Record<string, string>;
-  expect(external.address(service)).toMatchObject({ external: true });
-  expect(through['URL']).not.toContain(new URL(own.address(service)['url'] ?? '').host);
-  await external.snapshot();
-  await external.reset();
-  await expect(external.call(service, 'inject', { name: 'kill' })).rejects.toMatchObject({ code: 'FAULT_REFUSED' });
-});
+test.for(['postgres', 'redis'] as const)(
+  'an external %s is used through a link of its own, and refuses what needs its process',
+  { timeout: 120_000 },
+  async (service, { skip }) => {
+    const own = await openOrSkip({ services: [service] }, skip);
+    const external = await openSlot({ services: [service], env: { URL: `{${service}.url}` } }, undefined, {
+      [service]: { url: own.address(service)['url'] ?? '' },
+    });
+    const through = JSON.parse(await ask(external.address('target')['url'])) as Record<string, string>;
+    expect(external.address(service)).toMatchObject({ external: true });
+    expect(through['URL']).not.toContain(new URL(own.address(service)['url'] ?? '').host);
+    await external.snapshot();
+    await external.reset();
+    await expect(external.call(service, 'inject', { name: 'kill' })).rejects.toMatchObject({ code: 'FAULT_REFUSED' });
+  },
+);

@@ -2,11 +2,22 @@ import { UsageError, type SlotContext } from '@chaos/spec';
 import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
 
 /** What the target is started with in this slot: placeholders substituted, the variant's environment on top. */
-export async function targetSettings(context: SlotContext, port: number): Promise<Pick<TargetOptions, 'command' | 'wrap' | 'cwd' | 'env' | 'ready'>> {
+export async function targetSettings(
+  context: SlotContext,
+  port: number,
+): Promise<Pick<TargetOptions, 'command' | 'wrap' | 'cwd' | 'env' | 'ready'>> {
   const { target, connectionPoolSize, timeoutMs, deadlineFactor } = context.config;
-  if (target.command === undefined) throw new UsageError('Cannot start the target: target.command is not set', { hint: 'Set target.command in chaos.yaml to the command that starts your service.' });
+  if (target.command === undefined)
+    throw new UsageError('Cannot start the target: target.command is not set', {
+      hint: 'Set target.command in chaos.yaml to the command that starts your service.',
+    });
   const { substitute } = await import('@chaos/services/target');
-  const values: PlaceholderValues = { ...serviceValues(context), port, connection_pool_size: connectionPoolSize, timeout_ms: timeoutMs };
+  const values: PlaceholderValues = {
+    ...serviceValues(context),
+    port,
+    connection_pool_size: connectionPoolSize,
+    timeout_ms: timeoutMs,
+  };
   const [program, ...args] = target.command;
   const env = { ...target.env, ...variantEnv(context) };
   return {
@@ -37,6 +48,9 @@ function variantEnv({ variant, config }: SlotContext): Readonly<Record<string, s
   if (variant === undefined) return {};
   const { variants } = config.target;
   const env = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
-  if (env === undefined) throw new UsageError(`Cannot use the variant ${JSON.stringify(variant)}: target.variants has ${Object.keys(variants).join(', ') || 'none'}`);
+  if (env === undefined)
+    throw new UsageError(
+      `Cannot use the variant ${JSON.stringify(variant)}: target.variants has ${Object.keys(variants).join(', ') || 'none'}`,
+    );
   return env;
 }

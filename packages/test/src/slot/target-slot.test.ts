@@ -12,7 +12,14 @@ describe('targetSlot()', () => {
     const { url = '', directUrl = '' } = slot.address('target');
     const env = JSON.parse(await ask(url)) as Record<string, string>;
     const jwks = slot.address('jwks');
-    expect(env).toMatchObject({ ISSUER: jwks['issuer'], AUDIENCE: 'chaos', POOL: '7', TIMEOUT: '5000', MODE: 'broken', EXTRA: new URL(directUrl).port });
+    expect(env).toMatchObject({
+      ISSUER: jwks['issuer'],
+      AUDIENCE: 'chaos',
+      POOL: '7',
+      TIMEOUT: '5000',
+      MODE: 'broken',
+      EXTRA: new URL(directUrl).port,
+    });
     expect(env['JWKS_URL']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\.well-known\/jwks\.json$/);
     expect(env['JWKS_URL']).not.toBe(jwks['url']);
     expect(url).not.toBe(directUrl);
@@ -72,30 +79,48 @@ describe('targetSlot()', () => {
   });
 
   test('an unknown variant, no command and an unknown placeholder are usage errors', async () => {
-    await expect(openSlot(JWKS, 'made-up')).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('"made-up": target.variants has never-refresh-keys') });
+    await expect(openSlot(JWKS, 'made-up')).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('"made-up": target.variants has never-refresh-keys'),
+    });
     await expect(openSlot({ command: undefined })).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(openSlot({ env: { A: '{posgres.url}' } })).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('{postgres.url}') });
+    await expect(openSlot({ env: { A: '{posgres.url}' } })).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: expect.stringContaining('{postgres.url}'),
+    });
   });
 
   test('is seeded by its driver with a token, and ended when that fails', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'chaos-driver-'));
     later(() => rm(folder, { recursive: true, force: true }));
     const driver = join(folder, 'driver.mjs');
-    const write = (seed: string): Promise<void> => writeFile(driver, `export default { operations: {}, async seed(context) { ${seed} } };`);
-    await write(`const [, claims] = (await context.issueToken({ sub: 'seeder' })).split('.'); await (await import('node:fs/promises')).writeFile(${JSON.stringify(join(folder, 'seen'))}, JSON.stringify([Buffer.from(claims, 'base64url').toString(), context.url, context.jwksUrl]));`);
+    const write = (seed: string): Promise<void> =>
+      writeFile(driver, `export default { operations: {}, async seed(context) { ${seed} } };`);
+    await write(
+      `const [, claims] = (await context.issueToken({ sub: 'seeder' })).split('.'); await (await import('node:fs/promises')).writeFile(${JSON.stringify(join(folder, 'seen'))}, JSON.stringify([Buffer.from(claims, 'base64url').toString(), context.url, context.jwksUrl]));`,
+    );
     const slot = await openSlot({ ...JWKS, driver });
     const [claims, url, jwksUrl] = JSON.parse(await readFile(join(folder, 'seen'), 'utf8')) as string[];
     expect(JSON.parse(claims ?? '')).toMatchObject({ sub: 'seeder', aud: 'chaos' });
     expect([url, jwksUrl]).toEqual([slot.address('target')['url'], slot.address('jwks')['url']]);
 
     const bad = join(folder, 'bad.mjs');
-    await writeFile(bad, `export const driver = { operations: {}, seed: async ({ url }) => { throw new Error('no table for ' + (await (await fetch(url + '/pid')).text())); } };`);
+    await writeFile(
+      bad,
+      `export const driver = { operations: {}, seed: async ({ url }) => { throw new Error('no table for ' + (await (await fetch(url + '/pid')).text())); } };`,
+    );
     const failure: unknown = await openSlot({ ...JWKS, driver: bad }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'ENVIRONMENT', message: expect.stringContaining(`Cannot seed the target with ${bad}: no table for `) });
+    expect(failure).toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining(`Cannot seed the target with ${bad}: no table for `),
+    });
     const pid = Number(/no table for (\d+)/.exec(String(failure))?.[1]);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     const none = join(folder, 'none.mjs');
     await writeFile(none, 'export const other = 1;');
-    await expect(openSlot({ ...JWKS, driver: none })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(none) });
+    await expect(openSlot({ ...JWKS, driver: none })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(none),
+    });
   });
 });

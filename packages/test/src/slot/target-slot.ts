@@ -1,4 +1,11 @@
-import { EnvironmentError, UsageError, type DriverContext, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
+import {
+  EnvironmentError,
+  UsageError,
+  type DriverContext,
+  type Json,
+  type SlotContext,
+  type SlotFixture,
+} from '@chaos/spec';
 import type { TargetProcess } from '@chaos/services/target';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import { loadDriver } from './load-driver.js';
@@ -17,8 +24,8 @@ interface Target extends AsyncDisposable {
 }
 
 /**
- * The slot's program under test, seeded by its driver. Address `{ url, directUrl, pid }`: `url` leads through the link client→target.
- * Methods: `restart` → `{ pid }`, `alive` → boolean, `log [lines?]` → string. Faults: `kill`, `stop`.
+ * The slot's program under test, seeded by its driver. Address `{ url, directUrl, pid }`: `url` leads through the link
+ * client→target. Methods: `restart` → `{ pid }`, `alive` → boolean, `log [lines?]` → string. Faults: `kill`, `stop`.
  */
 export function targetSlot(): SlotFixture {
   return defineSlotFixture<Target>({
@@ -51,7 +58,8 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
   try {
     const { url } = (await context.call('links', 'openClientLink', [port], signal)) as { url: string };
     await seed(context, process, url, signal);
-    const keyChanges = async (signal: AbortSignal): Promise<Json> => (config.target.services.includes('jwks') ? context.call('jwks', 'keyChanges', [], signal) : 0);
+    const keyChanges = async (signal: AbortSignal): Promise<Json> =>
+      config.target.services.includes('jwks') ? context.call('jwks', 'keyChanges', [], signal) : 0;
     return {
       process,
       url,
@@ -72,7 +80,8 @@ async function seed(context: SlotContext, process: TargetProcess, url: string, s
   const { driver: file, services } = config.target;
   if (file === undefined) return;
   const driver = await loadDriver(file);
-  const direct = (service: (typeof services)[number]): string | undefined => (services.includes(service) ? (context.address(service) as { url: string }).url : undefined);
+  const direct = (service: (typeof services)[number]): string | undefined =>
+    services.includes(service) ? (context.address(service) as { url: string }).url : undefined;
   const [postgresUrl, redisUrl, jwksUrl] = [direct('postgres'), direct('redis'), direct('jwks')];
   const driverContext: DriverContext = {
     url,
@@ -90,11 +99,15 @@ async function seed(context: SlotContext, process: TargetProcess, url: string, s
     await driver.seed?.(driverContext);
   } catch (cause) {
     signal.throwIfAborted();
-    throw new EnvironmentError(`Cannot seed the target with ${file}: ${cause instanceof Error ? cause.message : String(cause)}; last output of the target:\n${process.logTail(30)}`, { cause });
+    throw new EnvironmentError(
+      `Cannot seed the target with ${file}: ${cause instanceof Error ? cause.message : String(cause)}; last output of the target:\n${process.logTail(30)}`,
+      { cause },
+    );
   }
 }
 
-// Nothing, where it is well. A target that lived through a change of keys may have forgotten those that are valid again.
+// Nothing, where it is well. A target that lived through a change of keys may have forgotten those that are valid
+// again.
 async function reset(target: Target, signal: AbortSignal): Promise<void> {
   const keyChanges = await target.keyChanges(signal);
   if (keyChanges === target.knownKeyChanges && target.process.alive()) {

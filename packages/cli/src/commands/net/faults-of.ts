@@ -8,9 +8,16 @@ export async function faultsOf(flags: NetFaultFlags, device: string): Promise<re
   const { profileFaults } = await import('@chaos/net-tc');
   const { delay, jitter, distribution, loss, duplicate, reorder, corrupt, rate, partition, profile, direction } = flags;
   const share = (flag: string, text: string): { ratio: number } => ({ ratio: ratio(flag, text) });
-  if ((jitter ?? distribution) !== undefined && delay === undefined) throw new UsageError('Cannot use --jitter or --distribution without --delay');
+  if ((jitter ?? distribution) !== undefined && delay === undefined)
+    throw new UsageError('Cannot use --jitter or --distribution without --delay');
   const effects = {
-    ...(delay !== undefined && { delay: { delayMs: milliseconds('--delay', delay), jitterMs: jitter === undefined ? 0 : milliseconds('--jitter', jitter), distribution: (distribution ?? 'uniform') as 'uniform' } }),
+    ...(delay !== undefined && {
+      delay: {
+        delayMs: milliseconds('--delay', delay),
+        jitterMs: jitter === undefined ? 0 : milliseconds('--jitter', jitter),
+        distribution: (distribution ?? 'uniform') as 'uniform',
+      },
+    }),
     ...(loss !== undefined && { loss: { lossRatio: ratio('--loss', loss) } }),
     ...(duplicate !== undefined && { duplicate: share('--duplicate', duplicate) }),
     ...(reorder !== undefined && { reorder: share('--reorder', reorder) }),
@@ -19,10 +26,18 @@ export async function faultsOf(flags: NetFaultFlags, device: string): Promise<re
     ...(partition !== undefined && { partition: partition as 'drop' }),
   };
   const own = Object.keys(effects).length > 0;
-  if (!own && profile === undefined) throw new UsageError('Cannot break the network: no fault is given', { hint: 'Such as --delay 100ms, --loss 1%, --rate 1mbit, --partition drop, --profile 3g.' });
+  if (!own && profile === undefined)
+    throw new UsageError('Cannot break the network: no fault is given', {
+      hint: 'Such as --delay 100ms, --loss 1%, --rate 1mbit, --partition drop, --profile 3g.',
+    });
   const { exclude, match } = selectionOf(flags);
   try {
-    return [...(profile === undefined ? [] : profileFaults(profile, device, { match, exclude })), ...(own ? [{ match, exclude, ...(direction !== undefined && { direction: direction as 'egress' }), ...effects }] : [])];
+    return [
+      ...(profile === undefined ? [] : profileFaults(profile, device, { match, exclude })),
+      ...(own
+        ? [{ match, exclude, ...(direction !== undefined && { direction: direction as 'egress' }), ...effects }]
+        : []),
+    ];
   } catch (error) {
     throw asUsage(error);
   }
@@ -30,13 +45,22 @@ export async function faultsOf(flags: NetFaultFlags, device: string): Promise<re
 
 /** What a wrong value is on a command line. */
 export function asUsage(error: unknown): unknown {
-  return error instanceof RangeError || error instanceof TypeError ? new UsageError(error.message, { cause: error }) : error;
+  return error instanceof RangeError || error instanceof TypeError
+    ? new UsageError(error.message, { cause: error })
+    : error;
 }
 
-function selectionOf({ port = [], host = [], excludePort = [], protocol }: NetFaultFlags): { readonly match: readonly Match[]; readonly exclude: readonly Match[] } {
+function selectionOf({ port = [], host = [], excludePort = [], protocol }: NetFaultFlags): {
+  readonly match: readonly Match[];
+  readonly exclude: readonly Match[];
+} {
   const common = protocol === undefined ? {} : { protocol: protocol as 'tcp' };
   const both = (numbers: Match['sourcePorts'], hosts: Match['sourceHosts']): readonly Match[] => {
-    const side = (which: 'source' | 'destination'): Match => ({ ...common, ...(numbers?.length && { [`${which}Ports`]: numbers }), ...(hosts?.length && { [`${which}Hosts`]: hosts }) });
+    const side = (which: 'source' | 'destination'): Match => ({
+      ...common,
+      ...(numbers?.length && { [`${which}Ports`]: numbers }),
+      ...(hosts?.length && { [`${which}Hosts`]: hosts }),
+    });
     return (numbers?.length ?? 0) + (hosts?.length ?? 0) > 0 ? [side('destination'), side('source')] : [];
   };
   const chosen = both(ports('--port', port), host);

@@ -26,7 +26,10 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 /** Adds the flags that describe a fault. */
 export function faultFlags(command: Command): Command {
   return command
-    .option('--profile <name>', 'a kind of connection: 3g, 4g, 5g, edge, gprs, dsl, cable, satellite, starlink, lossy-wifi, same-region, cross-region, cross-continent')
+    .option(
+      '--profile <name>',
+      'a kind of connection: 3g, 4g, 5g, edge, gprs, dsl, cable, satellite, starlink, lossy-wifi, same-region, cross-region, cross-continent',
+    )
     .option('--delay <time>', 'hold each packet back: 100ms')
     .option('--jitter <time>', 'let the delay vary by this')
     .option('--distribution <law>', 'how it varies: uniform, normal, pareto, paretonormal, experimental')

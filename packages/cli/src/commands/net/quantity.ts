@@ -18,22 +18,38 @@ export function ratio(flag: string, text: string): number {
   const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
   const value = Number(number) / (percent === '%' ? 100 : 1);
   // A bare 1 could mean either.
-  if (!(value >= 0 && value <= 1) || (percent === '' && number === '1')) throw new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}`, { hint: 'Give a share such as 1% or 0.01.' });
+  if (!(value >= 0 && value <= 1) || (percent === '' && number === '1'))
+    throw new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}`, { hint: 'Give a share such as 1% or 0.01.' });
   return value;
 }
 
 /** `5432`, `8000-8100`. */
-export function ports(flag: string, texts: readonly string[]): readonly { readonly from: number; readonly to: number }[] {
-  return texts.flatMap((text) => text.split(',')).map((text) => {
-    const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text.trim()) ?? [];
-    if (from === undefined) throw new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}`, { hint: 'Give a port or a range: 5432, 8000-8100.' });
-    return { from: Number(from), to: Number(to) };
-  });
+export function ports(
+  flag: string,
+  texts: readonly string[],
+): readonly { readonly from: number; readonly to: number }[] {
+  return texts
+    .flatMap((text) => text.split(','))
+    .map((text) => {
+      const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text.trim()) ?? [];
+      if (from === undefined)
+        throw new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}`, {
+          hint: 'Give a port or a range: 5432, 8000-8100.',
+        });
+      return { from: Number(from), to: Number(to) };
+    });
 }
 
-function quantity(flag: string, text: string, units: Readonly<Record<string, number>>, standard: string | undefined, wanted: string): number {
+function quantity(
+  flag: string,
+  text: string,
+  units: Readonly<Record<string, number>>,
+  standard: string | undefined,
+  wanted: string,
+): number {
   const [, number, unit = standard] = /^(\d+(?:\.\d+)?)([a-z]+)?$/i.exec(text.trim()) ?? [];
   const factor = unit === undefined ? undefined : units[unit.toLowerCase()];
-  if (number === undefined || factor === undefined) throw new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}`, { hint: `Give ${wanted}.` });
+  if (number === undefined || factor === undefined)
+    throw new UsageError(`Cannot read ${flag} ${JSON.stringify(text)}`, { hint: `Give ${wanted}.` });
   return Number(number) * factor;
 }

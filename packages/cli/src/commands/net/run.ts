@@ -6,33 +6,53 @@ import { asUsage, faultsOf } from './faults-of.js';
 import type { NetFaultFlags } from './flags.js';
 
 /**
- * `chaos net run`: a command with a broken network around it. Without `--device` it gets a network namespace of its own, in which only what it
- * starts itself can be reached. The exit code is the command's.
+ * `chaos net run`: a command with a broken network around it. Without `--device` it gets a network namespace of its
+ * own, in which only what it starts itself can be reached. The exit code is the command's.
  */
 export async function netRun(command: readonly string[], flags: NetFaultFlags, context: CliContext): Promise<ExitCode> {
   const [program, ...words] = command;
-  if (program === undefined) throw new UsageError('Cannot run under a broken network: no command is given', { hint: 'chaos net run --delay 100ms -- npm test' });
-  const { apply, commandThrough, createNamespace, formatPlan, guardJournal, local, plan, probeCapabilities } = await import('@chaos/net-tc');
+  if (program === undefined)
+    throw new UsageError('Cannot run under a broken network: no command is given', {
+      hint: 'chaos net run --delay 100ms -- npm test',
+    });
+  const { apply, commandThrough, createNamespace, formatPlan, guardJournal, local, plan, probeCapabilities } =
+    await import('@chaos/net-tc');
   const device = flags.device ?? 'lo';
   const faults = await faultsOf(flags, device);
-  const planned = await (async () => plan({ device, faults }, flags.dryRun === true ? undefined : await probeCapabilities()))().catch((error: unknown) => {
-    throw asUsage(error);
-  });
+  const planned = await (async () =>
+    plan({ device, faults }, flags.dryRun === true ? undefined : await probeCapabilities()))().catch(
+    (error: unknown) => {
+      throw asUsage(error);
+    },
+  );
   if (flags.dryRun === true) {
     context.stdout.write(formatPlan(planned));
     return ExitCode.passed;
   }
   for (const note of planned.notes) context.stderr.write(`note: ${note}\n`);
   await using namespace = flags.device === undefined ? await createNamespace() : undefined;
-  if (namespace) context.stderr.write('note: in a network namespace of its own: only what the command starts itself can be reached; --device <name> breaks a device of this machine instead\n');
+  if (namespace)
+    context.stderr.write(
+      'note: in a network namespace of its own: only what the command starts itself can be reached; --device <name> breaks a device of this machine instead\n',
+    );
   const executor = namespace?.executor ?? local;
-  const warn = (): void => void context.stderr.write('warning: the faults were out of force for a while: this machine was too busy to renew them\n');
-  await using _active = await apply(planned, { executor, onLapse: warn, ...(namespace ? {} : { journal: guardJournal() }) });
+  const warn = (): void =>
+    void context.stderr.write(
+      'warning: the faults were out of force for a while: this machine was too busy to renew them\n',
+    );
+  await using _active = await apply(planned, {
+    executor,
+    onLapse: warn,
+    ...(namespace ? {} : { journal: guardJournal() }),
+  });
   return (await inForeground(commandThrough(executor, [program, ...words]), context)) as ExitCode;
 }
 
 // Ctrl-C reaches the command by the terminal, which then decides; other signals are handed on.
-async function inForeground([program, ...words]: readonly [string, ...string[]], { cwd, env }: CliContext): Promise<number> {
+async function inForeground(
+  [program, ...words]: readonly [string, ...string[]],
+  { cwd, env }: CliContext,
+): Promise<number> {
   const child = spawn(program, words, { cwd, env, stdio: 'inherit' });
   const ignore = (): void => {};
   const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);

@@ -4,7 +4,10 @@ import { table } from '../../table.js';
 import { readStateFiles } from './state-file.js';
 
 /** `chaos net show`: the faults that are on a device, as the kernel tells them. */
-export async function netShow(flags: { readonly device?: string; readonly json?: boolean }, context: CliContext): Promise<ExitCode> {
+export async function netShow(
+  flags: { readonly device?: string; readonly json?: boolean },
+  context: CliContext,
+): Promise<ExitCode> {
   const { show } = await import('@chaos/net-tc');
   const devices = flags.device === undefined ? [...readStateFiles().keys()] : [flags.device];
   const shown = await Promise.all(devices.map(async (device) => ({ device, ...(await show(device)) })));
@@ -14,10 +17,19 @@ export async function netShow(flags: { readonly device?: string; readonly json?:
   }
   for (const { device, classes, rules, filters, inForce } of shown) {
     const chosen = Object.entries(rules).flatMap(([chain, lines]) => lines.map((line) => [`  ${chain}`, line]));
-    const rows = classes.map(({ classId, rateBitsPerSecond, netem = {} }) => [`  class ${classId}`, [...(rateBitsPerSecond === undefined ? [] : [`rate ${rateBitsPerSecond} bit/s`]), ...Object.entries(netem).map(([name, value]) => `${name} ${value}`)].join(', ')]);
+    const rows = classes.map(({ classId, rateBitsPerSecond, netem = {} }) => [
+      `  class ${classId}`,
+      [
+        ...(rateBitsPerSecond === undefined ? [] : [`rate ${rateBitsPerSecond} bit/s`]),
+        ...Object.entries(netem).map(([name, value]) => `${name} ${value}`),
+      ].join(', '),
+    ]);
     const empty = rows.length + chosen.length + filters === 0;
-    context.stdout.write(`${device}: ${empty ? 'no faults' : inForce ? 'faults in force' : 'faults that have run out'}\n${table([...rows, ...chosen, ...(filters > 0 ? [['  filters', String(filters)]] : [])])}`);
+    context.stdout.write(
+      `${device}: ${empty ? 'no faults' : inForce ? 'faults in force' : 'faults that have run out'}\n${table([...rows, ...chosen, ...(filters > 0 ? [['  filters', String(filters)]] : [])])}`,
+    );
   }
-  if (devices.length === 0) context.stdout.write('No device was broken by chaos net up; --device <name> shows another one.\n');
+  if (devices.length === 0)
+    context.stdout.write('No device was broken by chaos net up; --device <name> shows another one.\n');
   return ExitCode.passed;
 }

@@ -29,7 +29,10 @@ export const ARC_PX = 36;
 // Where on its curve a label goes: the first of these that is free.
 const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9];
 
-/** Draws each edge from its box to the next one's. Edges that meet on one side of a box share it evenly, in the order of where they lead; labels keep clear of boxes and of each other. */
+/**
+ * Draws each edge from its box to the next one's. Edges that meet on one side of a box share it evenly, in the order of
+ * where they lead; labels keep clear of boxes and of each other.
+ */
 export function drawArrows(steps: readonly AnomalyStep[], boxOf: (position: number) => Box): Arrow[] {
   const sides = new Map<string, { edge: string; towards: number }[]>();
   const join = (box: Box, other: Box, edge: string): void => {
@@ -45,7 +48,10 @@ export function drawArrows(steps: readonly AnomalyStep[], boxOf: (position: numb
   return steps.map(({ from, to, relation }, at): Arrow => {
     const [one, other] = [boxOf(from), boxOf(to)];
     const others = boxes.filter((box) => box !== one && box !== other);
-    const curve = one.lane === other.lane ? along(one, other) : around(between(anchor(one, other, `${at} from`), anchor(other, one, `${at} to`)), others);
+    const curve =
+      one.lane === other.lane
+        ? along(one, other)
+        : around(between(anchor(one, other, `${at} from`), anchor(other, one, `${at} to`)), others);
     const labelWidth = 26 + relation.length * 7;
     const label = freePlace(curve, labelWidth, taken);
     taken.push({ x: label.x - labelWidth / 2 - 2, y: label.y - 13, width: labelWidth + 4, height: 26 });
@@ -54,9 +60,14 @@ export function drawArrows(steps: readonly AnomalyStep[], boxOf: (position: numb
   });
 
   function anchor(box: Box, other: Box, edge: string): Point {
-    const side = sides.get(sideOf(box, other))!.toSorted((a, b) => a.towards - b.towards || a.edge.localeCompare(b.edge));
+    const side = sides
+      .get(sideOf(box, other))!
+      .toSorted((a, b) => a.towards - b.towards || a.edge.localeCompare(b.edge));
     const place = side.findIndex((one) => one.edge === edge) + 1;
-    return { x: box.x + (box.width * place) / (side.length + 1), y: other.lane > box.lane ? box.y + box.height : box.y };
+    return {
+      x: box.x + (box.width * place) / (side.length + 1),
+      y: other.lane > box.lane ? box.y + box.height : box.y,
+    };
   }
 }
 
@@ -69,7 +80,10 @@ function around(curve: Curve, boxes: readonly Rectangle[]): Curve {
   const [start, , , end] = curve;
   const hit = boxes.filter((box) => PLACES.some((t) => contains(box, pointOf(curve, t))));
   if (hit.length === 0) return curve;
-  const [left, right] = [Math.min(...hit.map(({ x }) => x)) - 22, Math.max(...hit.map(({ x, width }) => x + width)) + 22];
+  const [left, right] = [
+    Math.min(...hit.map(({ x }) => x)) - 22,
+    Math.max(...hit.map(({ x, width }) => x + width)) + 22,
+  ];
   const middle = (start.x + end.x) / 2;
   const side = middle - left < right - middle ? left : right;
   const pull = (8 * side - start.x - end.x) / 6;
@@ -82,7 +96,16 @@ function contains({ x, y, width, height }: Rectangle, point: Point): boolean {
 }
 
 function pointOf(curve: Curve, t: number): Point {
-  return { x: bezier(t, curve.map(({ x }) => x)), y: bezier(t, curve.map(({ y }) => y)) };
+  return {
+    x: bezier(
+      t,
+      curve.map(({ x }) => x),
+    ),
+    y: bezier(
+      t,
+      curve.map(({ y }) => y),
+    ),
+  };
 }
 
 function between(start: Point, end: Point): Curve {
@@ -97,12 +120,24 @@ function along(one: Box, other: Box): Curve {
   const [from, to] = isForward ? [one.x + one.width - 18, other.x + 18] : [one.x + 18, other.x + other.width - 18];
   const edge = isForward ? one.y : one.y + one.height;
   const far = isForward ? edge - ARC_PX : edge + ARC_PX;
-  return [{ x: from, y: edge }, { x: from, y: far }, { x: to, y: far }, { x: to, y: isForward ? edge - HEAD_PX : edge + HEAD_PX }];
+  return [
+    { x: from, y: edge },
+    { x: from, y: far },
+    { x: to, y: far },
+    { x: to, y: isForward ? edge - HEAD_PX : edge + HEAD_PX },
+  ];
 }
 
 function freePlace(curve: Curve, width: number, taken: readonly Rectangle[]): Point {
   const points = PLACES.map((t) => pointOf(curve, t));
-  const isFree = ({ x, y }: Point): boolean => taken.every((other) => x + width / 2 < other.x || x - width / 2 > other.x + other.width || y + 11 < other.y || y - 11 > other.y + other.height);
+  const isFree = ({ x, y }: Point): boolean =>
+    taken.every(
+      (other) =>
+        x + width / 2 < other.x ||
+        x - width / 2 > other.x + other.width ||
+        y + 11 < other.y ||
+        y - 11 > other.y + other.height,
+    );
   return points.find(isFree) ?? points[0]!;
 }
 

@@ -16,12 +16,15 @@ const SHORTEST_PX = 26;
 const LONGEST_PX = 130;
 
 /**
- * A scale that keeps the order of moments and a feeling for their distance, but lets neither a microsecond vanish nor a pause
- * of minutes push all else aside: distances count by their logarithm, and every span gets the room that its text needs.
+ * A scale that keeps the order of moments and a feeling for their distance, but lets neither a microsecond vanish nor a
+ * pause of minutes push all else aside: distances count by their logarithm, and every span gets the room that its text
+ * needs.
  */
 export function createTimeScale(ns: readonly number[], spans: readonly Span[]): TimeScale {
   const moments = [...new Set(ns)].toSorted((a, b) => a - b);
-  const widths = moments.slice(1).map((moment, at) => Math.min(LONGEST_PX, SHORTEST_PX + 20 * Math.log10(1 + (moment - moments[at]!) / 10_000)));
+  const widths = moments
+    .slice(1)
+    .map((moment, at) => Math.min(LONGEST_PX, SHORTEST_PX + 20 * Math.log10(1 + (moment - moments[at]!) / 10_000)));
   for (const { fromNs, toNs, widthPx } of spans.toSorted((a, b) => a.toNs - a.fromNs - (b.toNs - b.fromNs))) {
     const [from, to] = [moments.indexOf(fromNs), moments.indexOf(toNs)];
     const width = widths.slice(from, to).reduce((sum, one) => sum + one, 0);

@@ -1,8 +1,16 @@
 import type { EdgeList } from './edge-list.js';
 import { PASS, RW } from './edge-type.js';
 
-/** rw from each reader to each writer but itself, linear in their number. Writers are distinct; returns the next free vertex. */
-export function addFan(readers: readonly number[], writers: readonly number[], edges: EdgeList, freeVertex: number): number {
+/**
+ * rw from each reader to each writer but itself, linear in their number. Writers are distinct; returns the next free
+ * vertex.
+ */
+export function addFan(
+  readers: readonly number[],
+  writers: readonly number[],
+  edges: EdgeList,
+  freeVertex: number,
+): number {
   const count = writers.length;
   if (count === 1) {
     for (const reader of readers) if (reader !== writers[0]) edges.add(reader, writers[0]!, RW);

@@ -4,7 +4,11 @@ import { bytes, grown, integers } from '../columns.js';
 export interface EdgeList {
   readonly size: number;
   add(from: number, to: number, type: number): void;
-  /** The columns so far; not copies. */ columns(): { readonly from: Int32Array; readonly to: Int32Array; readonly type: Uint8Array };
+  /** The columns so far; not copies. */ columns(): {
+    readonly from: Int32Array;
+    readonly to: Int32Array;
+    readonly type: Uint8Array;
+  };
 }
 
 /** An empty list with room for this many edges; it grows where there are more. */

@@ -10,6 +10,7 @@ export const PROCESS = 8;
 export const REALTIME = 16;
 /**
  * Goes on, at no cost, with the edge that led to a helper vertex. Helpers keep the graph linear where many transactions
- * precede many others: instead of an edge for each pair, all of the first lead to the helper and it leads to all of the others.
+ * precede many others: instead of an edge for each pair, all of the first lead to the helper and it leads to all of the
+ * others.
  */
 export const PASS = 32;

@@ -1,7 +1,10 @@
 import { bytes, integers } from '../columns.js';
 import type { EdgeList } from './edge-list.js';
 
-/** A directed graph in compressed rows: the edges of v are `first[v]` up to `first[v + 1]`. Vertices from `helpers` on stand for no transaction. */
+/**
+ * A directed graph in compressed rows: the edges of v are `first[v]` up to `first[v + 1]`. Vertices from `helpers` on
+ * stand for no transaction.
+ */
 export interface Graph {
   readonly vertices: number;
   readonly helpers: number;

@@ -4,8 +4,8 @@ import { createGraph } from './graph.js';
 import type { Graph } from './graph.js';
 
 /**
- * The graph whose cycles are those of `graph` without two rw edges in a row, of which snapshot isolation has none (Fekete et
- * al. 2005; Cerone & Gotsman 2018): vertex v becomes 2v, reached otherwise, and 2v + 1, reached by rw.
+ * The graph whose cycles are those of `graph` without two rw edges in a row, of which snapshot isolation has none
+ * (Fekete et al. 2005; Cerone & Gotsman 2018): vertex v becomes 2v, reached otherwise, and 2v + 1, reached by rw.
  */
 export function createNonadjacentGraph(graph: Graph): Graph {
   const edges = createEdgeList(graph.target.length * 2);

@@ -76,5 +76,7 @@ function byCompletion(operations: readonly Operation[], outcome: Uint8Array): In
 }
 
 function sortedByCompletion(operations: readonly Operation[], outcome: Uint8Array): Int32Array {
-  return Int32Array.from([...operations.keys()].filter((at) => outcome[at] === OK)).sort((a, b) => operations[a]!.completed - operations[b]!.completed);
+  return Int32Array.from([...operations.keys()].filter((at) => outcome[at] === OK)).sort(
+    (a, b) => operations[a]!.completed - operations[b]!.completed,
+  );
 }

@@ -2,7 +2,10 @@ import type { Components } from './components.js';
 import { PASS } from './edge-type.js';
 import type { Graph } from './graph.js';
 
-/** A cycle through `vertices`, the last edge back to the first; `types[i]` leads from vertex i to the next. Helpers are left out. */
+/**
+ * A cycle through `vertices`, the last edge back to the first; `types[i]` leads from vertex i to the next. Helpers are
+ * left out.
+ */
 export interface Cycle {
   readonly vertices: readonly number[];
   readonly types: readonly number[];
@@ -19,8 +22,14 @@ interface CycleSearch {
 
 const BUDGET = 20_000_000;
 
-/** The shortest cycle that begins at one of the starts: a breadth-first search from each, no deeper than the best so far. */
-export function shortestCycle(graph: Graph, { starts, firstMask, mask, components, budget = BUDGET }: CycleSearch): Cycle | undefined {
+/**
+ * The shortest cycle that begins at one of the starts: a breadth-first search from each, no deeper than the best so
+ * far.
+ */
+export function shortestCycle(
+  graph: Graph,
+  { starts, firstMask, mask, components, budget = BUDGET }: CycleSearch,
+): Cycle | undefined {
   const { vertices, helpers, first, target, type } = graph;
   const seen = new Int32Array(vertices).fill(-1);
   const via = new Int32Array(vertices);
@@ -43,8 +52,11 @@ export function shortestCycle(graph: Graph, { starts, firstMask, mask, component
     for (let depth = 0; level.length > 0 && depth < length; depth++) {
       const next: number[] = [];
       // Helpers lead on at no cost: what they reach belongs to this very level, so it is reached first.
-      for (let at = 0; at < level.length; at++) if (level[at]! >= helpers) expand(start, level[at]!, { mask: PASS, length: depth, found: level });
-      for (const vertex of level) if (vertex < helpers) expand(start, vertex, { mask: depth === 0 ? firstMask : mask, length: depth + 1, found: next });
+      for (let at = 0; at < level.length; at++)
+        if (level[at]! >= helpers) expand(start, level[at]!, { mask: PASS, length: depth, found: level });
+      for (const vertex of level)
+        if (vertex < helpers)
+          expand(start, vertex, { mask: depth === 0 ? firstMask : mask, length: depth + 1, found: next });
       level = next;
     }
   }
@@ -53,7 +65,12 @@ export function shortestCycle(graph: Graph, { starts, firstMask, mask, component
     work += first[vertex + 1]! - first[vertex]!;
     for (let edge = first[vertex]!; edge < first[vertex + 1]!; edge++) {
       const to = target[edge]!;
-      if ((type[edge]! & step.mask) === 0 || isDone[to] === 1 || (components && components.of[to] !== components.of[start])) continue;
+      if (
+        (type[edge]! & step.mask) === 0 ||
+        isDone[to] === 1 ||
+        (components && components.of[to] !== components.of[start])
+      )
+        continue;
       if (to === start) {
         if (step.length >= length) continue;
         length = step.length;
@@ -74,8 +91,12 @@ export function shortestCycle(graph: Graph, { starts, firstMask, mask, component
   }
 }
 
-// A walk starts at a transaction and returns to it; what passes through helpers is one step, of the type that led to them.
-function withoutHelpers({ helpers, target, type }: Graph, edges: readonly number[]): { vertices: number[]; types: number[] } {
+// A walk starts at a transaction and returns to it; what passes through helpers is one step, of the type that led to
+// them.
+function withoutHelpers(
+  { helpers, target, type }: Graph,
+  edges: readonly number[],
+): { vertices: number[]; types: number[] } {
   const vertices: number[] = [];
   const types: number[] = [];
   for (const edge of edges) {

@@ -15,7 +15,10 @@ export function shortestSingleRw(graph: Graph, mask: number): Cycle | undefined 
   return shortestCycle(graph, { starts: onCycle(graph, { order, sources, mask }), firstMask: RW, mask });
 }
 
-function* onCycle({ vertices, first, target, type }: Graph, { order, sources, mask }: { order: Int32Array; sources: readonly number[]; mask: number }): Generator<number> {
+function* onCycle(
+  { vertices, first, target, type }: Graph,
+  { order, sources, mask }: { order: Int32Array; sources: readonly number[]; mask: number },
+): Generator<number> {
   const reached = integers(vertices);
   for (let chunk = 0; chunk < sources.length; chunk += 32) {
     const group = sources.slice(chunk, chunk + 32);
@@ -26,7 +29,8 @@ function* onCycle({ vertices, first, target, type }: Graph, { order, sources, ma
   }
 
   function spread(vertex: number, bits: number, allowed: number): void {
-    for (let edge = first[vertex]!; edge < first[vertex + 1]!; edge++) if ((type[edge]! & allowed) !== 0) reached[target[edge]!]! |= bits;
+    for (let edge = first[vertex]!; edge < first[vertex + 1]!; edge++)
+      if ((type[edge]! & allowed) !== 0) reached[target[edge]!]! |= bits;
   }
 }
 

@@ -22,10 +22,16 @@ export function* subgraphs(graph: Graph, components: Components, mask: number): 
     local[vertex] = next[component]! - size[component]!;
     members[next[component]!++] = vertex;
   }
-  for (let component = 0; component < count; component++) yield part(graph, of, members.slice(size[component]!, size[component + 1]!), { local, mask });
+  for (let component = 0; component < count; component++)
+    yield part(graph, of, members.slice(size[component]!, size[component + 1]!), { local, mask });
 }
 
-function part(graph: Graph, of: Int32Array, origin: Int32Array, { local, mask }: { local: Int32Array; mask: number }): Subgraph {
+function part(
+  graph: Graph,
+  of: Int32Array,
+  origin: Int32Array,
+  { local, mask }: { local: Int32Array; mask: number },
+): Subgraph {
   const first = integers(origin.length + 1);
   const target: number[] = [];
   const type: number[] = [];
@@ -41,5 +47,12 @@ function part(graph: Graph, of: Int32Array, origin: Int32Array, { local, mask }:
     }
     first[at + 1] = target.length;
   }
-  return { vertices: origin.length, helpers, first, target: Int32Array.from(target), type: Uint8Array.from(type), origin };
+  return {
+    vertices: origin.length,
+    helpers,
+    first,
+    target: Int32Array.from(target),
+    type: Uint8Array.from(type),
+    origin,
+  };
 }

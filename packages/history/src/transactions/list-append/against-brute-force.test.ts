@@ -14,13 +14,19 @@ interface Plan {
 }
 
 const plan: fc.Arbitrary<Plan> = fc.record({
-  steps: fc.array(fc.record({ key: fc.constantFrom(...KEYS), append: fc.boolean(), seen: fc.nat(4) }), { minLength: 1, maxLength: 3 }),
+  steps: fc.array(fc.record({ key: fc.constantFrom(...KEYS), append: fc.boolean(), seen: fc.nat(4) }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
   type: fc.constantFrom<OperationType>('ok', 'ok', 'ok', 'ok', 'ok', 'info', 'fail'),
   invoked: fc.nat(12),
   length: fc.integer({ min: 1, max: 9 }),
 });
 
-/** A history that may be right or wrong: appends get an order at random, reads show the beginning of it, or else what they like. */
+/**
+ * A history that may be right or wrong: appends get an order at random, reads show the beginning of it, or else what
+ * they like.
+ */
 function build(plans: readonly Plan[], order: readonly number[], final: boolean): History {
   let element = 0;
   const appended = new Map<string, number[]>();
@@ -36,20 +42,36 @@ function build(plans: readonly Plan[], order: readonly number[], final: boolean)
   const rank = (one: number): number => order[one % order.length]! * 100 + one;
   const lists = new Map([...appended].map(([key, elements]) => [key, elements.toSorted((a, b) => rank(a) - rank(b))]));
   const operations = withElements.map(({ steps, type, invoked, length }, process): Operation => {
-    const value = steps.map(({ key, append, element: own, seen }) => (append ? ['append', key, own] : ['r', key, type === 'ok' ? (lists.get(key) ?? []).slice(0, seen) : null]));
+    const value = steps.map(({ key, append, element: own, seen }) =>
+      append ? ['append', key, own] : ['r', key, type === 'ok' ? (lists.get(key) ?? []).slice(0, seen) : null],
+    );
     return operation({ process, type, value, invoked: invoked * 2, completed: (invoked + length) * 2 + 1 });
   });
-  if (final) operations.push(operation({ process: 99, type: 'ok', value: KEYS.map((key) => ['r', key, lists.get(key) ?? []]), invoked: 1000, completed: 1001 }));
+  if (final)
+    operations.push(
+      operation({
+        process: 99,
+        type: 'ok',
+        value: KEYS.map((key) => ['r', key, lists.get(key) ?? []]),
+        invoked: 1000,
+        completed: 1001,
+      }),
+    );
   return { operations: operations.toSorted((a, b) => a.invoked - b.invoked), faults: [] };
 }
 
-function operation({ completed, ...rest }: Pick<Operation, 'process' | 'type' | 'value' | 'invoked' | 'completed'>): Operation {
+function operation({
+  completed,
+  ...rest
+}: Pick<Operation, 'process' | 'type' | 'value' | 'invoked' | 'completed'>): Operation {
   const end = rest.type === 'info' ? Infinity : completed;
   return { ...rest, f: 'txn', completed: end, invokedNs: rest.invoked, completedNs: end };
 }
 
 const history = (final: boolean, most: number): fc.Arbitrary<History> =>
-  fc.tuple(fc.array(plan, { minLength: 2, maxLength: most }), fc.array(fc.nat(9), { minLength: 1, maxLength: 5 })).map(([plans, order]) => build(plans, order, final));
+  fc
+    .tuple(fc.array(plan, { minLength: 2, maxLength: most }), fc.array(fc.nat(9), { minLength: 1, maxLength: 5 }))
+    .map(([plans, order]) => build(plans, order, final));
 
 describe('against every serial order', { timeout: 120_000 }, () => {
   it('serializable and strict serializable are decided exactly', () => {
@@ -86,8 +108,10 @@ describe('against every serial order', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(history(false, 4), (history) => {
         const { levels } = checkListAppend(history);
-        if (!levels['snapshot-isolation']) expect(isSnapshotIsolated(history.operations, { strong: false })).toBe(false);
-        if (!levels['strong-snapshot-isolation']) expect(isSnapshotIsolated(history.operations, { strong: true })).toBe(false);
+        if (!levels['snapshot-isolation'])
+          expect(isSnapshotIsolated(history.operations, { strong: false })).toBe(false);
+        if (!levels['strong-snapshot-isolation'])
+          expect(isSnapshotIsolated(history.operations, { strong: true })).toBe(false);
       }),
       { numRuns: 3000 },
     );

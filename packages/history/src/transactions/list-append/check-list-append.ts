@@ -17,19 +17,25 @@ import { addListEdges } from './list-edges.js';
 import { LAST, createListVersions } from './list-versions.js';
 
 /**
- * Checks transactions on append-only lists: operations whose `f` is `txn` and whose value is a list of `['append', key, element]`
- * and `['r', key, list or null]`; every append to a key has an element of its own. Tells of each isolation level from read
- * uncommitted to strict serializable whether the history breaks it. Sound: what it reports cannot happen at that level.
+ * Checks transactions on append-only lists: operations whose `f` is `txn` and whose value is a list of `['append', key,
+ * element]` and `['r', key, list or null]`; every append to a key has an element of its own. Tells of each isolation
+ * level from read uncommitted to strict serializable whether the history breaks it. Sound: what it reports cannot
+ * happen at that level.
  *
  * Throws `TypeError` for what is no such transaction, `RangeError` for an unknown model.
  *
- * Source: Kingsbury & Alvaro, "Elle: Inferring Isolation Anomalies from Experimental Observations", VLDB 2020; Adya 1999.
+ * Source: Kingsbury & Alvaro, "Elle: Inferring Isolation Anomalies from Experimental Observations", VLDB 2020; Adya
+ * 1999.
  */
-export function checkListAppend({ operations, faults }: History, options: CheckTransactionsOptions = {}): TransactionVerdict {
+export function checkListAppend(
+  { operations, faults }: History,
+  options: CheckTransactionsOptions = {},
+): TransactionVerdict {
   const resolved = resolveCheckOptions(options);
   const log = readTransactions(operations, LIST_APPEND);
   const versions = createListVersions(log);
-  const words = (step: number): string => `append of ${show(log.stepValue[step])} to ${show(log.keys[log.stepKey[step]!])}`;
+  const words = (step: number): string =>
+    `append of ${show(log.stepValue[step])} to ${show(log.keys[log.stepKey[step]!])}`;
   const findings = createFindings(resolved.limit, resolved.isRunning);
   findListAnomalies(log, versions, findings);
   findInternalLists(log, findings);
@@ -42,5 +48,16 @@ export function checkListAppend({ operations, faults }: History, options: CheckT
   const graph = createGraph(vertices, helpers, edges);
   const isPlaced = (version: number): boolean => versions.place[version]! < LAST && versions.place[version] !== -1;
   const coverage = measureCoverage(log, versions, { isObserved: isPlaced, isOrdered: isPlaced });
-  return judgeTransactions({ log, versions, graphs: { plain: graph, process: graph, processViews: graph, realtime: graph, realtimeViews: graph }, findings: findings.all, coverage, words, faults }, resolved);
+  return judgeTransactions(
+    {
+      log,
+      versions,
+      graphs: { plain: graph, process: graph, processViews: graph, realtime: graph, realtimeViews: graph },
+      findings: findings.all,
+      coverage,
+      words,
+      faults,
+    },
+    resolved,
+  );
 }

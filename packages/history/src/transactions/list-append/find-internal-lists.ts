@@ -35,7 +35,9 @@ export function findInternalLists(log: TransactionLog, findings: Findings): void
     const read = listOf(at);
     const start = read.length - own.length;
     const base = hasRead ? listOf(before) : undefined;
-    const isRight = own.every((element, place) => read[start + place] === element) && (base === undefined || (base.length === start && base.every((element, place) => read[place] === element)));
+    const isRight =
+      own.every((element, place) => read[start + place] === element) &&
+      (base === undefined || (base.length === start && base.every((element, place) => read[place] === element)));
     if (isRight) return;
     const seesOwn = own.every((element) => read.includes(element));
     findings.add('internal', () => ({
@@ -52,8 +54,12 @@ export function findInternalLists(log: TransactionLog, findings: Findings): void
 
   function checkFuture(transaction: number, at: number): void {
     for (let before = firstStep[transaction]!; before < at; before++) {
-      if (stepWrites[before] === 1 || stepKey[before] !== stepKey[at] || !listOf(before).includes(stepValue[at])) continue;
-      findings.add('future-read', () => ({ transactions: [transaction], message: `T1 read ${show(stepValue[at])} in ${name(at)} and appended it only afterwards` }));
+      if (stepWrites[before] === 1 || stepKey[before] !== stepKey[at] || !listOf(before).includes(stepValue[at]))
+        continue;
+      findings.add('future-read', () => ({
+        transactions: [transaction],
+        message: `T1 read ${show(stepValue[at])} in ${name(at)} and appended it only afterwards`,
+      }));
     }
   }
 

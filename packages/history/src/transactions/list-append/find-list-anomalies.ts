@@ -5,7 +5,10 @@ import { FAIL, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import type { ListVersions } from './list-versions.js';
 
-/** What single reads of lists show, without a cycle: elements twice, out of nowhere, or from a failed append; orders that differ. Linear in what was read. */
+/**
+ * What single reads of lists show, without a cycle: elements twice, out of nowhere, or from a failed append; orders
+ * that differ. Linear in what was read.
+ */
 export function findListAnomalies(log: TransactionLog, versions: ListVersions, findings: Findings): void {
   const { keys, stepKey, stepValue, stepOwner } = log;
   const { order, longest, strayReads, repeatingReads } = versions;
@@ -15,7 +18,10 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
   for (const at of repeatingReads) {
     findings.add('duplicate-elements', () => {
       const twice = list(at).find((element, place) => list(at).indexOf(element) !== place);
-      return { transactions: [stepOwner[at]!], message: `T1 read ${key(at)} as ${showList(list(at))}, with ${show(twice)} twice` };
+      return {
+        transactions: [stepOwner[at]!],
+        message: `T1 read ${key(at)} as ${showList(list(at))}, with ${show(twice)} twice`,
+      };
     });
   }
   for (const at of strayReads) {
@@ -30,7 +36,8 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
   const suspects = new Set<number>();
   for (let k = 0; k < keys.length; k++) {
     if (longest[k] === -1) continue;
-    for (let place = 0; place < order[k]!.length; place++) if (!happened(order[k]![place]!)) suspects.add(order[k]![place]!);
+    for (let place = 0; place < order[k]!.length; place++)
+      if (!happened(order[k]![place]!)) suspects.add(order[k]![place]!);
     checkDirtyUpdates(k);
   }
   if (suspects.size > 0) checkReaders(log, versions, suspects, checkElement);
@@ -42,7 +49,12 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
       if (log.stepWrites[at] === 0 || versions.happened[stepOwner[at]!] === 0) continue;
       const before = last[stepKey[at]!]!;
       last[stepKey[at]!] = at;
-      if (before === -1 || stepOwner[before] !== stepOwner[at] || versions.place[versions.ofStep[before]!]! <= versions.place[versions.ofStep[at]!]!) continue;
+      if (
+        before === -1 ||
+        stepOwner[before] !== stepOwner[at] ||
+        versions.place[versions.ofStep[before]!]! <= versions.place[versions.ofStep[at]!]!
+      )
+        continue;
       const reader = longest[stepKey[at]!]!;
       findings.add('incompatible-order', () => ({
         transactions: [stepOwner[at]!, stepOwner[reader]!],
@@ -59,9 +71,16 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
   function checkElement(at: number, version: number): void {
     const step = versions.step[version]!;
     const element = show(versions.value(version));
-    if (step === -1) findings.add('garbage-read', () => ({ transactions: [stepOwner[at]!], message: `T1 read ${element} in ${key(at)}, which nobody appended` }));
+    if (step === -1)
+      findings.add('garbage-read', () => ({
+        transactions: [stepOwner[at]!],
+        message: `T1 read ${element} in ${key(at)}, which nobody appended`,
+      }));
     else if (!happened(version)) {
-      findings.add('G1a', () => ({ transactions: [stepOwner[step]!, stepOwner[at]!], message: `T2 saw T1's append of ${element} to ${key(at)}, yet T1 failed` }));
+      findings.add('G1a', () => ({
+        transactions: [stepOwner[step]!, stepOwner[at]!],
+        message: `T2 saw T1's append of ${element} to ${key(at)}, yet T1 failed`,
+      }));
     }
   }
 
@@ -86,7 +105,12 @@ export function findListAnomalies(log: TransactionLog, versions: ListVersions, f
 }
 
 /** Tells of each suspect the first read that shows it. */
-function checkReaders(log: TransactionLog, { ofStep, place, order }: ListVersions, suspects: ReadonlySet<number>, tell: (at: number, version: number) => void): void {
+function checkReaders(
+  log: TransactionLog,
+  { ofStep, place, order }: ListVersions,
+  suspects: ReadonlySet<number>,
+  tell: (at: number, version: number) => void,
+): void {
   const byKey = log.keys.map((_, k) => order[k]!.filter((version) => suspects.has(version)));
   const told = new Set<number>();
   for (let at = 0; at < log.stepKey.length; at++) {

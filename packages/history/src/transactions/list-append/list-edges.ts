@@ -9,14 +9,15 @@ import { LAST } from './list-versions.js';
 import type { ListVersions } from './list-versions.js';
 
 /**
- * The dependencies that lists reveal (Kingsbury & Alvaro, "Elle", VLDB 2020, §4): ww along each key's order, wr from the
- * writer of a read's last element, rw from its readers to the writer of the next. Appends that happened and that no read shows
- * come after everything that was read, in no known order among themselves. Returns the next free vertex.
+ * The dependencies that lists reveal (Kingsbury & Alvaro, "Elle", VLDB 2020, §4): ww along each key's order, wr from
+ * the writer of a read's last element, rw from its readers to the writer of the next. Appends that happened and that no
+ * read shows come after everything that was read, in no known order among themselves. Returns the next free vertex.
  */
 export function addListEdges(log: TransactionLog, versions: ListVersions, edges: EdgeList, freeVertex: number): number {
   const { outcome, stepWrites, stepKey, stepOwner, keys } = log;
   const { ofStep, step, place, order, strayReads } = versions;
-  const happened = (version: number): boolean => step[version] !== -1 && versions.happened[stepOwner[step[version]!]!] === 1;
+  const happened = (version: number): boolean =>
+    step[version] !== -1 && versions.happened[stepOwner[step[version]!]!] === 1;
   const writer = (version: number): number => stepOwner[step[version]!]!;
 
   // The next version that happened: one that failed or that nobody wrote is reported elsewhere, and bridged here.

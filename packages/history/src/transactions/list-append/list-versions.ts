@@ -5,7 +5,10 @@ import { INITIAL, UNKNOWN } from '../versions.js';
 import { createVersionTable } from '../version-table.js';
 import type { Versions } from '../versions.js';
 
-/** The place of a write that certainly happened and that no read shows: after all that was read, in no known order with its like. */
+/**
+ * The place of a write that certainly happened and that no read shows: after all that was read, in no known order with
+ * its like.
+ */
 export const LAST = 0x7fffffff;
 
 /** The versions of lists: each element makes one, and the longest list that was read of a key orders them. */
@@ -15,12 +18,15 @@ export interface ListVersions extends Versions {
   /** Of each key: the step that read the longest list; -1 where none did. */ readonly longest: Int32Array;
   /** Reads that are no beginning of their key's longest. */ readonly strayReads: readonly number[];
   /** Reads whose list has an element twice, as far as they are their key's longest or stray. */ readonly repeatingReads: readonly number[];
-  /** The version of an element of a key; `undefined` where nobody appended it or read it. */ find(key: number, element: unknown): number | undefined;
+  /** The version of an element of a key; `undefined` where nobody appended it or read it. */ find(
+    key: number,
+    element: unknown,
+  ): number | undefined;
 }
 
 /**
- * Gives every appended element a number and finds the order of each key. Throws `TypeError` where an element was appended
- * twice to a key by transactions that may both have happened: then no read tells whose it is.
+ * Gives every appended element a number and finds the order of each key. Throws `TypeError` where an element was
+ * appended twice to a key by transactions that may both have happened: then no read tells whose it is.
  */
 export function createListVersions(log: TransactionLog): ListVersions {
   const { outcome, stepWrites, stepKey, stepValue, stepOwner, keys } = log;
@@ -31,7 +37,8 @@ export function createListVersions(log: TransactionLog): ListVersions {
   for (let at = 0; at < steps; at++) {
     const k = stepKey[at]!;
     if (stepWrites[at] === 1) ofStep[at] = table.written(at);
-    else if (outcome[stepOwner[at]!] === OK && (longest[k] === -1 || lengthOf(at) > lengthOf(longest[k]!))) longest[k] = at;
+    else if (outcome[stepOwner[at]!] === OK && (longest[k] === -1 || lengthOf(at) > lengthOf(longest[k]!)))
+      longest[k] = at;
   }
 
   const repeatingReads: number[] = [];
@@ -48,7 +55,8 @@ export function createListVersions(log: TransactionLog): ListVersions {
     const k = stepKey[at]!;
     const length = lengthOf(at);
     if (length === 0) ofStep[at] = INITIAL;
-    else if (isBeginning(stepValue[at] as readonly unknown[], stepValue[longest[k]!] as readonly unknown[])) ofStep[at] = raw[k]![length - 1]!;
+    else if (isBeginning(stepValue[at] as readonly unknown[], stepValue[longest[k]!] as readonly unknown[]))
+      ofStep[at] = raw[k]![length - 1]!;
     else {
       const versions = Int32Array.from(stepValue[at] as readonly unknown[], (element) => table.read(k, element));
       if (new Set(versions).size < versions.length) repeatingReads.push(at);
@@ -61,14 +69,31 @@ export function createListVersions(log: TransactionLog): ListVersions {
   const place = integers(count).fill(-1);
   for (const versions of order) for (let at = 0; at < versions.length; at++) place[versions[at]!] = at;
   const happened = outcome.map((one) => (one === OK ? 1 : 0));
-  for (let version = 0; version < count; version++) if (place[version] !== -1 && table.writer(version) !== -1 && outcome[table.writer(version)] === INFO) happened[table.writer(version)] = 1;
-  for (let version = 0; version < count; version++) if (place[version] === -1 && table.writer(version) !== -1 && happened[table.writer(version)] === 1) place[version] = LAST;
+  for (let version = 0; version < count; version++)
+    if (place[version] !== -1 && table.writer(version) !== -1 && outcome[table.writer(version)] === INFO)
+      happened[table.writer(version)] = 1;
+  for (let version = 0; version < count; version++)
+    if (place[version] === -1 && table.writer(version) !== -1 && happened[table.writer(version)] === 1)
+      place[version] = LAST;
   const distance = (earlier: number, later: number): number => {
     const from = earlier === INITIAL ? INITIAL : place[earlier]!;
     if ((earlier !== INITIAL && from === -1) || place[later]! <= from) return Infinity;
     return place[later]! - from;
   };
-  return { ofStep, ...table.columns(), distance, place, happened, value: table.value, count, order, longest, strayReads, repeatingReads, find: table.find };
+  return {
+    ofStep,
+    ...table.columns(),
+    distance,
+    place,
+    happened,
+    value: table.value,
+    count,
+    order,
+    longest,
+    strayReads,
+    repeatingReads,
+    find: table.find,
+  };
 
   function lengthOf(at: number): number {
     return (stepValue[at] as readonly unknown[] | null)?.length ?? 0;
@@ -82,7 +107,8 @@ export function createListVersions(log: TransactionLog): ListVersions {
     let end = 0;
     return Array.from(longest, (at, k) => {
       const start = end;
-      if (at !== -1 && lengthOf(at) > 0) for (const element of stepValue[at] as readonly unknown[]) all[end++] = table.read(k, element);
+      if (at !== -1 && lengthOf(at) > 0)
+        for (const element of stepValue[at] as readonly unknown[]) all[end++] = table.read(k, element);
       return all.subarray(start, end);
     });
   }

@@ -6,7 +6,10 @@ import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL, UNKNOWN } from '../versions.js';
 import type { RegisterVersions } from './register-versions.js';
 
-/** What single reads of registers show, without a cycle: values out of nowhere or from a failed write, reads that contradict their own transaction. Linear. */
+/**
+ * What single reads of registers show, without a cycle: values out of nowhere or from a failed write, reads that
+ * contradict their own transaction. Linear.
+ */
 export function findRegisterAnomalies(log: TransactionLog, versions: RegisterVersions, findings: Findings): void {
   const { outcome, firstStep, stepWrites, stepKey, stepOwner } = log;
   const { ofStep, step, order } = versions;
@@ -42,10 +45,21 @@ export function findRegisterAnomalies(log: TransactionLog, versions: RegisterVer
     }
     if (version === INITIAL) return;
     const written = step[version]!;
-    if (written === -1) findings.add('garbage-read', () => ({ transactions: [stepOwner[at]!], message: `T1 read ${value(version)} in ${name(at)}, which nobody wrote` }));
-    else if (outcome[stepOwner[written]!] === FAIL) findings.add('G1a', () => ({ transactions: [stepOwner[written]!, stepOwner[at]!], message: `T2 saw T1's write of ${value(version)} to ${name(at)}, yet T1 failed` }));
+    if (written === -1)
+      findings.add('garbage-read', () => ({
+        transactions: [stepOwner[at]!],
+        message: `T1 read ${value(version)} in ${name(at)}, which nobody wrote`,
+      }));
+    else if (outcome[stepOwner[written]!] === FAIL)
+      findings.add('G1a', () => ({
+        transactions: [stepOwner[written]!, stepOwner[at]!],
+        message: `T2 saw T1's write of ${value(version)} to ${name(at)}, yet T1 failed`,
+      }));
     else if (stepOwner[written] === stepOwner[at] && written > at) {
-      findings.add('future-read', () => ({ transactions: [stepOwner[at]!], message: `T1 read ${value(version)} in ${name(at)} and wrote it only afterwards` }));
+      findings.add('future-read', () => ({
+        transactions: [stepOwner[at]!],
+        message: `T1 read ${value(version)} in ${name(at)} and wrote it only afterwards`,
+      }));
     }
   }
 

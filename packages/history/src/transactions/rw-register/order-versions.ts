@@ -13,11 +13,19 @@ interface Touch {
   readonly last: number;
 }
 
-/** `writes`: a store that keeps this order installs them in it. `views`: so does one whose later snapshots have all that earlier ones had. */
+/**
+ * `writes`: a store that keeps this order installs them in it. `views`: so does one whose later snapshots have all that
+ * earlier ones had.
+ */
 type Inference = 'writes' | 'views';
 
 /** The versions that a process wrote, or also saw, one after the other: so they are ordered wherever sessions are. */
-export function addProcessVersions(log: TransactionLog, versions: RegisterVersions, { add }: VersionEdges, inference: Inference): void {
+export function addProcessVersions(
+  log: TransactionLog,
+  versions: RegisterVersions,
+  { add }: VersionEdges,
+  inference: Inference,
+): void {
   const last = log.keys.map(() => new Map<number, Touch>());
   for (const touch of touchesOf(log, versions, inference)) {
     const { process } = log.operations[touch.transaction]!;
@@ -27,8 +35,16 @@ export function addProcessVersions(log: TransactionLog, versions: RegisterVersio
   }
 }
 
-/** The versions whose transaction was complete before the next one's was invoked: so they are ordered wherever real time counts. */
-export function addRealtimeVersions(log: TransactionLog, versions: RegisterVersions, { add }: VersionEdges, inference: Inference): void {
+/**
+ * The versions whose transaction was complete before the next one's was invoked: so they are ordered wherever real time
+ * counts.
+ */
+export function addRealtimeVersions(
+  log: TransactionLog,
+  versions: RegisterVersions,
+  { add }: VersionEdges,
+  inference: Inference,
+): void {
   const recent: Touch[][] = log.keys.map(() => []);
   for (const touch of touchesOf(log, versions, inference)) {
     const { invoked } = log.operations[touch.transaction]!;
@@ -63,7 +79,12 @@ export function createVersionEdges({ count, distance }: RegisterVersions, known?
     edges,
     witnesses,
     add(earlier, later) {
-      if (earlier.last === later.first || seen.has(earlier.last * count + later.first) || distance(earlier.last, later.first) !== Infinity) return;
+      if (
+        earlier.last === later.first ||
+        seen.has(earlier.last * count + later.first) ||
+        distance(earlier.last, later.first) !== Infinity
+      )
+        return;
       push([earlier.last, later.first], [earlier.transaction, later.transaction]);
     },
   };
@@ -75,7 +96,11 @@ export function createVersionEdges({ count, distance }: RegisterVersions, known?
   }
 }
 
-function* touchesOf({ outcome, firstStep, stepWrites, stepKey, keys }: TransactionLog, { ofStep, happened, writer, count, key, order }: RegisterVersions, inference: Inference): Generator<Touch> {
+function* touchesOf(
+  { outcome, firstStep, stepWrites, stepKey, keys }: TransactionLog,
+  { ofStep, happened, writer, count, key, order }: RegisterVersions,
+  inference: Inference,
+): Generator<Touch> {
   // Where every version has a known predecessor there is nothing left to infer from reads.
   const isOpen = new Uint8Array(keys.length);
   for (let version = 0; version < count; version++) if (order.hasEarlier[version] === 0) isOpen[key[version]!] = 1;
@@ -84,8 +109,21 @@ function* touchesOf({ outcome, firstStep, stepWrites, stepKey, keys }: Transacti
     const byKey = new Map<number, Touch>();
     for (let at = firstStep[transaction]!; at < firstStep[transaction + 1]!; at++) {
       const version = ofStep[at]!;
-      if (stepWrites[at] === 0 && (inference === 'writes' || outcome[transaction] !== OK || version < 0 || writer[version] === -1 || isOpen[stepKey[at]!] === 0)) continue;
-      byKey.set(stepKey[at]!, { transaction, key: stepKey[at]!, first: byKey.get(stepKey[at]!)?.first ?? version, last: version });
+      if (
+        stepWrites[at] === 0 &&
+        (inference === 'writes' ||
+          outcome[transaction] !== OK ||
+          version < 0 ||
+          writer[version] === -1 ||
+          isOpen[stepKey[at]!] === 0)
+      )
+        continue;
+      byKey.set(stepKey[at]!, {
+        transaction,
+        key: stepKey[at]!,
+        first: byKey.get(stepKey[at]!)?.first ?? version,
+        last: version,
+      });
     }
     yield* byKey.values();
   }

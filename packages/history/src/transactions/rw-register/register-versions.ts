@@ -7,14 +7,20 @@ import type { Versions } from '../versions.js';
 import { createVersionOrder } from './version-order.js';
 import type { VersionOrder } from './version-order.js';
 
-/** The versions of registers: each value makes one. What a transaction read before it wrote, and its own writes, order them. */
+/**
+ * The versions of registers: each value makes one. What a transaction read before it wrote, and its own writes, order
+ * them.
+ */
 export interface RegisterVersions extends Versions {
   readonly order: VersionOrder;
   /** The transaction that wrote a version; -1 where nobody did or it is not known to have happened. */ readonly writer: Int32Array;
   readonly isRead: Uint8Array;
 }
 
-/** Gives every value of a key a number and orders what can be ordered. Throws `TypeError` where two writes that may both have happened wrote the same. */
+/**
+ * Gives every value of a key a number and orders what can be ordered. Throws `TypeError` where two writes that may both
+ * have happened wrote the same.
+ */
 export function createRegisterVersions(log: TransactionLog): RegisterVersions {
   const { outcome, stepWrites, stepKey, stepValue, stepOwner } = log;
   const table = createVersionTable(log);
@@ -22,7 +28,8 @@ export function createRegisterVersions(log: TransactionLog): RegisterVersions {
   for (let at = 0; at < ofStep.length; at++) if (stepWrites[at] === 1) ofStep[at] = table.written(at);
   for (let at = 0; at < ofStep.length; at++) {
     if (stepWrites[at] === 1 || outcome[stepOwner[at]!] !== OK) continue;
-    ofStep[at] = stepValue[at] === null || stepValue[at] === undefined ? INITIAL : table.read(stepKey[at]!, stepValue[at]);
+    ofStep[at] =
+      stepValue[at] === null || stepValue[at] === undefined ? INITIAL : table.read(stepKey[at]!, stepValue[at]);
   }
   const { count } = table;
   const isRead = bytes(count);
@@ -38,5 +45,15 @@ export function createRegisterVersions(log: TransactionLog): RegisterVersions {
     return transaction !== -1 && happened[transaction] === 1 ? transaction : -1;
   });
   const order = createVersionOrder(log, { ofStep, happened, count });
-  return { ofStep, ...table.columns(), happened, value: table.value, count, writer, isRead, order, distance: order.distance };
+  return {
+    ofStep,
+    ...table.columns(),
+    happened,
+    value: table.value,
+    count,
+    writer,
+    isRead,
+    order,
+    distance: order.distance,
+  };
 }

@@ -22,10 +22,13 @@ interface Written {
 }
 
 /**
- * Orders versions by what is sure: a transaction's writes to a key follow each other, and follow what it read there first.
- * Where every write has such a read, that is the complete order (MTC, arXiv 2504.02344, on mini-transactions).
+ * Orders versions by what is sure: a transaction's writes to a key follow each other, and follow what it read there
+ * first. Where every write has such a read, that is the complete order (MTC, arXiv 2504.02344, on mini-transactions).
  */
-export function createVersionOrder({ firstStep, stepKey, stepWrites, keys }: TransactionLog, { ofStep, happened, count }: Written): VersionOrder {
+export function createVersionOrder(
+  { firstStep, stepKey, stepWrites, keys }: TransactionLog,
+  { ofStep, happened, count }: Written,
+): VersionOrder {
   const edges = createEdgeList(count);
   const hasEarlier = bytes(count);
   const last = integers(keys.length);
@@ -58,12 +61,14 @@ export function createVersionOrder({ firstStep, stepKey, stepWrites, keys }: Tra
 function without({ vertices, helpers, first, target }: Graph, of: Int32Array): Graph {
   const edges = createEdgeList(target.length);
   for (let version = 0; version < vertices; version++) {
-    for (let edge = first[version]!; edge < first[version + 1]!; edge++) if (of[version] === -1 || of[version] !== of[target[edge]!]) edges.add(version, target[edge]!, WW);
+    for (let edge = first[version]!; edge < first[version + 1]!; edge++)
+      if (of[version] === -1 || of[version] !== of[target[edge]!]) edges.add(version, target[edge]!, WW);
   }
   return createGraph(vertices, helpers, edges);
 }
 
-// Along a chain, where each version has one successor and that has no other predecessor, places tell; elsewhere only edges do.
+// Along a chain, where each version has one successor and that has no other predecessor, places tell; elsewhere only
+// edges do.
 function createDistance({ vertices, first, target }: Graph): (earlier: number, later: number) => number {
   const incoming = integers(vertices);
   const previous = integers(vertices);
@@ -87,7 +92,8 @@ function createDistance({ vertices, first, target }: Graph): (earlier: number, l
   }
   return (earlier, later) => {
     if (earlier === INITIAL) return place[later]! + 1;
-    if (chain[earlier] === chain[later]) return place[later]! > place[earlier]! ? place[later]! - place[earlier]! : Infinity;
+    if (chain[earlier] === chain[later])
+      return place[later]! > place[earlier]! ? place[later]! - place[earlier]! : Infinity;
     return target.subarray(first[earlier], first[earlier + 1]).includes(later) ? 1 : Infinity;
   };
 

@@ -19,7 +19,10 @@ interface List {
 
 const MOST_UNSEEN = 16;
 
-/** Lists as the transactions of a stream show them. Every method says whether what is new fits to what is known; what does not is reason for a full check. */
+/**
+ * Lists as the transactions of a stream show them. Every method says whether what is new fits to what is known; what
+ * does not is reason for a full check.
+ */
 export interface OnlineLists {
   append(key: unknown, element: unknown, by: { writer: number; isOverwritten: boolean; isCertain: boolean }): boolean;
   /** An append that did not happen. */ appendFailed(key: unknown, element: unknown): boolean;
@@ -54,7 +57,8 @@ export function createOnlineLists(graph: OnlineGraph): OnlineLists {
       const last = list.order[elements.length - 1];
       (list.readers[elements.length] ??= []).push(reader);
       if (last !== undefined) fits = see(last, reader) && fits;
-      if (elements.length === list.order.length) for (const { writer } of list.unseen) fits = graph.addEdge(reader, writer!, RW) && fits;
+      if (elements.length === list.order.length)
+        for (const { writer } of list.unseen) fits = graph.addEdge(reader, writer!, RW) && fits;
       const next = list.order[elements.length];
       return next?.writer === undefined ? fits : graph.addEdge(reader, next.writer, RW) && fits;
     },
@@ -62,7 +66,8 @@ export function createOnlineLists(graph: OnlineGraph): OnlineLists {
 
   function listOf(key: unknown): List {
     let list = lists.get(key);
-    if (list === undefined) lists.set(key, (list = { versions: new Map(), order: [], elements: [], unseen: [], readers: [] }));
+    if (list === undefined)
+      lists.set(key, (list = { versions: new Map(), order: [], elements: [], unseen: [], readers: [] }));
     return list;
   }
 
@@ -86,7 +91,8 @@ export function createOnlineLists(graph: OnlineGraph): OnlineLists {
     list.unseen = [...list.unseen, version].slice(-MOST_UNSEEN);
     const last = list.order.at(-1)?.writer;
     let fits = last === undefined || graph.addEdge(last, version.writer!, WW);
-    for (const reader of list.readers[list.order.length]?.slice(-MOST_UNSEEN) ?? []) fits = graph.addEdge(reader, version.writer!, RW) && fits;
+    for (const reader of list.readers[list.order.length]?.slice(-MOST_UNSEEN) ?? [])
+      fits = graph.addEdge(reader, version.writer!, RW) && fits;
     return fits;
   }
 

@@ -16,24 +16,36 @@ const byEnd = (operations: readonly Operation[]): Operation[] => operations.toSo
 const ONLY_IN_THE_END = ['an element out of nowhere', 'an unknown append that was seen'];
 
 describe('createTransactionChecker()', { timeout: 60_000 }, () => {
-  it.each(LIST_VECTORS.filter(({ what }) => !ONLY_IN_THE_END.includes(what)))('stops at the transaction that shows $what', ({ transactions }) => {
-    for (let seed = 0; seed < 10; seed++) {
-      const random = createRandom('stream', `${seed}`);
-      const right = simulateStore({ random, transactions: 300, clients: 6, isolation: 'serializable', keys: 5, kind: 'append' });
-      const planted = historyOf(transactions, 100);
-      const operations = byEnd([...right.operations, ...planted.operations]);
-      const checker = createTransactionChecker({ model: 'strict-serializable' });
-      const at = operations.findIndex((operation) => checker.add(operation) !== undefined);
-      expect(at).toBeGreaterThanOrEqual(0);
-      expect(planted.operations).toContain(operations[at]);
-    }
-  });
+  it.each(LIST_VECTORS.filter(({ what }) => !ONLY_IN_THE_END.includes(what)))(
+    'stops at the transaction that shows $what',
+    ({ transactions }) => {
+      for (let seed = 0; seed < 10; seed++) {
+        const random = createRandom('stream', `${seed}`);
+        const right = simulateStore({
+          random,
+          transactions: 300,
+          clients: 6,
+          isolation: 'serializable',
+          keys: 5,
+          kind: 'append',
+        });
+        const planted = historyOf(transactions, 100);
+        const operations = byEnd([...right.operations, ...planted.operations]);
+        const checker = createTransactionChecker({ model: 'strict-serializable' });
+        const at = operations.findIndex((operation) => checker.add(operation) !== undefined);
+        expect(at).toBeGreaterThanOrEqual(0);
+        expect(planted.operations).toContain(operations[at]);
+      }
+    },
+  );
 
   it.each(ISOLATION_LEVELS)('against %s it says what the check of the whole says', (model) => {
     for (const { transactions } of LIST_VECTORS) {
       const history = historyOf(transactions);
       const checker = createTransactionChecker({ model });
-      const early = byEnd(history.operations).map((operation) => checker.add(operation)).find((verdict) => verdict !== undefined);
+      const early = byEnd(history.operations)
+        .map((operation) => checker.add(operation))
+        .find((verdict) => verdict !== undefined);
       const whole = checkTransactions(history, { model });
       expect([checker.verdict().valid, checker.verdict().levels]).toEqual([whole.valid, whole.levels]);
       if (early !== undefined) expect(whole.valid).toBe(false);
@@ -44,17 +56,29 @@ describe('createTransactionChecker()', { timeout: 60_000 }, () => {
     for (let seed = 0; seed < 40; seed++) {
       const random = createRandom('stream', isolation, `${seed}`);
       const history = simulateStore({ random, transactions: 1500, clients: 10, isolation, keys: 20, kind: 'append' });
-      const checker = createTransactionChecker({ model: isolation === 'serializable' ? 'strict-serializable' : 'strong-snapshot-isolation' });
+      const checker = createTransactionChecker({
+        model: isolation === 'serializable' ? 'strict-serializable' : 'strong-snapshot-isolation',
+      });
       expect(byEnd(history.operations).filter((operation) => checker.add(operation) !== undefined)).toEqual([]);
     }
   });
 
   it('finds by full checks, made when the history has doubled, what shows only in the whole, and what happens to registers', () => {
     const random = createRandom('stream');
-    const right = simulateStore({ random, transactions: 4000, clients: 6, isolation: 'serializable', keys: 5, kind: 'w', readFirst: true });
+    const right = simulateStore({
+      random,
+      transactions: 4000,
+      clients: 6,
+      isolation: 'serializable',
+      keys: 5,
+      kind: 'w',
+      readFirst: true,
+    });
     const planted = historyOf(['gx_ wx1 gy_', 'gy_ wy1 gx_', 'gx1 gy1'], 1100);
     const checker = createTransactionChecker();
-    const at = byEnd([...right.operations, ...planted.operations]).findIndex((operation) => checker.add(operation) !== undefined);
+    const at = byEnd([...right.operations, ...planted.operations]).findIndex(
+      (operation) => checker.add(operation) !== undefined,
+    );
     expect(at).toBeGreaterThan(0);
     expect(at).toBeLessThan(2048);
   });

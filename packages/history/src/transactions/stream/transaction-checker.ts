@@ -15,7 +15,10 @@ import { createOnlineLists } from './online-lists.js';
 
 /** Judges transactions while they run. */
 export interface TransactionChecker {
-  /** Takes an operation when it has ended, in the order of completions; returns a verdict as soon as one is that the model is broken, else `undefined`. */
+  /**
+   * Takes an operation when it has ended, in the order of completions; returns a verdict as soon as one is that the
+   * model is broken, else `undefined`.
+   */
   add(operation: Operation): TransactionVerdict | undefined;
   /** The verdict over all that was added. */ verdict(): TransactionVerdict;
 }
@@ -28,11 +31,14 @@ export interface TransactionCheckerOptions extends CheckTransactionsOptions {
 const FIRST_FULL_CHECK = 1024;
 
 /**
- * Checks list-append transactions one by one: the version orders and the level's graph grow with each, and what closes a cycle or
- * does not fit is judged by a full check at once. That is also made whenever the history has doubled, for what shows only in the
- * whole and for registers; so the total cost stays near linear.
+ * Checks list-append transactions one by one: the version orders and the level's graph grow with each, and what closes
+ * a cycle or does not fit is judged by a full check at once. That is also made whenever the history has doubled, for
+ * what shows only in the whole and for registers; so the total cost stays near linear.
  */
-export function createTransactionChecker({ faults = () => [], ...options }: TransactionCheckerOptions = {}): TransactionChecker {
+export function createTransactionChecker({
+  faults = () => [],
+  ...options
+}: TransactionCheckerOptions = {}): TransactionChecker {
   const graph = createOnlineGraph(isolationLevel(resolveCheckOptions(options).model));
   const lists = createOnlineLists(graph);
   const clock = createClock();
@@ -41,7 +47,11 @@ export function createTransactionChecker({ faults = () => [], ...options }: Tran
   let nextCheck = FIRST_FULL_CHECK;
   // After a false alarm, not at every step again.
   let quietUntil = 0;
-  const verdict = (isRunning: boolean): TransactionVerdict => checkTransactions({ operations: operations.toSorted((a, b) => a.invoked - b.invoked), faults: faults() }, { ...options, isRunning });
+  const verdict = (isRunning: boolean): TransactionVerdict =>
+    checkTransactions(
+      { operations: operations.toSorted((a, b) => a.invoked - b.invoked), faults: faults() },
+      { ...options, isRunning },
+    );
   return {
     verdict: () => verdict(false),
     add(operation) {
@@ -60,7 +70,8 @@ export function createTransactionChecker({ faults = () => [], ...options }: Tran
   function fits(operation: Operation): boolean {
     const steps = operation.value as readonly MicroOperation[];
     if (!steps.every(isOnLists)) return true;
-    if (operation.type === 'fail') return steps.map(([f, key, element]) => f === 'r' || lists.appendFailed(key, element)).every(Boolean);
+    if (operation.type === 'fail')
+      return steps.map(([f, key, element]) => f === 'r' || lists.appendFailed(key, element)).every(Boolean);
     const vertex = graph.addVertex();
     const isOk = operation.type === 'ok';
     let isFitting = isOk ? hasNoContradiction(operation) : true;
@@ -71,7 +82,13 @@ export function createTransactionChecker({ faults = () => [], ...options }: Tran
     }
     if (graph.hasRealtime) clock.tie(operation, vertex);
     for (const [at, [f, key, value]] of steps.entries()) {
-      if (f !== 'r') isFitting = lists.append(key, value, { writer: vertex, isCertain: isOk, isOverwritten: steps.slice(at + 1).some(([other, same]) => other !== 'r' && same === key) }) && isFitting;
+      if (f !== 'r')
+        isFitting =
+          lists.append(key, value, {
+            writer: vertex,
+            isCertain: isOk,
+            isOverwritten: steps.slice(at + 1).some(([other, same]) => other !== 'r' && same === key),
+          }) && isFitting;
       else if (isOk) isFitting = lists.read(key, (value as readonly unknown[] | null) ?? [], vertex) && isFitting;
     }
     return isFitting;

@@ -6,7 +6,9 @@ import { createTable, withIsolation } from './with-isolation.js';
 
 /** Options of {@link postgresBank}. */
 export interface PostgresBankOptions extends PostgresWorkloadOptions, BankWorkloadOptions {
-  /** Whether a transfer locks its rows when it reads them (`FOR UPDATE`): right at READ COMMITTED too. Default false. */
+  /**
+   * Whether a transfer locks its rows when it reads them (`FOR UPDATE`): right at READ COMMITTED too. Default false.
+   */
   readonly lockRows?: boolean;
 }
 
@@ -20,14 +22,24 @@ export function postgresBank(pool: PostgresPool, options: PostgresBankOptions): 
   return {
     name: 'bank',
     check: { model: 'bank', accounts: bank.accounts, total: bank.total },
-    setup: () => createTable(pool, [`DROP TABLE IF EXISTS ${table}`, `CREATE TABLE ${table} (id int PRIMARY KEY, balance int NOT NULL)`, `INSERT INTO ${table} SELECT id, ${bank.balance} FROM generate_series(0, ${bank.accounts.length - 1}) AS id`]),
+    setup: () =>
+      createTable(pool, [
+        `DROP TABLE IF EXISTS ${table}`,
+        `CREATE TABLE ${table} (id int PRIMARY KEY, balance int NOT NULL)`,
+        `INSERT INTO ${table} SELECT id, ${bank.balance} FROM generate_series(0, ${bank.accounts.length - 1}) AS id`,
+      ]),
     step(process) {
       const transfer = bank.next();
-      if (transfer === null) return process.run('read', null, () => transaction(async (query) => balancesOf(await query(`SELECT id, balance FROM ${table}`))));
+      if (transfer === null)
+        return process.run('read', null, () =>
+          transaction(async (query) => balancesOf(await query(`SELECT id, balance FROM ${table}`))),
+        );
       const { from, to, amount } = transfer;
       return process.run('transfer', transfer, () =>
         transaction(async (query) => {
-          const balances = balancesOf(await query(`SELECT id, balance FROM ${table} WHERE id IN ($1, $2)${lock}`, [from, to]));
+          const balances = balancesOf(
+            await query(`SELECT id, balance FROM ${table} WHERE id IN ($1, $2)${lock}`, [from, to]),
+          );
           // Nothing is overdrawn: then the transfer does nothing, which is no failure.
           if (balances[from]! < amount) return;
           await query(`UPDATE ${table} SET balance = $2 WHERE id = $1`, [from, balances[from]! - amount]);
@@ -39,5 +51,7 @@ export function postgresBank(pool: PostgresPool, options: PostgresBankOptions): 
 }
 
 function balancesOf({ rows }: { readonly rows: readonly unknown[] }): Record<number, number> {
-  return Object.fromEntries((rows as readonly { readonly id: number; readonly balance: number }[]).map(({ id, balance }) => [id, balance]));
+  return Object.fromEntries(
+    (rows as readonly { readonly id: number; readonly balance: number }[]).map(({ id, balance }) => [id, balance]),
+  );
 }

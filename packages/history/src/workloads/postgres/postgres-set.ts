@@ -17,7 +17,11 @@ export function postgresSet(pool: PostgresPool, options: PostgresSetOptions): Wo
   const elements = counting(options.seed, 'set');
   const transaction = withIsolation(pool, options.isolation);
   const read: NonNullable<Workload['finish']> = (process) =>
-    process.run('read', null, () => transaction(async (query) => (await query(`SELECT v FROM ${table} ORDER BY v`)).rows.map((row) => (row as { readonly v: number }).v)));
+    process.run('read', null, () =>
+      transaction(async (query) =>
+        (await query(`SELECT v FROM ${table} ORDER BY v`)).rows.map((row) => (row as { readonly v: number }).v),
+      ),
+    );
   return {
     name: 'set',
     check: { model: readRatio > 0 ? 'set-full' : 'set' },

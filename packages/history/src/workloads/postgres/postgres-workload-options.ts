@@ -11,5 +11,8 @@ export interface PostgresWorkloadOptions extends WorkloadOptions {
 
 /** A table's name as it stands in SQL. */
 export function tableName(table: string): string {
-  return table.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
+  return table
+    .split('.')
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.');
 }

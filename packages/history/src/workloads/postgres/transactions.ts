@@ -6,12 +6,20 @@ import { tableName, type PostgresWorkloadOptions } from './postgres-workload-opt
 import { createTable, withIsolation } from './with-isolation.js';
 
 // What each isolation level of PostgreSQL promises by its manual: REPEATABLE READ is snapshot isolation.
-const PROMISED: Readonly<Record<SqlIsolation, string>> = { 'read uncommitted': 'read-committed', 'read committed': 'read-committed', 'repeatable read': 'snapshot-isolation', serializable: 'serializable' };
+const PROMISED: Readonly<Record<SqlIsolation, string>> = {
+  'read uncommitted': 'read-committed',
+  'read committed': 'read-committed',
+  'repeatable read': 'snapshot-isolation',
+  serializable: 'serializable',
+};
 
 /** Options of {@link postgresListAppend} and {@link postgresRegisters}. */
 export interface PostgresTransactionWorkloadOptions extends PostgresWorkloadOptions, TransactionOptions {}
 
-/** Transactions that append to lists and read them (Elle's list-append): the strongest test of isolation, for every level. */
+/**
+ * Transactions that append to lists and read them (Elle's list-append): the strongest test of isolation, for every
+ * level.
+ */
 export function postgresListAppend(pool: PostgresPool, options: PostgresTransactionWorkloadOptions): Workload {
   const table = tableName(options.table ?? 'chaos_list_append');
   return workload('append', pool, options, {
@@ -23,7 +31,10 @@ export function postgresListAppend(pool: PostgresPool, options: PostgresTransact
   });
 }
 
-/** Transactions that read registers and overwrite what they have read (read-modify-write): as strong, on a column of any type. */
+/**
+ * Transactions that read registers and overwrite what they have read (read-modify-write): as strong, on a column of any
+ * type.
+ */
 export function postgresRegisters(pool: PostgresPool, options: PostgresTransactionWorkloadOptions): Workload {
   const table = tableName(options.table ?? 'chaos_registers');
   return workload('w', pool, options, {
@@ -44,7 +55,12 @@ interface Statements {
   readonly missing: unknown;
 }
 
-function workload(kind: 'append' | 'w', pool: PostgresPool, options: PostgresTransactionWorkloadOptions, { name, table, type, write, missing }: Statements): Workload {
+function workload(
+  kind: 'append' | 'w',
+  pool: PostgresPool,
+  options: PostgresTransactionWorkloadOptions,
+  { name, table, type, write, missing }: Statements,
+): Workload {
   const next = transactionGenerator(kind, options);
   const transaction = withIsolation(pool, options.isolation);
   const perform = async (query: PostgresQuery, [what, key, value]: TransactionStep): Promise<TransactionStep> => {
@@ -58,7 +74,8 @@ function workload(kind: 'append' | 'w', pool: PostgresPool, options: PostgresTra
   return {
     name,
     check: { model: PROMISED[options.isolation ?? 'read committed'] },
-    setup: () => createTable(pool, [`DROP TABLE IF EXISTS ${table}`, `CREATE TABLE ${table} (k int PRIMARY KEY, v ${type})`]),
+    setup: () =>
+      createTable(pool, [`DROP TABLE IF EXISTS ${table}`, `CREATE TABLE ${table} (k int PRIMARY KEY, v ${type})`]),
     step(process) {
       const steps = next();
       return process.run('txn', steps, () =>

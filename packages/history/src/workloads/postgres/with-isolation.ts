@@ -2,7 +2,10 @@ import type { PostgresPool, SqlIsolation } from '../../classify/postgres-client.
 import { postgresTransaction, type PostgresQuery } from '../../classify/postgres-transaction.js';
 
 /** Transactions of one isolation level. */
-export function withIsolation(pool: PostgresPool, isolation: SqlIsolation | undefined): <T>(body: (query: PostgresQuery) => Promise<T>) => Promise<T> {
+export function withIsolation(
+  pool: PostgresPool,
+  isolation: SqlIsolation | undefined,
+): <T>(body: (query: PostgresQuery) => Promise<T>) => Promise<T> {
   return (body) => postgresTransaction(pool, body, isolation === undefined ? {} : { isolation });
 }
 

@@ -22,16 +22,23 @@ export function redisBank(client: RedisClient, options: RedisBankOptions): Workl
       if (transfer === null) {
         return process.run('read', null, async () => {
           const balances = (await redisCall(client, 'mget', ...names)) as (string | null)[];
-          return Object.fromEntries(bank.accounts.map((account) => [account, balances[account] == null ? null : Number(balances[account])]));
+          return Object.fromEntries(
+            bank.accounts.map((account) => [account, balances[account] == null ? null : Number(balances[account])]),
+          );
         });
       }
       const { from, to, amount } = transfer;
       const connection = connections.of(process);
       return process.run('transfer', transfer, async () => {
         await redisCall(connection, 'watch', names[from]!, names[to]!);
-        const [source, target] = ((await redisCall(connection, 'mget', names[from]!, names[to]!)) as string[]).map(Number) as [number, number];
+        const [source, target] = ((await redisCall(connection, 'mget', names[from]!, names[to]!)) as string[]).map(
+          Number,
+        ) as [number, number];
         const moved = source < amount ? 0 : amount;
-        await redisTransaction(connection, [['set', names[from]!, source - moved], ['set', names[to]!, target + moved]]);
+        await redisTransaction(connection, [
+          ['set', names[from]!, source - moved],
+          ['set', names[to]!, target + moved],
+        ]);
       });
     },
     close: () => connections.close(),

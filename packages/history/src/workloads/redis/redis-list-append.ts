@@ -17,10 +17,16 @@ export function redisListAppend(client: RedisClient, options: RedisTransactionWo
     setup: () => removeKeys(client, prefix),
     step(process) {
       const steps = next();
-      const commands = steps.map(([kind, key, value]) => (kind === 'r' ? ['lrange', prefix + key, 0, -1] : ['rpush', prefix + key, value as number]));
+      const commands = steps.map(([kind, key, value]) =>
+        kind === 'r' ? ['lrange', prefix + key, 0, -1] : ['rpush', prefix + key, value as number],
+      );
       return process.run('txn', steps, async () => {
         const answers = await redisTransaction(client, commands);
-        return steps.map(([kind, key, value], index) => [kind, key, kind === 'r' ? (answers[index] as string[]).map(Number) : value]);
+        return steps.map(([kind, key, value], index) => [
+          kind,
+          key,
+          kind === 'r' ? (answers[index] as string[]).map(Number) : value,
+        ]);
       });
     },
   };

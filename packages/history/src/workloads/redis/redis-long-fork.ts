@@ -18,9 +18,16 @@ export function redisLongFork(client: RedisClient, options: RedisLongForkOptions
     step(process) {
       const steps = next();
       const [[kind, key, value]] = steps as [(typeof steps)[number]];
-      if (kind !== 'r') return process.run('write', steps, async () => void (await redisCall(client, 'set', prefix + key, value as number)));
+      if (kind !== 'r')
+        return process.run(
+          'write',
+          steps,
+          async () => void (await redisCall(client, 'set', prefix + key, value as number)),
+        );
       return process.run('read', steps, async () => {
-        const values = (await redisCall(client, 'mget', ...steps.map(([, wanted]) => prefix + wanted))) as (string | null)[];
+        const values = (await redisCall(client, 'mget', ...steps.map(([, wanted]) => prefix + wanted))) as (
+          string | null
+        )[];
         return steps.map(([, wanted], index) => ['r', wanted, values[index] == null ? null : Number(values[index])]);
       });
     },

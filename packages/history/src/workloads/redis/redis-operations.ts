@@ -10,7 +10,10 @@ export async function redisCall(client: RedisClient, command: string, ...args: (
   });
 }
 
-/** MULTI … EXEC; the answers of the commands. Rejects where nothing happened or nobody can tell, and with the first error of a command. */
+/**
+ * MULTI … EXEC; the answers of the commands. Rejects where nothing happened or nobody can tell, and with the first
+ * error of a command.
+ */
 export async function redisTransaction(client: RedisClient, commands: (string | number)[][]): Promise<unknown[]> {
   const { status } = client;
   const reply = await client
@@ -21,12 +24,19 @@ export async function redisTransaction(client: RedisClient, commands: (string | 
     });
   if (reply === null) throw new OperationError('rejected', 'EXEC did nothing: a watched key had changed');
   // The others took effect: as a whole it neither happened nor failed.
-  if (classifyExec(reply) === 'partial') throw new OperationError('unknown', `EXEC did only a part: ${reply.find(([error]) => error !== null)?.[0]?.message}`);
+  if (classifyExec(reply) === 'partial')
+    throw new OperationError(
+      'unknown',
+      `EXEC did only a part: ${reply.find(([error]) => error !== null)?.[0]?.message}`,
+    );
   return reply.map(([, result]) => result);
 }
 
 /** A connection for each process, as WATCH needs; `close` ends them. */
-export function connectionsOf(client: RedisClient): { readonly of: (owner: object) => RedisClient; readonly close: () => void } {
+export function connectionsOf(client: RedisClient): {
+  readonly of: (owner: object) => RedisClient;
+  readonly close: () => void;
+} {
   const connections = new Map<object, RedisClient>();
   return {
     of(owner) {
@@ -46,6 +56,11 @@ export function connectionsOf(client: RedisClient): { readonly of: (owner: objec
 }
 
 function failure(error: unknown, status: string): OperationError {
-  const outcome = classifyRedis(error, { status }) === 'info' ? 'unknown' : (error as Error).name === 'ReplyError' ? 'rejected' : 'unavailable';
+  const outcome =
+    classifyRedis(error, { status }) === 'info'
+      ? 'unknown'
+      : (error as Error).name === 'ReplyError'
+        ? 'rejected'
+        : 'unavailable';
   return new OperationError(outcome, (error as Error).message, { cause: error });
 }

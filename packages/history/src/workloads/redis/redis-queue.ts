@@ -20,7 +20,11 @@ export function redisQueue(client: RedisClient, { seed, prefix = 'chaos:queue:' 
     step(process) {
       if (elements.random.next() < 0.5) return dequeue(process);
       const element = elements.next();
-      return process.run('enqueue', element, async () => void (await redisCall(client, 'rpush', `${prefix}list`, element)));
+      return process.run(
+        'enqueue',
+        element,
+        async () => void (await redisCall(client, 'rpush', `${prefix}list`, element)),
+      );
     },
     async finish(process) {
       while ((await dequeue(process)) !== null);

@@ -5,7 +5,10 @@ import type { RedisTransactionWorkloadOptions } from './redis-list-append.js';
 import { connectionsOf, redisCall, redisTransaction } from './redis-operations.js';
 import { removeKeys } from './redis-workload-options.js';
 
-/** Transactions that read registers and overwrite what they have read, held together by WATCH: each process has a connection of its own. */
+/**
+ * Transactions that read registers and overwrite what they have read, held together by WATCH: each process has a
+ * connection of its own.
+ */
 export function redisRegisters(client: RedisClient, options: RedisTransactionWorkloadOptions): Workload {
   const { prefix = 'chaos:registers:' } = options;
   const next = transactionGenerator('w', options);
@@ -27,7 +30,9 @@ export function redisRegisters(client: RedisClient, options: RedisTransactionWor
           if (kind !== 'r') values.set(key, value as number);
           return [kind, key, values.get(key)];
         });
-        const writes = steps.flatMap(([kind, key, value]) => (kind === 'r' ? [] : [['set', prefix + key, value as number]]));
+        const writes = steps.flatMap(([kind, key, value]) =>
+          kind === 'r' ? [] : [['set', prefix + key, value as number]],
+        );
         // Also what only reads has to see all of its keys at one moment.
         await redisTransaction(connection, writes.length > 0 ? writes : [['get', names[0]!]]);
         return done;

@@ -11,10 +11,15 @@ export interface RedisSetOptions extends RedisWorkloadOptions {
 }
 
 /** Members that are added one by one and read in the end: what was acknowledged is there. */
-export function redisSet(client: RedisClient, { seed, prefix = 'chaos:set:', readRatio = 0 }: RedisSetOptions): Workload {
+export function redisSet(
+  client: RedisClient,
+  { seed, prefix = 'chaos:set:', readRatio = 0 }: RedisSetOptions,
+): Workload {
   const elements = counting(seed, 'set');
   const read: NonNullable<Workload['finish']> = (process) =>
-    process.run('read', null, async () => ((await redisCall(client, 'smembers', `${prefix}members`)) as string[]).map(Number).sort((a, b) => a - b));
+    process.run('read', null, async () =>
+      ((await redisCall(client, 'smembers', `${prefix}members`)) as string[]).map(Number).sort((a, b) => a - b),
+    );
   return {
     name: 'set',
     check: { model: readRatio > 0 ? 'set-full' : 'set' },
@@ -22,7 +27,11 @@ export function redisSet(client: RedisClient, { seed, prefix = 'chaos:set:', rea
     step(process) {
       if (elements.random.next() < readRatio) return read(process);
       const element = elements.next();
-      return process.run('add', element, async () => void (await redisCall(client, 'sadd', `${prefix}members`, element)));
+      return process.run(
+        'add',
+        element,
+        async () => void (await redisCall(client, 'sadd', `${prefix}members`, element)),
+      );
     },
     finish: read,
   };

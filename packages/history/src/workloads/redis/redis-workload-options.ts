@@ -13,7 +13,10 @@ export async function removeKeys(client: RedisClient, prefix: string): Promise<v
   const pattern = `${prefix.replaceAll(/[\\*?[\]]/g, '\\$&')}*`;
   let cursor = '0';
   do {
-    const [following, keys] = (await redisCall(client, 'scan', cursor, 'match', pattern, 'count', 1000)) as [string, string[]];
+    const [following, keys] = (await redisCall(client, 'scan', cursor, 'match', pattern, 'count', 1000)) as [
+      string,
+      string[],
+    ];
     if (keys.length > 0) await redisCall(client, 'del', ...keys);
     cursor = following;
   } while (cursor !== '0');

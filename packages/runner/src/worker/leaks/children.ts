@@ -18,12 +18,26 @@ export class Children {
   constructor() {
     const onProcess = (message: unknown): void => {
       const { process } = message as { process: ChildProcess };
-      const lives = (): boolean => process.pid !== undefined && process.exitCode === null && process.signalCode === null && !isOurs(process.spawnfile);
-      this.#started.push({ kind: 'process', what: () => `a child process (${process.pid}: ${process.spawnargs.join(' ').slice(0, 100)})`, lives, origin: stackAbove(onProcess) });
+      const lives = (): boolean =>
+        process.pid !== undefined &&
+        process.exitCode === null &&
+        process.signalCode === null &&
+        !isOurs(process.spawnfile);
+      this.#started.push({
+        kind: 'process',
+        what: () => `a child process (${process.pid}: ${process.spawnargs.join(' ').slice(0, 100)})`,
+        lives,
+        origin: stackAbove(onProcess),
+      });
     };
     const onThread = (message: unknown): void => {
       const { worker } = message as { worker: Worker };
-      this.#started.push({ kind: 'thread', what: () => 'a worker thread', lives: () => worker.threadId !== -1, origin: stackAbove(onThread) });
+      this.#started.push({
+        kind: 'thread',
+        what: () => 'a worker thread',
+        lives: () => worker.threadId !== -1,
+        origin: stackAbove(onThread),
+      });
     };
     subscribe('child_process', onProcess);
     subscribe('worker_threads', onThread);

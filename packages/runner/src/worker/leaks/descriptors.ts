@@ -1,6 +1,9 @@
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 
-/** Files that this process has open, by descriptor. Sockets and pipes are told of elsewhere; nothing where there is no `/proc`. */
+/**
+ * Files that this process has open, by descriptor. Sockets and pipes are told of elsewhere; nothing where there is no
+ * `/proc`.
+ */
 export function openFiles(): ReadonlyMap<number, string> {
   const files = new Map<number, string>();
   for (const name of list()) {

@@ -33,13 +33,18 @@ export class LeakWatch {
       return await action();
     } finally {
       const after = count();
-      this.#counts = combine(this.#counts, after, (known, name) => Math.max(0, known + (after[name] ?? 0) - (before[name] ?? 0)));
+      this.#counts = combine(this.#counts, after, (known, name) =>
+        Math.max(0, known + (after[name] ?? 0) - (before[name] ?? 0)),
+      );
       this.#acceptFiles();
       this.#children.forget();
     }
   }
 
-  /** What is there and was not before. Each is told of once: a test that leaks does so every time that it runs. With `origins` also by whom it was opened. */
+  /**
+   * What is there and was not before. Each is told of once: a test that leaks does so every time that it runs. With
+   * `origins` also by whom it was opened.
+   */
   async check(origins?: Origins): Promise<readonly Leak[]> {
     const untilMs = monotonicMs() + SETTLE_MS;
     while (this.#differs()) {
@@ -79,7 +84,8 @@ export class LeakWatch {
       // Those of the tests before it are older.
       const known = living.filter(({ kind, location }) => kind === name && location).slice(-more);
       for (const { what, location } of known) leaks.push({ what, ...(location && { location }) });
-      if (known.length === 0) leaks.push({ what: `${more === 1 ? 'a' : more} ${KINDS.get(name)}${more === 1 ? '' : 's'}` });
+      if (known.length === 0)
+        leaks.push({ what: `${more === 1 ? 'a' : more} ${KINDS.get(name)}${more === 1 ? '' : 's'}` });
     }
     this.#counts = combine(this.#counts, now, (known, name) => Math.max(known, now[name] ?? 0));
     this.#acceptFiles();
@@ -88,7 +94,9 @@ export class LeakWatch {
   }
 
   #newFiles(): readonly (readonly [number, string])[] {
-    return [...openFiles()].filter(([descriptor, path]) => this.#files.get(descriptor) !== path && !this.#ignored(path));
+    return [...openFiles()].filter(
+      ([descriptor, path]) => this.#files.get(descriptor) !== path && !this.#ignored(path),
+    );
   }
 
   #acceptFiles(): void {
@@ -104,5 +112,7 @@ function count(): Counts {
 }
 
 function combine(one: Counts, other: Counts, value: (known: number, name: string) => number): Counts {
-  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((name) => [name, value(one[name] ?? 0, name)]));
+  return Object.fromEntries(
+    [...new Set([...Object.keys(one), ...Object.keys(other)])].map((name) => [name, value(one[name] ?? 0, name)]),
+  );
 }

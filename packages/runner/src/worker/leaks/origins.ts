@@ -45,13 +45,19 @@ export function traceOrigins(): Origins {
   Error.stackTraceLimit = FRAMES;
   const init = (asyncId: number, type: string, _: number, resource: object): void => {
     if (entries.size > MOST) return;
-    entries.set(asyncId, { type, parent: executionAsyncId(), origin: type === 'PROMISE' ? undefined : stackAbove(init), resource });
+    entries.set(asyncId, {
+      type,
+      parent: executionAsyncId(),
+      origin: type === 'PROMISE' ? undefined : stackAbove(init),
+      resource,
+    });
     if (NAMES.has(type)) alive.add(asyncId);
   };
   const hook = createHook({ init, destroy: (asyncId) => void alive.delete(asyncId) }).enable();
   const descriptors = traceDescriptors();
 
-  // The call that opened it may have gone through a look-up of a name, or the like: then its origin is that of the look-up.
+  // The call that opened it may have gone through a look-up of a name, or the like: then its origin is that of the
+  // look-up.
   const locate = (asyncId: number, depth = 0): Location | undefined => {
     const entry = entries.get(asyncId);
     if (!entry || depth > MOST_LINKS) return undefined;
@@ -66,7 +72,9 @@ export function traceOrigins(): Origins {
         return [{ kind: kind.active, what: describe(kind.name, resource), location: locate(asyncId) }];
       }),
     ofPort: (port) => {
-      const found = [...alive].find((asyncId) => address(entries.get(asyncId)?.resource ?? {}, 'getsockname')?.endsWith(`:${port}`));
+      const found = [...alive].find((asyncId) =>
+        address(entries.get(asyncId)?.resource ?? {}, 'getsockname')?.endsWith(`:${port}`),
+      );
       return found === undefined ? undefined : locate(found);
     },
     ofDescriptor: (descriptor) => {
@@ -83,7 +91,8 @@ export function traceOrigins(): Origins {
 
 function describe(name: string, resource: object): string {
   const { _idleTimeout: delayMs, _repeat: repeat } = resource as { _idleTimeout?: unknown; _repeat?: unknown };
-  if (name === 'timer') return typeof repeat === 'number' ? `an interval of ${repeat} ms` : `a timer of ${String(delayMs)} ms`;
+  if (name === 'timer')
+    return typeof repeat === 'number' ? `an interval of ${repeat} ms` : `a timer of ${String(delayMs)} ms`;
   const peer = address(resource, 'getpeername');
   if (peer !== undefined) return `a ${name} to ${peer}`;
   const own = address(resource, 'getsockname');

@@ -1,4 +1,7 @@
-/** Of what keeps a process alive: what Node calls it among the active resources, to async hooks, and what people call it. */
+/**
+ * Of what keeps a process alive: what Node calls it among the active resources, to async hooks, and what people call
+ * it.
+ */
 export interface ResourceKind {
   readonly active: string;
   readonly hook: string;

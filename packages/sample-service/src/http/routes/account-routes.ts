@@ -10,7 +10,9 @@ import { schemas } from '../schemas.js';
 export function accountRoutes(app: FastifyInstance, { accounts }: Service, contexts: RequestContexts): void {
   app.get('/accounts', async (request) => accounts.list((await contexts.of(request, 'user')).budget));
 
-  app.get<{ Params: { id: string } }>('/accounts/:id', async (request) => accounts.find((await contexts.of(request, 'user')).budget, request.params.id));
+  app.get<{ Params: { id: string } }>('/accounts/:id', async (request) =>
+    accounts.find((await contexts.of(request, 'user')).budget, request.params.id),
+  );
 
   app.get('/total', async (request) => accounts.total((await contexts.of(request, 'user')).budget));
 

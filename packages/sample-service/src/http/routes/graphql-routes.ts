@@ -9,5 +9,7 @@ export function graphqlRoutes(app: FastifyInstance, service: Service, contexts: 
   const executor = createGraphqlExecutor(service);
   app.addHook('onClose', () => executor.close());
 
-  app.post<{ Body: GraphqlRequest }>('/graphql', { schema: schemas.graphql }, async (request) => executor.execute(request.body, await contexts.of(request, 'user')));
+  app.post<{ Body: GraphqlRequest }>('/graphql', { schema: schemas.graphql }, async (request) =>
+    executor.execute(request.body, await contexts.of(request, 'user')),
+  );
 }

@@ -8,8 +8,15 @@ import type { RequestCounts } from '../load-shedding.js';
 /** Paths of requests that look after the service itself. */
 export const operationalPaths: readonly string[] = ['/health', '/ready', '/metrics'];
 
-/** `GET /health` (the process lives), `GET /ready` (it can serve: PostgreSQL answers and the schema is there), `GET /metrics`. */
-export function operationalRoutes(app: FastifyInstance, service: Service, options: { readonly isPrepared: () => boolean; readonly requests: () => RequestCounts }): void {
+/**
+ * `GET /health` (the process lives), `GET /ready` (it can serve: PostgreSQL answers and the schema is there), `GET
+ * /metrics`.
+ */
+export function operationalRoutes(
+  app: FastifyInstance,
+  service: Service,
+  options: { readonly isPrepared: () => boolean; readonly requests: () => RequestCounts },
+): void {
   const { settings, statements, connections, cache, keys, retry } = service;
 
   app.get('/health', async () => ({ status: 'alive', uptimeMs: Math.round(process.uptime() * 1000) }));

@@ -1,0 +1,13 @@
+import { bin, command } from '../command.mjs';
+import { gate } from './gate.mjs';
+
+// `pnpm format` mends what this finds. The cache lies in node_modules, keyed by content.
+const { code, output } = await command([
+  ...bin('prettier'),
+  '--check',
+  '--cache',
+  '--cache-strategy=content',
+  '--log-level=warn',
+  '**/*.{ts,mts,cts,mjs,cjs,js,json}',
+]);
+gate(code === 0 ? [] : output.trim().split('\n'), 'everything formatted by Prettier');
