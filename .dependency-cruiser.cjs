@@ -58,7 +58,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/runner/src/[^/]+\\.ts$',
-        pathNot: ['^packages/runner/src/(index|runtime|run|heal|last-failed|base-test)\\.ts$', TEST],
+        pathNot: ['^packages/runner/src/(index|runtime|run|heal|base-test)\\.ts$', TEST],
       },
       to: { path: '^packages/runner/src/[^/]+/' },
     },

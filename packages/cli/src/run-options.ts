@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { lastFailed } from '@chaos/runner/last-failed';
+import { lastFailed } from '@chaos/record';
 import type { RunOptions } from '@chaos/runner/run';
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { changedFiles } from './changed-files.js';

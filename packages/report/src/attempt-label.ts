@@ -1,4 +1,4 @@
-import type { RunRecord } from './record/run-record.js';
+import type { RunRecord } from '@chaos/record';
 
 /** ` (retry #2)`, or ` (run #3)` where tests are repeated; empty for the first try. */
 export function attemptLabel(retry: number, { start }: Pick<RunRecord, 'start'>): string {

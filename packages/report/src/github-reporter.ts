@@ -4,8 +4,7 @@ import { formatDuration } from './format-duration.js';
 import { formatError } from './format-error.js';
 import { plain } from './output/plain.js';
 import { Output, type ReportStream } from './output/output.js';
-import { RunRecord, type TestRecord } from './record/run-record.js';
-import { verdictOf, type Verdict } from './record/verdict.js';
+import { RunRecord, verdictOf, type TestRecord, type Verdict } from '@chaos/record';
 import { testHeader } from './test-header.js';
 
 /** Options of {@link createGithubReporter}. */

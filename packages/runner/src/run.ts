@@ -9,7 +9,7 @@ import {
   type TestCase,
 } from '@chaos/spec';
 import { earlyRunId } from './execute/early-worker.js';
-import { EventBus } from './execute/event-bus.js';
+import { EventBus } from '@chaos/record';
 import { runGlobalSetup } from './execute/global-modules.js';
 import { loadPlan, type Plan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
@@ -50,7 +50,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
   const timer = globalTimeoutMs === 0 ? undefined : setTimeout(late, globalTimeoutMs + repeatingMs(options));
   const signal = AbortSignal.any([termination.signal, deadline.signal]);
-  const bus = new EventBus(options.reporters);
+  const bus = new EventBus(options.reporters, tellDropped);
   using uncaught = watchUncaught((error) => bus.emit({ type: 'run-error', error: withSnippet(serializeError(error)) }));
   void uncaught;
   const runId = earlyRunId() ?? randomBytes(5).toString('hex');
@@ -164,9 +164,9 @@ function repeatingMs({ until, config }: RunOptions): number {
 }
 
 // Of the tests that ran before.
-function expectedOf({ tests, history }: Plan): { readonly expectedMs?: Readonly<Record<string, number>> } {
+function expectedOf({ tests, timingFile }: Plan): { readonly expectedMs?: Readonly<Record<string, number>> } {
   const known = tests.flatMap(({ id }) => {
-    const past = history.history.tests[id];
+    const past = timingFile.timings.tests[id];
     return past ? [[id, past.durationMs] as const] : [];
   });
   return known.length > 0 ? { expectedMs: Object.fromEntries(known) } : {};
@@ -203,4 +203,10 @@ function noTests({ filters, grep, grepInvert, ids, config }: RunOptions): string
     ...(grepInvert ? [`--grep-invert ${grepInvert.source}`] : []),
   ].join(' ');
   return `No tests found${asked ? ` for ${asked}` : ''}${ids ? ' among those that failed or did not run last time' : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
+}
+
+function tellDropped(error: unknown): void {
+  process.stderr.write(
+    `Cannot report: a reporter failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
 }

@@ -4,7 +4,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import type { Attempt, Reporter, RunEvent, TestCase } from '@chaos/spec';
 import { reportError } from '../output/report-error.js';
-import { BLOB_VERSION, type BlobHeader, type BlobLine } from './blob-format.js';
+import { BLOB_VERSION, type BlobHeader, type BlobLine } from '@chaos/record';
 
 /** Options of {@link createBlobReporter}. */
 export interface BlobReporterOptions {

@@ -1,12 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError, type Reporter, type RunEvent, type RunStatus, type TestCase } from '@chaos/spec';
-import { mergeEnds, mergeStarts, missingParts } from './merge-frame.js';
-import { patchEvent, type Patch } from './patch-event.js';
-import { readLines } from './read-lines.js';
-import { relocation } from './relocate.js';
-import { ReporterSet } from './reporter-set.js';
-import { parseLine, scanBlob, type Blob } from './scan-blob.js';
+import {
+  EventBus,
+  mergeEnds,
+  mergeStarts,
+  missingParts,
+  parseLine,
+  patchEvent,
+  readLines,
+  relocation,
+  scanBlob,
+  type Blob,
+  type Patch,
+} from '@chaos/record';
 
 /** Options of {@link mergeReports}. */
 export interface MergeReportsOptions {
@@ -44,7 +51,7 @@ export async function mergeReports({
 }: MergeReportsOptions): Promise<MergeReportsResult> {
   const blobs = await findBlobs(directory);
   const root = rootDir ?? blobs.find(({ start }) => start !== undefined)?.header.rootDir ?? blobs[0]!.header.rootDir;
-  const all = new ReporterSet(reporters);
+  const all = new EventBus(reporters);
   const patches = patchesOf(blobs, root);
   const start = mergeStarts(blobs, root);
   const tests = patches.flatMap((patch) => testsOf(patch));

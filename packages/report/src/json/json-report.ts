@@ -3,8 +3,7 @@ import { jsonError } from './json-result.js';
 import { buildSuites, jsonSpec, type SpecNode, type SuiteNode } from './json-suites.js';
 import { jsonTest } from './json-test.js';
 import type { JsonReport } from './json-types.js';
-import type { RunRecord } from '../record/run-record.js';
-import { outcomeOfRecord } from '../record/verdict.js';
+import { outcomeOfRecord, type RunRecord } from '@chaos/record';
 
 /** The version of what is under `chaos` keys; it grows when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;

@@ -1,6 +1,5 @@
 import { relativePath } from '../relative-path.js';
-import type { TestRecord } from '../record/run-record.js';
-import { outcomeOfRecord } from '../record/verdict.js';
+import { outcomeOfRecord, type TestRecord } from '@chaos/record';
 import type { JsonSpec } from './json-types.js';
 
 /** One title at one place, in one or more projects. */

@@ -1,8 +1,6 @@
 import type { Annotation } from '@chaos/spec';
-import { passRateOf } from '../record/pass-rate.js';
+import { outcomeOfRecord, passRateOf, type RunRecord, type TestRecord } from '@chaos/record';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
-import type { RunRecord, TestRecord } from '../record/run-record.js';
-import { outcomeOfRecord } from '../record/verdict.js';
 import type { JsonTest } from './json-types.js';
 
 function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotation[] {

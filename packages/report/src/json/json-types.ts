@@ -13,7 +13,7 @@ import type {
   TestCase,
   TestOutcome,
 } from '@chaos/spec';
-import type { PassRate } from '../record/pass-rate.js';
+import type { PassRate } from '@chaos/record';
 
 /** Playwright's `TestError`. */
 export interface JsonError {

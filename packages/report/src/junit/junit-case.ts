@@ -2,10 +2,7 @@ import { dirname, relative } from 'node:path';
 import type { Attempt, SerializedError } from '@chaos/spec';
 import { formatError } from '../format-error.js';
 import { plain } from '../output/plain.js';
-import { errorKind } from '../record/error-kind.js';
-import type { RunRecord, TestRecord } from '../record/run-record.js';
-import { skipReason } from '../record/skip-reason.js';
-import { outcomeOfRecord, verdictOf } from '../record/verdict.js';
+import { errorKind, outcomeOfRecord, skipReason, verdictOf, type RunRecord, type TestRecord } from '@chaos/record';
 import { relativePath } from '../relative-path.js';
 import { attributes, cdata } from './xml.js';
 

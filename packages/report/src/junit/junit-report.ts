@@ -1,5 +1,4 @@
-import { errorKind } from '../record/error-kind.js';
-import type { RunRecord, TestRecord } from '../record/run-record.js';
+import { errorKind, type RunRecord, type TestRecord } from '@chaos/record';
 import { formatError } from '../format-error.js';
 import { relativePath } from '../relative-path.js';
 import { countOf, junitCase } from './junit-case.js';

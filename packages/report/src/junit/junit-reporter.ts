@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { checkTarget, writeReport } from '../output/write-report.js';
-import { RunRecord } from '../record/run-record.js';
+import { RunRecord } from '@chaos/record';
 import { junitReport } from './junit-report.js';
 
 /** Options of {@link createJunitReporter}: exactly one of `outputFile` and `stream`. */

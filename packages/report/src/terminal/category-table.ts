@@ -1,6 +1,5 @@
 import { formatDuration } from '../format-duration.js';
-import type { TestRecord } from '../record/run-record.js';
-import { verdictOf, type Verdict } from '../record/verdict.js';
+import { verdictOf, type TestRecord, type Verdict } from '@chaos/record';
 
 const COLUMNS: readonly (readonly [title: string, verdicts: readonly Verdict[]])[] = [
   ['passed', ['passed']],

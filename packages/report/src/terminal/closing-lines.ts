@@ -1,8 +1,6 @@
 import type { Colors } from './colors.js';
 import { formatDuration } from '../format-duration.js';
-import type { RunRecord, TestRecord } from '../record/run-record.js';
-import { verdictOf, type Verdict } from '../record/verdict.js';
-import { skipReason } from '../record/skip-reason.js';
+import { skipReason, verdictOf, type RunRecord, type TestRecord, type Verdict } from '@chaos/record';
 import { testHeader } from '../test-header.js';
 
 /** Playwright's last lines: `  N failed` … `  N passed (1.2s)`, with the tests that are not well. */

@@ -1,5 +1,5 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
-import { RunRecord } from '../record/run-record.js';
+import { RunRecord } from '@chaos/record';
 import { Summary } from './summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 

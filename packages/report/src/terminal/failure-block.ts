@@ -4,7 +4,7 @@ import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import { formatError } from '../format-error.js';
 import { reproduceCommand } from './reproduce-command.js';
-import type { RunRecord, TestRecord } from '../record/run-record.js';
+import type { RunRecord, TestRecord } from '@chaos/record';
 import { testHeader } from '../test-header.js';
 
 const WIDTH = 100;

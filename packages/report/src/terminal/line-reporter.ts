@@ -1,6 +1,6 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { attemptLabel } from '../attempt-label.js';
-import { RunRecord } from '../record/run-record.js';
+import { RunRecord } from '@chaos/record';
 import { testHeader } from '../test-header.js';
 import { LiveRegion } from './live-region.js';
 import { Summary } from './summary.js';

@@ -1,7 +1,7 @@
 import type { Attempt, Reporter, RunEvent, TestOutcome } from '@chaos/spec';
 import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
-import { RunRecord } from '../record/run-record.js';
+import { RunRecord } from '@chaos/record';
 import { relativePath } from '../relative-path.js';
 import { LiveRegion } from './live-region.js';
 import { PassRates } from './pass-rates.js';

@@ -1,7 +1,6 @@
 import type { RunEvent } from '@chaos/spec';
 import { formatDuration } from '../format-duration.js';
-import { passRate } from '../record/pass-rate.js';
-import type { RunRecord } from '../record/run-record.js';
+import { passRate, type RunRecord } from '@chaos/record';
 
 const SHOWN = 8;
 

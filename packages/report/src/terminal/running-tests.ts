@@ -1,9 +1,8 @@
 import type { RunEvent } from '@chaos/spec';
 import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
-import type { RunRecord } from '../record/run-record.js';
+import { verdictOf, type RunRecord, type Verdict } from '@chaos/record';
 import { timeLeftMs } from './time-left.js';
-import { verdictOf, type Verdict } from '../record/verdict.js';
 
 interface Running {
   readonly testId: string;

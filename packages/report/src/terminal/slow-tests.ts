@@ -1,5 +1,5 @@
 import { formatDuration } from '../format-duration.js';
-import type { RunRecord } from '../record/run-record.js';
+import type { RunRecord } from '@chaos/record';
 import { testHeader } from '../test-header.js';
 import type { Colors } from './colors.js';
 

@@ -1,6 +1,5 @@
 import type { RunEvent } from '@chaos/spec';
-import type { RunRecord } from '../record/run-record.js';
-import { verdictOf } from '../record/verdict.js';
+import { verdictOf, type RunRecord } from '@chaos/record';
 import { categoryTable } from './category-table.js';
 import { closingLines } from './closing-lines.js';
 import { PassRates } from './pass-rates.js';

@@ -119,7 +119,7 @@ export class Execution {
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
     const willing = plan.tests.filter(({ id }) => !skipped.has(id));
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
-    const file = plan.history;
+    const file = plan.timingFile;
     const slotFixtures = (name: string): Unit['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
     const lanesOf = (projects: readonly ProjectConfig[]): Lane[] =>
       limitWorkers(
@@ -160,7 +160,7 @@ export class Execution {
       if (stress) stresses.push(stress);
       await dispatcher.run(
         orderLanes(lanesOf(ready.filter((project) => !repeated.has(project))), {
-          history: file.history,
+          timings: file.timings,
           shuffle,
           workers: config.runner.workers,
         }),

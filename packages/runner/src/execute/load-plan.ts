@@ -10,7 +10,7 @@ import { planLanes } from '../plan/lanes.js';
 import { planShard } from '../plan/shard.js';
 import { planTests, type PlannedTest } from '../plan/planned-test.js';
 import type { RunOptions } from '../run-options.js';
-import { HistoryFile } from './history-file.js';
+import { TimingFile } from '@chaos/record';
 import type { WorkerPool } from './worker-pool.js';
 
 /** The tests of a run, with what stood in the way of finding them. */
@@ -22,7 +22,7 @@ export interface Plan {
   readonly errors: readonly SerializedError[];
   /** What fails the run, but does not keep it from running. */
   readonly problems: readonly SerializedError[];
-  readonly history: HistoryFile;
+  readonly timingFile: TimingFile;
   /** The place of the worker that has loaded a file. */
   readonly homes: ReadonlyMap<string, number>;
   /** What the shard was cut from. */
@@ -64,8 +64,8 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
       chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) }),
     ),
   );
-  const history = new HistoryFile(config.runner.outputDir, options.lastRunFile);
-  const { mine, basis } = shardOf(options, tests, history, new Set([...asked].map(({ name }) => name)));
+  const timingFile = new TimingFile(config.runner.outputDir, options.lastRunFile);
+  const { mine, basis } = shardOf(options, tests, timingFile, new Set([...asked].map(({ name }) => name)));
   // Whoever repeats a test wants to know how it is.
   const { tests: planned, problems } =
     options.until || !options.quarantine
@@ -75,7 +75,7 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   return {
     tests: planned,
     problems,
-    history,
+    timingFile,
     homes,
     ...(basis !== undefined && { shardBasis: basis }),
     projects: selected,
@@ -162,7 +162,7 @@ function chooseTests(
 function shardOf(
   { config }: RunOptions,
   tests: readonly PlannedTest[],
-  { history }: HistoryFile,
+  { timings }: TimingFile,
   asked: ReadonlySet<string>,
 ): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
   const { shard } = config.runner;
@@ -173,7 +173,7 @@ function shardOf(
       () => ({}),
     ),
     shard,
-    history,
+    timings,
   );
   const chosen = new Set(lanes.flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
   return { mine: tests.filter((test) => chosen.has(test) || !asked.has(test.project)), basis };

@@ -1,6 +1,6 @@
 import { createRandom } from '@chaos/stats';
 import { HOST } from './claims.js';
-import type { History } from './history.js';
+import type { Timings } from '@chaos/record';
 import type { Lane } from './lanes.js';
 
 // What importing a file once more takes, at least: a lane that is longer than another by less is no more urgent.
@@ -8,7 +8,7 @@ const IMPORT_MS = 10;
 
 /** How lanes are ordered. */
 export interface OrderOptions {
-  readonly history: History;
+  readonly timings: Timings;
   /** `--shuffle`: the seed. */
   readonly shuffle: string | undefined;
   /** With one worker the order of declaration stays, except that what failed last goes first. */
@@ -19,14 +19,14 @@ export interface OrderOptions {
  * What needs the machine to itself goes last; before that what failed last time, then the longest, so that no long one
  * is left to the end.
  */
-export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }: OrderOptions): Lane[] {
+export function orderLanes(lanes: readonly Lane[], { timings, shuffle, workers }: OrderOptions): Lane[] {
   if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
   const keyed = lanes.map((lane, index) => ({
     lane,
     index,
     exclusive: lane.units.some(({ claims }) => claims.exclusive.includes(HOST)),
-    failed: hasFailed(lane, history),
-    durationMs: workers > 1 ? laneDurationMs(lane, history) : 0,
+    failed: hasFailed(lane, timings),
+    durationMs: workers > 1 ? laneDurationMs(lane, timings) : 0,
   }));
   keyed.sort(
     (a, b) =>
@@ -50,14 +50,14 @@ export function orderLanes(lanes: readonly Lane[], { history, shuffle, workers }
 }
 
 /** What a lane took, as far as is known; an unknown test counts as the mean of the known ones. */
-export function laneDurationMs(lane: Lane, history: History): number {
+export function laneDurationMs(lane: Lane, timings: Timings): number {
   return lane.units.reduce(
     (sum, { tests }) =>
-      sum + tests.reduce((total, { id }) => total + (history.tests[id]?.durationMs ?? history.meanMs), 0),
+      sum + tests.reduce((total, { id }) => total + (timings.tests[id]?.durationMs ?? timings.meanMs), 0),
     0,
   );
 }
 
-function hasFailed(lane: Lane, history: History): boolean {
-  return lane.units.some(({ tests }) => tests.some(({ id }) => history.tests[id]?.failed === true));
+function hasFailed(lane: Lane, timings: Timings): boolean {
+  return lane.units.some(({ tests }) => tests.some(({ id }) => timings.tests[id]?.failed === true));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunnerConfig } from '@chaos/spec';
 import { laneDurationMs } from './order.js';
-import type { History } from './history.js';
+import type { Timings } from '@chaos/record';
 import type { Lane } from './lanes.js';
 
 /**
@@ -14,18 +14,18 @@ export interface ShardPlan {
 }
 
 /**
- * The lanes of one shard. With a history of every test they are balanced by duration (longest first, each to the
+ * The lanes of one shard. With a timings of every test they are balanced by duration (longest first, each to the
  * emptiest shard); without, each lane's place follows from its file's name, or its only test's id, so that a new test
  * moves no other.
  */
 export function planShard(
   lanes: readonly Lane[],
   { current, total }: NonNullable<RunnerConfig['shard']>,
-  history: History,
+  timings: Timings,
 ): ShardPlan {
-  // Half a history is what one shard leaves to the next in the same folder: they would be cut differently.
+  // Half a timings is what one shard leaves to the next in the same folder: they would be cut differently.
   const isKnown = lanes.every(({ units }) =>
-    units.every(({ tests }) => tests.every(({ id }) => history.tests[id] !== undefined)),
+    units.every(({ tests }) => tests.every(({ id }) => timings.tests[id] !== undefined)),
   );
   if (!isKnown)
     return { lanes: lanes.filter((lane) => place(lane, total) === current - 1), basis: `names of ${total}` };
@@ -33,7 +33,7 @@ export function planShard(
   const keyed = lanes.map((lane) => ({
     lane,
     name: key(lane),
-    durationMs: Math.max(1, laneDurationMs(lane, history)),
+    durationMs: Math.max(1, laneDurationMs(lane, timings)),
   }));
   const basis = createHash('sha1').update(`${total}`);
   const mine = new Set<Lane>();

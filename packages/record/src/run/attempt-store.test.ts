@@ -1,8 +1,30 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import type { Attempt } from '@chaos/spec';
 import { expect, test } from 'vitest';
-import { attempt, failure } from '../sample-run.test.fixture.js';
 import { AttemptStore } from './attempt-store.js';
+
+const attempt = (testId: string, more: Partial<Attempt>): Attempt => ({
+  testId,
+  retry: 0,
+  status: 'failed',
+  startMs: 0,
+  durationMs: 1,
+  workerIndex: 0,
+  parallelIndex: 0,
+  seed: 's',
+  errors: [],
+  steps: [],
+  attachments: [],
+  annotations: [],
+  stdout: [],
+  stderr: [],
+  phases: [],
+  faults: [],
+  recoveries: [],
+  ...more,
+});
+const failure: Partial<Attempt> = { errors: [{ message: 'it broke €', stack: 'x'.repeat(400) }] };
 
 test('what does not fit into memory comes back from the disk, in any order', () => {
   const store = new AttemptStore(5000);

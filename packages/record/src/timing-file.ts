@@ -1,32 +1,39 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunStatus } from '@chaos/spec';
-import { historyOf, noHistory, type History } from '../plan/history.js';
-import type { TestResult } from './results.js';
+import type { AttemptStatus, RunStatus, TestOutcome } from '@chaos/spec';
+import { noTimings, timingsOf, type Timings } from './timings.js';
 
-const NEWEST = 0.5;
+const NEWEST_WEIGHT = 0.5;
 
-/** What the runs in an output folder measured; kept between runs beside their results. */
-export class HistoryFile {
+/** The final result of one test, as far as the next run needs it. */
+export interface TimedResult {
+  readonly attempts: readonly { readonly status: AttemptStatus; readonly durationMs: number }[];
+  readonly outcome: TestOutcome | undefined;
+  /** False when the run ended before the test began. */
+  readonly ran: boolean;
+}
+
+/** The timings kept in an output folder (`.history.json`), and the list of what failed last (Playwright's shape). */
+export class TimingFile {
   readonly #path: string;
   readonly #lastRunPath: string;
-  readonly history: History;
+  readonly timings: Timings;
 
   constructor(outputDir: string, lastRunPath: string) {
     this.#path = join(outputDir, '.history.json');
     this.#lastRunPath = lastRunPath;
-    this.history = read(this.#path);
+    this.timings = read(this.#path);
   }
 
   /** Adds a run: durations are averaged with more weight on the newest; tests that did not run keep what they had. */
-  add(results: ReadonlyMap<string, TestResult>, status: RunStatus): void {
-    const tests: Record<string, History['tests'][string]> = { ...this.history.tests };
+  add(results: ReadonlyMap<string, TimedResult>, status: RunStatus): void {
+    const tests: Record<string, Timings['tests'][string]> = { ...this.timings.tests };
     for (const [id, { attempts, outcome }] of results) {
       const last = attempts.findLast((attempt) => attempt.status !== 'skipped');
       if (!last) continue;
       const before = tests[id]?.durationMs ?? last.durationMs;
       tests[id] = {
-        durationMs: Math.round(before + (last.durationMs - before) * NEWEST),
+        durationMs: Math.round(before + (last.durationMs - before) * NEWEST_WEIGHT),
         failed: outcome === 'unexpected',
       };
     }
@@ -34,7 +41,6 @@ export class HistoryFile {
       outcome === 'unexpected' || !ran ? [id] : [],
     );
     write(this.#path, { tests });
-    // Playwright's file and shape.
     write(this.#lastRunPath, { status, failedTests });
   }
 }
@@ -48,15 +54,15 @@ export function lastFailed(path: string): ReadonlySet<string> | undefined {
   }
 }
 
-function read(path: string): History {
+function read(path: string): Timings {
   try {
-    return historyOf((JSON.parse(readFileSync(path, 'utf8')) as { tests: History['tests'] }).tests);
+    return timingsOf((JSON.parse(readFileSync(path, 'utf8')) as { tests: Timings['tests'] }).tests);
   } catch {
-    return noHistory;
+    return noTimings;
   }
 }
 
-// History only makes the next run faster: a folder that cannot be written costs that, not this run.
+// Timings only make the next run faster: a folder that cannot be written costs that, not this run.
 function write(path: string, value: unknown): void {
   try {
     mkdirSync(join(path, '..'), { recursive: true });

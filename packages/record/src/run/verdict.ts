@@ -15,6 +15,7 @@ export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOu
   return told.length > 1 ? 'flaky' : 'expected';
 }
 
+/** The verdict of a test, as people count it. */
 export function verdictOf(record: TestRecord): Verdict {
   const last = record.attempts.at(-1);
   if (last === undefined) return record.skip === undefined || record.skip.didNotRun ? 'did not run' : 'skipped';

@@ -1,15 +1,15 @@
-/** What earlier runs measured, by test id. */
-export interface History {
+/** Durations and failures of earlier runs, by test id. */
+export interface Timings {
   readonly tests: Readonly<Record<string, { readonly durationMs: number; readonly failed: boolean }>>;
   /** Mean duration of the known tests; 0 when none is known. */
   readonly meanMs: number;
 }
 
-/** A history of nothing. */
-export const noHistory: History = { tests: {}, meanMs: 0 };
+/** Timings of no test. */
+export const noTimings: Timings = { tests: {}, meanMs: 0 };
 
-/** Builds a history from what was kept. */
-export function historyOf(tests: History['tests']): History {
+/** Timings with their mean. */
+export function timingsOf(tests: Timings['tests']): Timings {
   const durations = Object.values(tests).map(({ durationMs }) => durationMs);
   return {
     tests,

@@ -1,1 +1,0 @@
-export { lastFailed } from './execute/history-file.js';
