@@ -12,6 +12,7 @@ const GATES = [
   'size',
   'readmes',
   'symbols',
+  'errors',
   'snippets',
   'docs-true',
   'links',

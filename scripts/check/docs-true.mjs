@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname } from 'node:path';
 import ts from 'typescript';
 import { command } from '../command.mjs';
+import { errorCodesPage } from './error-codes.mjs';
 import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
 import { members, root } from '../workspace.mjs';
@@ -11,6 +12,7 @@ const write = process.argv.includes('--write');
 const problems = [];
 
 await whole('docs/reference/configuration.md', configuration);
+await whole('docs/reference/errors.md', errorCodesPage);
 await whole('docs/reference/exit-codes.md', exitCodes);
 await whole('docs/reference/cli.md', commandLine);
 await whole('docs/reference/defects.md', defects);
@@ -143,7 +145,7 @@ Generated from \`packages/spec/src/exit-code.ts\`; \`pnpm run docs\` writes it.
 |---|---|---|
 ${rows.join('\n')}
 
-A usage error lists every problem at once, each with its place. After an interruption the run is healed and reported first; a second signal ends it at once,
+[Error codes](errors.md) say more than the exit code does. A usage error lists every problem at once, each with its place. After an interruption the run is healed and reported first; a second signal ends it at once,
 and the watcher heals what is left.`;
 }
 

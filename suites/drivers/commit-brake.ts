@@ -1,4 +1,4 @@
-import type { Fault, Postgres } from '@chaos/test';
+import { activeFault, type Fault, type Postgres } from '@chaos/test';
 
 /**
  * Advisory lock behind which transactions wait that changed a table with a {@link commitBrake}: held exclusively, none
@@ -29,9 +29,7 @@ export function commitBrake(postgres: Postgres, table: string): Fault {
       await run(`
         CREATE OR REPLACE FUNCTION chaos_brake() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(${BRAKE_LOCK}); RETURN NULL; END';
         CREATE CONSTRAINT TRIGGER chaos_brake AFTER UPDATE ON ${table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION chaos_brake()`);
-      let healed: Promise<void> | undefined;
-      const heal = (): Promise<void> => (healed ??= run('DROP FUNCTION chaos_brake() CASCADE'));
-      return { heal, [Symbol.asyncDispose]: heal };
+      return activeFault(() => run('DROP FUNCTION chaos_brake() CASCADE'));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Fault, Postgres } from '@chaos/test';
+import { activeFault, type Fault, type Postgres } from '@chaos/test';
 
 /**
  * A setting of the whole database, for sessions that begin from now on; those of the sample service are ended so that
@@ -21,9 +21,7 @@ export function databaseSetting(postgres: Postgres, name: string, value: string)
     name: `postgres ${name} = ${value}`,
     async inject(signal) {
       await change(`SET ${name} = '${value}'`, signal);
-      let healed: Promise<void> | undefined;
-      const heal = (): Promise<void> => (healed ??= change(`RESET ${name}`, AbortSignal.timeout(10_000)));
-      return { heal, [Symbol.asyncDispose]: heal };
+      return activeFault(() => change(`RESET ${name}`, AbortSignal.timeout(10_000)));
     },
   };
 }

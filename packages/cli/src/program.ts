@@ -82,7 +82,7 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
 
   program
     .command('check')
-    .description('say whether a recorded history is consistent: exit 0 it is, 1 it is not, 3 nobody can tell')
+    .description('say whether a recorded history is consistent: exit 0 it is, 1 it is not, 4 unknown')
     .argument('<file>', 'NDJSON, EDN of Jepsen, Elle, Knossos or Porcupine, or the etcd log; - for standard input')
     .requiredOption(
       '-m, --model <name>',

@@ -1,4 +1,4 @@
-import { checkInteger } from './check-options.js';
+import { checkRange } from '@chaos/spec';
 
 /** A meeting point of a fixed number of tasks, for one use. */
 export interface Barrier {
@@ -14,7 +14,7 @@ export interface Barrier {
 
 /** A barrier for `parties` tasks. Throws `RangeError` unless that is an integer of at least 1. */
 export function barrier(parties: number): Barrier {
-  checkInteger('parties', parties, 1);
+  checkRange('parties', parties, { least: 1, whole: true });
   const goneMs: number[] = [];
   let arrived = 0;
   let open = (): void => {};

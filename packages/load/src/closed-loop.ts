@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { LoadResult } from '@chaos/spec';
+import { checkRange, type LoadResult } from '@chaos/spec';
+import { LONGEST_TIMER_MS } from './longest-timer.js';
 import { createRandom, type Random } from '@chaos/stats';
 import { abortable } from './abortable.js';
-import { checkInteger, checkMilliseconds } from './check-options.js';
 import { runOperation, type OperationContext, type OperationPlan, type OperationResult } from './operation.js';
 import { pause } from './pause.js';
 import { createTally } from './tally.js';
@@ -107,16 +107,17 @@ function resolve<T>(options: ClosedLoopOptions<T>): Resolved<T> {
     throw new TypeError(`Cannot run a load: current run is ${String(run)}, it must be a function`);
   if (right !== undefined && typeof right !== 'function')
     throw new TypeError(`Cannot run a load: current right is ${String(right)}, it must be a function`);
-  checkInteger('concurrency', concurrency, 1);
+  checkRange('concurrency', concurrency, { least: 1, whole: true });
   if ((durationMs === undefined) === (operations === undefined)) {
     throw new TypeError(
       `Cannot run a load: current durationMs is ${String(durationMs)} and operations ${String(operations)}, exactly one must be given`,
     );
   }
-  if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs, 0);
-  if (operations !== undefined) checkInteger('operations', operations, 1);
-  checkMilliseconds('jitterMs', jitterMs, 0);
-  if (operationTimeoutMs !== undefined) checkMilliseconds('operationTimeoutMs', operationTimeoutMs, 1);
+  if (durationMs !== undefined) checkRange('durationMs', durationMs, { least: 0, most: LONGEST_TIMER_MS });
+  if (operations !== undefined) checkRange('operations', operations, { least: 1, whole: true });
+  checkRange('jitterMs', jitterMs, { least: 0, most: LONGEST_TIMER_MS });
+  if (operationTimeoutMs !== undefined)
+    checkRange('operationTimeoutMs', operationTimeoutMs, { least: 1, most: LONGEST_TIMER_MS });
   return {
     plan: { run, right, operationTimeoutMs },
     concurrency,

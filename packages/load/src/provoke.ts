@@ -1,4 +1,5 @@
-import { checkInteger, checkMilliseconds } from './check-options.js';
+import { checkRange } from '@chaos/spec';
+import { LONGEST_TIMER_MS } from './longest-timer.js';
 import { attemptLevel, evidenceClears, type ProvokeAttempt } from './level-attempt.js';
 
 export type { ProvokeAttempt } from './level-attempt.js';
@@ -44,9 +45,9 @@ export interface ProvokeResult {
  */
 export async function provoke(options: ProvokeOptions): Promise<ProvokeResult> {
   const { run, observe, from, max, budgetMs, signal = new AbortController().signal } = options;
-  checkInteger('from', from, 1);
-  checkInteger('max', max, from);
-  checkMilliseconds('budgetMs', budgetMs, 1);
+  checkRange('from', from, { least: 1, whole: true });
+  checkRange('max', max, { least: from, whole: true });
+  checkRange('budgetMs', budgetMs, { least: 1, most: LONGEST_TIMER_MS });
   signal.throwIfAborted();
   const deadlineMs = performance.now() + budgetMs;
   const attempts: ProvokeAttempt[] = [];

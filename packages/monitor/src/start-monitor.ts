@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import {
   CapabilityMissing,
+  checkRange,
   type OverloadVerdict,
   type Sample,
   type SampleScope,
@@ -66,12 +66,8 @@ export async function startMonitor(options: MonitorOptions = {}): Promise<Monito
     scopes = () => [{ scope: 'main' as const, pid: process.pid }],
   } = options;
   const { onError = (error: Error) => process.emitWarning(error) } = options;
-  if (!(intervalMs >= 20))
-    throw new RangeError(`Cannot sample: intervalMs must be at least 20: current value is ${inspect(intervalMs)}`);
-  if (!Number.isInteger(capacity) || capacity < SCOPES)
-    throw new RangeError(
-      `Cannot sample: capacity must be an integer of at least ${SCOPES}: current value is ${inspect(capacity)}`,
-    );
+  checkRange('intervalMs', intervalMs, { least: 20 });
+  checkRange('capacity', capacity, { least: SCOPES, whole: true });
   if (!existsSync('/proc/stat'))
     throw new CapabilityMissing('the monitor', `there is no /proc on ${process.platform}`, { hint: 'Run on Linux.' });
   const memory = allocateRing(capacity);
@@ -123,8 +119,7 @@ class ThreadMonitor implements Monitor {
 
   watch(scope: SampleScope, pid: number): void {
     if (scope === 'host') throw new TypeError("Cannot watch a process as 'host': that is the machine");
-    if (!Number.isInteger(pid) || pid <= 0)
-      throw new RangeError(`Cannot watch ${scope}: pid must be a positive integer: current value is ${inspect(pid)}`);
+    checkRange(`the pid of ${scope}`, pid, { least: 1, whole: true });
     this.#send({ type: 'watch', scope: this.#numberOf(scope), pid });
   }
 

@@ -1,7 +1,14 @@
-import type { ActiveFault, Fault, Link, LinkDirection, LinkFaultOptions } from '@chaos/spec';
+import {
+  activeFault,
+  checkMilliseconds,
+  checkRange,
+  type ActiveFault,
+  type Fault,
+  type Link,
+  type LinkDirection,
+  type LinkFaultOptions,
+} from '@chaos/spec';
 import type { AddOptions } from './active-toxic.js';
-import { checkMilliseconds } from './check-milliseconds.js';
-import { checkNumber } from './check-number.js';
 import type { Proxy } from './proxy.js';
 import type { Toxic } from './toxic.js';
 import { bandwidth } from './toxics/bandwidth.js';
@@ -37,7 +44,7 @@ export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
     schedule?: AddOptions['schedule'],
   ): Fault {
     checkDirection(direction);
-    if (toxicity !== undefined) checkNumber('toxicity', toxicity, 0, 1);
+    if (toxicity !== undefined) checkRange('toxicity', toxicity, { least: 0, most: 1 });
     if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs);
     const options: AddOptions = {
       direction,
@@ -58,7 +65,7 @@ export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
       async inject(signal): Promise<ActiveFault> {
         signal.throwIfAborted();
         const active = proxy.add(toxic, options);
-        return { heal: () => active.remove(), [Symbol.asyncDispose]: () => active.remove() };
+        return activeFault(() => active.remove());
       },
     };
   }

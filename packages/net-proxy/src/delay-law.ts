@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { CapabilityMissing } from '@chaos/spec';
+import { checkMilliseconds, CapabilityMissing } from '@chaos/spec';
 import {
   distributionTable,
   drawFromTable,
@@ -9,7 +9,6 @@ import {
   type DistributionTable,
   type Random,
 } from '@chaos/stats';
-import { checkMilliseconds } from './check-milliseconds.js';
 
 /**
  * How delays spread around their mean: evenly, by one of netem's laws (`experimental` only where iproute2 is

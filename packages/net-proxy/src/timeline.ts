@@ -1,5 +1,4 @@
-import { checkMilliseconds, LONGEST_MS } from './check-milliseconds.js';
-import { checkNumber } from './check-number.js';
+import { checkRange, checkMilliseconds, LONGEST_MS } from '@chaos/spec';
 import type { AddOptions } from './active-toxic.js';
 
 /**
@@ -20,7 +19,7 @@ export class Timeline {
   }: Pick<AddOptions, 'durationMs' | 'schedule'>) {
     if (durationMs !== Infinity) checkMilliseconds('durationMs', durationMs);
     checkMilliseconds('schedule.startMs', startMs);
-    if (onMs !== Infinity) checkNumber('schedule.onMs', onMs, 1, LONGEST_MS);
+    if (onMs !== Infinity) checkRange('schedule.onMs', onMs, { least: 1, most: LONGEST_MS });
     checkMilliseconds('schedule.offMs', offMs);
     this.#durationMs = durationMs;
     this.#startMs = startMs;

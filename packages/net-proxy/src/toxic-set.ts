@@ -1,7 +1,6 @@
-import type { LinkDirection } from '@chaos/spec';
+import { checkRange, type LinkDirection } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from './active-toxic.js';
-import { checkNumber } from './check-number.js';
 import { Timeline } from './timeline.js';
 import type { ToxicTarget } from './toxic-target.js';
 import type { DialDelayingToxic, MomentaryToxic, RefusingToxic, SilencingToxic, Toxic } from './toxic.js';
@@ -74,7 +73,7 @@ export class ToxicSet {
         `Cannot add ${toxic.type}: current direction is ${JSON.stringify(direction)}, it must be upstream or downstream`,
       );
     }
-    checkNumber('toxicity', toxicity, 0, 1);
+    checkRange('toxicity', toxicity, { least: 0, most: 1 });
     const timeline = new Timeline(options);
     const id = ++this.#lastId;
     const entry: Entry = {
@@ -126,7 +125,7 @@ export class ToxicSet {
   }
 
   #update(entry: Entry, toxic: Toxic, toxicity: number): void {
-    checkNumber('toxicity', toxicity, 0, 1);
+    checkRange('toxicity', toxicity, { least: 0, most: 1 });
     entry.toxic = toxic;
     entry.toxicity = toxicity;
     if (!entry.on || !this.#entries.has(entry.id)) return;

@@ -1,4 +1,4 @@
-import { ChaosError, type ActiveFault, type Fault, type Journal } from '@chaos/spec';
+import { activeFault, ChaosError, type ActiveFault, type Fault, type Journal } from '@chaos/spec';
 import { apply } from './apply/apply.js';
 import { guardJournal } from './apply/guard.js';
 import { probeCapabilities } from './apply/probe-capabilities.js';
@@ -47,7 +47,7 @@ export function deviceFault(spec: TcSpec, { executor, journal }: DeviceFaultOpti
             data: { atMs: first.atMs },
           });
       };
-      return { heal, [Symbol.asyncDispose]: heal };
+      return activeFault(heal);
     },
   };
 }

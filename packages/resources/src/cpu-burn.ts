@@ -1,8 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { EnvironmentError, type Fault } from '@chaos/spec';
-import { activeFault } from './active-fault.js';
+import { checkRange, activeFault, EnvironmentError, type Fault } from '@chaos/spec';
 import { packageFile } from './package-file.js';
 
 const PERIOD_MS = 20;
@@ -22,8 +21,7 @@ export interface CpuBurnOptions {
  * @throws `RangeError` for `cpus` that is not above 0, or above 1024.
  */
 export function cpuBurn({ cpus = availableParallelism() }: CpuBurnOptions = {}): Fault {
-  if (!(cpus > 0 && cpus <= 1024))
-    throw new RangeError(`Cannot burn CPU time: cpus must be above 0 and at most 1024, current value is ${cpus}`);
+  checkRange('cpus', cpus, { above: 0, most: 1024 });
   const loads = Array.from({ length: Math.ceil(cpus) }, (_, index) => Math.min(1, cpus - index));
   return {
     name: `cpu burn ${cpus}`,

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { processStartTime } from '@chaos/env';
-import { EnvironmentError, noJournal, type Fault, type Journal } from '@chaos/spec';
-import { activeFault } from './active-fault.js';
+import { checkRange, activeFault, EnvironmentError, noJournal, type Fault, type Journal } from '@chaos/spec';
 import { packageFile } from './package-file.js';
 import { readLimits, setSoftLimit } from './prlimit.js';
 import { raiseLimit } from './raise-limit.js';
@@ -21,10 +20,8 @@ export interface DescriptorLimitOptions {
  * @throws `RangeError` for a `soft` that is no whole number from 0, or a `pid` that is no whole number from 1.
  */
 export function descriptorLimit({ pid, soft, journal = noJournal }: DescriptorLimitOptions): Fault {
-  if (!Number.isSafeInteger(soft) || soft < 0)
-    throw new RangeError(`Cannot limit descriptors: soft must be a whole number from 0, current value is ${soft}`);
-  if (!Number.isSafeInteger(pid) || pid < 1)
-    throw new RangeError(`Cannot limit descriptors: pid must be a whole number from 1, current value is ${pid}`);
+  checkRange('soft', soft, { least: 0, whole: true });
+  checkRange('pid', pid, { least: 1, whole: true });
   return {
     name: `descriptor limit ${soft} of process ${pid}`,
     async inject(signal) {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSameProcess } from '@chaos/env';
-import type { Fault } from '@chaos/spec';
-import { activeFault } from './active-fault.js';
+import { activeFault, type Fault } from '@chaos/spec';
 import { processReference } from './process-reference.js';
 
 /** What {@link killProcess} kills. */

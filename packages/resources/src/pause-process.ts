@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { descendants, isSameProcess } from '@chaos/env';
-import { noJournal, type Fault, type Journal } from '@chaos/spec';
-import { activeFault } from './active-fault.js';
+import { activeFault, noJournal, type Fault, type Journal } from '@chaos/spec';
 import { processReference, type ProcessReference } from './process-reference.js';
 
 /** What {@link pauseProcess} stops. */

@@ -1,5 +1,5 @@
 import { processStartTime } from '@chaos/env';
-import { EnvironmentError } from '@chaos/spec';
+import { checkRange, EnvironmentError } from '@chaos/spec';
 
 /** One process for certain: a pid alone may be used again. */
 export interface ProcessReference {
@@ -9,8 +9,7 @@ export interface ProcessReference {
 
 /** The process that has this pid now; `EnvironmentError` where there is none, `RangeError` for what is no pid. */
 export function processReference(pid: number): ProcessReference {
-  if (!Number.isSafeInteger(pid) || pid < 1)
-    throw new RangeError(`Cannot signal a process: pid must be a whole number from 1, current value is ${pid}`);
+  checkRange('pid', pid, { least: 1, whole: true });
   const startTime = processStartTime(pid);
   if (startTime === undefined) throw new EnvironmentError(`Cannot signal process ${pid}: there is none`);
   return { pid, startTime };

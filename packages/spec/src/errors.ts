@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-code.js';
+
 /** What a {@link ChaosError} is made of: the fix in one sentence, typed evidence as plain data, and what caused it. */
 export interface ChaosErrorOptions {
   readonly hint?: string;
@@ -10,12 +12,12 @@ export interface ChaosErrorOptions {
  * current value; the fix is the `hint`.
  */
 export class ChaosError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
   readonly isChaosError = true;
 
-  constructor(code: string, message: string, options: ChaosErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: ChaosErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'ChaosError';
     this.code = code;
@@ -25,7 +27,7 @@ export class ChaosError extends Error {
 }
 
 /** True for a {@link ChaosError} of any copy of this package, optionally of one code. */
-export function isChaosError(error: unknown, code?: string): error is ChaosError {
+export function isChaosError(error: unknown, code?: ErrorCode): error is ChaosError {
   return (
     typeof error === 'object' &&
     error !== null &&

@@ -1,3 +1,6 @@
+export { activeFault } from './active-fault.js';
+export { checkMilliseconds, LONGEST_MS } from './check-milliseconds.js';
+export { checkRange } from './check-range.js';
 export {
   CapabilityMissing,
   ChaosError,
@@ -19,7 +22,9 @@ export type {
   StepResult,
   TestOutcome,
 } from './attempt.js';
+export type { ErrorCode, ErrorCodes } from './error-code.js';
 export type { ChaosErrorOptions } from './errors.js';
+export type { NumberRange } from './check-range.js';
 export type { ActiveFault, Fault, FaultWindow } from './fault.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';

@@ -1,6 +1,6 @@
 export { mergeExpects } from './merge-expects.js';
 export { mergeTests } from './merge-tests.js';
-export { InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
+export { activeFault, InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
 export { minimumSamples } from '@chaos/stats';
 export { expect } from './expect.js';
 export { defineConfig } from './define-config.js';

@@ -1,13 +1,13 @@
+import { checkRange } from '@chaos/spec';
 import { minimumSamples } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
-import { checkRatio } from '../check-ratio.js';
 import { describeLoad } from '../describe-load.js';
 import { loadResultOf } from '../load-result-of.js';
 import { tooFewSamples } from '../too-few-samples.js';
 
 export function toHaveErrorRatioBelow(this: MatcherContext, received: unknown, ratio: number): SyncExpectationResult {
   const result = loadResultOf('toHaveErrorRatioBelow', received);
-  checkRatio('toHaveErrorRatioBelow', ratio);
+  checkRange('the ratio of toHaveErrorRatioBelow()', ratio, { above: 0, most: 1 });
   const needed = ratio === 1 ? 1 : minimumSamples(ratio);
   if (result.operations < needed)
     throw tooFewSamples(`an error ratio below ${ratio}`, result.operations, needed, describeLoad(result));

@@ -1,6 +1,6 @@
+import { checkRange } from '@chaos/spec';
 import { minimumSamples } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
-import { checkRatio } from '../check-ratio.js';
 import { describeLoad } from '../describe-load.js';
 import { loadResultOf } from '../load-result-of.js';
 import { tooFewSamples } from '../too-few-samples.js';
@@ -11,7 +11,7 @@ export function toHaveSuccessRatioAtLeast(
   ratio: number,
 ): SyncExpectationResult {
   const result = loadResultOf('toHaveSuccessRatioAtLeast', received);
-  checkRatio('toHaveSuccessRatioAtLeast', ratio, true);
+  checkRange('the ratio of toHaveSuccessRatioAtLeast()', ratio, { least: 0, most: 1 });
   // No number of samples shows "always" or refutes "never": there what was seen decides.
   const needed = ratio === 1 || ratio === 0 ? 1 : minimumSamples(1 - ratio);
   if (result.operations < needed)

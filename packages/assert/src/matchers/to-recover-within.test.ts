@@ -100,7 +100,7 @@ test('a broken invariant is not waited out', async () => {
 test('refuses wrong options', async () => {
   await check(expect(5).toRecoverWithin({ timeoutMs: 1 })).rejects.toThrow(TypeError);
   await check(expect(() => 1).toRecoverWithin({ timeoutMs: 0 })).rejects.toThrow(
-    /timeoutMs above 0: current value is 0/,
+    /timeoutMs of toRecoverWithin\(\): current value is 0, it must be a number above 0/,
   );
   await check(expect(() => 1).toRecoverWithin({ timeoutMs: 1, consecutive: 0 })).rejects.toThrow(RangeError);
 });

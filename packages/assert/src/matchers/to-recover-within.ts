@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isChaosError } from '@chaos/spec';
+import { checkRange, isChaosError } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
@@ -23,12 +23,9 @@ const SHOWN = 12;
 function checked(received: unknown, { timeoutMs, latencyMs = Infinity, consecutive = 3, what }: RecoverOptions) {
   if (typeof received !== 'function')
     throw new TypeError(`toRecoverWithin() needs a function: current value is ${inspect(received, { depth: 0 })}`);
-  if (!(timeoutMs > 0))
-    throw new RangeError(`toRecoverWithin() needs timeoutMs above 0: current value is ${inspect(timeoutMs)}`);
-  if (!(latencyMs > 0))
-    throw new RangeError(`toRecoverWithin() needs latencyMs above 0: current value is ${inspect(latencyMs)}`);
-  if (!Number.isInteger(consecutive) || consecutive < 1)
-    throw new RangeError(`toRecoverWithin() needs consecutive >= 1: current value is ${inspect(consecutive)}`);
+  checkRange('timeoutMs of toRecoverWithin()', timeoutMs, { above: 0 });
+  checkRange('latencyMs of toRecoverWithin()', latencyMs, { above: 0 });
+  checkRange('consecutive of toRecoverWithin()', consecutive, { least: 1, whole: true });
   return {
     run: received as (context: object) => unknown,
     timeoutMs,

@@ -59,9 +59,9 @@ test('exit 1: it is not, and why', async () => {
   expect(stdout).toMatch(/it is not linearizable-register[\s\S]*3 operations: 3 ok, 0 failed/);
 });
 
-test('exit 3: nobody can tell', async () => {
+test('exit 4: unknown', async () => {
   expect(await check(['a.ndjson', '--model', 'serializable'], { 'a.ndjson': '{"history":1}\n' })).toMatchObject({
-    code: 3,
+    code: 4,
     stdout: expect.stringContaining('nobody can tell whether it is serializable'),
   });
 });

@@ -19,7 +19,7 @@ export interface CheckFlags {
   readonly minimal?: string;
 }
 
-/** `chaos check`. Exit code 1 where the history breaks the model, 3 where nobody can tell. */
+/** `chaos check`. Exit code 1 if the history breaks the model, 4 if it cannot be decided. */
 export async function check(file: string, flags: CheckFlags, context: CliContext): Promise<ExitCode> {
   const { MODELS, check: judge, describeVerdict, findModel, readHistory } = await import('@chaos/history');
   const format = FORMATS.find((known) => known === flags.format);
@@ -50,7 +50,7 @@ export async function check(file: string, flags: CheckFlags, context: CliContext
       `${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`,
     );
   } else context.stdout.write(`${describeVerdict(verdict)}\n`);
-  return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.environment;
+  return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.unknown;
 }
 
 async function writePictures(

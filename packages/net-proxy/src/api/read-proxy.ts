@@ -1,4 +1,4 @@
-import { LONGEST_MS } from '../check-milliseconds.js';
+import { LONGEST_MS } from '@chaos/spec';
 import { ApiError } from './api-error.js';
 import type { Fields } from './decode-json.js';
 

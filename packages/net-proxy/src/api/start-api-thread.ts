@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { ChaosError } from '@chaos/spec';
+import { ChaosError, type ErrorCode } from '@chaos/spec';
 import type { Address } from '../listener.js';
 import { CAN_FREE } from '../free-chunk.js';
 import type { ApiServer, ApiServerOptions } from './create-api-server.js';
@@ -24,7 +24,7 @@ export type ApiThreadMessage =
     }
   | {
       readonly kind: 'refused';
-      readonly code: string;
+      readonly code: ErrorCode;
       readonly message: string;
       readonly details: { readonly hint?: string; readonly data?: Readonly<Record<string, unknown>> };
     }

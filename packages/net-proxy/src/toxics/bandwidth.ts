@@ -1,4 +1,4 @@
-import { checkNumber } from '../check-number.js';
+import { checkRange } from '@chaos/spec';
 import { DelayLine } from '../delay-line.js';
 import type { Toxic } from '../toxic.js';
 
@@ -19,7 +19,7 @@ const MOST_HELD_BYTES = 4 * 1024 * 1024;
  * lets everything go at once. Throws `RangeError`.
  */
 export function bandwidth({ bytesPerSecond }: BandwidthAttributes): Toxic {
-  checkNumber('bytesPerSecond', bytesPerSecond, 0, Number.MAX_SAFE_INTEGER);
+  checkRange('bytesPerSecond', bytesPerSecond, { least: 0, most: Number.MAX_SAFE_INTEGER });
   const piece = Math.max(SMALLEST_PIECE_BYTES, Math.floor(bytesPerSecond * PIECE_SECONDS));
   return {
     type: 'bandwidth',

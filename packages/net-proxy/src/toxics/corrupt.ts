@@ -1,4 +1,4 @@
-import { checkNumber } from '../check-number.js';
+import { checkRange } from '@chaos/spec';
 import type { Toxic } from '../toxic.js';
 
 /** Attributes of {@link corrupt}. */
@@ -12,7 +12,7 @@ export interface CorruptAttributes {
  * `RangeError`.
  */
 export function corrupt({ byteRatio }: CorruptAttributes): Toxic {
-  checkNumber('byteRatio', byteRatio, 0, 1);
+  checkRange('byteRatio', byteRatio, { least: 0, most: 1 });
   return {
     type: 'corrupt',
     attach: ({ random, forward }) => {

@@ -1,4 +1,4 @@
-import { checkNumber } from '../check-number.js';
+import { checkRange } from '@chaos/spec';
 import type { DatagramToxic } from '../toxic.js';
 
 /** Attributes of {@link duplicate}. */
@@ -9,7 +9,7 @@ export interface DuplicateAttributes {
 
 /** Sends datagrams of a UDP proxy twice. Throws `RangeError`. */
 export function duplicate({ ratio }: DuplicateAttributes): DatagramToxic {
-  checkNumber('ratio', ratio, 0, 1);
+  checkRange('ratio', ratio, { least: 0, most: 1 });
   return {
     type: 'duplicate',
     datagramsOnly: true,

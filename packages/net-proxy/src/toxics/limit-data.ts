@@ -1,4 +1,4 @@
-import { checkInteger } from '../check-number.js';
+import { checkRange } from '@chaos/spec';
 import type { Chunk, Stage, Toxic, Wire } from '../toxic.js';
 
 /** Attributes of {@link limitData}. */
@@ -11,7 +11,7 @@ export interface LimitDataAttributes {
  * change of `bytes` keeps the count. Throws `RangeError`.
  */
 export function limitData({ bytes }: LimitDataAttributes): Toxic {
-  checkInteger('bytes', bytes, 0);
+  checkRange('bytes', bytes, { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true });
   return {
     type: 'limit_data',
     attach: (wire, before) => new LimitStage(wire, bytes, before instanceof LimitStage ? before.passed : 0),

@@ -1,4 +1,4 @@
-import { checkNumber } from '../check-number.js';
+import { checkRange } from '@chaos/spec';
 import type { DatagramToxic } from '../toxic.js';
 
 /** Attributes of {@link loss}. */
@@ -14,8 +14,8 @@ export interface LossAttributes {
 
 /** Loses datagrams of a UDP proxy: each by itself, or in bursts of geometric length. Throws `RangeError`. */
 export function loss({ ratio, burst = 1 }: LossAttributes): DatagramToxic {
-  checkNumber('ratio', ratio, 0, 1);
-  checkNumber('burst', burst, 1, 1_000_000);
+  checkRange('ratio', ratio, { least: 0, most: 1 });
+  checkRange('burst', burst, { least: 1, most: 1_000_000 });
   // Of a chain of two states, the share of time in the bad one is `ratio` and the mean stay in it `burst`.
   const leave = 1 / burst;
   const enter = ratio === 1 ? 1 : Math.min(1, (leave * ratio) / (1 - ratio));

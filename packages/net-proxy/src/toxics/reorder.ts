@@ -1,5 +1,4 @@
-import { checkMilliseconds } from '../check-milliseconds.js';
-import { checkNumber } from '../check-number.js';
+import { checkRange, checkMilliseconds } from '@chaos/spec';
 import type { Chunk, DatagramToxic } from '../toxic.js';
 
 /** Attributes of {@link reorder}. */
@@ -12,7 +11,7 @@ export interface ReorderAttributes {
 
 /** Lets datagrams of a UDP proxy be overtaken by later ones. Throws `RangeError`. */
 export function reorder({ ratio, delayMs }: ReorderAttributes): DatagramToxic {
-  checkNumber('ratio', ratio, 0, 1);
+  checkRange('ratio', ratio, { least: 0, most: 1 });
   checkMilliseconds('delayMs', delayMs);
   return {
     type: 'reorder',

@@ -1,4 +1,4 @@
-import { checkMilliseconds } from '../check-milliseconds.js';
+import { checkMilliseconds } from '@chaos/spec';
 import type { Toxic } from '../toxic.js';
 
 /** Attributes of {@link resetPeer}. */

@@ -1,5 +1,4 @@
-import { checkMilliseconds } from '../check-milliseconds.js';
-import { checkInteger } from '../check-number.js';
+import { checkRange, checkMilliseconds } from '@chaos/spec';
 import { DelayLine } from '../delay-line.js';
 import type { Toxic } from '../toxic.js';
 
@@ -21,8 +20,8 @@ const HELD_BYTES = 64 * 1024;
  * `RangeError`.
  */
 export function slicer({ averageBytes, variationBytes = 0, delayMs = 0 }: SlicerAttributes): Toxic {
-  checkInteger('averageBytes', averageBytes, 1);
-  checkInteger('variationBytes', variationBytes, 0);
+  checkRange('averageBytes', averageBytes, { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true });
+  checkRange('variationBytes', variationBytes, { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true });
   checkMilliseconds('delayMs', delayMs);
   return {
     type: 'slicer',

@@ -1,4 +1,4 @@
-import { checkMilliseconds } from '../check-milliseconds.js';
+import { checkMilliseconds } from '@chaos/spec';
 import { DelayLine } from '../delay-line.js';
 import type { Toxic } from '../toxic.js';
 

@@ -1,9 +1,9 @@
+import { checkRange } from '@chaos/spec';
 import { isIPv6 } from 'node:net';
 import { createRandom, type Random } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from '../active-toxic.js';
 import { Alarm } from '../alarm.js';
 import { checkAddress } from '../check-address.js';
-import { checkNumber } from '../check-number.js';
 import type { Address } from '../listener.js';
 import type { ProxyEvent } from '../proxy.js';
 import type { Toxic } from '../toxic.js';
@@ -85,7 +85,7 @@ export async function createUdpProxy(options: UdpProxyOptions): Promise<UdpProxy
   };
   checkAddress('listen', listen, 0);
   checkAddress('upstream', upstream, 1);
-  checkNumber('idleMs', idleMs, 1, 0x7fffffff);
+  checkRange('idleMs', idleMs, { least: 1, most: 0x7fffffff });
   const live = new Map<string, UdpSession>();
   const past = { upstreamPackets: 0, downstreamPackets: 0, lostPackets: 0 };
   const alarm = new Alarm();

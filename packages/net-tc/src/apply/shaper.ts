@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { noJournal, type ActiveFault, type Journal, type JournalEntry } from '@chaos/spec';
+import { activeFault, noJournal, type ActiveFault, type Journal, type JournalEntry } from '@chaos/spec';
 import { local, type Executor } from '../executors/executor.js';
 import type { NetworkFault } from '../fault/network-fault.js';
 import { resolveFault, type ResolvedFault } from '../fault/resolve-fault.js';
@@ -172,7 +172,7 @@ export async function openShaper(
       });
       void clear(steps, new AbortController().signal).catch(() => {});
       const heal = (): Promise<void> => removeAll(own, AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS));
-      return { heal, [Symbol.asyncDispose]: heal };
+      return activeFault(heal);
     },
     [Symbol.asyncDispose]: () => removeAll([...faults], AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS)),
   };

@@ -1,4 +1,5 @@
-import { checkAmount, checkRatio } from './check-number.js';
+import { checkRange } from '@chaos/spec';
+import { RATIO } from './ratio.js';
 import type { Delay, Distribution, NetworkFault, Partition, Rate, Reorder, Share, Slot } from './network-fault.js';
 import { resolveLoss, type ResolvedLoss } from './resolve-loss.js';
 import { resolveMatches, type ResolvedMatch } from './resolve-match.js';
@@ -48,15 +49,20 @@ export function resolveFault(fault: NetworkFault): ResolvedFault {
     duplicate: fault.duplicate && resolveShare('duplicate', fault.duplicate),
     reorder: fault.reorder && {
       ...resolveShare('reorder', fault.reorder),
-      gap: checkAmount('reorder.gap', fault.reorder.gap ?? 1, 1, 2 ** 31, true),
+      gap: checkRange('reorder.gap', fault.reorder.gap ?? 1, { least: 1, most: 2 ** 31, whole: true }),
     },
     corrupt: fault.corrupt && resolveShare('corrupt', fault.corrupt),
     rate: fault.rate && resolveRate(fault.rate),
     slot: fault.slot && resolveSlot(fault.slot),
     partition,
     limitPackets:
-      fault.limitPackets === undefined ? undefined : checkAmount('limitPackets', fault.limitPackets, 1, 2 ** 31, true),
-    seed: fault.seed === undefined ? undefined : checkAmount('seed', fault.seed, 0, Number.MAX_SAFE_INTEGER, true),
+      fault.limitPackets === undefined
+        ? undefined
+        : checkRange('limitPackets', fault.limitPackets, { least: 1, most: 2 ** 31, whole: true }),
+    seed:
+      fault.seed === undefined
+        ? undefined
+        : checkRange('seed', fault.seed, { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
   };
   const acts = [
     effects.delay,
@@ -85,9 +91,9 @@ export function resolveFault(fault: NetworkFault): ResolvedFault {
 
 function resolveDelay(delay: Delay, reorders: boolean): Required<Delay> {
   const { delayMs, jitterMs = 0, correlation = 0, distribution = 'uniform', keepOrder = !reorders } = delay;
-  checkAmount('delay.delayMs', delayMs, 0, 3_600_000);
-  checkAmount('delay.jitterMs', jitterMs, 0, 3_600_000);
-  checkRatio('delay.correlation', correlation);
+  checkRange('delay.delayMs', delayMs, { least: 0, most: 3_600_000 });
+  checkRange('delay.jitterMs', jitterMs, { least: 0, most: 3_600_000 });
+  checkRange('delay.correlation', correlation, RATIO);
   checkDistribution(distribution);
   return { delayMs, jitterMs, correlation, distribution, keepOrder };
 }
@@ -113,15 +119,18 @@ function checkDistribution(distribution: Distribution): void {
 }
 
 function resolveShare(name: string, { ratio, correlation = 0 }: Share): Required<Share> {
-  return { ratio: checkRatio(`${name}.ratio`, ratio), correlation: checkRatio(`${name}.correlation`, correlation) };
+  return {
+    ratio: checkRange(`${name}.ratio`, ratio, RATIO),
+    correlation: checkRange(`${name}.correlation`, correlation, RATIO),
+  };
 }
 
 function resolveRate({ rateBitsPerSecond, by = 'htb', burstBytes = 0, queuePackets = 1000 }: Rate): ResolvedRate {
   if (!['htb', 'tbf', 'netem'].includes(by))
     throw new RangeError(`Cannot plan a rate: by must be htb, tbf or netem, current value is ${JSON.stringify(by)}`);
-  checkAmount('rate.rateBitsPerSecond', rateBitsPerSecond, 8, 1e12, true);
-  checkAmount('rate.burstBytes', burstBytes, 0, 2 ** 31, true);
-  checkAmount('rate.queuePackets', queuePackets, 1, 2 ** 31, true);
+  checkRange('rate.rateBitsPerSecond', rateBitsPerSecond, { least: 8, most: 1e12, whole: true });
+  checkRange('rate.burstBytes', burstBytes, { least: 0, most: 2 ** 31, whole: true });
+  checkRange('rate.queuePackets', queuePackets, { least: 1, most: 2 ** 31, whole: true });
   return { rateBitsPerSecond, by, burstBytes, queuePackets };
 }
 
@@ -131,9 +140,9 @@ function resolveSlot({
   packets = NO_LIMIT,
   bytes = NO_LIMIT,
 }: Slot): Required<Slot> {
-  checkAmount('slot.minDelayMs', minDelayMs, 0, 3_600_000);
-  checkAmount('slot.maxDelayMs', maxDelayMs, minDelayMs, 3_600_000);
-  checkAmount('slot.packets', packets, 0, 2 ** 31 - 1, true);
-  checkAmount('slot.bytes', bytes, 0, 2 ** 31 - 1, true);
+  checkRange('slot.minDelayMs', minDelayMs, { least: 0, most: 3_600_000 });
+  checkRange('slot.maxDelayMs', maxDelayMs, { least: minDelayMs, most: 3_600_000 });
+  checkRange('slot.packets', packets, { least: 0, most: 2 ** 31 - 1, whole: true });
+  checkRange('slot.bytes', bytes, { least: 0, most: 2 ** 31 - 1, whole: true });
   return { minDelayMs, maxDelayMs, packets, bytes };
 }

@@ -1,4 +1,5 @@
-import { checkRatio } from './check-number.js';
+import { checkRange } from '@chaos/spec';
+import { RATIO } from './ratio.js';
 import type { BurstLoss, NetworkFault, RandomLoss, StateLoss } from './network-fault.js';
 
 /** A law of loss with all defaults. */
@@ -11,8 +12,8 @@ export function resolveLoss(loss: NonNullable<NetworkFault['loss']>): ResolvedLo
   if (!('model' in loss))
     return {
       model: 'random',
-      lossRatio: checkRatio('loss.lossRatio', loss.lossRatio),
-      correlation: checkRatio('loss.correlation', loss.correlation ?? 0),
+      lossRatio: checkRange('loss.lossRatio', loss.lossRatio, RATIO),
+      correlation: checkRange('loss.correlation', loss.correlation ?? 0, RATIO),
       ecn,
     };
   if (loss.model === 'gilbert-elliott') {
@@ -30,5 +31,5 @@ export function resolveLoss(loss: NonNullable<NetworkFault['loss']>): ResolvedLo
 }
 
 function checkAll(ratios: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(ratios)) checkRatio(`loss.${name}`, value);
+  for (const [name, value] of Object.entries(ratios)) checkRange(`loss.${name}`, value, RATIO);
 }

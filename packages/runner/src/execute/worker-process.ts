@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, SerializedError } from '@chaos/spec';
+import type { Attempt, ErrorCode, SerializedError } from '@chaos/spec';
 import { frameOf } from '../frame-of.js';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, RunOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
@@ -326,7 +326,7 @@ export class WorkerProcess {
     const error = {
       ...this.#lastWords,
       message,
-      code: 'WORKER_LOST',
+      code: 'WORKER_LOST' satisfies ErrorCode,
       ...(hint !== undefined && { hint }),
       ...(location && { location, stack: `${message}\n${frameOf(location)}` }),
     };

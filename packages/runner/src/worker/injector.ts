@@ -1,5 +1,5 @@
 import { waitingFor } from '../info/waits.js';
-import type { ActiveFault, Fault, FaultWindow, Journal } from '@chaos/spec';
+import { activeFault, type ActiveFault, type Fault, type FaultWindow, type Journal } from '@chaos/spec';
 import { startTimer, stopTimer, wallMs } from '../real-time.js';
 
 interface Live {
@@ -29,7 +29,7 @@ export class Injector {
   }
 
   async inject(fault: Fault): Promise<ActiveFault> {
-    if (!this.#enabled) return { heal: async () => {}, [Symbol.asyncDispose]: async () => {} };
+    if (!this.#enabled) return activeFault(async () => {});
     // Written down first: if this process dies in the next line, somebody else can still undo it.
     const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
     let active: ActiveFault;
@@ -45,9 +45,8 @@ export class Injector {
     const window: Live['window'] = { name: fault.name, startMs: wallMs() };
     this.windows.push(window as FaultWindow);
     this.#onChange(fault.name, true);
-    let healing: Promise<void> | undefined;
     let timer: NodeJS.Timeout | undefined;
-    const healOnce = async (): Promise<void> => {
+    const inForce = activeFault(async () => {
       stopTimer(timer);
       const healed = waitingFor(`${fault.name} to be healed`);
       await active.heal().finally(healed);
@@ -56,17 +55,12 @@ export class Injector {
       this.#onChange(fault.name, false);
       const index = this.#live.findIndex((live) => live.window === window);
       if (index >= 0) this.#live.splice(index, 1);
-    };
-    // A failed heal may be tried again; a successful one is done once.
-    const heal = (): Promise<void> =>
-      (healing ??= healOnce().catch((error: unknown) => {
-        healing = undefined;
-        throw error;
-      }));
-    this.#live.push({ window, heal });
+    });
+    this.#live.push({ window, heal: inForce.heal });
     // What fails then is tried again at the end of the test, and told there.
-    if (fault.durationMs !== undefined) timer = startTimer(() => void heal().catch(() => {}), fault.durationMs).unref();
-    return { heal, [Symbol.asyncDispose]: heal };
+    if (fault.durationMs !== undefined)
+      timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
+    return inForce;
   }
 
   get active(): boolean {

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { ActiveFault, Fault } from '@chaos/spec';
+import { activeFault, checkMilliseconds, type ActiveFault, type Fault } from '@chaos/spec';
 import type { DnsFaultOptions, DnsServer } from './dns-server.js';
 
 /** How a query is to be answered. */
@@ -43,8 +43,7 @@ export function createDnsFaults(names: readonly string[]): DnsFaults {
         const startMs = performance.now();
         const rule: Rule = { name, apply: (plan) => apply(plan, performance.now() - startMs) };
         rules.add(rule);
-        const heal = async (): Promise<void> => void rules.delete(rule);
-        return { heal, [Symbol.asyncDispose]: heal };
+        return activeFault(async () => void rules.delete(rule));
       },
     };
   }
@@ -82,9 +81,4 @@ export function createDnsFaults(names: readonly string[]): DnsFaults {
       );
     },
   };
-}
-
-function checkMilliseconds(name: string, value: number): void {
-  if (!(value >= 0 && value <= 86_400_000))
-    throw new RangeError(`Cannot break a name: current ${name} is ${String(value)}, 0 to 86400000 is allowed`);
 }

@@ -62,7 +62,7 @@ describe('startDns()', () => {
     );
     expect(() => dns.fail({ code: 'MELT' as 'REFUSED' })).toThrow('"MELT"');
     expect(() => dns.wrong({ address: '::1' })).toThrow('"::1"');
-    expect(() => dns.slow({ delayMs: -1 })).toThrow('current delayMs is -1');
+    expect(() => dns.slow({ delayMs: -1 })).toThrow('delayMs: current value is -1');
   });
 
   test('says that its port is taken', async () => {

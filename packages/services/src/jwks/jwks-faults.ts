@@ -1,4 +1,4 @@
-import type { ActiveFault, Fault } from '@chaos/spec';
+import { activeFault, type ActiveFault, type Fault } from '@chaos/spec';
 import type { DocumentServer } from './document-server.js';
 
 /** What can be broken about a JWKS issuer. */
@@ -14,11 +14,10 @@ export function createJwksFaults(server: DocumentServer): JwksFaults {
   const active = new Set<ActiveFault>();
 
   function activate(heal: () => Promise<void>): ActiveFault {
-    const healOnce = async (): Promise<void> => {
+    const fault = activeFault(async () => {
       await heal();
       active.delete(fault);
-    };
-    const fault: ActiveFault = { heal: healOnce, [Symbol.asyncDispose]: healOnce };
+    });
     active.add(fault);
     return fault;
   }

@@ -1,4 +1,4 @@
-import type { Fault } from '@chaos/spec';
+import { activeFault, type Fault } from '@chaos/spec';
 import type { BackendFilter } from './postgres-server.js';
 import { withClient } from './with-client.js';
 
@@ -16,8 +16,7 @@ export function terminateBackends(url: string, filter: BackendFilter = {}): Faul
           [applicationName, state],
         ),
       );
-      const heal = async (): Promise<void> => {};
-      return { heal, [Symbol.asyncDispose]: heal };
+      return activeFault(async () => {});
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ActiveFault, Fault } from '@chaos/spec';
+import { activeFault, type Fault } from '@chaos/spec';
 import type { ServiceProcess } from './spawn-service.js';
 
 /** Keeps a service running, except while a fault holds it down. */
@@ -90,8 +90,4 @@ export async function supervise(
       await oneAtATime(() => current.killTree());
     },
   };
-}
-
-function activeFault(heal: () => Promise<void>): ActiveFault {
-  return { heal, [Symbol.asyncDispose]: heal };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ChaosError, type ActiveFault } from '@chaos/spec';
+import { activeFault, ChaosError } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
@@ -69,7 +69,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
           killers.add(me);
           await running.killTree();
         });
-        return active(() =>
+        return activeFault(() =>
           exclusive(async () => {
             if (killers.delete(me) && killers.size === 0 && !closed.signal.aborted) await startAgain(closed.signal);
           }),
@@ -89,7 +89,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
           stoppers.add(me);
           await running.pause();
         });
-        return active(() =>
+        return activeFault(() =>
           exclusive(async () => {
             if (stoppers.delete(me) && stoppers.size === 0) running.resume();
           }),
@@ -137,8 +137,4 @@ async function end(running: ServiceProcess): Promise<void> {
   await Promise.race([running.exited, wait(GRACE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
   patience.abort();
   await running.killTree();
-}
-
-function active(heal: () => Promise<void>): ActiveFault {
-  return { heal, [Symbol.asyncDispose]: heal };
 }

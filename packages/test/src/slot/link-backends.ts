@@ -1,4 +1,7 @@
 import {
+  activeFault,
+  checkMilliseconds,
+  checkRange,
   isChaosError,
   CapabilityMissing,
   type ActiveFault,
@@ -36,7 +39,6 @@ export interface LinkBackendsOptions {
 }
 
 /** A day. */
-const LONGEST_MS = 86_400_000;
 const VERIFY_TIMEOUT_MS = 30_000;
 
 /**
@@ -87,7 +89,7 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
     }
     // Whoever heals it at the end is told of what fails here.
     if (durationMs !== undefined) timer = setTimeout(() => void heal().catch(() => {}), durationMs).unref();
-    return { heal, [Symbol.asyncDispose]: heal };
+    return activeFault(heal);
   }
 
   // What was measured while another fault came or went says nothing.
@@ -157,11 +159,7 @@ export function createLinkBackends({ sandboxed, backend, tools }: LinkBackendsOp
 /** The options that all faults have. @throws RangeError with the value that is wrong */
 function checked(options: object): LinkFaultOptions {
   const { toxicity = 1, durationMs = 0 } = options as LinkFaultOptions;
-  if (!(toxicity >= 0 && toxicity <= 1))
-    throw new RangeError(`Cannot break a link: current toxicity is ${toxicity}, it must be from 0 to 1`);
-  if (!(durationMs >= 0 && durationMs <= LONGEST_MS))
-    throw new RangeError(
-      `Cannot break a link: current durationMs is ${durationMs}, it must be from 0 to ${LONGEST_MS}`,
-    );
+  checkRange('toxicity', toxicity, { least: 0, most: 1 });
+  checkMilliseconds('durationMs', durationMs);
   return options;
 }
