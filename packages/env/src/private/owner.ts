@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The user whose rights this process has; `undefined` where the system has no users (Windows). */
+export function ownUid(): number | undefined {
+  return process.geteuid?.();
+}
+
+/**
+ * True for users who can change what this process runs anyway: root, this user, and the owner of our own code (root in
+ * a container often works in a checkout of somebody else). In a user namespace also the owner that stands for everybody
+ * outside of it, because root cannot be told from others there.
+ */
+export function isTrustedOwner(uid: number): boolean {
+  return uid === 0 || uid === ownUid() || uid === codeOwner() || uid === unmappedUid();
+}
+
+let code: number | undefined;
+
+function codeOwner(): number {
+  return (code ??= statSync(fileURLToPath(import.meta.url)).uid);
+}
+
+let unmapped: number | undefined;
+
+function unmappedUid(): number | undefined {
+  unmapped ??= readUnmappedUid();
+  return unmapped === -1 ? undefined : unmapped;
+}
+
+// -1: every uid is somebody here.
+function readUnmappedUid(): number {
+  try {
+    const overflow = Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'));
+    const isMapped = readFileSync('/proc/self/uid_map', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .some(([from = 0, , count = 0]) => overflow >= from && overflow < from + count);
+    return isMapped ? -1 : overflow;
+  } catch {
+    return -1;
+  }
+}
