@@ -1,6 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { on, once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -171,6 +180,7 @@ test('heal replays what a killed run has left', async () => {
   onTestFinished(() => rmSync(state, { recursive: true, force: true }));
   const run = join(state, `chaos-${process.getuid?.()}`, 'runs', 'dead1');
   mkdirSync(join(run, 'journals'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(state, 'left'), '');
   const { pid } = process;
   const pidNamespace = readlinkSync('/proc/self/ns/pid');
   writeFileSync(
@@ -186,14 +196,14 @@ test('heal replays what a killed run has left', async () => {
   );
   writeFileSync(
     join(run, 'journals/slot-0.jsonl'),
-    `${JSON.stringify({ id: 'a', what: 'a mark', timeMs: 1, recipe: { kind: 'exec', argv: ['touch', join(state, 'undone')] } })}\n`,
+    `${JSON.stringify({ id: 'a', what: 'a mark', timeMs: 1, recipe: { kind: 'remove', path: join(state, 'left') } })}\n`,
   );
   const first = await chaos(['heal', '--json'], {}, { TMPDIR: state });
   expect(first.code).toBe(0);
   expect(JSON.parse(first.stdout)).toMatchObject({
     runs: [{ runId: 'dead1', removed: true, healed: [{ what: 'a mark' }] }],
   });
-  expect(readFileSync(join(state, 'undone'), 'utf8')).toBe('');
+  expect(existsSync(join(state, 'left'))).toBe(false);
   expect((await chaos(['heal'], {}, { TMPDIR: state })).stdout).toContain('Nothing to heal');
 });
 

@@ -13,9 +13,18 @@ export type UndoRecipe =
       readonly signal: NodeJS.Signals;
       readonly tree?: boolean;
     }
+  /**
+   * Run a command that takes away what a fault made: `tc qdisc|class|filter del …`, `tc qdisc add|replace …`, `nft
+   * delete|destroy|flush …`, `ip link|rule|route|address del …`, `rmdir /sys/fs/cgroup/…`. Others are refused, when they
+   * are recorded and when they are replayed.
+   */
   | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'remove'; readonly path: string } // Remove a file or a folder with all that is in it.
-  | { readonly kind: 'call'; readonly module: string; readonly export: string; readonly data: Json }; // Import `module` (a file URL or package name) and call its `export` with `data`.
+  /**
+   * Import `module` (a file URL) and call its `export` with `data`. The package of the file declares it as an undo, in
+   * its `package.json`: `"chaos": { "undo": { "./dist/heal.js": ["heal"] } }`; others are refused.
+   */
+  | { readonly kind: 'call'; readonly module: string; readonly export: string; readonly data: Json };
 
 /** A recipe that has been written down. */
 export interface JournalEntry {

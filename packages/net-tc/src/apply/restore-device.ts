@@ -10,6 +10,7 @@ import {
   MOST_FILTERS,
   tableName,
 } from '../plan/handles.js';
+import { assertRestoreData } from './assert-restore-data.js';
 import { currentNamespace } from './current-namespace.js';
 import { explain, tryCommand, type CommandResult } from './run-command.js';
 import type { ShownQdisc } from './shown-qdisc.js';
@@ -40,8 +41,11 @@ const GONE =
 /**
  * Undoes everything on a device, for undo recipes: what is gone already is passed over. In another namespace than the
  * faults there is nothing to undo: they went with theirs.
+ *
+ * @throws TypeError for data that no session of ours can have written down
  */
 export async function healDevice(data: RestoreData): Promise<void> {
+  assertRestoreData(data);
   if (data.namespace !== null && data.namespace !== currentNamespace()) return;
   await restoreDevice(data, HEAL_DRAIN_MS, AbortSignal.timeout(HEAL_TIMEOUT_MS));
 }

@@ -8,6 +8,7 @@ import { resolveSetting, type DeviceOptions } from '../plan/device-options.js';
 import type { TcCapabilities } from '../plan/tc-capabilities.js';
 import { ifbName } from '../plan/handles.js';
 import { needsRules, transition, type Transition } from '../plan/transition.js';
+import { assertRestoreData } from './assert-restore-data.js';
 import { currentNamespace } from './current-namespace.js';
 import { distributionTables } from './distribution-tables.js';
 import { drainClasses } from './drain-classes.js';
@@ -83,6 +84,8 @@ export async function openShaper(
       snapshot,
       namespace: executor.prefix.length === 0 ? currentNamespace() : null,
     };
+    // What a healer would refuse must not be done.
+    if (journal !== noJournal) assertRestoreData(data);
     // Plain data: it goes through JSON.
     const entry = journal.record(
       {

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { UndoRecipe } from '@chaos/spec';
+import { undoFunction } from './undo-function.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** Replays a `call` recipe; rejects when the function does, or takes more than 10 s. */
-export async function callExport({ module, export: name, data }: Extract<UndoRecipe, { kind: 'call' }>): Promise<void> {
-  const namespace = (await import(module)) as Readonly<Record<string, unknown>>;
+export async function callExport(recipe: Extract<UndoRecipe, { kind: 'call' }>): Promise<void> {
+  const { module, export: name, data } = recipe;
+  const namespace = (await import(pathToFileURL(undoFunction(recipe).file).href)) as Readonly<Record<string, unknown>>;
   const undo = namespace[name];
   if (typeof undo !== 'function')
     throw new TypeError(

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listPrivateFolder } from '@chaos/env/private';
 import { isRunning } from '../processes/process-identity.js';
 import { healRun, type RunHealReport } from './heal-run.js';
 import { pidNamespace, readOwner } from './run-owner.js';
@@ -15,10 +15,14 @@ export interface DeadRunOptions {
   readonly discard?: boolean;
 }
 
-/** The folders of runs whose owner is dead. */
+/**
+ * The folders of runs whose owner is dead.
+ *
+ * @throws EnvironmentError where the folder of the state is not this user's alone: what lies in it is not looked at
+ */
 export function findDeadRuns(base: string = defaultStateDirectory()): string[] {
   const runs = join(base, 'runs');
-  return list(runs)
+  return listRuns(base)
     .filter((name) => !name.startsWith('.'))
     .map((name) => join(runs, name))
     .filter((path) => {
@@ -36,7 +40,7 @@ export async function healDeadRuns({
   base = defaultStateDirectory(),
   discard = false,
 }: DeadRunOptions): Promise<readonly RunHealReport[]> {
-  await removeDrafts(join(base, 'runs'));
+  await removeDrafts(base);
   const reports: RunHealReport[] = [];
   for (const path of findDeadRuns(base)) {
     try {
@@ -50,19 +54,15 @@ export async function healDeadRuns({
 }
 
 // Left where a run was killed while it made its folder.
-async function removeDrafts(runs: string): Promise<void> {
-  for (const name of list(runs)) {
+async function removeDrafts(base: string): Promise<void> {
+  for (const name of listRuns(base)) {
     const [, pid, startTime] = /^\..+\.(\d+)\.(\d+)$/.exec(name) ?? [];
     if (pid !== undefined && !isRunning({ pid: Number(pid), startTime: Number(startTime) }))
-      await rm(join(runs, name), { recursive: true, force: true });
+      await rm(join(base, 'runs', name), { recursive: true, force: true });
   }
 }
 
-function list(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+// Both folders: what is in a folder of ours that stands in one of somebody else's is not ours.
+function listRuns(base: string): readonly string[] {
+  return listPrivateFolder(base).length === 0 ? [] : listPrivateFolder(join(base, 'runs'));
 }

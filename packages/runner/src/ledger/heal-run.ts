@@ -1,6 +1,8 @@
+import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { privateFolder } from '@chaos/env/private';
 import { ChaosError } from '@chaos/spec';
 import { takeLock, type HeldLock } from '../locks/lock-file.js';
 import { carriesMark } from '../processes/carries-mark.js';
@@ -10,7 +12,6 @@ import { releaseDeadBlocks } from '../ports/release-dead-blocks.js';
 import { healJournals, type HealReport } from './heal.js';
 import { removePath } from './remove-path.js';
 import { readOwner } from './run-owner.js';
-import { ensurePrivateDirectory } from './state-directory.js';
 
 /** What the healing of one dead run came to. */
 export interface RunHealReport extends HealReport {
@@ -30,12 +31,16 @@ const LOCK_TIMEOUT_MS = 30_000;
  * One healer at a time; the others wait for it.
  *
  * @returns `undefined` where there is nothing to heal: the owner lives, or another healer was first
+ * @throws EnvironmentError where somebody else may have made the folder
  */
 export async function healRun(
   path: string,
   { log, discard = false }: { readonly log: (line: string) => void; readonly discard?: boolean },
 ): Promise<RunHealReport | undefined> {
-  using _lock = await waitForLock(join(ensurePrivateDirectory(join(dirname(dirname(path)), 'locks')), basename(path)));
+  const base = privateFolder(dirname(dirname(path)));
+  using _lock = await waitForLock(join(privateFolder(join(base, 'locks')), basename(path)));
+  if (!isThere(path)) return undefined;
+  privateFolder(path);
   const owner = readOwner(path);
   if (!owner || isRunning(owner)) return undefined;
   const { runId, argv, dataDirectory } = owner;
@@ -50,6 +55,10 @@ export async function healRun(
   const removed = report.failed.length === 0 || discard;
   if (removed) await rm(path, { recursive: true, force: true });
   return { ...report, runId, argv, killed, removed };
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 async function waitForLock(path: string): Promise<HeldLock> {

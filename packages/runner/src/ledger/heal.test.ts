@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { UndoRecipe } from '@chaos/spec';
 import { expect, test } from 'vitest';
 import { identityOf, isRunning } from '../processes/process-identity.js';
 import { startProcess, startSource, temporaryFolder } from '../processes/source-process.test.helper.js';
@@ -9,26 +10,40 @@ import { healJournals } from './heal.js';
 import { openLedger } from './ledger.js';
 
 const log = (): void => {};
-const say = (letter: string, file: string): { kind: 'exec'; argv: [string, ...string[]] } => ({
-  kind: 'exec',
-  argv: ['sh', '-c', `printf ${letter} >> "$0"`, file],
-});
+/** A recipe that appends `letter` to a file, by a function that the package in `directory` declares as an undo. */
+function say(letter: string, out: string): UndoRecipe {
+  return { kind: 'call', module: undoModule(dirname(out)), export: 'append', data: { letter, out } };
+}
+
+function undoModule(directory: string): string {
+  const file = join(directory, 'undo.mjs');
+  const undo = { './undo.mjs': ['append', 'fail', 'gone'] };
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ chaos: { undo } }));
+  writeFileSync(
+    file,
+    `import { appendFileSync } from 'node:fs';
+     export const append = ({ letter, out }) => appendFileSync(out, letter);
+     export const fail = () => { throw new Error('it cannot be undone'); };
+     export const hidden = () => {};`,
+  );
+  return pathToFileURL(file).href;
+}
 
 test('what a killed process had recorded is undone in reverse, over all journals, all of it', async () => {
   const directory = temporaryFolder();
   const out = join(directory, 'out');
   const writer = await startSource(
     `import { openLedger } from './ledger/ledger.js';
-     const [directory, out] = process.argv.slice(2);
-     const say = (letter) => ({ kind: 'exec', argv: ['sh', '-c', 'printf ' + letter + ' >> "$0"', out] });
+     const [directory, out, module] = process.argv.slice(2);
+     const say = (letter) => ({ kind: 'call', module, export: 'append', data: { letter, out } });
      const [one, two] = [openLedger({ directory, name: 'one' }), openLedger({ directory, name: 'two' })];
      one.record(say('a'), 'a');
      two.record(say('b'), 'b');
      one.record(say('settled'), 'settled').settle();
-     two.record({ kind: 'exec', argv: ['false'] }, 'failing');
+     two.record({ kind: 'call', module, export: 'fail', data: null }, 'failing');
      one.record(say('c'), 'c');
      process.kill(process.pid, 'SIGKILL');`,
-    [directory, out],
+    [directory, out, undoModule(directory)],
   );
   expect(await writer.exit).toEqual({ code: null, signal: 'SIGKILL' });
 
@@ -36,7 +51,7 @@ test('what a killed process had recorded is undone in reverse, over all journals
   expect(readFileSync(out, 'utf8')).toBe('cba');
   expect(report.healed.map(({ what }) => what)).toEqual(['c', 'b', 'a']);
   expect(report.failed).toMatchObject([
-    { what: 'failing', error: { message: expect.stringContaining('Cannot run false') } },
+    { what: 'failing', error: { message: expect.stringContaining('it cannot be undone') } },
   ]);
 
   const again = await healJournals(directory, { log });
@@ -120,17 +135,11 @@ test('files and folders are removed, but none that a run cannot have made', asyn
 
 test('a module is called with the data', async () => {
   const directory = temporaryFolder();
-  const module = join(directory, 'undo.mjs');
-  writeFileSync(
-    module,
-    `import { writeFileSync } from 'node:fs'; export const undo = async ({ path }) => writeFileSync(path, 'undone');`,
-  );
+  const module = undoModule(directory);
   const ledger = openLedger({ directory, name: 'a' });
-  ledger.record(
-    { kind: 'call', module: pathToFileURL(module).href, export: 'undo', data: { path: join(directory, 'out') } },
-    'call',
-  );
-  ledger.record({ kind: 'call', module: pathToFileURL(module).href, export: 'gone', data: null }, 'unknown export');
+  const data = { letter: 'undone', out: join(directory, 'out') };
+  ledger.record({ kind: 'call', module, export: 'append', data }, 'call');
+  ledger.record({ kind: 'call', module, export: 'gone', data: null }, 'unknown export');
   const report = await healJournals(directory, { log });
   expect(readFileSync(join(directory, 'out'), 'utf8')).toBe('undone');
   expect(report.failed).toMatchObject([
@@ -141,7 +150,8 @@ test('a module is called with the data', async () => {
 test('a recipe that cannot be written is an error, before the fault acts', () => {
   const directory = temporaryFolder();
   const ledger = openLedger({ directory, name: 'a' });
-  expect(() => ledger.record({ kind: 'call', module: 'x', export: 'x', data: 1n as never }, 'it')).toThrow(
+  const module = undoModule(directory);
+  expect(() => ledger.record({ kind: 'call', module, export: 'append', data: 1n as never }, 'it')).toThrow(
     expect.objectContaining({ code: 'JOURNAL_UNWRITABLE' }),
   );
 });

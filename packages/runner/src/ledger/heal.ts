@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { closeSync, constants, writeSync } from 'node:fs';
+import { openPrivateFile } from '@chaos/env/private';
 import type { UndoRecipe } from '@chaos/spec';
 import { applyRecipe } from './apply-recipe.js';
 import { readJournals } from './read-journals.js';
@@ -43,7 +44,7 @@ export async function healJournals(directory: string, { log, only }: HealOptions
   for (const { id, recipe, what, file } of pending) {
     try {
       await applyRecipe(recipe);
-      appendFileSync(file, `\n${JSON.stringify({ settled: id })}\n`);
+      settle(file, id);
       healed.push({ what, recipe });
       log(`healed: ${what}`);
     } catch (thrown) {
@@ -53,4 +54,13 @@ export async function healJournals(directory: string, { log, only }: HealOptions
     }
   }
   return { healed, failed };
+}
+
+function settle(path: string, id: string): void {
+  const file = openPrivateFile(path, constants.O_WRONLY | constants.O_APPEND);
+  try {
+    writeSync(file, `\n${JSON.stringify({ settled: id })}\n`);
+  } finally {
+    closeSync(file);
+  }
 }

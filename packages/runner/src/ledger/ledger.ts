@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { openPrivateFile } from '@chaos/env/private';
 import { ChaosError, type Journal } from '@chaos/spec';
+import { assertRecipe } from './assert-recipe.js';
 import type { JournalRecord, SettledRecord } from './journal-line.js';
 
 /** The journal of one process, as a file that outlives it. */
@@ -19,12 +21,13 @@ export interface Ledger extends Journal, Disposable {
  * crash of the kernel loses it.
  *
  * @throws ChaosError `JOURNAL_UNWRITABLE` when the recipe could not be written: then the change must not be made
+ * @throws TypeError from `record` for a recipe that no healer would apply ({@link assertRecipe})
  */
 export function openLedger({ directory, name }: { readonly directory: string; readonly name: string }): Ledger {
   if (!/^[\w.-]+$/.test(name))
     throw new TypeError(`Cannot open a ledger: name must be a plain file name, is ${JSON.stringify(name)}`);
   const path = join(directory, `${name}.jsonl`);
-  const file = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
+  const file = openPrivateFile(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   // A predecessor of this name may have died within a line.
   if (fstatSync(file).size > 0) writeSync(file, '\n');
   const prefix = randomBytes(4).toString('hex');
@@ -53,6 +56,7 @@ export function openLedger({ directory, name }: { readonly directory: string; re
     path,
     record(recipe, what) {
       if (!open) throw new TypeError(`Cannot record ${what}: the ledger ${path} is closed`);
+      assertRecipe(recipe);
       const id = `${prefix}-${++count}`;
       append({ id, recipe, what, timeMs: Number(process.hrtime.bigint()) / 1e6 }, what);
       unsettled.set(id, what);

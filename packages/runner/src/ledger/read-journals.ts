@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { listPrivateFolder, readPrivateFile } from '@chaos/env/private';
 import { parseJournalLine, type JournalRecord } from './journal-line.js';
 
 /** A recipe that nobody has settled, and the file it stands in. */
@@ -9,6 +9,8 @@ export interface PendingRecord extends JournalRecord {
 
 /**
  * What is still to be undone, in the order to do it: latest first. Lines that cannot be read are told to `onMalformed`.
+ *
+ * @throws EnvironmentError where the folder or a file in it is not this user's alone
  */
 export function readJournals(
   directory: string,
@@ -25,7 +27,7 @@ export function readJournals(
 
 function readJournal(file: string, onMalformed: (line: string, file: string) => void): PendingRecord[] {
   const pending = new Map<string, PendingRecord>();
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
+  for (const line of readPrivateFile(file).split('\n')) {
     if (line === '') continue;
     const record = parseJournalLine(line);
     if (!record) onMalformed(line, file);
@@ -36,12 +38,7 @@ function readJournal(file: string, onMalformed: (line: string, file: string) => 
 }
 
 function list(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => name.endsWith('.jsonl'))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  return listPrivateFolder(directory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort();
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { privateFolder, writePrivateFile } from '@chaos/env/private';
 import { EnvironmentError } from '@chaos/spec';
 import { ownedByThisProcess, type RunOwner } from './run-owner.js';
-import { defaultStateDirectory, ensurePrivateDirectory, reachableTemporaryDirectory } from './state-directory.js';
+import { defaultStateDirectory, reachableTemporaryDirectory } from './state-directory.js';
 
 /** The folders of one run. */
 export interface RunFolder {
@@ -24,7 +25,8 @@ export interface RunFolder {
  * Makes the folders of a run that this process owns. When it dies they are found, and everything in the journals is
  * undone.
  *
- * @throws EnvironmentError when the folder for temporary files cannot be written
+ * @throws EnvironmentError when the folder for temporary files cannot be written, or the state in it may be somebody
+ *   else's
  */
 export function createRunFolder({
   runId,
@@ -39,7 +41,7 @@ export function createRunFolder({
     throw new TypeError(
       `Cannot create a run folder: runId must be letters, digits, - and _, is ${JSON.stringify(runId)}`,
     );
-  const runs = ensurePrivateDirectory(join(ensurePrivateDirectory(base), 'runs'));
+  const runs = privateFolder(join(privateFolder(base), 'runs'));
   const dataDirectory = join(reachableTemporaryDirectory(), `chaos-${runId}-${randomBytes(3).toString('hex')}`);
   const owner = ownedByThisProcess({ runId, argv, dataDirectory });
   const path = join(runs, runId);
@@ -48,7 +50,7 @@ export function createRunFolder({
     // removed.
     const draft = join(runs, `.${runId}.${owner.pid}.${owner.startTime}`);
     mkdirSync(join(draft, 'journals'), { recursive: true, mode: 0o700 });
-    writeFileSync(join(draft, 'owner.json'), JSON.stringify(owner), { mode: 0o600 });
+    writePrivateFile(join(draft, 'owner.json'), JSON.stringify(owner));
     renameSync(draft, path);
     mkdirSync(dataDirectory);
     chmodSync(dataDirectory, 0o755);

@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPrivateFile } from '@chaos/env/private';
 import { currentProcess, type ProcessIdentity } from '../processes/process-identity.js';
 
 /** The process that a run belongs to, as written in the run's folder. */
@@ -26,10 +27,10 @@ export function ownedByThisProcess(run: Pick<RunOwner, 'runId' | 'argv' | 'dataD
   return { ...currentProcess(), ...run, pidNamespace: pidNamespace() };
 }
 
-/** Who owns the run in this folder; `undefined` when the folder is gone or damaged. */
+/** Who owns the run in this folder; `undefined` when the folder is gone or damaged, or its file is not ours. */
 export function readOwner(runPath: string): RunOwner | undefined {
   try {
-    const owner = JSON.parse(readFileSync(join(runPath, 'owner.json'), 'utf8')) as Partial<RunOwner>;
+    const owner = JSON.parse(readPrivateFile(join(runPath, 'owner.json'))) as Partial<RunOwner>;
     const whole =
       typeof owner.pid === 'number' &&
       typeof owner.startTime === 'number' &&

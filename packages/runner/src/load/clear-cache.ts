@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { privateFolder } from '@chaos/env/private';
 import { EnvironmentError } from '@chaos/spec';
-import { cacheFolder, isOurs } from './cache-folder.js';
+import { cacheFolder } from './cache-folder.js';
 
 /** What was in a cache before it was emptied. */
 export interface ClearedCache {
@@ -20,10 +21,14 @@ export function clearCache(): ClearedCache {
   const folder = cacheFolder();
   if (!lstatSync(folder, { throwIfNoEntry: false })) return { folder, files: 0, bytes: 0 };
   // Whoever put it there may want to have something else removed.
-  if (!isOurs(folder))
-    throw new EnvironmentError(`Cannot clear the cache: ${folder} is not a folder of this user alone`, {
-      hint: 'No run uses it as it is. Remove it by hand, or set TMPDIR to another folder.',
-    });
+  try {
+    privateFolder(folder);
+  } catch (cause) {
+    throw new EnvironmentError(
+      `Cannot clear the cache: ${folder} is not a folder of this user alone (${(cause as Error).message})`,
+      { cause, hint: 'No run uses it as it is. Remove it by hand, or set TMPDIR to another folder.' },
+    );
+  }
   try {
     const sizes = readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
       // A run may be at work beside this.

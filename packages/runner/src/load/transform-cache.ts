@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder, isOurs } from './cache-folder.js';
+import { privateFolder, readPrivateFile } from '@chaos/env/private';
+import { cacheFolder } from './cache-folder.js';
 
 let folder: string | undefined;
 
@@ -22,7 +23,7 @@ export function cached(file: string, key: readonly string[], make: () => string)
 
 function read(path: string, wanted: string): string | undefined {
   try {
-    const entry = readFileSync(path, 'utf8');
+    const entry = readPrivateFile(path);
     const end = entry.indexOf('\n');
     const [key, checksum] = entry.slice(0, end).split(' ');
     const output = entry.slice(end + 1);
@@ -37,7 +38,7 @@ function write(path: string, entry: string): void {
   const temporary = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, entry, { mode: 0o600 });
+    writeFileSync(temporary, entry, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch {
     rmSync(temporary, { force: true });
@@ -51,11 +52,10 @@ function entryPath(file: string): string | undefined {
 }
 
 function ownFolder(): string {
-  const path = cacheFolder();
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return isOurs(path) ? path : '';
+    return privateFolder(cacheFolder());
   } catch {
+    // What lies in a folder of somebody else's would be executed. Without a cache we are only slower.
     return '';
   }
 }

@@ -1,4 +1,16 @@
-import { linkSync, mkdirSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { currentProcess, isRunning, type ProcessIdentity } from '../processes/process-identity.js';
 
@@ -8,6 +20,7 @@ export interface HeldLock extends Disposable {
   release(): void;
 }
 
+const MOST_LOCK_BYTES = 512;
 /** Far longer than the guard is ever held (a read and an unlink). */
 const GUARD_STALE_MS = 2_000;
 
@@ -28,10 +41,25 @@ export function takeLock(
 /** Who holds the lock, dead or alive; `undefined` when it is free or unreadable. */
 export function holderOf(path: string): ProcessIdentity | undefined {
   try {
-    const { pid, startTime } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessIdentity>;
+    const { pid, startTime } = JSON.parse(readSmallFile(path)) as Partial<ProcessIdentity>;
     return typeof pid === 'number' && typeof startTime === 'number' ? { pid, startTime } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * The folder may be shared with others, so what stands there may be anything: a link is not followed, a FIFO does not
+ * block, and of a huge file no more is read than a lock has.
+ */
+function readSmallFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(file).isFile()) throw new TypeError(`Cannot read ${path}: it is no regular file`);
+    const bytes = Buffer.alloc(MOST_LOCK_BYTES);
+    return bytes.toString('utf8', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -59,7 +87,7 @@ function create(path: string, owner: ProcessIdentity): boolean {
 export function discardStale(path: string): boolean {
   const guard = `${path}.guard`;
   try {
-    if (performance.timeOrigin + performance.now() - statSync(guard).mtimeMs > GUARD_STALE_MS) rmdirSync(guard);
+    if (performance.timeOrigin + performance.now() - lstatSync(guard).mtimeMs > GUARD_STALE_MS) rmdirSync(guard);
   } catch {
     // There is none, or it is another user's.
   }

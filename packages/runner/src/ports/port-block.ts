@@ -1,8 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
 import { takeLock, type HeldLock } from '../locks/lock-file.js';
-import { LOCK_DIRECTORY } from './lock-directory.js';
+import { lockDirectory } from './lock-directory.js';
 import { isBindable } from './is-bindable.js';
 import { portHolder } from './port-holder.js';
 import { portRange, type PortRange } from './port-range.js';
@@ -37,12 +36,12 @@ export interface PortBlockOptions {
 export async function acquirePortBlock({
   size = 20,
   range = portRange(),
-  directory = LOCK_DIRECTORY,
+  directory,
 }: PortBlockOptions = {}): Promise<PortBlock> {
-  ensureSharedDirectory(directory);
+  const folder = lockDirectory(directory);
   const holders = new Set<string>();
   for (let from = range.from; from + size - 1 <= range.to; from += size) {
-    const taken = takeLock(join(directory, String(from)));
+    const taken = takeLock(join(folder, String(from)));
     if ('heldBy' in taken) {
       if (taken.heldBy) holders.add(`chaos process ${taken.heldBy.pid}`);
       continue;
@@ -88,18 +87,4 @@ function block(range: PortRange, lock: HeldLock): PortBlock {
 async function firstBusyPort(from: number, size: number): Promise<number | undefined> {
   for (let port = from; port < from + size; port += 1) if (!(await isBindable(port))) return port;
   return undefined;
-}
-
-function ensureSharedDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-    const stat = lstatSync(path);
-    if (!stat.isDirectory()) throw new Error('it is no folder');
-    if (stat.uid === process.getuid?.() && (stat.mode & 0o7777) !== 0o1777) chmodSync(path, 0o1777);
-  } catch (cause) {
-    throw new EnvironmentError(`Cannot lock ports in ${path}: ${(cause as Error).message}`, {
-      cause,
-      hint: `Remove ${path}, or make it a folder that all users can write (mode 1777).`,
-    });
-  }
 }

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { discardStale } from '../locks/lock-file.js';
-import { LOCK_DIRECTORY } from './lock-directory.js';
+import { lockDirectory } from './lock-directory.js';
 
 /**
  * Removes the locks of blocks whose holder is dead. They would be taken over anyway; a healed run leaves no file
  * behind.
  */
-export function releaseDeadBlocks(directory: string = LOCK_DIRECTORY): void {
+export function releaseDeadBlocks(directory: string = lockDirectory()): void {
   let names: string[];
   try {
     names = readdirSync(directory);

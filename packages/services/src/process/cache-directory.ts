@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { assertTrusted } from '@chaos/env/private';
 import { EnvironmentError } from '@chaos/spec';
 import { assertReachable } from './assert-reachable.js';
 import type { ServiceAccount } from './service-account.js';
@@ -10,7 +11,7 @@ const HINT = 'Set CHAOS_CACHE_DIR to a folder that you may write and every user 
 /**
  * The folder that outlives runs and checkouts, made if need be: `override` > `CHAOS_CACHE_DIR` > `/var/cache/chaos` as
  * root, else `$XDG_CACHE_HOME/chaos` or `~/.cache/chaos`. Throws `EnvironmentError` where it cannot be written or
- * `account` cannot enter it.
+ * `account` cannot enter it, or where others can write to it.
  */
 export function cacheDirectory(override: string | undefined, account: ServiceAccount | undefined): string {
   const directory = resolve(
@@ -30,5 +31,6 @@ export function cacheDirectory(override: string | undefined, account: ServiceAcc
     );
   }
   assertReachable(directory, account, HINT);
-  return directory;
+  // Programs lie in it: whoever can write there decides what we run.
+  return assertTrusted(directory, HINT);
 }

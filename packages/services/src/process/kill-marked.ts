@@ -16,6 +16,11 @@ export async function killMarked({
   readonly variable: string;
   readonly value: string;
 }): Promise<void> {
+  // It comes out of a file: anything wider would end processes of others.
+  if (!/^CHAOS_[A-Z_]+$/.test(variable) || typeof value !== 'string' || value === '')
+    throw new TypeError(
+      `Cannot end processes by ${JSON.stringify(variable)}=${JSON.stringify(value)}: no mark of ours`,
+    );
   const giveUpMs = performance.now() + PATIENCE_MS;
   for (let left = findMarked(variable, value); left.length > 0; left = findMarked(variable, value)) {
     if (performance.now() > giveUpMs)
