@@ -1,9 +1,16 @@
+import type { EnvironmentError } from '@chaos/spec';
 import type { Check } from './check.js';
 
-/** Whether killed runs have left anything. */
+/** Whether killed runs have left anything, and whether the state of runs is this user's own. */
 export async function checkLeftovers(): Promise<Check> {
   const { findDeadRuns } = await import('@chaos/runner/heal');
-  const dead = findDeadRuns();
+  let dead: readonly string[];
+  try {
+    dead = findDeadRuns();
+  } catch (error) {
+    const { message, hint } = error as EnvironmentError;
+    return { name: 'leftovers', status: 'fail', detail: message, ...(hint !== undefined && { fix: hint }) };
+  }
   return dead.length === 0
     ? { name: 'leftovers', status: 'ok', detail: 'none' }
     : {

@@ -8,9 +8,8 @@ export async function netDown(flags: { readonly device?: string }, context: CliC
   const known = readStateFiles();
   const devices = flags.device === undefined ? [...known.keys()] : [flags.device];
   for (const device of devices) {
-    await healDevice(
-      known.get(device) ?? { executor: local, device, snapshot: { hasIngress: false }, namespace: null },
-    );
+    const state = known.get(device) ?? { device, snapshot: { hasIngress: false }, namespace: null };
+    await healDevice({ ...state, device, executor: local });
     removeStateFile(device);
     context.stdout.write(`${device} is as it was\n`);
   }

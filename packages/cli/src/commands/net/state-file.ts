@@ -1,41 +1,66 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Journal } from '@chaos/spec';
+import { listPrivateFolder, privateFolder, readPrivateFile, writePrivateFile } from '@chaos/env/private';
+import { EnvironmentError, type Journal } from '@chaos/spec';
 import type { RestoreData } from '@chaos/net-tc';
 
-// What `net up` leaves for `net down`: it must not outlive the kernel that it is about, and /run does not.
-const FOLDER =
-  process.geteuid?.() === 0
-    ? '/run/chaos-net'
-    : join(process.env['XDG_RUNTIME_DIR'] ?? '/tmp', `chaos-net-${process.geteuid?.() ?? 0}`);
+/** What is kept of a device: what it was like. How to go there is never in a file; `net up` acts on this machine. */
+type DeviceState = Omit<RestoreData, 'executor'>;
+
+const EXTENSION = '.json';
 
 /** A journal that keeps one recipe per device where `net down` finds it. */
 export function stateFileJournal(device: string): Journal {
   return {
     record(recipe) {
-      mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-      const file = join(FOLDER, `${device}.json`);
-      writeFileSync(file, JSON.stringify(recipe.kind === 'call' ? recipe.data : null), { mode: 0o600 });
+      const file = fileOf(privateFolder(stateFolder(), hint()), device);
+      const { snapshot, namespace } = (recipe.kind === 'call' ? recipe.data : {}) as unknown as DeviceState;
+      writePrivateFile(file, JSON.stringify({ device, snapshot, namespace } satisfies DeviceState));
       return { settle: () => rmSync(file, { force: true }) };
     },
   };
 }
 
-/** Devices that `net up` broke, with what makes them whole. */
-export function readStateFiles(): ReadonlyMap<string, RestoreData> {
-  try {
-    return new Map(
-      readdirSync(FOLDER).map((name) => [
-        name.replace(/\.json$/, ''),
-        JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as RestoreData,
-      ]),
-    );
-  } catch {
-    return new Map();
-  }
+/**
+ * Devices that `net up` broke, with what they were like.
+ *
+ * @throws EnvironmentError where the folder or a file in it may be somebody else's, or cannot be read
+ */
+export function readStateFiles(): ReadonlyMap<string, DeviceState> {
+  const folder = stateFolder();
+  const names = listPrivateFolder(folder, hint()).filter((name) => name.endsWith(EXTENSION));
+  return new Map(names.map((name) => [name.slice(0, -EXTENSION.length), readState(join(folder, name))]));
 }
 
 /** Forgets a device. */
 export function removeStateFile(device: string): void {
-  rmSync(join(FOLDER, `${device}.json`), { force: true });
+  const folder = stateFolder();
+  if (listPrivateFolder(folder, hint()).includes(device + EXTENSION)) rmSync(fileOf(folder, device), { force: true });
+}
+
+function readState(file: string): DeviceState {
+  const text = readPrivateFile(file);
+  try {
+    const { device, snapshot, namespace } = JSON.parse(text) as DeviceState;
+    return { device, snapshot, namespace };
+  } catch (cause) {
+    throw new EnvironmentError(`Cannot read ${file}: ${(cause as Error).message}`, {
+      cause,
+      hint: `Remove it, then run: chaos net down --device <name>`,
+    });
+  }
+}
+
+// It must not outlive the kernel that it is about, and /run does not.
+function stateFolder(): string {
+  if (process.geteuid?.() === 0) return '/run/chaos-net';
+  return join(process.env['XDG_RUNTIME_DIR'] || '/tmp', `chaos-net-${process.geteuid?.() ?? 0}`);
+}
+
+function fileOf(folder: string, device: string): string {
+  return join(folder, device + EXTENSION);
+}
+
+function hint(): string {
+  return `Remove ${stateFolder()}, or set XDG_RUNTIME_DIR to a folder of your own.`;
 }

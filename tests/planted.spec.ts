@@ -1,0 +1,163 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+// Another local user makes what we would make, before we do: nothing of it may be used, and nothing may hang.
+const CLI = new URL('../packages/cli/dist/bin.cjs', import.meta.url).pathname;
+const ATTACKER = 65_531;
+const VICTIM = 65_530;
+const asUser = (uid: number): string[] => ['setpriv', '--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups'];
+const canPlant = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
+
+/** A folder like /tmp after a boot. */
+function sticky(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'chaos-planted-'));
+  chmodSync(folder, 0o1777);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function plant(script: string, folder: string): void {
+  const [program = '', ...words] = [...asUser(ATTACKER), 'bash', '-ec', script];
+  execFileSync(program, words, { cwd: folder, env: { PATH: process.env['PATH'], T: folder } });
+}
+
+function chaos(uid: number, args: readonly string[], env: NodeJS.ProcessEnv): { code: number | null; output: string } {
+  const [program = '', ...words] = [...asUser(uid), process.execPath, CLI, ...args];
+  const run = spawnSync(program, words, {
+    cwd: '/',
+    env: { PATH: process.env['PATH'], ...env },
+    encoding: 'utf8',
+    timeout: 45_000,
+  });
+  return { code: run.status, output: run.stdout + run.stderr };
+}
+
+const owner = (runId: string): string =>
+  JSON.stringify({
+    pid: 999_999,
+    startTime: 1,
+    runId,
+    argv: ['x'],
+    dataDirectory: '/tmp/nope',
+    pidNamespace: readlinkSync('/proc/self/ns/pid'),
+  });
+const journal = JSON.stringify({
+  id: 'a-1',
+  recipe: { kind: 'exec', argv: ['sh', '-c', 'id > "$T/pwned"'] },
+  what: 'planted',
+  timeMs: 1,
+});
+const run = (folder: string): string =>
+  `mkdir -p ${folder}/runs/evil/journals; echo '${owner('evil')}' > ${folder}/runs/evil/owner.json; echo '${journal}' > ${folder}/runs/evil/journals/m.jsonl; chmod -R 777 ${folder};`;
+
+describe.skipIf(!canPlant)('chaos heal', () => {
+  test.each([
+    ['a folder', run('chaos-0'), 'belongs to uid 65531'],
+    ['a link to a folder', `${run('own')} ln -s own chaos-0`, 'symbolic link'],
+    ['a link to a folder of root', 'ln -s /etc chaos-0', 'symbolic link'],
+    ['a FIFO', 'mkfifo chaos-0', 'no folder'],
+    ['a file', 'echo x > chaos-0', 'no folder'],
+  ])('does not use %s of another user', (_, script, why) => {
+    const T = sticky();
+    plant(script, T);
+    const { code, output } = chaos(0, ['heal'], { TMPDIR: T, T });
+    expect(output).toContain(why);
+    expect(output).toMatch(/hint: Remove .*chaos-0/);
+    expect(code).toBe(3);
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+  });
+
+  test.each([
+    ['a folder that all can write to', (T: string) => chmodSync(join(T, 'chaos-0/runs'), 0o777)],
+    ['a run of another user', (T: string) => chownSync(join(T, 'chaos-0/runs/evil'), ATTACKER, ATTACKER)],
+    ['journals of another user', (T: string) => chownSync(join(T, 'chaos-0/runs/evil/journals'), ATTACKER, ATTACKER)],
+    [
+      'a journal of another user',
+      (T: string) => chownSync(join(T, 'chaos-0/runs/evil/journals/m.jsonl'), ATTACKER, ATTACKER),
+    ],
+    [
+      'a hard link in the place of a journal',
+      (T: string) =>
+        execFileSync('bash', ['-c', `ln -f ${T}/other ${T}/chaos-0/runs/evil/journals/m.jsonl`, T], { cwd: T }),
+    ],
+    [
+      'a FIFO in the place of a journal',
+      (T: string) =>
+        execFileSync('bash', ['-c', 'rm chaos-0/runs/evil/journals/*; mkfifo chaos-0/runs/evil/journals/m.jsonl'], {
+          cwd: T,
+        }),
+    ],
+  ])('runs nothing out of %s, even in a folder of ours', (_, change) => {
+    const T = sticky();
+    execFileSync('bash', ['-ec', `${run('chaos-0')} chmod -R go= chaos-0; echo '${journal}' > other`], { cwd: T });
+    change(T);
+    const { code, output } = chaos(0, ['heal'], { TMPDIR: T, T });
+    expect(code, output).not.toBe(null);
+    expect(existsSync(join(T, 'pwned')), output).toBe(false);
+  });
+
+  test('runs no command out of a journal of its own user that is no undo', () => {
+    const T = sticky();
+    execFileSync('bash', ['-ec', `${run('chaos-0')} chmod -R go= chaos-0`], { cwd: T });
+    const { code, output } = chaos(0, ['heal'], { TMPDIR: T, T });
+    expect(output).toContain('only tc, nft, ip and rmdir may be run');
+    expect(code).toBe(3);
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+  });
+
+  test('uses nothing that is put there between a look and the use of it', () => {
+    const T = sticky();
+    // Swaps a good-looking folder for a planted one, as fast as it can.
+    const swap = `${run('own')} while :; do mkdir chaos-0 2>/dev/null || :; mv -T own chaos-0 2>/dev/null || :; mv -T chaos-0 own 2>/dev/null || :; ln -sT own chaos-0 2>/dev/null || :; rm -f chaos-0 2>/dev/null || :; done`;
+    const [program = '', ...words] = [...asUser(ATTACKER), 'bash', '-c', swap];
+    const attack = spawn(program, words, { cwd: T, stdio: 'ignore' });
+    try {
+      for (let round = 0; round < 4; round += 1) {
+        const { code, output } = chaos(0, ['heal'], { TMPDIR: T, T });
+        expect([0, 3], output).toContain(code);
+      }
+    } finally {
+      attack.kill('SIGKILL');
+    }
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+  });
+});
+
+describe.skipIf(!canPlant)('chaos net', () => {
+  const state = JSON.stringify({
+    executor: { name: 'here', prefix: ['sh', '-c', 'id > "$T/pwned"; false'], throughShell: false },
+    device: 'lo',
+    snapshot: { hasIngress: false },
+    namespace: null,
+  });
+  const folder = `chaos-net-${VICTIM}`;
+  test.each([
+    ['a folder', `mkdir ${folder}; echo '${state}' > ${folder}/lo.json; chmod -R a+rwX ${folder}`],
+    ['a link', `mkdir own; echo '${state}' > own/lo.json; chmod -R a+rwX own; ln -s own ${folder}`],
+    ['a FIFO', `mkfifo -m 666 ${folder}`],
+  ])('down and show do not use %s of another user', (_, script) => {
+    const T = sticky();
+    plant(script, T);
+    for (const command of ['down', 'show']) {
+      const { code, output } = chaos(VICTIM, ['net', command], { XDG_RUNTIME_DIR: T, T });
+      expect(output).toMatch(/Cannot use .*chaos-net-65530/);
+      expect(code).toBe(3);
+    }
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+  });
+
+  test('down runs nothing out of a state file, whoever wrote it', () => {
+    const T = sticky();
+    execFileSync(
+      'bash',
+      ['-ec', `mkdir -m 700 ${folder}; echo '${state}' > ${folder}/lo.json; chown -R ${VICTIM} ${folder}`],
+      { cwd: T },
+    );
+    const { code } = chaos(VICTIM, ['net', 'down'], { XDG_RUNTIME_DIR: T, T });
+    expect(code).not.toBe(null);
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+  });
+});
