@@ -8,7 +8,14 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 const CLI = new URL('../packages/cli/dist/bin.cjs', import.meta.url).pathname;
 const ATTACKER = 65_531;
 const VICTIM = 65_530;
-const asUser = (uid: number): string[] => ['setpriv', '--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups'];
+const asUser = (uid: number): [string, ...string[]] => [
+  'setpriv',
+  '--reuid',
+  `${uid}`,
+  '--regid',
+  `${uid}`,
+  '--clear-groups',
+];
 const canPlant = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
 
 /** A folder like /tmp after a boot. */
@@ -20,12 +27,12 @@ function sticky(): string {
 }
 
 function plant(script: string, folder: string): void {
-  const [program = '', ...words] = [...asUser(ATTACKER), 'bash', '-ec', script];
+  const [program, ...words] = [...asUser(ATTACKER), 'bash', '-ec', script];
   execFileSync(program, words, { cwd: folder, env: { PATH: process.env['PATH'], T: folder } });
 }
 
 function chaos(uid: number, args: readonly string[], env: NodeJS.ProcessEnv): { code: number | null; output: string } {
-  const [program = '', ...words] = [...asUser(uid), process.execPath, CLI, ...args];
+  const [program, ...words] = [...asUser(uid), process.execPath, CLI, ...args];
   const run = spawnSync(program, words, {
     cwd: '/',
     env: { PATH: process.env['PATH'], ...env },
@@ -112,7 +119,7 @@ describe.skipIf(!canPlant)('chaos heal', () => {
     const T = sticky();
     // Swaps a good-looking folder for a planted one, as fast as it can.
     const swap = `${run('own')} while :; do mkdir chaos-0 2>/dev/null || :; mv -T own chaos-0 2>/dev/null || :; mv -T chaos-0 own 2>/dev/null || :; ln -sT own chaos-0 2>/dev/null || :; rm -f chaos-0 2>/dev/null || :; done`;
-    const [program = '', ...words] = [...asUser(ATTACKER), 'bash', '-c', swap];
+    const [program, ...words] = [...asUser(ATTACKER), 'bash', '-c', swap];
     const attack = spawn(program, words, { cwd: T, stdio: 'ignore' });
     try {
       for (let round = 0; round < 4; round += 1) {

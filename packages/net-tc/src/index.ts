@@ -18,7 +18,7 @@ export { verifyLoopback } from './verify/verify-loopback.js';
 export type { ActivePlan, ApplyOptions } from './apply/apply.js';
 export type { Namespace } from './apply/create-namespace.js';
 export type { Lapse } from './apply/lease.js';
-export type { RestoreData } from './apply/restore-device.js';
+export type { RestoreData } from './apply/restore-data.js';
 export type { Shaper, ShaperOptions } from './apply/shaper.js';
 export type { DeviceFaultOptions } from './device-fault.js';
 export type { Executor } from './executors/executor.js';

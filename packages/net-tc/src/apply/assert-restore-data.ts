@@ -1,5 +1,5 @@
 import { assertExecutor } from '../executors/assert-executor.js';
-import type { RestoreData } from './restore-device.js';
+import type { RestoreData } from './restore-data.js';
 
 // As the kernel allows it (dev_valid_name), without what an option or a batch of tc begins with.
 const DEVICE = /^(?![-#])[^\s/:\0]{1,15}$/;

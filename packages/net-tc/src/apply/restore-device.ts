@@ -13,17 +13,9 @@ import {
 import { assertRestoreData } from './assert-restore-data.js';
 import { currentNamespace } from './current-namespace.js';
 import { explain, tryCommand, type CommandResult } from './run-command.js';
+import type { RestoreData } from './restore-data.js';
 import type { ShownQdisc } from './shown-qdisc.js';
 import { withoutCounters, type Snapshot } from './snapshot.js';
-
-/** All that is needed to make a device as it was, as plain data. */
-export interface RestoreData {
-  readonly executor: Executor;
-  readonly device: string;
-  readonly snapshot: Snapshot;
-  /** The network namespace that a local executor acted in; `null`: whichever this is, or the executor enters it. */
-  readonly namespace: string | null;
-}
 
 const POLL_MS = 10;
 const HEAL_TIMEOUT_MS = 8000;

@@ -15,7 +15,8 @@ import { drainClasses } from './drain-classes.js';
 import { keepLease, type Lapse, type RenewedLease } from './lease.js';
 import { packageFile } from './package-file.js';
 import { probeCapabilities } from './probe-capabilities.js';
-import { restoreDevice, type RestoreData } from './restore-device.js';
+import type { RestoreData } from './restore-data.js';
+import { restoreDevice } from './restore-device.js';
 import { runAll } from './run-all.js';
 import { tryCommand } from './run-command.js';
 import { takeSnapshot } from './snapshot.js';
@@ -84,18 +85,7 @@ export async function openShaper(
       snapshot,
       namespace: executor.prefix.length === 0 ? currentNamespace() : null,
     };
-    // What a healer would refuse must not be done.
-    if (journal !== noJournal) assertRestoreData(data);
-    // Plain data: it goes through JSON.
-    const entry = journal.record(
-      {
-        kind: 'call',
-        module: pathToFileURL(packageFile('apply/heal-device.js')).href,
-        export: 'healDevice',
-        data: JSON.parse(JSON.stringify(data)) as never,
-      },
-      `faults on ${device} ${executor.name}`,
-    );
+    const entry = recordUndo(data, journal);
     held = { data, entry };
     return data;
   };
@@ -198,4 +188,19 @@ export async function openShaper(
       ingress: { ...layout.ingress, hasRoot: await hasRoot(ifbName(device)) },
     };
   }
+}
+
+function recordUndo(data: RestoreData, journal: Journal): JournalEntry {
+  // What a healer would refuse must not be done.
+  if (journal !== noJournal) assertRestoreData(data);
+  return journal.record(
+    {
+      kind: 'call',
+      module: pathToFileURL(packageFile('apply/heal-device.js')).href,
+      export: 'healDevice',
+      // Plain data: it goes through JSON.
+      data: JSON.parse(JSON.stringify(data)) as never,
+    },
+    `faults on ${data.device} ${data.executor.name}`,
+  );
 }

@@ -1,9 +1,8 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertTrusted } from '@chaos/env/private';
 import type { UndoRecipe } from '@chaos/spec';
-import { nearestFile } from '../load/nearest-file.js';
 
 const HINT = 'Install the package where only you or root can write.';
 
@@ -20,7 +19,7 @@ export function undoFunction(recipe: Extract<UndoRecipe, { kind: 'call' }>): { r
   if (typeof module !== 'string' || typeof name !== 'string' || !module.startsWith('file:'))
     throw refusal(recipe, 'module must be a file URL, export a name');
   const file = realOf(recipe);
-  const manifest = nearestFile('package.json')(dirname(file));
+  const manifest = manifestOf(dirname(file));
   const declared = manifest === undefined ? [] : declaredIn(manifest, file);
   if (!declared.includes(name))
     throw refusal(
@@ -30,6 +29,12 @@ export function undoFunction(recipe: Extract<UndoRecipe, { kind: 'call' }>): { r
   assertTrusted(file, HINT);
   assertTrusted(manifest as string, HINT);
   return { file };
+}
+
+function manifestOf(folder: string): string | undefined {
+  const manifest = join(folder, 'package.json');
+  if (existsSync(manifest)) return manifest;
+  return folder === dirname(folder) ? undefined : manifestOf(dirname(folder));
 }
 
 function realOf(recipe: Extract<UndoRecipe, { kind: 'call' }>): string {

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { privateFolder } from '@chaos/env/private';
-import { defaultStateDirectory } from '../ledger/state-directory.js';
 
 /** Where blocks of ports are locked. Not in TMPDIR: ports belong to the machine, so all must look in the same place. */
 export const LOCK_DIRECTORY = '/tmp/chaos-ports';
@@ -16,7 +16,7 @@ const SHARED_MODE = 0o1777;
  * @throws EnvironmentError where that cannot be had either
  */
 export function lockDirectory(shared: string = LOCK_DIRECTORY): string {
-  return isShared(shared) ? shared : privateFolder(join(privateFolder(defaultStateDirectory()), 'ports'));
+  return isShared(shared) ? shared : privateFolder(join(tmpdir(), `chaos-ports-${process.getuid?.() ?? 0}`));
 }
 
 function isShared(path: string): boolean {
