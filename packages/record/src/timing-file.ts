@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AttemptStatus, RunStatus, TestOutcome } from '@chaos/spec';
 import { noTimings, timingsOf, type Timings } from './timings.js';
@@ -64,11 +65,12 @@ function read(path: string): Timings {
 
 // Timings only make the next run faster: a folder that cannot be written costs that, not this run.
 function write(path: string, value: unknown): void {
+  const temporary = `${path}.${randomUUID()}`;
   try {
     mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(`${path}.${process.pid}`, JSON.stringify(value));
-    renameSync(`${path}.${process.pid}`, path);
+    writeFileSync(temporary, JSON.stringify(value), { flag: 'wx' });
+    renameSync(temporary, path);
   } catch {
-    return;
+    rmSync(temporary, { force: true });
   }
 }

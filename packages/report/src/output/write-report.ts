@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createWriteStream,
@@ -70,7 +71,7 @@ async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<
   const file = existing(outputFile) ?? outputFile;
   const known = statSync(file, { throwIfNoEntry: false });
   if (known !== undefined && !known.isFile()) return pipeline(Readable.from(chunks), createWriteStream(file));
-  const unfinished = `${file}.${process.pid}.tmp`;
+  const unfinished = `${file}.${randomUUID()}.tmp`;
   try {
     writeChunks(chunks, unfinished);
     renameSync(unfinished, file);
@@ -90,7 +91,7 @@ function existing(path: string): string | undefined {
 
 // Streams would take longer than the disk does: nothing else goes on while reports are written.
 function writeChunks(chunks: Iterable<string>, file: string): void {
-  const fd = openSync(file, 'w');
+  const fd = openSync(file, 'wx');
   try {
     for (const chunk of chunks) writeFileSync(fd, chunk);
   } finally {

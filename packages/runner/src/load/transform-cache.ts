@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { privateFolder, readPrivateFile } from '@chaos/env/private';
@@ -35,7 +35,7 @@ function read(path: string, wanted: string): string | undefined {
 
 // Renamed into place whole; a full or read-only disk costs speed only.
 function write(path: string, entry: string): void {
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(temporary, entry, { flag: 'wx', mode: 0o600 });

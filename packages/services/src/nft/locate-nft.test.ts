@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,6 +36,18 @@ describe('locateNft()', () => {
         `${bin} list tables ${time}\n`,
       );
     }
+  });
+
+  test('is asked by many at once, and none of them gets into the way of another', async () => {
+    const bin = join(folder.path, `nftables-${process.arch}`, 'root/usr/sbin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'nft'), '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
+    const asked = Array.from({ length: 40 }, () =>
+      locateNft({ signal, path: '/nowhere', cacheDirectory: folder.path }),
+    );
+    const folders = new Set(await Promise.all(asked));
+    expect(folders.size).toBe(1);
+    expect(readdirSync([...folders][0] as string)).toEqual(['nft']);
   });
 
   test('says why there is none and how to get one', async () => {

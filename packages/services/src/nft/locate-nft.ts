@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -50,8 +51,10 @@ async function wrapper(executable: string, libraryFolders: readonly string[]): P
   const file = join(folder, 'nft');
   if (existsSync(file)) return folder;
   await mkdir(folder, { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  await writeFile(temporary, `#!/bin/sh\nLD_LIBRARY_PATH='${libraryFolders.join(':')}' exec '${executable}' "$@"\n`);
+  // A name of its own for each call: two fixtures of one slot come here at the same time.
+  const temporary = `${file}.${randomUUID()}`;
+  const script = `#!/bin/sh\nLD_LIBRARY_PATH='${libraryFolders.join(':')}' exec '${executable}' "$@"\n`;
+  await writeFile(temporary, script, { flag: 'wx' });
   await chmod(temporary, 0o755);
   await rename(temporary, file);
   return folder;

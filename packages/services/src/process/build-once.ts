@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -34,7 +35,7 @@ export async function buildOnce({ directory, build, signal }: BuildOnceOptions):
 
 async function buildLocked(directory: string, build: (temporary: string) => Promise<void>): Promise<void> {
   await removeAbandoned(directory);
-  const temporary = `${directory}.${self()}.tmp`;
+  const temporary = `${directory}.${self()}-${randomUUID()}.tmp`;
   try {
     await build(temporary);
     await rename(temporary, directory);
@@ -44,7 +45,7 @@ async function buildLocked(directory: string, build: (temporary: string) => Prom
   }
 }
 
-/** Ourselves as `pid-startTime`. */
+/** This process as `pid-startTime`; in the name of a folder a random part follows. */
 function self(): string {
   return `${process.pid}-${processStartTime(process.pid) ?? 0}`;
 }
