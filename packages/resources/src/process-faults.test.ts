@@ -34,13 +34,14 @@ it('pauseProcess() stops the tree until it is healed', async () => {
   expect(recipes).toMatchObject([{ kind: 'signal', pid: shell.pid, signal: 'SIGCONT', tree: true }]);
   await fault.heal();
   await fault.heal();
-  await vi.waitFor(() => expect(states()).toEqual(['S', 'S']));
+  await vi.waitFor(() => expect(states()).not.toContain('T'));
   expect(recipes).toEqual([]);
 });
 
 it('pauseProcess() can leave the descendants running', async () => {
   const fault = await pauseProcess({ pid: shell.pid!, tree: false }).inject(idle);
-  expect(states()).toEqual(['T', 'S']);
+  // It runs or sleeps, as the kernel has it at that moment; what it is not is stopped.
+  expect(states()).toEqual(['T', expect.stringMatching(/^[RSD]$/)]);
   await fault.heal();
 });
 
