@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['**/*.spec.ts'],
+    globalSetup: '../packages/net-tc/test/provide-nft.mjs',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Each starts servers and takes both cores of a small machine.

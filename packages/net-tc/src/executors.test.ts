@@ -11,13 +11,18 @@ import { openDockerDaemon } from './docker-daemon.test.helpers.js';
 import { commandThrough, docker, kubectl, local, networkNamespace, ssh, type Executor } from './executors/executor.js';
 import { openKubeApi } from './kube-api.test.helpers.js';
 import { plan } from './plan/plan.js';
+import { ALL_CAPABILITIES } from './plan/tc-capabilities.js';
 
 const { signal } = new AbortController();
 const isRoot = process.geteuid?.() === 0;
 const here = await probeCapabilities();
-const cut = plan({ device: 'lo', faults: [{ match: { destinationPorts: [9100] }, partition: 'drop' }] }, here);
+// Planned for a machine with nft, which those tests need that apply it.
+const cut = plan(
+  { device: 'lo', faults: [{ match: { destinationPorts: [9100] }, partition: 'drop' }] },
+  { ...here, nft: ALL_CAPABILITIES.nft },
+);
 
-test.skipIf(!isRoot || !existsSync('/usr/sbin/sshd'))(
+test.skipIf(!isRoot || !here.nft.available || !existsSync('/usr/sbin/sshd'))(
   'through ssh, where a shell takes the words apart again',
   async () => {
     await using lab = await openLaboratory();

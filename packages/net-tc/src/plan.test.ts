@@ -148,6 +148,28 @@ test('what cannot be combined is refused', () => {
   expect(code(() => plan({ device: 'eth0', faults: many }))).toBe('FAULT_CONFLICT');
 });
 
+test('without nft and netem it says that plain loss and partitions need nft alone', () => {
+  const neither = without('netem', 'nft');
+  const refused = (fault: Omit<NetworkFault, 'match'>): unknown => {
+    try {
+      return plan({ device: 'lo', faults: [{ match: {}, ...fault }] }, neither);
+    } catch (error) {
+      return error;
+    }
+  };
+  for (const [fault, what] of [
+    [{ loss: { lossRatio: 0.1 } }, 'random loss'],
+    [{ partition: 'drop' }, 'partition: drop'],
+  ] as const)
+    expect(refused(fault)).toMatchObject({
+      code: 'CAPABILITY_MISSING',
+      message: `Cannot use nft: ${what} needs it, and no nft here`,
+      hint: 'get nft',
+    });
+  // What nft cannot do is still netem's.
+  expect(refused({ loss: { lossRatio: 0.1, correlation: 0.5 } })).toMatchObject({ data: { capability: 'netem' } });
+});
+
 test('without netem plain loss is made by nft, and the rest says what is missing and what to use', () => {
   const { notes, commands: steps } = plan(
     { device: 'lo', faults: [{ match: { destinationPorts: [1] }, loss: { lossRatio: 0.1 } }] },

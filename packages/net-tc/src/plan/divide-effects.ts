@@ -40,8 +40,11 @@ export function divideEffects(effects: Effects, capabilities: TcCapabilities): D
   const filtered = !capabilities.nft.available;
   // Filters of traffic control choose packets as well, but only a class can drop them then.
   const loss = filtered && partition === 'drop' ? EVERYTHING : effects.loss;
-  const substituted =
-    !filtered && !capabilities.netem.available && loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
+  // nft's random numbers can do it as well as netem.
+  const plain = loss?.model === 'random' && loss.correlation === 0 && !loss.ecn;
+  if (plain && filtered && !capabilities.netem.available)
+    demand(capabilities, 'nft', partition === 'drop' ? 'partition: drop' : 'random loss');
+  const substituted = plain && !filtered && !capabilities.netem.available;
   const unseeded = seed !== undefined && !capabilities['netem-seed'].available;
   const shape: Effects = {
     ...effects,
