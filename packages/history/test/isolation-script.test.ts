@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import {
@@ -193,4 +197,53 @@ it('says where no order of statements makes PostgreSQL do it', () => {
   const script = isolationScript(circular, checkListAppend(circular).anomalies[0]!);
   expect(script.level).toBeUndefined();
   expect(script.text).toContain('no order of statements');
+});
+
+// Each would end its literal or its comment, and then run a command of psql.
+const hostile = (marker: string): string[] => [
+  `a\n\\! touch ${marker}\n`,
+  `a\r\\! touch ${marker}\r`,
+  `'; \\! touch ${marker}`,
+  `\\'; \\! touch ${marker}\n--`,
+  `:'HOME' :HOME \n\\o |touch ${marker}`,
+];
+
+it('a value of a history runs no command of psql, whatever the quoting of the session', async () => {
+  const folder = mkdtempSync('/tmp/history-psql-');
+  const marker = join(folder, 'ran');
+  try {
+    for (const text of hostile(marker)) {
+      const evil = atOnce(
+        [
+          ['r', `x${text}`, []],
+          ['append', `y${text}`, `1${text}`],
+        ],
+        [
+          ['r', `y${text}`, []],
+          ['append', `x${text}`, `2${text}`],
+        ],
+        [['r', `x${text}`, [`2${text}`]]],
+      );
+      const script = isolationScript(evil, checkListAppend(evil).anomalies[0]!);
+      expect(await replay(script)).toEqual({ different: [] });
+      if (!existsSync('/usr/bin/psql')) continue;
+      const file = join(folder, 'replay.sql');
+      writeFileSync(file, script.text);
+      const admin = await connect();
+      await admin.query('DROP TABLE IF EXISTS replay');
+      for (const quoting of ['on', 'off']) {
+        const env = {
+          ...process.env,
+          PGOPTIONS: `-c standard_conforming_strings=${quoting}`,
+          PGCLIENTENCODING: 'SJIS',
+        };
+        const { stderr } = await promisify(execFile)('/usr/bin/psql', ['-X', '-f', file, server.url], { env });
+        // One session runs it all: PostgreSQL warns of a BEGIN within a BEGIN, and of nothing else.
+        expect(stderr.replace(/^.*WARNING: .*\n/gm, '')).toBe('');
+      }
+    }
+    expect(existsSync(marker)).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

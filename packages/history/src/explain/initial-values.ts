@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.js';
 import type { MicroOperation } from '../transactions/micro-operation.js';
+import { textOf } from './sql-text.js';
 
 /**
  * What registers held before a part of a history began: the value that was read though none of these transactions wrote
@@ -27,10 +28,10 @@ export function takeInitialValues(operations: readonly Operation[]): {
       written.has(JSON.stringify([key, value]))
     )
       continue;
-    if (!initial.has(String(key))) initial.set(String(key), value);
+    if (!initial.has(textOf(key))) initial.set(textOf(key), value);
   }
   const isInitial = (key: unknown, value: unknown): boolean =>
-    value !== null && value !== undefined && initial.get(String(key)) === value;
+    value !== null && value !== undefined && initial.get(textOf(key)) === value;
   return {
     initial,
     operations: operations.map((operation) => ({

@@ -6,6 +6,7 @@ import { takeInitialValues } from './initial-values.js';
 import { minimalHistory } from './minimal-history.js';
 import { scheduleReplay } from './replay-schedule.js';
 import type { Moment, PostgresLevel } from './replay-schedule.js';
+import { sqlArray, sqlComment, sqlLiteral, textOf } from './sql-text.js';
 
 /** One statement of a replay. */
 export interface ReplayStep {
@@ -44,13 +45,13 @@ export function isolationScript(history: History, anomaly: Anomaly): IsolationSc
     (value as readonly MicroOperation[]).some(([f, , result]) => f.endsWith('append') || Array.isArray(result)),
   );
   const keys = new Set(
-    operations.flatMap(({ value }) => (value as readonly MicroOperation[]).map(([, key]) => String(key))),
+    operations.flatMap(({ value }) => (value as readonly MicroOperation[]).map(([, key]) => textOf(key))),
   );
   const setup = [
     `CREATE TABLE replay (key text PRIMARY KEY, ${isLists ? "elements text[] NOT NULL DEFAULT '{}'" : 'value text'});`,
     initial.size === 0
-      ? `INSERT INTO replay (key) VALUES ${[...keys].map((key) => `(${quote(key)})`).join(', ')};`
-      : `INSERT INTO replay VALUES ${[...keys].map((key) => `(${quote(key)}, ${initial.has(key) ? quote(initial.get(key)) : 'NULL'})`).join(', ')};`,
+      ? `INSERT INTO replay (key) VALUES ${[...keys].map((key) => `(${sqlLiteral(key)})`).join(', ')};`
+      : `INSERT INTO replay VALUES ${[...keys].map((key) => `(${sqlLiteral(key)}, ${initial.has(key) ? sqlLiteral(initial.get(key)) : 'NULL'})`).join(', ')};`,
   ];
   const steps = moments.map((moment) =>
     stepOf(moment, operations[moment.transaction]!, { level: level ?? 'READ COMMITTED', isLists, initial }),
@@ -71,18 +72,18 @@ function stepOf(
   if (what === 'begin') return { session, sql: `BEGIN ISOLATION LEVEL ${level};` };
   if (what === 'commit') return { session, sql: type === 'fail' ? 'ROLLBACK;' : 'COMMIT;' };
   const [f, key, result] = (value as readonly MicroOperation[])[what]!;
-  const where = `WHERE key = ${quote(key)}`;
+  const where = `WHERE key = ${sqlLiteral(key)}`;
   if (f.endsWith('append'))
-    return { session, sql: `UPDATE replay SET elements = elements || ${quote(result)}::text ${where};` };
-  if (f.endsWith('w')) return { session, sql: `UPDATE replay SET value = ${quote(result)} ${where};` };
+    return { session, sql: `UPDATE replay SET elements = elements || ${sqlLiteral(result)}::text ${where};` };
+  if (f.endsWith('w')) return { session, sql: `UPDATE replay SET value = ${sqlLiteral(result)} ${where};` };
   const sql = `SELECT ${isLists ? 'elements' : 'value'} FROM replay ${where};`;
   if (type !== 'ok') return { session, sql };
   return {
     session,
     sql,
     expected: isLists
-      ? `{${((result as readonly unknown[] | null) ?? []).join(',')}}`
-      : String((result ?? initial.get(String(key)) ?? '') as string),
+      ? sqlArray((result as readonly unknown[] | null) ?? [])
+      : textOf(result ?? initial.get(textOf(key)) ?? ''),
   };
 }
 
@@ -94,17 +95,15 @@ function oneByOne(operations: readonly Operation[]): Moment[] {
   ]);
 }
 
-function quote(value: unknown): string {
-  return `'${String(value).replaceAll("'", "''")}'`;
-}
-
 function print(title: string, setup: readonly string[], steps: readonly ReplayStep[]): string {
-  const lines = [`-- ${title}`, '-- setup', ...setup];
+  const lines = [`-- ${sqlComment(title)}`, '-- setup', ...setup];
   let current = 0;
   for (const { session, sql, expected } of steps) {
     if (session !== current) lines.push(`-- session ${session}`);
     current = session;
-    lines.push(expected === undefined ? sql : `${sql} -- returned ${expected === '' ? 'nothing' : expected}`);
+    lines.push(
+      expected === undefined ? sql : `${sql} -- returned ${expected === '' ? 'nothing' : sqlComment(expected)}`,
+    );
   }
   return [...lines, '-- teardown', 'DROP TABLE replay;', ''].join('\n');
 }
