@@ -2,6 +2,8 @@ import { formatError, placeOf } from './format-error.js';
 import { readAtom } from './edn-atom.js';
 
 const WHITESPACE = new Set([' ', '\t', '\n', '\r', '\f', ',']);
+/** Deeper values are refused: readers and printers go through a value by recursion. */
+const MOST_DEPTH = 500;
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /**
@@ -13,6 +15,7 @@ export class EdnParser {
   readonly #file: string;
   readonly #firstLine: number;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string, file: string, firstLine = 1) {
     this.#text = text;
@@ -43,6 +46,13 @@ export class EdnParser {
 
   /** The form that begins here. */
   form(): unknown {
+    if (++this.#depth > MOST_DEPTH) this.fail(this.#at, `values nest deeper than ${MOST_DEPTH} levels here`);
+    const value = this.#form();
+    this.#depth--;
+    return value;
+  }
+
+  #form(): unknown {
     this.#skip();
     const start = this.#at;
     const character = this.#text[start];

@@ -294,6 +294,35 @@ describe('errors have a place', () => {
     expect(() => check({ ...history }, { model: 'set' })).toThrow(TypeError);
   });
 
+  it.each([
+    ['edn', `{:type :invoke,\n :value ${'['.repeat(20_000)}`, /^h:2:\d+: values nest deeper than 500/],
+    ['edn', '#_ '.repeat(20_000), /^h:1:\d+: values nest deeper/],
+    ['edn', `{:f ${'^a '.repeat(20_000)}`, /^h:1:\d+: values nest deeper/],
+    ['edn', `{:f ${'#a '.repeat(20_000)}`, /^h:1:\d+: values nest deeper/],
+    ['edn', `{:f ${'{:a '.repeat(20_000)}`, /^h:1:\d+: values nest deeper/],
+    [
+      'ndjson',
+      `{}\n{"value":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`.slice(3),
+      /^h:1:509: Cannot read the event: values nest/,
+    ],
+    [
+      'ndjson',
+      `{"value":${'{"\\"[":'.repeat(600)}1${'}'.repeat(600)}}\n`,
+      /^h:1:\d+: Cannot read the event: values nest/,
+    ],
+    ['json', `[\n${'['.repeat(20_000)}${']'.repeat(20_000)}]`, /^h:2:500: Cannot read the history: values nest/],
+  ] as const)('%s that nests without end is refused where it gets too deep (%#)', (format, text, message) => {
+    expect(() => parseHistory(text, { name: 'h', format })).toThrow(
+      expect.objectContaining({ code: 'HISTORY_FORMAT', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('long values that do not nest are read', () => {
+    const value = JSON.stringify(Array.from({ length: 2000 }, (_, at) => [`"[${at}`, '\\']));
+    const events = [`{"type":"invoke","process":0,"f":"txn"}`, `{"type":"ok","process":0,"f":"txn","value":${value}}`];
+    expect(JSON.stringify(parseHistory(`${events.join('\n')}\n`).operations[0]!.value)).toBe(value);
+  });
+
   it('finds where a text stops being JSON', () => {
     fc.assert(
       fc.property(fc.json(), fc.nat(), (json, where) => {

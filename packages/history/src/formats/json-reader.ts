@@ -2,6 +2,7 @@ import { EventCollector, type EventPlace, type RawEvent } from './event-collecto
 import { formatError, placeOf } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
 import { jsonElements } from './json-elements.js';
+import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
 
 /** Reads one array of events, as elle-cli does. */
@@ -11,6 +12,12 @@ export function jsonReader(file: string): HistoryReader {
     push: (text) => void pieces.push(text),
     end() {
       const text = pieces.join('');
+      const deep = tooDeepAt(text);
+      if (deep !== -1)
+        throw formatError(
+          placeOf(text, deep, file),
+          `Cannot read the history: values nest deeper than ${MOST_JSON_DEPTH} levels here`,
+        );
       let events: unknown;
       try {
         events = JSON.parse(text);

@@ -1,6 +1,7 @@
 import { EventCollector, type RawEvent } from './event-collector.js';
 import { formatError } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
+import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
 import { LineSplitter } from './line-splitter.js';
 
@@ -8,6 +9,12 @@ import { LineSplitter } from './line-splitter.js';
 export function ndjsonReader(file: string): HistoryReader {
   const collector = new EventCollector(file);
   const lines = new LineSplitter((line, number, whole) => {
+    const deep = tooDeepAt(line);
+    if (deep !== -1)
+      throw formatError(
+        { file, line: number, column: deep + 1 },
+        `Cannot read the event: values nest deeper than ${MOST_JSON_DEPTH} levels here`,
+      );
     let event: unknown;
     try {
       event = JSON.parse(line);

@@ -1,0 +1,29 @@
+/** Deeper values are refused: what goes through a value by recursion must not run out of stack. */
+export const MOST_JSON_DEPTH = 500;
+
+/** Where a text that is JSON first nests deeper than that, in characters from its beginning; -1 where it never does. */
+export function tooDeepAt(text: string): number {
+  // Each level takes two characters.
+  if (text.length < 2 * MOST_JSON_DEPTH) return -1;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at);
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > MOST_JSON_DEPTH) return at;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return -1;
+}
+
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
+  return backslashes % 2 === 1;
+}
