@@ -1,11 +1,14 @@
+import { plainText } from './plain-text.js';
+
 const MOST_CHARACTERS = 80;
 
 /** A value for people: as JSON, cut where it is long. */
 export function formatValue(value: unknown): string {
-  const text =
+  const text = plainText(
     typeof value === 'bigint'
       ? `${value}`
-      : (JSON.stringify(value, (_, inner: unknown) => plain(inner)) ?? String(value));
+      : (JSON.stringify(value, (_, inner: unknown) => plain(inner)) ?? String(value)),
+  );
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
 }
 

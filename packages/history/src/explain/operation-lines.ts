@@ -1,6 +1,7 @@
 import { formatValue } from '../format-value.js';
 import type { Operation } from '../operation.js';
 import type { MicroOperation } from '../transactions/micro-operation.js';
+import { plainText } from '../plain-text.js';
 import { show, showList } from '../transactions/show.js';
 
 /** What an operation did, a line for each step of a transaction: `append 5 to x`, `read x → [1, 5]`. */
@@ -17,7 +18,8 @@ export function operationLines({ f, type, value }: Operation): string[] {
   });
 }
 
-function lineOf(f: string, type: Operation['type'], value: unknown): string {
+function lineOf(name: string, type: Operation['type'], value: unknown): string {
+  const f = plainText(name);
   if (f === 'read' && type === 'ok')
     return `read → ${value === null || value === undefined ? 'nothing' : formatValue(value)}`;
   return value === undefined || value === null ? f : `${f} ${formatValue(value)}`;

@@ -1,10 +1,12 @@
+import { plainText } from '../plain-text.js';
+
 const SHOWN = 8;
 
 /** A key or an element as people write it. */
 export function show(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
-  if (typeof value === 'string') return /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value);
-  return typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? 'something');
+  if (typeof value === 'string') return /^[\w.:/-]+$/.test(value) ? value : plainText(JSON.stringify(value));
+  return typeof value === 'bigint' ? String(value) : plainText(JSON.stringify(value) ?? 'something');
 }
 
 /** A list; of a long one the end, which is where lists differ. */

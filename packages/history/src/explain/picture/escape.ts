@@ -1,4 +1,7 @@
+import { plainText } from '../../plain-text.js';
+
 /** Text for HTML and SVG. */
 export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const lines = text.split('\n').map(plainText).join('\n');
+  return lines.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
