@@ -1,4 +1,5 @@
 import type { Anomaly } from '../verdict.js';
+import { hasTimes } from '../moment.js';
 import { headOf } from './head-of.js';
 import { ARC_PX, drawArrows } from './picture/arrows.js';
 import type { Arrow } from './picture/arrows.js';
@@ -46,7 +47,7 @@ export function anomalySvg(whole: Anomaly): string {
     `<text class="soft" x="20" y="54">${anomaly.forbiddenBy === undefined ? '' : `forbidden by ${escapeText(anomaly.forbiddenBy)} and everything stronger`}</text>`,
     `<g transform="translate(${LEFT_PX},${top})">`,
     ...faultBands(anomaly, layout, lift),
-    ...axis(layout, reasons - top - AXIS_PX),
+    ...axis(layout, reasons - top - AXIS_PX, anomaly.operations.some(hasTimes)),
     ...layout.lanes.map(
       ({ process, y, height: laneHeight }) =>
         `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" text-anchor="end">process ${process}</text>`,
@@ -105,7 +106,7 @@ function faultBands({ faults }: Anomaly, { scale, height }: Layout, lift: number
   });
 }
 
-function axis({ scale }: Layout, height: number): string[] {
+function axis({ scale }: Layout, height: number, isTimed: boolean): string[] {
   const start = scale.moments[0]!;
   let last = -Infinity;
   return scale.moments.flatMap((moment) => {
@@ -113,8 +114,9 @@ function axis({ scale }: Layout, height: number): string[] {
     const tick = `<line class="tick" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="-8" y2="${height + 12}"/>`;
     if (x - last < 80) return [tick];
     last = x;
-    const text =
-      moment === start
+    const text = !isTimed
+      ? `event ${Math.round(moment)}`
+      : moment === start
         ? `+${(moment / 1e9).toFixed(3)} s`
         : `+${((moment - start) / 1e6).toFixed(moment - start < 1e7 ? 3 : 1)} ms`;
     return [tick, `<text class="soft" x="${x.toFixed(1)}" y="${height + 28}" text-anchor="middle">${text}</text>`];

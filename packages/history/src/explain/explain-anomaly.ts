@@ -1,5 +1,6 @@
-import { moment } from '../moment.js';
+import { completedAt, hasTimes, invokedAt, moment } from '../moment.js';
 import type { Operation } from '../operation.js';
+import { plainText } from '../plain-text.js';
 import type { Anomaly } from '../verdict.js';
 import { headOf } from './head-of.js';
 import { operationLines } from './operation-lines.js';
@@ -12,6 +13,7 @@ export function explainAnomaly(anomaly: Anomaly): string {
   const { shown, left } = headOf(anomaly);
   const { type, message, operations, steps, forbiddenBy, faults } = shown;
   const distinct = [...new Set(operations)];
+  const at = (ns: number): string => (operations.every((one) => !hasTimes(one)) ? `event ${ns}` : moment(ns));
   const nameOf = (operation: Operation): string => `T${operations.indexOf(operation) + 1}`;
   return [
     `${type}${forbiddenBy === undefined ? '' : `, which ${forbiddenBy} forbids`}: ${message}`,
@@ -26,12 +28,13 @@ export function explainAnomaly(anomaly: Anomaly): string {
     ...(left > 0 ? [`  and ${left} operations more`] : []),
     ...faults.map(
       ({ name, startNs, endNs }) =>
-        `  during ${name}, ${moment(startNs)} to ${endNs === Infinity ? 'the end' : moment(endNs)}`,
+        `  during ${plainText(name)}, ${at(startNs)} to ${endNs === Infinity ? 'the end' : at(endNs)}`,
     ),
   ].join('\n');
 }
 
-function span({ type, invokedNs, completedNs }: Operation): string {
-  if (type === 'info') return `${moment(invokedNs)}, outcome unknown`;
-  return `${moment(invokedNs)} to ${moment(completedNs)}, ${type}`;
+function span(operation: Operation): string {
+  const { type } = operation;
+  if (type === 'info') return `${invokedAt(operation)}, outcome unknown`;
+  return `${invokedAt(operation)} to ${completedAt(operation)}, ${type}`;
 }

@@ -2,7 +2,7 @@ import { describeOperation } from '../describe-operation.js';
 import { formatValue } from '../format-value.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
-import { moment } from '../moment.js';
+import { invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
@@ -43,7 +43,7 @@ export function checkMonotonic(history: History, options: MonotonicOptions = {})
   if (last === undefined)
     return findings.verdict({ rows: 0, acknowledged: acknowledged.length }, 'the rows were never read');
   const rows = rowsOf(last);
-  const read = `the last read, by process ${last.process} at ${moment(last.invokedNs)},`;
+  const read = `the last read, by process ${last.process} at ${invokedAt(last)},`;
 
   const present = new Map<unknown, number>();
   for (const { value } of rows) present.set(identify(value), (present.get(identify(value)) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import { describeOperation } from '../describe-operation.js';
 import { identify } from '../identify.js';
-import { moment } from '../moment.js';
+import { invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { AddedElement } from './added-elements.js';
 import type { Findings } from './findings.js';
@@ -40,7 +40,7 @@ export function judgeElements(
     }
     if (count === 2 && known !== undefined && known.attempts.length < 2) duplicate.push(element);
   }
-  const who = `the read by process ${read.process} at ${moment(read.invokedNs)}`;
+  const who = `the read by process ${read.process} at ${invokedAt(read)}`;
   if (garbage.length > 0) findings.add('garbage-read', `${who} has what nobody added: ${listValues(garbage)}`, [read]);
   if (aborted.length > 0)
     findings.add('aborted-read', `${who} has what was refused: ${listValues(aborted.map(({ element }) => element))}`, [

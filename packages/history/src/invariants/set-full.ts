@@ -1,6 +1,6 @@
 import { describeOperation } from '../describe-operation.js';
 import type { History } from '../history.js';
-import { moment } from '../moment.js';
+import { invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { addedElements, type AddedElement } from './added-elements.js';
@@ -80,7 +80,7 @@ export function checkSetFull(history: History, options: SetFullOptions = {}): Ve
     if (all.length === 0) return;
     const { added, absent, present } = all[0] as Sighting;
     const evidence = [added.ok ?? added.attempts[0], absent, present].filter((one) => one !== undefined);
-    const example = `first: ${describeOperation(evidence[0] as Operation)}, missing from the read at ${moment((absent as Operation).invokedNs)}`;
+    const example = `first: ${describeOperation(evidence[0] as Operation)}, missing from the read at ${invokedAt(absent as Operation)}`;
     findings.add(
       type,
       `${plural(all.length, 'element')} ${what}: ${listValues(all.map((one) => one.added.element))}; ${example}`,

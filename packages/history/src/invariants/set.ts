@@ -1,5 +1,5 @@
 import type { History } from '../history.js';
-import { moment } from '../moment.js';
+import { invokedAt } from '../moment.js';
 import type { Verdict } from '../verdict.js';
 import { addedElements } from './added-elements.js';
 import { createFindings } from './findings.js';
@@ -27,7 +27,7 @@ export function checkSet(history: History): Verdict {
     if (present.has(id) && element.ok === undefined && element.attempts.length > 0) recovered++;
   }
   if (lost.length > 0) {
-    const who = `the last read, by process ${last.process} at ${moment(last.invokedNs)}`;
+    const who = `the last read, by process ${last.process} at ${invokedAt(last)}`;
     findings.add(
       'lost-element',
       `${plural(lost.length, 'acknowledged element')} missing from ${who}: ${listValues(lost.map(({ element }) => element))}`,

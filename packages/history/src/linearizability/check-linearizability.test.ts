@@ -52,6 +52,53 @@ describe('checkLinearizability() of a register', () => {
     expect(anomalies[0]?.operations).toContain(history.operations[3]);
   });
 
+  it('names the first stale read of several, and the fault meanwhile', () => {
+    const history = record(
+      [
+        [0, 'write', 'old', 10, 11],
+        [0, 'write', 'new', 20, 21],
+        [2, 'write', 'unseen', 22, 8000],
+        [1, 'read', 'old', 30, 31],
+        [3, 'read', 'old', 33, 34],
+        [1, 'read', 'new', 40, 41],
+        [1, 'read', 'old', 9000, 9001],
+      ],
+      [{ name: 'split', startNs: 5e6, endNs: 35e6 }],
+    );
+    const [anomaly] = checkLinearizability(history, { model: 'register' }).anomalies;
+    expect(anomaly?.message).toMatch(
+      /^read of "old" by process 1 at \+0\.030 s is stale: write of "new" .* had ended before it began/,
+    );
+    expect(anomaly?.operations).toEqual([0, 1, 3].map((at) => history.operations[at]));
+    expect(anomaly?.faults).toHaveLength(1);
+  });
+
+  it('does not say which of two values came first where nobody can tell', () => {
+    const rows: readonly Row[] = [
+      [1, 'write', 'b', 10, 40],
+      [0, 'write', 'a', 20, 30],
+      [1, 'read', 'a', 41, 60],
+      [2, 'read', 'b', 50, 70],
+    ];
+    const [anomaly] = checkLinearizability(record(rows), { model: 'register' }).anomalies;
+    expect(anomaly?.message).toBe(
+      '"a" was there from the end of the write of "a" by process 0 at +0.020 s until the read of "a" by process 1 at +0.041 s began; ' +
+        '"b" was there from the end of the write of "b" by process 1 at +0.010 s until the read of "b" by process 2 at +0.050 s began: both cannot be, for each was written once',
+    );
+    expect(anomaly?.operations).toHaveLength(4);
+  });
+
+  it('tells the earliest finding of several keys first', () => {
+    const rows: readonly Row[] = [
+      [0, 'write', ['late', 1], 0, 1],
+      [0, 'write', ['soon', 1], 2, 3],
+      [1, 'read', ['soon', 9], 4, 5],
+      [1, 'read', ['late', 9], 6, 7],
+    ];
+    const { anomalies } = checkLinearizability(record(rows), { model: 'register' });
+    expect(anomalies.map(({ message }) => message.slice(0, 8))).toEqual(['key "soo', 'key "lat']);
+  });
+
   it.each<[string, readonly Row[]]>([
     [
       'lost-write',

@@ -6,14 +6,17 @@ import type { Finding } from './finding.js';
 import type { ZoneConflict } from './judge-zones.js';
 import type { Cluster, Clusters } from './zones.js';
 
-/** A conflict of zones in words. `unwrap` gives an operation without its key. */
+/**
+ * A conflict of zones in words. `unwrap` gives an operation without its key, `isRead` whether any read of the history
+ * shows a value: one that nobody ever saw may be lost.
+ */
 export function explainZones(
   conflict: ZoneConflict,
   { failed, initial }: Clusters,
-  unwrap: (operation: Operation) => Operation,
+  { unwrap, isRead }: { unwrap: (operation: Operation) => Operation; isRead: (value: unknown) => boolean },
 ): Finding {
   const words = (operation: Operation): string => describeOperation(unwrap(operation));
-  if (conflict.kind === 'between') return explainBetween(conflict, initial, words);
+  if (conflict.kind === 'between') return explainBetween(conflict, initial, { words, isRead });
   const { value, write, firstDone } = conflict.cluster;
   const read = firstDone as Operation;
   if (conflict.kind === 'early') {
@@ -37,27 +40,53 @@ export function explainZones(
   };
 }
 
+// Why both values cannot have been there: one was replaced by the other before somebody read it, or, where nobody can
+// tell which came first, both were there at the same moment.
 function explainBetween(
   { outer, inner }: { readonly outer: Cluster; readonly inner: Cluster },
   initial: Cluster,
-  words: (operation: Operation) => string,
+  { words, isRead }: { words: (operation: Operation) => string; isRead: (value: unknown) => boolean },
 ): Finding {
-  const stale = outer.lastInvoked as Operation;
-  // Best the write itself, where it came later.
-  const newer =
-    inner.write !== undefined && inner.write.invoked > outer.finish ? inner.write : (inner.lastInvoked as Operation);
-  const seen = inner.firstDone as Operation;
+  const [kept, newer] =
+    [outer, inner].find((one) => isReplaced(one, one === outer ? inner : outer)) === inner
+      ? [inner, outer]
+      : [outer, inner];
+  const operations = [kept.firstDone, newer.write, newer.firstDone, kept.lastInvoked].filter(
+    (one, index, all): one is Operation => one !== undefined && all.indexOf(one) === index,
+  );
+  const lost = !isRead(newer.value);
+  const type = lost ? 'lost-write' : 'stale-read';
+  if (!isReplaced(kept, newer)) {
+    const others = newer.lastInvoked === undefined || operations.includes(newer.lastInvoked) ? [] : [newer.lastInvoked];
+    const message = `${presence(kept, initial, words)}; ${presence(newer, initial, words)}: both cannot be, for each was written once`;
+    return { type, message, operations: [...operations, ...others] };
+  }
+  const stale = kept.lastInvoked as Operation;
+  const write = newer.write as Operation;
+  const seen = newer.firstDone as Operation;
   const there =
-    outer === initial
-      ? `${formatValue(outer.value)} was there from the start`
-      : `${formatValue(outer.value)} was there when it began (${words(outer.firstDone as Operation)} had ended)`;
-  const lost = inner.reads === 0;
-  const over = newer === seen ? 'had ended' : `had its effect (${words(seen)} had ended)`;
+    kept === initial
+      ? `${formatValue(kept.value)} was there from the start`
+      : `${formatValue(kept.value)} was there when it began (${words(kept.firstDone as Operation)} had ended)`;
+  const over = write === seen ? 'had ended' : `had its effect (${words(seen)} had ended)`;
   return {
-    type: lost ? 'lost-write' : 'stale-read',
-    message: `${words(stale)} is stale${lost ? ', or a write is lost' : ''}: ${words(newer)} ${over} before it began, and ${there}; no value was written twice`,
-    operations: [outer.firstDone, newer, seen, stale].filter(
-      (one, index, all): one is Operation => one !== undefined && all.indexOf(one) === index,
-    ),
+    type,
+    message: `${words(stale)} is stale${lost ? ', or a write is lost' : ''}: ${words(write)} ${over} before it began, and ${there}; no value was written twice`,
+    operations,
   };
+}
+
+// Whether the newer value was written after the other was there, and was there before somebody began to read the other.
+function isReplaced(kept: Cluster, newer: Cluster): boolean {
+  return newer.write !== undefined && newer.write.invoked > kept.finish && newer.finish < kept.start;
+}
+
+function presence(cluster: Cluster, initial: Cluster, words: (operation: Operation) => string): string {
+  const { value, firstDone, lastInvoked, finish, start } = cluster;
+  const name = formatValue(value);
+  const [done, begun] = [firstDone && words(firstDone), lastInvoked && words(lastInvoked)];
+  if (cluster === initial) return `${name} was there from the start until ${begun} began`;
+  return finish < start
+    ? `${name} was there from the end of the ${done} until the ${begun} began`
+    : `${name} was there at a moment between the beginning of the ${begun} and the end of the ${done}`;
 }

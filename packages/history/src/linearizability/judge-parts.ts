@@ -33,15 +33,17 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
   const parts = splitByKey(history.operations, judging.independent);
   const anomalies: Anomaly[] = [];
   const toSearch: Part[] = [];
+  const findings: { readonly finding: Finding; readonly part: Part }[] = [];
   let observations = 0;
   for (const part of parts) {
     const judged = judging.quick?.(part);
     observations += judged?.observations ?? 0;
     if (judged === undefined) toSearch.push(part);
-    else if (judged.finding !== undefined && anomalies.length < MOST_ANOMALIES)
-      anomalies.push(anomaly(judged.finding, part, history));
+    else if (judged.finding !== undefined) findings.push({ finding: judged.finding, part });
     if (part.operations.length > FIRST_SLICE) yield;
   }
+  findings.sort((a, b) => endOf(a.finding) - endOf(b.finding));
+  for (const { finding, part } of findings.slice(0, MOST_ANOMALIES)) anomalies.push(anomaly(finding, part, history));
   let steps = 0;
   const verdict = (valid: boolean | 'unknown', reason?: string): Verdict => {
     const coverage = {
@@ -101,6 +103,11 @@ export function* judgeParts(history: History, judging: Judging): Generator<void,
     waiting = unsettled;
   }
   return verdict(true);
+}
+
+// The position at which all that shows it had been seen: what was seen first is told first.
+function endOf({ operations }: Finding): number {
+  return Math.max(...operations.map(({ completed, invoked }) => (completed === Infinity ? invoked : completed)));
 }
 
 function anomaly({ type, message, operations }: Finding, part: Part, history: History): Anomaly {

@@ -1,7 +1,9 @@
 import { explainZones } from './explain-zones.js';
-import type { QuickJudgement } from './finding.js';
+import type { Finding, QuickJudgement } from './finding.js';
 import { findUnwritten } from './find-unwritten.js';
-import { judgeZones } from './judge-zones.js';
+import { identify } from '../identify.js';
+import type { Operation } from '../operation.js';
+import { judgeZones, type ZoneConflict } from './judge-zones.js';
 import { unwrap, type Part } from './split-by-key.js';
 import { createClusters, type Clusters } from './zones.js';
 
@@ -18,11 +20,47 @@ export function judgeRegister(part: Part, initial: unknown, hasCas: boolean): Qu
     );
     return finding && { observations: 1, finding };
   }
-  const conflict = judgeZones(clusters);
   const observations = clusters.reads;
-  return conflict === undefined
-    ? { observations }
-    : { observations, finding: explainZones(conflict, clusters, (operation) => unwrap(part, operation)) };
+  if (judgeZones(clusters) === undefined) return { observations };
+  return { observations, finding: explainFirst(part, initial, { hasCas, whole: clusters }) };
+}
+
+// What has been wrong stays wrong: so halving finds the first answer that no order explains.
+function explainFirst(part: Part, initial: unknown, { hasCas, whole }: { hasCas: boolean; whole: Clusters }): Finding {
+  const ends = part.operations.filter(({ type }) => type === 'ok').map(({ completed }) => completed);
+  ends.sort((a, b) => a - b);
+  const originals = new Map<Operation, Operation>();
+  const original = (operation: Operation): Operation => originals.get(operation) ?? operation;
+  let [low, high] = [0, ends.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (conflictUntil(ends[middle]!) === undefined) low = middle + 1;
+    else high = middle;
+  }
+  const { conflict, clusters } = conflictUntil(ends[low]!)!;
+  const finding = explainZones(conflict, clusters, {
+    unwrap: (operation) => unwrap(part, original(operation)),
+    isRead: (value) => whole.all.some((cluster) => identify(cluster.value) === identify(value) && cluster.reads > 0),
+  });
+  return { ...finding, operations: finding.operations.map(original) };
+
+  function conflictUntil(position: number): { conflict: ZoneConflict; clusters: Clusters } | undefined {
+    const clusters = collect({ ...part, operations: cutAt(position) }, initial, hasCas)!;
+    const conflict = judgeZones(clusters);
+    return conflict && { conflict, clusters };
+  }
+
+  // The history as it stood at a position: a write that had not ended by then has an unknown outcome.
+  function cutAt(position: number): Operation[] {
+    return part.operations
+      .filter(({ f, completed }) => f === 'write' || completed <= position)
+      .map((operation) => {
+        if (operation.type !== 'ok' || operation.completed <= position) return operation;
+        const open: Operation = { ...operation, type: 'info', completed: Infinity };
+        originals.set(open, operation);
+        return open;
+      });
+  }
 }
 
 function collect(part: Part, initial: unknown, hasCas: boolean): Clusters | undefined {

@@ -1,4 +1,5 @@
-import { moment } from '../moment.js';
+import { hasTimes, invokedAt } from '../moment.js';
+import type { Operation } from '../operation.js';
 import type { AnomalyStep } from '../verdict.js';
 import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
 import type { WriteWords } from './find-read-anomalies.js';
@@ -35,7 +36,7 @@ export function describeEdge(
   function because(from: number, to: number, type: number, names: Names): string {
     if (type === PROCESS) return `process ${operations[from]!.process} ran ${names.from} before ${names.to}`;
     if (type === REALTIME)
-      return `${names.from} was complete ${showGap(operations[to]!.invokedNs - operations[from]!.completedNs)}before ${names.to} began`;
+      return `${names.from} was complete ${showGap(operations[from]!, operations[to]!)}before ${names.to} began`;
     const [one, other] = closest(from, to, type)!;
     if (type === WR) return `${names.to} saw ${names.from}'s ${words(one)}`;
     if (type === RW) return `${names.from} did not see ${names.to}'s ${words(other)}`;
@@ -47,7 +48,7 @@ export function describeEdge(
     const witnesses = versions.witnesses?.(earlier, later);
     if (witnesses === undefined || (witnesses[0] === from && witnesses[1] === to)) return '';
     const [first, second] = witnesses.map(
-      (transaction) => `process ${operations[transaction]!.process} (at ${moment(operations[transaction]!.invokedNs)})`,
+      (transaction) => `process ${operations[transaction]!.process} (at ${invokedAt(operations[transaction]!)})`,
     );
     return `, as ${first} had the one before ${second} had the other`;
   }
@@ -75,6 +76,7 @@ export function describeEdge(
   }
 }
 
-function showGap(ns: number): string {
+function showGap(from: Operation, to: Operation): string {
+  const ns = hasTimes(from) ? to.invokedNs - from.completedNs : 0;
   return ns > 0 && ns < Infinity ? `${(ns / 1e6).toFixed(ns < 1e7 ? 3 : 1)} ms ` : '';
 }
