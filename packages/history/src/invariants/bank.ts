@@ -2,7 +2,7 @@ import { describeOperation } from '../describe-operation.js';
 import { formatValue } from '../format-value.js';
 import type { History, HistoryFault } from '../history.js';
 import type { ModelStream } from '../model.js';
-import { moment } from '../moment.js';
+import { invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
@@ -61,16 +61,12 @@ function createReads(options: BankOptions): Reads {
   const worst = new Map<string, { readonly read: Operation; readonly problem: Problem; count: number }>();
   let reads = 0;
   let wrongReads = 0;
-  let transfers = 0;
   let transferred = 0;
   return {
     add(operation) {
       operations.push(operation);
       const { f, type } = operation;
-      if (f === 'transfer') {
-        transfers++;
-        if (type === 'ok') transferred++;
-      }
+      if (f === 'transfer' && type === 'ok') transferred++;
       if (f !== 'read' || type !== 'ok') return true;
       const balances = balancesOf(operation);
       if (reads++ === 0) expected = resolve(options, balances);
@@ -92,16 +88,12 @@ function createReads(options: BankOptions): Reads {
         const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
         findings.add(
           type,
-          `the read by process ${found.read.process} at ${moment(found.read.invokedNs)} is wrong: ${found.problem.text}${others}`,
+          `the read by process ${found.read.process} at ${invokedAt(found.read)} is wrong: ${found.problem.text}${others}`,
           [found.read],
         );
       }
       const unknown =
-        reads === 0
-          ? 'the accounts were never read'
-          : transfers > 0 && transferred === 0
-            ? 'no transfer was acknowledged'
-            : undefined;
+        reads === 0 ? 'the accounts were never read' : transferred === 0 ? 'no transfer was acknowledged' : undefined;
       return findings.verdict({ reads, wrongReads, transfers: transferred }, unknown);
     },
   };

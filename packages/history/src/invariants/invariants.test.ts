@@ -37,6 +37,7 @@ describe('invariant checkers', () => {
           0,
           1,
         ],
+        [1, 'transfer', { from: 'a', to: 'b', amount: 2 }, 2, 3],
       ],
       { total: 0, allowNegative: true },
     ],
@@ -501,6 +502,14 @@ describe('invariant checkers', () => {
       ],
       'no transfer was acknowledged',
     ],
+    [
+      'bank',
+      [
+        [0, 'read', { a: 1, b: 2 }, 0, 1],
+        [1, 'read', { a: 2, b: 1 }, 2, 3],
+      ],
+      'no transfer was acknowledged',
+    ],
     ['set', [[0, 'add', 1, 0, 1]], 'the set was never read'],
     [
       'set',
@@ -579,11 +588,14 @@ describe('invariant checkers', () => {
     const fault = { name: 'cut', startNs: 0, endNs: 2.5e6 };
     const stream = createBankChecker({ total: 10, faults: () => [fault] });
     expect(stream.verdict().valid).toBe('unknown');
-    const [right, wrong] = record([
+    const [right, transfer, wrong] = record([
       [0, 'read', { a: 5, b: 5 }, 0, 1],
+      [1, 'transfer', { from: 'a', to: 'b', amount: 1 }, 1.5, 1.6],
       [1, 'read', { a: 5, b: 4 }, 2, 3],
     ]).operations;
     expect(stream.add(right as Operation)).toBe(undefined);
+    expect(stream.verdict().valid).toBe('unknown');
+    expect(stream.add(transfer as Operation)).toBe(undefined);
     expect(stream.verdict().valid).toBe(true);
     expect(stream.add(wrong as Operation)).toMatchObject({
       valid: false,
