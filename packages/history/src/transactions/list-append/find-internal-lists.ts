@@ -39,12 +39,20 @@ export function findInternalLists(log: TransactionLog, findings: Findings): void
       own.every((element, place) => read[start + place] === element) &&
       (base === undefined || (base.length === start && base.every((element, place) => read[place] === element)));
     if (isRight) return;
-    const seesOwn = own.every((element) => read.includes(element));
+    const seesOwn = appendsBefore(transaction, at).every((element) => read.includes(element));
     findings.add('internal', () => ({
       transactions: [transaction],
       message: `T1 ${[base && `read ${name(at)} as ${showList(base)}`, ...own.map((element) => `appended ${show(element)} to ${name(at)}`)].filter(Boolean).join(', ')}, then read it as ${showList(read)}`,
       ...(seesOwn ? {} : { forbiddenBy: 'read-committed' as const }),
     }));
+  }
+
+  // All that the transaction has appended to the key so far: a read in between does not make up for what is gone.
+  function appendsBefore(transaction: number, at: number): unknown[] {
+    const own: unknown[] = [];
+    for (let before = firstStep[transaction]!; before < at; before++)
+      if (stepWrites[before] === 1 && stepKey[before] === stepKey[at]) own.push(stepValue[before]);
+    return own;
   }
 
   function isTouched(from: number, at: number): boolean {

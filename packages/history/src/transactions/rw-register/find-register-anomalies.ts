@@ -24,14 +24,21 @@ export function findRegisterAnomalies(log: TransactionLog, versions: RegisterVer
   }
   // Where the transaction at hand last touched a key, and by which step.
   const last = integers(log.keys.length).fill(-1);
+  const lastWrite = integers(log.keys.length).fill(-1);
   for (let at = 0; at < stepKey.length; at++) {
     const transaction = stepOwner[at]!;
     if (outcome[transaction] !== OK) continue;
     const touched = last[stepKey[at]!]!;
     const before = touched >= firstStep[transaction]! ? touched : -1;
     last[stepKey[at]!] = at;
-    if (stepWrites[at] === 1) checkWrite(at, before);
-    else if (ofStep[at] !== UNKNOWN) checkRead(at, before);
+    if (stepWrites[at] === 1) {
+      lastWrite[stepKey[at]!] = at;
+      checkWrite(at, before);
+    } else if (ofStep[at] !== UNKNOWN) {
+      const own = lastWrite[stepKey[at]!]!;
+      // A read in between does not make up for a write of one's own that is gone.
+      checkRead(at, own >= firstStep[transaction]! && ofStep[own] !== ofStep[at] ? own : before);
+    }
   }
 
   function checkRead(at: number, before: number): void {
