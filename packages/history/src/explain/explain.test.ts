@@ -96,6 +96,17 @@ describe('pictures', () => {
     expect(svg).toContain("T1 did not see T2's append of 2 to x");
   });
 
+  it('an SVG has its own colours, in viewers that know no variables too', () => {
+    const svg = anomalySvg(anomaly);
+    expect(svg).not.toMatch(/var\(|--/);
+    const style = /<style>([^]*)<\/style>/.exec(svg)![1]!;
+    const [light, dark] = style.split('@media (prefers-color-scheme: dark)');
+    for (const rules of [light!, dark!])
+      for (const name of new Set([...svg.matchAll(/class="([^"]+)"/g)].flatMap(([, names]) => names!.split(' '))))
+        if (/^[sf]-|^(?:paper|box|soft|lane|tick|fault|pill)$/.test(name))
+          expect(rules).toMatch(new RegExp(`\\.${name} \\{[^}]*(?:fill|stroke):#`));
+  });
+
   it.each(VECTORS)('draw $what without a number that is none', ({ transactions }) => {
     const history = historyOf(transactions);
     const verdict = checkTransactions(history);
