@@ -24,6 +24,25 @@ const FIRST_SLICE = 1024;
 const SLICE_GROWTH = 4;
 const MOST_ANOMALIES = 10;
 
+/** What is known after the quick judgements. */
+interface Sorted {
+  readonly anomalies: readonly Anomaly[];
+  readonly toSearch: readonly Part[];
+  readonly observations: number;
+}
+
+interface Counts {
+  observations: number;
+  steps: number;
+}
+
+interface Waiting {
+  readonly part: Part;
+  readonly operations: readonly Operation[];
+  problem?: Problem;
+  search?: Search;
+}
+
 /**
  * Judges a history part by part, and pauses now and then: what drives it may stop it there. Parts that need no search
  * come first. The others are searched in turns, each turn longer than the last, so that one hard part does not keep a
@@ -31,78 +50,83 @@ const MOST_ANOMALIES = 10;
  */
 export function* judgeParts(history: History, judging: Judging): Generator<void, Verdict, void> {
   const parts = splitByKey(history.operations, judging.independent);
-  const anomalies: Anomaly[] = [];
-  const toSearch: Part[] = [];
+  const { anomalies, toSearch, observations } = yield* judgeQuickly(parts, history, judging);
+  const counts: Counts = { observations, steps: 0 };
+  const found =
+    anomalies.length > 0 ? { valid: false, anomalies } : yield* searchInTurns(toSearch, { judging, history, counts });
+  const model = judging.model.name;
+  const coverage = {
+    ...countOutcomes(history.operations),
+    observations: counts.observations,
+    parts: parts.length,
+    searchedParts: toSearch.length,
+    steps: counts.steps,
+  };
+  if (found.valid === 'unknown') {
+    const reason = `gave up after ${counts.steps} steps (maxSteps) with ${found.open} of ${parts.length} parts open`;
+    return { valid: 'unknown', model, anomalies: [], coverage, reason };
+  }
+  if (found.valid && counts.observations === 0) {
+    const reason = 'no completed operation says anything about the state, so nothing could be wrong';
+    return { valid: 'unknown', model, anomalies: [], coverage, reason };
+  }
+  return { valid: found.valid, model, anomalies: found.anomalies, coverage };
+}
+
+function* judgeQuickly(parts: readonly Part[], history: History, { quick }: Judging): Generator<void, Sorted, void> {
   const findings: { readonly finding: Finding; readonly part: Part }[] = [];
+  const toSearch: Part[] = [];
   let observations = 0;
   for (const part of parts) {
-    const judged = judging.quick?.(part);
+    const judged = quick?.(part);
     observations += judged?.observations ?? 0;
     if (judged === undefined) toSearch.push(part);
     else if (judged.finding !== undefined) findings.push({ finding: judged.finding, part });
     if (part.operations.length > FIRST_SLICE) yield;
   }
   findings.sort((a, b) => endOf(a.finding) - endOf(b.finding));
-  for (const { finding, part } of findings.slice(0, MOST_ANOMALIES)) anomalies.push(anomaly(finding, part, history));
-  let steps = 0;
-  const verdict = (valid: boolean | 'unknown', reason?: string): Verdict => {
-    const coverage = {
-      ...countOutcomes(history.operations),
-      observations,
-      parts: parts.length,
-      searchedParts: toSearch.length,
-      steps,
-    };
-    if (valid === true && observations === 0) {
-      return {
-        valid: 'unknown',
-        model: judging.model.name,
-        anomalies,
-        coverage,
-        reason: 'no completed operation says anything about the state, so nothing could be wrong',
-      };
-    }
-    return { valid, model: judging.model.name, anomalies, coverage, ...(reason !== undefined && { reason }) };
-  };
-  if (anomalies.length > 0) return verdict(false);
+  const anomalies = findings.slice(0, MOST_ANOMALIES).map(({ finding, part }) => anomaly(finding, part, history));
+  return { anomalies, toSearch, observations };
+}
 
-  let waiting: {
-    readonly part: Part;
-    readonly operations: readonly Operation[];
-    problem?: Problem;
-    search?: Search;
-  }[] = toSearch.map((part) => ({
+type Found =
+  | { readonly valid: boolean; readonly anomalies: readonly Anomaly[] }
+  | { readonly valid: 'unknown'; /** Parts that are not decided. */ readonly open: number };
+
+function* searchInTurns(
+  parts: readonly Part[],
+  { judging, history, counts }: { judging: Judging; history: History; counts: Counts },
+): Generator<void, Found, void> {
+  let waiting: Waiting[] = parts.map((part) => ({
     part,
     operations: part.operations.map((operation) => unwrap(part, operation)),
   }));
   for (let slice = FIRST_SLICE; waiting.length > 0; slice *= SLICE_GROWTH) {
     const unsettled: typeof waiting = [];
-    for (const one of waiting) {
+    for (const [at, one] of waiting.entries()) {
       if (one.problem === undefined) {
         one.problem = createProblem(judging.model, one.operations);
-        observations += one.problem.observations;
+        counts.observations += one.problem.observations;
       }
       one.search ??= createSearch(one.problem);
       const before = one.search.steps;
       // A part without any choice to make is gone through in one turn, however long it is.
-      const outcome = one.search.run(
-        Math.min(Math.max(slice, one.part.operations.length * 2), judging.maxSteps - steps),
-      );
-      steps += one.search.steps - before;
+      const most = Math.max(slice, one.part.operations.length * 2);
+      const outcome = one.search.run(Math.min(most, judging.maxSteps - counts.steps));
+      counts.steps += one.search.steps - before;
       if (outcome === false) {
-        anomalies.push(anomaly(explainSearch(one.problem, one.search, one.operations), one.part, history));
-        return verdict(false);
+        const finding = explainSearch(one.problem, one.search, one.operations);
+        return { valid: false, anomalies: [anomaly(finding, one.part, history)] };
       }
       if (outcome === undefined) unsettled.push(one);
-      if (steps >= judging.maxSteps && (outcome === undefined || one !== waiting.at(-1))) {
-        const open = unsettled.length + waiting.length - 1 - waiting.indexOf(one);
-        return verdict('unknown', `gave up after ${steps} steps (maxSteps) with ${open} of ${parts.length} parts open`);
-      }
+      const rest = waiting.length - 1 - at;
+      if (counts.steps >= judging.maxSteps && (outcome === undefined || rest > 0))
+        return { valid: 'unknown', open: unsettled.length + rest };
       yield;
     }
     waiting = unsettled;
   }
-  return verdict(true);
+  return { valid: true, anomalies: [] };
 }
 
 // The position at which all that shows it had been seen: what was seen first is told first.
