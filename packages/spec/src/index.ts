@@ -12,6 +12,7 @@ export {
 export { ExitCode } from './exit-code.js';
 export { noJournal } from './journal.js';
 export { OperationError, outcomeOf } from './operation-error.js';
+export { heldBack, isSecretName, markSecret, markSecretsIn, redact, redactDeep } from './secrets.js';
 export type {
   Attachment,
   Attempt,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { noJournal } from '@chaos/spec';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askAsAnotherUser, canBeAnotherUser, commandLines } from '../process/other-user.test.helper.js';
 import { processState } from '../process/process-reference.js';
 import { createMemoryJournal, type MemoryJournal } from '../testing/memory-journal.js';
 import { freePort } from '../testing/free-port.js';
@@ -81,6 +82,31 @@ describe('a server of our own', () => {
   it('does not run as root', () => {
     const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
     expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).not.toBe('0');
+  });
+
+  it('lets nobody in without its password, root neither, and tells it on no command line', async () => {
+    const { username, password, search, port } = new URL(server.url);
+    expect(password).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect([username, search]).toEqual(['postgres', '']);
+    for (const wrong of ['', 'postgres', `${password}x`]) {
+      const url = new URL(server.url);
+      url.password = wrong;
+      await expect(new Client({ connectionString: url.href }).connect(), wrong).rejects.toThrow(
+        /password authentication failed|password must be a/,
+      );
+    }
+    if (canBeAnotherUser) {
+      const parameters = Buffer.from('user\0postgres\0database\0app\0\0');
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(8 + parameters.length, 0);
+      head.writeUInt32BE(0x30000, 4);
+      // The server asks for SASL (10) where trust would say that all is well (0).
+      const answer = Buffer.from(askAsAnotherUser(Number(port), Buffer.concat([head, parameters])), 'latin1');
+      expect([String.fromCharCode(answer[0] ?? 0), answer.readUInt32BE(5)]).toEqual(['R', 10]);
+    }
+    expect(commandLines()).not.toContain(password);
+    const hba = await query('SELECT type, auth_method FROM pg_hba_file_rules');
+    expect(hba.map(({ auth_method: method }) => method)).toEqual(['scram-sha-256', 'scram-sha-256']);
   });
 
   it('comes back on the same port after SIGKILL, with every committed row', async () => {

@@ -2,6 +2,7 @@ import { type Journal, ChaosError } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { cacheDirectory } from '../process/cache-directory.js';
 import { endProcess } from '../process/end-process.js';
+import { randomPassword } from '../process/random-password.js';
 import { serviceAccount } from '../process/service-account.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
@@ -12,6 +13,7 @@ import { embeddedBinaries } from './embedded-binaries.js';
 import { installPostgres } from './install-postgres.js';
 import type { PostgresServer } from './postgres-server.js';
 import { postgresTemplate } from './template.js';
+import { setPassword } from './set-password.js';
 import { terminateBackends } from './terminate-backends.js';
 import { withClient } from './with-client.js';
 
@@ -33,7 +35,8 @@ export interface StartPostgresOptions {
 }
 
 /**
- * Starts a PostgreSQL of our own; as root it runs as `nobody`. It dies with this process. Throws `EnvironmentError`: no
+ * Starts a PostgreSQL of our own with a random password, which stands in its `url`; as root it runs as `nobody`. It dies
+ * with this process. Throws `EnvironmentError`: no
  * binary for the platform, port not free, folder not writable, not ready in time (with the end of its log).
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
@@ -51,8 +54,16 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     journal,
     signal,
   });
-  const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
+  const password = randomPassword();
+  const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const url = urlOf('app');
+
+  try {
+    await setPassword({ installation, dataDirectory: data.path, account, password, signal });
+  } catch (error) {
+    await data[Symbol.asyncDispose]();
+    throw error;
+  }
 
   async function start(starting: AbortSignal): Promise<ServiceProcess> {
     // What a killed predecessor left would make this one refuse, or find another key.
@@ -128,6 +139,6 @@ async function assertOurs(url: string, dataDirectory: string, signal: AbortSigna
   if (path !== dataDirectory)
     throw new ChaosError(
       'SERVICE_DOWN',
-      `Cannot use PostgreSQL at ${url}: its data folder is ${path}, not ${dataDirectory}`,
+      `Cannot use PostgreSQL at ${new URL(url).host}: its data folder is ${path}, not ${dataDirectory}`,
     );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, chown, mkdir } from 'node:fs/promises';
+import { appendFile, chown, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildOnce } from '../process/build-once.js';
 import { runCommand } from '../process/run-command.js';
@@ -28,6 +28,15 @@ log_timezone = 'UTC'
 timezone = 'UTC'
 `;
 
+/**
+ * Without a password nobody gets in, whichever way: a superuser can run programs (`COPY … FROM PROGRAM`), so whoever
+ * could connect would be whom the server runs as. Each server gets a password of its own, see `set-password.ts`.
+ */
+const ACCESS = `
+local all all scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+`;
+
 // One statement a line. What nobody uses is 600 files that every slot would have to copy.
 const DATABASES = [
   'CREATE DATABASE app',
@@ -52,7 +61,7 @@ export interface TemplateOptions {
  */
 export function postgresTemplate({ installation, cache, account, signal }: TemplateOptions): Promise<string> {
   const key = createHash('sha256')
-    .update(SETTINGS + DATABASES.join())
+    .update(SETTINGS + ACCESS + DATABASES.join())
     .digest('hex')
     .slice(0, 8);
   const owner = account?.uid ?? process.getuid?.() ?? 0;
@@ -86,6 +95,7 @@ export function postgresTemplate({ installation, cache, account, signal }: Templ
         ],
         options,
       );
+      await writeFile(join(temporary, 'pg_hba.conf'), ACCESS);
       await appendFile(join(temporary, 'postgresql.conf'), SETTINGS);
       await runCommand([join(bin, 'postgres'), '--single', '-D', temporary, 'template1'], {
         ...options,

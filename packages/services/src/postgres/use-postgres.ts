@@ -1,4 +1,4 @@
-import { EnvironmentError, type Journal } from '@chaos/spec';
+import { EnvironmentError, markSecretsIn, redact, type Journal } from '@chaos/spec';
 import { packageEntry } from '../process/package-entry.js';
 import { refuseFault } from '../process/refuse-fault.js';
 import { createDatabaseState } from './database-state.js';
@@ -30,8 +30,9 @@ export async function usePostgres({
 }: UsePostgresOptions): Promise<PostgresServer> {
   if (!/^postgres(ql)?:\/\//.test(url))
     throw new TypeError(
-      `Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(url)}`,
+      `Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(redact(url))}`,
     );
+  markSecretsIn(url);
   const database = `chaos_${runId
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '_')

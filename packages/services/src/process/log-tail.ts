@@ -1,4 +1,6 @@
-/** The last lines that a process wrote. */
+import { heldBack, redact } from '@chaos/spec';
+
+/** The last lines that a process wrote, without secrets. */
 export interface LogTail {
   /** Takes raw output; whole lines are kept and passed on. */
   write(chunk: string): void;
@@ -14,12 +16,17 @@ export function createLogTail(onLine: (line: string) => void, capacity = 400): L
     write(chunk) {
       const parts = (partial + chunk).split('\n');
       partial = parts.pop() ?? '';
-      for (const line of parts) {
+      for (const part of parts) {
+        const line = redact(part);
         lines.push(line);
         onLine(line);
       }
       if (lines.length > capacity) lines.splice(0, lines.length - capacity);
     },
-    read: (count = capacity) => (partial === '' ? lines : [...lines, partial]).slice(-count).join('\n'),
+    read(count = capacity) {
+      // Half of a secret is not told, either.
+      const rest = redact(partial.slice(0, partial.length - heldBack(partial)));
+      return (rest === '' ? lines : [...lines, rest]).slice(-count).join('\n');
+    },
   };
 }

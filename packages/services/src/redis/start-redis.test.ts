@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { noJournal } from '@chaos/spec';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { askAsAnotherUser, canBeAnotherUser, commandLines } from '../process/other-user.test.helper.js';
 import { processState } from '../process/process-reference.js';
 import { createMemoryJournal } from '../testing/memory-journal.js';
 import { freePort } from '../testing/free-port.js';
@@ -51,6 +52,23 @@ describe.skipIf(isMissing)('a Redis of our own', () => {
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
+  });
+
+  it('lets nobody in without its password, and tells it on no command line and in no file that others can read', async () => {
+    const { username, password, search, port } = new URL(server.url);
+    expect(password).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect([username, search]).toEqual(['', '']);
+    for (const wrong of ['', 'redis', `${password}x`]) {
+      const url = new URL(server.url);
+      url.password = wrong;
+      const stranger = connect(url.href);
+      await expect(stranger.ping(), wrong).rejects.toThrow(/NOAUTH|WRONGPASS|invalid password/);
+      stranger.disconnect();
+    }
+    if (canBeAnotherUser) expect(askAsAnotherUser(Number(port), Buffer.from('PING\r\n'))).toMatch(/^-NOAUTH/);
+    expect(commandLines()).not.toContain(password);
+    const work = join(folder.path, `redis-${port}`);
+    expect([work, join(work, 'redis.conf')].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
   });
 
   it('comes back empty on the same port after SIGKILL', async () => {

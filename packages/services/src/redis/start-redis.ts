@@ -1,9 +1,10 @@
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChaosError, EnvironmentError, type Journal } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { assertReachable } from '../process/assert-reachable.js';
 import { endProcess } from '../process/end-process.js';
+import { randomPassword } from '../process/random-password.js';
 import { serviceAccount, type ServiceAccount } from '../process/service-account.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
@@ -33,7 +34,8 @@ export interface StartRedisOptions {
 }
 
 /**
- * Starts a Redis of our own without persistence; as root it runs as `nobody`. It dies with this process. Throws
+ * Starts a Redis of our own without persistence, with a random password, which stands in its `url`; as root it runs as
+ * `nobody`. It dies with this process. Throws
  * `CapabilityMissing` where there is none, `EnvironmentError`: port not free, folder not writable, not ready in time
  * (with the end of its log).
  */
@@ -53,27 +55,13 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
     await rm(path, { recursive: true, force: true });
     entry.settle();
   };
-  const url = `redis://127.0.0.1:${port}`;
+  const password = randomPassword();
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const configuration = join(path, 'redis.conf');
 
   async function start(starting: AbortSignal): Promise<ServiceProcess> {
     const server = await spawnService({
-      argv: [
-        executable,
-        '--port',
-        String(port),
-        '--bind',
-        '127.0.0.1',
-        '--save',
-        '',
-        '--appendonly',
-        'no',
-        '--daemonize',
-        'no',
-        '--dir',
-        path,
-        '--databases',
-        '16',
-      ],
+      argv: [executable, configuration],
       env: {
         PATH: process.env['PATH'],
         LC_ALL: 'C',
@@ -105,6 +93,7 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
   let supervisor: Awaited<ReturnType<typeof supervise>>;
   try {
     await makeFolder(path, directory, account);
+    await writeConfiguration(configuration, { port, path, password, account });
     supervisor = await supervise(start, signal);
   } catch (error) {
     await remove();
@@ -143,7 +132,10 @@ async function assertOurs(url: string, pid: number, signal: AbortSignal): Promis
     await redis.ping();
     const found = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
     if (found !== String(pid))
-      throw new ChaosError('SERVICE_DOWN', `Cannot use Redis at ${url}: its process is ${found}, not ${pid}`);
+      throw new ChaosError(
+        'SERVICE_DOWN',
+        `Cannot use Redis at ${new URL(url).host}: its process is ${found}, not ${pid}`,
+      );
   });
 }
 
@@ -159,4 +151,33 @@ async function makeFolder(path: string, parent: string, account: ServiceAccount 
     );
   }
   assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
+}
+
+// In a file that only the server can read: its command line can be read by every user of the machine.
+async function writeConfiguration(
+  file: string,
+  {
+    port,
+    path,
+    password,
+    account,
+  }: {
+    readonly port: number;
+    readonly path: string;
+    readonly password: string;
+    readonly account: ServiceAccount | undefined;
+  },
+): Promise<void> {
+  const settings = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `requirepass ${password}`,
+    'save ""',
+    'appendonly no',
+    'daemonize no',
+    `dir ${JSON.stringify(path)}`,
+    'databases 16',
+  ];
+  await writeFile(file, `${settings.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+  if (account !== undefined) await chown(file, account.uid, account.gid);
 }

@@ -1,4 +1,4 @@
-import { ChaosError, EnvironmentError, type Journal } from '@chaos/spec';
+import { ChaosError, EnvironmentError, markSecretsIn, redact, type Journal } from '@chaos/spec';
 import type { Redis } from 'ioredis';
 import { packageEntry } from '../process/package-entry.js';
 import { refuseFault } from '../process/refuse-fault.js';
@@ -24,7 +24,10 @@ export interface UseRedisOptions {
  */
 export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRedisOptions): Promise<RedisServer> {
   if (!/^rediss?:\/\//.test(url))
-    throw new TypeError(`Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(url)}`);
+    throw new TypeError(
+      `Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(redact(url))}`,
+    );
+  markSecretsIn(url);
   const { host } = new URL(url);
   const owner = `${runId}-${slotIndex}`;
   const { ours, entry } = await takeDatabase().catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { activeFault, ChaosError } from '@chaos/spec';
+import { activeFault, ChaosError, markSecretsIn } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
@@ -26,6 +26,7 @@ const INHERITED = [
  *   get ready in time (with its last answer and log).
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
+  markSecretsIn(options.env);
   const url = `http://127.0.0.1:${options.port}`;
   const readyUrl = new URL(options.ready.path, url).href;
   const closed = new AbortController();

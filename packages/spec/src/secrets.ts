@@ -1,0 +1,146 @@
+/** What stands in the place of a secret. */
+const MASK = '***';
+/** Shorter ones would hide half of every report, and are none. */
+const SHORTEST = 6;
+/** What people call their throw-away databases: hiding these words everywhere would make reports unreadable. */
+const COMMON = new Set(
+  'postgres postgresql password passwd redis valkey default secret example localhost admin administrator changeme development production testing chaos'.split(
+    ' ',
+  ),
+);
+const SECRET_NAME =
+  /passw(?:or)?d|passphrase|(?:^|[_.-])(?:pass|pwd|pw)$|secret|token$|api[_.-]?key|private[_.-]?key|access[_.-]?key|signing[_.-]?key|credentials?$|^authorization$|^cookie$/i;
+// The password of a URL, up to the last @ before what ends its authority.
+const URL_PASSWORD = /(:\/\/[^\s:/?#@"'<>]*:)([^\s/?#"'<>]+)(?=@)/g;
+// A signed token (JWS), or an unsigned one, which has no signature.
+const TOKEN = /\beyJ[\w-]{5,}\.eyJ[\w-]*\.[\w-]*/g;
+// The beginning of either at the end of a chunk.
+const UNFINISHED = /(?:\be(?:y(?:J[\w-]*(?:\.[\w-]*){0,2})?)?|:(?:\/(?:\/[^\s/?#"'<>]*)?)?)$/;
+const MOST_HELD = 8192;
+
+interface Registry {
+  /** Every form of every secret, the longest first, so that no rest of one is left. */
+  forms: readonly string[];
+  readonly known: Set<string>;
+}
+
+// One for the process, however many copies of this module there are.
+const KEY = Symbol.for('@chaos/spec/secrets');
+const shared = globalThis as { [KEY]?: Registry };
+const registry: Registry = (shared[KEY] ??= { forms: [], known: new Set() });
+
+/**
+ * Marks a value as a secret: {@link redact} hides it from now on in this process, also where it is URL-encoded, in
+ * base64 or escaped in JSON. Values of fewer than 6 characters and common words (`postgres`, `password`) are not
+ * marked: they would be hidden everywhere.
+ */
+export function markSecret(value: string): void {
+  if (value.length < SHORTEST || COMMON.has(value.toLowerCase()) || registry.known.has(value)) return;
+  registry.known.add(value);
+  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
+  const forms = [
+    value,
+    encodeURIComponent(value),
+    JSON.stringify(value).slice(1, -1),
+    // Its last character depends on what follows.
+    base64.slice(0, -1),
+    Buffer.from(value).toString('base64url').slice(0, -1),
+  ];
+  registry.forms = [...new Set([...registry.forms, ...forms])].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Marks what is secret in plain data: the passwords of URLs, and every text under a name such as `password`, `token`,
+ * `API_KEY`, `privateKey` ({@link isSecretName}).
+ */
+export function markSecretsIn(value: unknown, name = ''): void {
+  if (typeof value === 'string') {
+    if (isSecretName(name)) markSecret(value);
+    for (const [, start = '', password = ''] of value.matchAll(URL_PASSWORD)) {
+      // `postgres:postgres` hides nothing.
+      if (start.includes(`//${password}:`)) continue;
+      markSecret(password);
+      markSecret(decoded(password));
+    }
+  } else if (typeof value === 'object' && value !== null)
+    for (const [key, each] of Object.entries(value)) markSecretsIn(each, Array.isArray(value) ? name : key);
+}
+
+/** True for the name of a setting or a variable that holds a secret: `PGPASSWORD`, `api_key`, `authToken`. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** The text with `***` for every marked secret, the password of every URL, and every signed token. */
+export function redact(text: string): string {
+  let safe = text;
+  for (const form of registry.forms) if (safe.includes(form)) safe = safe.replaceAll(form, MASK);
+  if (safe.includes('://')) safe = safe.replace(URL_PASSWORD, `$1${MASK}`);
+  if (safe.includes('eyJ')) safe = safe.replace(TOKEN, MASK);
+  return safe;
+}
+
+/**
+ * Plain data with all its texts redacted, and those under a secret name hidden whole. What has nothing to hide is
+ * returned as it is. Text in base64 under `body` beside a `contentType` of text is redacted, too.
+ */
+export function redactDeep<T>(value: T): T {
+  return walk(value, '') as T;
+}
+
+/**
+ * The length of the end of `text` that could be the beginning of a secret: keep it back until more comes. At most 8192
+ * characters.
+ */
+export function heldBack(text: string): number {
+  let held = UNFINISHED.exec(text.slice(-MOST_HELD))?.[0].length ?? 0;
+  for (const form of registry.forms)
+    for (let length = Math.min(form.length - 1, text.length); length > held; length -= 1)
+      if (text.endsWith(form.slice(0, length))) held = length;
+  return wholeSecrets(text, held);
+}
+
+// A secret that is there whole must not be cut because its end could be the beginning of another one.
+function wholeSecrets(text: string, held: number): number {
+  if (held === 0) return 0;
+  const cut = text.length - held;
+  let start = cut;
+  for (const form of registry.forms) {
+    const at = text.lastIndexOf(form, cut - 1);
+    if (at >= 0 && at + form.length > cut) start = Math.min(start, at);
+  }
+  return start === cut ? held : wholeSecrets(text, text.length - start);
+}
+
+function walk(value: unknown, name: string): unknown {
+  if (typeof value === 'string') return value !== '' && isSecretName(name) ? MASK : redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  let changed: Record<string, unknown> | undefined;
+  for (const [key, each] of Object.entries(value)) {
+    const isText =
+      key === 'body' && typeof each === 'string' && isTextual((value as { contentType?: unknown }).contentType);
+    const safe = isText ? redactBase64(each) : walk(each, Array.isArray(value) ? name : key);
+    if (safe === each) continue;
+    changed ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+    changed[key] = safe;
+  }
+  return changed ?? value;
+}
+
+function isTextual(contentType: unknown): boolean {
+  return typeof contentType === 'string' && /^text\/|json|xml|yaml|javascript/.test(contentType);
+}
+
+function redactBase64(body: string): string {
+  const text = Buffer.from(body, 'base64').toString();
+  const safe = redact(text);
+  return safe === text ? body : Buffer.from(safe).toString('base64');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
