@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError, type ResolvedConfig } from '@chaos/spec';
+import { markSecretsIn, UsageError, type ResolvedConfig } from '@chaos/spec';
 import { resolveConfig, type CliOverrides } from '@chaos/config';
 import { detectCi, detectLimits } from '@chaos/env';
 import { configFiles } from './config-files.js';
@@ -28,6 +28,8 @@ export async function resolveSettings(
     configModule,
     environment: flags.environment,
   });
+  // From here on they are hidden in everything that this process prints or writes.
+  markSecretsIn([config.services, config.target, config.metadata]);
   const { tsconfig: chosen } = config.runner;
   if (chosen !== undefined && !existsSync(chosen))
     throw new UsageError(

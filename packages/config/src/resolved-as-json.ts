@@ -1,10 +1,9 @@
-import type { Json, Provenance, ResolvedConfig } from '@chaos/spec';
-import { withoutPassword } from './problem.js';
+import { redactDeep, type Json, type Provenance, type ResolvedConfig } from '@chaos/spec';
 import { isMap } from './raw-config.js';
 
 /** A resolved value as `chaos config --json` prints it. */
 export interface ResolvedValue {
-  /** `null`: not set. Passwords in URLs of services are left out. */
+  /** `null`: not set. Secrets are `***`: passwords of URLs, and what has the name of one. */
   readonly value: Json;
   /** Layer and place: `environment variable CHAOS_SEED`, `chaos.yaml:3:12`, `default`. */
   readonly source: string;
@@ -18,10 +17,15 @@ export function resolvedAsJson(config: ResolvedConfig): Readonly<Record<string, 
     leaves(values, '').map(([path, value]) => {
       const { layer, source } = provenanceOf(provenance, path);
       const named = layer === 'command line' || layer === 'environment variable' ? `${layer} ${source}` : source;
-      const safe = typeof value === 'string' && path.startsWith('services.') ? withoutPassword(value) : (value as Json);
-      return [path, { value: safe ?? null, source: named, layer }];
+      return [path, { value: safeValue(path, value) ?? null, source: named, layer }];
     }),
   );
+}
+
+// Its own name decides, as `target.env.API_KEY` does.
+function safeValue(path: string, value: unknown): Json {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return redactDeep({ [name]: value })[name] as Json;
 }
 
 function leaves(value: unknown, path: string): readonly (readonly [string, unknown])[] {

@@ -1,7 +1,7 @@
-import type { Reporter, RunEvent } from '@chaos/spec';
+import { redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
 
 /**
- * Hands every event to every reporter. A reporter that throws is dropped and the others go on.
+ * Hands every event to every reporter, without secrets: what `@chaos/spec` knows as one never gets into a report. A reporter that throws is dropped and the others go on.
  *
  * @example
  * ```ts
@@ -31,10 +31,11 @@ export class EventBus {
 
   emit = (event: RunEvent): void => {
     if (event.type === 'run-error') this.#hasRunError = true;
+    const safe = redactDeep(event);
     for (const reporter of this.#reporters) {
       try {
         // A user's reporter may be async; nobody waits for it here.
-        const answer: unknown = reporter.onEvent(event);
+        const answer: unknown = reporter.onEvent(safe);
         if (answer instanceof Promise) answer.catch((error: unknown) => this.#drop(reporter, error));
       } catch (error) {
         this.#drop(reporter, error);

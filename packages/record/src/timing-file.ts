@@ -67,8 +67,8 @@ function read(path: string): Timings {
 function write(path: string, value: unknown): void {
   const temporary = `${path}.${randomUUID()}`;
   try {
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(temporary, JSON.stringify(value), { flag: 'wx' });
+    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch {
     rmSync(temporary, { force: true });

@@ -34,8 +34,8 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
     if (waiting === '') return;
     try {
       if (fd === undefined) {
-        mkdirSync(dirname(outputFile), { recursive: true });
-        fd = openSync(outputFile, 'w');
+        mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
+        fd = openSync(outputFile, 'w', 0o600);
         writeFileSync(fd, '[\n');
       }
       // Of a disk that gets full writeSync() takes a part, and says nothing.

@@ -2,6 +2,7 @@ import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
+import { print } from '../print.js';
 import { table } from '../table.js';
 
 /** `chaos config`. */
@@ -13,6 +14,6 @@ export async function config(flags: ConfigFlags & { readonly json?: boolean }, c
     value === null ? '-' : JSON.stringify(value),
     source,
   ]);
-  context.stdout.write(flags.json === true ? `${JSON.stringify(settings, undefined, 2)}\n` : table(rows));
+  print(context, flags.json === true ? `${JSON.stringify(settings, undefined, 2)}\n` : table(rows));
   return ExitCode.passed;
 }

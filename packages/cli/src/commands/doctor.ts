@@ -11,6 +11,7 @@ import { checkPostgres } from '../doctor/postgres.js';
 import { checkTarget } from '../doctor/target.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
+import { print } from '../print.js';
 import { table } from '../table.js';
 
 /** `chaos doctor`. Exit code 3 when a run could not be had. */
@@ -33,9 +34,10 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
     await checkLeftovers(),
   ];
   const good = checks.every(({ status }) => status !== 'fail');
-  if (flags.json === true) context.stdout.write(`${JSON.stringify({ ok: good, checks }, undefined, 2)}\n`);
+  if (flags.json === true) print(context, `${JSON.stringify({ ok: good, checks }, undefined, 2)}\n`);
   else
-    context.stdout.write(
+    print(
+      context,
       table(
         checks.flatMap(({ name, status, detail, fix }) => [
           [status, name, detail.split('\n')[0] ?? ''],

@@ -2,6 +2,7 @@ import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
+import { print } from '../print.js';
 import { table } from '../table.js';
 
 const GIB = 2 ** 30;
@@ -26,7 +27,8 @@ export async function env(
   };
 
   if (flags.json === true) {
-    context.stdout.write(
+    print(
+      context,
       `${JSON.stringify({ hardware, profile, environment, loadMultiplier, ci, capabilities, ...(calibration && { calibration }) }, undefined, 2)}\n`,
     );
     return ExitCode.passed;
@@ -50,6 +52,6 @@ export async function env(
     `  ${available ? 'yes' : 'no '} ${name}`,
     available || fix === '' ? reason : `${reason}; ${fix}`,
   ]);
-  context.stdout.write(`${table(rows)}capabilities\n${table(trials)}`);
+  print(context, `${table(rows)}capabilities\n${table(trials)}`);
   return ExitCode.passed;
 }

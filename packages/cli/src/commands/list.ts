@@ -4,6 +4,7 @@ import type { CliContext } from '../context.js';
 import type { RunFlags, SelectionFlags } from '../flags.js';
 import { overridesOf } from '../overrides-of.js';
 import { resolveSettings } from '../resolve-settings.js';
+import { print } from '../print.js';
 import { runOptions } from '../run-options.js';
 
 /** `chaos list` and `chaos run --list`. */
@@ -15,12 +16,12 @@ export async function list(
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
   const tests = await listTests({ ...options, reporters: [] });
-  if (flags.json === true) context.stdout.write(`${JSON.stringify({ tests }, undefined, 2)}\n`);
+  if (flags.json === true) print(context, `${JSON.stringify({ tests }, undefined, 2)}\n`);
   else {
     const lines = tests.map(({ location, titlePath, chaosId, tags }) =>
       [`${location.file}:${location.line}`, chaosId, titlePath.join(' › '), ...tags].filter(Boolean).join('  '),
     );
-    context.stdout.write([...lines, `${tests.length} ${tests.length === 1 ? 'test' : 'tests'}`, ''].join('\n'));
+    print(context, [...lines, `${tests.length} ${tests.length === 1 ? 'test' : 'tests'}`, ''].join('\n'));
   }
   return tests.length === 0 && !options.passWithNoTests ? ExitCode.failed : ExitCode.passed;
 }

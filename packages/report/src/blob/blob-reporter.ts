@@ -69,8 +69,8 @@ class BlobReporter implements Reporter {
     const { directory, name, shard } = this.#options;
     const path = resolve(directory, this.#options.fileName ?? defaultName(this.#options, argv));
     try {
-      mkdirSync(directory, { recursive: true });
-      this.#file = { path, descriptor: openSync(path, 'w') };
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      this.#file = { path, descriptor: openSync(path, 'w', 0o600) };
       rmSync(this.#resources(), { recursive: true, force: true });
     } catch (error) {
       throw reportError('blob report', path, error);
@@ -124,7 +124,7 @@ class BlobReporter implements Reporter {
 }
 
 async function copy(from: string, folder: string, file: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await copyFile(from, join(folder, file)).catch((error: NodeJS.ErrnoException) => {
     // A test may have removed what it attached; then there is nothing to bring along.
     if (error.code !== 'ENOENT' && error.code !== 'EISDIR') throw error;

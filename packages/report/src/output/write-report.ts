@@ -66,7 +66,7 @@ async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<
 }
 
 async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<void> {
-  mkdirSync(dirname(outputFile), { recursive: true });
+  mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
   // A link stays one, and /dev/stdout or a named pipe is written to, never replaced.
   const file = existing(outputFile) ?? outputFile;
   const known = statSync(file, { throwIfNoEntry: false });
@@ -91,7 +91,7 @@ function existing(path: string): string | undefined {
 
 // Streams would take longer than the disk does: nothing else goes on while reports are written.
 function writeChunks(chunks: Iterable<string>, file: string): void {
-  const fd = openSync(file, 'wx');
+  const fd = openSync(file, 'wx', 0o600);
   try {
     for (const chunk of chunks) writeFileSync(fd, chunk);
   } finally {

@@ -58,7 +58,7 @@ export class AttemptOutput {
 
   #move(path: string): string {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       renameSync(this.#unfinished, path);
       return path;
     } catch (error) {
@@ -77,8 +77,8 @@ export class AttemptOutput {
   #spill(): void {
     this.#unfinished = this.#nameFile();
     try {
-      mkdirSync(dirname(this.#unfinished), { recursive: true });
-      this.#file = openSync(this.#unfinished, 'w+');
+      mkdirSync(dirname(this.#unfinished), { recursive: true, mode: 0o700 });
+      this.#file = openSync(this.#unfinished, 'w+', 0o600);
     } catch (error) {
       this.#failure = error as Error;
     }

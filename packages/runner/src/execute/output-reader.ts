@@ -1,11 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
+import { heldBack, redact } from '@chaos/spec';
 import { OUTPUT_MARK } from '../ipc/output-mark.js';
 import { AttemptOutput } from './attempt-output.js';
 
 const MARK = Buffer.from(OUTPUT_MARK);
 
-/** Reads a worker's stdout or stderr and cuts it at the marks that end a test's output. */
+/**
+ * Reads a worker's stdout or stderr, without secrets, and cuts it at the marks that end a test's output. What could be
+ * the beginning of a secret waits for what comes next.
+ */
 export class OutputReader {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onText: (text: string) => void;
@@ -14,6 +18,8 @@ export class OutputReader {
   readonly #waiting: ((segment: AttemptOutput) => void)[] = [];
   #current: AttemptOutput;
   #carry: Buffer | undefined;
+  /** What could become a secret, as bytes. */
+  #held = '';
   #ended = false;
   /** Resolves when nothing more can come: whoever had the stream open is gone. */
   readonly ended: Promise<void>;
@@ -71,7 +77,16 @@ export class OutputReader {
     this.#push(bytes.subarray(start, torn ? nul : undefined));
   }
 
+  // In bytes (latin1): they need not be text.
   #push(bytes: Buffer): void {
+    const all = this.#held + bytes.toString('latin1');
+    const held = heldBack(all);
+    this.#held = all.slice(all.length - held);
+    this.#keep(all.slice(0, all.length - held));
+  }
+
+  #keep(latin1: string): void {
+    const bytes = Buffer.from(redact(latin1), 'latin1');
     if (bytes.length === 0) return;
     const text = this.#decoder.write(bytes);
     this.#current.add(bytes, text);
@@ -79,6 +94,9 @@ export class OutputReader {
   }
 
   #cut(): AttemptOutput {
+    const rest = this.#held;
+    this.#held = '';
+    this.#keep(rest);
     const segment = this.#current;
     this.#current = new AttemptOutput(this.#nameFile);
     return segment;

@@ -1,4 +1,4 @@
-import { ChaosError, isChaosError, type Json } from '@chaos/spec';
+import { ChaosError, isChaosError, markSecretsIn, type Json } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
@@ -94,6 +94,8 @@ export class Slot {
     addresses = await this.#ask(live, (channel) =>
       channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal),
     );
+    // Passwords of its services stand in their URLs.
+    markSecretsIn(addresses);
     this.#dirty = true;
     const { pid } = (addresses['target'] ?? {}) as { pid?: unknown };
     if (typeof pid === 'number') this.#events.target(pid);

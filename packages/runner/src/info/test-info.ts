@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type {
   ActiveFault,
@@ -14,6 +14,7 @@ import type {
   StepResult,
 } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
+import { copyWithoutSecrets } from './copy-without-secrets.js';
 import { fullConfigOf, type FullConfig, type FullProject } from './full-config.js';
 import { SkipTest } from './outcome-errors.js';
 import { waitingFor } from './waits.js';
@@ -193,7 +194,7 @@ export class TestInfo {
 
   /** A path in this attempt's own folder, which is created. */
   outputPath(...parts: readonly string[]): string {
-    mkdirSync(this.outputDir, { recursive: true });
+    mkdirSync(this.outputDir, { recursive: true, mode: 0o700 });
     return join(this.outputDir, ...parts);
   }
 
@@ -206,9 +207,9 @@ export class TestInfo {
       throw new TypeError(`Cannot attach "${name}": exactly one of path and body is needed`);
     if (options.path !== undefined) {
       const folder = join(this.outputDir, 'attachments');
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       const copy = join(folder, `${this.attachments.length}-${basename(options.path)}`);
-      await copyFile(options.path, copy);
+      await copyWithoutSecrets(options.path, copy);
       this.attachments.push({ name, contentType: options.contentType ?? 'application/octet-stream', path: copy });
       return;
     }

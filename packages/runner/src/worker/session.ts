@@ -1,4 +1,4 @@
-import type { Json, ResolvedConfig, SlotFixtureReference } from '@chaos/spec';
+import { markSecretsIn, type Json, type ResolvedConfig, type SlotFixtureReference } from '@chaos/spec';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
@@ -215,6 +215,8 @@ export class Session {
   /** Takes the slot's addresses; what rests on a changed one is torn down, to be set up anew. */
   async setAddresses(addresses: Readonly<Record<string, Json>>): Promise<readonly unknown[]> {
     const before = this.addresses;
+    // Attachments are redacted here, where the text is.
+    markSecretsIn([addresses, this.config.services, this.config.target]);
     this.addresses = addresses;
     const changed = ({ scope, value }: Fixture): boolean => {
       if (scope !== 'slot') return false;
