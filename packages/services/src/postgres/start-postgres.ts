@@ -3,11 +3,11 @@ import { assertPortFree } from '../process/assert-port-free.js';
 import { cacheDirectory } from '../process/cache-directory.js';
 import { endProcess } from '../process/end-process.js';
 import { randomPassword } from '../process/random-password.js';
-import { serviceAccount } from '../process/service-account.js';
+import { serviceAccount, type ServiceAccount } from '../process/service-account.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
-import { createDataDirectory } from './data-directory.js';
+import { createDataDirectory, type DataDirectory } from './data-directory.js';
 import { createDatabaseState } from './database-state.js';
 import { embeddedBinaries } from './embedded-binaries.js';
 import { installPostgres } from './install-postgres.js';
@@ -40,30 +40,10 @@ export interface StartPostgresOptions {
  * binary for the platform, port not free, folder not writable, not ready in time (with the end of its log).
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
-  const { port, directory, journal, log, startTimeoutMs, signal } = options;
-  const account = serviceAccount();
-  const cache = cacheDirectory(options.cacheDirectory, account);
-  await assertPortFree(port, 'PostgreSQL');
-  const installation = await installPostgres(embeddedBinaries(), cache, signal);
-  const template = await postgresTemplate({ installation, cache, account, signal });
-  const data = await createDataDirectory({
-    template,
-    parent: directory,
-    name: `postgres-${port}`,
-    account,
-    journal,
-    signal,
-  });
-  const password = randomPassword();
+  const { port, journal, log, startTimeoutMs, signal } = options;
+  const { account, installation, data, password } = await prepare(options);
   const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const url = urlOf('app');
-
-  try {
-    await setPassword({ installation, dataDirectory: data.path, account, password, signal });
-  } catch (error) {
-    await data[Symbol.asyncDispose]();
-    throw error;
-  }
 
   async function start(starting: AbortSignal): Promise<ServiceProcess> {
     // What a killed predecessor left would make this one refuse, or find another key.
@@ -141,4 +121,31 @@ async function assertOurs(url: string, dataDirectory: string, signal: AbortSigna
       'SERVICE_DOWN',
       `Cannot use PostgreSQL at ${new URL(url).host}: its data folder is ${path}, not ${dataDirectory}`,
     );
+}
+
+/** What a server is started from: its program, and a data folder with a password. */
+interface Prepared {
+  readonly account: ServiceAccount | undefined;
+  /** Folder with `bin`. */
+  readonly installation: string;
+  readonly data: DataDirectory;
+  readonly password: string;
+}
+
+async function prepare(options: StartPostgresOptions): Promise<Prepared> {
+  const { port, directory: parent, journal, signal } = options;
+  const account = serviceAccount();
+  const cache = cacheDirectory(options.cacheDirectory, account);
+  await assertPortFree(port, 'PostgreSQL');
+  const installation = await installPostgres(embeddedBinaries(), cache, signal);
+  const template = await postgresTemplate({ installation, cache, account, signal });
+  const data = await createDataDirectory({ template, parent, name: `postgres-${port}`, account, journal, signal });
+  const password = randomPassword();
+  try {
+    await setPassword({ installation, dataDirectory: data.path, account, password, signal });
+  } catch (error) {
+    await data[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { account, installation, data, password };
 }

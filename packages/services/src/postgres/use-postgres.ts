@@ -28,15 +28,8 @@ export async function usePostgres({
   slotIndex,
   signal,
 }: UsePostgresOptions): Promise<PostgresServer> {
-  if (!/^postgres(ql)?:\/\//.test(url))
-    throw new TypeError(
-      `Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(redact(url))}`,
-    );
-  markSecretsIn(url);
-  const database = `chaos_${runId
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '_')
-    .slice(0, 40)}_${slotIndex}`;
+  assertPostgresUrl(url);
+  const database = databaseName(runId, slotIndex);
   const ours = new URL(url);
   ours.pathname = `/${database}`;
   const entry = journal.record(
@@ -88,4 +81,18 @@ export async function usePostgres({
 /** The server itself said no. */
 function isRefusal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'severity' in error;
+}
+
+// Its password is hidden from here on.
+function assertPostgresUrl(url: string): void {
+  markSecretsIn(url);
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw new TypeError(
+      `Cannot use PostgreSQL: url must start with postgres://, current value is ${JSON.stringify(redact(url))}`,
+    );
+}
+
+function databaseName(runId: string, slotIndex: number): string {
+  const plain = runId.toLowerCase().replace(/[^a-z0-9]/g, '_');
+  return `chaos_${plain.slice(0, 40)}_${slotIndex}`;
 }

@@ -23,11 +23,7 @@ export interface UseRedisOptions {
  * `EnvironmentError` where the server cannot be reached or no database is empty.
  */
 export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRedisOptions): Promise<RedisServer> {
-  if (!/^rediss?:\/\//.test(url))
-    throw new TypeError(
-      `Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(redact(url))}`,
-    );
-  markSecretsIn(url);
+  assertRedisUrl(url);
   const { host } = new URL(url);
   const owner = `${runId}-${slotIndex}`;
   const { ours, entry } = await takeDatabase().catch((cause: unknown) => {
@@ -104,4 +100,13 @@ async function claim(redis: Redis, owner: string): Promise<boolean> {
   if ((await redis.dbsize()) === 1) return true;
   await redis.del(OWNER_KEY);
   return false;
+}
+
+// Its password is hidden from here on.
+function assertRedisUrl(url: string): void {
+  markSecretsIn(url);
+  if (!/^rediss?:\/\//.test(url))
+    throw new TypeError(
+      `Cannot use Redis: url must start with redis://, current value is ${JSON.stringify(redact(url))}`,
+    );
 }

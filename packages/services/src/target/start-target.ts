@@ -26,7 +26,6 @@ const INHERITED = [
  *   get ready in time (with its last answer and log).
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
-  markSecretsIn(options.env);
   const url = `http://127.0.0.1:${options.port}`;
   const readyUrl = new URL(options.ready.path, url).href;
   const closed = new AbortController();
@@ -106,6 +105,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
 
 async function start(options: TargetOptions, url: string, signal: AbortSignal): Promise<ServiceProcess> {
   const { command, wrap, cwd, env, port, ready, journal, log } = options;
+  markSecretsIn(env);
   // Whoever listens there would answer in its place.
   await assertPortFree(port, 'the target');
   const [program, ...args] = command;
