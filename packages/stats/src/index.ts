@@ -1,3 +1,4 @@
+export { binomialTail } from './binomial-tail.js';
 export { clopperPearson } from './clopper-pearson.js';
 export {
   distributionTable,
@@ -9,6 +10,7 @@ export {
 export { minimumSamples } from './minimum-samples.js';
 export { quantile } from './quantile.js';
 export { createRandom } from './random.js';
+export { rankTest } from './rank-test.js';
 export { sprt } from './sprt.js';
 export { wilsonInterval } from './wilson-interval.js';
 export type { DistributionName, DistributionTable } from './distribution-table.js';
