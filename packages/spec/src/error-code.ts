@@ -71,6 +71,12 @@ export interface ErrorCodes {
    */
   FAULT_UNHEALED: true;
   /**
+   * A fault was applied, and nothing can tell whether it is in force.
+   * @why Other processes kept the CPU so busy that handshakes without the fault look like those with it.
+   * @fix Run fewer tests at the same time (`--workers`), and this one again.
+   */
+  FAULT_UNVERIFIED: true;
+  /**
    * A dead run could not be healed because another process is healing it.
    * @why A `chaos heal`, a watcher or a new run holds the lock of its journal.
    * @fix Wait, or end the process that the message names, then run `chaos heal`.

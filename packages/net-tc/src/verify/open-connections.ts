@@ -6,30 +6,60 @@ export interface Attempts {
   readonly port: number;
   readonly count: number;
   readonly timeoutMs: number;
+  /** As many connections to this port at the same time, in turns with the others. */
+  readonly controlPort?: number | undefined;
+}
+
+/** What each attempt took, ms, or the code of its error: `ETIMEDOUT` for silence. */
+export type Outcome = number | string;
+
+/** The outcomes of attempts, in their order. */
+export interface Outcomes {
+  readonly outcomes: readonly Outcome[];
+  /** Those to the control port. */
+  readonly control: readonly Outcome[];
+  /** The longest that this process was held up meanwhile, ms. */
+  readonly heldUpMs: number;
 }
 
 /** A lost SYN does not hold up the others, and what a slow processor takes for a burst is not much of a delay. */
 const GAP_MS = 1;
 const BURST = 4;
+/** More at a time would keep a small machine so busy that answers come late. */
+const MOST_UNDER_WAY = 128;
 
-/**
- * Opens connections and ends them by RST, so that nothing of them stays. How long each took, ms, or the code of its
- * error: `ETIMEDOUT` for silence.
- */
-export async function openConnections({ count, ...where }: Attempts): Promise<readonly (number | string)[]> {
-  const attempts: Promise<number | string>[] = [];
-  while (attempts.length < count) {
-    for (let index = 0; index < BURST && attempts.length < count; index++) attempts.push(open(where));
+/** Opens connections and ends them by RST, so that nothing of them stays. */
+export async function openConnections({ count, controlPort, ...where }: Attempts): Promise<Outcomes> {
+  const attempts: Promise<Outcome>[] = [];
+  const control: Promise<Outcome>[] = [];
+  let underWay = 0;
+  let heldUpMs = 0;
+  const start = (port: number, list: Promise<Outcome>[]): void => {
+    underWay++;
+    list.push(open({ ...where, port }).finally(() => underWay--));
+  };
+  const pair = [
+    () => start(where.port, attempts),
+    ...(controlPort === undefined ? [] : [() => start(controlPort, control)]),
+  ];
+  while (attempts.length < count || underWay > 0) {
+    for (let index = 0; index < BURST && attempts.length < count && underWay < MOST_UNDER_WAY; index++) {
+      for (const one of pair) one();
+      // Whatever being first may mean, it means it to both.
+      pair.reverse();
+    }
+    const startMs = performance.now();
     await new Promise((resolve) => setTimeout(resolve, GAP_MS));
+    heldUpMs = Math.max(heldUpMs, performance.now() - startMs - GAP_MS);
   }
-  return await Promise.all(attempts);
+  return { outcomes: await Promise.all(attempts), control: await Promise.all(control), heldUpMs };
 }
 
-function open({ host, port, timeoutMs }: Omit<Attempts, 'count'>): Promise<number | string> {
+function open({ host, port, timeoutMs }: Omit<Attempts, 'count'>): Promise<Outcome> {
   const startMs = performance.now();
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const end = (outcome: number | string): void => {
+    const end = (outcome: Outcome): void => {
       clearTimeout(patience);
       // A reset would wait until the connection is there.
       if (socket.connecting) socket.destroy();

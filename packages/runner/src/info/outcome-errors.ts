@@ -1,3 +1,5 @@
+import { isChaosError } from '@chaos/spec';
+
 /** Ends a test as skipped; thrown by `test.skip()` in a body. */
 export class SkipTest extends Error {
   constructor(description: string | undefined) {
@@ -23,4 +25,9 @@ export class AbortTest extends Error {
     super(`Test aborted: ${message}`);
     this.name = 'AbortTest';
   }
+}
+
+/** True for a fault that was out of force for a while, or that nobody could tell to be in force. */
+export function provesNothing(error: unknown): boolean {
+  return isChaosError(error, 'FAULT_LAPSED') || isChaosError(error, 'FAULT_UNVERIFIED');
 }

@@ -5,7 +5,7 @@ import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
 import { attemptFolder } from '../attempt-folder.js';
 import { setCurrentTest } from '../info/current-test.js';
-import { AbortTest, Inconclusive, SkipTest } from '../info/outcome-errors.js';
+import { AbortTest, Inconclusive, provesNothing, SkipTest } from '../info/outcome-errors.js';
 import { TestInfo } from '../info/test-info.js';
 import type { Leak, LoadedTest, TestOrder } from '../ipc/messages.js';
 import { monotonicMs, nextTurn, wallMs } from '../real-time.js';
@@ -113,7 +113,7 @@ export async function runTest(
     }
     // A fault that was out of force for a while: whether the test passed or failed says nothing, but wrong data stay
     // wrong.
-    const lapsed = isChaosError(error, 'FAULT_LAPSED') && !info.errors.some(({ invariant }) => invariant === true);
+    const lapsed = provesNothing(error) && !info.errors.some(({ invariant }) => invariant === true);
     if ((isA(error, Inconclusive) && !failed) || lapsed) {
       inconclusive = isA(error, Inconclusive) ? error.reason : error.message;
       info.status = 'skipped';
