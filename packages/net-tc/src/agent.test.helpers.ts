@@ -31,6 +31,8 @@ interface DatagramOptions {
 /** Real traffic in a namespace (test/agent.mjs). */
 export interface Agent {
   serve(options: { readonly port: number }): Promise<boolean>;
+  /** How late timers of 1 ms are here: a kernel with a slow clock is as late with packets that wait. */
+  lateness(): Promise<number>;
   datagrams(options: DatagramOptions): Promise<Datagrams>;
   connects(options: {
     readonly port: number;
@@ -100,6 +102,7 @@ export async function openLaboratory(): Promise<Laboratory> {
         .join('\n');
     },
     serve: (options) => ask('serve', options),
+    lateness: () => ask('lateness', {}),
     datagrams: (options) => ask('datagrams', options),
     connects: (options) => ask('connects', options),
     stream: (options) => ask('stream', options),

@@ -42,7 +42,7 @@ describe.skipIf(!netem.available && !required)('netem', () => {
       lab.datagrams(options),
       lab.datagrams({ port: CONTROL, count: CONTROLS, intervalMs, waitMs: options.waitMs ?? 300 }),
     ]);
-    return { ...measured, machineMs: LEAST_MACHINE_MS + 1.5 * meanMs(arrivals) };
+    return { ...measured, machineMs: LEAST_MACHINE_MS + 1.5 * meanMs(arrivals) + (await lab.lateness()) };
   };
   const under = async (
     fault: NetworkFault,

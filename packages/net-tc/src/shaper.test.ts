@@ -167,6 +167,8 @@ print('passed')`;
       'addr add 10.9.0.1/24 dev v0',
       'link set v0 up',
       'link set v1 up',
+      // Known to be there, so that nothing is asked for and given up after three seconds: what is sent is lost.
+      'neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev v0',
     ])
       await lab.run('ip', ...words.split(' '));
     const dial = async (port: number): Promise<unknown> =>
