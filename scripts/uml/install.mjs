@@ -1,6 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { command } from '../command.mjs';
 
 /** Debian packages by a program in them. */
@@ -13,60 +25,102 @@ const FOLDERS = [
   '/usr/bin',
   '/bin',
 ];
+const INSIDE = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
 
 /**
- * Finds User-Mode Linux, its modules and the tools that go with it; gets what is missing: installed where this is root,
- * else unpacked into the cache. Resolves to `{ kernel, modules, path }` (`path`: folders to search first), or to `{
- * missing }`.
+ * Finds User-Mode Linux, its modules and the tools that go with it. What the machine lacks is unpacked into the cache;
+ * nothing is installed. Resolves to `{ kernel, modules, path }` (`path`: folders to search first), or to `{ missing }`.
  */
 export async function userModeLinux() {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'chaos', 'user-mode-linux');
-  const unpacked = ['usr/bin', 'usr/sbin', 'sbin', 'bin'].map((folder) => join(cache, folder));
-  const find = (program) =>
-    [...FOLDERS, ...unpacked].map((folder) => join(folder, program)).find((file) => existsSync(file));
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'chaos', 'user-mode-linux-2');
+  const find = (program) => [...FOLDERS, join(cache, 'run')].map((folder) => join(folder, program)).find(existsSync);
   const absent = () => Object.keys(PROGRAMS).filter((program) => !find(program));
-  if (absent().length > 0)
-    await getPackages(
-      absent().map((program) => PROGRAMS[program]),
-      cache,
-    );
+  let failure = '';
+  // Another set of programs may have been lacking when the cache was filled.
+  if (absent().length > 0) failure = await fill(cache, absent());
   if (absent().length > 0)
     return {
       missing: `${absent().join(', ')}: apt-get install ${absent()
         .map((program) => PROGRAMS[program])
-        .join(' ')} (Debian)`,
+        .join(' ')} (Debian)${failure && `\n${failure}`}`,
     };
-  const kernel = find('linux.uml');
-  const modules = ['/usr/lib/uml/modules', join(cache, 'usr/lib/uml/modules')].find(
+  const modules = [join(cache, 'root/usr/lib/uml/modules'), '/usr/lib/uml/modules'].find(
     (folder) => existsSync(folder) && readdirSync(folder).length > 0,
   );
   return modules === undefined
     ? { missing: 'the modules of User-Mode Linux (/usr/lib/uml/modules): apt-get install --reinstall user-mode-linux' }
-    : { kernel, modules, path: unpacked };
+    : { kernel: find('linux.uml'), modules, path: [join(cache, 'run')] };
 }
 
-async function getPackages(packages, cache) {
-  const apt = (...words) =>
-    command(['apt-get', ...words], { env: { DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: 120_000 });
-  if (process.getuid() === 0) {
-    await apt('update', '-qq');
-    await apt('install', '--yes', '--no-install-recommends', '-qq', ...packages);
-    return;
-  }
-  // Libraries of nft are not in its package: where it is missing, only an administrator can help.
-  const folder = `${cache}.${process.pid}`;
-  mkdirSync(folder, { recursive: true });
-  const { code } = await command(
-    [
-      'sh',
-      '-c',
-      'cd "$1" && shift && apt-get download -qq "$@" && for deb in *.deb; do dpkg -x "$deb" . && rm "$deb"; done',
-      'get',
+/** Makes the cache anew; what went wrong, or the empty string. */
+async function fill(cache, programs) {
+  const folder = `${cache}.${randomUUID()}`;
+  try {
+    mkdirSync(join(folder, 'run'), { recursive: true });
+    const failure = await download(
       folder,
-      ...packages,
-    ],
-    { timeoutMs: 120_000 },
+      programs.map((program) => PROGRAMS[program]),
+    );
+    if (failure !== '') return failure;
+    for (const program of programs) wrap(folder, cache, program);
+    rmSync(cache, { recursive: true, force: true });
+    renameSync(folder, cache);
+    return '';
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+// Like the product: apt checks the signatures, with a state of its own, and gets the libraries that are not here.
+async function download(folder, packages) {
+  const state = join(folder, 'apt');
+  for (const needed of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(state, needed), { recursive: true });
+  const settings = {
+    'Dir::State': state,
+    'Dir::State::lists': join(state, 'lists'),
+    'Dir::State::status': '/var/lib/dpkg/status',
+    'Dir::Cache': join(state, 'cache'),
+    'Dir::Log': state,
+    'APT::Sandbox::User': process.getuid() === 0 ? 'root' : '',
+    'Debug::NoLocking': '1',
+    'Acquire::Languages': 'none',
+  };
+  const apt = ['apt-get', '-qq', ...Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])];
+  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  // It fails when any of the sources does; what counts is whether the packages can be had.
+  const updated = await command([...apt, 'update'], { env, timeoutMs: 120_000 });
+  const got = await command(
+    [...apt, '--yes', '--no-install-recommends', '--reinstall', '--download-only', 'install', ...packages],
+    { env, timeoutMs: 120_000 },
   );
-  if (code === 0 && !existsSync(cache)) renameSync(folder, cache);
-  else rmSync(folder, { recursive: true, force: true });
+  if (got.code !== 0) return `${updated.output}${got.output}`.trim();
+  const archives = join(state, 'cache/archives');
+  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb'))) {
+    const { code, output } = await command(['dpkg-deb', '-x', join(archives, name), join(folder, 'root')]);
+    if (code !== 0) return output;
+  }
+  rmSync(state, { recursive: true, force: true });
+  return '';
+}
+
+// Its libraries are for it alone.
+function wrap(folder, cache, program) {
+  const inside = INSIDE.find((place) => lstatSync(join(folder, 'root', place, program), { throwIfNoEntry: false }));
+  if (inside === undefined) return;
+  const unpacked = join(folder, 'root', inside, program);
+  // modprobe is a link to /bin/kmod: of what was unpacked, not of the machine.
+  if (lstatSync(unpacked).isSymbolicLink() && readlinkSync(unpacked).startsWith('/')) {
+    const target = join(folder, 'root', readlinkSync(unpacked));
+    rmSync(unpacked);
+    symlinkSync(relative(dirname(unpacked), target), unpacked);
+  }
+  const libraries = readdirSync(join(folder, 'root'), { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name.includes('.so'))
+    .map(({ parentPath }) => parentPath.replace(folder, cache));
+  const file = join(folder, 'run', program);
+  writeFileSync(
+    file,
+    `#!/bin/sh\nLD_LIBRARY_PATH='${[...new Set(libraries)].join(':')}' exec '${join(cache, 'root', inside, program)}' "$@"\n`,
+  );
+  chmodSync(file, 0o755);
 }
