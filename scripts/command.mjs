@@ -9,31 +9,78 @@ export const pnpm = /pnpm(\.c?js|\.mjs)?$/.test(process.env.npm_execpath ?? '')
 /** argv of a command of the root's dependencies. */
 export const bin = (name) => [`${root}/node_modules/.bin/${name}`];
 
+/** What is told last of a command that is cut. */
+const LAST_LINES = 5;
+const KILL_AFTER_MS = 10_000;
+const running = new Set();
+
 /**
- * Runs argv without stdin and resolves to `{ code, output }`; `show` sends the output to our stderr as well. Never
- * rejects.
+ * Runs argv without stdin and resolves to `{ code, output, cut, durationMs }`; `show` sends the output to our stderr as
+ * well. At `timeoutMs` the command is ended with all that it started, and the output says so. Never rejects.
  */
 export function command(argv, { cwd = root, env = {}, timeoutMs = 600_000, show = false } = {}) {
   return new Promise((resolve) => {
     const started = performance.now();
-    const done = (code, extra = '') =>
-      resolve({ code, output: output + extra, durationMs: performance.now() - started });
     let output = '';
+    let cut = false;
+    const tell = (text) => {
+      output += text;
+      if (show) process.stderr.write(text);
+    };
+    const done = (code) => {
+      running.delete(child);
+      clearTimeout(limit);
+      resolve({ code, output, cut, durationMs: performance.now() - started });
+    };
+    // A group of its own, so that nothing of it is left when it is cut.
     const child = spawn(argv[0], argv.slice(1), {
       cwd,
       env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
+      detached: true,
     });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-        if (show) process.stderr.write(text);
-      });
-    }
-    child.once('error', (error) => done(127, `Cannot run ${argv[0]}: ${error.message}\n`));
-    child.once('close', (code, signal) =>
-      done(code ?? 1, signal === null ? '' : `\n${argv.join(' ')}: ended by ${signal} after ${timeoutMs} ms at most\n`),
-    );
+    const limit = setTimeout(() => {
+      const last = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n  ');
+      cut = true;
+      tell(`\nCUT after ${timeoutMs / 1000} s: ${argv.join(' ')}\n  its last words:\n  ${last}\n`);
+      signalGroup(child, 'SIGTERM');
+      setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MS).unref();
+    }, timeoutMs);
+    passSignalsOn();
+    running.add(child);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', tell);
+    child.once('error', (error) => {
+      tell(`Cannot run ${argv[0]}: ${error.message}\n`);
+      done(127);
+    });
+    child.once('close', (code, signal) => {
+      if (signal !== null && !cut) tell(`\n${argv.join(' ')}: ended by ${signal}\n`);
+      done(cut ? 124 : (code ?? 1));
+    });
   });
+}
+
+function signalGroup({ pid }, signal) {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+let passing = false;
+// A terminal's Ctrl-C does not reach other groups.
+function passSignalsOn() {
+  if (passing) return;
+  passing = true;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])
+    process.on(signal, () => {
+      for (const child of running) signalGroup(child, signal);
+      process.exitCode = code;
+      setTimeout(() => process.exit(code), KILL_AFTER_MS).unref();
+    });
 }
