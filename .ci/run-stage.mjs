@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+
+const KILL_AFTER_MS = 20_000;
+
+/**
+ * Runs one stage without standard input and resolves to its exit code. At the end of its time it says what was running,
+ * and ends all of it: by SIGTERM, so that the stage can sum up what it has, then by SIGKILL.
+ */
+export function runStage({ name, argv, cwd, env, seconds }) {
+  console.log(`=== ${name}: ${argv.slice(-4).join(' ')} (at most ${seconds} s)`);
+  const startedMs = performance.now();
+  return new Promise((resolve) => {
+    let cut = false;
+    let known = [];
+    const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const signal = (all, which) => {
+      for (const { pid } of all) {
+        try {
+          process.kill(pid, which);
+        } catch {
+          // It has ended.
+        }
+      }
+    };
+    const limit = setTimeout(() => {
+      cut = true;
+      known = descendants(child.pid);
+      console.log(`=== ${name}: CUT after ${seconds} s; running was:`);
+      for (const { pid, command } of known) console.log(`      ${pid} ${command.slice(0, 160)}`);
+      signal([{ pid: child.pid }, ...known], 'SIGTERM');
+      setTimeout(
+        () => signal([...known, ...descendants(child.pid), { pid: child.pid }], 'SIGKILL'),
+        KILL_AFTER_MS,
+      ).unref();
+    }, seconds * 1000);
+    const end = (code) => {
+      clearTimeout(limit);
+      signal(known, 'SIGKILL');
+      console.log(
+        `=== ${name}: ${cut ? 'CUT' : `exit ${code}`} after ${((performance.now() - startedMs) / 1000).toFixed(0)} s of ${seconds}`,
+      );
+      resolve(cut ? 124 : code);
+    };
+    child.once('error', (error) => {
+      console.log(`=== ${name}: cannot run ${argv[0]}: ${error.message}`);
+      end(127);
+    });
+    child.once('exit', (code) => end(code ?? 1));
+  });
+}
+
+/** All processes below one, with what they are. */
+function descendants(ancestor) {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(readProcess);
+  const found = [];
+  const parents = [ancestor];
+  for (let parent = parents.shift(); parent !== undefined; parent = parents.shift())
+    for (const one of processes)
+      if (one.parent === parent) {
+        found.push(one);
+        parents.push(one.pid);
+      }
+  return found;
+}
+
+function readProcess(name) {
+  try {
+    const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return [{ pid: Number(name), parent, command }];
+  } catch {
+    return [];
+  }
+}

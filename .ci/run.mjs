@@ -1,0 +1,91 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, release, userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bareMachine } from './bare-machine.mjs';
+import { runStage } from './run-stage.mjs';
+
+// Every stage runs as on a machine on which nobody has installed anything: a PATH of links, a fresh HOME and cache. As
+// root in this clone, and as an ordinary user in one of the user's own. Stages are time-boxed, go on after a failure,
+// and a stage that is cut counts as one. The last line is the total. `.ci/run chaos user-chaos` runs only these.
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const ALL_SECONDS = 44 * 60;
+const PNPM = ['npx', '-y', 'pnpm@10'];
+
+// Not in /tmp, which is a file system of its own in the guest of test:netem.
+const folder = mkdtempSync('/var/tmp/chaos-ci-');
+const machine = bareMachine(folder);
+const here = machine.owner(root);
+const user = machine.user;
+/** Name, seconds, who, command, and where the run's own report is. */
+const STAGES = [
+  ['chaos', 480, here, [...PNPM, 'chaos'], 'chaos-results/results.json'],
+  ['test', 900, here, [...PNPM, 'test']],
+  ['user-chaos', 480, user, [...PNPM, 'chaos'], 'chaos-results/results.json'],
+  [
+    'user-test',
+    600,
+    user,
+    [...PNPM, 'test', '--filter=@chaos/net-tc', '--filter=@chaos/services', '--filter=@chaos/test'],
+  ],
+  ['check', 300, here, [...PNPM, 'check']],
+  ['release', 200, here, [...PNPM, 'release', '--dry-run']],
+  ['netem', 600, here, [...PNPM, 'test:netem']],
+  ['test:slow', 900, here, [...PNPM, 'test:slow']],
+];
+
+console.log(
+  `node ${process.version}, ${availableParallelism()} CPUs, Linux ${release()}, ${userInfo().username}; ${machine.told}`,
+);
+const wanted = process.argv.slice(2);
+const started = performance.now();
+const results = [];
+try {
+  for (const [name, seconds, who, argv, report] of STAGES) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    if (who === undefined) {
+      console.log(`=== ${name}: not run: ${machine.noUser}`);
+      results.push({ stage: name, passed: 0, failed: 1 });
+      continue;
+    }
+    const { checkout, argv: command, env } = who.through(argv);
+    const totals = `${folder}/${name.replace(':', '-')}.totals`;
+    writeFileSync(totals, '');
+    chmodSync(totals, 0o666);
+    rmSync(`${checkout}/chaos-results`, { recursive: true, force: true });
+    const left = ALL_SECONDS - (performance.now() - started) / 1000;
+    const box = Math.max(1, Math.floor(Math.min(seconds, left)));
+    const code = await runStage({
+      name,
+      argv: command,
+      cwd: checkout,
+      env: { ...env, STAGE_TOTALS_FILE: totals },
+      seconds: box,
+    });
+    results.push(totalsOf(name, code, { totals, report: report && `${checkout}/${report}` }));
+  }
+} finally {
+  machine.remove();
+}
+console.log(`=== ${((performance.now() - started) / 1000).toFixed(0)} s in all`);
+for (const { stage, passed, failed } of results) console.log(`${stage}: ${passed} passed, ${failed} failed`);
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = results.length > 0 && sum('failed') === 0 ? 0 : 1;
+
+/** What a stage counted itself; one that ended badly without a failure of its own is a failure. */
+function totalsOf(stage, code, { totals, report }) {
+  const counts = { stage, passed: 0, failed: 0 };
+  for (const line of existsSync(totals) ? readFileSync(totals, 'utf8').split('\n').filter(Boolean) : []) {
+    const { passed, failed } = JSON.parse(line);
+    counts.passed += passed;
+    counts.failed += failed;
+  }
+  if (report !== undefined && existsSync(report)) {
+    const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+    counts.passed += stats.expected + stats.flaky;
+    counts.failed += stats.unexpected;
+  }
+  if ((code !== 0 || counts.passed === 0) && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
