@@ -28,26 +28,35 @@ export function runStage({ name, argv, cwd, env, seconds }) {
       known = descendants(child.pid);
       console.log(`=== ${name}: CUT after ${seconds} s; running was:`);
       for (const { pid, command } of known) console.log(`      ${pid} ${command.slice(0, 160)}`);
-      signal([{ pid: child.pid }, ...known], 'SIGTERM');
-      setTimeout(
-        () => signal([...known, ...descendants(child.pid), { pid: child.pid }], 'SIGKILL'),
-        KILL_AFTER_MS,
-      ).unref();
+      // The command notices that its ancestor has gone, and our scripts pass the signal on: both then sum up what they have.
+      signal([{ pid: child.pid }, ...known.filter(({ command }) => command.includes('node scripts/'))], 'SIGTERM');
+      const deadlineMs = performance.now() + KILL_AFTER_MS;
+      const wait = setInterval(() => {
+        if (known.some(isAlive) && performance.now() < deadlineMs) return;
+        clearInterval(wait);
+        signal([{ pid: child.pid }, ...known], 'SIGKILL');
+        end(124);
+      }, 200);
     }, seconds * 1000);
     const end = (code) => {
       clearTimeout(limit);
-      signal(known, 'SIGKILL');
       console.log(
         `=== ${name}: ${cut ? 'CUT' : `exit ${code}`} after ${((performance.now() - startedMs) / 1000).toFixed(0)} s of ${seconds}`,
       );
-      resolve(cut ? 124 : code);
+      resolve(code);
     };
     child.once('error', (error) => {
       console.log(`=== ${name}: cannot run ${argv[0]}: ${error.message}`);
       end(127);
     });
-    child.once('exit', (code) => end(code ?? 1));
+    child.once('exit', (code) => {
+      if (!cut) end(code ?? 1);
+    });
   });
+}
+
+function isAlive({ pid, command }) {
+  return readProcess(String(pid)).some((one) => one.command === command);
 }
 
 /** All processes below one, with what they are. */
