@@ -1,4 +1,4 @@
-import { isChaosError } from '@chaos/spec';
+import { isChaosError, type ChaosError } from '@chaos/spec';
 
 /** Ends a test as skipped; thrown by `test.skip()` in a body. */
 export class SkipTest extends Error {
@@ -28,6 +28,6 @@ export class AbortTest extends Error {
 }
 
 /** True for a fault that was out of force for a while, or that nobody could tell to be in force. */
-export function provesNothing(error: unknown): boolean {
+export function provesNothing(error: unknown): error is ChaosError {
   return isChaosError(error, 'FAULT_LAPSED') || isChaosError(error, 'FAULT_UNVERIFIED');
 }
