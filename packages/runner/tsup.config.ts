@@ -2,12 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { base, commonJs, writeImports } from '../../tsup.base';
 
+// Pure functions over /proc, read by workers and slots at their start: built in.
+const builtIn = { noExternal: ['@chaos/env/process'] };
 const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/execute/locator.ts']);
 
 export default defineConfig([
   // Both are built at the same time.
   {
     ...rest,
+    ...builtIn,
     entry: (entry as string[]).filter((file) => file !== 'src/index.ts'),
     clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs'],
   },
@@ -15,6 +18,7 @@ export default defineConfig([
   {
     ...rest,
     ...commonJs,
+    ...builtIn,
     entry: ['src/runtime.ts'],
     async onSuccess() {
       for (const name of ['worker', 'slot']) {

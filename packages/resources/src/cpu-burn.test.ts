@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { descendants, isSameProcess } from '@chaos/env';
+import { descendantsOf, isRunning } from '@chaos/env/process';
 import { expect, it, vi } from 'vitest';
 import { cpuBurn } from './cpu-burn.js';
 
 const idle = new AbortController().signal;
 
-function burners(pid = process.pid): ReturnType<typeof descendants> {
-  return descendants(pid).filter((child) => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').includes('burner.js'));
+function burners(pid = process.pid): ReturnType<typeof descendantsOf> {
+  return descendantsOf(pid).filter((child) => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').includes('burner.js'));
 }
 
 /** CPU time in clock ticks: fields 14 and 15. */
@@ -24,7 +24,7 @@ it('burns in one process for each CPU and none is left when healed', async () =>
   await vi.waitFor(() => expect(cpuTime(running[0]!.pid)).toBeGreaterThan(before[0]! + 10), { timeout: 4000 });
   await fault.heal();
   await fault.heal();
-  expect(running.filter(({ pid, startTime }) => isSameProcess(pid, startTime))).toEqual([]);
+  expect(running.filter(isRunning)).toEqual([]);
 });
 
 it('ends with the process that injected it, though it was SIGKILLed', async () => {
@@ -36,7 +36,7 @@ it('ends with the process that injected it, though it was SIGKILLed', async () =
   const running = burners(parent.pid);
   expect(running).toHaveLength(2);
   parent.kill('SIGKILL');
-  await vi.waitFor(() => expect(running.filter(({ pid, startTime }) => isSameProcess(pid, startTime))).toEqual([]), {
+  await vi.waitFor(() => expect(running.filter(isRunning)).toEqual([]), {
     timeout: 2000,
     interval: 20,
   });

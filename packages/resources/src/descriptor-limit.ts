@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { processStartTime } from '@chaos/env';
+import { identityOf } from '@chaos/env/process';
 import { checkRange, activeFault, EnvironmentError, noJournal, type Fault, type Journal } from '@chaos/spec';
 import { packageFile } from './package-file.js';
 import { readLimits, setSoftLimit } from './prlimit.js';
@@ -25,10 +25,10 @@ export function descriptorLimit({ pid, soft, journal = noJournal }: DescriptorLi
   return {
     name: `descriptor limit ${soft} of process ${pid}`,
     async inject(signal) {
-      const startTime = processStartTime(pid);
-      if (startTime === undefined) throw new EnvironmentError(`Cannot limit descriptors: there is no process ${pid}`);
+      const identity = identityOf(pid);
+      if (identity === undefined) throw new EnvironmentError(`Cannot limit descriptors: there is no process ${pid}`);
       const before = await readLimits(pid, signal);
-      const data = { pid, startTime, soft: before.soft === Infinity ? ('unlimited' as const) : before.soft };
+      const data = { ...identity, soft: before.soft === Infinity ? ('unlimited' as const) : before.soft };
       const entry = journal.record(
         { kind: 'call', module: pathToFileURL(packageFile('raise-limit.js')).href, export: 'raiseLimit', data },
         `descriptor limit of process ${pid}`,

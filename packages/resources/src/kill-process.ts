@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSameProcess } from '@chaos/env';
+import { isRunning } from '@chaos/env/process';
 import { activeFault, type Fault } from '@chaos/spec';
-import { processReference } from './process-reference.js';
+import { processToSignal } from './process-to-signal.js';
 
 /** What {@link killProcess} kills. */
 export interface KillProcessOptions {
@@ -18,9 +18,9 @@ export function killProcess({ pid, signal: name = 'SIGKILL', restart = async () 
     name: `process ${pid} ${name}`,
     async inject(signal) {
       signal.throwIfAborted();
-      const { startTime } = processReference(pid);
+      const identity = processToSignal(pid);
       process.kill(pid, name);
-      while (isSameProcess(pid, startTime)) await delay(1, undefined, { signal });
+      while (isRunning(identity)) await delay(1, undefined, { signal });
       return activeFault(restart);
     },
   };

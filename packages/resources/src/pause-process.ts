@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { descendants, isSameProcess } from '@chaos/env';
+import { descendantsOf, isRunning, readProcessStat, sendSignal, type ProcessIdentity } from '@chaos/env/process';
 import { activeFault, noJournal, type Fault, type Journal } from '@chaos/spec';
-import { processReference, type ProcessReference } from './process-reference.js';
+import { processToSignal } from './process-to-signal.js';
 
 /** What {@link pauseProcess} stops. */
 export interface PauseProcessOptions {
@@ -22,16 +21,16 @@ export function pauseProcess({ pid, tree = true, journal = noJournal }: PausePro
     name: `process ${pid} SIGSTOP`,
     async inject(signal) {
       signal.throwIfAborted();
-      const root = processReference(pid);
-      const members = (): readonly ProcessReference[] => (tree ? [root, ...descendants(pid)] : [root]);
+      const root = processToSignal(pid);
+      const members = (): readonly ProcessIdentity[] => (tree ? [root, ...descendantsOf(pid)] : [root]);
       const entry = journal.record({ kind: 'signal', ...root, signal: 'SIGCONT', tree }, `process ${pid} stopped`);
       const undo = async (): Promise<void> => {
-        for (const member of [...members()].reverse()) send(member, 'SIGCONT');
+        for (const member of [...members()].reverse()) sendSignal(member, 'SIGCONT');
         entry.settle();
       };
       try {
         for (let moving = members(); moving.length > 0; moving = members().filter((member) => isMoving(member))) {
-          for (const member of moving) send(member, 'SIGSTOP');
+          for (const member of moving) sendSignal(member, 'SIGSTOP');
           await delay(1, undefined, { signal });
         }
       } catch (error) {
@@ -43,18 +42,7 @@ export function pauseProcess({ pid, tree = true, journal = noJournal }: PausePro
   };
 }
 
-function send({ pid, startTime }: ProcessReference, signal: NodeJS.Signals): void {
-  if (isSameProcess(pid, startTime)) process.kill(pid, signal);
-}
-
-function isMoving({ pid, startTime }: ProcessReference): boolean {
-  return isSameProcess(pid, startTime) && !/^State:\s+[Tt]/m.test(statusOf(pid));
-}
-
-function statusOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return 'State:\tT';
-  }
+// Stopped by a signal (T) or by a debugger (t).
+function isMoving(member: ProcessIdentity): boolean {
+  return isRunning(member) && !/^[Tt]$/.test(readProcessStat(member.pid)?.state ?? 'T');
 }

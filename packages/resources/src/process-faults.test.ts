@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { descendants } from '@chaos/env';
+import { descendantsOf } from '@chaos/env/process';
 import type { UndoRecipe } from '@chaos/spec';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { killProcess } from './kill-process.js';
@@ -16,12 +16,12 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  for (const { pid } of descendants(shell.pid!)) process.kill(pid, 'SIGKILL');
+  for (const { pid } of descendantsOf(shell.pid!)) process.kill(pid, 'SIGKILL');
   shell.kill('SIGKILL');
 });
 
 function states(): string[] {
-  return [shell.pid!, ...descendants(shell.pid!).map(({ pid }) => pid)].map(
+  return [shell.pid!, ...descendantsOf(shell.pid!).map(({ pid }) => pid)].map(
     (pid) => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!,
   );
 }

@@ -1,4 +1,4 @@
-import { isSameProcess } from '@chaos/env';
+import { isRunning } from '@chaos/env/process';
 import { setSoftLimit } from './prlimit.js';
 
 const TIMEOUT_MS = 5000;
@@ -16,11 +16,11 @@ export async function raiseLimit({
   readonly startTime: number;
   readonly soft: number | 'unlimited';
 }): Promise<void> {
-  if (!isSameProcess(pid, startTime)) return;
+  if (!isRunning({ pid, startTime })) return;
   try {
     await setSoftLimit(pid, soft === 'unlimited' ? Infinity : soft, AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
     // It may have ended meanwhile: then there is nothing to raise.
-    if (isSameProcess(pid, startTime)) throw error;
+    if (isRunning({ pid, startTime })) throw error;
   }
 }

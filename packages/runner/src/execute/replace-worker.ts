@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { carriesEnvironment, killTree } from '@chaos/env/process';
 import type { RunEvent } from '@chaos/spec';
 import { healJournals } from '../ledger/heal.js';
-import { killTree } from '../processes/kill-tree.js';
 import type { WorkerPool } from './worker-pool.js';
 import type { WorkerProcess } from './worker-process.js';
 
@@ -27,19 +26,11 @@ export async function replaceWorker(
   await workers.discard(worker);
   // What its tests started has inherited who they were.
   const marks = [`CHAOS_RUN_ID=${runId}`, `TEST_WORKER_INDEX=${workerIndex}`];
-  const killed = await killTree(({ pid }) => carries(pid, marks)).catch((error: unknown) => say(String(error)));
+  const killed = await killTree(({ pid }) => carriesEnvironment(pid, marks)).catch((error: unknown) =>
+    say(String(error)),
+  );
   if (killed) say(`${killed} processes that its tests had left were killed`);
   if (journalDirectory === undefined) return;
   const { failed } = await healJournals(journalDirectory, { only: `worker-${parallelIndex}-${workerIndex}`, log: say });
   for (const { what, error } of failed) say(`cannot undo ${what}: ${String(error)}`);
-}
-
-function carries(pid: number, marks: readonly string[]): boolean {
-  try {
-    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    return marks.every((mark) => environment.includes(mark));
-  } catch {
-    // Gone by now, or another user's.
-    return false;
-  }
 }

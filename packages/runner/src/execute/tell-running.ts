@@ -2,8 +2,7 @@ import { relative } from 'node:path';
 import type { Location, TestCase } from '@chaos/spec';
 import type { Whereabouts } from '../ipc/messages.js';
 import { sayWhereabouts, seconds } from '../ipc/say-whereabouts.js';
-import { readProcessStat } from '../processes/process-stat.js';
-import { withDescendants } from '../processes/with-descendants.js';
+import { readProcessStat, withDescendants } from '@chaos/env/process';
 
 /** A worker with what it runs, as main knows it, and what it says itself; `undefined` where it does not answer. */
 export interface Asked {

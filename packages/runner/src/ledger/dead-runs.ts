@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listPrivateFolder } from '@chaos/env/private';
-import { isRunning } from '../processes/process-identity.js';
+import { isRunning } from '@chaos/env/process';
 import { healRun, type RunHealReport } from './heal-run.js';
 import { pidNamespace, readOwner } from './run-owner.js';
 import { defaultStateDirectory } from './state-directory.js';

@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { UndoRecipe } from '@chaos/spec';
 import { expect, test } from 'vitest';
-import { identityOf, isRunning } from '../processes/process-identity.js';
+import { identityOf, isRunning, untilGone } from '@chaos/env/process';
 import { startProcess, startSource, temporaryFolder } from '../processes/source-process.test.helper.js';
-import { untilGone } from '../processes/until-gone.js';
 import { healJournals } from './heal.js';
 import { openLedger } from './ledger.js';
 

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPrivateFile } from '@chaos/env/private';
-import { currentProcess, type ProcessIdentity } from '../processes/process-identity.js';
+import { currentProcess, type ProcessIdentity } from '@chaos/env/process';
 
 /** The process that a run belongs to, as written in the run's folder. */
 export interface RunOwner extends ProcessIdentity {

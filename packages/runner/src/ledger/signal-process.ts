@@ -1,9 +1,5 @@
 import type { UndoRecipe } from '@chaos/spec';
-import { isRunning } from '../processes/process-identity.js';
-import { killTree } from '../processes/kill-tree.js';
-import { sendSignal } from '../processes/send-signal.js';
-import { untilGone } from '../processes/until-gone.js';
-import { withDescendants } from '../processes/with-descendants.js';
+import { isRunning, killTree, sendSignal, untilGone, withDescendants } from '@chaos/env/process';
 
 /** Signals that a process may use to end in order; it gets this long before it is killed. */
 const POLITE: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']);

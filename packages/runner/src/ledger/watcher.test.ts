@@ -2,10 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { holderOf } from '../locks/lock-file.js';
-import { identityOf, isRunning, type ProcessIdentity } from '../processes/process-identity.js';
-import { sendSignal } from '../processes/send-signal.js';
+import { identityOf, isRunning, sendSignal, untilGone, type ProcessIdentity } from '@chaos/env/process';
 import { startSource, temporaryFolder, type SourceProcess } from '../processes/source-process.test.helper.js';
-import { untilGone } from '../processes/until-gone.js';
 import { healDeadRuns } from './dead-runs.js';
 
 const OWNER = `
@@ -15,7 +13,7 @@ const OWNER = `
   import { startWatcher } from './ledger/start-watcher.js';
   import { acquirePortBlock } from './ports/port-block.js';
   import { openLedger } from './ledger/ledger.js';
-  import { identityOf } from './processes/process-identity.js';
+  import { identityOf } from '@chaos/env/process';
   const [runId, base] = process.argv.slice(2);
   const runFolder = createRunFolder({ runId, argv: ['chaos', 'run'], base });
   const watcher = startWatcher({ runFolder, log: () => setImmediate(() => console.log(JSON.stringify({ watcher: identityOf(watcher.pid) }))) });

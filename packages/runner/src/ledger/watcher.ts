@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning } from '../processes/process-identity.js';
+import { isRunning } from '@chaos/env/process';
 import { healRun } from './heal-run.js';
 import { readOwner } from './run-owner.js';
 

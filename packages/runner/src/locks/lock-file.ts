@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { currentProcess, isRunning, type ProcessIdentity } from '../processes/process-identity.js';
+import { currentProcess, isRunning, type ProcessIdentity } from '@chaos/env/process';
 
 /** A lock that this process holds until it gives it back or dies. */
 export interface HeldLock extends Disposable {

@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { carriesEnvironment } from '@chaos/env/process';
 
 /** What tells a process of a run from all others. */
 export interface RunMark {
@@ -12,9 +13,8 @@ export interface RunMark {
 
 /** True for a process that was started with `CHAOS_RUN_ID` of this run, or works inside its data folder. */
 export function carriesMark(pid: number, { runId, dataDirectory }: RunMark): boolean {
+  if (carriesEnvironment(pid, [`CHAOS_RUN_ID=${runId}`])) return true;
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    if (environment.includes(`CHAOS_RUN_ID=${runId}`)) return true;
     const folder = readlinkSync(`/proc/${pid}/cwd`);
     return folder === dataDirectory || folder.startsWith(join(dataDirectory, '/'));
   } catch {

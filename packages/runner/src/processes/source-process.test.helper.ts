@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
-import { killTree } from './kill-tree.js';
+import { killTree } from '@chaos/env/process';
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '..');
 

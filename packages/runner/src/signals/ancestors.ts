@@ -1,6 +1,5 @@
 import { fstatSync, readFileSync, statSync } from 'node:fs';
-import { isRunning, type ProcessIdentity } from '../processes/process-identity.js';
-import { readProcessStat } from '../processes/process-stat.js';
+import { isRunning, readProcessStat, type ProcessIdentity } from '@chaos/env/process';
 
 const POLL_MS = 100;
 

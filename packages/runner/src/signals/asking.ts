@@ -1,4 +1,4 @@
-import { readProcessStat } from '../processes/process-stat.js';
+import { readProcessStat } from '@chaos/env/process';
 
 const CTRL_C = '\u0003';
 const CTRL_BACKSLASH = '\u001c';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readProcessStat } from '../processes/process-stat.js';
+import { readProcessStat } from '@chaos/env/process';
 import { bundleSource, startProcess, startSource } from '../processes/source-process.test.helper.js';
 
 const RUN = `

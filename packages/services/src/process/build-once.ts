@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processStartTime } from '@chaos/env';
+import { identityOf } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
 
 /** What {@link buildOnce} makes. */
@@ -47,12 +47,12 @@ async function buildLocked(directory: string, build: (temporary: string) => Prom
 
 /** This process as `pid-startTime`; in the name of a folder a random part follows. */
 function self(): string {
-  return `${process.pid}-${processStartTime(process.pid) ?? 0}`;
+  return `${process.pid}-${identityOf(process.pid)?.startTime ?? 0}`;
 }
 
 function isSelfAlive(owner: string): boolean {
   const [pid, startTime] = owner.split('-').map(Number);
-  return pid !== undefined && (processStartTime(pid) ?? 0) === startTime;
+  return pid !== undefined && (identityOf(pid)?.startTime ?? 0) === startTime;
 }
 
 function tryLock(lock: string): boolean {

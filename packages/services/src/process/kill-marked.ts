@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sendSignal } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
 import { findMarked } from './find-marked.js';
-import { signalProcess } from './process-reference.js';
 
 const PATIENCE_MS = 2000;
 
@@ -27,7 +27,7 @@ export async function killMarked({
       throw new EnvironmentError(
         `Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${PATIENCE_MS} ms after SIGKILL`,
       );
-    for (const reference of left) signalProcess(reference, 'SIGKILL');
+    for (const reference of left) sendSignal(reference, 'SIGKILL');
     await delay(2);
   }
 }

@@ -1,15 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { descendants } from '@chaos/env';
+import { descendantsOf, isRunning, readProcessStat, sendSignal, type ProcessIdentity } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
 import { findMarked } from './find-marked.js';
-import { isRunning, processState, signalProcess, type ProcessReference } from './process-reference.js';
 
 const KILL_BUDGET_MS = 5000;
 
 /** A process and everything it started, also what was orphaned since. */
 export interface ProcessTree {
   /** Those running now. Root first. */
-  members(): readonly ProcessReference[];
+  members(): readonly ProcessIdentity[];
   /** SIGSTOP to all; resolves when all are stopped, also those that were started meanwhile. */
   pause(): Promise<void>;
   /** SIGCONT to all. */
@@ -19,15 +18,15 @@ export interface ProcessTree {
 }
 
 /** The tree of `root`, whose processes carry `variable=value` in their environment unless they overwrote it. */
-export function createProcessTree(root: ProcessReference, variable: string, value: string): ProcessTree {
-  const known = new Map<number, ProcessReference>([[root.pid, root]]);
+export function createProcessTree(root: ProcessIdentity, variable: string, value: string): ProcessTree {
+  const known = new Map<number, ProcessIdentity>([[root.pid, root]]);
 
-  function members(): ProcessReference[] {
+  function members(): ProcessIdentity[] {
     const covered = new Set<number>();
     for (const [pid, reference] of known) {
       if (!isRunning(reference)) known.delete(pid);
       else if (!covered.has(pid)) {
-        for (const child of descendants(pid)) {
+        for (const child of descendantsOf(pid)) {
           known.set(child.pid, child);
           covered.add(child.pid);
         }
@@ -39,9 +38,9 @@ export function createProcessTree(root: ProcessReference, variable: string, valu
 
   async function pause(): Promise<void> {
     for (;;) {
-      const moving = members().filter(({ pid }) => processState(pid) !== 'T');
+      const moving = members().filter(({ pid }) => readProcessStat(pid)?.state !== 'T');
       if (moving.length === 0) return;
-      for (const reference of moving) signalProcess(reference, 'SIGSTOP');
+      for (const reference of moving) sendSignal(reference, 'SIGSTOP');
       await delay(1);
     }
   }
@@ -50,7 +49,7 @@ export function createProcessTree(root: ProcessReference, variable: string, valu
     members,
     pause,
     resume() {
-      for (const reference of members().reverse()) signalProcess(reference, 'SIGCONT');
+      for (const reference of members().reverse()) sendSignal(reference, 'SIGCONT');
     },
     async kill() {
       const giveUpMs = performance.now() + KILL_BUDGET_MS;
@@ -59,7 +58,7 @@ export function createProcessTree(root: ProcessReference, variable: string, valu
           throw new EnvironmentError(
             `Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${KILL_BUDGET_MS} ms after SIGKILL`,
           );
-        for (const reference of left) signalProcess(reference, 'SIGKILL');
+        for (const reference of left) sendSignal(reference, 'SIGKILL');
         await delay(2);
       }
     },

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { isSameProcess } from '@chaos/env';
+import { isRunning, readProcessStat } from '@chaos/env/process';
 import { noJournal } from '@chaos/spec';
 import { describe, expect, it, vi } from 'vitest';
 import { createMemoryJournal } from '../testing/memory-journal.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
 import { findMarked } from './find-marked.js';
-import { processState } from './process-reference.js';
 import { spawnService, type SpawnServiceOptions } from './spawn-service.js';
 
 const env = { PATH: process.env['PATH'] };
@@ -27,7 +26,7 @@ function start(script: string, options: Partial<SpawnServiceOptions> = {}) {
 
 /** Nothing is left but, for a while, an exit status that init has not read. */
 function isGone(pid: number): boolean {
-  return [undefined, 'Z', 'X'].includes(processState(pid));
+  return [undefined, 'Z', 'X'].includes(readProcessStat(pid)?.state);
 }
 
 /** The pid of the orphan that {@link TREE} makes: its parent, a subshell, has ended. */
@@ -57,9 +56,11 @@ describe('spawnService()', () => {
     const service = await start(TREE);
     const orphan = await orphanOf(service);
     await service.pause();
-    expect([processState(service.pid), processState(orphan)]).toEqual(['T', 'T']);
+    expect([readProcessStat(service.pid)?.state, readProcessStat(orphan)?.state]).toEqual(['T', 'T']);
     service.resume();
-    await vi.waitFor(() => expect([processState(service.pid), processState(orphan)]).toEqual(['S', 'S']));
+    await vi.waitFor(() =>
+      expect([readProcessStat(service.pid)?.state, readProcessStat(orphan)?.state]).toEqual(['S', 'S']),
+    );
     await service.killTree();
   });
 
@@ -128,7 +129,7 @@ describe('servers', () => {
     parent.kill('SIGKILL');
     await vi.waitFor(
       () => {
-        expect(children.filter(({ pid, startTime }) => isSameProcess(pid, startTime))).toEqual([]);
+        expect(children.filter(isRunning)).toEqual([]);
         expect(pids.filter((pid) => pid !== null && !isGone(pid))).toEqual([]);
       },
       { timeout: 2000, interval: 20 },

@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processStartTime } from '@chaos/env';
+import { identityOf, isRunning, sendSignal } from '@chaos/env/process';
 import { EnvironmentError, type Journal } from '@chaos/spec';
 import { withDeathSignal } from './death-signal.js';
 import { createLogTail } from './log-tail.js';
 import { packageEntry } from './package-entry.js';
-import { isRunning, signalProcess } from './process-reference.js';
 import { createProcessTree } from './process-tree.js';
 
 const MARK = 'CHAOS_SERVICE_ID';
@@ -94,7 +93,7 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
       cause,
     });
   }
-  const startTime = processStartTime(pid) ?? 0;
+  const startTime = identityOf(pid)?.startTime ?? 0;
   const entry = journal.record({ kind: 'signal', pid, startTime, signal: 'SIGKILL', tree: true }, `process of ${what}`);
 
   const tail = createLogTail(log);
@@ -123,7 +122,7 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
     kill(name) {
       // Remember the children first: they are orphans afterwards.
       tree.members();
-      return startTime === 0 ? child.kill(name) : signalProcess(self, name);
+      return startTime === 0 ? child.kill(name) : sendSignal(self, name);
     },
     async killTree() {
       if (startTime === 0) child.kill('SIGKILL');

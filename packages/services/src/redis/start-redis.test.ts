@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { noJournal } from '@chaos/spec';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readProcessStat } from '@chaos/env/process';
 import { askAsAnotherUser, canBeAnotherUser, commandLines } from '../process/other-user.test.helper.js';
-import { processState } from '../process/process-reference.js';
 import { createMemoryJournal } from '../testing/memory-journal.js';
 import { freePort } from '../testing/free-port.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
@@ -85,7 +85,7 @@ describe.skipIf(isMissing)('a Redis of our own', () => {
   it('hangs while stopped and goes on when healed', async () => {
     await client.ping();
     const fault = await server.stop().inject(idle);
-    expect(processState(server.pid!)).toBe('T');
+    expect(readProcessStat(server.pid!)?.state).toBe('T');
     const answer = client.ping();
     await expect(server.ready(AbortSignal.timeout(50))).rejects.toThrow();
     await fault.heal();

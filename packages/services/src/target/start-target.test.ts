@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { noJournal } from '@chaos/spec';
 import { afterEach, describe, expect, test } from 'vitest';
-import { processState } from '../process/process-reference.js';
+import { readProcessStat } from '@chaos/env/process';
 import { startTarget } from './start-target.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
 
@@ -104,7 +104,7 @@ describe('startTarget()', () => {
       ),
     });
     expect(pid).toBeGreaterThan(0);
-    expect([undefined, 'Z']).toContain(processState(pid));
+    expect([undefined, 'Z']).toContain(readProcessStat(pid)?.state);
   });
 
   test('gives up on one that accepts and never answers', async () => {
@@ -134,7 +134,7 @@ describe('startTarget()', () => {
     await expect(
       start('console.log(process.pid); setInterval(() => {}, 1000)', { signal: controller.signal, log }),
     ).rejects.toThrow('enough');
-    expect([undefined, 'Z']).toContain(processState(pid));
+    expect([undefined, 'Z']).toContain(readProcessStat(pid)?.state);
   });
 });
 
@@ -151,7 +151,7 @@ describe('TargetProcess', () => {
     const running = await start(`${HEALTHY} process.on('SIGTERM', () => {});`);
     const before = running.pid;
     await running.restart(never);
-    expect([undefined, 'Z']).toContain(processState(before));
+    expect([undefined, 'Z']).toContain(readProcessStat(before)?.state);
     expect((await ask(running)).pid).not.toBe(before);
   });
 
@@ -181,7 +181,7 @@ describe('TargetProcess', () => {
   test('stop() stops it in its tracks until it is healed', async () => {
     const running = await start(HEALTHY);
     const fault = await running.stop().inject(never);
-    expect(processState(running.pid)).toBe('T');
+    expect(readProcessStat(running.pid)?.state).toBe('T');
     await expect(running.ready(300, never)).rejects.toThrow(/no answer within/);
     await fault.heal();
     await fault.heal();
@@ -209,7 +209,7 @@ describe('TargetProcess', () => {
     await expect.poll(() => running.logTail()).toMatch(/\d+/);
     const child = Number(running.logTail());
     const fault = await running.kill().inject(never);
-    expect([undefined, 'Z']).toContain(processState(child));
+    expect([undefined, 'Z']).toContain(readProcessStat(child)?.state);
     await running[Symbol.asyncDispose]();
     await fault.heal();
     expect(running.alive()).toBe(false);

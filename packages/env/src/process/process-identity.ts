@@ -1,27 +1,27 @@
-import { readProcessStat } from './process-stat.js';
+import { hasEnded, readProcessStat } from './process-stat.js';
 
-/** Names one process for ever: pids are used again, a pid with its start time is not. */
+/** One process for certain: pids are used again, a pid with its start time is not. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Field 22 of `/proc/PID/stat`, clock ticks since boot. */
+  /** Clock ticks since boot (field 22 of `/proc/PID/stat`). */
   readonly startTime: number;
 }
 
-/** The identity of the process that has this pid now; `undefined` when none has. */
+/** The identity of the process that has this pid now; `undefined` when none has, or there is no /proc. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const stat = readProcessStat(pid);
   return stat && { pid, startTime: stat.startTime };
 }
 
-/** The identity of this process. */
+/** The identity of this process. Throws an `Error` where there is no /proc. */
 export function currentProcess(): ProcessIdentity {
   const identity = identityOf(process.pid);
   if (!identity) throw new Error(`Cannot read /proc/${process.pid}/stat: is /proc mounted?`);
   return identity;
 }
 
-/** True while this very process runs. A zombie does not: nobody may ever reap it. */
+/** True while this very process runs. A zombie has ended. */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   const stat = readProcessStat(pid);
-  return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X';
+  return stat !== undefined && stat.startTime === startTime && !hasEnded(stat);
 }

@@ -1,6 +1,10 @@
 import { isRunning, type ProcessIdentity } from './process-identity.js';
 
-/** Signals this very process, never another one that has its pid by now. False when it is gone. */
+/**
+ * Sends a signal to this very process, never to another one that has its pid by now. False when it has ended.
+ *
+ * @throws Error `EPERM` where the process is another user's: it still runs, so it must not count as ended
+ */
 export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (!isRunning(identity)) return false;
   try {

@@ -1,20 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import type { ProcessIdentity } from './process-identity.js';
 
 /** One line of `/proc/PID/stat`, as far as it is needed here (proc_pid_stat(5)). */
-export interface ProcessStat {
-  readonly pid: number;
+export interface ProcessStat extends ProcessIdentity {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
   /** The group in the foreground of its terminal; -1 without one. */
   readonly foreground: number;
-  /** `R`, `S`, `T`, `Z`… */
+  /** `R` running, `S` sleeping, `D` waiting for a disk, `T` stopped, `Z` zombie, `X` dead… */
   readonly state: string;
-  /** Clock ticks since boot: together with the pid it names a process for ever. */
-  readonly startTime: number;
 }
 
-/** The kernel's word on a process, a zombie included; `undefined` when there is none with this pid. */
+/** Reads `/proc/PID/stat`, also of a zombie; `undefined` where no process has this pid, or there is no /proc. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
   let line: string;
   try {
@@ -35,10 +33,22 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   };
 }
 
-/** All processes that are running now; zombies are not. */
+/** True for a process that has ended: only its exit status is left, and nobody may ever collect that. */
+export function hasEnded({ state }: ProcessStat): boolean {
+  return state === 'Z' || state === 'X';
+}
+
+/** All processes that have not ended, by pid; empty where there is no /proc. */
 export function listProcesses(): ProcessStat[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+  return processFolders()
     .flatMap((name) => readProcessStat(Number(name)) ?? [])
-    .filter(({ state }) => state !== 'Z' && state !== 'X');
+    .filter((stat) => !hasEnded(stat));
+}
+
+function processFolders(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
 }
