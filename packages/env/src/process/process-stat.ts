@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import type { ProcessIdentity } from './process-identity.js';
 
 /** One line of `/proc/PID/stat`, as far as it is needed here (proc_pid_stat(5)). */
-export interface ProcessStat extends ProcessIdentity {
+export interface ProcessStat {
+  readonly pid: number;
   readonly parent: number;
   readonly group: number;
   readonly session: number;
@@ -10,6 +10,8 @@ export interface ProcessStat extends ProcessIdentity {
   readonly foreground: number;
   /** `R` running, `S` sleeping, `D` waiting for a disk, `T` stopped, `Z` zombie, `X` dead… */
   readonly state: string;
+  /** Clock ticks since boot: together with the pid it names a process for ever. */
+  readonly startTime: number;
 }
 
 /** Reads `/proc/PID/stat`, also of a zombie; `undefined` where no process has this pid, or there is no /proc. */
