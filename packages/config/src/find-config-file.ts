@@ -1,11 +1,25 @@
-import { statSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { UsageError } from '@chaos/spec';
 
-/** The nearest `chaos.yaml`, in `cwd` or a folder above it; `undefined` where there is none. */
+const NAME = 'chaos.yaml';
+const MISTAKEN = ['chaos.yml', '.chaos.yaml', '.chaos.yml'];
+
+/**
+ * The nearest `chaos.yaml`, in `cwd` or a folder above it; `undefined` where there is none. One that is a folder or a
+ * link to nowhere counts: whoever reads it says so.
+ *
+ * @throws UsageError where a folder on the way has a `chaos.yml` in its place
+ */
 export function findConfigFile(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const file = join(folder, 'chaos.yaml');
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
+    const file = join(folder, NAME);
+    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return file;
+    const mistaken = MISTAKEN.map((name) => join(folder, name)).find((path) => existsSync(path));
+    if (mistaken !== undefined)
+      throw new UsageError(`Cannot use ${mistaken}: the configuration is called ${NAME}`, {
+        hint: `Did you mean ${NAME}? Rename it, or name it: --config ${mistaken}`,
+      });
     if (dirname(folder) === folder) return undefined;
   }
 }

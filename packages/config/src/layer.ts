@@ -9,6 +9,8 @@ export interface Layer {
   source(path: Path, of?: 'key' | 'value'): string;
   /** True where `source` already says which setting is meant, as a variable's name does. */
   readonly sourceNamesSetting: boolean;
+  /** The text that stands at a path, where it is another than the value prints as: `1.10`, `.inf`. */
+  written?(path: Path): string | undefined;
   /** How a path is spelled for the user of this layer, where not as in `chaos.yaml`. */
   spell?(path: Path): string;
 }

@@ -313,7 +313,9 @@ hardware_profiles: [1]
     write('runner:\n  workers: [1\nmonitor: {}\n');
     expect((await problemsOf())[0]).toMatch(/^chaos\.yaml:\d:\d+: Cannot parse YAML: /);
     write('runner: {}\nrunner: {}\n');
-    expect(await problemsOf()).toEqual(['chaos.yaml:2:1: Cannot parse YAML: Map keys must be unique']);
+    expect(await problemsOf()).toEqual([
+      'chaos.yaml:2:1: Cannot parse YAML: the key "runner" stands here a second time',
+    ]);
     write('- 1\n');
     expect(await problemsOf()).toEqual(['chaos.yaml:1:1: Cannot use the file: current value is [1], allowed is a map']);
   });

@@ -131,7 +131,11 @@ function capacities(
     if (found) recorder.note(`runner.capacities.${name}`, found.provenance);
     return [name, found?.value ?? 0];
   });
-  return { cpu: usableCpus, memory_gib: usableMemoryBytes / 2 ** 30, ...Object.fromEntries(own) };
+  return {
+    cpu: usableCpus,
+    memory_gib: Math.floor((usableMemoryBytes / 2 ** 30) * 100) / 100,
+    ...Object.fromEntries(own),
+  };
 }
 
 function workers(recorder: Recorder, usableCpus: number): number {

@@ -14,6 +14,8 @@ export interface About {
   readonly overriddenBy?: readonly string[];
   /** Where the default is not one value. */
   readonly defaultText?: string;
+  /** The text that stands in the file is the value: numbers are not read as such. */
+  readonly asWritten?: boolean;
   /** Of a section: the key that a plain value in its place is meant for. */
   readonly shorthand?: string;
 }
@@ -31,8 +33,12 @@ export function section(
 }
 
 /** A map whose keys are names that the user chooses. */
-export function named(description: string, value: Node, more: Partial<About> = {}): Node {
-  return v.pipe(MAP, v.record(v.string(), value), v.metadata({ description, ...more }));
+export function named(
+  description: string,
+  value: Node,
+  { names = v.string(), ...more }: Partial<About> & { readonly names?: v.GenericSchema<string> } = {},
+): Node {
+  return v.pipe(MAP, v.record(names, value), v.metadata({ description, ...more }));
 }
 
 /** A whole number within bounds, both included. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { choice, decimal, named, section, setting, toggle, whole, type About, type Node } from './schema-node.js';
 
-const TEXT = v.pipe(v.string(), v.nonEmpty());
+const TEXT = v.pipe(v.string(), v.nonEmpty(), v.excludes('\0'));
 const MAX_MS = 2 ** 31 - 1;
 
 const LOAD = section(
@@ -59,11 +59,20 @@ const service = (description: string, protocols: readonly string[]): Node =>
     start_timeout_ms: whole(1, MAX_MS, { description: 'Budget for getting ready.' }),
   });
 
-const VARIABLE = setting(v.union([v.string(), v.number(), v.boolean()]), {
+// Programs get text: a NUL would end it, and a number of JavaScript keeps its digits up to here only.
+const VARIABLE_VALUE = v.union([
+  v.pipe(v.string(), v.excludes('\0')),
+  v.pipe(v.number(), v.finite(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER)),
+  v.boolean(),
+]);
+const VARIABLE = setting(VARIABLE_VALUE, {
+  asWritten: true,
   description:
-    'An environment variable. May hold `{postgres.url}` `{redis.url}` `{jwks.url}` `{jwks.issuer}` `{jwks.audience}` `{port}` `{connection_pool_size}` `{timeout_ms}`.',
-  allowed: 'a string, a number, true or false',
+    'An environment variable; numbers arrive as they are written. May hold `{postgres.url}` `{redis.url}` `{jwks.url}` `{jwks.issuer}` `{jwks.audience}` `{port}` `{connection_pool_size}` `{timeout_ms}`.',
+  allowed: 'a string without NUL, a number (write long ones as strings), true or false',
 });
+
+const VARIABLE_NAME = v.pipe(v.string(), v.regex(/^[^=\0]+$/, 'a name without = and NUL'));
 
 const MAX = 1_000_000_000;
 
@@ -224,10 +233,10 @@ export const schema: Node = section('The configuration.', {
     jwks: service('The JWKS issuer.', ['http:', 'https:']),
   }),
   target: section('The program under test.', {
-    command: setting(v.union([TEXT, v.pipe(v.array(v.string()), v.minLength(1))]), {
+    command: setting(v.union([TEXT, v.pipe(v.array(v.pipe(v.string(), v.excludes('\0'))), v.minLength(1))]), {
       description:
         'The program and its arguments, with the same placeholders as `env`. A string is split at spaces, quotes are honoured; no shell is started.',
-      allowed: 'a string or a list of strings',
+      allowed: 'a string or a list of strings, without NUL',
       defaultText: 'none: tests that need a target are refused',
     }),
     cwd: setting(TEXT, {
@@ -235,7 +244,7 @@ export const schema: Node = section('The configuration.', {
       allowed: 'a path',
       defaultText: 'the folder of `chaos.yaml`',
     }),
-    env: named('Environment variables of the program.', VARIABLE, { defaultText: 'none' }),
+    env: named('Environment variables of the program.', VARIABLE, { defaultText: 'none', names: VARIABLE_NAME }),
     ready: section('How it is known that the program can serve.', {
       path: setting(v.pipe(v.string(), v.startsWith('/')), {
         description: 'Path on `{port}` that answers with HTTP 2xx once it is ready.',
@@ -250,7 +259,7 @@ export const schema: Node = section('The configuration.', {
     }),
     variants: named(
       'Named sets of environment variables on top of `env`: `chaos run --variant NAME`.',
-      named('One variant.', VARIABLE, { defaultText: 'none' }),
+      named('One variant.', VARIABLE, { defaultText: 'none', names: VARIABLE_NAME }),
     ),
   }),
   network: section('Links between the target and its services.', {

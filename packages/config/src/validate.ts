@@ -3,6 +3,7 @@ import type { Layer } from './layer.js';
 import { describeProblem } from './problem.js';
 import { isMap, valueAt, type Path } from './raw-config.js';
 import { schema } from './schema.js';
+import { Written, meantValue, writtenText } from './written.js';
 import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
 
 /** Checks a layer against the schema; every problem is one line. Empty = it is right. */
@@ -11,6 +12,11 @@ export function validate(layer: Layer, root: Node = schema): readonly string[] {
   return (result.issues ?? []).map((issue) => {
     const path = (issue.path ?? []).map((item) => String((item as { readonly key: unknown }).key));
     const value = valueAt(layer.data, path);
+    if (
+      issue.type !== 'strict_object' &&
+      (issue.path?.at(-1) as { readonly origin?: string } | undefined)?.origin === 'key'
+    )
+      return describeProblem({ layer, path, value: path.at(-1), what: `allowed is ${issue.message}`, of: 'key' });
     return issue.type === 'strict_object'
       ? unknownKey(root, layer, path, value)
       : badValue(root, layer, path, value, issue.message);
@@ -54,14 +60,15 @@ function badValue(root: Node, layer: Layer, path: Path, value: unknown, allowed:
  */
 export function normalize(data: unknown, node: Node = schema): unknown {
   const shape = shapeOf(node);
-  if (shape.kind === 'setting') return data;
+  if (shape.kind === 'setting') return aboutOf(node).asWritten === true ? writtenText(data) : meantValue(data);
   const { shorthand } = aboutOf(node);
-  if (!isMap(data)) return shorthand === undefined ? data : { [shorthand]: data };
+  if (!isMap(data) || data instanceof Written)
+    return shorthand === undefined ? meantValue(data) : { [shorthand]: meantValue(data) };
   return Object.fromEntries(
     Object.entries(data).flatMap(([key, value]) => {
       const child =
         shape.kind === 'named' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
-      if (child === undefined) return [[key, value]];
+      if (child === undefined) return [[key, meantValue(value)]];
       return value === null && shapeOf(child).kind !== 'setting' ? [] : [[key, normalize(value, child)]];
     }),
   );
