@@ -32,7 +32,5 @@ test('no message can end its command or begin another', async () => {
     },
     finish(),
   ]);
-  expect(line).toBe(
-    '::error title=error of no test,file=a%2Cb%3Ac.ts,line=1,col=2::100%25%0D%0A::set-output name=a::b',
-  );
+  expect(line).toBe('::error title=error of no test,file=a%2Cb%3Ac.ts,line=1,col=2::100%25%0A\\::set-output name=a::b');
 });

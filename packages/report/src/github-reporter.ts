@@ -3,6 +3,7 @@ import type { Reporter, RunEvent, SerializedError } from '@chaos/spec';
 import { formatDuration } from './format-duration.js';
 import { formatError } from './format-error.js';
 import { plain } from './output/plain.js';
+import { hearPrintable } from './output/printable-events.js';
 import { Output, type ReportStream } from './output/output.js';
 import { RunRecord, verdictOf, type TestRecord, type Verdict } from '@chaos/record';
 import { testHeader } from './test-header.js';
@@ -59,7 +60,7 @@ export function createGithubReporter({
       `${record.test.purpose === undefined ? '' : `${record.test.purpose}\n\n`}${text}`,
     );
   };
-  return {
+  return hearPrintable({
     printsToStdout: stream === process.stdout,
     onEvent(event: RunEvent) {
       run.apply(event);
@@ -83,7 +84,7 @@ export function createGithubReporter({
       run.close();
       await output.flush();
     },
-  };
+  });
 }
 
 function byVerdictOf(run: RunRecord): Map<Verdict, TestRecord[]> {

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Blob } from './scan-blob.js';
 
@@ -27,10 +28,18 @@ export function relocation(
   return walk as <T>(value: T) => T;
 }
 
-/** Where an attachment of a report is; `undefined` for a path that leaves its folder. */
+/** Where an attachment of a report is; `undefined` for a path that leaves its folder, by itself or by a link. */
 export function resourceOf({ file }: Blob, path: string): string | undefined {
   const folder = resolve(dirname(file), `${file.replace(/\.jsonl$/, '')}.resources`);
   const resource = resolve(folder, path);
   const inside = relative(folder, resource);
-  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? undefined : resource;
+  if (inside === '' || inside.startsWith('..') || isAbsolute(inside) || path.includes('\0')) return undefined;
+  // What was unpacked from somewhere may point anywhere. One that is missing is told by whoever reads it.
+  let place = folder;
+  for (const part of ['', ...inside.split(sep)]) {
+    place = join(place, part);
+    const known = lstatSync(place, { throwIfNoEntry: false });
+    if (known !== undefined && !(place === resource ? known.isFile() : known.isDirectory())) return undefined;
+  }
+  return resource;
 }

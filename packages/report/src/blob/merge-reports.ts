@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UsageError, type Reporter, type RunEvent, type RunStatus, type TestCase } from '@chaos/spec';
 import {
   EventBus,
@@ -77,15 +77,16 @@ export async function mergeReports({
 }
 
 async function findBlobs(directory: string): Promise<Blob[]> {
-  const names = await readdir(directory, { recursive: true }).catch((cause: unknown) => {
+  const names = await filesBelow(resolve(directory)).catch((cause: unknown) => {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`Cannot merge reports: cannot read the folder ${resolve(directory)}`, {
       cause,
       hint: 'Name the folder with the blob reports: chaos merge-reports <folder>',
     });
   });
   const blobs: Blob[] = [];
-  for (const name of names.filter((path) => path.endsWith('.jsonl')).toSorted()) {
-    const blob = await scanBlob(resolve(directory, name));
+  for (const name of names.toSorted()) {
+    const blob = await scanBlob(name);
     if (blob !== undefined) blobs.push(blob);
   }
   if (blobs.length === 0)
@@ -95,6 +96,23 @@ async function findBlobs(directory: string): Promise<Blob[]> {
   const order = ({ header, file }: Blob): string =>
     [header.name ?? '', String(header.shard?.current ?? 0).padStart(6, '0'), file].join('\n');
   return blobs.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+// Links are not followed: an artefact that was unpacked may point out of itself, or back into itself.
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name.endsWith('.resources') ? [] : filesBelow(path);
+      if (!entry.name.endsWith('.jsonl')) return [];
+      if (entry.isFile()) return [path];
+      throw new UsageError(`Cannot merge reports: ${path} is no file${entry.isSymbolicLink() ? ', but a link' : ''}`, {
+        hint: 'Copy the report there: links are not followed, since a report of others may point anywhere.',
+      });
+    }),
+  );
+  return found.flat();
 }
 
 function patchesOf(blobs: readonly Blob[], rootDir: string): Patch[] {

@@ -1,5 +1,6 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { RunRecord } from '@chaos/record';
+import { hearPrintable } from '../output/printable-events.js';
 import { Summary } from './summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
@@ -10,7 +11,7 @@ const COLUMNS = 80;
  * skipped), and the summary.
  */
 export function createDotReporter(options: TerminalReporterOptions = {}): Reporter {
-  return new DotReporter(openTerminal(options, 'dot'));
+  return hearPrintable(new DotReporter(openTerminal(options, 'dot')));
 }
 
 class DotReporter implements Reporter {

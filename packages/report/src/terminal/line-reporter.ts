@@ -1,6 +1,7 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { attemptLabel } from '../attempt-label.js';
 import { RunRecord } from '@chaos/record';
+import { hearPrintable } from '../output/printable-events.js';
 import { testHeader } from '../test-header.js';
 import { LiveRegion } from './live-region.js';
 import { Summary } from './summary.js';
@@ -8,7 +9,7 @@ import { openTerminal, runErrorLines, startingLine, type Terminal, type Terminal
 
 /** What started last and how far the run is, in one line; failures at once; the summary at the end. */
 export function createLineReporter(options: TerminalReporterOptions = {}): Reporter {
-  return new LineReporter(openTerminal(options, 'line'));
+  return hearPrintable(new LineReporter(openTerminal(options, 'line')));
 }
 
 class LineReporter implements Reporter {

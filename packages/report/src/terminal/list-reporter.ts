@@ -2,6 +2,7 @@ import type { Attempt, Reporter, RunEvent, TestOutcome } from '@chaos/spec';
 import { attemptLabel } from '../attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import { RunRecord } from '@chaos/record';
+import { hearPrintable } from '../output/printable-events.js';
 import { relativePath } from '../relative-path.js';
 import { LiveRegion } from './live-region.js';
 import { PassRates } from './pass-rates.js';
@@ -18,7 +19,7 @@ const REASON_CHARACTERS = 60;
  * One line per finished test, what runs now where `stream` is a terminal, and a summary with every failure at the end.
  */
 export function createListReporter(options: TerminalReporterOptions = {}): Reporter {
-  return new ListReporter(openTerminal(options, 'list'));
+  return hearPrintable(new ListReporter(openTerminal(options, 'list')));
 }
 
 class ListReporter implements Reporter {
