@@ -77,7 +77,14 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const welcome = (socket: Socket): void => {
     const connection = new Connection(++accepted, socket, host);
     live.set(connection.id, connection);
-    toxics.welcome(connection);
+    try {
+      toxics.welcome(connection);
+    } catch (error) {
+      // Of this one alone: the others, and the process, have no part in it.
+      socket.destroy();
+      onEvent?.({ type: 'connection-failed', error: error instanceof Error ? error : new Error(String(error)) });
+      return;
+    }
     onEvent?.({ type: 'connection-opened', connection: connection.info() });
   };
   const listener = new Listener(listen, retryListenMs, welcome, (error) =>

@@ -7,6 +7,9 @@ import type { DialDelayingToxic, MomentaryToxic, RefusingToxic, SilencingToxic, 
 
 const DIRECTIONS: readonly LinkDirection[] = ['upstream', 'downstream'];
 
+/** How many toxics one proxy takes: each is a stage that every chunk of every connection goes through. */
+export const MOST_TOXICS = 1000;
+
 /** What the toxics of a proxy need of it. */
 export interface ToxicSetHost {
   /** Names the random streams of all its connections. */
@@ -74,6 +77,7 @@ export class ToxicSet {
       );
     }
     checkRange('toxicity', toxicity, { least: 0, most: 1 });
+    if (this.#entries.size >= MOST_TOXICS) throw new RangeError(`a proxy takes at most ${MOST_TOXICS} toxics`);
     const timeline = new Timeline(options);
     const id = ++this.#lastId;
     const entry: Entry = {

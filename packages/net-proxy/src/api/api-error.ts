@@ -1,9 +1,12 @@
 /** A refusal as Toxiproxy words it, with its HTTP status. */
 export class ApiError extends Error {
   readonly status: number;
+  /** It is the machine that says no, not what was asked: a port that somebody else has. */
+  readonly environment: boolean;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, environment: boolean = false) {
     super(message);
+    this.environment = environment;
     this.name = 'ApiError';
     this.status = status;
   }

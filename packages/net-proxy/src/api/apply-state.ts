@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.js';
 import { fieldsOf, type Decoded } from './decode-json.js';
+import { MOST_TOXICS } from '../toxic-set.js';
 import type { ManagedProxy } from './managed-proxy.js';
 import type { ProxyRegistry } from './proxy-registry.js';
 import { readProxy, type ProxyDescription } from './read-proxy.js';
@@ -108,6 +109,8 @@ function readState(value: Decoded): readonly Desired[] {
     const { name } = proxy;
     if (names.has(name)) throw new ApiError(`proxy already exists: ${name} at proxy ${index + 1}`, 409);
     names.add(name);
+    if ((fields.array('toxics') ?? []).length > MOST_TOXICS)
+      throw new ApiError(`a proxy takes at most ${MOST_TOXICS} toxics: ${name} at proxy ${index + 1}`, 400);
     const toxics = (fields.array('toxics') ?? []).map((toxic) => describeToxic(fieldsOf(toxic, 'toxics.ToxicWrapper')));
     for (const toxic of toxics) checkProtocol(toxic, proxy.protocol);
     const twice = toxics.find((toxic, at) => toxics.findIndex((other) => other.name === toxic.name) !== at);

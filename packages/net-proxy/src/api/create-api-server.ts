@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ChaosError } from '@chaos/spec';
 import type { Address } from '../listener.js';
 import { ApiError } from './api-error.js';
+import { whyForeign } from './why-foreign.js';
 import { applyState } from './apply-state.js';
 import { decodeJson } from './decode-json.js';
 import { extensionRoutes } from './extension-routes.js';
@@ -20,6 +21,8 @@ export interface ApiServerOptions {
   readonly seed?: string;
   /** The text of Toxiproxy's config file, whose proxies may also have `toxics`. */
   readonly config?: string;
+  /** Names other than `localhost` and addresses under which clients may call the API. Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** Serve Toxiproxy's `GET /metrics`: bytes of the proxies, this process. Default false. */
   readonly proxyMetrics?: boolean;
   readonly runtimeMetrics?: boolean;
@@ -56,7 +59,9 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
     proxyMetrics = false,
     runtimeMetrics = false,
     log,
+    allowedHosts = [],
   } = options;
+  const known = new Set([listen.host, ...allowedHosts].map((name) => name.toLowerCase()));
   const registry = new ProxyRegistry(seed);
   const routes = [
     ...proxyRoutes(registry),
@@ -65,7 +70,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
   ];
   if (log) logFailures(registry, log);
   const server = createServer((request, response) => {
-    answer(routes, request).then(
+    answer(routes, request, known).then(
       (result) => write(response, request, result),
       (error: unknown) => fail(response, error),
     );
@@ -106,6 +111,11 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
       await applyState(registry, decodeJson(config));
     } catch (cause) {
       await api.close();
+      if (cause instanceof ApiError && cause.environment)
+        throw new ChaosError('PORT_TAKEN', `Cannot apply the proxy config: ${cause.message}`, {
+          hint: 'Choose an address of this machine and a port that no other process uses.',
+          cause,
+        });
       throw new ChaosError('CONFIG', `Cannot apply the proxy config: ${(cause as Error).message}`, {
         hint: 'It is a JSON list of { name, listen, upstream, enabled?, toxics? }.',
         cause,
@@ -124,7 +134,13 @@ function logFailures(registry: ProxyRegistry, log: (line: string) => void): void
   });
 }
 
-async function answer(routes: readonly Route[], request: IncomingMessage): Promise<ApiAnswer> {
+async function answer(
+  routes: readonly Route[],
+  request: IncomingMessage,
+  known: ReadonlySet<string>,
+): Promise<ApiAnswer> {
+  const foreign = whyForeign(request.headers, known);
+  if (foreign !== undefined) return { status: 403, text: `${foreign}\n`, type: 'text/plain; charset=utf-8' };
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const parts = split(pathname);
   const fitting = routes.flatMap((route) => {

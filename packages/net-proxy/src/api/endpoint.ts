@@ -52,5 +52,6 @@ export function listenError(protocol: string, address: Address, error: unknown):
   return new ApiError(
     `listen ${protocol} ${formatEndpoint(address)}: ${REASONS[code ?? ''] ?? code ?? String(error)}`,
     500,
+    true,
   );
 }

@@ -2,6 +2,7 @@ import { createRandom } from '@chaos/stats';
 import type { ActiveToxic } from '../active-toxic.js';
 import { createProxy } from '../create-proxy.js';
 import type { Proxy, ProxyEvent } from '../proxy.js';
+import { MOST_TOXICS } from '../toxic-set.js';
 import { hangUp } from '../toxics/hang-up.js';
 import { refuse } from '../toxics/refuse.js';
 import { reset } from '../toxics/reset.js';
@@ -180,6 +181,8 @@ export class ManagedProxy {
   addToxic(description: ToxicDescription): void {
     checkProtocol(description, this.protocol);
     if (this.#toxics.has(description.name)) throw new ApiError('toxic already exists', 409);
+    if (this.#toxics.size >= MOST_TOXICS)
+      throw new ApiError(`invalid toxic ${description.name}: a proxy takes at most ${MOST_TOXICS} toxics`, 400);
     const held: { description: ToxicDescription; active?: ActiveToxic } = { description };
     try {
       if (this.#proxy) held.active = this.#proxy.add(description.toxic, addOptionsOf(description));
