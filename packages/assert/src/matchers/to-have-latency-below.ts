@@ -28,7 +28,9 @@ export function toHaveLatencyBelow(
       `toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: current value is ${inspect(limits)}`,
     );
   }
-  if (result.latency.count === 0) throw tooFewSamples('a latency', 0, 1, describeLoad(result));
+  // What fails at once is fast: a latency of failures alone says nothing.
+  if (result.latency.count === 0 || result.counts.ok === 0)
+    throw tooFewSamples('the latency of a success', 0, 1, describeLoad(result));
   return {
     pass: given.every(({ limit, actual }) => actual < limit),
     message: () =>

@@ -67,6 +67,12 @@ test('a purpose keeps its port while it can be had, and gets another when a stra
   expect(readdirSync(directory)).toEqual([]);
 });
 
+test('a port that fetch refuses is never given out', async () => {
+  const range = { from: 10_079, to: 10_081 };
+  await using block = await acquirePortBlock({ directory: temporaryFolder(), size: 3, range });
+  expect([await block.take('jwks'), await block.take('target')]).toEqual([10_079, 10_081]);
+});
+
 test('a stranger on the ports is named', async () => {
   await listen(21_301);
   await expect(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
 import { takeLock, type HeldLock } from '../locks/lock-file.js';
+import { BAD_PORTS } from './bad-ports.js';
 import { lockDirectory } from './lock-directory.js';
 import { isBindable } from './is-bindable.js';
 import { portHolder } from './port-holder.js';
@@ -67,7 +68,7 @@ function block(range: PortRange, lock: HeldLock): PortBlock {
     const known = purposes.get(purpose);
     if (known !== undefined && (await isBindable(known))) return known;
     for (let port = range.from; port <= range.to; port += 1) {
-      if ([...purposes.values()].includes(port)) continue;
+      if (BAD_PORTS.has(port) || [...purposes.values()].includes(port)) continue;
       // Reserved before it is probed: two takes at once must not get the same.
       purposes.set(purpose, port);
       if (await isBindable(port)) return port;

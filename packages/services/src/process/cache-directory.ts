@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { assertTrusted } from '@chaos/env/private';
 import { EnvironmentError } from '@chaos/spec';
 import { assertReachable } from './assert-reachable.js';
@@ -16,10 +16,8 @@ const HINT = 'Set CHAOS_CACHE_DIR to a folder that you may write and every user 
 export function cacheDirectory(override: string | undefined, account: ServiceAccount | undefined): string {
   const directory = resolve(
     override ??
-      process.env['CHAOS_CACHE_DIR'] ??
-      (account === undefined
-        ? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'chaos')
-        : '/var/cache/chaos'),
+      (process.env['CHAOS_CACHE_DIR'] || undefined) ??
+      (account === undefined ? join(xdgCacheHome() ?? join(home(), '.cache'), 'chaos') : '/var/cache/chaos'),
   );
   try {
     // The umask may be 077; another uid has to enter.
@@ -33,4 +31,22 @@ export function cacheDirectory(override: string | undefined, account: ServiceAcc
   assertReachable(directory, account, HINT);
   // Programs lie in it: whoever can write there decides what we run.
   return assertTrusted(directory, HINT);
+}
+
+// The XDG base directory specification: empty is not set, and what is relative is to be ignored.
+function xdgCacheHome(): string | undefined {
+  const folder = process.env['XDG_CACHE_HOME'];
+  return folder !== undefined && isAbsolute(folder) ? folder : undefined;
+}
+
+// A uid that no passwd entry knows, as containers have, has no home but $HOME.
+function home(): string {
+  try {
+    return homedir();
+  } catch (cause) {
+    throw new EnvironmentError(
+      `Cannot choose a cache folder: uid ${process.getuid?.()} has no entry in /etc/passwd, and HOME is not set`,
+      { hint: HINT, cause },
+    );
+  }
 }
