@@ -1,3 +1,5 @@
+import { fstatSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { watchAncestors } from '@chaos/runner/ancestors';
 import { dropEarlyWorker } from '@chaos/runner/early-worker';
 import { ExitCode } from '@chaos/spec';
@@ -17,6 +19,8 @@ export async function runCommandLine(): Promise<void> {
   });
   process.stderr.on('error', () => {});
 
+  if (isFile(1)) writeWholly(process.stdout);
+
   let ended = false;
   let drained = false;
   process.on('beforeExit', () => void (drained = true));
@@ -33,6 +37,9 @@ export async function runCommandLine(): Promise<void> {
   });
 
   const code = await main(process.argv.slice(2), process);
+  // What is with the system, or lost, is known only then.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  await new Promise<void>((resolve) => setImmediate(resolve));
   dropEarlyWorker();
   ended = true;
   process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
@@ -42,4 +49,26 @@ export async function runCommandLine(): Promise<void> {
   const leave = (): void =>
     void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
   leave();
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    const kind = fstatSync(descriptor);
+    return kind.isFile() || kind.isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+// On a disk that is almost full a write takes a part and says nothing: node leaves the rest.
+function writeWholly(stream: Writable): void {
+  if (stream.constructor.name !== 'SyncWriteStream') return;
+  stream._write = (chunk: Buffer, _encoding, done) => {
+    try {
+      for (let written = 0; written < chunk.length;) written += writeSync(1, chunk, written);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
 }

@@ -7,7 +7,7 @@ export interface CliContext {
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Results. With `--json` nothing but JSON. */
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Messages. */
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }

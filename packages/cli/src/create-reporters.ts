@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import * as report from '@chaos/report';
-import { UsageError, type Reporter } from '@chaos/spec';
+import { UsageError, printable, type Reporter } from '@chaos/spec';
 import type { CliContext } from './context.js';
 import { reportFile } from './report-file.js';
 import type { ReporterChoice } from './reporter-names.js';
@@ -83,7 +83,8 @@ export async function createReporters(
 
 function answering(stream: CliContext['stderr']): Reporter {
   return {
-    onEvent: (event) => void (event.type === 'diagnostic' && event.asked === true && stream.write(`${event.text}\n`)),
+    onEvent: (event) =>
+      void (event.type === 'diagnostic' && event.asked === true && stream.write(`${printable(event.text)}\n`)),
   };
 }
 
@@ -124,6 +125,6 @@ function blobPlace(
 // https://no-color.org and https://force-color.org
 function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  if (env['FORCE_COLOR']) return !['0', 'false'].includes(env['FORCE_COLOR']);
   return stream.isTTY === true;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigModule } from '@chaos/config';
 import { UsageError } from '@chaos/spec';
@@ -11,7 +11,11 @@ export async function findConfigModule(
   asked: string | undefined,
   tsconfig: string | undefined,
 ): Promise<ConfigModule | undefined> {
-  const file = asked ?? NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const file =
+    asked ??
+    NAMES.map((name) => join(folder, name)).find(
+      (path) => existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined,
+    );
   if (file === undefined) return undefined;
   if (!existsSync(file)) throw new UsageError(`Cannot read the configuration: ${file} does not exist`);
   // Not from '@chaos/runner': the module's own tests and fixtures belong to that one, and this is built into the

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ExitCode } from '@chaos/spec';
+import { printable, type ExitCode } from '@chaos/spec';
 import type { CheckFlags } from './commands/check.js';
 import { addNet } from './add-net.js';
 import type { MergeFlags } from './commands/merge-reports.js';
@@ -19,7 +19,10 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .version(version())
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: (text) => context.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(printable(text)),
+    })
     .addHelpText(
       'after',
       '\nWithout a command it is `run`; its flags: chaos run --help\nExit codes: 0 passed, 1 failed, 2 usage, 3 environment, 130 SIGINT, 143 SIGTERM',
@@ -138,6 +141,11 @@ export function createProgram(context: CliContext, onExit: (code: ExitCode) => v
     .option('--port <port>', 'where the API listens, 0 for any free port', '8474')
     .option('--config <file>', "proxies to begin with: Toxiproxy's JSON, toxics too")
     .option('--seed <text>', 'repeat the random choices of the run that printed it')
+    .option(
+      '--allow-host <name>',
+      'a name under which clients may call the API, besides localhost; several times',
+      collect,
+    )
     .option('--proxy-metrics', 'serve the bytes of the proxies at /metrics')
     .option('--runtime-metrics', 'serve the figures of this process at /metrics')
     .action(async (flags: ProxyFlags) => onExit(await (await import('./commands/proxy.js')).proxy(flags, context)));

@@ -1,4 +1,4 @@
-import { ExitCode, isChaosError, redact } from '@chaos/spec';
+import { ExitCode, isChaosError, printable, redact } from '@chaos/spec';
 import type { CliContext } from './context.js';
 
 /** Prints an error the way its kind deserves, and says which exit code it means. */
@@ -11,11 +11,11 @@ export function reportError(error: unknown, { stderr }: CliContext): ExitCode {
         : error instanceof Error
           ? (error.stack ?? error.message)
           : String(error);
-    stderr.write(redact(`error: ${text}\n`));
+    stderr.write(`error: ${printable(redact(text))}\n`);
     return ExitCode.failed;
   }
-  stderr.write(redact(`error: ${error.message}\n`));
-  if (error.hint !== undefined) stderr.write(redact(`hint: ${error.hint}\n`));
+  stderr.write(`error: ${printable(redact(error.message))}\n`);
+  if (error.hint !== undefined) stderr.write(`hint: ${printable(redact(error.hint))}\n`);
   if (error.code === 'USAGE') return ExitCode.usage;
   const { exitCode } = error as { exitCode?: unknown };
   return exitCode === ExitCode.interrupted || exitCode === ExitCode.terminated ? exitCode : ExitCode.environment;

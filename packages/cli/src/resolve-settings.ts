@@ -1,22 +1,24 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { markSecretsIn, UsageError, type ResolvedConfig } from '@chaos/spec';
+import { markSecretsIn, UsageError, printable, type ResolvedConfig } from '@chaos/spec';
 import { resolveConfig, type CliOverrides } from '@chaos/config';
 import { detectCi, detectLimits } from '@chaos/env';
 import { configFiles } from './config-files.js';
 import { findConfigModule } from './find-config-module.js';
 import type { CliContext } from './context.js';
 import type { ConfigFlags } from './flags.js';
+import { unknownVariables } from './unknown-variables.js';
 
 /** The configuration in force for a command line. Throws UsageError with everything that is wrong in it. */
 export async function resolveSettings(
   flags: ConfigFlags,
   overrides: CliOverrides,
-  { cwd, env }: CliContext,
+  { cwd, env, stderr }: CliContext,
 ): Promise<ResolvedConfig> {
   const { configFile, moduleFile, folder } = configFiles(flags, cwd);
   const tsconfig = overrides.tsconfig === undefined ? undefined : resolve(cwd, overrides.tsconfig);
   const [{ isCi }, configModule] = await Promise.all([detectCi(), findConfigModule(folder, moduleFile, tsconfig)]);
+  for (const line of unknownVariables(env)) stderr.write(`warning: ${printable(line)}\n`);
   const config = await resolveConfig({
     cwd,
     env,

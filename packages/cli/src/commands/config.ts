@@ -3,17 +3,21 @@ import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
-import { table } from '../table.js';
+import { settingsTable } from '../settings-table.js';
+
+// Where nobody says how wide a line may be.
+const MOST_COLUMNS = 120;
 
 /** `chaos config`. */
 export async function config(flags: ConfigFlags & { readonly json?: boolean }, context: CliContext): Promise<ExitCode> {
   const { resolvedAsJson } = await import('@chaos/config');
   const settings = resolvedAsJson(await resolveSettings(flags, {}, context));
-  const rows = Object.entries(settings).map(([path, { value, source }]) => [
+  const rows = Object.entries(settings).map(([path, { value, source }]): [string, string, string] => [
     path,
     value === null ? '-' : JSON.stringify(value),
     source,
   ]);
-  print(context, flags.json === true ? `${JSON.stringify(settings, undefined, 2)}\n` : table(rows));
+  const { columns = MOST_COLUMNS } = context.stdout;
+  print(context, flags.json === true ? `${JSON.stringify(settings, undefined, 2)}\n` : settingsTable(rows, columns));
   return ExitCode.passed;
 }

@@ -1,4 +1,4 @@
-import { ExitCode } from '@chaos/spec';
+import { ExitCode, printable } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 
 /** `chaos heal`. Exit code 3 when something could not be undone. */
@@ -7,7 +7,7 @@ export async function heal(
   context: CliContext,
 ): Promise<ExitCode> {
   const { healDeadRuns } = await import('@chaos/runner/heal');
-  const log = (line: string): void => void context.stderr.write(`${line}\n`);
+  const log = (line: string): void => void context.stderr.write(`${printable(line)}\n`);
   const runs = await healDeadRuns({ log, discard: flags.discard === true });
   const failures = runs.flatMap(({ failed }) => failed);
   if (flags.json === true) {

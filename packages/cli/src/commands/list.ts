@@ -1,5 +1,5 @@
 import { list as listTests } from '@chaos/runner/run';
-import { ExitCode } from '@chaos/spec';
+import { ExitCode, printableLine } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { RunFlags, SelectionFlags } from '../flags.js';
 import { overridesOf } from '../overrides-of.js';
@@ -19,7 +19,10 @@ export async function list(
   if (flags.json === true) print(context, `${JSON.stringify({ tests }, undefined, 2)}\n`);
   else {
     const lines = tests.map(({ location, titlePath, chaosId, tags }) =>
-      [`${location.file}:${location.line}`, chaosId, titlePath.join(' › '), ...tags].filter(Boolean).join('  '),
+      [`${location.file}:${location.line}`, chaosId, titlePath.join(' › '), ...tags]
+        .filter(Boolean)
+        .map((part) => printableLine(part ?? ''))
+        .join('  '),
     );
     print(context, [...lines, `${tests.length} ${tests.length === 1 ? 'test' : 'tests'}`, ''].join('\n'));
   }

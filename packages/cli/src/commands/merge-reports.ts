@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { mergeReports } from '@chaos/report';
-import { ExitCode, isChaosError } from '@chaos/spec';
+import { ExitCode, isChaosError, printable } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import { createReporters } from '../create-reporters.js';
 import { reporterNames } from '../reporter-names.js';
@@ -44,10 +44,10 @@ export async function mergeReportsCommand(
     reporters,
     ...(root !== undefined && { rootDir: root }),
   });
-  for (const problem of problems) stderr.write(`error: ${problem}\n`);
+  for (const problem of problems) stderr.write(`error: ${printable(problem)}\n`);
   for (const error of errors)
     stderr.write(
-      `error: ${error instanceof Error ? error.message : String(error)}\n${isChaosError(error) && error.hint !== undefined ? `hint: ${error.hint}\n` : ''}`,
+      `error: ${printable(error instanceof Error ? error.message : String(error))}\n${isChaosError(error) && error.hint !== undefined ? `hint: ${error.hint}\n` : ''}`,
     );
   return problems.length + errors.length === 0 ? ExitCode.passed : ExitCode.failed;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
+import { ExitCode, isChaosError, printable, UsageError } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 
 /** Flags of `chaos proxy`. */
@@ -10,13 +10,14 @@ export interface ProxyFlags {
   readonly port: string;
   readonly config?: string;
   readonly seed?: string;
+  readonly allowHost?: readonly string[];
   readonly proxyMetrics?: boolean;
   readonly runtimeMetrics?: boolean;
 }
 
 /** `chaos proxy`: serves until SIGINT or SIGTERM, both of which are an orderly end. */
 export async function proxy(
-  { host, port, config, seed, proxyMetrics = false, runtimeMetrics = false }: ProxyFlags,
+  { host, port, config, seed, allowHost = [], proxyMetrics = false, runtimeMetrics = false }: ProxyFlags,
   context: CliContext,
 ): Promise<ExitCode> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
@@ -26,13 +27,14 @@ export async function proxy(
   const ended = new AbortController();
   const end = (signal: NodeJS.Signals): void => ended.abort(signal);
   process.once('SIGINT', end).once('SIGTERM', end);
-  const log = (line: string): void => void context.stderr.write(`${line}\n`);
+  const log = (line: string): void => void context.stderr.write(`${printable(line)}\n`);
   try {
     await using api = await startApiThread({
       listen: { host, port: Number(port) },
       proxyMetrics,
       runtimeMetrics,
       log,
+      allowedHosts: allowHost,
       ...(text !== undefined && { config: text }),
       ...(seed !== undefined && { seed }),
     });

@@ -17,7 +17,7 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
   const config = await withGitInfo(await resolveSettings(flags, overridesOf(flags), context), context);
   const options = runOptions(filters, flags, config, context);
   const reporters = await chooseReporters(flags, config, context);
-  await healDeadRuns({ log: (line) => void context.stderr.write(`${line}\n`) });
+  await healDeadRuns({ log: (line) => void context.stderr.write(`${printable(line)}\n`) });
   const { exitCode } = await runTests({ ...options, reporters, calibrate });
   return exitCode as ExitCode;
 }
