@@ -13,7 +13,7 @@ export interface ParsedYaml {
 }
 
 // Of what aliases stand for, all together: a file of ours has no need of more, and each is a value in memory.
-const MAX_COPIED_NODES = 100_000;
+const MAX_COPIED_NODES = 1_000;
 
 const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'one document is allowed, here begins a second',

@@ -1,14 +1,10 @@
 // Escape sequences as a whole: CSI (colours, the cursor), OSC and its kin (titles, links, the clipboard), two-byte ones.
 const SEQUENCE =
-  // eslint-disable-next-line no-control-regex
   /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]/g;
 // What a terminal obeys, or what makes a line read otherwise than it is: C0, C1, line separators, bidi controls.
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 // The same without what a text of several lines is made of.
-// eslint-disable-next-line no-control-regex
 const CONTROL_IN_TEXT = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
-// eslint-disable-next-line no-control-regex
 const COLOUR = /^\u001B\[[\d;:]*m$/;
 const NEEDS_WORK = /[^\u0020-\u007E]|##|::/;
 
@@ -35,7 +31,7 @@ export function printableOutput(text: string): string {
     .replaceAll('\r\n', '\n')
     .replace(SEQUENCE, (sequence) => (COLOUR.test(sequence) ? sequence : ''))
     .replace(CONTROL_IN_TEXT, (control) => (control === '\u001B' ? control : spelled(control)))
-    .replace(/\u001B(?!\[[\d;:]*m)/g, spelled); // eslint-disable-line no-control-regex
+    .replace(/\u001B(?!\[[\d;:]*m)/g, spelled);
 }
 
 function spelled(control: string): string {
