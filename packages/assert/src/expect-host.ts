@@ -26,8 +26,11 @@ export interface ExpectHost {
   /** A recovery measured by `toRecoverWithin`. */
   onRecovery(recovery: Recovery): void;
   onStep?(step: ExpectStep): void;
-  /** A matcher waits; what it returns is called when that is over. */
-  onWait?(title: string): () => void;
+  /**
+   * Calls the matcher and gives what it gives. Where that is a promise, the matcher waits until it settles; it has to
+   * be awaited before the test ends.
+   */
+  onStart?<T>(title: string, matcher: () => T): T;
 }
 
 let current: ExpectHost | undefined;

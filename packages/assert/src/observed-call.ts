@@ -4,6 +4,8 @@ import { expectHost } from './expect-host.js';
 export interface CallOptions {
   readonly message?: string;
   readonly soft?: boolean;
+  /** It calls a function of the user until it is satisfied: what that starts is a part of it. */
+  readonly waits?: boolean;
 }
 
 function withMessage(error: unknown, message: string | undefined, frames: string | undefined): Error {
@@ -44,18 +46,25 @@ export function observedCall(
       if (!options.soft || host === undefined) throw error;
       host.onSoftFailure(error);
     };
-    let result: unknown;
-    try {
-      result = call(args);
-    } catch (error) {
-      return settle(withMessage(error, options.message, framesBelow(matcher)));
-    }
-    if (!(result instanceof Promise)) return settle();
-    const frames = framesBelow(matcher);
-    const waited = host?.onWait?.(options.message ?? title);
-    return result.finally(waited).then(
-      () => settle(),
-      (error: unknown) => settle(withMessage(error, options.message, frames)),
-    );
+    const start = (action: () => unknown): unknown =>
+      host?.onStart ? host.onStart(options.message ?? title, action) : action();
+    const settleBy = (result: Promise<unknown>): Promise<void> => {
+      const frames = framesBelow(matcher);
+      return result.then(
+        () => settle(),
+        (error: unknown) => settle(withMessage(error, options.message, frames)),
+      );
+    };
+    const answer = (whenLater: (result: Promise<unknown>) => unknown): unknown => {
+      let result: unknown;
+      try {
+        result = call(args);
+      } catch (error) {
+        return settle(withMessage(error, options.message, framesBelow(matcher)));
+      }
+      return result instanceof Promise ? whenLater(result) : settle();
+    };
+    // Most matchers answer at once: only one that does not is told of.
+    return options.waits ? start(() => answer(settleBy)) : answer((result) => start(() => settleBy(result)));
   };
 }

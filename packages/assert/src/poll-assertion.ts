@@ -11,7 +11,7 @@ function pollMatcher(
   name: string,
   options: CallOptions & PollOptions,
 ): (...args: unknown[]) => unknown {
-  return observedCall(`expect.poll.${isNot ? 'not.' : ''}${name}`, options, async (args) => {
+  return observedCall(`expect.poll.${isNot ? 'not.' : ''}${name}`, { ...options, waits: true }, async (args) => {
     let last: unknown;
     const problem = await pollUntil(options, async () => {
       const assertions = loadExpect()(await read());

@@ -2,6 +2,7 @@ import type { Expect } from 'expect';
 import { observedCall, type CallOptions } from './observed-call.js';
 import { isPlain, passesPlainly } from './passes-plainly.js';
 
+const WAITING: ReadonlySet<PropertyKey> = new Set(['toPass', 'toRecoverWithin']);
 const MODIFIERS: ReadonlySet<PropertyKey> = new Set(['not', 'resolves', 'rejects']);
 
 /**
@@ -28,7 +29,9 @@ function observed(assertions: object, property: PropertyKey, options: CallOption
   const value: unknown = Reflect.get(assertions, property);
   const title = `${path}.${String(property)}`;
   if (typeof value === 'function')
-    return observedCall(title, options, (args) => (value as (...given: unknown[]) => unknown).apply(assertions, args));
+    return observedCall(title, { ...options, waits: WAITING.has(property) }, (args) =>
+      (value as (...given: unknown[]) => unknown).apply(assertions, args),
+    );
   if (!MODIFIERS.has(property)) return value;
   return new Proxy(value as object, { get: (target, name) => observed(target, name, options, title) });
 }

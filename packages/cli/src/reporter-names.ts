@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '@chaos/spec';
 import { closest } from './closest.js';
 
@@ -45,7 +46,7 @@ export function reporterNames(
   const fromEnvironment = [env['CHAOS_REPORTER'], env['PW_TEST_REPORTER']].filter((value) => value !== undefined);
   const all = [...own, ...here(added), ...here(fromEnvironment)];
   // The same one with other options is another.
-  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+  return all.filter((each, index) => all.findIndex((other) => isDeepStrictEqual(other, each)) === index);
 }
 
 function choice(name: string, options: ReporterChoice['options'], folder: string): ReporterChoice {

@@ -15,6 +15,7 @@ import { loadPlan, type Plan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
 import { withSnippet } from './execute/snippet.js';
+import { carried } from './plain.js';
 import { wallMs } from './real-time.js';
 import type { RunOptions, RunResult, Until } from './run-options.js';
 import { orAbort } from './or-abort.js';
@@ -71,7 +72,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       startMs,
       version,
       argv,
-      config,
+      config: carried(config),
       tests: plan.tests,
       ...(variant !== undefined && { variant }),
       ...(until && { until: untilText(until) }),

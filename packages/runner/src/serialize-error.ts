@@ -1,22 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import type { Location, SerializedError } from '@chaos/spec';
-import { inspect } from 'node:util';
+import { cut, printed } from './plain.js';
 
 const MAX_DEPTH = 5;
+const MAX_INNER = 20;
 
 /** A thrown value as plain data. Survives cyclic objects, throwing getters and values that are no errors. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
   if (!isErrorLike(thrown))
-    return { value: print(thrown), message: `A value that is not an Error was thrown: ${print(thrown)}` };
+    return { value: printed(thrown), message: `A value that is not an Error was thrown: ${printed(thrown)}` };
   const name = text(() => thrown.name) ?? 'Error';
-  const message = text(() => thrown.message) ?? '';
-  const stack = text(() => thrown.stack) ?? `${name}: ${message}`;
+  const own = text(() => thrown.message) ?? '';
+  const inner = innerErrors(thrown, depth);
+  const message = [own || (inner.length > 0 ? `${inner.length} errors` : ''), ...inner].join('\n');
+  const ownStack = text(() => thrown.stack) ?? `${name}: ${own}`;
+  const stack = inner.length === 0 ? ownStack : withInner(ownStack, `${name}: ${message}`);
   const code = text(() => (thrown as { code?: unknown }).code);
   const hint = text(() => (thrown as { hint?: unknown }).hint);
   const cause = attempt(() => thrown.cause);
   const location = userLocation(stack);
   // What we refuse says what and why; where in our insides it was said helps nobody.
-  const isOurs = !location && (thrown as { isChaosError?: unknown }).isChaosError === true;
+  const isOurs = !location && attempt(() => (thrown as { isChaosError?: unknown }).isChaosError) === true;
   return {
     name,
     message: name !== 'Error' && !message.startsWith(name) ? `${name}: ${message}` : message || name,
@@ -27,6 +31,28 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
     ...(cause !== undefined && depth < MAX_DEPTH && { cause: serializeError(cause, depth + 1) }),
     ...(code === 'INVARIANT_VIOLATION' && { invariant: true }),
   };
+}
+
+// An AggregateError says in `errors` what really happened; Node's own often have no message at all.
+function innerErrors(thrown: unknown, depth: number): readonly string[] {
+  const errors = attempt(() => {
+    const given: unknown = (thrown as { errors?: unknown }).errors;
+    return thrown instanceof AggregateError && Array.isArray(given) ? Array.from(given as unknown[]) : [];
+  }) as readonly unknown[] | undefined;
+  if (!errors || depth >= MAX_DEPTH) return [];
+  const lines = errors.slice(0, MAX_INNER).map((error) => {
+    const { name, message = '', value, location } = serializeError(error, depth + 1);
+    const said = value ?? (name === undefined || message.startsWith(name) ? message : `${name}: ${message}`);
+    const place = location ? ` (${location.file}:${location.line}:${location.column})` : '';
+    return `- ${said.replaceAll('\n', '\n  ')}${place}`;
+  });
+  return errors.length > MAX_INNER ? [...lines, `- and ${errors.length - MAX_INNER} more`] : lines;
+}
+
+// The frames of a stack below another header.
+function withInner(stack: string, header: string): string {
+  const frames = /^\s+at /m.exec(stack);
+  return frames ? `${header}\n${stack.slice(frames.index)}` : header;
 }
 
 /** The other way round, for errors that crossed a process boundary: name, code, hint and stack are kept. */
@@ -64,7 +90,7 @@ function isErrorLike(thrown: unknown): thrown is Error {
 
 function text(read: () => unknown): string | undefined {
   const value = attempt(read);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? cut(String(value)) : undefined;
 }
 
 function attempt(read: () => unknown): unknown {
@@ -72,13 +98,5 @@ function attempt(read: () => unknown): unknown {
     return read();
   } catch {
     return undefined;
-  }
-}
-
-function print(value: unknown): string {
-  try {
-    return inspect(value, { depth: 3, breakLength: 120 }).slice(0, 2000);
-  } catch {
-    return `[a ${typeof value} that cannot be printed]`;
   }
 }

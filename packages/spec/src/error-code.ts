@@ -107,6 +107,12 @@ export interface ErrorCodes {
    */
   LINK_BROKEN: true;
   /**
+   * A test ended, and something that it had started had not. It is not tried again.
+   * @why An `await` is missing before a matcher that waits, `inject`, `heal`, a load, a step or `attach`; or it lost a race and went on.
+   * @fix Write `await` before the call that the error points to, or keep its promise and await that before the test ends.
+   */
+  NOT_AWAITED: true;
+  /**
    * An operation of the target did not end `ok`; `data.outcome` says how.
    * @why The service decided against it (`rejected`), could not (`unavailable`), or gave no answer (`timeout`, `unknown`).
    * @fix Expected while a fault is in force: count outcomes with `load`. Elsewhere read the log of the target.

@@ -28,12 +28,17 @@ export class ChaosError extends Error {
 
 /** True for a {@link ChaosError} of any copy of this package, optionally of one code. */
 export function isChaosError(error: unknown, code?: ErrorCode): error is ChaosError {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'isChaosError' in error &&
-    (code === undefined || (error as ChaosError).code === code)
-  );
+  try {
+    return (
+      typeof error === 'object' &&
+      error !== null &&
+      'isChaosError' in error &&
+      (code === undefined || (error as ChaosError).code === code)
+    );
+  } catch {
+    // Anything can be thrown, even what throws when it is looked at (a revoked proxy).
+    return false;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setExpectHost } from '@chaos/assert';
-import { equipTest, test as base, type SlotHandle } from '@chaos/runner';
+import { currentTest, equipTest, test as base, type SlotHandle } from '@chaos/runner';
 import type { SlotFixtureReference, TargetDriver } from '@chaos/spec';
 import type { ChaosFixtures } from './chaos-fixtures.js';
 import { expect } from './expect.js';
@@ -63,8 +63,9 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
           return { timeoutMs: timeout, toPass: { timeoutMs: toPass.timeout, intervalsMs: toPass.intervals } };
         },
         deadlineFactor: info.chaos.config.deadlineFactor,
-        onSoftFailure: (error) => info.softFail(error),
-        onWait: (title) => info.chaos.waitingFor(title),
+        // One that comes late belongs to the test that started it.
+        onSoftFailure: (error) => (currentTest() ?? info).softFail(error),
+        onStart: (title, matcher) => info.chaos.started(title, matcher),
         onRecovery: (recovery) => void info.recoveries.push(recovery),
       });
       await use();

@@ -1,5 +1,3 @@
-import { isChaosError, type ChaosError } from '@chaos/spec';
-
 /** Ends a test as skipped; thrown by `test.skip()` in a body. */
 export class SkipTest extends Error {
   constructor(description: string | undefined) {
@@ -25,9 +23,4 @@ export class AbortTest extends Error {
     super(`Test aborted: ${message}`);
     this.name = 'AbortTest';
   }
-}
-
-/** True for a fault that was out of force for a while, or that nobody could tell to be in force. */
-export function provesNothing(error: unknown): error is ChaosError {
-  return isChaosError(error, 'FAULT_LAPSED') || isChaosError(error, 'FAULT_UNVERIFIED');
 }

@@ -3,7 +3,10 @@ import type { Json, Location, StepResult } from '@chaos/spec';
 import { frameOf } from '../frame-of.js';
 import { monotonicMs, startTimer, stopTimer, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
+import { cut, printed } from '../plain.js';
 import { currentTest } from './current-test.js';
+import { started } from './started.js';
+import { isA } from '../is-a.js';
 import type { TestInfo } from './test-info.js';
 
 type Mutable = { -readonly [K in keyof StepResult]: K extends 'steps' ? Mutable[] : StepResult[K] };
@@ -35,33 +38,52 @@ export interface StepOptions {
 class SkipStep extends Error {}
 
 /** `test.step`: a named part of a test, nested by the async context. A step that skips itself has no value. */
-export async function runStep<T>(
+export function runStep<T>(
   title: string,
   body: (step: TestStepInfo) => T | Promise<T>,
   options: StepOptions = {},
 ): Promise<T> {
   const info = currentTest('test.step()');
-  const { timeout: timeoutMs, box = false, location, params } = options;
+  const { timeout, box = false, location, params } = options;
   const callers = location
     ? { stack: `at\n${frameOf(location)}` }
-    : box || timeoutMs !== undefined
+    : box || timeout !== undefined
       ? callersOf(runStep)
       : undefined;
-  const startMs = wallMs();
-  const start = monotonicMs();
-  const step: Mutable = {
-    title,
-    category: 'test.step',
-    startMs,
-    durationMs: -1,
-    steps: [],
-    ...(location && { location }),
-    ...(params && { params: checkParams(params, title) }),
+  const run = async (): Promise<T> => {
+    const name = checkTitle(title);
+    const step: Mutable = {
+      title: name,
+      category: 'test.step',
+      startMs: wallMs(),
+      durationMs: -1,
+      steps: [],
+      ...(location && { location: checkLocation(location, name) }),
+      ...(params && { params: checkParams(params, name) }),
+    };
+    (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
+    return inStep(step, () => body(stepInfo(info, name)), { timeoutMs: timeout, callers, box });
   };
-  (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
+  return started(`test.step(${printed(title)})`, run, true);
+}
+
+async function inStep<T>(
+  step: Mutable,
+  body: () => T | Promise<T>,
+  {
+    timeoutMs,
+    callers,
+    box,
+  }: {
+    readonly timeoutMs: number | undefined;
+    readonly callers: { readonly stack?: string } | undefined;
+    readonly box: boolean;
+  },
+): Promise<T> {
+  const start = monotonicMs();
   let timer: NodeJS.Timeout | undefined;
   try {
-    const running = active.run(step, async () => body(stepInfo(info, title)));
+    const running = active.run(step, async () => body());
     if (timeoutMs === undefined) return await running;
     const timeout = new Promise<never>((_, reject) => {
       timer = startTimer(
@@ -71,7 +93,7 @@ export async function runStep<T>(
     });
     return await Promise.race([running, timeout]);
   } catch (thrown) {
-    if (thrown instanceof SkipStep) return undefined as T;
+    if (isA(thrown, SkipStep)) return undefined as T;
     const error = box ? pointingTo(thrown, callers) : thrown;
     step.error = serializeError(error);
     throw error;
@@ -91,6 +113,20 @@ function stepInfo(info: TestInfo, title: string): TestStepInfo {
       if (condition) throw new SkipStep();
     },
   };
+}
+
+// A report can show texts only.
+function checkTitle(title: unknown): string {
+  if (typeof title === 'string') return cut(title);
+  if (typeof title === 'number' || typeof title === 'boolean') return String(title);
+  throw new TypeError(`Cannot run a step: its title is ${printed(title)}, and must be a text`);
+}
+
+function checkLocation({ file, line, column }: Location, title: string): Location {
+  if (typeof file === 'string' && typeof line === 'number' && typeof column === 'number') return { file, line, column };
+  throw new TypeError(
+    `Cannot use the location of the step "${title}": it is ${printed({ file, line, column })}, and must have a file, a line and a column`,
+  );
 }
 
 // It has to get to the reports.

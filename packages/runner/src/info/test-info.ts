@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type {
   ActiveFault,
   Annotation,
@@ -14,9 +14,12 @@ import type {
   StepResult,
 } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
-import { copyWithoutSecrets } from './copy-without-secrets.js';
+import { printed } from '../plain.js';
+import { checkAttachment, keepAttachment } from './attachment.js';
 import { fullConfigOf, type FullConfig, type FullProject } from './full-config.js';
 import { SkipTest } from './outcome-errors.js';
+import { started } from './started.js';
+import { testContext } from './test-context.js';
 import { waitingFor } from './waits.js';
 
 /** What a test is told when it is created. */
@@ -81,6 +84,11 @@ export class TestInfo {
     readonly inject: (fault: Fault) => Promise<ActiveFault>;
     readonly journal: Journal;
     readonly waitingFor: (what: string) => () => void;
+    /**
+     * Starts something of the running test, `what` for people: where it has not ended when the test ends, the test
+     * fails at the line that this was called from.
+     */
+    readonly started: <T>(what: string, action: () => T) => T;
   };
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
   expectedStatus: 'passed' | 'failed' | 'skipped' = 'passed';
@@ -107,9 +115,10 @@ export class TestInfo {
       config: options.config,
       seed: options.seed,
       variant: options.variant,
-      inject: options.inject,
+      inject: (fault) => started(`inject(${fault.name})`, () => options.inject(fault), true),
       journal: { record: (recipe, what) => options.journal().record(recipe, what) },
       waitingFor,
+      started,
     };
   }
 
@@ -148,6 +157,8 @@ export class TestInfo {
 
   /** Records a failure and goes on; the test has failed. */
   softFail(error: unknown): void {
+    // It was told that it is not awaited; what it comes to after that is no news.
+    if (testContext()?.within?.isTold) return;
     this.#options.fail(error);
   }
 
@@ -198,24 +209,20 @@ export class TestInfo {
     return join(this.outputDir, ...parts);
   }
 
-  /** Adds a file (copied) or a body to the report. */
-  async attach(
+  /** Adds a file (copied) or a body to the report; without both, a name alone. */
+  attach(
     name: string,
-    options: { readonly path?: string; readonly body?: string | Buffer; readonly contentType?: string },
+    options: {
+      readonly path?: string;
+      readonly body?: string | Uint8Array;
+      readonly contentType?: string;
+    } = {},
   ): Promise<void> {
-    if ((options.path === undefined) === (options.body === undefined))
-      throw new TypeError(`Cannot attach "${name}": exactly one of path and body is needed`);
-    if (options.path !== undefined) {
-      const folder = join(this.outputDir, 'attachments');
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const copy = join(folder, `${this.attachments.length}-${basename(options.path)}`);
-      await copyWithoutSecrets(options.path, copy);
-      this.attachments.push({ name, contentType: options.contentType ?? 'application/octet-stream', path: copy });
-      return;
-    }
-    const contentType =
-      options.contentType ?? (typeof options.body === 'string' ? 'text/plain' : 'application/octet-stream');
-    this.attachments.push({ name, contentType, body: Buffer.from(options.body ?? '').toString('base64') });
+    const keep = async (): Promise<void> => {
+      const given = checkAttachment(name, options);
+      this.attachments.push(await keepAttachment(given, this.outputDir, this.attachments.length));
+    };
+    return started(`attach(${printed(name)})`, keep, true);
   }
 
   /** The body of an attachment, wherever it is. */

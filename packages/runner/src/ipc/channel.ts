@@ -2,6 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import type { SerializedError } from '@chaos/spec';
 import { nextTurn } from '../real-time.js';
 import { deserializeError, serializeError } from '../serialize-error.js';
+import { toPlain } from '../plain.js';
+
+/** Names our messages: whatever else comes over the same ipc is somebody else's, and left alone. */
+const ENVELOPE = '@chaos/runner';
 
 /** One side's requests (name → [params, result]) and notifications (name → params). */
 export interface Protocol {
@@ -29,10 +33,13 @@ export type Peer = ChildProcess | NodeJS.Process;
 
 /**
  * Typed requests and notifications over node's ipc. Packets of one turn travel together, in order.
- * When the peer is gone, open requests reject and sends are dropped.
+ * When the peer is gone, open requests reject and sends are dropped. What a packet holds is the user's: one that JSON
+ * cannot carry is told as {@link toPlain} tells it, and costs no other packet. Messages of others are ignored.
  */
 export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   readonly #peer: ChildProcess;
+  /** As it was at the start: a test may put another `process.send` in its place. */
+  readonly #send: (message: object, done: () => void) => void;
   readonly #handlers: Handlers<Incoming>;
   readonly #open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #serving = new Map<number, AbortController>();
@@ -43,10 +50,9 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   constructor(peer: Peer, handlers: Handlers<Incoming>) {
     // Both ends speak the same ipc; only their types differ.
     this.#peer = peer as ChildProcess;
+    this.#send = this.#peer.send?.bind(this.#peer) as (message: object, done: () => void) => void;
     this.#handlers = handlers;
-    this.#peer.on('message', (packets) =>
-      (packets as unknown as readonly Packet[]).forEach((packet) => this.#receive(packet)),
-    );
+    this.#listen();
     this.#peer.on('disconnect', () => this.close(new Error('the other process is gone')));
   }
 
@@ -86,7 +92,14 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     const packets = this.#outbox;
     this.#outbox = [];
     if (this.#closed || this.#peer.connected === false) return;
-    await new Promise<void>((resolve) => this.#peer.send(packets as unknown as object, () => resolve()));
+    await new Promise<void>((resolve) => {
+      try {
+        this.#send({ [ENVELOPE]: packets }, resolve);
+      } catch {
+        // Something in it cannot be carried. Nothing has left yet, so all of it is sent as plain data.
+        this.#send({ [ENVELOPE]: packets.map(toPlain) }, resolve);
+      }
+    });
   }
 
   /** True once the peer is gone. */
@@ -100,6 +113,35 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     this.#closed = reason;
     for (const { reject } of [...this.#open.values()]) reject(reason);
     for (const controller of this.#serving.values()) controller.abort(reason);
+  }
+
+  // `process.removeAllListeners()` in a test does not cut this process off.
+  #listen(): void {
+    const peer = this.#peer;
+    const onMessage = (message: unknown): void => {
+      const packets = (message as { readonly [ENVELOPE]?: unknown } | null)?.[ENVELOPE];
+      if (Array.isArray(packets)) for (const packet of packets as readonly Packet[]) this.#take(packet);
+    };
+    const onRemove = (_: unknown, listener: unknown): void => {
+      if (listener === onMessage && !this.#closed) queueMicrotask(() => (listen(), peer.channel?.ref?.()));
+    };
+    const listen = (): void => {
+      peer.off('removeListener', onRemove);
+      peer.on('message', onMessage);
+      peer.on('removeListener', onRemove);
+    };
+    listen();
+  }
+
+  // A handler that throws fails on its own: the packets behind it are still taken.
+  #take(packet: Packet): void {
+    try {
+      this.#receive(packet);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 
   #post(packet: Packet): void {

@@ -49,6 +49,7 @@ export class Clock {
   readonly #ended: { readonly phase: Phase; readonly durationMs: number }[] = [];
   readonly #unsettled = new Set<Promise<unknown>>();
   #controller: AbortController | undefined;
+  #ofBody: AbortController | undefined;
   #tearingDown = false;
   #aborted: { readonly reason: unknown } | undefined;
   #interrupt: ((error: unknown) => void) | undefined;
@@ -107,9 +108,15 @@ export class Clock {
 
   /** Teardown gets a signal that is not aborted, whatever happened before. */
   beginTeardown(): void {
+    this.#ofBody = this.#controller;
     this.#tearingDown = true;
     this.#stopped = undefined;
     this.#renewSignal();
+  }
+
+  /** Ends what the body has started and left behind, and goes by the signal. */
+  abandon(reason: Error): void {
+    this.#ofBody?.abort(reason);
   }
 
   #renewSignal(): void {
@@ -184,9 +191,15 @@ export class Clock {
   }
 
   /**
-   * False when something that was given up is still running after `graceMs`: this process cannot be trusted any more.
+   * False when something that was given up, or one of `others`, is still running after `graceMs`: this process cannot
+   * be trusted any more.
    */
-  async settle(graceMs: number): Promise<boolean> {
+  async settle(graceMs: number, others: readonly Promise<unknown>[]): Promise<boolean> {
+    for (const other of others) {
+      const settled = (): void => void this.#unsettled.delete(other);
+      this.#unsettled.add(other);
+      other.then(settled, settled);
+    }
     if (this.#unsettled.size === 0) return true;
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = startTimer(resolve, graceMs)));

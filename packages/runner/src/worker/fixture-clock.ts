@@ -1,4 +1,5 @@
 import type { FixtureClock } from '../fixtures/scope.js';
+import { inContext, inPart, testContext } from '../info/test-context.js';
 import { Clock, timeSlot, type TimeSlot } from './clock.js';
 import type { Running } from './running.js';
 
@@ -15,7 +16,12 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
     const slot = own === undefined ? shared : timeSlot(own);
     // A boxed fixture is not told by name.
     const name = `${step === 'setup' ? 'fixture' : 'teardown'} ${fixture.box ? '(boxed)' : fixture.title}`;
-    return run.clock.run({ name, slot, onTimeout, ...(!fixture.box && { of: fixture }) }, body);
+    return run.clock.run({ name, slot, onTimeout, ...(!fixture.box && { of: fixture }) }, () =>
+      // A worker fixture outlives the test: what it starts is not the test's.
+      fixture.scope === 'worker'
+        ? inContext(undefined, body)
+        : inPart(testContext()?.in === 'suite' ? 'suite' : 'fixture', body),
+    );
   };
 }
 

@@ -3,6 +3,7 @@ import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
 import { currentTestIfAny, setCurrentTest } from '../info/current-test.js';
+import { inContext } from '../info/test-context.js';
 import { Clock, timeSlot } from './clock.js';
 import { explainTimeout } from './explain-timeout.js';
 import { fixtureClock } from './fixture-clock.js';
@@ -66,7 +67,12 @@ export async function closeSuites(
 }
 
 // Test-scoped fixtures that such a hook names live as long as the hook.
-async function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
+function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
+  const { info, started } = run;
+  return inContext({ info, started, in: 'suite' }, () => runInSuite(run, hook, budgetMs));
+}
+
+async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
   const slot = timeSlot(budgetMs);
   const names = parameterNames(hook.body, hook.location);
   const fixtures = closure(names, run.pool, hook.location);

@@ -1,3 +1,4 @@
+import { started } from '../info/started.js';
 import { waitingFor } from '../info/waits.js';
 import { activeFault, type ActiveFault, type Fault, type FaultWindow, type Journal } from '@chaos/spec';
 import { startTimer, stopTimer, wallMs } from '../real-time.js';
@@ -11,6 +12,8 @@ interface Live {
 export class Injector {
   readonly windows: FaultWindow[] = [];
   readonly #live: Live[] = [];
+  /** Not in force yet. */
+  readonly #coming = new Set<Promise<ActiveFault>>();
   readonly #enabled: boolean;
   readonly #journal: () => Journal;
   readonly #signal: () => AbortSignal;
@@ -28,7 +31,16 @@ export class Injector {
     this.#onChange = options.onChange;
   }
 
-  async inject(fault: Fault): Promise<ActiveFault> {
+  /** Rejects when the fault cannot be put in force; it is not in force then. */
+  inject(fault: Fault): Promise<ActiveFault> {
+    const coming = this.#inject(fault);
+    const come = (): void => void this.#coming.delete(coming);
+    this.#coming.add(coming);
+    coming.then(come, come);
+    return coming;
+  }
+
+  async #inject(fault: Fault): Promise<ActiveFault> {
     if (!this.#enabled) return activeFault(async () => {});
     // Written down first: if this process dies in the next line, somebody else can still undo it.
     const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
@@ -60,16 +72,20 @@ export class Injector {
     // What fails then is tried again at the end of the test, and told there.
     if (fault.durationMs !== undefined)
       timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
-    return inForce;
+    const heal = (): Promise<void> => started(`the healing of ${fault.name}`, () => inForce.heal(), true);
+    return { heal, [Symbol.asyncDispose]: heal };
   }
 
+  /** True while something is in force, or about to be. */
   get active(): boolean {
-    return this.#live.length > 0;
+    return this.#live.length > 0 || this.#coming.size > 0;
   }
 
   /** Heals what is still in force, last first, all of it; returns what failed. */
   async healAll(): Promise<readonly unknown[]> {
     const errors: unknown[] = [];
+    // Whoever did not wait for it left us with it half way.
+    await Promise.allSettled(this.#coming);
     for (const { heal } of [...this.#live].reverse()) {
       try {
         await heal();

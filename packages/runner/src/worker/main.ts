@@ -14,6 +14,9 @@ import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './interrupted.js';
 import { exchangeEnvironment, noteEnvironment } from './environment.js';
 import { hanging } from './explain-timeout.js';
+import { lateError } from './late-error.js';
+import { startedAs } from '../info/started.js';
+import { testContext } from '../info/test-context.js';
 import { isRetried } from './is-retried.js';
 import { trackOutput } from './track-output.js';
 import { runOrder, traceOrder, type OrderContext } from './run-order.js';
@@ -112,15 +115,25 @@ async function stop(): Promise<void> {
   session?.closeLedger();
 }
 
-// What nobody caught belongs to the running test, else to the run.
+// What nobody caught belongs to the test that started it, else to the running test, else to the run.
 function onUncaught(error: unknown): void {
+  const owner = testContext();
   const running = runningTest();
-  if (running) {
-    if (!running.clock.interrupt(error)) running.fail(error);
-  } else channel.notify('error', { error: serializeError(error) });
+  if (owner?.started.isOver) channel.notify('error', { error: lateError(error, owner.info) });
+  else if (!running) channel.notify('error', { error: serializeError(error) });
+  else if (!running.clock.interrupt(error)) running.fail(error);
 }
 process.on('uncaughtException', onUncaught);
-process.on('unhandledRejection', onUncaught);
+process.on('unhandledRejection', (reason, promise) => {
+  const entry = startedAs(promise);
+  if (!entry) return onUncaught(reason);
+  const { list, started } = entry;
+  if (started.isTold) return;
+  // A suite's hook may leave things to the tests below it.
+  if (list.isOver) onUncaught(reason);
+  else list.reject(promise, reason);
+});
+process.on('rejectionHandled', (promise) => startedAs(promise)?.list.handle(promise));
 
 Object.defineProperty(globalThis, Symbol.for(HANGING), { value: () => hanging(session?.init.config.rootDir ?? '') });
 

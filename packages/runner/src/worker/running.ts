@@ -1,7 +1,9 @@
 import type { SuiteNode, TestNode } from '../declare/suite.js';
 import type { Pool } from '../fixtures/pool.js';
 import type { Scope } from '../fixtures/scope.js';
+import type { StartedList } from '../info/started.js';
 import type { TestInfo } from '../info/test-info.js';
+import type { AttemptVerdict } from './attempt-verdict.js';
 import type { Clock } from './clock.js';
 import type { Injector } from './injector.js';
 import type { Session } from './session.js';
@@ -15,6 +17,9 @@ export interface Running {
   readonly clock: Clock;
   readonly scope: Scope;
   readonly injector: Injector;
+  /** Everything asynchronous that it has started through us. */
+  readonly started: StartedList;
+  readonly verdict: AttemptVerdict;
   /** Records a failure; the first one decides the status. */
   fail(error: unknown): void;
 }

@@ -1,0 +1,51 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { redact, type Attachment } from '@chaos/spec';
+import { printed } from '../plain.js';
+import { copyWithoutSecrets } from './copy-without-secrets.js';
+
+/** What `attach` is given. */
+export interface AttachmentGiven {
+  readonly name: string;
+  readonly path?: string;
+  readonly body?: string | Uint8Array;
+  readonly contentType?: string;
+}
+
+// What is larger goes to the reports as a file.
+const MAX_BODY_BYTES = 8 * 2 ** 20;
+
+/** Throws `TypeError` for what no report can show. */
+export function checkAttachment(name: unknown, options: unknown): AttachmentGiven {
+  const refuse = (what: string, value: unknown, wanted: string): never => {
+    throw new TypeError(`Cannot attach ${printed(name)}: ${what} is ${printed(value)}, and must be ${wanted}`);
+  };
+  if (typeof name !== 'string') refuse('its name', name, 'a text');
+  if (typeof options !== 'object' || options === null) return refuse('the second argument', options, 'an object');
+  const { path, body, contentType } = options as Readonly<Record<string, unknown>>;
+  if (path !== undefined && typeof path !== 'string') refuse('path', path, 'a text');
+  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array))
+    refuse('body', body, 'a text or bytes');
+  if (contentType !== undefined && typeof contentType !== 'string') refuse('contentType', contentType, 'a text');
+  if (path !== undefined && body !== undefined)
+    throw new TypeError(`Cannot attach "${String(name)}": both path and body are given, only one can be`);
+  return { name, path, body, contentType } as AttachmentGiven;
+}
+
+/** Puts it where reports find it: a small body in the report itself, anything else into a file below `outputDir`. */
+export async function keepAttachment(
+  { name, path, body, contentType }: AttachmentGiven,
+  outputDir: string,
+  index: number,
+): Promise<Attachment> {
+  if (path === undefined && body === undefined) return { name, contentType: contentType ?? 'text/plain' };
+  const type = contentType ?? (typeof body === 'string' ? 'text/plain' : 'application/octet-stream');
+  if (body !== undefined && body.length <= MAX_BODY_BYTES)
+    return { name, contentType: type, body: Buffer.from(body as string).toString('base64') };
+  const folder = join(outputDir, 'attachments');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const copy = join(folder, `${index}-${basename(path ?? 'body')}`);
+  if (path !== undefined) await copyWithoutSecrets(path, copy);
+  else await writeFile(copy, typeof body === 'string' ? redact(body) : body!, { mode: 0o600 });
+  return { name, contentType: type, path: copy };
+}

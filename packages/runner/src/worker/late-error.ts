@@ -1,0 +1,14 @@
+import type { SerializedError } from '@chaos/spec';
+import type { TestInfo } from '../info/test-info.js';
+import { serializeError } from '../serialize-error.js';
+
+/** What nobody caught of a test that has its result already: it is told of the run, with the name of the test. */
+export function lateError(error: unknown, { title, file, line, column }: TestInfo): SerializedError {
+  const data = serializeError(error);
+  return {
+    ...data,
+    message: `After the end of the test "${title}", of something that it had started: ${data.message ?? ''}`,
+    location: data.location ?? { file, line, column },
+    hint: data.hint ?? 'Await what a test starts before the test ends.',
+  };
+}
