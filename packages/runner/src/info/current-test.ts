@@ -17,7 +17,7 @@ export function currentTest(what: string): TestInfo {
 
 /** The test that this code belongs to, else the running one, if one runs. */
 export function currentTestIfAny(): TestInfo | undefined {
-  return testContext()?.info ?? current;
+  return (testContext()?.info as TestInfo | undefined) ?? current;
 }
 
 /** Said by the worker at the start (and with `undefined` at the end) of a test. */

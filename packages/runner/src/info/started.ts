@@ -1,18 +1,14 @@
 import { ChaosError, type Location } from '@chaos/spec';
 import { frameOf } from '../frame-of.js';
-import { inContext, testContext, type StartedIn, type TestContext } from './test-context.js';
-import { beginWait, endWait, placeOf, type Wait } from './waits.js';
-
-/** One asynchronous thing that a test has started through us. */
-export interface Started {
-  readonly wait: Wait;
-  readonly in: StartedIn;
-  readonly within: Started | undefined;
-  promise?: Promise<unknown>;
-  settled: boolean;
-  /** The test was told that it did not await this: how it ends then is no news. */
-  isTold: boolean;
-}
+import {
+  inContext,
+  testContext,
+  type Registry,
+  type Started,
+  type StartedIn,
+  type TestContext,
+} from './test-context.js';
+import { beginWait, endWait, placeOf } from './waits.js';
 
 /** A test ended, and something that it had started had not. Code `NOT_AWAITED`. */
 export class NotAwaited extends ChaosError {
@@ -28,7 +24,7 @@ export class NotAwaited extends ChaosError {
 const owners = new WeakMap<Promise<unknown>, { readonly list: StartedList; readonly started: Started }>();
 
 /** Everything asynchronous that one test starts through us. */
-export class StartedList {
+export class StartedList implements Registry {
   readonly #file: string;
   readonly #open = new Set<Started>();
   readonly #rejected = new Map<Promise<unknown>, unknown>();

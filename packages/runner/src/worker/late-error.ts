@@ -1,9 +1,9 @@
 import type { SerializedError } from '@chaos/spec';
-import type { TestInfo } from '../info/test-info.js';
+import type { TestContext } from '../info/test-context.js';
 import { serializeError } from '../serialize-error.js';
 
 /** What nobody caught of a test that has its result already: it is told of the run, with the name of the test. */
-export function lateError(error: unknown, { title, file, line, column }: TestInfo): SerializedError {
+export function lateError(error: unknown, { title, file, line, column }: TestContext['info']): SerializedError {
   const data = serializeError(error);
   return {
     ...data,
