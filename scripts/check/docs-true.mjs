@@ -133,8 +133,7 @@ function exitCodes() {
   const initializer = statement.declarationList.declarations[0].initializer;
   const literal = ts.isAsExpression(initializer) ? initializer.expression : initializer;
   const rows = literal.properties.map((property) => {
-    const meaning =
-      property.jsDoc?.[0]?.comment ?? 'Every test passed, was skipped, or was inconclusive within the limit.';
+    const meaning = property.jsDoc?.[0]?.comment ?? 'Every chosen test ended well: see the rule below.';
     return `| ${property.initializer.getText()} | \`${property.name.getText()}\` | ${meaning} |`;
   });
   return `# Exit codes
@@ -146,7 +145,9 @@ Generated from \`packages/spec/src/exit-code.ts\`; \`pnpm run docs\` writes it.
 ${rows.join('\n')}
 
 [Error codes](errors.md) say more than the exit code does. A usage error lists every problem at once, each with its place. After an interruption the run is healed and reported first; a second signal ends it at once,
-and the watcher heals what is left.`;
+and the watcher heals what is left.
+
+${readFileSync(`${root}/scripts/check/exit-codes.md`, 'utf8').trim()}`;
 }
 
 async function commandLine() {

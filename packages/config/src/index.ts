@@ -1,5 +1,6 @@
 export { configReference } from './config-reference.js';
 export { findConfigFile } from './find-config-file.js';
+export { nearest } from './nearest.js';
 export { resolveConfig } from './resolve-config.js';
 export { resolvedAsJson } from './resolved-as-json.js';
 export type { ConfigModule } from './load-layers.js';

@@ -1,18 +1,22 @@
+/** Every capability that can be detected. */
+export const CAPABILITY_NAMES = [
+  'root',
+  'net-admin',
+  'user-namespaces',
+  'netem',
+  'tbf',
+  'htb',
+  'nft',
+  'ifb',
+  'cgroup',
+  'psi',
+  'faketime',
+  'redis-server',
+  'setpriv',
+] as const;
+
 /** What a machine may have or lack. */
-export type CapabilityName =
-  | 'root'
-  | 'net-admin'
-  | 'user-namespaces'
-  | 'netem'
-  | 'tbf'
-  | 'htb'
-  | 'nft'
-  | 'ifb'
-  | 'cgroup'
-  | 'psi'
-  | 'faketime'
-  | 'redis-server'
-  | 'setpriv';
+export type CapabilityName = (typeof CAPABILITY_NAMES)[number];
 
 /** Whether something can be used here. */
 export interface Capability {

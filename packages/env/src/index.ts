@@ -1,4 +1,5 @@
 export { calibrate } from './calibrate.js';
+export { CAPABILITY_NAMES } from './capability.js';
 export { detectCapabilities } from './detect-capabilities.js';
 export { detectCi } from './detect-ci.js';
 export { detectHardware } from './detect-hardware.js';

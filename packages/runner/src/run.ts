@@ -1,13 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  ExitCode,
-  UsageError,
-  type ChaosError,
-  isChaosError,
-  type RunStatus,
-  type SerializedError,
-  type TestCase,
-} from '@chaos/spec';
+import { ExitCode, UsageError, type ChaosError, isChaosError, type SerializedError, type TestCase } from '@chaos/spec';
 import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from '@chaos/record';
 import { runGlobalSetup } from './execute/global-modules.js';
@@ -19,6 +11,7 @@ import { carried } from './plain.js';
 import { wallMs } from './real-time.js';
 import type { RunOptions, RunResult, Until } from './run-options.js';
 import { orAbort } from './or-abort.js';
+import { judgeRun, type RunVerdict, type Selection, type Stop } from './plan/judge-run.js';
 import { serializeError } from './serialize-error.js';
 import { watchAsking } from './signals/asking.js';
 import { watchTermination } from './signals/termination.js';
@@ -58,7 +51,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   using asking = watchAsking(() => void execution.tellRunning());
   void asking;
-  let status: RunStatus = 'failed';
+  let selection: Selection | undefined;
   let notSetUp: ExitCode | undefined;
   let usage: ChaosError | undefined;
   let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
@@ -80,9 +73,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
       ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }),
     });
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
-    if (plan.errors.length === 0 && plan.tests.length === 0 && !mayBeEmpty(options))
-      bus.emit({ type: 'run-error', error: { message: noTests(options) } });
-    else if (plan.errors.length === 0) status = await execution.run(plan);
+    if (plan.errors.length === 0) {
+      selection = { ...plan.selection, passWithNoTests: options.passWithNoTests, lookedFor: lookedFor(options) };
+      await execution.run(plan);
+    }
     notSetUp = exitCodeOf(execution.environmentError);
   } catch (error) {
     notSetUp = isChaosError(error, 'ENVIRONMENT') ? ExitCode.environment : undefined;
@@ -92,18 +86,26 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await execution.close();
     // Whatever ended the run, what was set up is torn down.
     for (const error of (await tearDownAll?.()) ?? []) {
-      status = 'failed';
       bus.emit({ type: 'run-error', error: serializeError(error) });
     }
     clearTimeout(timer);
   }
   if (usage !== undefined) throw usage;
-  if (deadline.signal.aborted) {
-    bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
-    status = 'timedout';
-  }
-  if (bus.failed && status === 'passed') status = 'failed';
-  if (termination.signal.aborted) status = 'interrupted';
+  if (deadline.signal.aborted) bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
+  const judge = (): RunVerdict =>
+    judgeRun({
+      tests: execution.stories,
+      hasErrors: bus.failed,
+      stop: stopOf(termination.signal.aborted ? termination.exitCode : undefined, notSetUp, deadline.signal.aborted),
+      selection,
+      failOnFlakyTests: config.runner.failOnFlakyTests,
+      maxInconclusive: config.runner.maxInconclusive,
+      overloaded: execution.isOverloaded,
+    });
+  const { status, reasons, note } = judge();
+  for (const error of reasons) bus.emit({ type: 'run-error', error });
+  if (note !== undefined) bus.emit({ type: 'diagnostic', asked: true, text: note });
+  await execution.keep(status);
   bus.emit({
     type: 'run-end',
     status,
@@ -112,8 +114,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     ...execution.calibration,
   });
   await bus.end();
-  const failed = status !== 'passed' || bus.failed;
-  return { status, exitCode: termination.exitCode ?? notSetUp ?? (failed ? ExitCode.failed : ExitCode.passed) };
+  // A reporter may have failed at its end.
+  return { status, exitCode: judge().exitCode };
 }
 
 /** The tests that a run with these options would run. Errors of test files are thrown as one. */
@@ -125,6 +127,7 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
     testBegin: ignore,
     testEnd: ignore,
     testSkip: ignore,
+    testMissing: ignore,
     fault: ignore,
     output: ignore,
     error: ignore,
@@ -192,18 +195,20 @@ function checkVariant({ variant, config }: RunOptions): void {
   );
 }
 
-// There may be more shards than tests, and nothing that changed.
-function mayBeEmpty({ passWithNoTests, config, changed, testList }: RunOptions): boolean {
-  return passWithNoTests || [config.runner.shard, changed, testList].some((choice) => choice !== undefined);
+function stopOf(signalled: number | undefined, notSetUp: ExitCode | undefined, isLate: boolean): Stop | undefined {
+  if (signalled !== undefined) return { kind: 'signal', exitCode: signalled };
+  if (notSetUp !== undefined) return { kind: 'environment', exitCode: notSetUp };
+  return isLate ? { kind: 'timeout' } : undefined;
 }
 
-function noTests({ filters, grep, grepInvert, ids, config }: RunOptions): string {
+// What follows "No tests found".
+function lookedFor({ filters, grep, grepInvert, ids, testList, config }: RunOptions): string {
   const asked = [
     ...filters.map((filter) => `"${filter}"`),
     ...(grep ? [`--grep ${grep.source}`] : []),
     ...(grepInvert ? [`--grep-invert ${grepInvert.source}`] : []),
   ].join(' ');
-  return `No tests found${asked ? ` for ${asked}` : ''}${ids ? ' among those that failed or did not run last time' : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
+  return `${asked ? ` for ${asked}` : ''}${testList ? ' among those of the test list' : ''}${ids ? ' among those that failed or did not run last time' : ''} (looked for ${[...new Set(config.runner.projects.flatMap(({ testMatch }) => testMatch))].join(', ')} in ${[...new Set(config.runner.projects.map(({ testDir }) => testDir))].join(', ')})`;
 }
 
 function tellDropped(error: unknown): void {

@@ -1,7 +1,7 @@
 /** Exit codes of the `chaos` command. */
 export const ExitCode = {
   passed: 0,
-  /** A test failed, no test was found, or `chaos check` found a violation. */ failed: 1,
+  /** A test failed or did not run, something failed outside of tests, no test was found, or `chaos check` found a violation. */ failed: 1,
   /** Wrong command line or configuration. */ usage: 2,
   /** The environment could not be set up. */ environment: 3,
   /** `chaos check`: the history neither shows nor rules out a violation. */ unknown: 4,

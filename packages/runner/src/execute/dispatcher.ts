@@ -11,10 +11,11 @@ import {
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected, saysSomething } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
-import { monotonicMs } from '../real-time.js';
+import { monotonicMs, wallMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
 import { LaneQueue, type Place } from './lane-queue.js';
 import { LeakJudge, type Suspect } from './leak-judge.js';
+import { lostAttempt } from './lost-attempt.js';
 import { orderOf } from './order-of.js';
 import { replaceWorker } from './replace-worker.js';
 import { reportLoss } from './report-loss.js';
@@ -288,6 +289,13 @@ export class Dispatcher {
         // In a serial group that is tried again they get another chance.
         if (!(unit.serial && unit.tests.some((test) => this.#willRetry(unit, test, done.get(test.id)))))
           results.skip(testId, reason, true);
+      },
+      // The plan knows this test, so that it is missing is a failure, and tried again as any other.
+      testMissing: (testId, error) => {
+        const startMs = wallMs();
+        const lost = lostAttempt({ testId, retry: unit.retry, status: 'failed', startMs, durationMs: 0 }, worker.init);
+        emit({ type: 'test-start', testId, retry: unit.retry, workerIndex, parallelIndex, timeMs: startMs });
+        end({ ...lost, errors: [error] }, 'passed', true);
       },
       fault: (testId, retry, name, timeMs, active) =>
         emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),

@@ -8,6 +8,7 @@ import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
 import { limitWorkers } from '../plan/limit-workers.js';
 import { orderLanes } from '../plan/order.js';
 import { shuffleTests } from '../plan/shuffle-tests.js';
+import type { TestStory } from '../plan/test-story.js';
 import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
 import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
@@ -35,6 +36,7 @@ export class Execution {
   readonly #signal: AbortSignal;
   readonly #emit: (event: RunEvent) => void;
   #results: Results | undefined;
+  #timingFile: Plan['timingFile'] | undefined;
   #slots: readonly Slot[] = [];
   #folder: RunFolder | undefined;
   #watcher: Watcher | undefined;
@@ -62,6 +64,7 @@ export class Execution {
       testBegin: nothing,
       testEnd: nothing,
       testSkip: nothing,
+      testMissing: nothing,
       fault: nothing,
       eventLoop: nothing,
       output: (stream: 'stdout' | 'stderr', text: string) => emit({ type: 'test-output', stream, text }),
@@ -93,6 +96,16 @@ export class Execution {
     return this.#environmentError;
   }
 
+  /** What became of each test so far; none before the plan is there. */
+  get stories(): readonly TestStory[] {
+    return this.#results?.stories ?? [];
+  }
+
+  /** The machine was overloaded, and that is to fail the run. */
+  get isOverloaded(): boolean {
+    return this.#options.config.monitor.policy === 'fail' && this.#results?.overloaded === true;
+  }
+
   /** For `run-end`. */
   get calibration(): { readonly calibration?: Extract<RunEvent, { type: 'run-end' }>['calibration'] & object } {
     if (!this.#calibration) return {};
@@ -108,12 +121,17 @@ export class Execution {
     };
   }
 
-  async run(plan: Plan): Promise<RunStatus> {
+  /** Runs what is planned. Whether that was a success is for the verdict to say. */
+  async run(plan: Plan): Promise<void> {
     const { config, shuffle, until } = this.#options;
     const stresses: Stress[] = [];
-    const results = (this.#results = new Results(plan.tests, this.#emit, (from, to) =>
-      this.#machine?.window(from, to),
+    const results = (this.#results = new Results(
+      plan.tests,
+      this.#emit,
+      (from, to) => this.#machine?.window(from, to),
+      until !== undefined,
     ));
+    this.#timingFile = plan.timingFile;
     for (const problem of plan.problems) results.error(problem);
     const skipped = await skipUnmet(plan.tests, this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
@@ -174,10 +192,13 @@ export class Execution {
     this.#environmentError = dispatcher.environmentError;
     // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
     await this.workers.finish();
-    const status = this.#verdict(results);
-    file.add(results.tests, status);
-    await preserveOutput(config.runner, results);
-    return status;
+  }
+
+  /** Keeps what later runs want to know of this one, and removes what nobody wants to see. */
+  async keep(status: RunStatus): Promise<void> {
+    if (!this.#results) return;
+    this.#timingFile?.add(this.#results.tests, status);
+    await preserveOutput(this.#options.config.runner, this.#results);
   }
 
   // A project whose dependency failed does not run; a teardown runs all the same.
@@ -187,25 +208,6 @@ export class Execution {
     for (const { id, project: name } of plan.tests)
       if (name === project.name) results.skip(id, `the project "${failed.name}", which it depends on, failed`, true);
     return true;
-  }
-
-  #verdict(results: Results): RunStatus {
-    const { config } = this.#options;
-    const ran = results.count('expected') + results.count('unexpected') + results.count('flaky') + results.inconclusive;
-    if (results.inconclusive > 0 && results.inconclusive / Math.max(1, ran) > config.runner.maxInconclusive) {
-      results.error({
-        message: `Too many tests were inconclusive: ${results.inconclusive} of ${ran}, allowed are ${config.runner.maxInconclusive * 100} %`,
-        hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.',
-      });
-    }
-    if (results.overloaded && config.monitor.policy === 'fail')
-      results.error({ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' });
-    const flaky = results.count('flaky');
-    if (flaky > 0 && config.runner.failOnFlakyTests)
-      results.error({
-        message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on`,
-      });
-    return results.count('unexpected') > 0 || results.runErrors > 0 ? 'failed' : 'passed';
   }
 
   /** Tells what is running and where it hangs: asks each worker. */

@@ -1,3 +1,4 @@
+import { CAPABILITY_NAMES } from '@chaos/env';
 import { UsageError, type ProjectConfig, type SerializedError } from '@chaos/spec';
 import type { LoadedFile } from '../ipc/messages.js';
 import { discover, parseFilter, type FileFilter } from '../load/discover.js';
@@ -5,7 +6,9 @@ import { isChosen, isListed, searchText, type TestFilter } from '../plan/filter.
 import { parsePattern } from '../pattern.js';
 import { quarantine } from '../plan/quarantine.js';
 import { wallMs } from '../real-time.js';
-import { selectProjects } from '../plan/phases.js';
+import { neededBy, selectProjects } from '../plan/phases.js';
+import type { Selection } from '../plan/judge-run.js';
+import { checkRequires } from '../plan/check-requires.js';
 import { planLanes } from '../plan/lanes.js';
 import { planShard } from '../plan/shard.js';
 import { planTests, type PlannedTest } from '../plan/planned-test.js';
@@ -16,6 +19,7 @@ import type { WorkerPool } from './worker-pool.js';
 /** The tests of a run, with what stood in the way of finding them. */
 export interface Plan {
   readonly tests: readonly PlannedTest[];
+  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged'>;
   readonly projects: ReadonlySet<ProjectConfig>;
   /** By file. */
   readonly slotFixtures: ReadonlyMap<string, LoadedFile['slotFixtures']>;
@@ -59,13 +63,37 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
     workers,
     homes,
   );
-  const tests = onlyOf(
-    all.flatMap((project) =>
-      chooseTests(project, found.get(project) ?? [], files, { ...options, filters, asked: asked.has(project) }),
-    ),
+  checkRequires(
+    [...files.values()].flatMap((file) => file.tests),
+    CAPABILITY_NAMES,
+    cwd,
   );
+  const askedNames = new Set([...asked].map(({ name }) => name));
+  const choose = (changed: RunOptions['changed']): readonly PlannedTest[] =>
+    onlyOf(
+      all.flatMap((project) =>
+        chooseTests(project, found.get(project) ?? [], files, {
+          ...options,
+          changed,
+          filters,
+          asked: asked.has(project),
+        }),
+      ),
+      askedNames,
+    );
+  const isAsked = ({ project }: PlannedTest): boolean => askedNames.has(project);
+  const tests = choose(options.changed);
   const timingFile = new TimingFile(config.runner.outputDir, options.lastRunFile);
-  const { mine, basis } = shardOf(options, tests, timingFile, new Set([...asked].map(({ name }) => name)));
+  const { mine: cut, basis } = shardOf(options, tests, timingFile, askedNames);
+  // A project of which nothing is left needs none of those that it depends on.
+  const left = new Set(cut.filter(isAsked).map(({ project }) => project));
+  const projects = neededBy(
+    [...asked].filter(({ name }) => left.has(name)),
+    all,
+    options.dependencies,
+  );
+  const names = new Set([...projects].map(({ name }) => name));
+  const mine = cut.filter(({ project }) => names.has(project));
   // Whoever repeats a test wants to know how it is.
   const { tests: planned, problems } =
     options.until || !options.quarantine
@@ -74,11 +102,16 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
   return {
     tests: planned,
+    selection: {
+      count: planned.filter(isAsked).length,
+      isEmptyShard: tests.some(isAsked),
+      isUnchanged: options.changed !== undefined && !tests.some(isAsked) && choose(undefined).some(isAsked),
+    },
     problems,
     timingFile,
     homes,
     ...(basis !== undefined && { shardBasis: basis }),
-    projects: selected,
+    projects,
     slotFixtures,
     errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)],
   };
@@ -118,7 +151,8 @@ function isWhole(
   );
 }
 
-interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInvert' | 'ids' | 'changed' | 'testList'> {
+interface Choice extends Pick<RunOptions, 'config' | 'cwd' | 'grep' | 'grepInvert' | 'ids' | 'testList'> {
+  readonly changed: RunOptions['changed'];
   readonly filters: readonly FileFilter[];
   readonly asked: boolean;
 }
@@ -179,10 +213,10 @@ function shardOf(
   return { mine: tests.filter((test) => chosen.has(test) || !asked.has(test.project)), basis };
 }
 
-// `only` anywhere leaves everything else out.
-function onlyOf(tests: readonly PlannedTest[]): readonly PlannedTest[] {
-  const only = tests.filter((test) => test.only);
-  return only.length > 0 ? only : tests;
+// `only` anywhere leaves everything else out, but for what the rest depends on.
+function onlyOf(tests: readonly PlannedTest[], asked: ReadonlySet<string>): readonly PlannedTest[] {
+  const isOnly = tests.some(({ only, project }) => only && asked.has(project));
+  return isOnly ? tests.filter(({ only, project }) => only || !asked.has(project)) : tests;
 }
 
 function forbidden({ config }: RunOptions, tests: readonly PlannedTest[]): readonly SerializedError[] {

@@ -1,10 +1,10 @@
 import type { Attempt, RunEvent, SampleSummary, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
-import { isUnexpected, outcomeOf, saysSomething, tell, type Tally } from '../plan/outcome.js';
+import { saysSomething } from '../plan/outcome.js';
+import { addAttempt, createStory, outcomeOfVerdict, verdictOfStory, type TestStory } from '../plan/test-story.js';
 import { withSnippet } from './snippet.js';
 
 /** What is kept of an attempt: everything else has gone to the reporters. */
 export interface AttemptSummary extends Pick<Attempt, 'status' | 'durationMs'> {
-  readonly inconclusive: boolean;
   readonly overloaded: boolean;
 }
 
@@ -15,9 +15,7 @@ export interface TestResult {
   readonly test: TestCase;
   /** Never pushed to: that would make room for seventeen. */
   attempts: readonly AttemptSummary[];
-  readonly tally: Tally;
-  /** Wrong data was seen: nothing that passed makes up for it. */
-  invariant: boolean;
+  readonly story: TestStory;
   outcome: TestOutcome | undefined;
   /** False when it was never begun for want of a chance. */
   ran: boolean;
@@ -28,19 +26,18 @@ export class Results {
   readonly #tests = new Map<string, TestResult>();
   readonly #emit: (event: RunEvent) => void;
   readonly #samples: (startMs: number, endMs: number) => SampleSummary | undefined;
-  #runErrors = 0;
 
   constructor(
     tests: readonly TestCase[],
     emit: (event: RunEvent) => void,
     samples: (startMs: number, endMs: number) => SampleSummary | undefined,
+    repeated = false,
   ) {
     for (const test of tests)
       this.#tests.set(test.id, {
         test,
         attempts: NONE,
-        tally: { ran: 0, unexpected: 0, lastSkipped: false },
-        invariant: false,
+        story: createStory(test.quarantine !== undefined, repeated),
         outcome: undefined,
         ran: true,
       });
@@ -62,15 +59,10 @@ export class Results {
       },
       entry.test,
     );
-    const { status, durationMs, inconclusive } = attempt;
-    entry.attempts = [
-      ...entry.attempts,
-      { status, durationMs, inconclusive: inconclusive !== undefined, overloaded: overloaded.length > 0 },
-    ];
-    tell(entry.tally, attempt, expectedStatus);
-    entry.invariant ||=
-      attempt.errors.some(({ invariant }) => invariant === true) && isUnexpected(attempt, expectedStatus);
-    if (final) entry.outcome = entry.invariant ? 'unexpected' : outcomeOf(entry.tally);
+    const { status, durationMs } = attempt;
+    entry.attempts = [...entry.attempts, { status, durationMs, overloaded: overloaded.length > 0 }];
+    addAttempt(entry.story, attempt, expectedStatus);
+    if (final) entry.outcome = outcomeOfVerdict(verdictOfStory(entry.story));
     this.#emit({ type: 'test-end', attempt, ...(final && { outcome: entry.outcome as TestOutcome }) });
   }
 
@@ -78,33 +70,25 @@ export class Results {
   skip(testId: string, reason: string, didNotRun: boolean): void {
     const entry = this.#entry(testId);
     if (entry.outcome !== undefined) return;
-    entry.outcome = 'skipped';
+    entry.story.skip = didNotRun ? 'did not run' : 'skipped';
+    // A failure whose retry never came stays a failure.
+    entry.outcome = outcomeOfVerdict(verdictOfStory(entry.story));
     entry.ran = !didNotRun;
     this.#emit({ type: 'test-skip', testId, reason, didNotRun });
   }
 
   error(error: SerializedError): void {
-    this.#runErrors++;
     this.#emit({ type: 'run-error', error: withSnippet(error) });
   }
 
   /** Every test that has no outcome did not run. */
   finish(reason: string): void {
-    for (const [testId, { outcome, attempts }] of this.#tests) {
-      if (outcome !== undefined) continue;
-      const last = attempts.at(-1);
-      // A failure whose retry never came is a failure.
-      if (last && isUnexpected(last, 'passed')) this.#entry(testId).outcome = 'unexpected';
-      else this.skip(testId, reason, true);
-    }
+    for (const [testId, { outcome }] of this.#tests) if (outcome === undefined) this.skip(testId, reason, true);
   }
 
-  count(outcome: TestOutcome): number {
-    return [...this.#tests.values()].filter((entry) => entry.outcome === outcome).length;
-  }
-
-  get inconclusive(): number {
-    return [...this.#tests.values()].filter(({ attempts }) => attempts.at(-1)?.inconclusive).length;
+  /** For the verdict of the run. */
+  get stories(): readonly TestStory[] {
+    return [...this.#tests.values()].map(({ story }) => story);
   }
 
   /** True when some attempt ran while the machine was overloaded by others. */
@@ -122,10 +106,6 @@ export class Results {
     return [...this.#tests.values()].some(
       ({ test, outcome, ran }) => test.project === project && (outcome === 'unexpected' || !ran),
     );
-  }
-
-  get runErrors(): number {
-    return this.#runErrors;
   }
 
   #entry(testId: string): TestResult {

@@ -12,6 +12,8 @@ export interface WorkerEvents {
     leaks: readonly Leak[],
   ): void;
   testSkip(testId: string, reason: string): void;
+  /** The worker has no such test, or could not load its file. */
+  testMissing(testId: string, error: SerializedError): void;
   fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
   output(
     stream: 'stdout' | 'stderr',

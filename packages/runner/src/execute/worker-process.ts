@@ -83,6 +83,7 @@ export class WorkerProcess {
         })();
       },
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
+      testMissing: ({ testId, error }) => this.events.testMissing(testId, error),
       fault: ({ testId, retry, name, timeMs, active }) => this.events.fault(testId, retry, name, timeMs, active),
       error: ({ error }) => this.events.error(error),
       exit: ({ error }) => void (this.#lastWords = error),

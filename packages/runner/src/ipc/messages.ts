@@ -198,6 +198,8 @@ export interface FromWorker {
       readonly retriable: boolean;
     };
     readonly testSkip: { readonly testId: string; readonly reason: string };
+    /** The worker does not have the test that it was told to run, or could not load its file: it has failed. */
+    readonly testMissing: { readonly testId: string; readonly error: SerializedError };
     readonly fault: {
       readonly testId: string;
       readonly retry: number;

@@ -31,10 +31,25 @@ export function searchText(test: PlannedTest): string {
   return [test.project, test.chaosId, test.category, ...test.titlePath, ...test.tags].filter(Boolean).join(' ');
 }
 
-/** Whether a line of a test list names the test: its id, or `file[:line]`. */
-export function isListed({ id, file, location }: PlannedTest, lines: readonly string[], cwd: string): boolean {
+/**
+ * Whether a line of a test list names the test: its id, or `file[:line[:column]]`; also as `--list` prints it, with
+ * `[project] › ` before and ` › titles` after the file.
+ */
+export function isListed(
+  { id, file, location, project, titlePath }: PlannedTest,
+  lines: readonly string[],
+  cwd: string,
+): boolean {
   return lines.some((line) => {
-    const [, name = line, at] = /^(.*?)(?::(\d+))?(?::\d+)?$/.exec(line) ?? [];
-    return line === id || (resolve(cwd, name) === file && (at === undefined || Number(at) === location.line));
+    if (line === id) return true;
+    const [, ofProject, path = line, titles] = /^(?:\[([^\]]*)\] › )?(.*?)(?: › (.*))?$/.exec(line) ?? [];
+    const [, name = path, at] = /^(.*?)(?::(\d+))?(?::\d+)?$/.exec(path) ?? [];
+    const isTitled = titles === undefined || `${titlePath.join(' › ')} › `.startsWith(`${titles} › `);
+    return (
+      resolve(cwd, name) === file &&
+      isTitled &&
+      (ofProject === undefined || ofProject === project) &&
+      (at === undefined || Number(at) === location.line)
+    );
   });
 }

@@ -24,16 +24,26 @@ export function selectProjects(
       ? all.filter((project) => !isNeeded(project, all) && !teardowns.has(project.name))
       : all.filter(({ name }) => patterns.some((pattern) => pattern.test(name))),
   );
-  const selected = new Set<ProjectConfig>();
+  const selected = neededBy([...asked], all, withDependencies);
+  return { selected, asked, unknown: names.filter((_, index) => !all.some(({ name }) => patterns[index]?.test(name))) };
+}
+
+/** These projects with all they depend on, and the teardowns of any of them. */
+export function neededBy(
+  projects: readonly ProjectConfig[],
+  all: readonly ProjectConfig[],
+  withDependencies: boolean,
+): ReadonlySet<ProjectConfig> {
+  const needed = new Set<ProjectConfig>();
   const visit = (project: ProjectConfig): void => {
-    if (selected.has(project)) return;
-    selected.add(project);
+    if (needed.has(project)) return;
+    needed.add(project);
     if (!withDependencies) return;
     for (const name of [...project.dependencies, ...(project.teardown === undefined ? [] : [project.teardown])])
       for (const each of all) if (each.name === name) visit(each);
   };
-  for (const project of asked) visit(project);
-  return { selected, asked, unknown: names.filter((_, index) => !all.some(({ name }) => patterns[index]?.test(name))) };
+  for (const project of projects) visit(project);
+  return needed;
 }
 
 /**

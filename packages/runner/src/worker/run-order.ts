@@ -7,6 +7,11 @@ import { closeSuites } from './hooks-all.js';
 import { runTest, type Next } from './run-test.js';
 import type { Session } from './session.js';
 
+const NOT_FOUND: SerializedError = {
+  message: 'Test not found in the worker process. Make sure test title does not change.',
+  hint: 'The file declared this test when it was loaded first, but not where it was to run.',
+};
+
 /** A loaded file, as an order needs it. */
 export interface OrderContext {
   readonly tests: readonly LoadedTest[];
@@ -36,11 +41,8 @@ export async function runOrder(
       continue;
     }
     if (!test || !node) {
-      channel.notify('testSkip', {
-        testId,
-        reason:
-          context.loadError?.message ?? 'Test not found in the worker process. Make sure test title does not change.',
-      });
+      channel.notify('testMissing', { testId, error: context.loadError ?? NOT_FOUND });
+      stopped = order.serial;
       continue;
     }
     channel.notify('testBegin', { testId, retry: rest.retry, timeMs: wallMs(), timeoutMs: rest.timeoutMs });
@@ -72,7 +74,8 @@ export async function runOrder(
     if (report.attempt.status === 'interrupted' || (report.leaks.length > 0 && !order.serial))
       return { tainted: undefined };
   }
-  return { tainted: undefined };
+  // Another worker may be able to load it.
+  return { tainted: context.loadError && `it could not load ${order.file}` };
 }
 
 /**

@@ -1,0 +1,130 @@
+import { ExitCode, type RunStatus, type SerializedError } from '@chaos/spec';
+import { verdictOfStory, type TestStory, type TestVerdict } from './test-story.js';
+
+/** What ended a run early, apart from failures. */
+export type Stop =
+  | { readonly kind: 'signal'; readonly exitCode: number }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'environment'; readonly exitCode: number };
+
+/** How many tests were chosen, and what makes none at all right. */
+export interface Selection {
+  /** Without those of projects that others only depend on. */
+  readonly count: number;
+  /** What was looked for, and where. */
+  readonly lookedFor: string;
+  readonly passWithNoTests: boolean;
+  /** There are tests, but all of them belong to other shards. */
+  readonly isEmptyShard: boolean;
+  /** `--only-changed` was asked for, and is the only reason that nothing was chosen. */
+  readonly isUnchanged: boolean;
+}
+
+/** Everything that the verdict of a run depends on. */
+export interface RunFacts {
+  readonly tests: Iterable<TestStory>;
+  /** There were errors that belong to no test: of hooks, fixtures, set-up, teardown, reporters. */
+  readonly hasErrors: boolean;
+  readonly stop: Stop | undefined;
+  /** `undefined` where loading or choosing the tests failed. */
+  readonly selection: Selection | undefined;
+  readonly failOnFlakyTests: boolean;
+  /** Share of the tests that may be inconclusive, 0 to 1. */
+  readonly maxInconclusive: number;
+  /** The machine was overloaded, and `monitor.policy` is `fail`. */
+  readonly overloaded: boolean;
+}
+
+/** The verdict of a run. */
+export interface RunVerdict {
+  readonly status: RunStatus;
+  readonly exitCode: number;
+  /** Why it failed, as far as no failed test and no error says so already. */
+  readonly reasons: readonly SerializedError[];
+  /** Why it passed all the same, though nothing was chosen. */
+  readonly note: string | undefined;
+}
+
+/**
+ * Decides whether a run passed; nothing else does. It passed only if no error was told outside of tests, nothing
+ * stopped it, and the final verdict of every chosen test is `expected`, `flaky` (unless flaky tests fail the run),
+ * `skipped`, `inconclusive` (within its share) or `quarantined`. Nothing chosen is a failure, but for three exceptions.
+ */
+export function judgeRun(facts: RunFacts): RunVerdict {
+  const counts = countVerdicts(facts.tests);
+  const { stop, hasErrors, selection } = facts;
+  const isEmpty = selection?.count === 0;
+  const excuse = isEmpty ? excuseOf(selection) : undefined;
+  const reasons = [
+    ...(isEmpty && excuse === undefined ? [{ message: `No tests found${selection.lookedFor}` }] : []),
+    ...tooInconclusive(counts, facts.maxInconclusive),
+    ...(facts.overloaded
+      ? [{ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' }]
+      : []),
+    ...tooFlaky(counts.flaky, facts.failOnFlakyTests),
+  ];
+  const missing = counts['did not run'] + counts.interrupted;
+  // A failed test, an error or a stop explains what did not run: it is told already.
+  if (missing > 0 && counts.failed === 0 && !hasErrors && reasons.length === 0 && stop === undefined)
+    reasons.push({
+      message: `${missing} test${missing === 1 ? '' : 's'} did not run, though nothing stopped the run`,
+      hint: 'The reasons stand in the summary. A test that has not run has not passed.',
+    });
+  const failed = counts.failed > 0 || missing > 0 || hasErrors || reasons.length > 0;
+  return {
+    status: statusOf(stop, failed),
+    exitCode: exitCodeOf(stop, failed),
+    reasons,
+    note: excuse && `No tests found${selection?.lookedFor}: ${excuse}`,
+  };
+}
+
+/** How many tests came to which verdict. */
+export function countVerdicts(tests: Iterable<TestStory>): Record<TestVerdict, number> {
+  const counts = {
+    expected: 0,
+    flaky: 0,
+    failed: 0,
+    skipped: 0,
+    inconclusive: 0,
+    quarantined: 0,
+    interrupted: 0,
+    'did not run': 0,
+  };
+  for (const story of tests) counts[verdictOfStory(story)]++;
+  return counts;
+}
+
+function excuseOf({ passWithNoTests, isEmptyShard, isUnchanged }: Selection): string | undefined {
+  if (passWithNoTests) return 'that is no failure with --pass-with-no-tests';
+  if (isUnchanged) return 'nothing that they depend on has changed (--only-changed)';
+  return isEmptyShard ? 'all of them belong to other shards' : undefined;
+}
+
+function tooInconclusive(counts: Record<TestVerdict, number>, most: number): readonly SerializedError[] {
+  const { inconclusive } = counts;
+  const all = counts.expected + counts.failed + counts.flaky + inconclusive;
+  if (inconclusive === 0 || inconclusive / all <= most) return [];
+  return [
+    {
+      message: `Too many tests were inconclusive: ${inconclusive} of ${all}, allowed are ${most * 100} %`,
+      hint: 'Raise the load (CHAOS_LOAD_MULTIPLIER), or runner.max_inconclusive in chaos.yaml.',
+    },
+  ];
+}
+
+function tooFlaky(flaky: number, isFailure: boolean): readonly SerializedError[] {
+  if (flaky === 0 || !isFailure) return [];
+  return [{ message: `${flaky} test${flaky === 1 ? ' was' : 's were'} flaky, and runner.fail_on_flaky_tests is on` }];
+}
+
+function statusOf(stop: Stop | undefined, failed: boolean): RunStatus {
+  if (stop?.kind === 'signal') return 'interrupted';
+  if (stop?.kind === 'timeout') return 'timedout';
+  return failed || stop !== undefined ? 'failed' : 'passed';
+}
+
+function exitCodeOf(stop: Stop | undefined, failed: boolean): number {
+  if (stop !== undefined && stop.kind !== 'timeout') return stop.exitCode;
+  return failed || stop !== undefined ? ExitCode.failed : ExitCode.passed;
+}

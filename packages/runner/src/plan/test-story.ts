@@ -1,0 +1,78 @@
+import type { Attempt, TestCase, TestOutcome } from '@chaos/spec';
+import { isUnexpected, saysSomething } from './outcome.js';
+
+/** The final verdict of a test over all its attempts. */
+export type TestVerdict =
+  'expected' | 'flaky' | 'failed' | 'skipped' | 'inconclusive' | 'quarantined' | 'interrupted' | 'did not run';
+
+/**
+ * The attempts of a test, folded into what its verdict depends on: a test that is repeated a million times must not keep
+ * a million attempts.
+ */
+export interface TestStory {
+  readonly inQuarantine: boolean;
+  /** Its attempts are repetitions (`--until`), each of which stands for itself: none is a retry. */
+  readonly repeated: boolean;
+  /** Attempts that passed or failed. */
+  ran: number;
+  failures: number;
+  /** It failed, and has not passed since. */
+  failing: boolean;
+  /** Wrong data was seen: no pass clears that. */
+  invariant: boolean;
+  last: 'none' | 'told' | 'skipped' | 'inconclusive' | 'interrupted';
+  /** Set where the runner gave it no attempt (any more). */
+  skip: 'skipped' | 'did not run' | undefined;
+}
+
+/** What a verdict reads of an attempt. */
+export type ToldAttempt = Pick<Attempt, 'status' | 'inconclusive'> & {
+  readonly errors: readonly { readonly invariant?: boolean }[];
+};
+
+/** The story of a test that has no attempt yet. */
+export function createStory(inQuarantine: boolean, repeated: boolean): TestStory {
+  return {
+    inQuarantine,
+    repeated,
+    ran: 0,
+    failures: 0,
+    failing: false,
+    invariant: false,
+    last: 'none',
+    skip: undefined,
+  };
+}
+
+/** Adds the next attempt to a story. `expected`: how this attempt was meant to end. */
+export function addAttempt(story: TestStory, attempt: ToldAttempt, expected: TestCase['expectedStatus']): void {
+  const { status, inconclusive, errors } = attempt;
+  if (!saysSomething(attempt)) {
+    story.last = status === 'interrupted' ? 'interrupted' : inconclusive === undefined ? 'skipped' : 'inconclusive';
+    return;
+  }
+  story.last = 'told';
+  story.ran++;
+  story.failing = isUnexpected(attempt, expected);
+  if (!story.failing) return;
+  story.failures++;
+  story.invariant ||= errors.some(({ invariant }) => invariant === true);
+}
+
+/** Only a later attempt that ends as expected clears a failure; a skipped or missing one does not. */
+export function verdictOfStory(story: TestStory): TestVerdict {
+  if (story.inQuarantine) return 'quarantined';
+  const { ran, failures, invariant, last } = story;
+  if (invariant) return 'failed';
+  if (failures > 0) return (story.repeated ? failures === ran : story.failing) ? 'failed' : 'flaky';
+  if (last === 'interrupted') return 'interrupted';
+  if (ran > 0) return 'expected';
+  if (last === 'skipped' || last === 'inconclusive') return last;
+  return story.skip ?? 'did not run';
+}
+
+/** The verdict in Playwright's words. */
+export function outcomeOfVerdict(verdict: TestVerdict): TestOutcome {
+  if (verdict === 'failed') return 'unexpected';
+  return verdict === 'expected' || verdict === 'flaky' ? verdict : 'skipped';
+}

@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createProject } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+import { HEAD, runTests } from './support/run-tests.ts';
+
+const ONE = `${HEAD}\ntest('one', () => mark('one'));`;
+
+test('a failure stays one where the retry of its serial group does not get to it', async () => {
+  const { run, get } = await runTests(
+    `
+    test.describe.serial('group', () => {
+      test('passes first', ({}, info) => { if (info.retry > 0) throw new Error('second time'); });
+      test('always fails', () => { throw new Error('broken'); });
+    });
+    test.describe.serial('mended', () => {
+      test('steady', () => {});
+      test('fails once', ({}, info) => { if (info.retry === 0) throw new Error('once'); });
+    });
+    `,
+    ['--workers', '1', '--retries', '1'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(get('always fails').status).toBe('unexpected');
+  expect(get('passes first').status).toBe('unexpected');
+  expect(get('fails once').status).toBe('flaky');
+  expect(run.output).toContain('2 failed');
+});
+
+test('a retry that is skipped clears no failure', async () => {
+  const { run, get } = await runTests(
+    `test('gives up', ({}, info) => { test.skip(info.retry > 0, 'no second time'); throw new Error('first'); });`,
+    ['--retries', '1'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(get('gives up').status).toBe('unexpected');
+});
+
+test('a test that its worker cannot load or does not find has failed; a retry in another worker clears that', async () => {
+  const files = {
+    'b.chaos.ts': `${HEAD}
+      import { existsSync, writeFileSync } from 'node:fs';
+      const loads = ['.first', '.second'].find((name) => !existsSync(process.env.MARKS + name));
+      if (loads) writeFileSync(process.env.MARKS + loads, '');
+      if (loads === '.second') throw new Error('cannot be loaded twice');
+      test('loaded', () => mark('loaded'));
+      test.fail('is meant to fail', () => { throw new Error('as expected'); });`,
+    'c.chaos.ts': `${HEAD}\ntest.describe.serial('group', () => { test('moves ' + process.pid, () => {}); test('after', () => mark('after')); });`,
+  };
+  const alone = `test('alone', { isolate: 'process' }, () => {});`;
+  const { run } = await runTests(alone, ['--workers', '1', '--retries', '0'], '{}', files);
+  expect(run.code, run.output).toBe(1);
+  expect(run.output).toContain('cannot be loaded twice');
+  expect(run.output).toContain('Test not found in the worker process');
+  expect(run.output).toContain('3 failed');
+  expect(run.output).toContain('1 did not run');
+  expect(run.marks()).toEqual([]);
+  const { 'b.chaos.ts': file } = files;
+  const again = await runTests(alone, ['--workers', '1', '--retries', '1'], '{}', { 'b.chaos.ts': file });
+  expect(again.run.code, again.run.output).toBe(0);
+  expect(again.get('loaded').status).toBe('flaky');
+});
+
+test('a test that did not run fails the run, though what kept it from running is in quarantine', async () => {
+  const entry = `tests: { 'a.chaos.ts › group › known': { owner: me, reason: later, expires: 2099-01-01 } }`;
+  const { run } = await runTests(
+    `test.describe.serial('group', () => {
+       test('known', () => { throw new Error('known'); });
+       test('after', () => {});
+     });`,
+    [],
+    '{ runner: { quarantine: quarantine.yaml } }',
+    { 'quarantine.yaml': entry },
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(run.output).toContain('1 test did not run, though nothing stopped the run');
+});
+
+test('what is selected by mistake is an error, whatever other projects depend on', async () => {
+  const project = createProject({
+    'a.test.ts': ONE,
+    'prepare.ts': `${HEAD}\ntest('prepare', () => mark('prepare'));`,
+    'list.txt': 'a.test.ts:99\n# nothing else\n',
+    'right.txt': '[main] › a.test.ts:7:1 › one\n',
+    'chaos.config.ts':
+      "export default { projects: [{ name: 'prepare', testMatch: 'prepare.ts' }, { name: 'main', dependencies: ['prepare'] }] };",
+  });
+  const chaos = async (...args: readonly string[]): Promise<readonly [number | null, string, number]> => {
+    const { code, output, marks } = await runChaos(project, ['run', ...args]);
+    return [code, output, marks().length];
+  };
+  expect(await chaos('--grep', 'typo')).toEqual([1, expect.stringContaining('No tests found for --grep typo'), 0]);
+  expect(await chaos('--test-list', 'list.txt')).toEqual([1, expect.stringContaining('of the test list'), 0]);
+  expect(await chaos('--shard', '1/2', '--grep', 'typo')).toEqual([1, expect.stringContaining('No tests found'), 0]);
+  expect(await chaos('--grep', 'typo', '--pass-with-no-tests')).toEqual([
+    0,
+    expect.stringContaining('that is no failure with --pass-with-no-tests'),
+    0,
+  ]);
+  expect(await chaos('--test-list', 'right.txt')).toEqual([0, expect.stringContaining('2 passed'), 2]);
+});
+
+test('an empty shard and an unchanged checkout pass, and say why', async () => {
+  const project = createProject({ 'a.chaos.ts': ONE, '.gitignore': 'node_modules\nchaos-results\ntmp\nmarks*\n' });
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: project.path, stdio: 'pipe' });
+  git('init');
+  git('add', '-A');
+  git('commit', '-m', 'all');
+  const unchanged = await runChaos(project, ['run', '--only-changed']);
+  expect([unchanged.code, unchanged.output]).toEqual([
+    0,
+    expect.stringContaining('nothing that they depend on has changed'),
+  ]);
+  expect((await runChaos(project, ['run', '--only-changed', '--grep', 'typo'])).code).toBe(1);
+  const shards = await Promise.all(['1/2', '2/2'].map((shard) => runChaos(project, ['run', '--shard', shard])));
+  expect(shards.map(({ code }) => code)).toEqual([0, 0]);
+  expect(shards.map(({ output }) => output.includes('all of them belong to other shards')).sort()).toEqual([
+    false,
+    true,
+  ]);
+  writeFileSync(project.file('a.chaos.ts'), `${ONE}\n`);
+  expect((await runChaos(project, ['run', '--only-changed', '--grep', 'typo'])).code).toBe(1);
+});
+
+test('a capability that does not exist is refused before anything runs, with what was meant', async () => {
+  const { run } = await runTests(
+    `test('fine', () => mark('ran'));
+     test('typo', { requires: ['nett'] }, () => {});
+     test.describe('group', { requires: ['faketim'] }, () => { test('inner', () => {}); });`,
+  );
+  expect(run.code, run.output).toBe(2);
+  expect(run.output).toContain('"typo" requires "nett", which is no capability: did you mean "netem"?');
+  expect(run.output).toContain('"group › inner" requires "faketim", which is no capability: did you mean "faketime"?');
+  expect(run.marks()).toEqual([]);
+});
