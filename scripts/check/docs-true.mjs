@@ -147,7 +147,7 @@ ${rows.join('\n')}
 [Error codes](errors.md) say more than the exit code does. A usage error lists every problem at once, each with its place. After an interruption the run is healed and reported first; a second signal ends it at once,
 and the watcher heals what is left.
 
-${readFileSync(`${root}/scripts/check/exit-codes.md`, 'utf8').trim()}`;
+${readFileSync(`${root}/scripts/check/exit-codes-rule.txt`, 'utf8').trim()}`;
 }
 
 async function commandLine() {

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { ExitCode, UsageError, type ChaosError, isChaosError, type SerializedError, type TestCase } from '@chaos/spec';
+import {
+  ExitCode,
+  UsageError,
+  type ChaosError,
+  isChaosError,
+  type SerializedError,
+  type TestCase,
+  type RunEvent,
+} from '@chaos/spec';
 import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from '@chaos/record';
 import { runGlobalSetup } from './execute/global-modules.js';
@@ -58,20 +66,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     tearDownAll = await runGlobalSetup(config, signal);
     const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
-    const { argv, version, variant, until } = options;
-    bus.emit({
-      type: 'run-start',
-      runId,
-      startMs,
-      version,
-      argv,
-      config: carried(config),
-      tests: plan.tests,
-      ...(variant !== undefined && { variant }),
-      ...(until && { until: untilText(until) }),
-      ...expectedOf(plan),
-      ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }),
-    });
+    bus.emit(startOf(options, plan, runId, startMs));
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0) {
       selection = { ...plan.selection, passWithNoTests: options.passWithNoTests, lookedFor: lookedFor(options) };
@@ -165,6 +160,27 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
 function repeatingMs({ until, config }: RunOptions): number {
   if (until === undefined) return 0;
   return until.kind === 'duration' ? until.durationMs : config.runner.globalTimeoutMs;
+}
+
+function startOf(
+  { argv, version, variant, until, config }: RunOptions,
+  plan: Plan,
+  runId: string,
+  startMs: number,
+): Extract<RunEvent, { type: 'run-start' }> {
+  return {
+    type: 'run-start',
+    runId,
+    startMs,
+    version,
+    argv,
+    config: carried(config),
+    tests: plan.tests,
+    ...(variant !== undefined && { variant }),
+    ...(until && { until: untilText(until) }),
+    ...expectedOf(plan),
+    ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }),
+  };
 }
 
 // Of the tests that ran before.

@@ -1,45 +1,22 @@
 import { relative } from 'node:path';
-import type { EventLoopReading } from '@chaos/monitor';
-import {
-  isChaosError,
-  type Attempt,
-  type ResolvedConfig,
-  type RunEvent,
-  type SerializedError,
-  type TestCase,
-} from '@chaos/spec';
+import { isChaosError, type Attempt, type SerializedError, type TestCase } from '@chaos/spec';
 import type { PlannedTest } from '../plan/planned-test.js';
 import { isUnexpected, saysSomething } from '../plan/outcome.js';
 import { restOf, retryUnit, type Lane, type Unit } from '../plan/lanes.js';
-import { monotonicMs, wallMs } from '../real-time.js';
+import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
+import type { DispatcherOptions } from './dispatcher-options.js';
 import { LaneQueue, type Place } from './lane-queue.js';
 import { LeakJudge, type Suspect } from './leak-judge.js';
-import { lostAttempt } from './lost-attempt.js';
+import { missingAttempt } from './lost-attempt.js';
 import { orderOf } from './order-of.js';
 import { replaceWorker } from './replace-worker.js';
 import { reportLoss } from './report-loss.js';
-import type { Results } from './results.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Slot } from './slot-process.js';
 import type { Stress } from './stress.js';
 import type { WorkerEvents } from './worker-events.js';
 import type { WorkerProcess } from './worker-process.js';
-import type { WorkerPool } from './worker-pool.js';
-
-/** What a dispatcher works with. */
-export interface DispatcherOptions {
-  readonly config: ResolvedConfig;
-  readonly slots: readonly Slot[];
-  readonly workers: WorkerPool;
-  readonly results: Results;
-  readonly signal: AbortSignal;
-  readonly journalDirectory: string | undefined;
-  readonly deadlineFactor: number;
-  readonly homes: ReadonlyMap<string, number>;
-  readonly emit: (event: RunEvent) => void;
-  readonly eventLoop: (parallelIndex: number, reading: EventLoopReading) => void;
-}
 
 /** What one unit's tests came to. */
 type Done = Map<string, { readonly failed: boolean; readonly retriable: boolean }>;
@@ -257,9 +234,8 @@ export class Dispatcher {
       const test = byId.get(attempt.testId);
       if (!test) return;
       const failed = isUnexpected(attempt, expectedStatus);
-      const result = { failed, retriable };
-      done.set(attempt.testId, result);
-      const final = !this.#willRetry(unit, test, result);
+      done.set(attempt.testId, { failed, retriable });
+      const final = !this.#willRetry(unit, test, done.get(attempt.testId));
       // Preparing the slot is outside the test's clock, but part of what it costs.
       const phases =
         unit.slotNeeds.length > 0
@@ -270,9 +246,10 @@ export class Dispatcher {
       if (failed && final && !test.quarantine && ++this.#unexpected === maxFailures)
         this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);
     };
+    const begin: WorkerEvents['testBegin'] = (testId, retry, timeMs) =>
+      emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs });
     return {
-      testBegin: (testId, retry, timeMs) =>
-        emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs }),
+      testBegin: begin,
       testEnd: (attempt, expectedStatus, retriable, leaks) => {
         if (leaks.length > 0) {
           suspects.push({
@@ -292,10 +269,9 @@ export class Dispatcher {
       },
       // The plan knows this test, so that it is missing is a failure, and tried again as any other.
       testMissing: (testId, error) => {
-        const startMs = wallMs();
-        const lost = lostAttempt({ testId, retry: unit.retry, status: 'failed', startMs, durationMs: 0 }, worker.init);
-        emit({ type: 'test-start', testId, retry: unit.retry, workerIndex, parallelIndex, timeMs: startMs });
-        end({ ...lost, errors: [error] }, 'passed', true);
+        const attempt = missingAttempt(testId, unit.retry, error, worker.init);
+        begin(testId, unit.retry, attempt.startMs);
+        end(attempt, 'passed', true);
       },
       fault: (testId, retry, name, timeMs, active) =>
         emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),

@@ -68,6 +68,41 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
     CAPABILITY_NAMES,
     cwd,
   );
+  const timingFile = new TimingFile(config.runner.outputDir, options.lastRunFile);
+  const { mine, basis, projects, selection, chosen } = select(options, { filters, asked, found, files, timingFile });
+  // Whoever repeats a test wants to know how it is.
+  const { tests: planned, problems } =
+    options.until || !options.quarantine
+      ? { tests: mine, problems: [] }
+      : quarantine(mine, config, wallMs(), isWhole(options, files));
+  const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
+  return {
+    tests: planned,
+    selection,
+    problems,
+    timingFile,
+    homes,
+    ...(basis !== undefined && { shardBasis: basis }),
+    projects,
+    slotFixtures,
+    errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, chosen)],
+  };
+}
+
+interface Material {
+  readonly filters: readonly FileFilter[];
+  readonly asked: ReadonlySet<ProjectConfig>;
+  readonly found: ReadonlyMap<ProjectConfig, readonly string[]>;
+  readonly files: ReadonlyMap<string, LoadedFile>;
+  readonly timingFile: TimingFile;
+}
+
+// What is chosen of all that was found, with what it depends on.
+function select(
+  options: RunOptions,
+  { filters, asked, found, files, timingFile }: Material,
+): Pick<Plan, 'projects' | 'selection'> & ReturnType<typeof shardOf> & { readonly chosen: readonly PlannedTest[] } {
+  const all = options.config.runner.projects;
   const askedNames = new Set([...asked].map(({ name }) => name));
   const choose = (changed: RunOptions['changed']): readonly PlannedTest[] =>
     onlyOf(
@@ -83,7 +118,6 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
     );
   const isAsked = ({ project }: PlannedTest): boolean => askedNames.has(project);
   const tests = choose(options.changed);
-  const timingFile = new TimingFile(config.runner.outputDir, options.lastRunFile);
   const { mine: cut, basis } = shardOf(options, tests, timingFile, askedNames);
   // A project of which nothing is left needs none of those that it depends on.
   const left = new Set(cut.filter(isAsked).map(({ project }) => project));
@@ -94,26 +128,16 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   );
   const names = new Set([...projects].map(({ name }) => name));
   const mine = cut.filter(({ project }) => names.has(project));
-  // Whoever repeats a test wants to know how it is.
-  const { tests: planned, problems } =
-    options.until || !options.quarantine
-      ? { tests: mine, problems: [] }
-      : quarantine(mine, config, wallMs(), isWhole(options, files));
-  const slotFixtures = new Map([...files].map(([name, loaded]) => [name, loaded.slotFixtures]));
   return {
-    tests: planned,
+    mine,
+    chosen: tests,
+    ...(basis !== undefined && { basis }),
+    projects,
     selection: {
-      count: planned.filter(isAsked).length,
+      count: mine.filter(isAsked).length,
       isEmptyShard: tests.some(isAsked),
       isUnchanged: options.changed !== undefined && !tests.some(isAsked) && choose(undefined).some(isAsked),
     },
-    problems,
-    timingFile,
-    homes,
-    ...(basis !== undefined && { shardBasis: basis }),
-    projects,
-    slotFixtures,
-    errors: [...[...files.values()].flatMap(({ errors }) => errors), ...forbidden(options, tests)],
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Attempt } from '@chaos/spec';
+import type { Attempt, SerializedError } from '@chaos/spec';
 import type { WorkerInit } from '../ipc/messages.js';
+import { wallMs } from '../real-time.js';
 
 /** An attempt of which its worker can say nothing any more, as main saw it. */
 export function lostAttempt(
@@ -31,4 +32,10 @@ export function lostAttempt(
     faults: [],
     recoveries: [],
   };
+}
+
+/** The failed attempt of a test that its worker does not have, or whose file it cannot load. */
+export function missingAttempt(testId: string, retry: number, error: SerializedError, init: WorkerInit): Attempt {
+  const lost = lostAttempt({ testId, retry, status: 'failed', startMs: wallMs(), durationMs: 0 }, init);
+  return { ...lost, errors: [error] };
 }

@@ -76,11 +76,9 @@ export class WorkerProcess {
       testEnd: ({ attempt, expectedStatus, retriable, leaks, marks }) => {
         this.#test = undefined;
         clearTimeout(this.#watchdog);
-        const before = this.#ended;
-        this.#ended = (async () => {
-          await before;
-          this.events.testEnd(await this.#output.addTo(attempt, marks), expectedStatus, retriable, leaks);
-        })();
+        this.#ended = this.#ended.then(async () =>
+          this.events.testEnd(await this.#output.addTo(attempt, marks), expectedStatus, retriable, leaks),
+        );
       },
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
       testMissing: ({ testId, error }) => this.events.testMissing(testId, error),

@@ -1,0 +1,19 @@
+import type { EventLoopReading } from '@chaos/monitor';
+import type { ResolvedConfig, RunEvent } from '@chaos/spec';
+import type { Results } from './results.js';
+import type { Slot } from './slot-process.js';
+import type { WorkerPool } from './worker-pool.js';
+
+/** What a dispatcher works with. */
+export interface DispatcherOptions {
+  readonly config: ResolvedConfig;
+  readonly slots: readonly Slot[];
+  readonly workers: WorkerPool;
+  readonly results: Results;
+  readonly signal: AbortSignal;
+  readonly journalDirectory: string | undefined;
+  readonly deadlineFactor: number;
+  readonly homes: ReadonlyMap<string, number>;
+  readonly emit: (event: RunEvent) => void;
+  readonly eventLoop: (parallelIndex: number, reading: EventLoopReading) => void;
+}
