@@ -2,10 +2,13 @@ import { isMap } from './raw-config.js';
 
 /** A number or a truth value of a file, with the text that stands there: `1.10` is 1.1, and an environment variable `1.10`. */
 export class Written {
-  constructor(
-    readonly value: number | boolean | bigint,
-    readonly text: string,
-  ) {}
+  readonly value: number | boolean | bigint;
+  readonly text: string;
+
+  constructor(value: number | boolean | bigint, text: string) {
+    this.value = value;
+    this.text = text;
+  }
 }
 
 /** What a file means: numbers are numbers. */

@@ -81,8 +81,9 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
       toxics.welcome(connection);
     } catch (error) {
       // Of this one alone: the others, and the process, have no part in it.
-      socket.destroy();
-      onEvent?.({ type: 'connection-failed', error: error instanceof Error ? error : new Error(String(error)) });
+      connection.close();
+      const cause = error instanceof Error ? error : new Error(String(error));
+      onEvent?.({ type: 'connection-failed', error: connectError('accept', cause, listener.address) });
       return;
     }
     onEvent?.({ type: 'connection-opened', connection: connection.info() });

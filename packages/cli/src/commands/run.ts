@@ -1,7 +1,7 @@
 import { calibrate } from '@chaos/env';
 import { healDeadRuns } from '@chaos/runner/heal';
 import { run as runTests } from '@chaos/runner/run';
-import type { ExitCode } from '@chaos/spec';
+import { printable, type ExitCode } from '@chaos/spec';
 import { chooseReporters } from '../choose-reporters.js';
 import type { CliContext } from '../context.js';
 import type { RunFlags } from '../flags.js';
