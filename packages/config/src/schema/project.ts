@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { named, section, setting, toggle, whole, type Node } from '../schema-node.js';
+import { expectations } from './expectations.js';
+import { retries } from './retries.js';
+import { MAX_MS, PATTERN, TEXT, workers } from './values.js';
+
+/** A group of tests with settings of its own. */
+export const project: Node = section('One project. What it does not set is as in `runner`.', {
+  test_dir: setting(TEXT, {
+    description: 'Where its test files are looked for.',
+    allowed: 'a path',
+    defaultText: '`runner.test_dir`',
+  }),
+  test_match: setting(v.union([TEXT, v.array(TEXT)]), {
+    description: 'Its test files.',
+    allowed: 'a glob or a list of globs',
+    defaultText: '`runner.test_match`',
+  }),
+  test_ignore: setting(v.union([TEXT, v.array(TEXT)]), {
+    description: 'What is left out.',
+    allowed: 'a glob or a list of globs',
+    defaultText: '`runner.test_ignore`',
+  }),
+  grep: PATTERN,
+  grep_invert: PATTERN,
+  dependencies: setting(v.array(v.string()), {
+    description: 'Projects that must have passed before.',
+    allowed: 'a list of names',
+    defaultText: 'none',
+  }),
+  teardown: setting(v.string(), {
+    description: 'The project that cleans up after this one and all that depend on it.',
+    allowed: 'a name',
+    defaultText: 'none',
+  }),
+  retries: retries('How its failed tests are tried again.', (key) => ({ defaultText: `\`runner.retries.${key}\`` })),
+  test_timeout_ms: whole(0, MAX_MS, {
+    description: 'Budget of one test; 0 none.',
+    defaultText: '`runner.test_timeout_ms`',
+  }),
+  repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
+  fully_parallel: toggle({
+    description: 'Whether the tests of one file may run side by side.',
+    defaultText: '`runner.fully_parallel`',
+  }),
+  workers: workers({
+    description: 'How many of its tests run at the same time at most, of those that `runner.workers` allows.',
+    defaultText: 'no limit of its own',
+  }),
+  output_dir: setting(TEXT, {
+    description:
+      'Folder of what its tests put out, relative to the folder of `chaos.yaml`; reports of the run stay in `runner.output_dir`.',
+    allowed: 'a path',
+    overriddenBy: ['--output'],
+    defaultText: '`runner.output_dir`',
+  }),
+  expect: expectations((key) => ({ defaultText: `\`runner.expect.${key}\`` })),
+  metadata: named('Anything that should stand in the reports.', v.any(), { allowed: 'anything', defaultText: 'none' }),
+});

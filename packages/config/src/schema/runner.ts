@@ -1,0 +1,168 @@
+import * as v from 'valibot';
+import { choice, decimal, named, section, setting, toggle, whole, type Node } from '../schema-node.js';
+import { expectations } from './expectations.js';
+import { retries } from './retries.js';
+import { MAX_MS, PATTERN, TEXT, workers } from './values.js';
+
+const MAX = 1_000_000_000;
+
+const modules = (description: string): Node =>
+  setting(v.union([TEXT, v.array(TEXT)]), {
+    description,
+    allowed: 'a path or a list of paths, relative to the folder of `chaos.yaml`',
+    defaultText: 'none',
+  });
+
+const globs = (description: string): Node =>
+  setting(v.union([TEXT, v.array(TEXT)]), {
+    description: `${description} A regular expression is written /like this/.`,
+    allowed: 'a glob or a list of globs',
+  });
+
+const TAG = v.pipe(v.string(), v.regex(/^@\S+$/));
+
+/** The test runner. */
+export const runner: Node = section('The test runner.', {
+  workers: workers({
+    description: 'Tests that run at the same time, each with services of its own.',
+    overriddenBy: ['CHAOS_WORKERS', '--workers'],
+    defaultText: 'usable CPUs rounded down, from 1 to 4',
+  }),
+  capacities: named(
+    'What `weight` of tests that run at the same time adds up to at most.',
+    decimal(0.001, 1_000_000_000, {
+      description: 'How much there is of it.',
+      defaultText: '`cpu`: usable CPUs, `memory_gib`: usable memory',
+    }),
+    { defaultText: '`cpu`: usable CPUs, `memory_gib`: usable memory' },
+  ),
+  test_timeout_ms: whole(0, MAX_MS, {
+    description: 'Budget of one test, before it is stretched to the machine; 0 none.',
+    overriddenBy: ['--timeout'],
+  }),
+  global_timeout_ms: whole(0, MAX_MS, {
+    description: 'Budget of the whole run; 0 none.',
+    overriddenBy: ['--global-timeout'],
+  }),
+  retries: retries('How failed tests are tried again. Violated invariants never are.', (key) =>
+    key === 'count' ? { overriddenBy: ['--retries'], defaultText: '`retry_attempts` of the environment' } : {},
+  ),
+  max_inconclusive: decimal(0, 1, {
+    description: 'Share of tests that may be inconclusive before the run fails.',
+    overriddenBy: ['--max-inconclusive'],
+  }),
+  require_purpose: toggle({ description: 'Whether a test without `purpose` is an error.' }),
+  test_dir: setting(TEXT, {
+    description: 'Where test files are looked for, relative to the folder of `chaos.yaml`.',
+    allowed: 'a path',
+  }),
+  test_match: globs('Files that are test files.'),
+  test_ignore: globs('Files and folders that are left out.'),
+  fully_parallel: toggle({
+    description: 'Whether the tests of one file may run side by side.',
+    overriddenBy: ['--fully-parallel'],
+  }),
+  repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', overriddenBy: ['--repeat-each'] }),
+  forbid_only: toggle({
+    description: 'Whether `test.only` is an error, as it should be in CI.',
+    overriddenBy: ['--forbid-only'],
+  }),
+  fail_on_flaky_tests: toggle({
+    description: 'Whether a test that passed only when tried again fails the run.',
+    overriddenBy: ['--fail-on-flaky-tests'],
+  }),
+  max_failures: whole(0, MAX, {
+    description: 'Stop after this many failures; 0 never.',
+    overriddenBy: ['--max-failures', '-x'],
+  }),
+  shard: setting(
+    v.nullable(
+      v.pipe(
+        v.strictObject({
+          current: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+          total: v.pipe(v.number(), v.safeInteger()),
+        }),
+        v.check(({ current, total }) => current <= total),
+      ),
+    ),
+    {
+      description: 'Which part of the tests is run.',
+      allowed: '{ current, total }, such as { current: 2, total: 3 }',
+      overriddenBy: ['--shard'],
+      defaultText: 'all of them',
+    },
+  ),
+  leaks: choice(['off', 'annotate', 'fail'], {
+    description:
+      'What becomes of a test that leaves sockets, timers, processes or files open. A fault that is left in force always fails its test.',
+  }),
+  preserve_output: choice(['always', 'never', 'failures-only'], {
+    description: 'Whose folders below `output_dir` are kept.',
+  }),
+  report_slow_tests: section('Slow tests are listed at the end.', {
+    max: whole(0, MAX, { description: 'How many; 0 none.' }),
+    threshold_ms: whole(0, MAX_MS, { description: 'What counts as slow.' }),
+  }),
+  global_setup: modules('Modules whose default export runs once before all tests; what it returns runs after them.'),
+  global_teardown: modules('Modules whose default export runs once after all tests.'),
+  quiet: toggle({
+    description: 'Whether what tests print is kept from the terminal; reports have it all the same.',
+    overriddenBy: ['--quiet'],
+  }),
+  tsconfig: setting(TEXT, {
+    description:
+      'The `tsconfig.json` for all files, instead of the nearest of each; relative to the folder of `chaos.yaml`.',
+    allowed: 'a path',
+    overriddenBy: ['--tsconfig'],
+    defaultText: 'the nearest',
+  }),
+  reporters: setting(
+    v.union([
+      TEXT,
+      v.array(v.union([TEXT, v.strictTuple([TEXT]), v.strictTuple([TEXT, v.record(v.string(), v.any())])])),
+    ]),
+    {
+      description:
+        'Reporters by name or module; with options as `[json, { outputFile: out.json }]`. Paths are relative to the folder of `chaos.yaml`.',
+      allowed: 'a name, or a list of names and of [name, options]',
+      overriddenBy: ['--reporter', '--add-reporter'],
+    },
+  ),
+  grep: PATTERN,
+  grep_invert: PATTERN,
+  tag: setting(v.union([TAG, v.array(TAG)]), {
+    description:
+      'Tags that every test has before its own: in `--grep`, in reports, to tell one environment from another.',
+    allowed: 'a tag that starts with @, or a list of them',
+    defaultText: 'none',
+  }),
+  expect: expectations(() => ({})),
+  capture_git_info: section('What of git goes into the metadata of reports.', {
+    commit: toggle({
+      description: 'The last commit, as `gitCommit`, and the CI run, as `ci`.',
+      defaultText: 'true in CI',
+    }),
+    diff: toggle({
+      description:
+        'What has changed, as `gitDiff`: in CI since the base of the pull request, elsewhere what is not committed, or else the last commit; at most 100000 characters.',
+      defaultText: 'true in CI',
+    }),
+  }),
+  quarantine: setting(TEXT, {
+    description:
+      'File of tests that are known to fail and fail no run: by id `owner`, `reason` and `expires`, and a `cap`; relative to the folder of `chaos.yaml`.',
+    allowed: 'a path',
+    defaultText: '`chaos.quarantine.yaml`, where there is one',
+  }),
+  output_dir: setting(TEXT, {
+    description: 'Folder of reports and artefacts, relative to the folder of `chaos.yaml`.',
+    allowed: 'a path',
+    overriddenBy: ['--output'],
+  }),
+  seed: setting(v.union([TEXT, v.pipe(v.number(), v.safeInteger())]), {
+    description: 'Seed of every random choice.',
+    allowed: 'a string or a whole number',
+    overriddenBy: ['CHAOS_SEED', '--seed'],
+    defaultText: 'random, printed',
+  }),
+});
