@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
-import { faultFlags, type NetFaultFlags } from './commands/net/flags.js';
-import type { CliContext } from './context.js';
+import { faultFlags, type NetFaultFlags } from '../commands/net/flags.js';
+import type { CliContext } from '../context.js';
 
 /** Adds `chaos net`: faults of packets for any program. */
 export function addNet(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
@@ -14,7 +14,7 @@ export function addNet(program: Command, context: CliContext, onExit: (code: Exi
     .argument('<command...>', 'after --, with its arguments')
     .option('--device <name>', 'break this device of the machine instead (as root): lo, eth0')
     .action(async (command: string[], flags: NetFaultFlags) =>
-      onExit(await (await import('./commands/net/run.js')).netRun(command, flags, context)),
+      onExit(await (await import('../commands/net/run.js')).netRun(command, flags, context)),
     );
 
   faultFlags(net.command('up'))
@@ -22,7 +22,7 @@ export function addNet(program: Command, context: CliContext, onExit: (code: Exi
     .requiredOption('--device <name>', 'which device: lo, eth0')
     .option('--for <time>', 'let the kernel end it after this time: 30s')
     .action(async (flags: NetFaultFlags & { device: string; for?: string }) =>
-      onExit(await (await import('./commands/net/up.js')).netUp(flags, context)),
+      onExit(await (await import('../commands/net/up.js')).netUp(flags, context)),
     );
 
   net
@@ -31,7 +31,7 @@ export function addNet(program: Command, context: CliContext, onExit: (code: Exi
     .option('--device <name>', 'which device; default: those that `chaos net up` broke')
     .option('--json', 'as JSON')
     .action(async (flags: { device?: string; json?: boolean }) =>
-      onExit(await (await import('./commands/net/show.js')).netShow(flags, context)),
+      onExit(await (await import('../commands/net/show.js')).netShow(flags, context)),
     );
 
   net
@@ -39,6 +39,6 @@ export function addNet(program: Command, context: CliContext, onExit: (code: Exi
     .description('make devices whole again')
     .option('--device <name>', 'which device; default: all that `chaos net up` broke')
     .action(async (flags: { device?: string }) =>
-      onExit(await (await import('./commands/net/down.js')).netDown(flags, context)),
+      onExit(await (await import('../commands/net/down.js')).netDown(flags, context)),
     );
 }
