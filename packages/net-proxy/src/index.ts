@@ -36,7 +36,7 @@ export type { ResetPeerAttributes } from './toxics/reset-peer.js';
 export type { SlicerAttributes } from './toxics/slicer.js';
 export type { SlowCloseAttributes } from './toxics/slow-close.js';
 export type { TimeoutAttributes } from './toxics/timeout.js';
-export type { UdpProxy, UdpProxyEvent, UdpProxyOptions, UdpTotals } from './udp/create-udp-proxy.js';
+export type { UdpProxy, UdpProxyEvent, UdpProxyOptions, UdpTotals } from './udp/udp-proxy.js';
 export type { UdpSessionInfo } from './udp/udp-session.js';
 export type {
   Chunk,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ChaosError } from '@chaos/spec';
 import type { Address } from '../listener.js';
@@ -75,20 +75,7 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
       (error: unknown) => fail(response, error),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new ChaosError('PORT_TAKEN', `Cannot listen on ${listen.host}:${listen.port}: ${cause.code ?? cause.message}`, {
-          hint: 'Choose a port that no other process uses, or 0 for any.',
-          data: { ...listen },
-          cause,
-        }),
-      );
-    });
-    server.listen(listen, resolve);
-  });
-  // A connection that cannot be accepted (EMFILE) must not end everything.
-  server.on('error', () => {});
+  await listenOn(server, listen);
   const address = { host: listen.host, port: (server.address() as AddressInfo).port };
   let closing: Promise<void> | undefined;
   const api: ApiServer = {
@@ -109,20 +96,41 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
   if (config !== undefined) {
     try {
       await applyState(registry, decodeJson(config));
-    } catch (cause) {
+    } catch (error) {
       await api.close();
-      if (cause instanceof ApiError && cause.environment)
-        throw new ChaosError('PORT_TAKEN', `Cannot apply the proxy config: ${cause.message}`, {
-          hint: 'Choose an address of this machine and a port that no other process uses.',
-          cause,
-        });
-      throw new ChaosError('CONFIG', `Cannot apply the proxy config: ${(cause as Error).message}`, {
-        hint: 'It is a JSON list of { name, listen, upstream, enabled?, toxics? }.',
-        cause,
-      });
+      throw unfit(error);
     }
   }
   return api;
+}
+
+async function listenOn(server: Server, listen: Address): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        new ChaosError('PORT_TAKEN', `Cannot listen on ${listen.host}:${listen.port}: ${cause.code ?? cause.message}`, {
+          hint: 'Choose a port that no other process uses, or 0 for any.',
+          data: { ...listen },
+          cause,
+        }),
+      );
+    });
+    server.listen(listen, resolve);
+  });
+  // A connection that cannot be accepted (EMFILE) must not end everything.
+  server.on('error', () => {});
+}
+
+function unfit(cause: unknown): ChaosError {
+  if (cause instanceof ApiError && cause.environment)
+    return new ChaosError('PORT_TAKEN', `Cannot apply the proxy config: ${cause.message}`, {
+      hint: 'Choose an address of this machine and a port that no other process uses.',
+      cause,
+    });
+  return new ChaosError('CONFIG', `Cannot apply the proxy config: ${(cause as Error).message}`, {
+    hint: 'It is a JSON list of { name, listen, upstream, enabled?, toxics? }.',
+    cause,
+  });
 }
 
 function logFailures(registry: ProxyRegistry, log: (line: string) => void): void {

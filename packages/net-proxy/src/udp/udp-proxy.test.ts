@@ -9,7 +9,8 @@ import { latency } from '../toxics/latency.js';
 import { loss } from '../toxics/loss.js';
 import { refuse } from '../toxics/refuse.js';
 import { reorder } from '../toxics/reorder.js';
-import { createUdpProxy, type UdpProxy } from './create-udp-proxy.js';
+import { createUdpProxy } from './create-udp-proxy.js';
+import type { UdpProxy } from './udp-proxy.js';
 import { udpClient, udpEcho, type UdpClient } from './udp.test.helpers.js';
 
 interface UdpRig extends AsyncDisposable {

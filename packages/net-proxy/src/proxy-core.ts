@@ -1,0 +1,94 @@
+import type { Random } from '@chaos/stats';
+import type { ActiveToxic, AddOptions } from './active-toxic.js';
+import { checkAddress } from './check-address.js';
+import type { Address } from './listener.js';
+import type { Toxic } from './toxic.js';
+import { ToxicSet } from './toxic-set.js';
+import type { ToxicTarget } from './toxic-target.js';
+
+/** A port that can be shut and opened again. */
+export interface Gateway {
+  readonly listening: boolean;
+  open(): Promise<void>;
+  shut(): void;
+}
+
+/** What the core needs of its proxy. */
+export interface ProxyCoreHost {
+  readonly name: string;
+  readonly listen: Address;
+  readonly upstream: Address;
+  readonly random: Random;
+  readonly listener: Gateway;
+  live(): Iterable<ToxicTarget>;
+  /** Whether there is a reason, besides toxics, to accept nothing now. */
+  shut?(): boolean;
+  onEvent:
+    | ((event: { readonly type: 'toxic-expired'; readonly toxic: ActiveToxic; readonly error?: unknown }) => void)
+    | undefined;
+}
+
+/** What the proxies of streams and of datagrams have in common: toxics, and a port that these can shut. */
+export class ProxyCore {
+  readonly toxics: ToxicSet;
+  readonly #host: ProxyCoreHost;
+  #ready = false;
+  #closed = false;
+
+  /** Throws `RangeError` or `TypeError` for a bad address. */
+  constructor(host: ProxyCoreHost) {
+    checkAddress('listen', host.listen, 0);
+    checkAddress('upstream', host.upstream, 1);
+    this.#host = host;
+    this.toxics = new ToxicSet({
+      seed: String(host.random.integer(0, Number.MAX_SAFE_INTEGER)),
+      live: () => host.live(),
+      expired: (toxic, error) =>
+        host.onEvent?.({ type: 'toxic-expired', toxic, ...(error !== undefined && { error }) }),
+      gate: () => this.gate(),
+    });
+  }
+
+  /** Puts the first toxics in force, then listens. Throws `ChaosError` `PORT_TAKEN`. */
+  async start(initial: readonly (AddOptions & { readonly toxic: Toxic })[]): Promise<void> {
+    try {
+      for (const { toxic, ...settings } of initial) this.toxics.add(toxic, settings);
+      this.#ready = true;
+      await this.gate();
+    } catch (error) {
+      this.toxics.stop();
+      throw error;
+    }
+  }
+
+  /** Shuts or opens the port as it should be now. Throws `ChaosError` `PORT_TAKEN`. */
+  async gate(): Promise<void> {
+    const { listener } = this.#host;
+    if (this.toxics.refusing() || this.#host.shut?.() === true) listener.shut();
+    else if (this.#ready && !this.#closed) await listener.open();
+  }
+
+  isClean(): boolean {
+    return this.toxics.list().length === 0 && this.#host.listener.listening;
+  }
+
+  add(toxic: Toxic, settings: AddOptions): ActiveToxic {
+    if (this.#closed) throw new TypeError(`Cannot add ${toxic.type}: proxy ${this.#host.name} is closed`);
+    return this.toxics.add(toxic, settings);
+  }
+
+  /** Removes every toxic, all of them even if one fails. */
+  async clear(): Promise<void> {
+    const results = await Promise.allSettled(this.toxics.list().map((toxic) => toxic.remove()));
+    await this.gate();
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** Nothing is accepted any more, and no schedule goes on. */
+  close(): void {
+    this.#closed = true;
+    this.toxics.stop();
+    this.#host.listener.shut();
+  }
+}

@@ -1,0 +1,59 @@
+import type { Random } from '@chaos/stats';
+import type { ActiveToxic, AddOptions } from '../active-toxic.js';
+import type { Address } from '../listener.js';
+import type { ProxyEvent } from '../proxy.js';
+import type { Toxic } from '../toxic.js';
+import type { UdpSessionInfo } from './udp-session.js';
+
+/** Options of `createUdpProxy`. */
+export interface UdpProxyOptions {
+  /** For people and reports. */
+  readonly name: string;
+  /** Port 0 takes any free one. */
+  readonly listen: Address;
+  readonly upstream: Address;
+  /**
+   * As for a TCP proxy; a client, by its address and port, is what a connection is there. Default: seeded by `name`.
+   */
+  readonly random?: Random;
+  /** A client that is silent, and not spoken to, for so long is forgotten. Default 60,000. */
+  readonly idleMs?: number;
+  /** In force before the first datagram. Default none. */
+  readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
+  /** Told of what happens by itself. Must not throw. */
+  readonly onEvent?: (event: UdpProxyEvent) => void;
+}
+
+/** Something that happened on a UDP proxy: a client came, or was forgotten; a toxic's duration is over. */
+export type UdpProxyEvent =
+  | { readonly type: 'session-opened' | 'session-closed'; readonly session: UdpSessionInfo }
+  | Extract<ProxyEvent, { type: 'toxic-expired' }>;
+
+/** Sums over all clients that a UDP proxy has had. */
+export interface UdpTotals {
+  readonly sessions: number;
+  /** Datagrams handed on. */
+  readonly upstreamPackets: number;
+  readonly downstreamPackets: number;
+  readonly lostPackets: number;
+}
+
+/** A UDP proxy whose datagrams can be lost, delayed, duplicated, reordered and corrupted. */
+export interface UdpProxy extends AsyncDisposable {
+  readonly name: string;
+  readonly listen: Address;
+  readonly upstream: Address;
+  /** How many clients there are. */
+  sessions(): number;
+  /** The clients there are, with their datagrams so far. */
+  list(): readonly UdpSessionInfo[];
+  totals(): UdpTotals;
+  toxics(): readonly ActiveToxic[];
+  isClean(): boolean;
+  /** As `Proxy.add`; datagrams are never cut. */
+  add(toxic: Toxic, options?: AddOptions): ActiveToxic;
+  /** Forgets a client. Returns whether there was such a one. */
+  kill(id: number): boolean;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
