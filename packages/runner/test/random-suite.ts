@@ -1,0 +1,113 @@
+import type { Random } from '@chaos/stats';
+import type { Told, ToldRun, ToldTest } from './verdict-model.js';
+
+/** What the body of a test does in one of its attempts. */
+export type Act = 'pass' | 'fail' | 'hang' | 'crash' | 'skip' | 'inconclusive' | 'invariant';
+
+export interface SuiteTest {
+  readonly title: string;
+  /** By retry. */
+  readonly acts: readonly Act[];
+  readonly expected: 'passed' | 'failed';
+  readonly quarantined: boolean;
+  /** It cannot run here. */
+  readonly lacking: boolean;
+}
+
+/** A file of tests with what a run of it is asked for. */
+export interface Suite {
+  /** A group of several is serial. */
+  readonly groups: readonly (readonly SuiteTest[])[];
+  readonly retries: number;
+  readonly maxFailures: number;
+  readonly failOnFlaky: boolean;
+  readonly maxInconclusive: number;
+  /** The file throws while it is loaded. */
+  readonly broken: boolean;
+  readonly teardownFails: boolean;
+  /** How the selection comes to be empty, and what excuses it. */
+  readonly empty: 'no' | 'grep' | 'shard' | 'unchanged';
+  readonly passWithNoTests: boolean;
+}
+
+const STATUS: Readonly<Record<Act, Told>> = {
+  pass: { status: 'passed' },
+  fail: { status: 'failed' },
+  hang: { status: 'timedOut' },
+  crash: { status: 'failed' },
+  skip: { status: 'skipped' },
+  inconclusive: { status: 'skipped', inconclusive: 'no chance' },
+  invariant: { status: 'failed', invariant: true },
+};
+
+/** Small, so that what is rare in a large suite happens often. `acts`: what bodies may do, often passing. */
+export function randomSuite(random: Random, acts: readonly Act[]): Suite {
+  const oneOf = (share: number): boolean => random.next() < share;
+  const retries = random.integer(0, 2);
+  const calm = oneOf(0.3);
+  let count = 0;
+  const test = (): SuiteTest => ({
+    title: `t${count++}`,
+    acts: Array.from({ length: retries + 1 }, () => (oneOf(calm ? 0.9 : 0.4) ? 'pass' : random.pick(acts))),
+    expected: oneOf(0.1) ? 'failed' : 'passed',
+    quarantined: oneOf(0.08),
+    lacking: oneOf(0.05),
+  });
+  const size = (): number => (oneOf(0.4) ? random.integer(2, 4) : 1);
+  return {
+    groups: Array.from({ length: random.integer(1, 4) }, () => Array.from({ length: size() }, test)),
+    retries,
+    maxFailures: oneOf(0.15) ? random.integer(1, 2) : 0,
+    failOnFlaky: oneOf(0.2),
+    maxInconclusive: random.pick([0, 0.25, 0.5, 1]),
+    broken: oneOf(0.04),
+    teardownFails: oneOf(0.06),
+    empty: oneOf(0.1) ? random.pick(['grep', 'shard', 'unchanged'] as const) : 'no',
+    passWithNoTests: oneOf(0.1),
+  };
+}
+
+/** What is told of a run of this suite by one worker. */
+export function play(suite: Suite): ToldRun {
+  const left = { failures: suite.maxFailures === 0 ? Infinity : suite.maxFailures };
+  const unloaded = suite.broken && suite.empty === 'no';
+  const isEmpty = suite.empty !== 'no' || unloaded;
+  return {
+    tests: isEmpty ? [] : suite.groups.flatMap((group) => playGroup(group, suite.retries, left)),
+    errorsOutside: Number(unloaded) + Number(suite.teardownFails),
+    unloaded,
+    allowed: {
+      noTests: suite.passWithNoTests,
+      emptyShard: suite.empty === 'shard',
+      unchanged: suite.empty === 'unchanged',
+    },
+    failOnFlaky: suite.failOnFlaky,
+    maxInconclusive: suite.maxInconclusive,
+    overloaded: false,
+  };
+}
+
+// Tries a group until nothing of it fails any more, its retries are used up, or the run has failed often enough.
+function playGroup(group: readonly SuiteTest[], retries: number, left: { failures: number }): ToldTest[] {
+  const attempts = group.map((): Told[] => []);
+  let again = left.failures > 0;
+  for (let round = 0; again; round++) {
+    again = false;
+    for (const [index, test] of group.entries()) {
+      if (test.lacking) continue;
+      const told = STATUS[test.acts[round] as Act];
+      attempts[index]?.push(told);
+      if (told.status === 'skipped' || told.status === test.expected) continue;
+      again = round < retries && !test.quarantined && !told.invariant;
+      if (!again && !test.quarantined) left.failures--;
+      break;
+    }
+  }
+  return group.map(({ title, expected, quarantined, lacking }, index) => ({
+    title,
+    expected,
+    quarantined,
+    attempts: attempts[index] ?? [],
+    skip: lacking ? 'skipped' : 'did not run',
+  }));
+}
