@@ -16,6 +16,7 @@ for (const { path, name, manifest } of members('packages')) {
   if (!text.startsWith(`# ${name}\n`)) problem(`the first line is not "# ${name}"`);
   if (!manifest.private && !/^```ts\n/m.test(text))
     problem('no ```ts snippet: the release dry run executes the first one');
-  if (!manifest.private && !existsSync(`${root}/${path}/LICENSE`)) problems.push(`${path}/LICENSE: missing`);
+  for (const file of manifest.private ? [] : ['LICENSE', 'CHANGELOG.md'])
+    if (!existsSync(`${root}/${path}/${file}`)) problems.push(`${path}/${file}: missing`);
 }
 gate(problems, `${members('packages').length} READMEs, ${publicPackages().length} with a snippet`);

@@ -1,22 +1,24 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import ts from 'typescript';
 import { gate } from './gate.mjs';
-import { root } from '../workspace.mjs';
+import { publicPackages, root } from '../workspace.mjs';
 
 // The ```ts blocks of the documentation are type-checked as a user's strict project would: as files of tests/, which
-// sees @chaos/test. Those of the packages' READMEs are run by the release dry run instead.
+// sees @chaos/test; those of a package's README as files of the package, which sees itself. The release dry run runs the
+// first of the latter, too.
 const documents = [
   'README.md',
   ...readdirSync(`${root}/docs/guide`)
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/guide/${file}`),
-];
+].map((markdown) => ({ markdown, place: 'tests' }));
+documents.push(...publicPackages().map(({ path }) => ({ markdown: `${path}/README.md`, place: path })));
 
 const snippets = new Map();
-for (const markdown of documents) {
+for (const { markdown, place } of documents) {
   const text = readFileSync(`${root}/${markdown}`, 'utf8');
   for (const { 1: code, index } of text.matchAll(/^```ts\n([^]*?)^```/gm)) {
-    snippets.set(`${root}/tests/snippet-${snippets.size}.ts`, {
+    snippets.set(`${root}/${place}/snippet-${snippets.size}.ts`, {
       code,
       markdown,
       line: text.slice(0, index).split('\n').length,

@@ -5,6 +5,10 @@ import { command, pnpm } from '../command.mjs';
 import { root } from '../workspace.mjs';
 
 const SNIPPET_MS = 10_000;
+const KEYS = [
+  ...['description', 'license', 'author', 'homepage', 'bugs', 'keywords', 'repository'],
+  ...['engines', 'exports', 'files'],
+];
 
 /**
  * Installs one tarball alone into an empty project and uses it as a stranger would. Its @chaos dependencies are the
@@ -72,14 +76,13 @@ function judgeManifest(manifest) {
     problems.push('publishConfig is not { access: public, provenance: true }');
   if (/"(workspace|link|file):/.test(JSON.stringify(manifest)))
     problems.push('the packed manifest still has a workspace:, link: or file: range');
-  for (const key of ['description', 'license', 'repository', 'engines', 'exports', 'files'])
-    if (manifest[key] === undefined) problems.push(`package.json has no ${key}`);
+  for (const key of KEYS) if (manifest[key] === undefined) problems.push(`package.json has no ${key}`);
   return problems;
 }
 
 function judgeFiles(inside) {
   const files = readdirSync(inside, { recursive: true });
-  const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter(
+  const missing = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/index.js', 'dist/index.d.ts'].filter(
     (file) => !files.includes(file),
   );
   const extra = files.filter(
