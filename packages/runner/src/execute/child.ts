@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { EnvironmentError } from '@chaos/spec';
 import { processEntry } from '../process-entry.js';
 import { tierUpFlags } from '../tier-up.js';
 import { streamFlags } from './stream-flags.js';
@@ -8,6 +9,8 @@ import { streamFlags } from './stream-flags.js';
 export interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** It never ran: why, and what helps. */
+  readonly failure?: EnvironmentError;
 }
 
 /** A worker or slot process of ours. */
@@ -23,7 +26,19 @@ export interface Child {
 // On SIGUSR1 the inspector takes any free port, and does not say so where tests print.
 const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=http'];
 
-/** Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. */
+// What the system says when it gives no process, and what its owner can do.
+const FIXES: Readonly<Record<string, string>> = {
+  EAGAIN:
+    'This user may not have more processes: raise `ulimit -u` (or the pids limit of the container), or run fewer workers (--workers).',
+  EMFILE: 'Too many files are open in this process: raise `ulimit -n`, or run fewer workers (--workers).',
+  ENFILE: 'Too many files are open on this machine: raise fs.file-max, or end what holds them.',
+  ENOMEM: 'There is no memory left: free some, or run fewer workers (--workers).',
+};
+
+/**
+ * Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. One that the
+ * system refuses to start has `exited` with a `failure`.
+ */
 export function startChild(
   entry: 'worker/main' | 'slot/main',
   runId: string,
@@ -38,26 +53,38 @@ export function startChild(
     ...INSPECTABLE,
     processEntry(`${entry}.cjs`),
   ]) as [string, ...string[]];
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, CHAOS_RUN_ID: runId },
-  });
-  let alive = true;
+  const refused = (error: NodeJS.ErrnoException): EnvironmentError =>
+    new EnvironmentError(`Cannot start a ${entry === 'slot/main' ? 'slot' : 'worker'} process: ${error.message}`, {
+      hint: FIXES[error.code ?? ''] ?? `Check that ${command} is there, and may be executed.`,
+      cause: error,
+    });
+  let child: ChildProcess;
+  try {
+    child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, CHAOS_RUN_ID: runId },
+    });
+  } catch (error) {
+    throw refused(error as NodeJS.ErrnoException);
+  }
+  const started = child.pid !== undefined;
+  let alive = started;
   const exited = new Promise<ChildExit>((resolve) => {
     child.on('exit', (code, signal) => {
       alive = false;
       resolve({ code, signal });
     });
-    child.on('error', () => {
+    child.on('error', (error) => {
       alive = false;
-      resolve({ code: null, signal: null });
+      resolve({ code: null, signal: null, ...(!started && { failure: refused(error) }) });
     });
   });
   return {
     process: child,
     pid: child.pid ?? -1,
-    stdout: child.stdout as Readable,
-    stderr: child.stderr as Readable,
+    // Without a file descriptor for them there are none.
+    stdout: child.stdout ?? Readable.from([]),
+    stderr: child.stderr ?? Readable.from([]),
     exited,
     alive: () => alive,
   };

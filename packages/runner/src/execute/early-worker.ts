@@ -17,9 +17,13 @@ const place = globalThis as { [KEY]?: EarlyWorker | undefined };
 export function startEarlyWorker(): void {
   // A mark, no secret: loading node:crypto would cost more than starting the process.
   const runId = Math.random().toString(16).slice(2, 12).padEnd(10, '0');
-  const early = (place[KEY] ??= { runId, child: startChild('worker/main', runId), env: { ...process.env } });
-  // It keeps nobody waiting who does not want it after all.
-  handles(early.child).forEach((handle) => handle.unref?.());
+  try {
+    const early = (place[KEY] ??= { runId, child: startChild('worker/main', runId), env: { ...process.env } });
+    // It keeps nobody waiting who does not want it after all.
+    handles(early.child).forEach((handle) => handle.unref?.());
+  } catch {
+    // The run that needs one says so.
+  }
 }
 
 /** The id of the run that the early worker is marked with; `undefined` without one. */

@@ -1,4 +1,5 @@
-import type { Attempt, SerializedError } from '@chaos/spec';
+import type { Attempt, ErrorCode, SerializedError } from '@chaos/spec';
+import { frameOf } from '../frame-of.js';
 import type { WorkerInit } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
 
@@ -38,4 +39,31 @@ export function lostAttempt(
 export function missingAttempt(testId: string, retry: number, error: SerializedError, init: WorkerInit): Attempt {
   const lost = lostAttempt({ testId, retry, status: 'failed', startMs: wallMs(), durationMs: 0 }, init);
   return { ...lost, errors: [error] };
+}
+
+/** What is known of a worker that took its test with it. */
+export interface Loss {
+  readonly reason: string;
+  /** Where it hung, if it did. */
+  readonly hung: Pick<SerializedError, 'hint' | 'location'> | undefined;
+  /** How it said that it ended. */
+  readonly lastWords: SerializedError | undefined;
+  /** Node says so then, on standard error. */
+  readonly isInspected: boolean;
+}
+
+/** The attempt of a lost worker, with what it had printed, and why it is lost. */
+export function withLoss(attempt: Attempt, { reason, hung, lastWords, isInspected }: Loss): Attempt {
+  const stderr = isInspected ? attempt.stderr.filter((text) => text !== 'Debugger attached.\n') : attempt.stderr;
+  const outOfMemory = stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
+  const message = [reason, lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
+  const { location, hint } = hung ?? {};
+  const error = {
+    ...lastWords,
+    message,
+    code: 'WORKER_LOST' satisfies ErrorCode,
+    ...(hint !== undefined && { hint }),
+    ...(location && { location, stack: `${message}\n${frameOf(location)}` }),
+  };
+  return { ...attempt, stderr, errors: [error] };
 }

@@ -23,6 +23,8 @@ export class Reaper {
 
   /** `ended` resolves when the process is gone: its number may be another's then. */
   add(pid: number, ended: Promise<unknown>): void {
+    // One that could not be started; to kill -1 would mean everybody.
+    if (pid <= 0) return;
     this.#pids.add(pid);
     this.#tell(`+ ${pid}`);
     void ended.then(() => {

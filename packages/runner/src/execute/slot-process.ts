@@ -5,6 +5,7 @@ import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
 import { healJournals } from '../ledger/heal.js';
 import { acquirePortBlock, type PortBlock } from '../ports/port-block.js';
 import type { Unit } from '../plan/lanes.js';
+import { answersWithin } from './answers-within.js';
 import { callOutside } from './call-outside.js';
 import { startChild, type Child } from './child.js';
 import type { Sandbox } from './sandbox.js';
@@ -31,9 +32,13 @@ interface Live {
   readonly channel: Channel<FromSlot, ToSlot>;
   /** Once it has died by itself, and what it owned is gone: why. */
   readonly lost: Promise<ChaosError>;
+  isAsked: boolean;
 }
 
 const DOWN_MS = 8000;
+// Its event loop turns, whatever it waits for: it starts services, and does no work itself.
+const PING_MS = 5000;
+const SILENT_MS = 30_000;
 
 /** One parallel place: its process is started when first needed, and rebuilt when it cannot be trusted. */
 export class Slot {
@@ -43,6 +48,7 @@ export class Slot {
   #live: Live | undefined;
   #ports: Promise<PortBlock> | undefined;
   #dirty = false;
+  #silent: string | undefined;
   /** The last one's death. Its ports and folders are not used again before. */
   #gone: Promise<unknown> = Promise.resolve();
 
@@ -110,11 +116,25 @@ export class Slot {
   }
 
   async #ask<T>(live: Live, request: (channel: Live['channel']) => Promise<T>): Promise<T> {
+    const beat = setInterval(() => void this.#ping(live), PING_MS);
     try {
       return await request(live.channel);
     } catch (error) {
       throw live.channel.closed ? await live.lost : error;
+    } finally {
+      clearInterval(beat);
     }
+  }
+
+  // A loop in a fixture answers nothing, for ever.
+  async #ping(live: Live): Promise<void> {
+    if (live.isAsked) return;
+    live.isAsked = true;
+    const isThere = await answersWithin(SILENT_MS, () => live.channel.request('ping', null));
+    live.isAsked = false;
+    if (isThere || !live.child.alive()) return;
+    this.#silent = `was killed: its event loop did not turn for ${SILENT_MS} ms: a loop that never ends in a slot fixture?`;
+    live.child.process.kill('SIGKILL');
   }
 
   /** All that the slot owns is gone: by itself, else by its journal. */
@@ -152,7 +172,7 @@ export class Slot {
     const home = sandbox && { enter: (argv: readonly string[]) => sandbox.enter(child.pid, argv) };
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => this.#events.log(String(data).trimEnd()));
-    const channel = new Channel<FromSlot, ToSlot>(child.process, {
+    const channel = new Channel<FromSlot, ToSlot>(child.process, `slot ${this.#init.parallelIndex}`, {
       takePort: async ({ purpose }) => (await this.#acquirePorts()).take(purpose),
       outside: callOutside,
       log: ({ line }) => this.#events.log(line),
@@ -163,9 +183,11 @@ export class Slot {
       () => this.#events.open(home),
       () => {},
     );
-    this.#events.started(child.pid);
-    const lost = child.exited.then(async ({ code, signal }) => {
-      const error = new ChaosError('SLOT_LOST', `slot process exited unexpectedly (code=${code}, signal=${signal})`);
+    if (child.alive()) this.#events.started(child.pid);
+    const lost = child.exited.then(async ({ code, signal, failure }) => {
+      const how = this.#silent ?? `exited unexpectedly (code=${code}, signal=${signal})`;
+      const error = failure ?? new ChaosError('SLOT_LOST', `slot process ${how}`);
+      this.#silent = undefined;
       channel.close(error);
       if (this.#live !== live) return error;
       // Killed from outside: what it owned has to go before its ports are used again.
@@ -176,7 +198,7 @@ export class Slot {
       await this.#heal(child.pid);
       return error;
     });
-    const live: Live = { child, home, channel, lost };
+    const live: Live = { child, home, channel, lost, isAsked: false };
     this.#gone = lost;
     return live;
   }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, ErrorCode, SerializedError } from '@chaos/spec';
-import { frameOf } from '../frame-of.js';
+import type { Attempt, SerializedError } from '@chaos/spec';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, RunOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../serialize-error.js';
+import { answersWithin } from './answers-within.js';
 import { startChild, type Child } from './child.js';
 import type { Home } from './home.js';
 import { locateWorker } from './locate-worker.js';
-import { lostAttempt } from './lost-attempt.js';
+import { lostAttempt, withLoss } from './lost-attempt.js';
+import { LOAD_MS, OrderClock } from './order-clock.js';
 import type { Asked } from './tell-running.js';
 import type { WorkerEvents } from './worker-events.js';
 import { WorkerOutput } from './worker-output.js';
@@ -17,7 +18,6 @@ import { WorkerOutput } from './worker-output.js';
 const ANSWER_MS = 1000;
 // The inspector needs a tenth of a second, more where the machine is busy.
 const LOCATE_MS = 1500;
-const LOAD_MS = 30_000;
 // What an interrupted run gives the ends of its hooks and fixtures, all in all.
 const STOP_MS = 5000;
 
@@ -34,6 +34,7 @@ export class WorkerProcess {
   #test: { testId: string; retry: number; startMs: number; begunMs: number; timeoutMs: number } | undefined;
   #ended: Promise<void> = Promise.resolve();
   #watchdog: NodeJS.Timeout | undefined;
+  readonly #clock: OrderClock;
   #hung:
     | ({ readonly status: 'timedOut' | 'interrupted'; readonly message: string } & Pick<
         SerializedError,
@@ -62,10 +63,18 @@ export class WorkerProcess {
       text: (stream, text) => this.#isInspected || this.events.output(stream, text, this.#test),
       error: (error) => this.events.error(error),
     });
-    this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, {
+    const { projects, testTimeoutMs } = init.config.runner;
+    const budgets = [testTimeoutMs, ...projects.map((project) => project.testTimeoutMs)];
+    this.#clock = new OrderClock(budgets.includes(0) ? 0 : Math.max(...budgets), (message) => {
+      this.#hung ??= { status: 'interrupted', message: `Worker ${init.workerIndex} was killed: ${message}` };
+      this.kill();
+    });
+    this.#channel = new Channel<FromWorker, ToWorker>(this.child.process, `worker ${init.workerIndex}`, {
+      imported: () => this.#clock.between(),
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
         this.#test = { testId, retry, startMs: timeMs, begunMs: monotonicMs(), timeoutMs };
+        this.#clock.stop();
         this.#watch();
         this.events.testBegin(testId, retry, timeMs);
       },
@@ -76,6 +85,7 @@ export class WorkerProcess {
       testEnd: ({ attempt, expectedStatus, retriable, leaks, marks }) => {
         this.#test = undefined;
         clearTimeout(this.#watchdog);
+        this.#clock.between();
         this.#ended = this.#ended.then(async () =>
           this.events.testEnd(await this.#output.addTo(attempt, marks), expectedStatus, retriable, leaks),
         );
@@ -89,10 +99,15 @@ export class WorkerProcess {
     });
     this.#ready = this.#channel.request('init', init);
     this.#ready.catch(() => {});
-    void this.child.exited.then(() => this.#channel.close(new Error('worker process exited unexpectedly')));
+    void this.child.exited.then(({ failure }) =>
+      this.#channel.close(failure ?? new Error('worker process exited unexpectedly')),
+    );
   }
 
-  /** Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. */
+  /**
+   * Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. Rejects
+   * if the system gave no process.
+   */
   async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
     const failed = (error: SerializedError): LoadedFile => ({
       file,
@@ -110,11 +125,12 @@ export class WorkerProcess {
       }, LOAD_MS);
     });
     try {
-      await this.#ready;
-      return await Promise.race([this.#channel.request('load', { file, withDependencies }), late]);
+      const loaded = this.#ready.then(() => this.#channel.request('load', { file, withDependencies }));
+      return await Promise.race([loaded, late]);
     } catch (error) {
       const exit = this.#channel.closed ? await this.child.exited : undefined;
       if (!exit) return failed(serializeError(error));
+      if (exit.failure) throw exit.failure;
       const said = this.#lastWords ? `: ${this.#lastWords.message}` : '';
       return failed({
         ...this.#lastWords,
@@ -127,12 +143,13 @@ export class WorkerProcess {
   }
 
   /**
-   * Runs an order to its end; all its events have been delivered when it resolves. Never rejects: `lost` says why the
-   * worker is gone, `attempt` is the one that went with it.
+   * Runs an order to its end; all its events have been delivered when it resolves. Rejects only if the system gave no
+   * process: `lost` says why the worker is gone, `attempt` is the one that went with it.
    */
   async run(
     order: RunOrder,
   ): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined; readonly attempt?: Attempt }> {
+    this.#clock.importing();
     try {
       await this.#ready;
       this.#output.outputDir = order.outputDir;
@@ -144,6 +161,7 @@ export class WorkerProcess {
       const refused = this.#channel.closed || !(error instanceof Error) ? undefined : error.message;
       if (refused !== undefined) this.kill();
       const exit = await this.child.exited;
+      if (exit.failure) throw exit.failure;
       await this.#ended;
       const lost =
         this.#hung?.message ??
@@ -153,6 +171,7 @@ export class WorkerProcess {
       return { tainted: undefined, lost, ...(attempt && { attempt }) };
     } finally {
       clearTimeout(this.#watchdog);
+      this.#clock.stop();
     }
   }
 
@@ -288,19 +307,8 @@ export class WorkerProcess {
     this.kill();
   }
 
-  async #answers(): Promise<boolean> {
-    const late = new AbortController();
-    try {
-      return await Promise.race([
-        this.#channel.request('ping', null).then(
-          () => true,
-          () => true,
-        ),
-        sleep(ANSWER_MS, false, { signal: late.signal }),
-      ]);
-    } finally {
-      late.abort();
-    }
+  #answers(): Promise<boolean> {
+    return answersWithin(ANSWER_MS, () => this.#channel.request('ping', null));
   }
 
   // The test that took the worker down gets its result from here.
@@ -314,21 +322,11 @@ export class WorkerProcess {
       this.init,
     );
     const all = await this.#output.addTo(attempt, { stdout: false, stderr: false });
-    const printed = this.#isInspected
-      ? { ...all, stderr: all.stderr.filter((text) => text !== 'Debugger attached.\n') }
-      : all;
-    const outOfMemory = printed.stderr.some((text) => text.includes('heap out of memory'))
-      ? 'out of memory'
-      : undefined;
-    const message = [reason, this.#lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
-    const { location, hint } = this.#hung ?? {};
-    const error = {
-      ...this.#lastWords,
-      message,
-      code: 'WORKER_LOST' satisfies ErrorCode,
-      ...(hint !== undefined && { hint }),
-      ...(location && { location, stack: `${message}\n${frameOf(location)}` }),
-    };
-    return { ...printed, errors: [error] };
+    return withLoss(all, {
+      reason,
+      hung: this.#hung,
+      lastWords: this.#lastWords,
+      isInspected: this.#isInspected,
+    });
   }
 }

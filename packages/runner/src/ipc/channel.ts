@@ -7,6 +7,9 @@ import { toPlain } from '../plain.js';
 /** Names our messages: whatever else comes over the same ipc is somebody else's, and left alone. */
 const ENVELOPE = '@chaos/runner';
 
+/** What the peer may still take for its answer after it was told to stop. */
+const ABORT_MS = 5000;
+
 /** One side's requests (name → [params, result]) and notifications (name → params). */
 export interface Protocol {
   readonly requests: Readonly<Record<string, readonly [unknown, unknown]>>;
@@ -38,6 +41,7 @@ export type Peer = ChildProcess | NodeJS.Process;
  */
 export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   readonly #peer: ChildProcess;
+  readonly #name: string;
   /** As it was at the start: a test may put another `process.send` in its place. */
   readonly #send: (message: object, done: () => void) => void;
   readonly #handlers: Handlers<Incoming>;
@@ -47,9 +51,11 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   #nextId = 1;
   #closed: Error | undefined;
 
-  constructor(peer: Peer, handlers: Handlers<Incoming>) {
+  /** `name` is what the peer is called where it does not answer: "slot 0". */
+  constructor(peer: Peer, name: string, handlers: Handlers<Incoming>) {
     // Both ends speak the same ipc; only their types differ.
     this.#peer = peer as ChildProcess;
+    this.#name = name;
     this.#send = this.#peer.send?.bind(this.#peer) as (message: object, done: () => void) => void;
     this.#handlers = handlers;
     this.#listen();
@@ -60,6 +66,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     this.#post({ n: method, p: params });
   }
 
+  /** Once the signal aborts, the peer has 5 s to come to an end; then this rejects without it. */
   request<M extends keyof Outgoing['requests'] & string>(
     method: M,
     params: Outgoing['requests'][M][0],
@@ -69,9 +76,16 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
       if (this.#closed) return reject(this.#closed);
       if (signal?.aborted) return reject(signal.reason as Error);
       const id = this.#nextId++;
-      const onAbort = (): void => this.#post({ a: id });
+      let late: NodeJS.Timeout | undefined;
+      const onAbort = (): void => {
+        this.#post({ a: id });
+        const pid = this.#peer.pid === process.pid ? '' : ` (pid ${this.#peer.pid})`;
+        const message = `${this.#name}${pid} did not answer "${method}" within ${ABORT_MS} ms after it was told to stop`;
+        late = setTimeout(() => this.#open.get(id)?.reject(new Error(message)), ABORT_MS);
+      };
       const end = (): void => {
         this.#open.delete(id);
+        clearTimeout(late);
         signal?.removeEventListener('abort', onAbort);
       };
       this.#open.set(id, {

@@ -183,6 +183,8 @@ export interface ToWorker {
 export interface FromWorker {
   readonly requests: { readonly slotCall: readonly [SlotCall, Json] };
   readonly notifications: {
+    /** The file of the order is there. */
+    readonly imported: null;
     readonly testBegin: {
       readonly testId: string;
       readonly retry: number;
@@ -225,6 +227,7 @@ export interface ToSlot {
     ];
     readonly reset: readonly [null, Readonly<Record<string, Json>>];
     readonly call: readonly [SlotCall, Json];
+    readonly ping: readonly [null, null];
     readonly down: readonly [null, null];
   };
   readonly notifications: { readonly [K in never]: never };

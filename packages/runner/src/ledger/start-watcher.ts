@@ -38,8 +38,10 @@ export function startWatcher({
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     started.unref();
-    started.stdin.on('error', () => {});
-    (started.stdin as { unref?: () => void }).unref?.();
+    // There is none where the system refused to start it.
+    const stdin = started.stdin as (typeof started.stdin & { unref?(): void }) | undefined;
+    stdin?.on('error', () => {});
+    stdin?.unref?.();
     started.on('error', (error) => log(`the watcher cannot be started: ${error.message}`));
     started.on('exit', (code, signal) => {
       if (finished || code === 0) return;

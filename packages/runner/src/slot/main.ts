@@ -6,7 +6,7 @@ import { SlotHost } from './slot-host.js';
 // The entry of a slot process: hosts the slot-scoped fixtures until told to stop.
 let host: SlotHost | undefined;
 
-const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process, {
+const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process, 'the main process', {
   init: (init) => {
     host = new SlotHost(init, channel);
     void reportEventLoop(init.config.monitor.intervalMs, (reading) => channel.notify('eventLoop', reading));
@@ -15,6 +15,7 @@ const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process
   ensure: ({ fixtures, names }, signal) => required().ensure(fixtures, names, signal),
   reset: (_, signal) => required().reset(signal),
   call: ({ fixture, method, args }, signal) => required().call(fixture, method, args, signal),
+  ping: () => null,
   down: async () => {
     await required().down();
     return null;

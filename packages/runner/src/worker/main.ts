@@ -32,7 +32,7 @@ const described = new Map<string, Promise<LoadedFile>>();
 let adopted = 0;
 const output = trackOutput();
 
-const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>(process, {
+const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>(process, 'the main process', {
   init: (init) => {
     alignWall(init.wallOffsetMs);
     session = new Session(init, channel);
@@ -47,7 +47,13 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     ...(await describe(file)),
     ...(withDependencies && { dependencies: dependenciesOf(file) }),
   }),
-  run: async (order) => runOrder(required(), order, await contextOf(order.file)),
+  run: async (order) => {
+    const context = await contextOf(order.file);
+    channel.notify('imported', null);
+    // What comes next may loop.
+    await channel.flush();
+    return runOrder(required(), order, context);
+  },
   trace: async (order) => traceOrder(required(), order, await contextOf(order.file)),
   mayRetry: async ({ file, declaredId, project, error }) => {
     const { tests, nodes } = await contextOf(file);
