@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { runTests } from './support/run-tests.ts';
 
 const TESTS = `
 import { test } from '@chaos/test';
@@ -30,4 +31,27 @@ test('what a lost worker has broken is mended before anything else runs', async 
   const [before] = /before \d+/.exec(said[0] ?? '') ?? [];
   expect(before).toBeDefined();
   expect(said).toEqual([`${before}\nduring 77\n`, `${before}\nduring 77\n`]);
+});
+
+test('a serial group ends with the test that took its worker down, and no later pass of another round clears it', async () => {
+  const { run, get } = await runTests(
+    `
+    test.describe.serial('group', () => {
+      test('before', () => {});
+      test('crashes once', ({}, info) => { if (info.retry === 0) process.kill(process.pid, 'SIGKILL'); });
+      test('after', ({}, info) => { mark('after ' + info.retry); if (info.retry === 1) throw new Error('broken'); });
+    });
+    test.describe.serial('gone', () => {
+      test('always crashes', () => process.kill(process.pid, 'SIGKILL'));
+      test('never begun', () => mark('never'));
+    });`,
+    ['--workers', '1', '--retries', '1'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(run.marks()).toEqual(['after 1']);
+  expect(get('crashes once').status).toBe('flaky');
+  expect(get('after').status).toBe('unexpected');
+  expect(get('always crashes').results).toHaveLength(2);
+  expect(get('never begun').results).toEqual([]);
+  expect(run.output).toContain('1 did not run');
 });

@@ -165,6 +165,7 @@ export class Dispatcher {
           (test) => this.#willRetry(unit, test, { failed: true, retriable: true }),
           next,
         );
+      this.#breakOff(unit, done, worker.events);
       const missed = unit.tests.filter(({ id }) => !done.has(id));
       // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after
       // it. If none was, that is tried once: somebody may have killed an idle worker.
@@ -180,6 +181,12 @@ export class Dispatcher {
     } catch (error) {
       this.#notSetUp(unit, error);
     }
+  }
+
+  // The worker itself says so, unless it went with the test that failed.
+  #breakOff({ serial, tests }: Unit, done: Done, { testSkip }: WorkerEvents): void {
+    if (!serial || this.#stopReason !== undefined || ![...done.values()].some(({ failed }) => failed)) return;
+    for (const { id } of tests) if (!done.has(id)) testSkip(id, 'an earlier test of its serial group failed');
   }
 
   // A serial group is tried again whole, any other test alone.
