@@ -11,6 +11,7 @@ const SLOW = [
   'link-faults.spec.ts',
   'sandbox.spec.ts',
   'stress.spec.ts',
+  'verdict-fuzz.spec.ts',
 ];
 const { CHAOS_TESTS } = process.env;
 

@@ -34,7 +34,8 @@ const STATUS: Readonly<Record<Act, Told>> = {
   pass: { status: 'passed' },
   fail: { status: 'failed' },
   hang: { status: 'timedOut' },
-  crash: { status: 'failed' },
+  // Nothing that a test could be meant to do.
+  crash: { status: 'timedOut' },
   skip: { status: 'skipped' },
   inconclusive: { status: 'skipped', inconclusive: 'no chance' },
   invariant: { status: 'failed', invariant: true },
@@ -70,7 +71,8 @@ export function randomSuite(random: Random, acts: readonly Act[]): Suite {
 /** What is told of a run of this suite by one worker. */
 export function play(suite: Suite): ToldRun {
   const left = { failures: suite.maxFailures === 0 ? Infinity : suite.maxFailures };
-  const unloaded = suite.broken && suite.empty === 'no';
+  // Files that depend on nothing that changed are not even loaded.
+  const unloaded = suite.broken && suite.empty !== 'unchanged';
   const isEmpty = suite.empty !== 'no' || unloaded;
   return {
     tests: isEmpty ? [] : suite.groups.flatMap((group) => playGroup(group, suite.retries, left)),
