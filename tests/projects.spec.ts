@@ -253,3 +253,37 @@ test('a project may have its own folder for what its tests put out; reports stay
   const typed = await runChaos(where, ['run', '--output', 'typed', '--grep', 'writes']);
   expect(typed.marks().slice(2), typed.output).toEqual([`plain ${where.file('typed')}`, `own ${where.file('typed')}`]);
 });
+
+test('projects of one name, or of none, all run, each with its own values', async () => {
+  const source = `
+    import { appendFileSync } from 'node:fs';
+    import { test as base } from '@chaos/test';
+    const test = base.extend({ n: [0, { option: true }] });
+    test('t', ({ n }, { project }) => {
+      appendFileSync(process.env.MARKS, '"' + project.name + '" ' + n + '\\n');
+      if (n === Number(process.env.FAIL)) throw new Error('asked to');
+    });`;
+  const files = (projects: string): Record<string, string> => ({
+    'a.chaos.ts': source,
+    'chaos.config.ts': `export default { retries: 0, projects: [${projects}] };`,
+  });
+  const same = createProject(files(`{ name: 'same', use: { n: 1 } }, { name: 'same', use: { n: 2 } }`));
+  const args = ['run', '--workers', '1'];
+  const both = await runChaos(same, [...args, '--project', 'same']);
+  expect([both.code, both.marks()], both.output).toEqual([0, ['"same" 1', '"same" 2']]);
+  expect(both.output).toContain('2 passed');
+  for (const n of ['1', '2']) {
+    const failed = await runChaos(same, args, { env: { FAIL: n } });
+    expect(failed.code, failed.output).toBe(1);
+    expect(failed.output).toContain('1 passed');
+  }
+  const nameless = await runChaos(
+    createProject(files('{ use: { n: 1 } }, { use: { n: 2 } }, { use: { n: 3 } }')),
+    args,
+  );
+  expect([nameless.code, nameless.marks()], nameless.output).toEqual([0, ['"" 1', '"" 2', '"" 3']]);
+  const unclear = files(`{ name: 'x' }, { name: 'x' }, { name: 'y', dependencies: ['x'] }`);
+  const refused = await runChaos(createProject(unclear), args);
+  expect([refused.code, refused.marks()], refused.output).toEqual([2, []]);
+  expect(refused.output).toContain('Project "y" needs the project "x", of which there are 2');
+});

@@ -7,7 +7,7 @@ import { workersOf } from './workers-of.js';
 /** What a project takes from the runner's settings. */
 export type ProjectDefaults = Omit<
   ProjectConfig,
-  'name' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'
+  'name' | 'givenName' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'
 >;
 
 /** The projects in order, and what is wrong with how they depend on each other. */
@@ -41,6 +41,7 @@ export function resolveProjects(
     const outputDir = typed('output_dir') === undefined ? own<string>('output_dir') : undefined;
     return {
       name,
+      givenName: own('name') ?? name,
       testDir: testDir === undefined ? defaults.testDir : resolve(rootDir, testDir),
       testMatch: listOf(find('test_match')) ?? defaults.testMatch,
       testIgnore: listOf(find('test_ignore')) ?? defaults.testIgnore,
@@ -84,6 +85,11 @@ function problemsOf(projects: readonly ProjectConfig[]): readonly string[] {
       if (!byName.has(needed))
         problems.push(
           `Project "${name}" needs the project "${needed}", which does not exist; there are ${[...byName.keys()].join(', ')}`,
+        );
+      const same = projects.filter(({ givenName }) => givenName === needed);
+      if (same.length > 1)
+        problems.push(
+          `Project "${name}" needs the project "${needed}", of which there are ${same.length}: give each a name of its own`,
         );
     }
     for (const needed of dependencies)

@@ -1,3 +1,4 @@
+import { projectKeys } from '@chaos/spec';
 import { isMap } from './raw-config.js';
 
 // Playwright's names at the top level of chaos.config.ts, and where we keep the same thing.
@@ -30,8 +31,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     ].map((name) => [name, ['runner', name]]),
   ),
 };
-// Values of code: workers take them from the module itself. A name is for people.
-const CODE = new Set(['use', 'name']);
+// Values of code: workers take them from the module itself.
+const CODE = new Set(['use']);
 
 const PATTERNS = new Set(['grep', 'grepInvert']);
 
@@ -43,29 +44,36 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
   const result: Record<string, unknown> = {};
   const runner: Record<string, unknown> = { ...(isMap(value['runner']) ? value['runner'] : {}) };
   for (const [key, each] of Object.entries(value)) {
-    if (key === 'runner' || CODE.has(key)) continue;
+    // A name of all is for people.
+    if (key === 'runner' || key === 'name' || CODE.has(key)) continue;
     const place = PLACES[key]?.[1];
     if (place !== undefined) runner[place] = PATTERNS.has(key) ? pattern(each) : asText(each);
     else if (key === 'retries') runner['retries'] = retries(each);
     else if (key === 'reporter') runner['reporters'] = each;
     else if (key === 'expect') runner['expect'] = expectOptions(each);
     else if (key === 'reportSlowTests') runner['reportSlowTests'] = each === null ? { max: 0 } : slow(each);
-    else if (key === 'projects' && Array.isArray(each))
-      result['projects'] = Object.fromEntries(
-        each.map((project: unknown) => [
-          isMap(project) && typeof project['name'] === 'string' ? project['name'] : '',
-          fromProject(project),
-        ]),
-      );
+    else if (key === 'projects' && Array.isArray(each)) result['projects'] = byKey(each);
     else result[key] = each;
   }
   return Object.keys(runner).length > 0 ? { ...result, runner } : result;
 }
 
+// Those of one name are several all the same.
+function byKey(projects: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const names = projects.map((each) => (isMap(each) && typeof each['name'] === 'string' ? each['name'] : ''));
+  const keys = projectKeys(names);
+  return Object.fromEntries(
+    projects.map((each, index) => {
+      const [key, name, data] = [keys[index] ?? '', names[index], fromProject(each)];
+      return [key, key !== name && isMap(data) ? { ...data, name } : data];
+    }),
+  );
+}
+
 function fromProject(project: unknown): unknown {
   if (!isMap(project)) return project;
   const { timeout, retries: tries, ...rest } = project;
-  const data = Object.entries(rest).filter(([key]) => !CODE.has(key));
+  const data = Object.entries(rest).filter(([key]) => key !== 'name' && !CODE.has(key));
   const translated = (key: string, value: unknown): unknown =>
     key === 'expect' ? expectOptions(value) : PATTERNS.has(key) ? pattern(value) : asText(value);
   return Object.fromEntries([

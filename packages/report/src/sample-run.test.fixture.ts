@@ -69,8 +69,8 @@ export const config: ResolvedConfig = {
     globalSetup: [],
     globalTeardown: [],
     projects: [
-      { ...project, name: '' },
-      { ...project, name: 'sample' },
+      { ...project, name: '', givenName: '' },
+      { ...project, name: 'sample', givenName: 'sample' },
     ],
     configModule: undefined,
     quarantine: undefined,

@@ -13,6 +13,7 @@ export { ExitCode } from './exit-code.js';
 export { noJournal } from './journal.js';
 export { printable, printableLine, printableOutput } from './printable.js';
 export { OperationError, outcomeOf } from './operation-error.js';
+export { projectKeys } from './project-keys.js';
 export { heldBack, isSecretName, markSecret, markSecretsIn, redact, redactDeep } from './secrets.js';
 export type {
   Attachment,

@@ -56,7 +56,8 @@ export interface RetryPolicy {
 
 /** Tests of a run that share settings and run after the projects that they depend on. */
 export interface ProjectConfig {
-  readonly name: string;
+  /** No other project has it: reports tell projects apart by it. */ readonly name: string;
+  /** As the configuration names it; several projects may share it. */ readonly givenName: string;
   readonly testDir: string;
   readonly testMatch: readonly string[];
   readonly testIgnore: readonly string[];

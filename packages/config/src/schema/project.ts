@@ -6,6 +6,11 @@ import { MAX_MS, PATTERN, TEXT, workers } from './values.js';
 
 /** A group of tests with settings of its own. */
 export const project: Node = section('One project. What it does not set is as in `runner`.', {
+  name: setting(v.string(), {
+    description: 'Its name where several share one; reports tell them apart by their keys.',
+    allowed: 'a name',
+    defaultText: 'its key',
+  }),
   test_dir: setting(TEXT, {
     description: 'Where its test files are looked for.',
     allowed: 'a path',

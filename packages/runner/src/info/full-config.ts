@@ -103,7 +103,7 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
 
 function fullProject(
   {
-    name,
+    givenName: name,
     outputDir,
     workers,
     dependencies,

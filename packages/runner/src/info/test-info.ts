@@ -137,8 +137,9 @@ export class TestInfo {
   }
 
   get project(): FullProject {
-    const { projects } = this.config;
-    return projects.find(({ name }) => name === this.#options.project) ?? (projects[0] as FullProject);
+    const { config, project } = this.#options;
+    const index = config.runner.projects.findIndex(({ name }) => name === project);
+    return this.config.projects[Math.max(0, index)] as FullProject;
   }
 
   get error(): SerializedError | undefined {

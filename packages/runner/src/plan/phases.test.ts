@@ -5,6 +5,7 @@ import { planPhases } from './phases.js';
 function project(name: string, dependencies: readonly string[] = [], teardown?: string): ProjectConfig {
   return {
     name,
+    givenName: name,
     dependencies,
     teardown,
     testDir: '/',

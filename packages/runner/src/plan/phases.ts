@@ -22,10 +22,15 @@ export function selectProjects(
   const asked = new Set(
     names.length === 0
       ? all.filter((project) => !isNeeded(project, all) && !teardowns.has(project.name))
-      : all.filter(({ name }) => patterns.some((pattern) => pattern.test(name))),
+      : all.filter((project) => patterns.some((pattern) => isNamed(project, pattern))),
   );
   const selected = neededBy([...asked], all, withDependencies);
-  return { selected, asked, unknown: names.filter((_, index) => !all.some(({ name }) => patterns[index]?.test(name))) };
+  const isUnknown = (pattern: RegExp): boolean => !all.some((project) => isNamed(project, pattern));
+  return { selected, asked, unknown: names.filter((_, index) => isUnknown(patterns[index] as RegExp)) };
+}
+
+function isNamed({ name, givenName }: ProjectConfig, pattern: RegExp): boolean {
+  return pattern.test(name) || pattern.test(givenName);
 }
 
 /** These projects with all they depend on, and the teardowns of any of them. */

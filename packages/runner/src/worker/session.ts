@@ -1,4 +1,4 @@
-import { markSecretsIn, type Json, type ResolvedConfig, type SlotFixtureReference } from '@chaos/spec';
+import { markSecretsIn, projectKeys, type Json, type ResolvedConfig, type SlotFixtureReference } from '@chaos/spec';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
@@ -27,10 +27,9 @@ interface ProjectUse {
 }
 
 function ownOf(projects: TestConfig['projects'] = [], name: string): ProjectUse | undefined {
-  const entries: [string, ProjectUse][] = Array.isArray(projects)
-    ? (projects as ProjectUse[]).map((project) => [project.name ?? '', project])
-    : Object.entries(projects);
-  return entries.find(([key]) => key === name)?.[1];
+  if (!Array.isArray(projects)) return (projects as Readonly<Record<string, ProjectUse>>)[name];
+  const all = projects as readonly ProjectUse[];
+  return all[projectKeys(all.map((project) => project.name ?? '')).indexOf(name)];
 }
 
 function whenOf(retries: TestConfig['retries']): RetryWhen | undefined {
