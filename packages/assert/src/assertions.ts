@@ -1,15 +1,18 @@
 import type { Matchers } from 'expect';
-import type { LoadParameters, ResolvedConfig } from '@chaos/spec';
+import type { LoadParameters, LoadResult, ResolvedConfig } from '@chaos/spec';
 import type { LatencyLimits } from './matchers/to-have-latency-below.js';
 import type { ToPassOptions } from './matchers/to-pass.js';
 import type { RecoverOptions } from './matchers/to-recover-within.js';
 import type { ScaleOptions } from './matchers/to-scale-with.js';
 
-/**
- * What `expect` knows beyond Jest. *Correctness* matchers throw `InvariantViolation`, which no retry clears; *ratio*
- * matchers throw `ChaosError` `TOO_FEW_SAMPLES` when the load was too small for the claim, also under `.not`.
- */
-export interface ChaosMatchers<R> {
+/** What every value can be judged by, beyond Jest's matchers. */
+export interface ValueMatchers<R> {
+  /** Correctness: equals `expected`, as `toEqual` sees it. */
+  toBeInvariant(expected: unknown): R;
+}
+
+/** What a load result, as `load.closed()` returns it, is judged by. */
+export interface LoadMatchers<R> {
   /**
    * Correctness: no judged answer of the load is wrong. `TypeError` where the load had no `right`, `TOO_FEW_SAMPLES`
    * where nothing was judged.
@@ -23,21 +26,53 @@ export interface ChaosMatchers<R> {
   toMeetPassRate(config: Pick<ResolvedConfig, 'passRates'>, level?: 'target' | 'acceptable'): R;
   /** Percentiles in milliseconds over all operations that ended. */
   toHaveLatencyBelow(limits: LatencyLimits): R;
+}
+
+/** What a number is judged by. */
+export interface NumberMatchers<R> {
   /** A number reaches `max(atLeast, config.concurrentRequests / per)`. */
   toScaleWith(config: Pick<LoadParameters, 'concurrentRequests'>, options: ScaleOptions): R;
-  /** Correctness: equals `expected`, as `toEqual` sees it. */
-  toBeInvariant(expected: unknown): R;
+}
+
+/** What amounts are judged by: a number, a bigint, or a list of one of them. */
+export interface AmountMatchers<R> {
   /** Correctness: a number, or the sum of a list, is `total`: nothing was lost or made. */
   toConserve(total: number | bigint): R;
+}
+
+/** What a function is judged by. */
+export interface FunctionMatchers {
   /** A function succeeds some times in a row, fast enough, in time. The measured recovery goes to the report. */
   toRecoverWithin(options: RecoverOptions): Promise<void>;
   /** A function stops throwing. An `InvariantViolation` ends the waiting at once. */
   toPass(options?: ToPassOptions): Promise<void>;
 }
 
+/** Whether a `T` can be judged as a `Judged`. What may be missing can: that it is there is a part of the claim. */
+export type CanBe<T, Judged> = [T] extends [Judged]
+  ? true
+  : [NonNullable<T>] extends [never]
+    ? false
+    : [NonNullable<T>] extends [Judged]
+      ? true
+      : false;
+
+type Where<T, Judged, Matchers> = CanBe<T, Judged> extends true ? Matchers : unknown;
+
+/**
+ * What `expect` of a `T` knows beyond Jest: only what can judge a `T`. *Correctness* matchers throw
+ * `InvariantViolation`, which no retry clears; *ratio* matchers throw `ChaosError` `TOO_FEW_SAMPLES` when the load was
+ * too small for the claim, also under `.not`.
+ */
+export type ChaosMatchers<R, T> = ValueMatchers<R> &
+  Where<T, LoadResult, LoadMatchers<R>> &
+  Where<T, number, NumberMatchers<R>> &
+  Where<T, number | bigint | readonly number[] | readonly bigint[], AmountMatchers<R>> &
+  Where<T, (...args: never[]) => unknown, FunctionMatchers>;
+
 /** Matchers whose result is `R`, and their opposites. */
 export type Assertion<R extends void | Promise<void>, T> = Matchers<R, T> &
-  ChaosMatchers<R> & { readonly not: Matchers<R, T> & ChaosMatchers<R> };
+  ChaosMatchers<R, T> & { readonly not: Matchers<R, T> & ChaosMatchers<R, T> };
 
 /** What `expect(actual)` returns. */
 export type Assertions<T> = Assertion<void, T> & {

@@ -1,5 +1,5 @@
 import type { AsymmetricMatchers, BaseExpect, Inverse, MatcherContext, SyncExpectationResult } from 'expect';
-import type { Assertion, Assertions } from './assertions.js';
+import type { Assertion, Assertions, CanBe } from './assertions.js';
 
 /** Options of `expect.configure`, as in Playwright. */
 export interface ConfigureOptions {
@@ -53,12 +53,18 @@ export interface ChaosExpect
 export type ExtendedExpect<M extends MatcherTable> = (<T>(
   actual: T,
   messageOrOptions?: string | { readonly message?: string },
-) => Assertions<T> & CustomAssertions<M>) &
+) => Assertions<T> & CustomAssertions<M, T>) &
   ChaosExpect;
 
-/** The matchers `M` as methods. */
-export type CustomAssertions<M extends MatcherTable> = {
-  readonly [K in keyof M]: M[K] extends (received: never, ...expected: infer E) => infer R
+/** The matchers `M` as methods: those whose first parameter, what is judged, takes a `T`. */
+export type CustomAssertions<M extends MatcherTable, T> = CustomCalls<M, T> & { readonly not: CustomCalls<M, T> };
+
+type CustomCalls<M extends MatcherTable, T> = {
+  readonly [
+    K in keyof M as M[K] extends Judge<infer V> ? (CanBe<T, V> extends true ? K : never) : never
+  ]: M[K] extends (received: never, ...expected: infer E) => infer R
     ? (...expected: E) => R extends Promise<unknown> ? Promise<void> : void
     : never;
-} & { readonly not: Omit<CustomAssertions<M>, 'not'> };
+};
+
+type Judge<V> = (this: MatcherContext, received: V, ...expected: never[]) => unknown;

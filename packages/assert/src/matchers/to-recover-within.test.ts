@@ -98,6 +98,7 @@ test('a broken invariant is not waited out', async () => {
 });
 
 test('refuses wrong options', async () => {
+  // @ts-expect-error: it does not compile either
   await check(expect(5).toRecoverWithin({ timeoutMs: 1 })).rejects.toThrow(TypeError);
   await check(expect(() => 1).toRecoverWithin({ timeoutMs: 0 })).rejects.toThrow(
     /timeoutMs of toRecoverWithin\(\): current value is 0, it must be a number above 0/,
