@@ -42,3 +42,65 @@ test.runIf(canLimit).each(['slot', 'worker'])(
     await untilNothingIsLeft(run.footprint);
   },
 );
+
+const MARK = `
+  import { appendFileSync } from 'node:fs';
+  const mark = (line) => appendFileSync(process.env.MARKS, line + '\\n');
+`;
+const FOR_EVER = 'await new Promise(() => setInterval(() => {}, 1000));';
+
+// Each marks "hangs" where it does.
+const HANGING: Readonly<Record<string, readonly [files: Readonly<Record<string, string>>, told: RegExp]>> = {
+  'a test that loops': [
+    { 'a.chaos.ts': `${MARK} import { test } from '@chaos/test'; test('a', () => { mark('hangs'); for (;;); });` },
+    /interrupted/,
+  ],
+  'a hook that never ends': [
+    {
+      'a.chaos.ts': `${MARK} import { test } from '@chaos/test';
+        test.afterEach(async () => { ${FOR_EVER} });
+        test('a', async () => { mark('hangs'); ${FOR_EVER} });`,
+    },
+    /What was interrupted did not come to an end within \d+ ms after SIGTERM/,
+  ],
+  'a global setup that never ends': [
+    {
+      'chaos.yaml': 'runner: { global_setup: ./up.ts }',
+      'up.ts': `${MARK} export default async () => { mark('hangs'); ${FOR_EVER} };`,
+    },
+    /ended by SIGTERM/,
+  ],
+  'a global teardown that never ends': [
+    {
+      'chaos.yaml': 'runner: { global_teardown: ./down.ts }',
+      'down.ts': `${MARK} export default async () => { mark('hangs'); ${FOR_EVER} };`,
+    },
+    /The global teardown \S+down\.ts did not come to an end/,
+  ],
+  'a reporter that never ends': [
+    {
+      'chaos.yaml': 'runner: { reporters: [./reporter.ts] }',
+      'reporter.ts': `${MARK} export default class Mine { onEvent() {} async end() { mark('hangs'); ${FOR_EVER} } }`,
+    },
+    /reporter 1 \(Mine\) did not come to its end/,
+  ],
+};
+
+test.each(Object.entries(HANGING))('SIGTERM ends %s, says so and reports', async (what, [files, told]) => {
+  const project = createProject({
+    'chaos.yaml': '{}',
+    'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});`,
+    ...files,
+  });
+  const run = startChaos(project, ['run']);
+  await run.marked('hangs');
+  run.footprint.look();
+  run.kill('SIGTERM');
+  const { code } = await run.exited;
+  const said = run.stdout() + run.stderr();
+  expect(said).toMatch(told);
+  expect(code, said).toBe(143);
+  // The verdict was there before the reporters were ended.
+  expect(run.report().chaos.status).toBe(what === 'a reporter that never ends' ? 'passed' : 'interrupted');
+  await untilNothingIsLeft(run.footprint);
+});

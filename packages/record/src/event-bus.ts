@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
+
+/** One whose `end` takes longer goes on, and the next is ended meanwhile. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Hands every event to every reporter, without secrets: what `@chaos/spec` knows as one never gets into a report. A reporter that throws is dropped and the others go on.
@@ -43,14 +47,34 @@ export class EventBus {
     }
   };
 
-  /** Ends every reporter, one after the other. Everything is written when it resolves; it never rejects. */
-  async end(): Promise<void> {
-    for (const reporter of [...this.#reporters]) {
-      try {
-        await reporter.end?.();
-      } catch (error) {
-        this.#drop(reporter, error);
-      }
+  /**
+   * Ends every reporter, one after the other; one that hangs keeps no other waiting. Everything is written when it
+   * resolves; it never rejects. `late` resolves when a reporter has had its time: then it is dropped.
+   */
+  async end(late: () => Promise<void> = () => new Promise(() => {})): Promise<void> {
+    const open: Promise<void>[] = [];
+    for (const [index, reporter] of [...this.#reporters].entries()) {
+      const ended = this.#end(reporter, index + 1, late);
+      open.push(ended);
+      const over = new AbortController();
+      await Promise.race([ended, sleep(PATIENCE_MS, undefined, { signal: over.signal }).catch(() => {})]);
+      over.abort();
+    }
+    await Promise.all(open);
+  }
+
+  async #end(reporter: Reporter, number: number, late: () => Promise<void>): Promise<void> {
+    if (!reporter.end) return;
+    const over = (): never => {
+      const { name } = reporter.constructor;
+      throw new Error(
+        `reporter ${number}${name === 'Object' ? '' : ` (${name})`} did not come to its end: what its end() promised never settled`,
+      );
+    };
+    try {
+      await Promise.race([reporter.end(), late().then(over)]);
+    } catch (error) {
+      this.#drop(reporter, error);
     }
   }
 

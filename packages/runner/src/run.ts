@@ -14,6 +14,7 @@ import { runGlobalSetup } from './execute/global-modules.js';
 import { loadPlan, type Plan } from './execute/load-plan.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
+import { runInTime } from './execute/run-in-time.js';
 import { withSnippet } from './execute/snippet.js';
 import { carried } from './plain.js';
 import { wallMs } from './real-time.js';
@@ -22,6 +23,7 @@ import { orAbort } from './or-abort.js';
 import { judgeRun, type RunVerdict, type Selection, type Stop } from './plan/judge-run.js';
 import { serializeError } from './serialize-error.js';
 import { watchAsking } from './signals/asking.js';
+import { END_MS, Ending } from './signals/ending.js';
 import { watchTermination } from './signals/termination.js';
 import { watchUncaught } from './signals/uncaught.js';
 import { tierUpLater } from './tier-up.js';
@@ -46,15 +48,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), {
     once: true,
   });
-  const deadline = new AbortController();
-  const { globalTimeoutMs } = config.runner;
-  const late = (): void =>
-    deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
-  const timer = globalTimeoutMs === 0 ? undefined : setTimeout(late, globalTimeoutMs + repeatingMs(options));
+  const { deadline, timer } = startDeadline(options);
   const signal = AbortSignal.any([termination.signal, deadline.signal]);
   const bus = new EventBus(options.reporters, tellDropped);
   using uncaught = watchUncaught((error) => bus.emit({ type: 'run-error', error: withSnippet(serializeError(error)) }));
   void uncaught;
+  const ending = new Ending(termination.signal, (error) => bus.emit({ type: 'run-error', error }));
   const runId = earlyRunId() ?? randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   using asking = watchAsking(() => void execution.tellRunning());
@@ -64,13 +63,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let usage: ChaosError | undefined;
   let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
   try {
-    tearDownAll = await runGlobalSetup(config, signal);
+    tearDownAll = await runGlobalSetup(config, signal, ending);
     const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
     bus.emit(startOf(options, plan, runId, startMs));
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0) {
       selection = { ...plan.selection, passWithNoTests: options.passWithNoTests, lookedFor: lookedFor(options) };
-      await execution.run(plan);
+      await runInTime(execution, plan, ending);
     }
     notSetUp = exitCodeOf(execution.environmentError);
   } catch (error) {
@@ -78,7 +77,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (isChaosError(error, 'USAGE')) usage = error;
     else bus.emit({ type: 'run-error', error: serializeError(error) });
   } finally {
-    await execution.close();
+    await ending.within('Ending workers and services', END_MS.processes, () => execution.close());
     // Whatever ended the run, what was set up is torn down.
     for (const error of (await tearDownAll?.()) ?? []) {
       bus.emit({ type: 'run-error', error: serializeError(error) });
@@ -108,7 +107,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     durationMs: performance.now() - start,
     ...execution.calibration,
   });
-  await bus.end();
+  await bus.end(() => ending.by(END_MS.reports));
   // A reporter may have failed at its end.
   return { status, exitCode: judge().exitCode };
 }
@@ -154,6 +153,15 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   } finally {
     await workers.stop();
   }
+}
+
+function startDeadline(options: RunOptions): { deadline: AbortController; timer: NodeJS.Timeout | undefined } {
+  const deadline = new AbortController();
+  const { globalTimeoutMs } = options.config.runner;
+  const late = (): void =>
+    deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
+  const timer = globalTimeoutMs === 0 ? undefined : setTimeout(late, globalTimeoutMs + repeatingMs(options));
+  return { deadline, timer };
 }
 
 // A run that repeats its tests begins nothing new after this; what has begun has the usual time to end.

@@ -197,6 +197,7 @@ export class Execution {
   /** Keeps what later runs want to know of this one, and removes what nobody wants to see. */
   async keep(status: RunStatus): Promise<void> {
     if (!this.#results) return;
+    this.#results.finish('it was left where it was');
     this.#timingFile?.add(this.#results.tests, status);
     await preserveOutput(this.#options.config.runner, this.#results);
   }
@@ -225,7 +226,7 @@ export class Execution {
   /** Everything is gone, whatever state the run is in. */
   async close(): Promise<void> {
     await this.workers.stop();
-    const downs = await Promise.allSettled(this.#slots.map((slot) => slot.down()));
+    const downs = await Promise.allSettled(this.#slots.map((slot) => slot.down(this.#signal.aborted)));
     for (const down of downs)
       if (down.status === 'rejected') this.#emit({ type: 'diagnostic', text: `slot: ${String(down.reason)}` });
     await this.#machine?.[Symbol.asyncDispose]();

@@ -36,6 +36,9 @@ interface Live {
 }
 
 const DOWN_MS = 8000;
+// Of a run that was told to end, whose journals heal what is left.
+const DOWN_SOON_MS = 3000;
+const ANSWER_MS = 2000;
 // Its event loop turns, whatever it waits for: it starts services, and does no work itself.
 const PING_MS = 5000;
 const SILENT_MS = 30_000;
@@ -137,14 +140,17 @@ export class Slot {
     live.child.process.kill('SIGKILL');
   }
 
-  /** All that the slot owns is gone: by itself, else by its journal. */
-  async down(): Promise<void> {
+  /** All that the slot owns is gone: by itself, else by its journal, sooner if it is to be `soon`. */
+  async down(soon = false): Promise<void> {
     const live = this.#live;
     this.#live = undefined;
     this.#dirty = false;
     if (live) {
       if (live.child.alive()) {
-        const timer = setTimeout(() => live.child.process.kill('SIGKILL'), DOWN_MS);
+        const timer = setTimeout(() => live.child.process.kill('SIGKILL'), soon ? DOWN_SOON_MS : DOWN_MS);
+        void answersWithin(ANSWER_MS, () => live.channel.request('ping', null)).then((answers) => {
+          if (!answers) live.child.process.kill('SIGKILL');
+        });
         await live.channel.request('down', null).catch((error: unknown) => this.#events.log(`down: ${String(error)}`));
         clearTimeout(timer);
         live.child.process.kill('SIGKILL');
