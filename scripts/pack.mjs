@@ -3,12 +3,16 @@ import { mkdir } from 'node:fs/promises';
 import { command, pnpm } from './command.mjs';
 import { root } from './workspace.mjs';
 
+// Packing takes seconds: a pnpm that asks or waits is not waited for.
+const PACK_MS = 60_000;
+
 /** Packs one package as the registry would get it; returns the tarball's path. */
 export async function pack({ path, short }, folder) {
   const destination = `${folder}/${short}`;
   await mkdir(destination, { recursive: true });
   const { code, output } = await command([...pnpm, 'pack', '--pack-destination', destination], {
     cwd: `${root}/${path}`,
+    timeoutMs: PACK_MS,
   });
   const file = readdirSync(destination).find((name) => name.endsWith('.tgz'));
   if (code !== 0 || file === undefined) throw new Error(`Cannot pack ${path}:\n${output}`);

@@ -8,6 +8,8 @@ import { pool } from '../pool.mjs';
 import { gate } from './gate.mjs';
 import { publicPackages } from '../workspace.mjs';
 
+const ATTW_MS = 120_000;
+
 const folder = await mkdtemp(`${tmpdir()}/chaos-packages-`);
 const packages = publicPackages();
 try {
@@ -32,15 +34,10 @@ async function judge(member) {
   const lint = messages
     .filter(({ type }) => type !== 'suggestion')
     .map((message) => `${member.name}: publint: ${formatMessage(message, pkg, { color: false })}`);
-  const attw = await command([
-    ...bin('attw'),
-    tarball,
-    '--profile',
-    'esm-only',
-    '--format',
-    'json',
-    '--no-definitely-typed',
-  ]);
+  const attw = await command(
+    [...bin('attw'), tarball, '--profile', 'esm-only', '--format', 'json', '--no-definitely-typed'],
+    { timeoutMs: ATTW_MS },
+  );
   return attw.code === 0 ? lint : [...lint, `${member.name}: attw: ${explain(attw.output)}`];
 }
 
