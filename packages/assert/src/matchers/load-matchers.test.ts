@@ -132,6 +132,16 @@ test('toHaveLatencyBelow judges every limit that is given', () => {
   ).toBe(true);
 });
 
+test('toHaveLatencyBelow judges refusals only where they are the claim', () => {
+  const refused = loadResult({ unavailable: 50 });
+  check(() => expect(refused).toHaveLatencyBelow({ max: 41 })).toThrow(/latency of a success from 0 operations/);
+  expect(refused).toHaveLatencyBelow({ max: 41, outcome: 'any' });
+  check(() => expect(refused).toHaveLatencyBelow({ max: 40, outcome: 'any' })).toThrow('Received: max = 40 ms');
+  check(() => expect(refused).toHaveLatencyBelow({ max: 41, outcome: 'refused' as 'any' })).toThrow(
+    /cannot judge outcome 'refused': known are "any", "ok"/,
+  );
+});
+
 test('toScaleWith expects at least max(atLeast, n / per)', () => {
   expect(1).toScaleWith({ concurrentRequests: 10 }, { atLeast: 1, per: 50 });
   expect(4).toScaleWith({ concurrentRequests: 200 }, { atLeast: 1, per: 50 });

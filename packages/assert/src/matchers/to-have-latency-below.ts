@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { LatencySummary, LoadResult, Outcome } from '@chaos/spec';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { describeLoad } from '../describe-load.js';
 import { loadResultOf } from '../load-result-of.js';
@@ -10,6 +11,11 @@ export interface LatencyLimits {
   readonly p95?: number;
   readonly p99?: number;
   readonly max?: number;
+  /**
+   * Which operations are judged: one outcome, or `any` where the claim is that every answer comes in time, refusals too.
+   * Default: all operations, of which at least one must have succeeded.
+   */
+  readonly outcome?: Outcome | 'any';
 }
 
 const FIGURES = ['p50', 'p95', 'p99', 'max'] as const;
@@ -20,17 +26,18 @@ export function toHaveLatencyBelow(
   limits: LatencyLimits,
 ): SyncExpectationResult {
   const result = loadResultOf('toHaveLatencyBelow', received);
+  const judged = judgedLatency(result, limits?.outcome);
   const given = FIGURES.flatMap((figure) =>
-    limits?.[figure] === undefined ? [] : [{ figure, limit: limits[figure], actual: result.latency[figure] }],
+    limits?.[figure] === undefined ? [] : [{ figure, limit: limits[figure], actual: judged[figure] }],
   );
   if (given.length === 0 || given.some(({ limit }) => !(limit > 0))) {
     throw new RangeError(
       `toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: current value is ${inspect(limits)}`,
     );
   }
-  // What fails at once is fast: a latency of failures alone says nothing.
-  if (result.latency.count === 0 || result.counts.ok === 0)
-    throw tooFewSamples('the latency of a success', 0, 1, describeLoad(result));
+  // What fails at once is fast: a latency of failures alone says nothing, unless that is the claim.
+  if (judged.count === 0 || (limits.outcome === undefined && result.counts.ok === 0))
+    throw tooFewSamples(`the latency of ${limits.outcome ?? 'a success'}`, 0, 1, describeLoad(result));
   return {
     pass: given.every(({ limit, actual }) => actual < limit),
     message: () =>
@@ -43,4 +50,14 @@ export function toHaveLatencyBelow(
         describeLoad(result),
       ].join('\n'),
   };
+}
+
+function judgedLatency(result: LoadResult, outcome: LatencyLimits['outcome']): LatencySummary {
+  if (outcome === undefined || outcome === 'any') return result.latency;
+  const latency = (result.latencyOf as Partial<LoadResult['latencyOf']>)[outcome];
+  if (latency !== undefined) return latency;
+  const known = Object.keys(result.latencyOf).map((name) => `"${name}"`);
+  throw new RangeError(
+    `toHaveLatencyBelow() cannot judge outcome ${inspect(outcome)}: known are "any", ${known.join(', ')}`,
+  );
 }
