@@ -116,10 +116,7 @@ test('an empty shard and an unchanged checkout pass, and say why', async () => {
   expect((await runChaos(project, ['run', '--only-changed', '--grep', 'typo'])).code).toBe(1);
   const shards = await Promise.all(['1/2', '2/2'].map((shard) => runChaos(project, ['run', '--shard', shard])));
   expect(shards.map(({ code }) => code)).toEqual([0, 0]);
-  expect(shards.map(({ output }) => output.includes('all of them belong to other shards')).sort()).toEqual([
-    false,
-    true,
-  ]);
+  expect(shards.filter(({ output }) => output.includes('all of them belong to other shards'))).toHaveLength(1);
   writeFileSync(project.file('a.chaos.ts'), `${ONE}\n`);
   expect((await runChaos(project, ['run', '--only-changed', '--grep', 'typo'])).code).toBe(1);
 });

@@ -1,3 +1,4 @@
+/* oxlint-disable eslint/no-control-regex -- control characters are what this file is about */
 // Escape sequences as a whole: CSI (colours, the cursor), OSC and its kin (titles, links, the clipboard), two-byte ones.
 const SEQUENCE =
   /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]/g;
