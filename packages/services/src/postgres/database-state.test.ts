@@ -92,9 +92,10 @@ describe('reset()', () => {
   });
 
   it('does the same for a user who is no superuser', async () => {
-    await pool.query(`DROP ROLE IF EXISTS plain; CREATE ROLE plain LOGIN CREATEDB`);
+    await pool.query(`DROP ROLE IF EXISTS plain; CREATE ROLE plain LOGIN CREATEDB PASSWORD 'of-plain'`);
     const admin = new URL(server.adminUrl);
     admin.username = 'plain';
+    admin.password = 'of-plain';
     const own = await usePostgres({ url: admin.href, journal: noJournal, runId: 'plain', slotIndex: 0, signal: idle });
     const client = new Client({ connectionString: own.url });
     await client.connect();
