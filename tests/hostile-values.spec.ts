@@ -91,6 +91,8 @@ for (let from = 0; from < names.length; from += 10) {
     );
     const marks = run.marks();
     expect(marks.at(-1), run.output.slice(-3000)).toBe('last');
+    const twice = marks.filter((title, index) => marks.indexOf(title) !== index);
+    expect(twice.map((title) => JSON.stringify(get(title).results).slice(0, 1500))).toEqual([]);
     expect(marks).toHaveLength(chosen.length * 16 + 1);
     const workers = new Set(marks.map((title) => get(title).results[0]?.workerIndex));
     const lost = marks.filter((title) =>

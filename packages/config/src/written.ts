@@ -21,9 +21,26 @@ export function writtenText(data: unknown): unknown {
   return replaced(data, ({ text }) => text);
 }
 
-function replaced(data: unknown, by: (written: Written) => unknown): unknown {
+// An object may hold itself: the configuration of a program may be anything. `done` has what became of each.
+function replaced(data: unknown, by: (written: Written) => unknown, done = new Map<object, unknown>()): unknown {
   if (data instanceof Written) return by(data);
-  if (Array.isArray(data)) return data.map((each) => replaced(each, by));
+  if (typeof data !== 'object' || data === null) return data;
+  if (done.has(data)) return done.get(data);
+  if (Array.isArray(data)) {
+    const list: unknown[] = [];
+    done.set(data, list);
+    for (const each of data) list.push(replaced(each, by, done));
+    return list;
+  }
   if (!isMap(data) || Object.getPrototypeOf(data) !== Object.prototype) return data;
-  return Object.fromEntries(Object.entries(data).map(([key, each]) => [key, replaced(each, by)]));
+  const map: Record<string, unknown> = {};
+  done.set(data, map);
+  for (const [key, each] of Object.entries(data))
+    Object.defineProperty(map, key, {
+      value: replaced(each, by, done),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  return map;
 }

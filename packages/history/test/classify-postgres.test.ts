@@ -212,7 +212,9 @@ describe('a statement outside a transaction that was never sent: fail', () => {
   it('no such database, too many connections, a full pool', async () => {
     const lost = new pg.Pool({ connectionString: server.url.replace(/\/[^/]*$/, '/nosuch') });
     expect(await outcome(lost.query('UPDATE t SET v = 1'), after)).toEqual({ error: '3D000', outcome: 'fail' });
-    await admin.query(`DROP ROLE IF EXISTS limited; CREATE ROLE limited LOGIN CONNECTION LIMIT 0 PASSWORD 'of-limited'`);
+    await admin.query(
+      `DROP ROLE IF EXISTS limited; CREATE ROLE limited LOGIN CONNECTION LIMIT 0 PASSWORD 'of-limited'`,
+    );
     const limited = new pg.Pool({ connectionString: server.url.replace(/\/\/[^@]*@/, '//limited:of-limited@') });
     expect(await outcome(limited.query('UPDATE t SET v = 1'), after)).toEqual({ error: '53300', outcome: 'fail' });
     const full = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 2000 });

@@ -31,6 +31,13 @@ describe('redact', () => {
   });
 });
 
+test('a cycle in a configuration is walked once', () => {
+  const cycle: Record<string, unknown> = { API_KEY: 'canary-in-a-cycle' };
+  cycle['self'] = { cycle };
+  markSecretsIn(cycle);
+  expect(redact('canary-in-a-cycle')).toBe('***');
+});
+
 test('plain data: texts under secret names, texts in base64, and nothing copied that has nothing to hide', () => {
   const clean = { a: ['b', { c: 1 }] };
   expect(redactDeep(clean)).toBe(clean);

@@ -54,6 +54,11 @@ export function markSecret(value: string): void {
  * `API_KEY`, `privateKey` ({@link isSecretName}).
  */
 export function markSecretsIn(value: unknown, name = ''): void {
+  markWithin(value, name, new Set());
+}
+
+// A configuration may hold anything, cycles too: `seen` has the objects on the way.
+function markWithin(value: unknown, name: string, seen: Set<object>): void {
   if (typeof value === 'string') {
     if (isSecretName(name)) markSecret(value);
     for (const [, start = '', password = ''] of value.matchAll(URL_PASSWORD)) {
@@ -62,8 +67,10 @@ export function markSecretsIn(value: unknown, name = ''): void {
       markSecret(password);
       markSecret(decoded(password));
     }
-  } else if (typeof value === 'object' && value !== null)
-    for (const [key, each] of Object.entries(value)) markSecretsIn(each, Array.isArray(value) ? name : key);
+  } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
+    seen.add(value);
+    for (const [key, each] of Object.entries(value)) markWithin(each, Array.isArray(value) ? name : key, seen);
+  }
 }
 
 /** True for the name of a setting or a variable that holds a secret: `PGPASSWORD`, `api_key`, `authToken`. */

@@ -1,6 +1,7 @@
 import { UsageError } from '@chaos/spec';
 import { currentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive } from '../info/outcome-errors.js';
+import { printed } from '../plain.js';
 import { runStep } from '../info/steps.js';
 import { collectInto, createSuite, currentSuite, isCollecting } from './collector.js';
 import { checkIsolation, resolveDetails, type Isolation, type TestDetails } from './details.js';
@@ -38,7 +39,7 @@ export function createTest<F extends object>(lists: readonly FixtureList[], own:
       throw new AbortTest(message);
     },
     inconclusive: (reason: string) => {
-      throw new Inconclusive(reason);
+      throw new Inconclusive(typeof reason === 'string' ? reason : printed(reason));
     },
     info: () => currentTest('test.info()'),
     use: (fixtures: Record<string, unknown>) =>

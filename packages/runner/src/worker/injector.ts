@@ -1,6 +1,7 @@
 import { started } from '../info/started.js';
 import { waitingFor } from '../info/waits.js';
 import { activeFault, type ActiveFault, type Fault, type FaultWindow, type Journal } from '@chaos/spec';
+import { printed } from '../plain.js';
 import { startTimer, stopTimer, wallMs } from '../real-time.js';
 
 interface Live {
@@ -41,6 +42,9 @@ export class Injector {
   }
 
   async #inject(fault: Fault): Promise<ActiveFault> {
+    const name: unknown = fault?.name;
+    if (typeof name !== 'string')
+      throw new TypeError(`Cannot inject a fault: its name is ${printed(name)}, and must be a text`);
     if (!this.#enabled) return activeFault(async () => {});
     // Written down first: if this process dies in the next line, somebody else can still undo it.
     const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
