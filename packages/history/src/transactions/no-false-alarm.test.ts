@@ -11,7 +11,7 @@ const STORES = [
 
 describe.each(STORES)(
   'no false alarm in $histories histories of each kind on $what',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   ({ kind, readFirst, histories }) => {
     it('of a store that is strictly serializable, with failures and unknown outcomes', () => {
       for (let seed = 0; seed < histories; seed++) {
