@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -199,6 +199,16 @@ it('says where no order of statements makes PostgreSQL do it', () => {
   expect(script.text).toContain('no order of statements');
 });
 
+// Debian's machines with the client of PostgreSQL; elsewhere the server alone judges the script.
+function hasPsql(): boolean {
+  try {
+    accessSync('/usr/bin/psql', constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // Each would end its literal or its comment, and then run a command of psql.
 const hostile = (marker: string): string[] => [
   `a\n\\! touch ${marker}\n`,
@@ -226,7 +236,7 @@ it('a value of a history runs no command of psql, whatever the quoting of the se
       );
       const script = isolationScript(evil, checkListAppend(evil).anomalies[0]!);
       expect(await replay(script)).toEqual({ different: [] });
-      if (!existsSync('/usr/bin/psql')) continue;
+      if (!hasPsql()) continue;
       const file = join(folder, 'replay.sql');
       writeFileSync(file, script.text);
       const admin = await connect();
