@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { base, commonJs, writeImports } from '../../tsup.base';
 
-// Pure functions over /proc, read by workers and slots at their start: built in.
-const builtIn = { noExternal: ['@chaos/env/process'] };
+// Without state, and read by workers and slots at their start: built in.
+const builtIn = { noExternal: ['@chaos/env/private', '@chaos/env/process'] };
 const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/execute/locator.ts']);
 
 export default defineConfig([
