@@ -114,6 +114,9 @@ test('clear-cache removes the transformed code, says how much and where, and tou
   symlinkSync(project.file('elsewhere'), folder);
   const [refused, why] = await clear();
   expect(refused).toBe(3);
-  expect(why).toContain(`error: Cannot clear the cache: ${folder} is not a folder of this user alone\nhint: `);
+  expect(why).toContain(
+    `error: Cannot clear the cache: ${folder} is not a folder of this user alone ` +
+      `(Cannot use ${folder}: it is a symbolic link or no folder)\nhint: `,
+  );
   expect(readdirSync(project.file('elsewhere'))).toHaveLength(1);
 });
