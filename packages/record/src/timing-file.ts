@@ -68,6 +68,11 @@ function write(path: string, value: unknown): void {
   const temporary = `${path}.${randomUUID()}`;
   try {
     mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+  } catch {
+    // A file stands there, or the disk is read-only: then there is nothing to remove either.
+    return;
+  }
+  try {
     writeFileSync(temporary, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch {

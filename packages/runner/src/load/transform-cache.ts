@@ -38,6 +38,10 @@ function write(path: string, entry: string): void {
   const temporary = `${path}.${randomUUID()}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch {
+    return;
+  }
+  try {
     writeFileSync(temporary, entry, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, path);
   } catch {
