@@ -27,7 +27,8 @@ const STAGES = [
     'user-test',
     900,
     user,
-    [...PNPM, 'test', '--filter=@chaos/net-tc', '--filter=@chaos/services', '--filter=@chaos/test'],
+    // Not net-tc: in the mount namespace of this stage an ordinary user gets no network namespace with rights of its own.
+    [...PNPM, 'test', '--filter=@chaos/services', '--filter=@chaos/test'],
   ],
   ['check', 300, here, [...PNPM, 'check']],
   ['release', 200, here, [...PNPM, 'release', '--dry-run']],

@@ -27,7 +27,7 @@ const answers = (target) => fetch(target.url, { signal: AbortSignal.timeout(300)
 async function lapse(target) {
   const renewers = readdirSync('/proc').filter((pid) => {
     try {
-      return readFileSync('/proc/' + pid + '/cmdline', 'utf8') === 'nft\\0-i\\0' && Number(/PPid:\\s*(\\d+)/.exec(readFileSync('/proc/' + pid + '/status', 'utf8'))[1]) === process.pid;
+      return /(^|\\/|\\0)nft\\0-i\\0$/.test(readFileSync('/proc/' + pid + '/cmdline', 'utf8')) && Number(/PPid:\\s*(\\d+)/.exec(readFileSync('/proc/' + pid + '/status', 'utf8'))[1]) === process.pid;
     } catch {
       return false;
     }
