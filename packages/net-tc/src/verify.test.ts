@@ -74,14 +74,22 @@ const FAULTS: readonly (readonly [name: string, fault: NetworkFault, other: Netw
   ['flipped bits', { match, corrupt: { ratio: 0.01 } }, { match, corrupt: { ratio: 0.02 } }, here.netem.available],
 ];
 
+// A busy guest may have to be asked again: what cannot be told is neither of the two answers.
+async function judged(faults: readonly NetworkFault[]): Promise<string | null> {
+  for (let tries = 1; ; tries += 1) {
+    const said = await lab.verified({ faults, port: PORT });
+    if (said === null || /not as planned/.test(said) || tries === 5) return said;
+  }
+}
+
 test.each(FAULTS.filter(([, , , possible]) => possible))(
   '%s is verified on lo, and that nothing is left of it; what is off by more is told',
   async (_name, fault, other) => {
     await using active = await lab.shaper.add(fault);
-    expect(await lab.verified({ faults: [fault], port: PORT })).toBe(null);
-    expect(await lab.verified({ faults: [other], port: PORT })).toMatch(/not as planned/);
+    expect(await judged([fault])).toBe(null);
+    expect(await judged([other])).toMatch(/not as planned/);
     await active.heal();
-    expect(await lab.verified({ faults: [], port: PORT })).toBe(null);
-    expect(await lab.verified({ faults: [fault], port: PORT })).toMatch(/not as planned/);
+    expect(await judged([])).toBe(null);
+    expect(await judged([fault])).toMatch(/not as planned/);
   },
 );
