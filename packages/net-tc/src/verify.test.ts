@@ -51,7 +51,8 @@ const FAULTS: readonly (readonly [name: string, fault: NetworkFault, other: Netw
     { match, rate: { rateBitsPerSecond: 900_000, by: 'tbf' } },
     here.tbf.available,
   ],
-  ['delay', { match, delay: { delayMs: 60 } }, { match, delay: { delayMs: 100 } }, here.netem.available],
+  // Far apart: a busy guest is some 40 ms late itself.
+  ['delay', { match, delay: { delayMs: 60 } }, { match, delay: { delayMs: 400 } }, here.netem.available],
   [
     'jitter',
     { match, delay: { delayMs: 60, jitterMs: 5, distribution: 'normal' } },
@@ -84,8 +85,6 @@ async function judged(faults: readonly NetworkFault[]): Promise<string | null> {
 
 test.each(FAULTS.filter(([, , , possible]) => possible))(
   '%s is verified on lo, and that nothing is left of it; what is off by more is told',
-  // To be found: in the guest of test:netem, with other work on both cores, the delay was judged wrong once in three runs.
-  { retry: 1 },
   async (_name, fault, other) => {
     await using active = await lab.shaper.add(fault);
     expect(await judged([fault])).toBe(null);
