@@ -5,7 +5,8 @@ import { redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
 const PATIENCE_MS = 10_000;
 
 /**
- * Hands every event to every reporter, without secrets: what `@chaos/spec` knows as one never gets into a report. A reporter that throws is dropped and the others go on.
+ * Hands every event to every reporter, without secrets: what `@chaos/spec` knows as one never gets into a report. A
+ * reporter that throws is dropped and the others go on.
  *
  * @example
  * ```ts
