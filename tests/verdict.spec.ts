@@ -28,6 +28,25 @@ test('a failure stays one where the retry of its serial group does not get to it
   expect(run.output).toContain('2 failed');
 });
 
+test('a test that gave up first and then failed has failed, though a last retry does not get to it', async () => {
+  const { run, get } = await runTests(
+    `
+    test.describe.serial('group', () => {
+      test('before', ({}, info) => { if (info.retry === 2) throw new Error('third time'); });
+      test('late', ({}, info) => {
+        if (info.retry === 0) test.inconclusive('no chance');
+        if (info.retry === 1) throw new Error('broken');
+      });
+      test('after', ({}, info) => { if (info.retry === 0) throw new Error('first time'); });
+    });
+    `,
+    ['--workers', '1', '--retries', '2'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(get('late').status).toBe('unexpected');
+  expect(run.output).toContain('3 failed');
+});
+
 test('a retry that is skipped clears no failure', async () => {
   const { run, get } = await runTests(
     `test('gives up', ({}, info) => { test.skip(info.retry > 0, 'no second time'); throw new Error('first'); });`,

@@ -57,8 +57,14 @@ export type RunEvent =
       readonly stream: 'stdout' | 'stderr';
       readonly text: string;
     }
-  | { readonly type: 'test-end'; readonly attempt: Attempt; readonly outcome?: TestOutcome } // `outcome` is there when no further attempt follows.
-  | { readonly type: 'test-skip'; readonly testId: string; readonly reason: string; readonly didNotRun: boolean } // A test that was planned and never ran (skipped, locked out, run stopped early).
+  | { readonly type: 'test-end'; readonly attempt: Attempt; readonly outcome?: TestOutcome } // `outcome` is there when no further attempt is due; one may follow in a serial group, and takes its place.
+  | {
+      readonly type: 'test-skip';
+      readonly testId: string;
+      readonly reason: string;
+      readonly didNotRun: boolean;
+      readonly outcome?: TestOutcome;
+    } // A test that was planned gets no attempt (any more): skipped, locked out, run stopped early. `outcome` is what its earlier attempts come to.
   | { readonly type: 'sample'; readonly sample: Sample }
   | { readonly type: 'overload-change'; readonly verdict: OverloadVerdict; readonly timeMs: number }
   | { readonly type: 'run-error'; readonly error: SerializedError } // An error that belongs to no test.

@@ -60,10 +60,12 @@ export class RunRecord {
       const record = this.tests.get(event.attempt.testId);
       if (record === undefined) return;
       record.attempts = [...record.attempts, this.#recordOf(event.attempt, record.test)];
-      if (event.outcome !== undefined) record.outcome = event.outcome;
+      record.outcome = event.outcome;
     } else if (event.type === 'test-skip') {
       const record = this.tests.get(event.testId);
-      if (record !== undefined) record.skip = { reason: event.reason, didNotRun: event.didNotRun };
+      if (record === undefined) return;
+      record.skip = { reason: event.reason, didNotRun: event.didNotRun };
+      record.outcome = event.outcome ?? record.outcome;
     } else if (event.type === 'run-error') this.errors.push(event.error);
     else if (event.type === 'run-end') this.end = event;
   }

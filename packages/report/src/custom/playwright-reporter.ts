@@ -54,8 +54,11 @@ export class PlaywrightAdapter implements Reporter {
     else if (event.type === 'test-start') this.#onTest(event.testId, (test) => this.#beginTest(test, event));
     else if (event.type === 'test-output') this.#output(event);
     else if (event.type === 'test-end') this.#onTest(event.attempt.testId, (test) => this.#endTest(test, event));
-    else if (event.type === 'test-skip' && !event.didNotRun)
-      this.#onTest(event.testId, (test) => this.#skip(test, event.reason));
+    else if (event.type === 'test-skip')
+      this.#onTest(event.testId, (test) => {
+        if (test.results.length > 0) test.decided = event.outcome;
+        if (!event.didNotRun) this.#skip(test, event.reason);
+      });
     else if (event.type === 'run-error') this.#ask(reporter.onError?.(playwrightError(event.error)));
     else if (event.type === 'run-end') this.#end = event;
   }

@@ -18,7 +18,8 @@ export class RunningTests {
   readonly #running = new Map<string, Running>();
   readonly #slots = new Map<number, string>();
   readonly #counts = new Map<Verdict, number>();
-  #done = 0;
+  // A test of a serial group may end several times.
+  readonly #ended = new Map<string, Verdict>();
 
   constructor(run: RunRecord) {
     this.#run = run;
@@ -63,7 +64,10 @@ export class RunningTests {
     return [
       ...tests,
       ...slots,
-      `  [${this.#done}/${this.#run.tests.size}]${[...this.#counts].map(([verdict, count]) => ` ${count} ${verdict}`).join(',')}${this.#left(nowMs)}`,
+      `  [${this.#ended.size}/${this.#run.tests.size}]${[...this.#counts]
+        .filter(([, count]) => count > 0)
+        .map(([verdict, count]) => ` ${count} ${verdict}`)
+        .join(',')}${this.#left(nowMs)}`,
     ];
   }
 
@@ -88,9 +92,10 @@ export class RunningTests {
   #count(testId: string): void {
     const record = this.#run.tests.get(testId);
     if (record === undefined) return;
-    const verdict = verdictOf(record);
+    const [before, verdict] = [this.#ended.get(testId), verdictOf(record)];
+    this.#ended.set(testId, verdict);
+    if (before !== undefined) this.#counts.set(before, (this.#counts.get(before) ?? 1) - 1);
     this.#counts.set(verdict, (this.#counts.get(verdict) ?? 0) + 1);
-    this.#done += 1;
   }
 }
 

@@ -62,8 +62,9 @@ export class Results {
     const { status, durationMs } = attempt;
     entry.attempts = [...entry.attempts, { status, durationMs, overloaded: overloaded.length > 0 }];
     addAttempt(entry.story, attempt, expectedStatus);
-    if (final) entry.outcome = outcomeOfVerdict(verdictOfStory(entry.story));
-    this.#emit({ type: 'test-end', attempt, ...(final && { outcome: entry.outcome as TestOutcome }) });
+    // In a serial group a test that passed or was skipped may be tried again, and fail.
+    entry.outcome = final ? outcomeOfVerdict(verdictOfStory(entry.story)) : undefined;
+    this.#emit({ type: 'test-end', attempt, ...(entry.outcome && { outcome: entry.outcome }) });
   }
 
   /** A test that gets no attempt (any more): said once. */
@@ -74,7 +75,7 @@ export class Results {
     // A failure whose retry never came stays a failure.
     entry.outcome = outcomeOfVerdict(verdictOfStory(entry.story));
     entry.ran = !didNotRun;
-    this.#emit({ type: 'test-skip', testId, reason, didNotRun });
+    this.#emit({ type: 'test-skip', testId, reason, didNotRun, outcome: entry.outcome });
   }
 
   error(error: SerializedError): void {
