@@ -22,7 +22,8 @@ const canPlant = process.getuid?.() === 0 && spawnSync('setpriv', ['--version'])
 function sticky(): string {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-planted-'));
   chmodSync(folder, 0o1777);
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // An attacker who has been ended may still have one `mv` under way.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   return folder;
 }
 

@@ -5,9 +5,12 @@ import { defineConfig } from 'vitest/config';
 // `pnpm test` leaves out what takes long, `pnpm test:slow` runs it; both run nothing twice.
 const SLOW = [
   'abuse/packed.spec.ts',
+  'delay-laws.spec.ts',
   'device-faults.spec.ts',
+  'hostile-values.spec.ts',
   'kill.spec.ts',
   'leaks.spec.ts',
+  'link-backends.spec.ts',
   'link-faults.spec.ts',
   'sandbox.spec.ts',
   'stress.spec.ts',
@@ -22,7 +25,8 @@ export default defineConfig({
     globalSetup: '../packages/net-tc/test/provide-nft.mjs',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Each starts servers and takes both cores of a small machine.
-    fileParallelism: false,
+    // Most wait for most of their time. Those that take long, or measure, have the machine for themselves.
+    maxWorkers: 2,
+    fileParallelism: CHAOS_TESTS !== 'slow',
   },
 });
