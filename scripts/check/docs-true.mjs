@@ -63,7 +63,8 @@ async function settle(file, generate, hasPlace, merge) {
 async function configuration() {
   const config = await import(`${root}/packages/config/dist/index.js`);
   if (typeof config.configReference !== 'function') throw new Error('@chaos/config exports no configReference()');
-  return config.configReference();
+  const { SHIPPED } = await import(`${root}/packages/services/dist/descriptions.js`);
+  return config.configReference(SHIPPED);
 }
 
 // Which test is about which defect of the sample service; a defect that no test is about is a problem.

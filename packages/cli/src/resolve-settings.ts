@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { markSecretsIn, UsageError, printable, type ResolvedConfig } from '@chaos/spec';
 import { resolveConfig, type CliOverrides } from '@chaos/config';
+import { SHIPPED } from '@chaos/services/descriptions';
 import { detectCi, detectLimits } from '@chaos/env';
 import { configFiles } from './config-files.js';
 import { findConfigModule } from './find-config-module.js';
+import { loadDefinition } from './load-definition.js';
 import type { CliContext } from './context.js';
 import type { ConfigFlags } from './flags.js';
 import { unknownVariables } from './unknown-variables.js';
@@ -29,6 +31,8 @@ export async function resolveSettings(
     folder,
     configModule,
     environment: flags.environment,
+    services: SHIPPED,
+    loadDefinition: (file) => loadDefinition(file, tsconfig),
   });
   // From here on they are hidden in everything that this process prints or writes.
   markSecretsIn([config.services, config.target, config.metadata]);

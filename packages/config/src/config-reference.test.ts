@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
 import { configReference } from './config-reference.js';
 import { defaultLayer } from './defaults.js';
-import { schema } from './schema.js';
+import { schemaOf } from './schema.js';
+import { SHIPPED } from './shipped.test.fixture.js';
 import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
 import { validate } from './validate.js';
 
+const schema = schemaOf(SHIPPED.map((each) => ({ ...each, own: true, hasUrl: true })));
+
 it('the defaults are right by their own schema', () => {
-  expect(validate(defaultLayer)).toEqual([]);
+  expect(validate(defaultLayer(SHIPPED), schema)).toEqual([]);
 });
 
 it('every setting is described, with what is allowed', () => {
@@ -22,7 +25,7 @@ it('every setting is described, with what is allowed', () => {
 });
 
 it('configReference() lists keys, defaults, and what overrides them', () => {
-  const reference = configReference();
+  const reference = configReference(SHIPPED);
   expect(reference).toContain(
     '| `environments.<name>.concurrent_requests` | a whole number from 1 to 100000 | ci `50`, local-development `100`, production-validation `500` |',
   );

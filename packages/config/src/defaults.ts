@@ -1,10 +1,9 @@
+import type { ServiceDescription } from '@chaos/spec';
 import type { Layer } from './layer.js';
 import type { RawConfig } from './raw-config.js';
 
 /** Environment whose defaults an environment of the user's own falls back to. */
 export const BASE_ENVIRONMENT = 'local-development';
-
-const SERVICE = { start_timeout_ms: 30_000 };
 
 const DEFAULTS: RawConfig = {
   environments: {
@@ -49,7 +48,6 @@ const DEFAULTS: RawConfig = {
     'production-validation': { target: 95, acceptable: 90 },
   },
   monitor: { interval_ms: 250, policy: 'annotate' },
-  services: { postgres: SERVICE, redis: SERVICE, jwks: SERVICE },
   target: { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 } },
   network: { backend: 'auto', sandbox: 'auto' },
   runner: {
@@ -81,9 +79,14 @@ const DEFAULTS: RawConfig = {
 };
 
 /** The weakest layer: what holds where nobody says otherwise. */
-export const defaultLayer: Layer = {
-  name: 'default',
-  data: DEFAULTS,
-  source: () => 'default',
-  sourceNamesSetting: false,
-};
+export function defaultLayer(services: readonly ServiceDescription[]): Layer {
+  return {
+    name: 'default',
+    data: {
+      ...DEFAULTS,
+      services: Object.fromEntries(services.map(({ name }) => [name, { start_timeout_ms: 30_000 }])),
+    },
+    source: () => 'default',
+    sourceNamesSetting: false,
+  };
+}

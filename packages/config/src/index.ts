@@ -4,6 +4,7 @@ export { nearest } from './nearest.js';
 export { resolveConfig } from './resolve-config.js';
 export { resolvedAsJson } from './resolved-as-json.js';
 export type { ConfigModule } from './load-layers.js';
+export type { LoadDefinition } from './known-services.js';
 export type { UsableHardware } from './load-multiplier.js';
 export type { CliOverrides } from './override-layers.js';
 export type { ResolveConfigOptions } from './resolve-config.js';

@@ -1,5 +1,6 @@
 import type { Provenance } from '@chaos/spec';
 import type { Path, RawConfig } from './raw-config.js';
+import type { Node } from './schema-node.js';
 
 /** One source of configuration. Layers are held in a list, the strongest first. */
 export interface Layer {
@@ -13,6 +14,15 @@ export interface Layer {
   written?(path: Path): string | undefined;
   /** How a path is spelled for the user of this layer, where not as in `chaos.yaml`. */
   spell?(path: Path): string;
+}
+
+/** A source that has been read, before it is known what it may hold. */
+export interface Source {
+  /** The value that stands at a path of the schema, unchecked. */
+  raw(path: Path): unknown;
+  readonly place: Layer;
+  /** Checks it. */
+  check(root: Node): LoadedLayer;
 }
 
 /** What reading one source came to. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RunnerConfig } from '@chaos/spec';
 import { isMap, valueAt } from './raw-config.js';
 import { named, section, setting, whole, type Node } from './schema-node.js';
-import { loadYamlLayer } from './yaml-layer.js';
+import { readYaml } from './yaml-layer.js';
 
 const TEXT = v.pipe(v.string(), v.nonEmpty());
 // 31 February has the form of a day.
@@ -32,9 +32,9 @@ export async function loadQuarantine(
   cwd: string,
   required: boolean,
 ): Promise<{ readonly quarantine: RunnerConfig['quarantine']; readonly problems: readonly string[] }> {
-  const loaded = await loadYamlLayer('chaos.yaml', file, cwd, required, QUARANTINE);
-  if (loaded === undefined) return { quarantine: undefined, problems: [] };
-  const { layer, problems } = loaded;
+  const source = await readYaml('chaos.yaml', file, cwd, required);
+  if (source === undefined) return { quarantine: undefined, problems: [] };
+  const { layer, problems } = source.check(QUARANTINE);
   const tests = valueAt(layer.data, ['tests']);
   const entries = isMap(tests)
     ? Object.entries(tests).filter((entry): entry is [string, Readonly<Record<string, unknown>>] => isMap(entry[1]))

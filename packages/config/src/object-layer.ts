@@ -1,14 +1,13 @@
 import { relative } from 'node:path';
-import type { Layer, LoadedLayer } from './layer.js';
+import type { Layer, Source } from './layer.js';
 import { printValue } from './problem.js';
-import { isMap, type Path } from './raw-config.js';
+import { isMap, valueAt, type Path } from './raw-config.js';
 import { fromTestConfig } from './test-config.js';
-import { schema } from './schema.js';
 import { shapeOf, type Node } from './schema-node.js';
 import { validate, normalize } from './validate.js';
 
 /** Takes what `chaos.config.ts` exports: the same settings in camelCase. Names that the user chose stay as they are. */
-export function objectLayer(file: string, value: unknown, cwd: string): LoadedLayer {
+export function objectSource(file: string, value: unknown, cwd: string): Source {
   const display = relative(cwd, file);
   const shape: Omit<Layer, 'data'> = {
     name: 'chaos.config.ts',
@@ -16,15 +15,20 @@ export function objectLayer(file: string, value: unknown, cwd: string): LoadedLa
     sourceNamesSetting: false,
     spell,
   };
-  if (!isMap(value))
-    return {
-      layer: { ...shape, data: {} },
-      problems: [
-        `${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`,
-      ],
-    };
-  const layer: Layer = { ...shape, data: normalize(toSnakeCase(fromTestConfig(value), schema)) as Layer['data'] };
-  return { layer, problems: validate(layer) };
+  const place = { ...shape, data: {} };
+  if (!isMap(value)) {
+    const problem = `${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`;
+    return { raw: () => undefined, place, check: () => ({ layer: place, problems: [problem] }) };
+  }
+  const settings = fromTestConfig(value);
+  return {
+    raw: (path) => valueAt(settings, path),
+    place,
+    check(root) {
+      const layer: Layer = { ...shape, data: normalize(toSnakeCase(settings, root), root) as Layer['data'] };
+      return { layer, problems: validate(layer, root) };
+    },
+  };
 }
 
 function toSnakeCase(value: unknown, node: Node | undefined): unknown {

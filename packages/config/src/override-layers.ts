@@ -1,5 +1,6 @@
 import type { Layer, LoadedLayer } from './layer.js';
 import { isMap, mapWith, type Path, type RawConfig } from './raw-config.js';
+import type { Node } from './schema-node.js';
 import { validate } from './validate.js';
 
 /**
@@ -42,6 +43,8 @@ export type CliOverrides = Partial<{
 
 /** What the settings of the moment belong to. */
 export interface OverrideScope {
+  /** Of the configuration, which they are a part of. */
+  readonly schema: Node;
   readonly environment: string;
   readonly profile: string;
 }
@@ -53,7 +56,10 @@ interface Override {
 }
 
 /** The layer of `CHAOS_*` variables. An empty variable counts as not set. */
-export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, profile }: OverrideScope): LoadedLayer {
+export function environmentVariableLayer(
+  env: NodeJS.ProcessEnv,
+  { schema, environment, profile }: OverrideScope,
+): LoadedLayer {
   const variables: readonly (readonly [string, Path])[] = [
     ['CHAOS_LOAD_MULTIPLIER', ['hardware_profiles', profile, 'load_multiplier']],
     ['CHAOS_TIMEOUT', ['environments', environment, 'timeout_seconds']],
@@ -62,6 +68,7 @@ export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, 
     ['CHAOS_SEED', ['runner', 'seed']],
   ];
   return overrideLayer(
+    schema,
     'environment variable',
     variables.flatMap(([source, path]) =>
       env[source] === undefined || env[source].trim() === '' ? [] : [{ source, path, value: typed(env[source], path) }],
@@ -70,7 +77,10 @@ export function environmentVariableLayer(env: NodeJS.ProcessEnv, { environment, 
 }
 
 /** The layer of command line options. */
-export function commandLineLayer(overrides: CliOverrides, { environment, profile }: OverrideScope): LoadedLayer {
+export function commandLineLayer(
+  overrides: CliOverrides,
+  { schema, environment, profile }: OverrideScope,
+): LoadedLayer {
   const { requestTimeoutMs } = overrides;
   const options: readonly (readonly [string, Path, CliOverrides[keyof CliOverrides]])[] = [
     ['--workers', ['runner', 'workers'], overrides.workers],
@@ -98,6 +108,7 @@ export function commandLineLayer(overrides: CliOverrides, { environment, profile
     ['--load-multiplier', ['hardware_profiles', profile, 'load_multiplier'], overrides.loadMultiplier],
   ];
   return overrideLayer(
+    schema,
     'command line',
     options.flatMap(([source, path, value]) =>
       value === undefined ? [] : [{ source, path, value: typed(value, path) }],
@@ -105,14 +116,14 @@ export function commandLineLayer(overrides: CliOverrides, { environment, profile
   );
 }
 
-function overrideLayer(name: Layer['name'], overrides: readonly Override[]): LoadedLayer {
+function overrideLayer(root: Node, name: Layer['name'], overrides: readonly Override[]): LoadedLayer {
   const layer: Layer = {
     name,
     data: overrides.reduce<RawConfig>((data, { path, value }) => merge(data, mapWith(path, value)) as RawConfig, {}),
     source: (path) => overrides.find((each) => each.path.join('\0') === path.join('\0'))?.source ?? name,
     sourceNamesSetting: true,
   };
-  return { layer, problems: validate(layer) };
+  return { layer, problems: validate(layer, root) };
 }
 
 // What looks like a number is one, except where text is wanted; the schema judges the rest.

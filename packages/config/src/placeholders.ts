@@ -1,14 +1,18 @@
+import type { ServiceDescription } from '@chaos/spec';
+
 /** What values of the target may hold, and which service each needs. */
-export const PLACEHOLDERS: Readonly<Record<string, 'postgres' | 'redis' | 'jwks' | undefined>> = {
-  'postgres.url': 'postgres',
-  'redis.url': 'redis',
-  'jwks.url': 'jwks',
-  'jwks.issuer': 'jwks',
-  'jwks.audience': 'jwks',
-  port: undefined,
-  connection_pool_size: undefined,
-  timeout_ms: undefined,
-};
+export function placeholdersOf(services: readonly ServiceDescription[]): Readonly<Record<string, string | undefined>> {
+  return {
+    ...Object.fromEntries(
+      services.flatMap(({ name, placeholders = [] }) =>
+        ['url', 'host', 'port', ...placeholders].map((key): [string, string] => [`${name}.${key}`, name]),
+      ),
+    ),
+    port: undefined,
+    connection_pool_size: undefined,
+    timeout_ms: undefined,
+  };
+}
 
 /**
  * Names in braces, in order. JSON and empty braces are not placeholders: a name starts with a letter and holds no

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isChaosError, UsageError, type ResolvedConfig } from '@chaos/spec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SHIPPED, loadNothing } from './shipped.test.fixture.js';
 import { resolveConfig, type ResolveConfigOptions } from './resolve-config.js';
 
 const GIB = 2 ** 30;
@@ -23,7 +24,16 @@ function write(text: string, file = 'chaos.yaml'): void {
 }
 
 function resolve(options: Partial<ResolveConfigOptions> = {}): Promise<ResolvedConfig> {
-  return resolveConfig({ cwd, env: {}, overrides: {}, hardware: MEDIUM, ci: false, ...options });
+  return resolveConfig({
+    cwd,
+    env: {},
+    overrides: {},
+    hardware: MEDIUM,
+    ci: false,
+    services: SHIPPED,
+    loadDefinition: loadNothing,
+    ...options,
+  });
 }
 
 async function problemsOf(options: Partial<ResolveConfigOptions> = {}): Promise<readonly string[]> {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { hardwareProfile } from '@chaos/env';
-import { UsageError, type Json, type ResolvedConfig, type ServiceConfig } from '@chaos/spec';
+import { UsageError, type Json, type ResolvedConfig, type ServiceConfig, type ServiceDescription } from '@chaos/spec';
+import type { LoadDefinition } from './known-services.js';
 import type { Layer } from './layer.js';
-import { loadLayers, type ConfigModule } from './load-layers.js';
+import { loadLayers, type ConfigModule, type FileLayers } from './load-layers.js';
 import { loadQuarantine } from './load-quarantine.js';
 import { loadMultiplier, type UsableHardware } from './load-multiplier.js';
 import { lookUp, namesAt } from './lookup.js';
@@ -30,6 +32,10 @@ export interface ResolveConfigOptions {
   readonly ci: boolean;
   /** What `chaos.config.ts` exports: stronger than `chaos.yaml`. */
   readonly configModule?: ConfigModule | undefined;
+  /** The services that ship with chaos. */
+  readonly services: readonly ServiceDescription[];
+  /** Loads the definition of a service of the user's own. Default: `import()`. */
+  readonly loadDefinition?: LoadDefinition | undefined;
 }
 
 /**
@@ -41,11 +47,14 @@ export interface ResolveConfigOptions {
  */
 export async function resolveConfig(options: ResolveConfigOptions): Promise<ResolvedConfig> {
   const { cwd, hardware } = options;
-  const files = await loadLayers(cwd, options.configFile, options.folder, options.configModule);
+  const files = await loadLayers(cwd, options.configFile, options.folder, options.configModule, {
+    shipped: options.services,
+    load: options.loadDefinition ?? importDefault,
+  });
   const profile = hardwareProfile(hardware);
   const asked = { option: options.environment, variable: options.env['CHAOS_ENVIRONMENT'], ci: options.ci };
   const { selected: environment, problems: environmentProblems } = selectEnvironment(asked, files.layers);
-  const scope = { environment: environment.value, profile };
+  const scope = { schema: files.schema, environment: environment.value, profile };
   const overrides = [commandLineLayer(options.overrides, scope), environmentVariableLayer(options.env, scope)];
   // A file that cannot be used names no environments, so that an unknown one says nothing then.
   refuse([
@@ -59,7 +68,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const multiplier = loadMultiplier(layers, profile, hardware);
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
-  const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder);
+  const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder, files.services);
   const { runner, problems: runnerProblems } = resolveRunner(recorder, {
     rootDir: files.rootDir,
     cwd,
@@ -104,11 +113,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     deadlineFactor: 1,
     passRates,
     monitor: { intervalMs: recorder.take('monitor.intervalMs'), policy: recorder.take('monitor.policy') },
-    services: {
-      postgres: service(recorder, 'postgres'),
-      redis: service(recorder, 'redis'),
-      jwks: service(recorder, 'jwks'),
-    },
+    services: services(files, recorder),
     target,
     network: { backend: recorder.take('network.backend'), sandbox: recorder.take('network.sandbox') },
     runner: { ...runner, quarantine },
@@ -118,11 +123,21 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   };
 }
 
-function service(recorder: Recorder, name: 'postgres' | 'redis' | 'jwks'): ServiceConfig {
+function services({ services: known, definitions }: FileLayers, recorder: Recorder): ResolvedConfig['services'] {
+  return Object.fromEntries(known.map(({ name }) => [name, service(recorder, name, definitions[name])]));
+}
+
+function service(recorder: Recorder, name: string, definition: string | undefined): ServiceConfig {
+  if (definition !== undefined) recorder.find(`services.${name}.definition`);
   return {
+    ...(definition !== undefined && { definition }),
     url: recorder.find<string>(`services.${name}.url`, 'default: started for each slot')?.value,
     startTimeoutMs: recorder.take(`services.${name}.startTimeoutMs`),
   };
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  return ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
 }
 
 function metadata(layers: readonly Layer[], recorder: Recorder): Readonly<Record<string, Json>> {

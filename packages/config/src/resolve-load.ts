@@ -25,7 +25,7 @@ export function resolveLoad(
   const base = (key: string): Found<number> => {
     const found =
       lookUp<number>(layers, ['environments', environment, key]) ??
-      lookUp<number>([defaultLayer], ['environments', BASE_ENVIRONMENT, key]);
+      lookUp<number>([defaultLayer([])], ['environments', BASE_ENVIRONMENT, key]);
     if (found === undefined)
       throw new TypeError(
         `Cannot resolve environments.${environment}.${key}: no layer has a value, not even the defaults`,
@@ -82,7 +82,7 @@ export function resolvePassRates(
   const rate = (key: 'target' | 'acceptable'): Found<number> => {
     const of = (name: string, from: readonly Layer[]): Found<number> | undefined =>
       lookUp<number>(from, ['pass_rates', name, profile, key], ['pass_rates', name, key]);
-    const found = of(environment, layers) ?? of(BASE_ENVIRONMENT, [defaultLayer]);
+    const found = of(environment, layers) ?? of(BASE_ENVIRONMENT, [defaultLayer([])]);
     if (found === undefined)
       throw new TypeError(
         `Cannot resolve pass_rates.${environment}.${key}: no layer has a value, not even the defaults`,

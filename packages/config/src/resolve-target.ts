@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { TargetConfig } from '@chaos/spec';
+import type { ServiceDescription, TargetConfig } from '@chaos/spec';
 import type { Layer } from './layer.js';
 import { lookUp, namesAt } from './lookup.js';
 import { nearest } from './nearest.js';
-import { PLACEHOLDERS, placeholdersIn } from './placeholders.js';
+import { placeholdersOf, placeholdersIn } from './placeholders.js';
 import { printValue } from './problem.js';
 import type { Path } from './raw-config.js';
 import type { Recorder } from './recorder.js';
@@ -14,18 +14,18 @@ export function resolveTarget(
   layers: readonly Layer[],
   rootDir: string,
   recorder: Recorder,
+  services: readonly ServiceDescription[],
 ): { readonly target: TargetConfig; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const used = new Set<string>();
+  const placeholders = placeholdersOf(services);
 
   const check = (text: string, path: Path, source: string): void => {
     for (const name of placeholdersIn(text)) {
       used.add(name);
-      if (Object.hasOwn(PLACEHOLDERS, name)) continue;
-      const allowed = Object.keys(PLACEHOLDERS);
-      const guess = nearest(name, allowed);
+      if (Object.hasOwn(placeholders, name)) continue;
       problems.push(
-        `${source}: Cannot use ${path.join('.')}: current value is ${printValue(text)}, {${name}} is no placeholder; allowed are ${allowed.map((each) => `{${each}}`).join(' ')}${guess === undefined ? '' : `. Did you mean "{${guess}}"?`}`,
+        `${source}: Cannot use ${path.join('.')}: current value is ${printValue(text)}, ${noPlaceholder(name, Object.keys(placeholders))}`,
       );
     }
   };
@@ -71,9 +71,14 @@ export function resolveTarget(
       ]),
     ),
   };
-  const services = (['postgres', 'redis', 'jwks'] as const).filter((service) =>
-    [...used].some((name) => Object.hasOwn(PLACEHOLDERS, name) && PLACEHOLDERS[name] === service),
-  );
+  const needed = services
+    .map(({ name }) => name)
+    .filter((service) => [...used].some((name) => Object.hasOwn(placeholders, name) && placeholders[name] === service));
   recorder.note('target.services', { layer: 'default', source: 'default: by the placeholders of target' });
-  return { target: { ...target, services }, problems };
+  return { target: { ...target, services: needed }, problems };
+}
+
+function noPlaceholder(name: string, allowed: readonly string[]): string {
+  const guess = nearest(name, allowed);
+  return `{${name}} is no placeholder; allowed are ${allowed.map((each) => `{${each}}`).join(' ')}${guess === undefined ? '' : `. Did you mean "{${guess}}"?`}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveConfig } from './resolve-config.js';
+import { SHIPPED, loadNothing } from './shipped.test.fixture.js';
 import { resolvedAsJson } from './resolved-as-json.js';
 
 it('resolvedAsJson() gives every value with its source, and no password', async () => {
@@ -17,9 +18,11 @@ it('resolvedAsJson() gives every value with its source, and no password', async 
     overrides: { workers: '50%' },
     hardware: { usableCpus: 2, usableMemoryBytes: 2 ** 32 },
     ci: true,
+    services: SHIPPED,
+    loadDefinition: loadNothing,
   });
   rmSync(cwd, { recursive: true });
-  expect(config.services.postgres.url).toBe('postgres://u:secret@h/d');
+  expect(config.services['postgres']?.url).toBe('postgres://u:secret@h/d');
 
   const json = resolvedAsJson(config);
   expect(json).toMatchObject({

@@ -18,6 +18,8 @@ export interface About {
   readonly asWritten?: boolean;
   /** Of a section: the key that a plain value in its place is meant for. */
   readonly shorthand?: string;
+  /** Of a section: the keys that it may have beside those that are known, for people. */
+  readonly otherKeys?: string;
 }
 
 const MAP = v.custom<Readonly<Record<string, unknown>>>(isMap, 'a map');
@@ -26,7 +28,7 @@ const MAP = v.custom<Readonly<Record<string, unknown>>>(isMap, 'a map');
 export function section(
   description: string,
   entries: Readonly<Record<string, Node>>,
-  more: Pick<About, 'shorthand'> = {},
+  more: Pick<About, 'shorthand' | 'otherKeys'> = {},
 ): Node {
   const optional = Object.fromEntries(Object.entries(entries).map(([key, node]) => [key, v.optional(node)]));
   return v.pipe(MAP, v.strictObject(optional), v.metadata({ description, ...more }));

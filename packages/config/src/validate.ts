@@ -2,12 +2,11 @@ import * as v from 'valibot';
 import type { Layer } from './layer.js';
 import { describeProblem } from './problem.js';
 import { isMap, valueAt, type Path } from './raw-config.js';
-import { schema } from './schema.js';
 import { Written, meantValue, writtenText } from './written.js';
 import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
 
 /** Checks a layer against the schema; every problem is one line. Empty = it is right. */
-export function validate(layer: Layer, root: Node = schema): readonly string[] {
+export function validate(layer: Layer, root: Node): readonly string[] {
   const result = v.safeParse(root, layer.data, { abortPipeEarly: true });
   return (result.issues ?? []).map((issue) => {
     const path = (issue.path ?? []).map((item) => String((item as { readonly key: unknown }).key));
@@ -27,11 +26,12 @@ function unknownKey(root: Node, layer: Layer, path: Path, value: unknown): strin
   const parent = nodeAt(root, path.slice(0, -1));
   const shape = parent === undefined ? undefined : shapeOf(parent);
   const known = shape?.kind === 'section' ? Object.keys(shape.entries).map((key) => spellKey(layer, key)) : [];
+  const otherKeys = parent === undefined ? undefined : aboutOf(parent).otherKeys;
   return describeProblem({
     layer,
     path,
     value,
-    what: `but there is no such key; allowed are ${known.join(', ')}`,
+    what: `but there is no such key; allowed are ${[...known, ...(otherKeys === undefined ? [] : [`and ${otherKeys}`])].join(', ')}`,
     meant: path.at(-1) ?? '',
     candidates: known,
     of: 'key',
@@ -58,7 +58,7 @@ function badValue(root: Node, layer: Layer, path: Path, value: unknown, allowed:
  * Leaves out sections that hold nothing but comments (`null` in YAML): they say nothing. Empty settings stay, to be
  * refused. A plain value in the place of a section with a shorthand is spelled out.
  */
-export function normalize(data: unknown, node: Node = schema): unknown {
+export function normalize(data: unknown, node: Node): unknown {
   const shape = shapeOf(node);
   if (shape.kind === 'setting') return aboutOf(node).asWritten === true ? writtenText(data) : meantValue(data);
   const { shorthand } = aboutOf(node);

@@ -1,27 +1,26 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { Layer, LoadedLayer } from './layer.js';
+import type { Layer, Source } from './layer.js';
 import { parseYaml } from './parse-yaml.js';
 import { printValue } from './problem.js';
-import { isMap } from './raw-config.js';
-import { schema } from './schema.js';
-import type { Node } from './schema-node.js';
+import { isMap, valueAt } from './raw-config.js';
 import { validate, normalize } from './validate.js';
 import { meantValue } from './written.js';
 
-/** Reads a YAML file and checks it against `root`. `undefined` where there is none and none is `required`. */
-export async function loadYamlLayer(
+/** Reads a YAML file. `undefined` where there is none and none is `required`. */
+export async function readYaml(
   name: Layer['name'],
   file: string,
   cwd: string,
   required: boolean,
-  root: Node = schema,
-): Promise<LoadedLayer | undefined> {
+): Promise<Source | undefined> {
   const display = displayPath(file, cwd);
-  const failed = (...problems: readonly string[]): LoadedLayer => ({
-    layer: { name, data: {}, source: () => display, sourceNamesSetting: false },
-    problems,
+  const empty: Layer = { name, data: {}, source: () => display, sourceNamesSetting: false };
+  const failed = (...problems: readonly string[]): Source => ({
+    raw: () => undefined,
+    place: empty,
+    check: () => ({ layer: empty, problems }),
   });
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof text !== 'string') {
@@ -30,20 +29,26 @@ export async function loadYamlLayer(
   }
   const parsed = await parseYaml(text, display);
   if ('problems' in parsed) return failed(...parsed.problems);
-  const raw = normalize(parsed.data ?? {}, root);
-  if (!isMap(raw))
-    return failed(
-      `${display}:1:1: Cannot use the file: current value is ${printValue(meantValue(raw))}, allowed is a map`,
-    );
-  const layer: Layer = {
-    name,
-    data: raw,
+  const place: Layer = {
+    ...empty,
     source: (path, of = 'value') => parsed.place(path, of),
     written: (path) => parsed.written(path),
-    sourceNamesSetting: false,
   };
-  // In the order of the file.
-  return { layer, problems: validate(layer, root).toSorted(new Intl.Collator('en', { numeric: true }).compare) };
+  const data = parsed.data ?? {};
+  return {
+    raw: (path) => meantValue(valueAt(data, path)),
+    place,
+    check(root) {
+      const raw = normalize(data, root);
+      if (!isMap(raw))
+        return failed(
+          `${display}:1:1: Cannot use the file: current value is ${printValue(meantValue(raw))}, allowed is a map`,
+        ).check(root);
+      const layer = { ...place, data: raw };
+      // In the order of the file.
+      return { layer, problems: validate(layer, root).toSorted(new Intl.Collator('en', { numeric: true }).compare) };
+    },
+  };
 }
 
 // As the user would write it; far away files are given in full.

@@ -47,6 +47,18 @@ export type {
 } from './resolved-config.js';
 export type { Reporter, RunEvent, RunStatus } from './run-event.js';
 export type { OverloadVerdict, Sample, SampleScope, SampleSummary } from './sample.js';
+export type {
+  RunningService,
+  ServiceAddress,
+  ServiceCapability,
+  ServiceCheck,
+  ServiceContext,
+  ServiceDefinition,
+  ServiceDescription,
+  ServiceFaults,
+  ServiceHandle,
+  ServiceMethods,
+} from './service-definition.js';
 export type { SlotContext, SlotFixture, SlotFixtureReference } from './slot-fixture.js';
 export type { DriverContext, DriverOperation, TargetDriver } from './target-driver.js';
 export type { Annotation, Location, TestCase } from './test-case.js';

@@ -21,6 +21,8 @@ export interface ServiceConfig {
   /** An external one instead of our own; faults that need its process are refused then. */ readonly url:
     string | undefined;
   readonly startTimeoutMs: number;
+  /** Module of the {@link ServiceDefinition} of a user's own, absolute; absent where it ships with chaos. */
+  readonly definition?: string;
 }
 
 /** The program under test. */
@@ -28,7 +30,7 @@ export interface TargetConfig {
   /** argv; placeholders as in `env`. `undefined`: there is no target, tests that need one are refused. */
   readonly command: readonly [string, ...string[]] | undefined;
   /** Absolute. */ readonly cwd: string;
-  /** Values may hold {postgres.url} {redis.url} {jwks.url} {port} {connection_pool_size} {timeout_ms}. */ readonly env: Readonly<
+  /** Values may hold {port} {connection_pool_size} {timeout_ms}, and of a service {name.url} {name.host}… */ readonly env: Readonly<
     Record<string, string>
   >;
   /** Path (HTTP 2xx = ready) on {port}. */ readonly ready: { readonly path: string; readonly timeoutMs: number };
@@ -37,7 +39,7 @@ export interface TargetConfig {
     Record<string, Readonly<Record<string, string>>>
   >;
   /** Services it depends on, each behind a link. Derived from the placeholders in `env` and `command`. */
-  readonly services: readonly ('postgres' | 'redis' | 'jwks')[];
+  readonly services: readonly string[];
 }
 
 /**
@@ -147,7 +149,7 @@ export interface ResolvedConfig extends LoadParameters {
   /** Every deadline is stretched by this: `clamp(contention / speed, 1, 8)` from calibration. 1 before it. */ readonly deadlineFactor: number;
   /** Percent. */ readonly passRates: { readonly target: number; readonly acceptable: number };
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
-  readonly services: { readonly postgres: ServiceConfig; readonly redis: ServiceConfig; readonly jwks: ServiceConfig };
+  /** By name. */ readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly target: TargetConfig;
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
   readonly runner: RunnerConfig;

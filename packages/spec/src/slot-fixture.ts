@@ -4,15 +4,16 @@ import type { ResolvedConfig } from './resolved-config.js';
 
 /** What a slot gives its fixtures. */
 export interface SlotContext {
+  /** What this fixture is called. */ readonly name: string;
   /** 0-based place in the pool; stable over worker replacement. */ readonly slotIndex: number;
   readonly runId: string;
   readonly seed: string;
   /** It has a network namespace of its own. */ readonly sandboxed: boolean;
-  /** What only works outside of it (a download): calls an export of a module with `{ signal }` there. */ outside(
-    module: string,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<Json>;
+  /**
+   * What only works outside of it (a download): calls an export of a module with `{ signal }` there. A dot leads into
+   * what is exported: `default.prepare`.
+   */
+  outside(module: string, name: string, signal: AbortSignal): Promise<Json>;
   /** The name of the target's variant, where one was asked for. */ readonly variant: string | undefined;
   readonly config: ResolvedConfig;
   /** Ports that belong to this slot alone and stay reserved while a service is down. */ takePort(
@@ -37,7 +38,8 @@ export interface SlotContext {
  * `call()` over ipc.
  */
 export interface SlotFixture {
-  /** Fixtures that must be up before this one. */ readonly needs: readonly string[];
+  /** Fixtures that must be up before this one: by name, or with the place of one that no test may have named. */
+  readonly needs: readonly (string | SlotFixtureReference)[];
   /** Throws {@link CapabilityMissing} where the machine cannot have it. */ up(
     context: SlotContext,
     signal: AbortSignal,

@@ -4,7 +4,9 @@ import type { ResolvedConfig } from './resolved-config.js';
 /** What a driver gets to reach the target. */
 export interface DriverContext {
   /** Base URL of the target, without a trailing slash. */ readonly url: string;
-  /** Direct URLs, not through links; absent where the target has no such service. */
+  /** Direct URLs of the target's services by name, not through links. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** The same as `urls.postgres`, and so on; absent where the target has no such service. */
   readonly postgresUrl?: string;
   readonly redisUrl?: string;
   readonly jwksUrl?: string;

@@ -33,9 +33,9 @@ interface Internal {
   readonly faultLog: FaultLog;
 }
 
-function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
+function inSlot(name: string, what: string = name): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
   return [
-    { module: new URL(`./slot/${name}-slot.js`, import.meta.url).href, export: `${name}Slot`, name },
+    { module: new URL(`./slot/${what}-slot.js`, import.meta.url).href, export: `${what}Slot`, name },
     { scope: 'slot' },
   ];
 }
@@ -44,9 +44,9 @@ function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope:
 export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   SlotFixtures & Internal & ChaosFixtures
 >({
-  postgresSlot: inSlot('postgres'),
-  redisSlot: inSlot('redis'),
-  jwksSlot: inSlot('jwks'),
+  postgresSlot: inSlot('postgres', 'service'),
+  redisSlot: inSlot('redis', 'service'),
+  jwksSlot: inSlot('jwks', 'service'),
   dnsSlot: inSlot('dns'),
   linksSlot: inSlot('links'),
   targetSlot: inSlot('target'),

@@ -1,13 +1,12 @@
 import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { checkRedis } from '../doctor/capabilities.js';
 import type { Check } from '../doctor/check.js';
 import { checkFolders } from '../doctor/folders.js';
 import { checkLeftovers } from '../doctor/leftovers.js';
 import { checkNetwork } from '../doctor/network.js';
 import { checkNodeVersion } from '../doctor/node-version.js';
 import { checkPorts } from '../doctor/ports.js';
-import { checkPostgres } from '../doctor/postgres.js';
+import { checkServices } from '../doctor/services.js';
 import { checkTarget } from '../doctor/target.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
@@ -27,8 +26,7 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
     checkNodeVersion(),
     ...(await checkFolders(config.runner.outputDir)),
     await checkPorts(config.runner.workers),
-    await checkPostgres(config.services.postgres),
-    await checkRedis(config.services.redis, capabilities, PATH),
+    ...(await checkServices(config, PATH)),
     ...checkNetwork(config, namespace, capabilities, PATH),
     checkTarget(config.target, PATH),
     await checkLeftovers(),

@@ -2,18 +2,15 @@ import { connect } from 'node:net';
 import type { Check } from './check.js';
 
 const TIMEOUT_MS = 3_000;
-const DEFAULT_PORTS: Readonly<Record<string, number>> = {
-  'postgres:': 5432,
-  'postgresql:': 5432,
-  'redis:': 6379,
-  'http:': 80,
-  'https:': 443,
-};
 
 /** Whether somebody listens where the configuration says that a service is. */
-export function checkReachable(name: string, url: string): Promise<Check> {
+export function checkReachable(
+  name: string,
+  url: string,
+  defaultPorts: Readonly<Record<string, number>>,
+): Promise<Check> {
   const { hostname, port, protocol } = new URL(url);
-  const number = Number(port) || (DEFAULT_PORTS[protocol] ?? 0);
+  const number = Number(port) || (defaultPorts[protocol] ?? 0);
   const address = `${hostname}:${number}`;
   return new Promise((resolve) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: number, timeout: TIMEOUT_MS });

@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosError, type Json, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
 import type { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
-import { loadModule } from '../load/load-module.js';
+import { loadReference } from '../load/load-reference.js';
 
 /**
  * The fixtures of one slot: brought up when first asked for, dependencies first; reset between tests; taken down last
@@ -92,18 +91,14 @@ export class SlotHost {
       throw new TypeError(
         `Cannot start the slot fixture "${name}": none has this name (${Object.keys(this.#references).join(', ')})`,
       );
-    const file = reference.module.startsWith('file:') ? fileURLToPath(reference.module) : reference.module;
-    // Built packages are imported as they are; a user's own fixture may be TypeScript.
-    const module = (file.endsWith('.js') ? await import(reference.module) : await loadModule(file)) as Record<
-      string,
-      unknown
-    >;
-    const create = module[reference.export];
+    const create = (await loadReference(reference.module))[reference.export];
     if (typeof create !== 'function')
-      throw new TypeError(`Cannot start the slot fixture "${name}": ${file} has no function "${reference.export}"`);
+      throw new TypeError(
+        `Cannot start the slot fixture "${name}": ${reference.module} has no function "${reference.export}"`,
+      );
     const context = this.#context(name);
     const fixture = (create as (context: SlotContext) => SlotFixture)(context);
-    await Promise.all(fixture.needs.map((needed) => this.#bringUp(needed, [...path, name], signal)));
+    await Promise.all(fixture.needs.map((needed) => this.#bringUp(this.#nameOf(needed), [...path, name], signal)));
     const start = performance.now();
     try {
       await fixture.up(context, signal);
@@ -117,6 +112,13 @@ export class SlotHost {
     this.#up.set(name, fixture);
   }
 
+  // A test may name none of the fixtures that one of its own needs.
+  #nameOf(needed: string | SlotFixtureReference): string {
+    if (typeof needed === 'string') return needed;
+    this.#references = { [needed.name]: needed, ...this.#references };
+    return needed.name;
+  }
+
   #addresses(): Readonly<Record<string, Json>> {
     return Object.fromEntries([...this.#up].map(([name, fixture]) => [name, fixture.address()]));
   }
@@ -126,6 +128,7 @@ export class SlotHost {
     const own = join(directory, name);
     mkdirSync(own, { recursive: true, mode: 0o755 });
     return {
+      name,
       slotIndex: parallelIndex,
       runId,
       sandboxed,

@@ -6,7 +6,7 @@ export type JsonObject = Readonly<Record<string, Json>>;
 /** What makes one slot fixture differ from another; `Running` is what it is while it is up. */
 export interface SlotFixtureParts<Running extends AsyncDisposable> {
   readonly name: string;
-  readonly needs: readonly string[];
+  readonly needs: SlotFixture['needs'];
   /** Leaves nothing behind when it throws. */
   start(context: SlotContext, signal: AbortSignal): Promise<Running>;
   address(running: Running): Json;

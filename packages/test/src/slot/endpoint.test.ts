@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { endpointOf, withEndpoint } from './endpoint.js';
 
+const PORTS = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379, 'https:': 443 };
+
 describe('endpointOf()', () => {
   test.each([
     ['postgres://app:p%40ss@db.example:6543/app?sslmode=disable', 'db.example', 6543],
@@ -9,17 +11,17 @@ describe('endpointOf()', () => {
     ['https://issuer.example/.well-known/jwks.json', 'issuer.example', 443],
     ['http://[::1]:8080/', '::1', 8080],
   ])('%s', (url, host, port) => {
-    expect(endpointOf(url)).toEqual({ host, port });
+    expect(endpointOf(url, PORTS)).toEqual({ host, port });
   });
 
   test.each(['postgres:///app?host=/tmp', 'unix:/tmp/redis.sock', 'amqp://host/'])('refuses %s', (url) => {
-    expect(() => endpointOf(url)).toThrow(
+    expect(() => endpointOf(url, PORTS)).toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(url) }),
     );
   });
 
   test('hides the password', () => {
-    expect(() => endpointOf('amqp://me:secret@host/')).toThrow(expect.not.stringContaining('secret'));
+    expect(() => endpointOf('amqp://me:secret@host/', PORTS)).toThrow(expect.not.stringContaining('secret'));
   });
 });
 

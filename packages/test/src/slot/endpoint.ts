@@ -1,18 +1,21 @@
 import { UsageError } from '@chaos/spec';
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = {
-  'postgres:': 5432,
-  'postgresql:': 5432,
-  'redis:': 6379,
-  'rediss:': 6379,
-  'http:': 80,
-  'https:': 443,
-};
+/** What the port of the link between two ends is reserved as. */
+export function linkPurpose(from: string, to: string): string {
+  return `link ${from}→${to}`;
+}
 
-/** Host and port that `url` leads to. Throws `UsageError` where it names none, as one of a Unix socket. */
-export function endpointOf(url: string): { host: string; port: number } {
+/**
+ * Host and port that `url` leads to. Throws `UsageError` where it names none, as one of a Unix socket.
+ *
+ * @param defaultPorts by protocol: `{ 'redis:': 6379 }`
+ */
+export function endpointOf(
+  url: string,
+  defaultPorts: Readonly<Record<string, number>>,
+): { host: string; port: number } {
   const { hostname, port, protocol } = new URL(url);
-  const number = port === '' ? DEFAULT_PORTS[protocol] : Number(port);
+  const number = port === '' ? defaultPorts[protocol] : Number(port);
   if (hostname === '' || number === undefined)
     throw new UsageError(`Cannot put a link in front of ${hidePassword(url)}: it names no host and port`, {
       hint: 'Give a TCP address: scheme://host:port/…',

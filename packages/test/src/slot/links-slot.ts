@@ -1,14 +1,17 @@
 import { createLink, createProxy, type Proxy, type ProxyLink } from '@chaos/net-proxy';
-import { ChaosError, type Fault, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { ChaosError, type Fault, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import { defineSlotFixture, type JsonObject } from './define-slot-fixture.js';
 import { createLinkBackends, type LinkBackends, type LinkPlace } from './link-backends.js';
 import { LINK_FAULTS, type LinkFaultName } from '../link-faults.js';
-import { endpointOf, withEndpoint } from './endpoint.js';
+import { endpointOf, linkPurpose, withEndpoint } from './endpoint.js';
+
+// A type, for it is sent as JSON.
+type LinkEnd = { readonly url: string; readonly host: string; readonly port: number };
 
 interface Links extends AsyncDisposable {
-  /** URL through the link, by service. */
-  readonly urls: ReadonlyMap<string, string>;
+  /** What leads through the link, by service. */
+  readonly ends: ReadonlyMap<string, LinkEnd>;
   /** By the end that is depended on: a service, or `target`. */
   readonly open: ReadonlyMap<string, { readonly proxy: Proxy; readonly link: ProxyLink }>;
   readonly backends: LinkBackends;
@@ -16,17 +19,17 @@ interface Links extends AsyncDisposable {
 }
 
 /**
- * The slot's links: what the target reaches its services through, and tests the target. Address: `{ postgres?, redis?,
- * jwks? }`, each `{ url }`. Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live
+ * The slot's links: what the target reaches its services through, and tests the target. Address: by service `{ url, host, port
+ * }`. Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live
  * connections by link. Faults, each with `to`: those of spec's `LinkFaults` with their options.
  */
 export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
   return defineSlotFixture<Links>({
     name: 'links',
     // In a sandbox the target finds its services by name.
-    needs: [...config.target.services, ...(sandboxed ? ['dns'] : [])],
+    needs: [...config.target.services.map(serviceReference), ...(sandboxed ? ['dns'] : [])],
     start: openLinks,
-    address: ({ urls }) => Object.fromEntries([...urls].map(([service, url]) => [service, { url }])),
+    address: ({ ends }) => Object.fromEntries(ends),
     check: async (links) => requireClean(links),
     reset: async (links) => requireClean(links),
     faults: Object.fromEntries(
@@ -40,19 +43,28 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
   });
 }
 
+// The target's services, also those that no test has named.
+function serviceReference(name: string): SlotFixtureReference {
+  return { module: new URL('./service-slot.js', import.meta.url).href, export: 'serviceSlot', name };
+}
+
 async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Links> {
-  const urls = new Map<string, string>();
+  const ends = new Map<string, LinkEnd>();
   const open = new Map<string, { proxy: Proxy; link: ProxyLink }>();
   const { names } = context.sandboxed
     ? (context.address('dns') as { readonly names: Readonly<Record<string, string>> })
     : { names: {} as Readonly<Record<string, string>> };
 
-  async function connect(from: string, to: string, upstream: { host: string; port: number }): Promise<string> {
+  async function connect(
+    from: string,
+    to: string,
+    upstream: { host: string; port: number },
+  ): Promise<Omit<LinkEnd, 'url'>> {
     const name = `${from}→${to}`;
-    const listen = { host: '127.0.0.1', port: await context.takePort(`link ${name}`) };
+    const listen = { host: '127.0.0.1', port: await context.takePort(linkPurpose(from, to)) };
     const proxy = await createProxy({ name, listen, upstream, random: createRandom(context.seed, 'link', name) });
     open.set(to, { proxy, link: createLink(proxy, { from, to }) });
-    return `${names[to] ?? listen.host}:${listen.port}`;
+    return { host: names[to] ?? listen.host, port: listen.port };
   }
 
   const backends = createLinkBackends({
@@ -70,22 +82,24 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
 
   try {
     for (const service of context.config.target.services) {
-      const { url } = context.address(service) as { url: string };
-      urls.set(service, withEndpoint(url, await connect('target', service, endpointOf(url))));
+      const { url, protocols } = context.address(service) as { url: string; protocols: Record<string, number> };
+      const end = await connect('target', service, endpointOf(url, protocols));
+      ends.set(service, { url: withEndpoint(url, `${end.host}:${end.port}`), ...end });
     }
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    urls,
+    ends,
     open,
     backends,
     async openClientLink(port) {
       const before = open.get('target');
       open.delete('target');
       await before?.proxy.close();
-      return `http://${await connect('client', 'target', { host: '127.0.0.1', port })}`;
+      const end = await connect('client', 'target', { host: '127.0.0.1', port });
+      return `http://${end.host}:${end.port}`;
     },
     [Symbol.asyncDispose]: close,
   };

@@ -12,10 +12,8 @@ import {
   type TargetConfig,
 } from '@chaos/spec';
 import { expect } from 'vitest';
-import { jwksSlot } from './jwks-slot.js';
 import { linksSlot } from './links-slot.js';
-import { postgresSlot } from './postgres-slot.js';
-import { redisSlot } from './redis-slot.js';
+import { serviceSlot } from './service-slot.js';
 import { targetSlot } from './target-slot.js';
 
 /** Never aborts. */
@@ -34,7 +32,7 @@ const SCRIPT = `
       response.writeHead(503).end(String(error.cause?.code ?? error.name));
     }
   }).listen(Number(process.argv[1]), '127.0.0.1');`;
-const FACTORIES = { postgres: postgresSlot, redis: redisSlot, jwks: jwksSlot, links: linksSlot, target: targetSlot };
+const FACTORIES = { links: linksSlot, target: targetSlot };
 
 const undo: (() => Promise<unknown>)[] = [];
 
@@ -100,7 +98,7 @@ export async function openSlot(
   const fixtures: Record<string, SlotFixture> = {};
   const log: string[] = [];
   const fixture = (name: string): SlotFixture => fixtures[name] ?? expect.unreachable(`${name} is not up`);
-  const context: SlotContext = {
+  const context: Omit<SlotContext, 'name'> = {
     slotIndex: 0,
     sandboxed: false,
     outside: () => Promise.reject(new Error('this slot has no sandbox')),
@@ -116,10 +114,11 @@ export async function openSlot(
     log: (line) => void log.push(line),
   };
   for (const name of [...full.services, 'links', 'target'] as const) {
-    const next = FACTORIES[name](context);
-    for (const needed of next.needs) fixture(needed);
+    const make = name === 'links' || name === 'target' ? FACTORIES[name] : serviceSlot;
+    const next = make({ ...context, name });
+    for (const needed of next.needs) fixture(typeof needed === 'string' ? needed : needed.name);
     later(() => next.down());
-    await next.up(context, signal);
+    await next.up({ ...context, name }, signal);
     fixtures[name] = next;
   }
   return {

@@ -1,4 +1,4 @@
-import { UsageError, type SlotContext } from '@chaos/spec';
+import { UsageError, type Json, type SlotContext } from '@chaos/spec';
 import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
 
 /** What the target is started with in this slot: placeholders substituted, the variant's environment on top. */
@@ -34,14 +34,16 @@ function resolving({ sandboxed, address }: SlotContext): readonly string[] {
   return sandboxed ? (address('dns') as { readonly wrap: readonly string[] }).wrap : [];
 }
 
-// URLs lead through the links; the issuer is a name and stays what tokens say.
+// Its URL leads through the link; an issuer is a name and stays what tokens say.
 function serviceValues(context: SlotContext): PlaceholderValues {
-  const { services } = context.config.target;
-  const links = context.address('links') as Readonly<Record<string, { readonly url: string }>>;
-  const urls = Object.fromEntries(Object.entries(links).map(([service, { url }]) => [`${service}.url`, url]));
-  if (!services.includes('jwks')) return urls;
-  const { issuer, audience } = context.address('jwks') as { issuer: string; audience: string };
-  return { ...urls, 'jwks.issuer': issuer, 'jwks.audience': audience };
+  const links = context.address('links') as Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  const values = context.config.target.services.flatMap((service) => {
+    const address = { ...(context.address(service) as Readonly<Record<string, Json>>), ...links[service] };
+    return Object.entries(address).flatMap(([key, value]): [string, string | number][] =>
+      typeof value === 'string' || typeof value === 'number' ? [[`${service}.${key}`, value]] : [],
+    );
+  });
+  return Object.fromEntries(values);
 }
 
 function variantEnv({ variant, config }: SlotContext): Readonly<Record<string, string>> {

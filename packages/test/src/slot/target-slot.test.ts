@@ -86,7 +86,7 @@ describe('targetSlot()', () => {
     await expect(openSlot({ command: undefined })).rejects.toMatchObject({ code: 'USAGE' });
     await expect(openSlot({ env: { A: '{posgres.url}' } })).rejects.toMatchObject({
       code: 'USAGE',
-      hint: expect.stringContaining('{postgres.url}'),
+      hint: expect.stringContaining('{timeout_ms}'),
     });
   });
 

@@ -1,12 +1,6 @@
-import {
-  EnvironmentError,
-  UsageError,
-  type DriverContext,
-  type Json,
-  type SlotContext,
-  type SlotFixture,
-} from '@chaos/spec';
+import { EnvironmentError, UsageError, type SlotContext, type SlotFixture } from '@chaos/spec';
 import type { TargetProcess } from '@chaos/services/target';
+import { driverContext } from '../driver-context.js';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import { loadDriver } from './load-driver.js';
 import { targetSettings } from './target-settings.js';
@@ -18,9 +12,9 @@ interface Target extends AsyncDisposable {
   /** For its next answer to the ready path. */
   readonly answerMs: number;
   readonly log: (line: string) => void;
-  /** Changes whenever the issuer took back keys that the target may rely on. */
-  keyChanges(signal: AbortSignal): Promise<Json>;
-  knownKeyChanges: Json;
+  /** Changes whenever a service took back what the target may rely on, as an issuer does with keys. */
+  generations(signal: AbortSignal): Promise<string>;
+  knownGenerations: string;
 }
 
 /**
@@ -58,15 +52,17 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
   try {
     const { url } = (await context.call('links', 'openClientLink', [port], signal)) as { url: string };
     await seed(context, process, url, signal);
-    const keyChanges = async (signal: AbortSignal): Promise<Json> =>
-      config.target.services.includes('jwks') ? context.call('jwks', 'keyChanges', [], signal) : 0;
+    const generations = async (signal: AbortSignal): Promise<string> =>
+      JSON.stringify(
+        await Promise.all(config.target.services.map((name) => context.call(name, 'generation', [], signal))),
+      );
     return {
       process,
       url,
       answerMs: Math.round(config.timeoutMs * config.deadlineFactor),
       log,
-      keyChanges,
-      knownKeyChanges: await keyChanges(signal),
+      generations,
+      knownGenerations: await generations(signal),
       [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -80,23 +76,18 @@ async function seed(context: SlotContext, process: TargetProcess, url: string, s
   const { driver: file, services } = config.target;
   if (file === undefined) return;
   const driver = await loadDriver(file);
-  const direct = (service: (typeof services)[number]): string | undefined =>
-    services.includes(service) ? (context.address(service) as { url: string }).url : undefined;
-  const [postgresUrl, redisUrl, jwksUrl] = [direct('postgres'), direct('redis'), direct('jwks')];
-  const driverContext: DriverContext = {
+  const seeding = driverContext({
     url,
-    ...(postgresUrl !== undefined && { postgresUrl }),
-    ...(redisUrl !== undefined && { redisUrl }),
-    ...(jwksUrl !== undefined && { jwksUrl }),
     config,
-    async issueToken(claims = {}) {
-      if (jwksUrl === undefined) throw new UsageError('Cannot issue a token: the target uses no {jwks.url}');
+    address: context.address,
+    async issueToken(claims) {
+      if (!services.includes('jwks')) throw new UsageError('Cannot issue a token: the target uses no {jwks.url}');
       return (await context.call('jwks', 'issue', [claims], signal)) as string;
     },
     signal,
-  };
+  });
   try {
-    await driver.seed?.(driverContext);
+    await driver.seed?.(seeding);
   } catch (cause) {
     signal.throwIfAborted();
     throw new EnvironmentError(
@@ -109,8 +100,8 @@ async function seed(context: SlotContext, process: TargetProcess, url: string, s
 // Nothing, where it is well. A target that lived through a change of keys may have forgotten those that are valid
 // again.
 async function reset(target: Target, signal: AbortSignal): Promise<void> {
-  const keyChanges = await target.keyChanges(signal);
-  if (keyChanges === target.knownKeyChanges && target.process.alive()) {
+  const generations = await target.generations(signal);
+  if (generations === target.knownGenerations && target.process.alive()) {
     try {
       return await target.process.ready(target.answerMs, signal);
     } catch (error) {
@@ -119,5 +110,5 @@ async function reset(target: Target, signal: AbortSignal): Promise<void> {
     }
   }
   await target.process.restart(signal);
-  target.knownKeyChanges = keyChanges;
+  target.knownGenerations = generations;
 }

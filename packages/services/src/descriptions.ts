@@ -1,0 +1,7 @@
+import type { ServiceDescription } from '@chaos/spec';
+import { jwksDescription } from './jwks/description.js';
+import { postgresDescription } from './postgres/description.js';
+import { redisDescription } from './redis/description.js';
+
+/** The services that ship with chaos, as the configuration knows them. Loading this loads none of them. */
+export const SHIPPED: readonly ServiceDescription[] = [postgresDescription, redisDescription, jwksDescription];

@@ -1,0 +1,41 @@
+import type { Fault, Json, ServiceDefinition } from '@chaos/spec';
+import { redisDescription } from './description.js';
+import type { RedisProgram } from './locate-redis.js';
+import type { RedisServer } from './redis-server.js';
+
+type Address = { readonly url: string; readonly external: boolean };
+
+interface Faults {
+  kill(redis: RedisServer): Fault;
+  stop(redis: RedisServer): Fault;
+  restart(redis: RedisServer): Fault;
+}
+
+/** The slot's Redis. */
+export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults> = {
+  ...redisDescription,
+  async prepare({ signal }) {
+    const { locateRedis } = await import('./locate-redis.js');
+    return (await locateRedis({ signal })) as unknown as Json;
+  },
+  async start({ takePort, directory, journal, log, startTimeoutMs, prepared }, signal) {
+    const { startRedis } = await import('./start-redis.js');
+    const program = prepared as unknown as RedisProgram;
+    return startRedis({ program, port: await takePort('redis'), directory, journal, log, startTimeoutMs, signal });
+  },
+  async use({ journal, runId, slotIndex }, url, signal) {
+    const { useRedis } = await import('./use-redis.js');
+    return useRedis({ url, journal, runId, slotIndex, signal });
+  },
+  address: ({ url, external }) => ({ url, external }),
+  faults: {
+    kill: (redis) => redis.kill(),
+    stop: (redis) => redis.stop(),
+    restart: (redis) => redis.restart(),
+  },
+  methods: {},
+  async doctor(options) {
+    const { checkRedis } = await import('./check-redis.js');
+    return checkRedis(options);
+  },
+};

@@ -1,0 +1,21 @@
+import type { Json, ServiceDefinition } from '@chaos/spec';
+
+const SERVICES: Readonly<Record<string, () => Promise<ServiceDefinition>>> = {
+  postgres: async () => (await import('./postgres/definition.js')).postgres,
+  redis: async () => (await import('./redis/definition.js')).redis,
+  jwks: async () => (await import('./jwks/definition.js')).jwks,
+};
+
+/** The definition of a service that ships with chaos; `undefined` where none has this name. */
+export async function shippedService(name: string): Promise<ServiceDefinition | undefined> {
+  return Object.hasOwn(SERVICES, name) ? SERVICES[name]?.() : undefined;
+}
+
+/** What each of them prepares, by name: called where there is a network. */
+export const prepare: Readonly<Record<string, (options: { readonly signal: AbortSignal }) => Promise<Json>>> =
+  Object.fromEntries(
+    Object.entries(SERVICES).map(([name, load]) => [
+      name,
+      async (options) => (await (await load()).prepare?.(options)) ?? null,
+    ]),
+  );

@@ -1,0 +1,127 @@
+import type {
+  Json,
+  RunningService,
+  ServiceAddress,
+  ServiceConfig,
+  ServiceContext,
+  ServiceDefinition,
+  SlotContext,
+  SlotFixture,
+} from '@chaos/spec';
+import { UsageError } from '@chaos/spec';
+import { defineSlotFixture, type SlotFixtureParts } from './define-slot-fixture.js';
+import { linkPurpose } from './endpoint.js';
+
+interface Up extends AsyncDisposable {
+  readonly definition: ServiceDefinition;
+  readonly service: RunningService;
+}
+
+/**
+ * A service of the slot, called as its definition is. Address: the definition's, with its `protocols` and their default
+ * ports. Methods and faults: the definition's, and `generation`.
+ */
+export function serviceSlot({ name }: Pick<SlotContext, 'name'>): SlotFixture {
+  // The definition is loaded when the service starts: what it offers is known from then on.
+  const faults: Record<string, never> = {};
+  const methods: Record<string, never> = {};
+  return defineSlotFixture<Up>({
+    name,
+    needs: [],
+    async start(context, signal) {
+      const { definition, service } = await startService(context, signal);
+      Object.assign(faults, faultsOf(definition));
+      Object.assign(methods, methodsOf(definition));
+      return { definition, service, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+    },
+    address: ({ definition, service }) => addressOf(definition, service),
+    check: ({ service }, signal) => service.ready(signal),
+    snapshot: async ({ service }, signal) => service.snapshot?.(signal),
+    reset: ({ service }, signal) => service.reset(signal),
+    faults,
+    methods,
+  });
+}
+
+function addressOf(definition: ServiceDefinition, service: RunningService): ServiceAddress {
+  return { ...definition.address(service), protocols: definition.protocols };
+}
+
+type Table<Of extends 'faults' | 'methods'> = SlotFixtureParts<Up>[Of];
+
+function faultsOf({ faults }: ServiceDefinition): Table<'faults'> {
+  return Object.fromEntries(
+    Object.entries(faults as Record<string, (service: RunningService, options: object) => never>).map(
+      ([name, make]) => [name, ({ service }: Up, { name: _, ...options }) => make(service, options)],
+    ),
+  );
+}
+
+function methodsOf(definition: ServiceDefinition): Table<'methods'> {
+  type Method = (service: RunningService, signal: AbortSignal, ...args: readonly Json[]) => Promise<Json | undefined>;
+  const own = Object.entries(definition.methods as Record<string, Method>).map(
+    ([name, method]): [string, Table<'methods'>[string]] => [
+      name,
+      async ({ service }, args, signal) => (await method(service, signal, ...args)) ?? null,
+    ],
+  );
+  return {
+    ...Object.fromEntries(own),
+    // A service without leftovers has no such method: the runner stops asking.
+    ...(definition.leftovers && {
+      leftovers: async ({ service }, _, signal) => (await definition.leftovers?.(service, signal)) as Json,
+    }),
+    generation: async ({ service }) => definition.generation?.(service) ?? 0,
+  };
+}
+
+async function startService(
+  context: SlotContext,
+  signal: AbortSignal,
+): Promise<{ readonly definition: ServiceDefinition; readonly service: RunningService }> {
+  const { name, config, slotIndex, runId, seed, directory, journal, log, takePort } = context;
+  const settings = config.services[name];
+  if (!settings) throw new UsageError(`Cannot start the service ${name}: the configuration has none of this name`);
+  const { url, startTimeoutMs } = settings;
+  const definition = await loadDefinition(name, settings);
+  const own: ServiceContext = {
+    slotIndex,
+    runId,
+    seed,
+    directory,
+    journal,
+    log,
+    takePort,
+    startTimeoutMs: Math.round(startTimeoutMs * config.deadlineFactor),
+    prepared: url === undefined && definition.prepare ? await prepare(context, definition, settings, signal) : null,
+    linkEndpoint: async () => ({ host: '127.0.0.1', port: await takePort(linkPurpose('target', name)) }),
+  };
+  if (url === undefined) return { definition, service: await definition.start(own, signal) };
+  if (!definition.use) throw new UsageError(`Cannot use services.${name}.url: its definition has no use()`);
+  return { definition, service: await definition.use(own, url, signal) };
+}
+
+// The configuration has looked at it already.
+async function loadDefinition(name: string, { definition }: ServiceConfig): Promise<ServiceDefinition> {
+  if (definition !== undefined) {
+    const { loadModule } = await import('@chaos/runner');
+    return (await loadModule(definition))['default'] as ServiceDefinition;
+  }
+  const { shippedService } = await import('@chaos/services/shipped');
+  const shipped = await shippedService(name);
+  if (!shipped) throw new UsageError(`Cannot start the service ${name}: none that ships with chaos has this name`);
+  return shipped;
+}
+
+// A download needs the network that this slot may not have.
+async function prepare(
+  { name, sandboxed, outside }: SlotContext,
+  definition: ServiceDefinition,
+  { definition: own }: ServiceConfig,
+  signal: AbortSignal,
+): Promise<Json> {
+  if (!sandboxed) return (await definition.prepare?.({ signal })) ?? null;
+  return own === undefined
+    ? outside(import.meta.resolve('@chaos/services/shipped'), `prepare.${name}`, signal)
+    : outside(own, 'default.prepare', signal);
+}
