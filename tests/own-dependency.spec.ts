@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { testsByTitle } from './support/json-report.ts';
+import { createProject, type Project } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+
+// Tells its clients where it is, as a Kafka broker does; it counts, and can be told to be rude.
+const BROKER = `
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+interface Broker extends AsyncDisposable {
+  readonly port: number;
+  count: number;
+  rude: boolean;
+  ready(): Promise<void>;
+  snapshot(): Promise<void>;
+  reset(): Promise<void>;
+}
+
+export default {
+  name: 'broker',
+  title: 'Broker',
+  protocols: { 'http:': 80 },
+  placeholders: ['topic'],
+  prepare: async () => process.pid,
+  async start({ takePort, linkEndpoint, prepared }: any): Promise<Broker> {
+    const { host, port } = await linkEndpoint();
+    const server: Server = createServer((request, response) => {
+      if (broker.rude) return void response.writeHead(500).end();
+      if (request.url === '/where') return void response.end(JSON.stringify({ host, port }));
+      response.end(JSON.stringify({ count: ++broker.count, prepared: prepared !== process.pid, port: request.socket.localPort }));
+    }).listen(await takePort('broker'), '127.0.0.1');
+    await once(server, 'listening');
+    let remembered = 0;
+    const broker: Broker = {
+      port: (server.address() as AddressInfo).port,
+      count: 0,
+      rude: false,
+      ready: async () => { if (broker.rude) throw new Error('the broker is rude'); },
+      snapshot: async () => void (remembered = broker.count),
+      reset: async () => void (broker.count = remembered),
+      [Symbol.asyncDispose]: async () => { server.closeAllConnections(); await new Promise((done) => server.close(done)); },
+    };
+    return broker;
+  },
+  address: ({ port }: Broker) => ({ url: \`http://127.0.0.1:\${port}/\`, topic: 'orders' }),
+  faults: {
+    rude: (broker: Broker) => ({
+      name: 'rude',
+      inject: async () => {
+        broker.rude = true;
+        const heal = async (): Promise<void> => void (broker.rude = false);
+        return { heal, [Symbol.asyncDispose]: heal };
+      },
+    }),
+  },
+  methods: { count: async (broker: Broker) => broker.count },
+};
+`;
+
+// Asks the broker where it is, and then there.
+const SERVER = `
+import { createServer } from 'node:http';
+const ask = async (url) => {
+  const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(2000) });
+  if (!response.ok) throw new Error('broker ' + response.status);
+  return response.json();
+};
+createServer(async (request, response) => {
+  if (request.url === '/ready') return response.end();
+  try {
+    const { host, port } = await ask('http://' + process.env.BROKER + '/where');
+    response.end(JSON.stringify({ ...(await ask('http://' + host + ':' + port + '/')), topic: process.env.TOPIC, at: port }));
+  } catch (error) {
+    response.writeHead(503).end(String(error.cause?.code ?? error.message));
+  }
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+const DRIVER = `
+export default {
+  seed: async ({ urls, brokerUrl }) => {
+    if (urls.broker !== brokerUrl) throw new Error('no direct URL');
+    await fetch(urls.broker);
+  },
+  operations: {
+    count: async ({ url }) => {
+      const response = await fetch(url);
+      return response.ok ? response.json() : response.text();
+    },
+  },
+};
+`;
+
+const YAML = `
+services:
+  broker: { definition: services/broker.ts }
+target:
+  command: [node, server.mjs]
+  env: { PORT: '{port}', BROKER: '{broker.host}:{broker.port}', TOPIC: '{broker.topic}' }
+  driver: driver.mjs
+`;
+
+function project(files: Readonly<Record<string, string>>, yaml: string = YAML): Project {
+  return createProject({
+    'chaos.yaml': yaml,
+    'services/broker.ts': BROKER,
+    'server.mjs': SERVER,
+    'driver.mjs': DRIVER,
+    ...files,
+  });
+}
+
+describe('a service that we do not ship', () => {
+  it('is started, told where its link is, broken behind it, and reset', async () => {
+    const file = `
+      import { test, expect } from '@chaos/test';
+      test('reached by the link that it was told of', async ({ target }) => {
+        const { at, port, ...rest } = await target.count();
+        expect(rest).toEqual({ count: 2, prepared: expect.any(Boolean), topic: 'orders' });
+        expect(at).not.toBe(port);
+      });
+      test('was reset to what the driver has seeded', async ({ target }) => {
+        expect((await target.count()).count).toBe(2);
+      });
+      test('cut off', async ({ target, link, inject }) => {
+        const cut = await inject(link('target', 'broker').cut());
+        expect(await target.count()).toBe('ECONNREFUSED');
+        await cut.heal();
+        expect((await target.count()).count).toBe(2);
+      });
+      test('has no link of another name', async ({ link }) => {
+        expect(() => link('target', 'brocker')).toThrow('client→target, target→broker');
+      });
+    `;
+    const { code, output, report } = await runChaos(project({ 'a.chaos.ts': file }), [
+      '--retries',
+      '0',
+      '--workers',
+      '1',
+    ]);
+    expect(code, output).toBe(0);
+    expect([...testsByTitle(report()).values()].map(({ status }) => status)).toEqual(Array(4).fill('expected'));
+  });
+
+  it('stands in the configuration, and in the doctor’s report', async () => {
+    const own = project({});
+    const config = JSON.parse((await runChaos(own, ['config', '--json'])).stdout()) as Record<
+      string,
+      { value: unknown; source: string }
+    >;
+    expect(config['services.broker.definition']).toMatchObject({
+      value: own.file('services/broker.ts'),
+      source: 'chaos.yaml:3:25',
+    });
+    expect(config['services.broker.startTimeoutMs']?.value).toBe(30_000);
+    const { checks } = JSON.parse((await runChaos(own, ['doctor', '--json'])).stdout()) as {
+      checks: { name: string }[];
+    };
+    expect(checks.find(({ name }) => name === 'Broker')).toEqual({
+      name: 'Broker',
+      status: 'ok',
+      detail: expect.stringMatching(/^started and ready in \d+ ms$/),
+    });
+  });
+
+  it('that nobody has defined is a usage error with the name that was meant', async () => {
+    const { code, output } = await runChaos(project({}, YAML.replace('{broker.host}', '{brokr.host}')), []);
+    expect([code, output]).toEqual([2, expect.stringContaining('Did you mean "{broker.host}"?')]);
+    const unknown = await runChaos(project({}, 'services: { redi: {} }\n'), []);
+    expect([unknown.code, unknown.output]).toEqual([
+      2,
+      expect.stringMatching(/names of your own with a `definition`\. Did you mean "redis"\?/),
+    ]);
+    const broken = await runChaos(project({ 'services/broker.ts': 'export default {};' }), []);
+    expect([broken.code, broken.output]).toEqual([
+      2,
+      expect.stringContaining('chaos.yaml:3:25: Cannot use services.broker.definition'),
+    ]);
+  });
+});
