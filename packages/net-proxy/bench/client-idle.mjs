@@ -17,7 +17,7 @@ export async function idle({ port, count }) {
   return { open: held.length, failed };
 }
 
-/** How many of them still answer. */
+/** Counts the held connections that still answer. */
 export async function isAlive() {
   let answered = 0;
   await Promise.all(

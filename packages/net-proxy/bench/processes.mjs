@@ -17,7 +17,7 @@ process
 
 export const haproxyVersion = spawnSync('haproxy', ['-v'], { encoding: 'utf8' }).stdout?.match(/version (\S+)/)?.[1];
 
-/** Not in Debian: measured too where somebody has it. */
+/** Not packaged in Debian; measured only on machines that have it. */
 export const toxiproxyVersion = spawnSync('toxiproxy-server', ['-version'], { encoding: 'utf8' }).stdout?.match(
   /version (\S+)/,
 )?.[1];
@@ -116,7 +116,7 @@ async function untilListening(port) {
 const status = (pid, field) =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
 export const residentMb = (pid) => status(pid, 'VmRSS');
-/** The highest since {@link forgetPeak}. */
+/** Peak memory since {@link forgetPeak}. */
 export const peakMb = (pid) => status(pid, 'VmHWM');
 export const forgetPeak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 

@@ -68,7 +68,7 @@ const each = async ({ ports, pids }, run) => {
 
 const ratio = (samples, pick, of = CHAOS) =>
   median(samples.map((sample) => pick(sample[of], sample) / pick(sample[HAPROXY], sample)));
-/** What Node itself, and our library in a process of somebody else's, make of it. */
+/** Ratios to HAProxy of bare Node, and of our library inside another program's process. */
 const beside = (samples, pick) =>
   `bare Node ${ratio(samples, pick, BARE).toFixed(2)}, library ${ratio(samples, pick, LIBRARY).toFixed(2)}`;
 const bar = (what, value, met) => ({ text: `${what} ${value}`, met });

@@ -1,25 +1,25 @@
 import type { LinkDirection } from '@chaos/spec';
 import type { Toxic } from './toxic.js';
 
-/** When a toxic acts. Times count from when it was added. */
+/** Times at which a toxic acts, counted from the moment it was added. */
 export interface Schedule {
-  /** It begins to act so late. Default 0. */
+  /** Delay before it starts to act. Default 0. */
   readonly startMs?: number;
-  /** It acts for this long, then pauses for `offMs`, and so on. Default: without a pause. */
+  /** It acts for this long, pauses for `offMs`, and repeats. Default: without a pause. */
   readonly onMs?: number;
   readonly offMs?: number;
 }
 
-/** How a toxic is added. */
+/** Options for adding a toxic. */
 export interface AddOptions {
   /** Default both. */
   readonly direction?: LinkDirection | undefined;
   /** Share of connections that it acts on, 0 to 1, decided once per connection from the seed. Default 1. */
   readonly toxicity?: number;
-  /** It removes itself after so long. Default: never. */
+  /** Removes itself after this time. Default: never. */
   readonly durationMs?: number;
   readonly schedule?: Schedule;
-  /** Names its stream of random choices, so that these do not depend on what was added before. Default: its number. */
+  /** Name of its random stream, so that its choices do not depend on toxics added before. Default: its number. */
   readonly name?: string;
 }
 
@@ -30,16 +30,16 @@ export interface ActiveToxic extends AsyncDisposable {
   readonly toxic: Toxic;
   readonly directions: readonly LinkDirection[];
   readonly toxicity: number;
-  /** Whether it acts now: not while its schedule pauses. */
+  /** True while it acts; false while its schedule pauses. */
   readonly on: boolean;
   /**
-   * Changes it in place, on live connections too, before it returns: its turn in the chain, its random choices and its
-   * counts go on.
+   * Changes it in place, on live connections too, before it returns. It keeps its place in the chain, its random stream
+   * and its counts.
    */
   update(toxic: Toxic, options?: { readonly toxicity?: number }): void;
   /**
-   * Takes it away, from live connections too; resolves when the proxy is as it would be without it. Twice is harmless.
-   * Throws `ChaosError` `PORT_TAKEN` when the proxy cannot listen again; a further call tries again.
+   * Removes it, from live connections too; resolves when the proxy works as it would without it. A second call does
+   * nothing. Throws `ChaosError` `PORT_TAKEN` when the proxy cannot listen again; a further call tries again.
    */
   remove(): Promise<void>;
 }

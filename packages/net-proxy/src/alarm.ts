@@ -3,7 +3,7 @@ interface Entry {
   readonly dueMs: number;
   readonly order: number;
   readonly ring: () => void;
-  /** Where it is in the heap, -1 once it is out. */
+  /** Index in the heap; -1 once it has been removed. */
   index: number;
 }
 
@@ -20,8 +20,8 @@ export class Alarm {
   #ringing = false;
 
   /**
-   * Returns what calls it off. A point that never comes (`Infinity`) is fine; what is due at the same time rings in the
-   * order it was asked for.
+   * Returns a function that cancels the call. A time that never comes (`Infinity`) is fine; calls due at the same time
+   * run in the order in which they were requested.
    */
   at(dueMs: number, ring: () => void): () => void {
     if (dueMs === Infinity) return () => {};

@@ -9,7 +9,7 @@ const NONE: readonly Slot[] = [];
 
 /** The toxics of one direction of one connection, in the order they were added to the proxy. */
 export class Chain {
-  /** The first place, as long as there is one. */
+  /** The first slot, if there is one. */
   first: Slot | undefined;
   heldLimitBytes: number = HELD_LIMIT_BYTES;
   readonly #host: SlotHost;
@@ -40,7 +40,7 @@ export class Chain {
     this.#changed();
   }
 
-  /** Takes a toxic out; what it held moves on. Returns whether something had vanished there. */
+  /** Removes a toxic; bytes that it held move on. Returns true if bytes had vanished there. */
   detach(toxicId: number): boolean {
     const index = this.#slots.findIndex((slot) => slot.toxicId === toxicId);
     const slot = this.#slots[index];

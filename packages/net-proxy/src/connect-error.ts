@@ -1,7 +1,7 @@
 import { ChaosError } from '@chaos/spec';
 import type { Address } from './listener.js';
 
-/** Why a connection could not be made: `DESCRIPTORS_EXHAUSTED` or `UPSTREAM_UNREACHABLE`. */
+/** Classifies a failed connect: `DESCRIPTORS_EXHAUSTED` or `UPSTREAM_UNREACHABLE`. */
 export function connectError(what: 'accept' | 'dial', cause: Error, { host, port }: Address): ChaosError {
   const { code = cause.message } = cause as NodeJS.ErrnoException;
   if (code === 'EMFILE' || code === 'ENFILE') {

@@ -11,7 +11,7 @@ export interface ConnectionInfo {
   /** Milliseconds since the Unix epoch. */
   readonly openedMs: number;
   readonly clientPort: number | undefined;
-  /** Whether the upstream was dialled: not while it is black-holed in both directions, or a connect delay lasts. */
+  /** True once the upstream was dialled; false while it is black-holed in both directions or a connect delay lasts. */
   readonly dialled: boolean;
   /** Bytes handed to the upstream. */
   readonly upstreamBytes: number;
@@ -21,11 +21,11 @@ export interface ConnectionInfo {
   readonly upstreamReceivedBytes: number;
   /** Bytes read from the upstream. */
   readonly downstreamReceivedBytes: number;
-  /** Bytes that toxics made vanish. */
+  /** Bytes that toxics discarded. */
   readonly lostBytes: number;
 }
 
-/** What a connection needs of its proxy. */
+/** The proxy, as seen by a connection. */
 export interface ConnectionHost {
   dial(): Socket;
   at(dueMs: number, ring: () => void): () => void;
@@ -33,7 +33,7 @@ export interface ConnectionHost {
   closed(connection: Connection): void;
 }
 
-/** How long the other side of a connection that was hung up may take to close its half. */
+/** Time, ms, for the peer to close its half after we sent FIN. */
 const LINGER_MS = 1000;
 
 /** A client, its upstream, and the two pipes between them. */
@@ -60,7 +60,8 @@ export class Connection implements PipeHost, ToxicTarget {
   }
 
   /**
-   * Begins to read, after toxics were attached; the upstream is dialled unless it is to stay silent, and after so long.
+   * Starts the connection, after toxics were attached. With `dial` it dials the upstream after `delayMs`, and reads
+   * nothing before.
    */
   start(dial: boolean, delayMs: number): void {
     if (dial && delayMs > 0) {
@@ -71,7 +72,7 @@ export class Connection implements PipeHost, ToxicTarget {
     else this.#read();
   }
 
-  /** Dials the upstream if that was not done yet. The client is reset when that fails. */
+  /** Dials the upstream if it was not dialled yet. Resets the client if that fails. */
   dial(): void {
     if (this.#upstream !== undefined || this.#client.destroyed) return;
     this.#cancelDial?.();
@@ -93,7 +94,10 @@ export class Connection implements PipeHost, ToxicTarget {
     resetSocket(this.#upstream);
   }
 
-  /** FIN to both sides. What still comes in is read and lost, for closing on unread bytes would send an RST. */
+  /**
+   * Sends FIN to both sides. Bytes that still arrive are read and discarded, because closing with unread bytes would
+   * send an RST.
+   */
   hangUp(): void {
     if (this.#linger !== undefined) return;
     const sockets = this.#upstream === undefined ? [this.#client] : [this.#client, this.#upstream];
@@ -107,7 +111,7 @@ export class Connection implements PipeHost, ToxicTarget {
     }
   }
 
-  /** RST to both sides; a dial that is under way is given up. */
+  /** Sends RST to both sides; cancels a pending dial. */
   close(): void {
     this.reset();
     if (this.#upstream?.connecting) this.#upstream.destroy();
@@ -118,7 +122,7 @@ export class Connection implements PipeHost, ToxicTarget {
     return {
       id: this.id,
       openedMs: this.#openedMs,
-      // Asked for when it is wanted: it takes a system call.
+      // Read lazily: it takes a system call.
       clientPort: (this.#clientPort ??= this.#client.remotePort),
       dialled: this.#upstream !== undefined,
       upstreamBytes: upstream.bytes,
@@ -137,7 +141,7 @@ export class Connection implements PipeHost, ToxicTarget {
 
   #adopt(socket: Socket, onDialError?: (error: Error) => void): void {
     this.#open++;
-    // Whatever happens to a socket ends in 'close', where the pipes see it.
+    // Every failure of a socket ends in 'close', which the pipes handle.
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (onDialError !== undefined && (error.syscall === 'connect' || error.syscall === 'getaddrinfo'))
         onDialError(error);

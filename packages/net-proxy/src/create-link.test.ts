@@ -65,7 +65,7 @@ describe('createLink()', () => {
         () => false,
       ),
     );
-    // Who is spared answers at once; who is hit waits for the end of the fault.
+    // Connections that the fault spares answer at once; the others wait until it is healed.
     await Promise.any(answered);
     expect(proxy.toxics()[0]?.toxicity).toBe(0.5);
     await half.heal();

@@ -29,12 +29,12 @@ export interface LinkEnds {
   readonly to: string;
 }
 
-/** The faults of a link that a proxy can make: all but those of packets. */
+/** The faults of a link that a proxy can make: all except packet faults. */
 export type ProxyLink = Omit<Link, 'loss' | 'duplicate' | 'reorder' | 'corrupt'>;
 
 /**
- * A named link on which faults act through the proxy that carries it. A link dies with its process, so its faults need
- * no undo recipe. Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense.
+ * A named link whose faults act in the proxy that carries it. A link dies with its process, so its faults need no undo
+ * recipe. Its methods throw `TypeError` or `RangeError` with the value for invalid options.
  */
 export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
   function fault(
@@ -69,7 +69,7 @@ export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
       },
     };
   }
-  // Connections as a whole have no direction.
+  // Faults on whole connections have no direction.
   const whole = (
     what: string,
     toxic: Toxic,

@@ -11,14 +11,14 @@ import {
 } from '@chaos/stats';
 
 /**
- * How delays spread around their mean: evenly, by one of netem's laws (`experimental` only where iproute2 is
- * installed), or by a table of your own.
+ * Distribution of delays around their mean: uniform, one of netem's tables (`experimental` only if iproute2 is
+ * installed), or your own table.
  */
 export type Distribution = 'uniform' | DistributionName | 'experimental' | DistributionTable;
 
 /** A random delay. */
 export interface DelayAttributes {
-  /** The mean. */
+  /** Mean delay, ms. */
   readonly delayMs: number;
   /** `uniform`: ± this; any other: one standard deviation. Default 0. */
   readonly jitterMs?: number;
@@ -27,8 +27,8 @@ export interface DelayAttributes {
 }
 
 /**
- * Makes the function that draws delays, never below 0. Throws `RangeError` or `TypeError` for what makes no sense,
- * named after `name`, and `CapabilityMissing` where the measured law is not installed.
+ * Creates a function that draws delays, never below 0. Throws `RangeError` or `TypeError` for invalid values, named
+ * after `name`, and `CapabilityMissing` if the measured distribution is not installed.
  */
 export function delayLaw(
   name: string,
@@ -47,7 +47,7 @@ function tableOf(distribution: Exclude<Distribution, 'uniform'>): DistributionTa
   return distribution === 'experimental' ? installedTable(distribution) : distributionTable(distribution);
 }
 
-// It was measured, not computed, and its file is not ours to copy.
+// The `experimental` table was measured, not computed, and its licence does not let us copy the file.
 function installedTable(name: string): DistributionTable {
   const file = FOLDERS.map((folder) => `${folder}/${name}.dist`).find((path) => existsSync(path));
   if (file === undefined)
@@ -57,7 +57,7 @@ function installedTable(name: string): DistributionTable {
   return parseDistributionTable(readFileSync(file, 'utf8'));
 }
 
-/** Where distributions keep iproute2's tables. */
+/** Folders in which distributions keep iproute2's tables. */
 const FOLDERS = [
   ...(process.env['TC_LIB_DIR'] === undefined ? [] : [process.env['TC_LIB_DIR']]),
   '/usr/lib/tc',

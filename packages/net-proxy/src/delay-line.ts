@@ -1,12 +1,12 @@
 import type { Chunk, Stage, Wire } from './toxic.js';
 
-/** How a {@link DelayLine} lets go of what it holds. */
+/** Pacing rule: decides how fast a {@link DelayLine} releases the bytes that it holds. */
 export interface Pace {
-  /** How many of the bytes left in the chunk at the head go next, at least 1. Default: all. */
+  /** Number of bytes to release next, at least 1, out of those left in the first chunk. Default: all. */
   bytes?(left: number): number;
   /**
-   * When they may go, given when the chunk arrived and when what was before it went; `bytes` is 0 for an end or a loss.
-   * May be `Infinity`.
+   * Time at which they may be released, from the arrival time of the chunk and the release time of the data before it;
+   * `bytes` is 0 for an end or a loss. May be `Infinity`.
    */
   dueMs(bytes: number, arrivedMs: number, lastDueMs: number): number;
 }
@@ -16,7 +16,7 @@ interface Held {
   readonly arrivedMs: number;
 }
 
-/** Holds a stream and lets it go piece by piece, in order: what every toxic that only takes time is made of. */
+/** Holds a stream and releases it piece by piece, in order. All toxics that only delay are built on it. */
 export class DelayLine implements Stage {
   readonly #wire: Wire;
   readonly #pace: Pace;
@@ -67,7 +67,7 @@ export class DelayLine implements Stage {
     if (this.#held.length - this.#next === 1) this.#schedule();
   }
 
-  /** Plans the head, and everything after it that is due already. */
+  /** Schedules the first piece, and releases everything that is already due. */
   #schedule(): void {
     for (let head = this.#held[this.#next]; head !== undefined; head = this.#held[this.#next]) {
       const left = typeof head.what === 'object' ? head.what.data.length - this.#offset : 0;
@@ -75,7 +75,7 @@ export class DelayLine implements Stage {
         left === 0 || this.#pace.bytes === undefined || this.#wire.datagrams
           ? left
           : Math.min(left, Math.max(1, this.#pace.bytes(left)));
-      // Never before the one ahead of it: a stream is not reordered.
+      // Never earlier than the data ahead of it: a stream is not reordered.
       this.#dueMs = Math.max(this.#lastDueMs, this.#pace.dueMs(this.#bytes, head.arrivedMs, this.#lastDueMs));
       if (this.#dueMs > performance.now()) {
         this.#cancel = this.#wire.at(this.#dueMs, () => {

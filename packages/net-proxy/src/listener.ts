@@ -2,13 +2,13 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 
-/** Where to listen or to connect. */
+/** Address to listen on or to connect to. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** A listening port that can be shut, so that connects are refused, and opened again. */
+/** A listening port that can be closed, so that connects are refused, and opened again. */
 export class Listener {
   /** The port is known after the first {@link open}. */
   address: Address;
@@ -21,8 +21,7 @@ export class Listener {
   #opening: Promise<void> | undefined;
 
   /**
-   * `retryMs`: how long the port that was ours is tried again when it is taken, for whoever has it may be about to
-   * leave.
+   * `retryMs`: how long to retry our former port if another process holds it, since that process may be about to exit.
    */
   constructor(
     address: Address,
@@ -49,7 +48,7 @@ export class Listener {
     return this.#opening;
   }
 
-  /** Connects are refused from now on. Connections that were accepted live on. */
+  /** Refuses connects from now on. Accepted connections stay open. */
   shut(): void {
     this.#wanted = false;
     this.#server?.close();
@@ -97,12 +96,12 @@ function listen(
     server.once('error', reject);
     server.listen({ host, port }, () => {
       server.off('error', reject);
-      // Failed accepts (EMFILE) come here; the client sees them, and the next connection may succeed.
+      // Ignore failed accepts (EMFILE): the client sees them, and the next connection may succeed.
       server.on('error', onFailure);
       resolve(server);
     });
   });
 }
 
-/** Bytes that a socket takes before it asks to wait. */
+/** Bytes that a socket buffers before it signals backpressure. */
 export const SOCKET_BUFFER_BYTES: number = 256 * 1024;

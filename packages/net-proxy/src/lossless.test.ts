@@ -19,7 +19,7 @@ import { slowClose } from './toxics/slow-close.js';
 import { timeout } from './toxics/timeout.js';
 
 const ms = fc.double({ min: 0, max: 4, noNaN: true });
-/** Toxics that take time and nothing else. */
+/** Toxics that delay and change nothing else. */
 const harmless: fc.Arbitrary<Toxic> = fc.oneof(
   fc
     .record({

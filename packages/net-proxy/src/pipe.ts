@@ -8,10 +8,10 @@ import type { Chunk, Toxic } from './toxic.js';
 import type { ToxicPipe } from './toxic-target.js';
 import { weighOnYoungGeneration } from './young-weight.js';
 
-/** What goes through toxics before others get their turn. */
+/** Bytes that pass through toxics before other connections get a turn. */
 const TURN_BYTES = 128 * 1024;
 
-/** What a pipe needs of its connection. */
+/** The connection, as seen by a pipe. */
 export interface PipeHost {
   at(dueMs: number, ring: () => void): () => void;
   reset(): void;
@@ -49,13 +49,13 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
     this.chain = new Chain(this, this);
   }
 
-  /** Names the receiver. Must come before {@link from}, unless a toxic keeps everything from it. */
+  /** Sets the receiver. Call it before {@link from}, unless a toxic keeps everything from the receiver. */
   to(sink: Socket): void {
     this.#sink = sink;
     sink.on('drain', () => this.#regulate());
   }
 
-  /** Names the sender and starts the flow. */
+  /** Sets the sender and starts the flow. */
   from(source: Socket): void {
     this.#source = source;
     source.on('data', (data: Buffer) => this.#enter(data));
@@ -93,7 +93,7 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
     if (!this.#closing) resetSocket(this.#sink);
   }
 
-  // What toxics ask for.
+  // Methods that toxics call.
 
   at(dueMs: number, ring: () => void): () => void {
     return this.#host.at(dueMs, ring);
@@ -118,7 +118,7 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
   #enter(data: Buffer): void {
     const { first } = this.chain;
     const passes = first === undefined && !this.#closing;
-    // No toxic has seen it: nobody looks at it again once it is written.
+    // No toxic has seen this chunk, so nobody reads it again after it is written.
     const free = passes && CAN_FREE && data.length >= LARGE_BYTES;
     if (!free) weighOnYoungGeneration(data.length);
     if (this.#closing) {
@@ -133,8 +133,7 @@ export class Pipe implements SlotHost, Receiver, ToxicPipe {
     this.#regulate();
   }
 
-  // A toxic may take long over a chunk, and a socket has up to 2 MiB of them at a time: others get their turn in
-  // between.
+  // Yield between chunks: a toxic may take long over each, and a socket may deliver up to 2 MiB at once.
   #yield(): void {
     this.#yielding = true;
     setImmediate(() => {

@@ -13,7 +13,7 @@ export interface Gateway {
   shut(): void;
 }
 
-/** What the core needs of its proxy. */
+/** The proxy, as seen by its core. */
 export interface ProxyCoreHost {
   readonly name: string;
   readonly listen: Address;
@@ -21,14 +21,14 @@ export interface ProxyCoreHost {
   readonly random: Random;
   readonly listener: Gateway;
   live(): Iterable<ToxicTarget>;
-  /** Whether there is a reason, besides toxics, to accept nothing now. */
+  /** True if the proxy must refuse connections for a reason other than its toxics. */
   shut?(): boolean;
   onEvent:
     | ((event: { readonly type: 'toxic-expired'; readonly toxic: ActiveToxic; readonly error?: unknown }) => void)
     | undefined;
 }
 
-/** What the proxies of streams and of datagrams have in common: toxics, and a port that these can shut. */
+/** Common core of TCP and UDP proxies: the toxics, and a port that toxics can close. */
 export class ProxyCore {
   readonly toxics: ToxicSet;
   readonly #host: ProxyCoreHost;
@@ -61,7 +61,7 @@ export class ProxyCore {
     }
   }
 
-  /** Shuts or opens the port as it should be now. Throws `ChaosError` `PORT_TAKEN`. */
+  /** Closes or opens the port, whichever the current state requires. Throws `ChaosError` `PORT_TAKEN`. */
   async gate(): Promise<void> {
     const { listener } = this.#host;
     if (this.toxics.refusing() || this.#host.shut?.() === true) listener.shut();
@@ -77,7 +77,7 @@ export class ProxyCore {
     return this.toxics.add(toxic, settings);
   }
 
-  /** Removes every toxic, all of them even if one fails. */
+  /** Removes every toxic, even if one of them fails. */
   async clear(): Promise<void> {
     const results = await Promise.allSettled(this.toxics.list().map((toxic) => toxic.remove()));
     await this.gate();
@@ -85,7 +85,7 @@ export class ProxyCore {
     if (failed) throw failed.reason;
   }
 
-  /** Nothing is accepted any more, and no schedule goes on. */
+  /** Stops accepting, and stops every schedule. */
   close(): void {
     this.#closed = true;
     this.toxics.stop();

@@ -7,27 +7,24 @@ import type { Toxic } from './toxic.js';
 
 /** Options of {@link createProxy}. */
 export interface ProxyOptions {
-  /** For people and reports. */
+  /** Name for messages and reports. */
   readonly name: string;
   /** Port 0 takes any free one. */
   readonly listen: Address;
   readonly upstream: Address;
   /**
-   * Toxics draw from streams that derive from one draw of this one: the same seed, the same choices per connection.
-   * Default: one seeded by `name`.
+   * Toxics draw from streams derived from one draw of this generator: the same seed gives the same choices per
+   * connection. Default: a generator seeded by `name`.
    */
   readonly random?: Random;
-  /**
-   * How long to wait for a port that was ours and that someone else has when it is to be listened on again. Default
-   * 2000.
-   */
+  /** Time to keep retrying, ms, if another process holds our former port when the proxy listens again. Default 2000. */
   readonly retryListenMs?: number;
   /**
-   * Refuse connects as long as the upstream cannot be reached, and look for it so often. Default: never refuse, and
-   * reset the client.
+   * Refuse connections while the upstream is unreachable, and meanwhile check the upstream at this interval. Default:
+   * never refuse, and reset the client instead.
    */
   readonly refuseWhileDown?: { readonly everyMs: number };
-  /** Told of what happens by itself. Must not throw. */
+  /** Called for each event of the proxy. Must not throw. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** In force before the first connection. Default none. */
   readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
@@ -38,7 +35,7 @@ export type ProxyEvent =
   | { readonly type: 'connection-opened' | 'connection-closed'; readonly connection: ConnectionInfo }
   /** `DESCRIPTORS_EXHAUSTED` or `UPSTREAM_UNREACHABLE`; a client that was accepted already is reset. */
   | { readonly type: 'connection-failed'; readonly error: ChaosError }
-  /** Its duration is over; `error` says why the proxy could not be put back. */
+  /** Its duration has ended; `error` says why the proxy could not be restored. */
   | { readonly type: 'toxic-expired'; readonly toxic: ActiveToxic; readonly error?: unknown };
 
 /** Sums over all connections that a proxy has had. */
@@ -58,28 +55,27 @@ export interface ProxyTotals {
 /** A TCP proxy whose byte streams can be broken. */
 export interface Proxy extends AsyncDisposable {
   readonly name: string;
-  /** Where it really listens. */
+  /** Actual listening address. */
   readonly listen: Address;
   readonly upstream: Address;
-  /** How many connections are live. */
+  /** Number of live connections. */
   connections(): number;
   /** The live connections with their bytes so far. */
   list(): readonly ConnectionInfo[];
   totals(): ProxyTotals;
   /** Toxics in force, oldest first. */
   toxics(): readonly ActiveToxic[];
-  /** No toxic is in force, and it listens. */
+  /** Removes all toxics and makes the proxy listen again. */
   isClean(): boolean;
   /**
-   * Puts a toxic in force, last in the chain, on live connections too, before it returns. Both directions, unless one
-   * is named. Throws `TypeError` for a closed proxy or a direction that does not exist, `RangeError` for a number out
-   * of range.
+   * Adds a toxic at the end of the chain, on live connections too, before it returns. Both directions, unless one is
+   * named. Throws `TypeError` for a closed proxy or an unknown direction, `RangeError` for a number out of range.
    */
   add(toxic: Toxic, options?: AddOptions): ActiveToxic;
   /** Ends one connection (RST to both sides). Returns whether it was live. */
   kill(id: number): boolean;
-  /** Removes every toxic, all of them even if one fails. */
+  /** Removes every toxic, even if one of them fails. */
   clear(): Promise<void>;
-  /** Stops listening and ends every connection. Twice is harmless. */
+  /** Stops listening and ends every connection. A second call does nothing. */
   close(): Promise<void>;
 }

@@ -2,32 +2,32 @@ import type { LinkDirection } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import type { Chunk, Stage, Toxic, Wire } from './toxic.js';
 
-/** Something that takes a stream: a toxic's place in a chain, or the receiving socket. */
+/** A consumer of a stream: a toxic's place in a chain, or the receiving socket. */
 export interface Receiver {
   chunk(chunk: Chunk): void;
   end(): void;
   abort(): void;
 }
 
-/** What a slot needs of the pipe it is in. */
+/** The pipe, as seen by a slot. */
 export interface SlotHost {
   readonly direction: LinkDirection;
   readonly datagrams: boolean;
   at(dueMs: number, ring: () => void): () => void;
-  /** Bytes left the chain without reaching the receiver. */
+  /** Reports bytes that left the chain without reaching the receiver. */
   dropped(bytes: number): void;
   /** Resets the whole connection. */
   reset(): void;
-  /** The end that comes next at the tail is to close the whole connection; bytes that enter are lost from now on. */
+  /** The next end at the tail closes the whole connection; bytes that enter from now on are lost. */
   close(): void;
 }
 
 /** The place of one toxic in the chain of one direction of one connection. */
 export class Slot implements Receiver {
-  /** Identifies the toxic; places are in its order. */
+  /** Identifies the toxic; slots are sorted by it. */
   readonly toxicId: number;
   next: Receiver;
-  /** Something vanished here: the stream behind it has a hole. */
+  /** True if bytes vanished here: the stream after this slot has a hole. */
   lossy = false;
   heldLimitBytes: number | undefined;
   readonly #wire: Wire;
@@ -72,20 +72,20 @@ export class Slot implements Receiver {
     else this.next.abort();
   }
 
-  /** Puts a changed toxic here; what the old one held moves on first. */
+  /** Replaces the toxic by its changed version, after the old one released what it held. */
   replace(toxic: Toxic): void {
     this.remove();
     this.heldLimitBytes = toxic.heldLimitBytes;
     this.#stage = toxic.attach(this.#wire, this.#stage);
   }
 
-  /** Lets go of what is held, in order, and ends the stage. */
+  /** Releases held data in order, and ends the stage. */
   remove(): void {
     this.#stage.flush?.();
     this.#stage.discard?.();
   }
 
-  /** Ends the stage and what it holds. */
+  /** Ends the stage and discards what it holds. */
   discard(): void {
     this.#stage.discard?.();
   }

@@ -12,7 +12,7 @@ import { UpstreamWatch } from './upstream-watch.js';
 
 type Sums = { -readonly [Key in Exclude<keyof ProxyTotals, 'connections'>]: number };
 
-/** A proxy of TCP connections. Listens once its core was started. */
+/** A proxy of TCP connections. Listens once its core is started. */
 export class TcpProxy implements Proxy {
   readonly name: string;
   readonly upstream: Address;
@@ -144,7 +144,7 @@ export class TcpProxy implements Proxy {
     try {
       this.core.toxics.welcome(connection);
     } catch (error) {
-      // Of this one alone: the others, and the process, have no part in it.
+      // The error concerns this connection alone, not the others and not the process.
       connection.close();
       this.#acceptFailed(error instanceof Error ? error : new Error(String(error)));
       return;

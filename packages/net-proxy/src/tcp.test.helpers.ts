@@ -103,7 +103,7 @@ export async function connectCode(address: { readonly host: string; readonly por
   }
 }
 
-/** A port that somebody has until it is released. */
+/** A port that stays occupied until it is released. */
 export async function takePort(): Promise<{ readonly port: number; release(): Promise<void> } & AsyncDisposable> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -114,7 +114,7 @@ export async function takePort(): Promise<{ readonly port: number; release(): Pr
   return { port: (server.address() as AddressInfo).port, release, [Symbol.asyncDispose]: release };
 }
 
-/** A port that was free a moment ago, and where nobody listens. */
+/** A port that was free a moment ago, with no listener. */
 export async function freePort(): Promise<number> {
   await using taken = await takePort();
   return taken.port;

@@ -27,7 +27,7 @@ export class Timeline {
     this.#offMs = offMs;
   }
 
-  /** Begins; the first turn comes before it returns, unless there is a start to wait for. */
+  /** Starts; the first phase begins before it returns, unless a start delay was set. */
   run(turn: (on: boolean) => void, expire: () => void): void {
     const beginMs = performance.now();
     const after = (dueMs: number, act: () => void): void => {

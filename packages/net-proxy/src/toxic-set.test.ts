@@ -64,7 +64,7 @@ describe('refuse with a toxicity', () => {
     const some = up.proxy.add(refuse(), { toxicity: 0.5 });
     const fates: string[] = [];
     for (let index = 0; index < 20; index++) {
-      // An RST may be there before the connect is told of.
+      // An RST may arrive before the client's connect event.
       const fate = up.client().then(({ socket }) => roundTrip(socket, 'in'));
       fates.push(await fate.catch(() => 'reset'));
     }

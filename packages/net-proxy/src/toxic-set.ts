@@ -7,17 +7,17 @@ import type { DialDelayingToxic, MomentaryToxic, RefusingToxic, SilencingToxic, 
 
 const DIRECTIONS: readonly LinkDirection[] = ['upstream', 'downstream'];
 
-/** How many toxics one proxy takes: each is a stage that every chunk of every connection goes through. */
+/** Largest number of toxics on one proxy: every chunk of every connection passes through each of them. */
 export const MOST_TOXICS = 1000;
 
-/** What the toxics of a proxy need of it. */
+/** The proxy, as seen by its toxics. */
 export interface ToxicSetHost {
-  /** Names the random streams of all its connections. */
+  /** Seed of the random streams of all its connections. */
   readonly seed: string;
   live(): Iterable<ToxicTarget>;
-  /** A toxic has removed itself. */
+  /** Reports that a toxic has removed itself. */
   expired(toxic: ActiveToxic, error?: unknown): void;
-  /** What {@link ToxicSet.refusing} says may have changed. */
+  /** Rechecks the port after the result of {@link ToxicSet.refusing} may have changed. */
   gate(): Promise<void>;
 }
 
@@ -43,19 +43,19 @@ export class ToxicSet {
     return [...this.#entries.values()];
   }
 
-  /** Whether no connection may be accepted now. */
+  /** True if no connection may be accepted now. */
   refusing(): boolean {
-    // A share of connections can only be reset once it was accepted.
+    // To hit only a share of connections, a proxy must accept them first and then reset them.
     return this.#acting().some(({ toxic, toxicity }) => refuses(toxic) && toxicity >= 1);
   }
 
-  /** Whether nothing may pass in any direction now. */
+  /** True if nothing may pass in either direction now. */
   silent(): boolean {
     const silencing = this.#acting().filter(({ toxic, toxicity }) => silences(toxic) && toxicity >= 1);
     return DIRECTIONS.every((direction) => silencing.some(({ directions }) => directions.includes(direction)));
   }
 
-  /** Puts the toxics on a new connection and lets it begin. */
+  /** Attaches the toxics to a new connection and starts it. */
   welcome(connection: ToxicTarget): void {
     if (this.#entries.size === 0) return connection.start(true, 0);
     let delayMs = 0;
@@ -158,7 +158,8 @@ export class ToxicSet {
     this.#entries.delete(id);
   }
 
-  // One draw per connection and toxic, whatever comes and goes meanwhile: who is hit by 30 % is hit by 40 %, too.
+  // One draw per connection and toxic, whatever is added or removed meanwhile: a connection hit at 30 % is also hit at
+  // 40 %.
   #chosen({ toxicity, name }: Entry, { id }: ToxicTarget): boolean {
     return toxicity >= 1 || createRandom(this.#host.seed, String(id), 'toxicity', name).next() < toxicity;
   }

@@ -5,48 +5,51 @@ import type { Random } from '@chaos/stats';
 export interface Chunk {
   readonly data: Buffer;
   /**
-   * When they got to this place, on the clock of `performance.now()`. A toxic that holds a chunk forwards it with its
+   * Arrival time at this toxic, on the clock of `performance.now()`. A toxic that holds a chunk forwards it with its
    * new time.
    */
   readonly arrivedMs: number;
 }
 
-/** What a toxic can do to one direction of one connection. */
+/** Actions that a toxic can take on one direction of one connection. */
 export interface Wire {
   readonly direction: LinkDirection;
   /** Each chunk is a datagram: it may vanish or come twice, but not be cut. */
   readonly datagrams: boolean;
-  /** A stream of this toxic, this connection and this direction alone. */
+  /** A random stream for this toxic, connection and direction alone. */
   readonly random: Random;
   /**
-   * Passes bytes on, to the next toxic or to the receiver. The sum of what is forwarded and dropped is what came in.
+   * Forwards bytes to the next toxic or to the receiver. Every byte that came in must be either forwarded or dropped.
    */
   forward(chunk: Chunk): void;
-  /** Passes the end of the stream (FIN) on. */
+  /** Forwards the end of the stream (FIN). */
   end(): void;
-  /** Passes the loss of the sender on: the receiver is reset. */
+  /** Forwards the loss of the sender: the receiver is reset. */
   abort(): void;
   /**
-   * These bytes, or without an argument an end or a loss, vanish: the connection is reset when the toxic is removed,
-   * for it cannot go on.
+   * Drops these bytes, or, without an argument, an end or a loss. The connection is reset when the toxic is removed,
+   * because it cannot continue.
    */
   drop(chunk?: Chunk): void;
   /** Resets (RST) both sides of the connection now. */
   reset(): void;
   /**
-   * Closes (FIN) both sides of the connection, once what was forwarded has gone through the rest of the chain. What
-   * comes later is lost.
+   * Closes (FIN) both sides of the connection, once forwarded bytes have passed the rest of the chain. Later bytes are
+   * lost.
    */
   close(): void;
-  /** Calls back at a point on the clock of `performance.now()`, never before. Returns what calls it off. */
+  /**
+   * Calls back at a time on the clock of `performance.now()`, never before it. Returns a function that cancels the
+   * call.
+   */
   at(dueMs: number, ring: () => void): () => void;
 }
 
-/** The state of one toxic on one direction of one connection. What it does not implement is passed on at once. */
+/** The state of one toxic on one direction of one connection. Methods that it leaves out pass everything on at once. */
 export interface Stage {
   /** Takes bytes: forwards, holds or drops them. The order must be kept. */
   chunk(chunk: Chunk): void;
-  /** Takes the end of the stream, which must not overtake bytes that are held. */
+  /** Takes the end of the stream, which must stay behind held bytes. */
   end?(): void;
   /** Takes the loss of the sender. */
   abort?(): void;
@@ -58,16 +61,16 @@ export interface Stage {
 
 /** A fault of the byte stream. It holds attributes only; what belongs to a connection lives in its {@link Stage}. */
 export interface Toxic {
-  /** For people and reports: `latency`. */
+  /** Name for messages and reports, such as `latency`. */
   readonly type: string;
   /**
-   * How many bytes it may hold in each direction before the sender is made to wait. Default 4 MiB; the least in a chain
-   * counts.
+   * Bytes it may hold in each direction before backpressure stops the sender. Default 4 MiB; the smallest limit in a
+   * chain counts.
    */
   readonly heldLimitBytes?: number;
   /**
-   * Begins the fault on one direction of one connection, which may be new or live. `before` is the flushed stage that
-   * it replaces, where its attributes were changed.
+   * Starts the fault on one direction of one connection, new or live. If attributes changed, `before` is the flushed
+   * stage that this one replaces.
    */
   attach(wire: Wire, before?: Stage): Stage;
 }
@@ -78,25 +81,25 @@ export interface RefusingToxic extends Toxic {
 }
 
 /**
- * A toxic that lets nothing pass. With one in both directions new connections are accepted, but the upstream is not
+ * A toxic that lets nothing pass. With one in both directions, new connections are accepted, but the upstream is not
  * dialled.
  */
 export interface SilencingToxic extends Toxic {
   readonly silences: true;
 }
 
-/** A toxic that lets the upstream be dialled only after a while. */
+/** A toxic that delays the dial to the upstream. */
 export interface DialDelayingToxic extends Toxic {
-  /** Drawn once per connection, in milliseconds. */
+  /** Delay in ms, drawn once per connection. */
   dialDelayMs(random: Random): number;
 }
 
-/** A toxic for datagrams alone: in a stream of bytes it would leave a hole that nobody is told of. */
+/** A toxic for datagrams only: in a byte stream it would leave a hole that neither side notices. */
 export interface DatagramToxic extends Toxic {
   readonly datagramsOnly: true;
 }
 
-/** A toxic that acts once on the connections there are and is gone. */
+/** A toxic that acts once, on the live connections, and then is gone. */
 export interface MomentaryToxic extends Toxic {
   readonly momentary: true;
 }

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { Address } from './listener.js';
 
 /**
- * While an upstream is down, a listener in front of it is to refuse, too: looks for it to come back. It is left in
- * peace while it is up.
+ * Watches an upstream that is down, so that the listener in front of it can refuse until it is back. Sends nothing
+ * while the upstream is up.
  */
 export class UpstreamWatch {
   down = false;

@@ -14,8 +14,8 @@ const FAULTS = [
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
- * Kills owners of faults by SIGKILL, `count` times, at a random moment of their life (`random` from 0 to 1): while they
- * set up, or later. Each in a namespace that lives on, so that what is left can be counted.
+ * Kills owners of faults with SIGKILL, `count` times, at a random moment of their life (`random` from 0 to 1): during
+ * setup or later. Each owner gets a namespace that outlives it, so that leftovers can be counted.
  */
 export async function killOwners(count, random, log) {
   const results = [];
@@ -70,7 +70,7 @@ async function output(executor, argv) {
   return text.split('\n').filter((line) => line.trim() !== '');
 }
 
-// Whoever carries the words by which this namespace is entered: guards, `nft -i`.
+// Processes that enter this namespace with this prefix: guards and `nft -i`.
 function processesOf({ prefix }) {
   const mark = prefix.join('\0');
   return readdirSync('/proc').flatMap((pid) => {

@@ -8,8 +8,8 @@ import { commandThrough, type Executor } from './executors/executor.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
 /**
- * What came of datagrams: arrivals in their order, each with its number, its delay in ms, and whether it is what was
- * sent.
+ * Result of sending datagrams: arrivals in order, each with its sequence number, its delay in ms, and whether its bytes
+ * are intact.
  */
 export interface Datagrams {
   readonly sent: number;
@@ -31,7 +31,10 @@ interface DatagramOptions {
 /** Real traffic in a namespace (test/agent.mjs). */
 export interface Agent {
   serve(options: { readonly port: number }): Promise<boolean>;
-  /** How late timers of 1 ms are here: a kernel with a slow clock is as late with packets that wait. */
+  /**
+   * Median lateness of 1 ms timers in this namespace, ms. A kernel with a coarse clock releases queued packets equally
+   * late.
+   */
   lateness(): Promise<number>;
   datagrams(options: DatagramOptions): Promise<Datagrams>;
   connects(options: {
@@ -46,7 +49,7 @@ export interface Agent {
     readonly host?: string;
     readonly bytes: number;
   }): Promise<{ readonly received: number; readonly right: boolean; readonly ms: number }>;
-  /** What `verifyLoopback` finds wrong there, or null. */
+  /** The problem that `verifyLoopback` reports in the namespace, or null. */
   verified(options: { readonly faults: readonly NetworkFault[]; readonly port: number }): Promise<string | null>;
 }
 
@@ -56,7 +59,7 @@ export interface Laboratory extends AsyncDisposable, Agent {
   readonly executor: Executor;
   /** Runs a command inside; its standard output. */
   run(...argv: [string, ...string[]]): Promise<string>;
-  /** What a bare namespace would not have: tables, qdiscs, devices, filters. */
+  /** Tables, qdiscs, devices and filters that a bare namespace would not have. */
   leftovers(): Promise<string>;
 }
 
@@ -130,7 +133,7 @@ export async function openBrokenLaboratory(): Promise<BrokenLaboratory> {
   };
 }
 
-/** Of what was sent: the share that never arrived. */
+/** Share of the sent datagrams that never arrived. */
 export function lossOf({ sent, arrivals }: Datagrams): number {
   return 1 - new Set(arrivals.map(([number]) => number)).size / sent;
 }
@@ -142,14 +145,14 @@ export function meanMs(arrivals: Arrivals): number {
   return arrivals.reduce((sum, [, ms]) => sum + ms, 0) / arrivals.length;
 }
 
-/** Median delay: what a busy machine adds to a few does not count. */
+/** Median delay: a few datagrams that a busy machine holds up do not change it. */
 export function medianMs(arrivals: Arrivals): number {
   return arrivals.map(([, ms]) => ms).sort((a, b) => a - b)[Math.floor(arrivals.length / 2)] ?? Number.NaN;
 }
 
 /**
- * Standard deviation of the delay of a normal law, from its quartiles: a machine that pauses now and then does not
- * widen them.
+ * Standard deviation of a normally distributed delay, computed from its quartiles: a machine that pauses now and then
+ * does not widen them.
  */
 export function deviationMs(arrivals: Arrivals): number {
   const sorted = arrivals.map(([, ms]) => ms).sort((a, b) => a - b);
@@ -157,7 +160,7 @@ export function deviationMs(arrivals: Arrivals): number {
   return (quartile(0.75) - quartile(0.25)) / 1.349;
 }
 
-/** How many arrived after one that was sent later. */
+/** Number of datagrams that arrived after one that was sent later. */
 export function overtaken(arrivals: Arrivals): number {
   let highest = -1;
   let count = 0;

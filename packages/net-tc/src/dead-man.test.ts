@@ -47,7 +47,7 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
     expect(await isBroken()).toBe(true);
     await kill(owner);
     while (await isBroken()) await delay(10);
-    // Nobody has taken anything away: the rules are there, and out of force.
+    // The rules are still listed, but their lease has expired, so they do not act.
     expect(await lab.leftovers()).toMatch(/table inet chaos_lo_\w+\s*qdisc htb ca05:/);
     await (await openHealed()).heal();
     expect(await lab.leftovers()).toBe('');

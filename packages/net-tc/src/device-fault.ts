@@ -8,7 +8,7 @@ import { plan, type TcSpec } from './plan/plan.js';
 
 /** Options of {@link deviceFault}. */
 export interface DeviceFaultOptions {
-  /** Where the device is. Default: this process's network namespace. */
+  /** Place of the device. Default: this process's network namespace. */
   readonly executor?: Executor;
   /** Gets the undo recipe. Default: a process that undoes when this one dies. */
   readonly journal?: Journal;

@@ -62,7 +62,7 @@ export async function openDockerDaemon(container: string, inside: Executor): Pro
         socket.write(Buffer.concat([frame, data]));
       });
     }
-    // What comes after the options is the command's input.
+    // Docker sends the options first; all bytes after them are the command's input.
     let options = Number(request.headers['content-length'] ?? 0);
     const enter = (data: Buffer): void => {
       const input = data.subarray(Math.min(options, data.length));

@@ -55,7 +55,7 @@ test.skipIf(!isRoot || !here.nft.available || !existsSync('/usr/sbin/sshd'))(
     const server = spawn(program, words, { stdio: 'ignore' });
     try {
       const remote = ssh('127.0.0.1', { port: 2222, identityFile: `${folder}/user` });
-      // From inside the namespace: the server is reached nowhere else.
+      // Connects from inside the namespace, because the server is reachable only there.
       const options = [
         '-o',
         'StrictHostKeyChecking=no',

@@ -50,8 +50,8 @@ describe.skipIf(!netem.available && !required)('the laws of netem', () => {
       const apart = Object.fromEntries(
         ['normal', 'pareto', 'paretonormal', 'experimental'].map((name) => [name, distance(measured, table(name))]),
       );
-      // Kolmogorov-Smirnov, once in a million times: 2.69 / √1000; and 0.04 for a machine that adds 4 ms, a tenth of a
-      // deviation.
+      // Kolmogorov-Smirnov bound exceeded once in a million runs: 2.69 / √1000; plus 0.04 for a machine that adds 4 ms,
+      // a tenth of a deviation.
       expect(apart[distribution]).toBeLessThan(0.085 + 0.04);
       expect(Math.min(...Object.values(apart))).toBe(apart[distribution]);
     },
@@ -62,7 +62,8 @@ describe.skipIf(!netem.available && !required)('the laws of netem', () => {
       intervalMs: 1,
       perTick: 100,
     });
-    // Of numbers that are a quarter new and three quarters the last one 18.7 % are below 0.4, 2.32 in a row.
+    // Numbers that mix a quarter of new randomness with three quarters of the previous one: 18.7 % are below 0.4, in
+    // runs of 2.32.
     expect(Math.abs(lossOf(correlated) - 0.187)).toBeLessThan(0.042);
     expect(Math.abs(meanBurst(correlated) - 2.32)).toBeLessThan(0.36);
   });

@@ -14,8 +14,8 @@ import { probeCapabilities } from './apply/probe-capabilities.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
-// What netem does, measured: `pnpm test:netem` runs this on a kernel that has it. Tolerances are 5 standard deviations
-// of what is estimated, plus what the machine adds to a delay; where that is all there is to judge, by the median.
+// netem's effects, measured: `pnpm test:netem` runs this on a kernel that has netem. Tolerances are 5 standard
+// deviations of the estimate, plus the delay that the machine adds; tests that can judge only a delay use the median.
 const PORT = 9100;
 const NEXT = 9101;
 const CONTROL = 9199;
@@ -34,8 +34,8 @@ describe.skipIf(!netem.available && !required)('netem', () => {
   afterAll(async () => {
     await lab[Symbol.asyncDispose]();
   });
-  // Beside what is measured a few datagrams go to a port that no fault is about: what they take is what this machine
-  // adds at this very time.
+  // A few control datagrams go to a port without faults at the same time; their delay is the delay that this machine
+  // adds.
   const measure = async (options: Parameters<Laboratory['datagrams']>[0]) => {
     const intervalMs = ((options.intervalMs ?? 1) * options.count) / (options.perTick ?? 1) / CONTROLS;
     const [measured, { arrivals }] = await Promise.all([

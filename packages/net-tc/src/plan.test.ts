@@ -166,7 +166,7 @@ test('without nft and netem it says that plain loss and partitions need nft alon
       message: `Cannot use nft: ${what} needs it, and no nft here`,
       hint: 'get nft',
     });
-  // What nft cannot do is still netem's.
+  // netem still handles losses that nft cannot make.
   expect(refused({ loss: { lossRatio: 0.1, correlation: 0.5 } })).toMatchObject({ data: { capability: 'netem' } });
 });
 

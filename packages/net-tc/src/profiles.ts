@@ -1,12 +1,12 @@
 import type { NetworkFault } from './fault/network-fault.js';
 
-/** What a kind of connection is like, as its users measure it. */
+/** Figures of a typical connection, as its users measure it. */
 export interface NetworkProfile {
-  /** There and back. */
+  /** Round-trip delay, ms. */
   readonly roundTripMs: number;
-  /** Of the round trip, ±. */
+  /** Jitter of the round trip, ± ms. */
   readonly jitterMs: number;
-  /** Each way. */
+  /** Loss ratio in each direction. */
   readonly lossRatio: number;
   readonly downBitsPerSecond: number;
   readonly upBitsPerSecond: number;
@@ -97,8 +97,8 @@ export const profiles: Readonly<Record<ProfileName, NetworkProfile>> = {
 };
 
 /**
- * The faults that make a device like that. What leaves is sent up, what arrives came down (through an ifb); on `lo`,
- * where every packet does both, each direction of a connection gets half of the round trip and the rate down.
+ * Faults that give a device this profile. Egress gets the uplink rate, ingress (through an ifb) the downlink rate. On
+ * `lo`, where every packet is both, each direction of a connection gets half of the round trip and the downlink rate.
  *
  * @throws RangeError for an unknown name
  */

@@ -5,7 +5,7 @@ import { openShaper } from './apply/shaper.js';
 import type { NetworkFault } from './fault/network-fault.js';
 import { ALL_CAPABILITIES } from './plan/tc-capabilities.js';
 
-// What was on the device before faults of ours is there again after them, or we do not begin.
+// The user's own qdiscs are restored after our faults; if they cannot be restored, we refuse to start.
 const FAULTS: readonly NetworkFault[] = [
   { match: { destinationPorts: [9100] }, rate: { rateBitsPerSecond: 1_000_000 } },
   { match: { destinationPorts: [9101] }, direction: 'ingress', rate: { rateBitsPerSecond: 1_000_000 } },

@@ -5,12 +5,12 @@ import { openShaper } from './apply/shaper.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
-// What every kernel with HTB can do (and without nftables filters choose the packets, as in User-Mode Linux); what
-// needs netem is in netem.test.ts.
+// Effects that every kernel with HTB has (without nftables, as in User-Mode Linux, filters choose the packets). Tests
+// that need netem are in netem.test.ts.
 const PORT = 9100;
 const NEXT = 9101;
 const { nft, netem } = await probeCapabilities();
-/** Losses and silence need one of them. */
+/** Losses and dropped packets need one of them. */
 const canLose = nft.available || netem.available;
 
 describe('faults on lo without netem', () => {
@@ -167,7 +167,8 @@ print('passed')`;
       'addr add 10.9.0.1/24 dev v0',
       'link set v0 up',
       'link set v1 up',
-      // Known to be there, so that nothing is asked for and given up after three seconds: what is sent is lost.
+      // A static neighbour entry: without it the kernel would look for the neighbour and give up after three seconds.
+      // So packets are just lost.
       'neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev v0',
     ])
       await lab.run('ip', ...words.split(' '));

@@ -77,7 +77,7 @@ test('show() equals what was planned', async () => {
 
 test('apply() is no success where the kernel has something else, and leaves nothing there', async () => {
   await using lab = await openLaboratory();
-  // A tc that says yes, and gives twice the rate.
+  // A tc that reports success but sets twice the rate.
   const lies = {
     ...lab.executor,
     prefix: [

@@ -33,7 +33,7 @@ test.skipIf(!canLose)('handshakes show a loss to be on, and off again', async ()
 });
 
 const match = portMatches([PORT], 'tcp');
-// With each one that is off by more than is tolerated.
+// Each fault comes with another one that differs from it by more than the tolerance.
 const FAULTS: readonly (readonly [name: string, fault: NetworkFault, other: NetworkFault, possible: boolean])[] = [
   ['loss', { match, loss: { lossRatio: 0.3 } }, { match, loss: { lossRatio: 0.05 } }, canLose],
   ['a small loss', { match, loss: { lossRatio: 0.002 } }, { match, loss: { lossRatio: 0.004 } }, canLose],
@@ -75,7 +75,7 @@ const FAULTS: readonly (readonly [name: string, fault: NetworkFault, other: Netw
   ['flipped bits', { match, corrupt: { ratio: 0.01 } }, { match, corrupt: { ratio: 0.02 } }, here.netem.available],
 ];
 
-// A busy guest may have to be asked again: what cannot be told is neither of the two answers.
+// A busy guest may need another attempt: "unverified" is neither of the two answers.
 async function judged(faults: readonly NetworkFault[]): Promise<string | null> {
   for (let tries = 1; ; tries += 1) {
     const said = await lab.verified({ faults, port: PORT });

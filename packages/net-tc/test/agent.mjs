@@ -8,8 +8,8 @@ import { verifyLoopback } from '../dist/index.js';
 const HEADER_BYTES = 12;
 
 /**
- * Sends datagrams to a socket of this process: one clock, so delays are one way. Arrivals in their order: [sequence
- * number, delay in ms, intact].
+ * Sends datagrams to a socket of this process, so one clock gives one-way delays. Arrivals in order: [sequence number,
+ * delay in ms, intact].
  */
 async function datagrams({
   port,
@@ -54,7 +54,7 @@ async function datagrams({
   return { sent: count, errors, arrivals };
 }
 
-/** Opens connections one after the other: how long each took, or the code of its error. */
+/** Opens connections one after the other; returns the duration of each, ms, or its error code. */
 async function connects({ port, host = '127.0.0.1', count = 1, timeoutMs = 1000, listen = true }) {
   const server = listen ? createServer((socket) => socket.on('error', () => {}).end()).listen(port, host) : undefined;
   if (server) await once(server, 'listening');
@@ -120,7 +120,7 @@ async function verified(options) {
   );
 }
 
-/** How late timers of 1 ms are here, ms: the median of a few. */
+/** Median lateness of 1 ms timers, ms. */
 async function lateness() {
   const late = [];
   for (let index = 0; index < 21; index++) {

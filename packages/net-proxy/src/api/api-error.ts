@@ -1,7 +1,7 @@
 /** A refusal as Toxiproxy words it, with its HTTP status. */
 export class ApiError extends Error {
   readonly status: number;
-  /** It is the machine that says no, not what was asked: a port that somebody else has. */
+  /** The machine refuses, not the API: for example another process has the port. */
   readonly environment: boolean;
 
   constructor(message: string, status: number, environment: boolean = false) {

@@ -1,4 +1,4 @@
-/** What `GET /events` tells. `proxy` is the proxy as shown, or its name. */
+/** Events of `GET /events`. `proxy` is the proxy as shown, or its name. */
 export type ApiEvent =
   | {
       readonly type: 'proxy-created' | 'proxy-updated' | 'proxy-deleted';

@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { createApiServer, type ApiServer, type ApiServerOptions } from './create-api-server.js';
 
-/** What came back. */
+/** Response of the API. */
 export interface Raw {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

@@ -11,10 +11,10 @@ interface Desired extends ProxyDescription {
 }
 
 /**
- * Makes the proxies and toxics what a list, or an object by name, says: nothing more, nothing less. It is read as a
- * whole first, so that a mistake changes nothing. Where a port cannot be bound, nothing has changed either: connections
- * end only when everything listens. New proxies have their toxics before their first connection, and the toxics of the
- * others change in one go. What is as it should be is not touched: its connections live on. Throws `ApiError`.
+ * Makes the proxies and toxics match a list, or an object by name, exactly. The whole state is parsed first, so a
+ * mistake changes nothing. If a port cannot be bound, nothing has changed either: connections end only when every new
+ * listener is open. New proxies get their toxics before their first connection, and the toxics of existing proxies
+ * change in one step. Proxies that already match are not touched: their connections stay open. Throws `ApiError`.
  */
 export function applyState(registry: ProxyRegistry, value: Decoded): Promise<readonly ManagedProxy[]> {
   return registry.serialize(() => apply(registry, value));
@@ -28,8 +28,8 @@ async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly 
   const moved: ManagedProxy[] = [];
   for (const one of desired) {
     const existing = registry.find(one.name);
-    // One that is to be enabled is made anew, too: it has no connections, and its toxics have to be there before the
-    // first.
+    // A disabled proxy that is to be enabled is recreated, too: it has no connections, and its toxics must be there
+    // before the first one.
     if (existing && existing.enabled === one.enabled && !(await existing.differs(one))) continue;
     if (existing) moved.push(existing);
     const proxy = registry.prepare(one);
@@ -72,10 +72,7 @@ async function apply(registry: ProxyRegistry, value: Decoded): Promise<readonly 
   return result;
 }
 
-/**
- * Makes the toxics of a proxy these, in this order where they are new. What was added, changed and removed acts before
- * this returns.
- */
+/** Sets the toxics of a proxy; new ones are added in this order. All changes are in force before it returns. */
 function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Promise<void>[] {
   const removals: Promise<void>[] = [];
   const kept = new Set<string>();
@@ -94,7 +91,7 @@ function converge(proxy: ManagedProxy, desired: readonly ToxicDescription[]): Pr
 
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':') + 1);
 
-/** What cannot be changed in place. */
+/** Properties that cannot be changed in place. */
 const fixed = ({ type, direction, durationMs, schedule }: ToxicDescription): string =>
   JSON.stringify([type, direction, durationMs, schedule]);
 

@@ -27,8 +27,8 @@ export interface ApiServerOptions {
   readonly proxyMetrics?: boolean;
   readonly runtimeMetrics?: boolean;
   /**
-   * Takes a line about a connection that could not be made, once a second at most. Default: nobody is told but the
-   * readers of `/events`.
+   * Gets a line when a connection could not be made, at most one a second. Default: only the readers of `/events` are
+   * told.
    */
   readonly log?: (line: string) => void;
 }
@@ -38,9 +38,9 @@ export interface ApiServer extends AsyncDisposable {
   readonly url: string;
   readonly address: Address;
   readonly seed: string;
-  /** How many proxies there are. */
+  /** Number of proxies. */
   proxies(): number;
-  /** Ends the API and every proxy. Twice is harmless. */
+  /** Closes the API and every proxy. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ const LOG_EVERY_MS = 1000;
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Serves the HTTP API of Toxiproxy 2.12 and what `docs/reference/toxiproxy.md` adds to it. Throws `ChaosError`
+ * Serves the HTTP API of Toxiproxy 2.12, plus the additions in `docs/reference/toxiproxy.md`. Throws `ChaosError`
  * `PORT_TAKEN`, and `CONFIG` for a config that cannot be applied.
  */
 export async function createApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
@@ -117,7 +117,7 @@ async function listenOn(server: Server, listen: Address): Promise<void> {
     });
     server.listen(listen, resolve);
   });
-  // A connection that cannot be accepted (EMFILE) must not end everything.
+  // A connection that cannot be accepted (EMFILE) must not stop the server.
   server.on('error', () => {});
 }
 
@@ -159,7 +159,7 @@ async function answer(
     return { known: false, status: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
   const found = fitting.find(({ route }) => route.methods.includes(request.method ?? ''));
   if (!found) return { known: false, status: 405 };
-  // A page in a browser must not steer the proxies of whoever looks at it.
+  // A web page must not control proxies on the machine of the user who visits it.
   if (request.headers['user-agent']?.startsWith('Mozilla/'))
     return { status: 403, text: 'User agent not allowed\n', type: 'text/plain; charset=utf-8' };
   return found.route.handle({ body: await read(request), query: searchParams, params: found.params });

@@ -1,11 +1,11 @@
 import { badBody } from './api-error.js';
 
-/** A JSON value as it was parsed. */
+/** A parsed JSON value. */
 export type Decoded = null | boolean | number | string | readonly Decoded[] | { readonly [key: string]: Decoded };
 
 /**
- * Reads the first JSON value of a body, as a stream decoder does: what follows it is not looked at. Throws an
- * `ApiError` 400 in Go's words, which clients of Toxiproxy may show or compare.
+ * Reads the first JSON value of a body, like Go's stream decoder: the rest is ignored. Throws an `ApiError` 400 with
+ * Go's message, which clients of Toxiproxy may show or compare.
  */
 export function decodeJson(text: string): Decoded {
   if (text.trim() === '') throw badBody('EOF');
@@ -29,7 +29,7 @@ function inWordsOfGo(text: string, message: string): string {
   return `invalid character '${text[position] === "'" ? "\\'" : text[position]}' ${where}`;
 }
 
-/** What V8 says, and what Go does. */
+/** V8's messages, and Go's message for each. */
 const EXPECTED = {
   'Expected property name': 'looking for beginning of object key string',
   'Expected double-quoted': 'looking for beginning of object key string',
@@ -39,8 +39,8 @@ const EXPECTED = {
 };
 
 /**
- * The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. `type` is what Go calls it,
- * `place` what its fields are found under.
+ * The fields of an object; `null` has none. Throws an `ApiError` 400 for any other value. `type` is Go's name for the
+ * object, `place` the path of its fields.
  */
 export function fieldsOf(value: Decoded, type: string, place: string = type.slice(type.lastIndexOf('.') + 1)): Fields {
   if (value === null) return new Fields(place, {});
@@ -59,7 +59,7 @@ export class Fields {
 
   constructor(place: string, values: Readonly<Record<string, Decoded>>) {
     this.#place = place;
-    // Upper and lower case are the same to Go.
+    // Go ignores the case of keys.
     this.#values = new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), value]));
   }
 
@@ -88,7 +88,7 @@ export class Fields {
     return value;
   }
 
-  /** `type` is what Go calls the field, `place` what its own fields are found under. */
+  /** `type` is Go's name for the field, `place` the path of its own fields. */
   object(name: string, type: string, place: string): Fields | undefined {
     const value = this.#get(name, type, (one) => typeof one === 'object' && !Array.isArray(one));
     return value === undefined ? undefined : new Fields(place, value as Readonly<Record<string, Decoded>>);

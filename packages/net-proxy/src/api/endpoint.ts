@@ -20,13 +20,16 @@ export function parseEndpoint(what: string, text: string): Address {
   return { host: six ?? host ?? '', port: Number(port) };
 }
 
-/** Where to listen: nothing means every address and any port, names become numbers. Throws `ApiError`. */
+/**
+ * Resolves the address to listen on: an empty text means all addresses and any free port, host names become addresses.
+ * Throws `ApiError`.
+ */
 export async function resolveListen(text: string, what: string = 'listen tcp: '): Promise<Address> {
   if (text === '') return { host: '::', port: 0 };
   const { host, port } = parseEndpoint(what, text);
   if (host === '') return { host: '::', port };
   try {
-    // As Go does: 127.0.0.1 before ::1.
+    // Prefers 127.0.0.1 to ::1, as Go does.
     const [first] = await lookup(host, { all: true, order: 'ipv4first' });
     return { host: first?.address ?? host, port };
   } catch {
@@ -46,7 +49,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'socket: too many open files',
 };
 
-/** What {@link createProxy} throws where it cannot listen, in Go's words. */
+/** Words an error of {@link createProxy}, which could not listen, as Go does. */
 export function listenError(protocol: string, address: Address, error: unknown): ApiError {
   const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
   return new ApiError(

@@ -7,10 +7,10 @@ import type { Route } from './route.js';
 import { snakeKeys } from './snake-keys.js';
 import { streamEvents } from './stream-events.js';
 
-/** The version of Toxiproxy that this stands in for; its clients look at it. */
+/** Version of Toxiproxy that this API claims to be; its clients check it. */
 const VERSION = '2.12.0';
 
-/** `/version` and `/metrics` as Toxiproxy has them, and what it lacks: a desired state, connections, totals, events. */
+/** `/version` and `/metrics` as in Toxiproxy, and routes that it lacks: desired state, connections, totals, events. */
 export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions): readonly Route[] {
   const routes: Route[] = [
     {

@@ -130,7 +130,7 @@ describe('PUT /proxies that fails at its last port', () => {
     const before = await up.json('GET', '/proxies');
     const wanted = [
       { name: 'stays', listen: proxies[0]!.listen, upstream },
-      // Where another was, and where it was itself.
+      // `born` takes the port of `goes`; `moves` keeps its own.
       { name: 'born', listen: proxies[2]!.listen, upstream },
       { name: 'moves', listen: proxies[1]!.listen, upstream: '127.0.0.1:9' },
       { name: 'last', listen: `127.0.0.1:${taken.port}`, upstream },

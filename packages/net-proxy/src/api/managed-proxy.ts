@@ -13,10 +13,10 @@ import { formatEndpoint, listenError, parseEndpoint, resolveListen } from './end
 import type { Protocol, ProxyDescription } from './read-proxy.js';
 import { addOptionsOf, checkProtocol, shareOf, showToxic, type ToxicDescription } from './toxic-description.js';
 
-/** Long enough for the peers of a proxy that goes to close their side. */
+/** Time, ms, for the peers of a closing proxy to close their side. */
 const RETIRE_MS = 1500;
 
-/** What is summed up over the proxies that one has been. */
+/** Totals that add up when a proxy is recreated. */
 const TOTALS: Readonly<Record<Protocol, readonly string[]>> = {
   tcp: [
     'connections',
@@ -29,10 +29,7 @@ const TOTALS: Readonly<Record<Protocol, readonly string[]>> = {
   udp: ['sessions', 'upstreamPackets', 'downstreamPackets', 'lostPackets'],
 };
 
-/**
- * A proxy under a name: it may be disabled, moved, and keeps its toxics meanwhile. Calls that change it come one at a
- * time.
- */
+/** A named proxy: it can be disabled and moved, and keeps its toxics meanwhile. Changes run one at a time. */
 export class ManagedProxy {
   readonly name: string;
   readonly protocol: Protocol;
@@ -79,7 +76,7 @@ export class ManagedProxy {
     return result;
   }
 
-  /** Listens. Does nothing when it does so already. Throws `ApiError`. */
+  /** Listens. Does nothing if it listens already. Throws `ApiError`. */
   async start(): Promise<void> {
     if (this.enabled) return;
     const listen = await resolveListen(this.listen);
@@ -94,12 +91,12 @@ export class ManagedProxy {
     this.listen = formatEndpoint((this.#proxy as Proxy).listen);
   }
 
-  /** Lets go of its port; live connections are not touched. */
+  /** Releases its port; live connections stay open. */
   pause(): void {
     this.#paused = this.#proxy?.add(refuse({ live: 'keep' }));
   }
 
-  /** Listens again. Where somebody else has the port by now it is stopped. */
+  /** Listens again. If another process has taken the port, the proxy is stopped. */
   async resume(): Promise<void> {
     try {
       await this.#paused?.remove();
@@ -109,14 +106,14 @@ export class ManagedProxy {
     this.#paused = undefined;
   }
 
-  /** Connects are refused from now on, live connections are closed. */
+  /** Refuses new connections and closes live ones. */
   stop(): void {
     if (!this.enabled) return;
     this.enabled = false;
     this.#down = this.#proxy?.add(refuse({ live: 'fin' }));
   }
 
-  /** Stops, and lets go of everything; does not wait for peers. */
+  /** Stops and frees all resources; does not wait for peers. */
   retire(): void {
     this.stop();
     const proxy = this.#proxy;
@@ -132,7 +129,7 @@ export class ManagedProxy {
     await this.#proxy?.close();
   }
 
-  /** Whether this would move it. Throws `ApiError`. */
+  /** True if the description differs in protocol, addresses or `refuseWhileDownMs`. Throws `ApiError`. */
   async differs({
     listen,
     upstream,
@@ -147,7 +144,7 @@ export class ManagedProxy {
     );
   }
 
-  /** Moves, starts and stops it as is said. Throws `ApiError`. */
+  /** Moves, starts and stops the proxy as described. Throws `ApiError`. */
   async update({
     listen,
     upstream,

@@ -1,6 +1,6 @@
 import type { ManagedProxy } from './managed-proxy.js';
 
-/** Which metrics are shown. */
+/** Groups of metrics to show. */
 export interface MetricsOptions {
   readonly proxy: boolean;
   readonly runtime: boolean;

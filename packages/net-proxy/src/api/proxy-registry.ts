@@ -43,7 +43,7 @@ export class ProxyRegistry {
   async create(description: ProxyDescription): Promise<ManagedProxy> {
     if (this.#proxies.has(description.name)) throw new ApiError('proxy already exists', 409);
     const proxy = this.prepare(description);
-    // The name is taken before the first wait, so that two calls cannot both have it.
+    // Reserve the name before the first wait, so that two calls cannot both get it.
     this.#proxies.set(description.name, proxy);
     try {
       if (description.enabled) await proxy.serialize(() => proxy.start());
@@ -55,7 +55,7 @@ export class ProxyRegistry {
     return proxy;
   }
 
-  /** Made, but neither started nor known by its name. Throws `ApiError`. */
+  /** Created, but neither started nor registered. Throws `ApiError`. */
   prepare(description: ProxyDescription): ManagedProxy {
     return new ManagedProxy(description, this.seed, (event, toxic) => {
       if (event.type === 'toxic-expired')
@@ -67,7 +67,7 @@ export class ProxyRegistry {
         });
       else if (event.type === 'connection-failed')
         this.emit({ type: event.type, proxy: description.name, error: event.error.message });
-      // A client of datagrams has connected when its first one came.
+      // The first datagram of a UDP client counts as its connect.
       else if ('session' in event)
         this.emit({
           type: event.type === 'session-opened' ? 'connection-opened' : 'connection-closed',
@@ -78,19 +78,19 @@ export class ProxyRegistry {
     });
   }
 
-  /** Puts a prepared proxy under its name. */
+  /** Registers a prepared proxy under its name. */
   adopt(proxy: ManagedProxy): void {
     this.#proxies.set(proxy.name, proxy);
   }
 
-  /** Takes it out and lets go of it. */
+  /** Unregisters it and frees its resources. */
   remove(proxy: ManagedProxy): void {
     if (this.#proxies.get(proxy.name) === proxy) this.#proxies.delete(proxy.name);
     proxy.retire();
     this.emit({ type: 'proxy-deleted', proxy: { name: proxy.name } });
   }
 
-  /** Ends everything at once. */
+  /** Closes everything at once. */
   async close(): Promise<void> {
     const proxies = this.all();
     this.#proxies.clear();
@@ -102,7 +102,7 @@ export class ProxyRegistry {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Returns what ends it. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: (event: ApiEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -6,7 +6,7 @@ import type { ProxyRegistry } from './proxy-registry.js';
 import type { ApiAnswer, Route } from './route.js';
 
 const TYPE = 'toxiproxy.Proxy';
-/** What Go calls an entry of `/populate`. */
+/** Go's type name for an entry of `/populate`. */
 const ENTRY = 'struct { toxiproxy.Proxy; Enabled *bool "json:\\"enabled\\"" }';
 
 /** Toxiproxy's routes for proxies. */

@@ -2,22 +2,25 @@ import { LONGEST_MS } from '@chaos/spec';
 import { ApiError } from './api-error.js';
 import type { Fields } from './decode-json.js';
 
-/** What a proxy carries. */
+/** Transport protocol of a proxy. */
 export type Protocol = 'tcp' | 'udp';
 
-/** What a proxy is made of, as people write it. */
+/** Description of a proxy as users write it. */
 export interface ProxyDescription {
   readonly name: string;
   readonly listen: string;
   readonly upstream: string;
   readonly enabled: boolean;
   readonly protocol: Protocol;
-  /** While its upstream cannot be reached it refuses connects, and looks for it so often. 0: never. */
+  /**
+   * Refuses connections while the upstream is unreachable, and meanwhile checks the upstream at this interval. 0: never
+   * refuses.
+   */
   readonly refuseWhileDownMs: number;
 }
 
 /**
- * Reads a proxy that is to be made; `where` ends the messages. `key` is its name unless it says another. Throws
+ * Reads the description of a new proxy; `where` is appended to error messages. `key` is the default name. Throws
  * `ApiError` 400.
  */
 export function readProxy(fields: Fields, where: string, key: string = ''): ProxyDescription {

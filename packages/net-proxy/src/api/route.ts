@@ -8,7 +8,7 @@ export interface ApiRequest {
   readonly params: readonly string[];
 }
 
-/** What a handler answers with: JSON, or text with its type, or nothing. */
+/** Answer of a handler: JSON, or text with its type, or nothing. */
 export interface ApiAnswer {
   /** `false`: no route fits, and then the answer has no request id. */
   readonly known?: false;
@@ -16,7 +16,7 @@ export interface ApiAnswer {
   readonly json?: unknown;
   readonly text?: string;
   readonly type?: string;
-  /** Takes the response over: it is a stream. */
+  /** Handles the response itself: it is a stream. */
   readonly stream?: (response: ServerResponse) => void;
 }
 

@@ -7,13 +7,13 @@ import type { Address } from '../listener.js';
 import { CAN_FREE } from '../free-chunk.js';
 import type { ApiServer, ApiServerOptions } from './create-api-server.js';
 
-/** What the thread is told. */
+/** Start message for the thread. */
 export interface ApiOrder extends Omit<ApiServerOptions, 'log'> {
-  /** Whether its lines are wanted. */
+  /** True if log lines are wanted. */
   readonly logs: boolean;
 }
 
-/** What the thread says. */
+/** Messages from the thread. */
 export type ApiThreadMessage =
   | {
       readonly kind: 'ready';
@@ -32,7 +32,7 @@ export type ApiThreadMessage =
 
 /** A running HTTP API in a thread of its own. */
 export interface ApiThread extends Omit<ApiServer, 'proxies'> {
-  /** How many proxies the config has made. */
+  /** Number of proxies created from the config. */
   readonly configured: number;
   /** Rejects when the thread has died; never resolves. */
   readonly died: Promise<never>;
@@ -45,13 +45,13 @@ export interface ApiThread extends Omit<ApiServer, 'proxies'> {
 const YOUNG_MB = 4;
 
 /**
- * Serves what {@link createApiServer} serves, from a thread whose heap is laid out for streams: fewer collections, and
- * chunks whose memory is given back once they are written. For a process of one's own, such as `chaos proxy`: flags of
- * V8 that are set for the thread hold for every later one.
+ * Serves the API of {@link createApiServer} from a thread whose heap is tuned for streams: fewer collections, and
+ * chunks are freed once they are written. Only for a process of its own, such as `chaos proxy`: V8 flags set for this
+ * thread apply to every later thread, too.
  */
 export async function startApiThread({ log, ...options }: ApiServerOptions = {}): Promise<ApiThread> {
   setFlagsFromString(`--min-semi-space-size=${YOUNG_MB}`);
-  // What Node 22 has from the start.
+  // Node 22 has this feature without the flag.
   if (!CAN_FREE) setFlagsFromString('--harmony-rab-gsab-transfer');
   const order: ApiOrder = { ...options, logs: log !== undefined };
   const thread = new Worker(

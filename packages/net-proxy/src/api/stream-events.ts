@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ProxyRegistry } from './proxy-registry.js';
 
-/** A reader that lags behind by more than this is let go: events are not kept for it. */
+/** A reader that lags behind by more than this is disconnected: the server does not keep events for it. */
 const BEHIND_BYTES = 1024 * 1024;
 
 /** Server-sent events: one per change, of one proxy or of all, until the reader leaves. */

@@ -6,11 +6,11 @@ import { ApiError } from './api-error.js';
 import type { Fields } from './decode-json.js';
 import { TOXIC_TYPES, type Attributes } from './toxic-types.js';
 
-/** A toxic as it goes over HTTP, and what it stands for. */
+/** A toxic as it is sent over HTTP, and the toxic it stands for. */
 export interface ToxicDescription {
   readonly name: string;
   readonly type: string;
-  /** As it was written: `UPSTREAM` stays so. */
+  /** The text as written: `UPSTREAM` keeps its case. */
   readonly stream: string;
   readonly direction: LinkDirection;
   readonly toxicity: number;
@@ -51,16 +51,13 @@ export function describeToxic(fields: Fields): ToxicDescription {
   };
 }
 
-/** Throws `ApiError` for a toxic of datagrams on a stream of bytes. */
+/** Throws `ApiError` for a UDP toxic on a TCP proxy. */
 export function checkProtocol({ name, type, toxic }: ToxicDescription, protocol: string): void {
   if (protocol === 'tcp' && (toxic as Partial<DatagramToxic>).datagramsOnly)
     throw new ApiError(`invalid toxic ${name}: ${type} is for datagrams, and the proxy carries a stream of bytes`, 400);
 }
 
-/**
- * The same toxic with the attributes and the toxicity that are given; everything else is not looked at. Throws
- * `ApiError`.
- */
+/** Returns the same toxic with the given attributes and toxicity; ignores all other fields. Throws `ApiError`. */
 export function changeToxic(before: ToxicDescription, fields: Fields): ToxicDescription {
   const attributes = readAttributes(before.type, fields, before.attributes);
   return {
@@ -71,7 +68,7 @@ export function changeToxic(before: ToxicDescription, fields: Fields): ToxicDesc
   };
 }
 
-/** As Toxiproxy shows it; what is ours only where it was used. */
+/** The toxic as Toxiproxy shows it; our own fields appear only if they were used. */
 export function showToxic({
   attributes,
   name,
@@ -92,7 +89,7 @@ export function showToxic({
   };
 }
 
-/** How it is added to a proxy. */
+/** Options for adding it to a proxy. */
 export function addOptionsOf({ direction, toxicity, name, durationMs, schedule }: ToxicDescription): AddOptions {
   return {
     direction,
@@ -103,7 +100,7 @@ export function addOptionsOf({ direction, toxicity, name, durationMs, schedule }
   };
 }
 
-/** Toxiproxy takes any number for a share, and so do its users: 7 is all, -1 is none. */
+/** Toxiproxy accepts any number as toxicity, and its users rely on it: 7 means all, -1 means none. */
 export function shareOf(toxicity: number): number {
   return Math.min(1, Math.max(0, toxicity));
 }
@@ -139,7 +136,7 @@ function readSchedule(fields: Fields | undefined): Schedule | undefined {
   };
 }
 
-// Now, not when it begins: what a list of proxies says is checked before any of it is done.
+// Check now, not when the toxic starts: a list of proxies is validated before any of it is applied.
 function checkTimes(type: string, times: Pick<AddOptions, 'durationMs' | 'schedule'>): void {
   try {
     void new Timeline(times);

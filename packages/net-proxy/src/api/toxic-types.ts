@@ -22,7 +22,7 @@ export type Attributes = Readonly<Record<string, number | string>>;
 /** A toxic as the HTTP API knows it. */
 export interface ToxicType {
   /**
-   * In the order in which they are shown. `integer` and `number` default to 0; `name`, a string, is shown only when it
+   * In the order in which they are shown. `integer` and `number` default to 0; `name`, a string, is shown only if it
    * was given.
    */
   readonly attributes: Readonly<Record<string, 'integer' | 'number' | 'name'>>;
@@ -37,7 +37,7 @@ const n = (attributes: Attributes, name: string): number => attributes[name] as 
 const law = ({ distribution }: Attributes): { distribution?: Distribution } =>
   distribution === undefined ? {} : { distribution: distribution as Distribution };
 
-/** Toxiproxy's types, with its attributes and units, and then ours. */
+/** Toxiproxy's types with its attributes and units, followed by our own. */
 export const TOXIC_TYPES: Readonly<Record<string, ToxicType>> = {
   latency: {
     attributes: { latency: 'integer', jitter: 'integer', distribution: 'name' },

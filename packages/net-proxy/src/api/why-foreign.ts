@@ -4,9 +4,9 @@ import { isIP } from 'node:net';
 const OURS = new Set(['same-origin', 'none']);
 
 /**
- * Why a request must not steer proxies: a page in a browser sent it, for another site than this, or under a name that
- * somebody else may have pointed at this machine (DNS rebinding). `undefined` where it may. `known` are names in lower
- * case; addresses and `localhost` are known.
+ * The reason why a request must not control proxies: a web page of another site sent it, or its host name may point at
+ * this machine by DNS rebinding. `undefined` if the request may. `known` holds trusted names in lower case; addresses
+ * and `localhost` are always trusted.
  */
 export function whyForeign(headers: IncomingHttpHeaders, known: ReadonlySet<string>): string | undefined {
   const { host = '', origin } = headers;

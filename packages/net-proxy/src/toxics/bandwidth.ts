@@ -8,15 +8,15 @@ export interface BandwidthAttributes {
   readonly bytesPerSecond: number;
 }
 
-/** So much is let go at once: a hundredth of a second's worth. */
+/** Bytes released at once: a hundredth of a second's worth. */
 const PIECE_SECONDS = 0.01;
 const SMALLEST_PIECE_BYTES = 16;
 const MOST_HELD_BYTES = 4 * 1024 * 1024;
 
 /**
- * Limits the rate of each direction of each connection by itself. Bytes go in pieces of 10 ms, each after the time it
- * takes on such a line; little is held (a fifth of a second's worth, at least 64 KiB), so the sender feels it. Removal
- * lets everything go at once. Throws `RangeError`.
+ * Limits the rate of each direction of each connection separately. Bytes leave in pieces of 10 ms, each after its
+ * transmission time; little is held (a fifth of a second's worth, at least 64 KiB), so the sender sees backpressure.
+ * Removal releases everything at once. Throws `RangeError`.
  */
 export function bandwidth({ bytesPerSecond }: BandwidthAttributes): Toxic {
   checkRange('bytesPerSecond', bytesPerSecond, { least: 0, most: Number.MAX_SAFE_INTEGER });

@@ -1,9 +1,9 @@
 import type { SilencingToxic } from '../toxic.js';
 
 /**
- * Bytes, ends and resets vanish; connections hang. With it in both directions new connections are accepted and never
- * answered, and the upstream is not dialled. On removal the connections that lost something are reset, since their
- * stream has a hole; the others go on, and those that were not dialled yet are.
+ * Discards bytes, ends and resets; connections hang. In both directions, new connections are accepted and never
+ * answered, and the upstream is not dialled. On removal, connections that lost data are reset, because their stream has
+ * a hole; the others continue, and those not dialled yet are dialled.
  */
 export function blackhole(): SilencingToxic {
   return {

@@ -2,9 +2,9 @@ import { delayLaw, type DelayAttributes } from '../delay-law.js';
 import type { DialDelayingToxic } from '../toxic.js';
 
 /**
- * Dials the upstream of new connections only after a while, and reads nothing from the client before. The client's own
- * connect succeeds at once, for the kernel answers it; its first answer is late. On removal those that wait are
- * dialled. Throws `RangeError`.
+ * Delays the dial to the upstream of new connections, and reads nothing from the client before. The client's own
+ * connect succeeds at once, because the kernel answers it; only its first response is late. On removal, waiting
+ * connections are dialled. Throws `RangeError`.
  */
 export function connectDelay(attributes: DelayAttributes): DialDelayingToxic {
   return {

@@ -3,21 +3,21 @@ import type { Toxic } from '../toxic.js';
 
 /** Attributes of {@link corrupt}. */
 export interface CorruptAttributes {
-  /** Share of bytes of which one bit is flipped, 0 to 1. */
+  /** Ratio of bytes that get one bit flipped, 0 to 1. */
   readonly byteRatio: number;
 }
 
 /**
- * Flips one random bit in a random share of the bytes. TCP checksums do not see it: the proxy computes new ones. Throws
- * `RangeError`.
+ * Corrupts a random share of the bytes: flips one random bit in each. TCP checksums do not detect it: the proxy's
+ * kernel computes new ones. Throws `RangeError`.
  */
 export function corrupt({ byteRatio }: CorruptAttributes): Toxic {
   checkRange('byteRatio', byteRatio, { least: 0, most: 1 });
   return {
     type: 'corrupt',
     attach: ({ random, forward }) => {
-      // Bytes to the next wrong one, so that what is hit depends on the seed and the place in the stream, not on how it
-      // was cut into chunks.
+      // Bytes until the next corrupted one. So the result depends on the seed and the position in the stream, not on
+      // the boundaries of chunks.
       const gap = (): number =>
         byteRatio === 0
           ? Infinity

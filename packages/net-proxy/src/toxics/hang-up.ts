@@ -1,6 +1,6 @@
 import type { MomentaryToxic } from '../toxic.js';
 
-/** Closes (FIN) both sides of the connections there are, once; new ones are let through. What was under way is lost. */
+/** Closes (FIN) both sides of all live connections once; new ones pass. Bytes in flight are lost. */
 export function hangUp(): MomentaryToxic {
   return {
     type: 'hang_up',

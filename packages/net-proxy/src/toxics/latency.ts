@@ -12,9 +12,9 @@ export interface LatencyAttributes {
 }
 
 /**
- * Delays bytes, ends and resets, each counted from its own arrival: a delay does not add up over a stream, and the rate
- * stays what it was. The order is kept, and a delay is never below 0. Removal lets everything go at once. Throws
- * `RangeError` for values outside 0 to a day.
+ * Delays bytes, ends and resets, each from its own arrival: delays do not add up over a stream, and the rate does not
+ * change. Order is kept, and a delay is never below 0. Removal releases everything at once. Throws `RangeError` for
+ * values outside 0 to a day.
  */
 export function latency({ latencyMs, ...rest }: LatencyAttributes): Toxic {
   const draw = delayLaw('latencyMs', { delayMs: latencyMs, ...rest });

@@ -7,8 +7,8 @@ export interface LimitDataAttributes {
 }
 
 /**
- * Lets exactly so many bytes of each connection through, counted from when the toxic was added, then closes it (FIN). A
- * change of `bytes` keeps the count. Throws `RangeError`.
+ * Lets exactly this many bytes of each connection pass, counted from the moment the toxic was added, then closes it
+ * (FIN). A change of `bytes` keeps the count. Throws `RangeError`.
  */
 export function limitData({ bytes }: LimitDataAttributes): Toxic {
   checkRange('bytes', bytes, { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true });

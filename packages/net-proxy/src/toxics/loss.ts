@@ -12,11 +12,11 @@ export interface LossAttributes {
   readonly burst?: number;
 }
 
-/** Loses datagrams of a UDP proxy: each by itself, or in bursts of geometric length. Throws `RangeError`. */
+/** Loses datagrams of a UDP proxy: independently, or in bursts of geometric length. Throws `RangeError`. */
 export function loss({ ratio, burst = 1 }: LossAttributes): DatagramToxic {
   checkRange('ratio', ratio, { least: 0, most: 1 });
   checkRange('burst', burst, { least: 1, most: 1_000_000 });
-  // Of a chain of two states, the share of time in the bad one is `ratio` and the mean stay in it `burst`.
+  // In this chain of two states, the bad state has `ratio` of the time, and a mean stay of `burst` datagrams.
   const leave = 1 / burst;
   const enter = ratio === 1 ? 1 : Math.min(1, (leave * ratio) / (1 - ratio));
   return {

@@ -2,13 +2,13 @@ import type { RefusingToxic } from '../toxic.js';
 
 /** Attributes of {@link refuse}. */
 export interface RefuseAttributes {
-  /** How live connections end: by RST, by FIN, or not at all. Default `rst`. */
+  /** Treatment of live connections: RST, FIN, or keep them. Default `rst`. */
   readonly live?: 'rst' | 'fin' | 'keep';
 }
 
 /**
- * The listener is closed, so that connects are really refused, and live connections are ended, unless they are to be
- * kept. Removal listens again on the same port. Throws `TypeError`.
+ * Closes the listener, so that connects are really refused, and ends live connections unless they are kept. Removal
+ * listens again on the same port. Throws `TypeError`.
  */
 export function refuse({ live = 'rst' }: RefuseAttributes = {}): RefusingToxic {
   if (live !== 'rst' && live !== 'fin' && live !== 'keep')

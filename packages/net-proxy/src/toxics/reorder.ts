@@ -5,11 +5,11 @@ import type { Chunk, DatagramToxic } from '../toxic.js';
 export interface ReorderAttributes {
   /** Share of datagrams that are held back, 0 to 1. */
   readonly ratio: number;
-  /** How long they are, while later ones overtake them. */
+  /** Time that they are held, ms, while later datagrams pass them. */
   readonly delayMs: number;
 }
 
-/** Lets datagrams of a UDP proxy be overtaken by later ones. Throws `RangeError`. */
+/** Reorders datagrams of a UDP proxy: holds some back while later ones pass. Throws `RangeError`. */
 export function reorder({ ratio, delayMs }: ReorderAttributes): DatagramToxic {
   checkRange('ratio', ratio, { least: 0, most: 1 });
   checkMilliseconds('delayMs', delayMs);

@@ -8,8 +8,7 @@ export interface ResetPeerAttributes {
 }
 
 /**
- * Resets (RST) both sides of every connection, live ones and new ones, after a while in which nothing gets through.
- * Throws `RangeError`.
+ * Resets (RST) both sides of every connection, live or new, after a delay in which nothing passes. Throws `RangeError`.
  */
 export function resetPeer({ timeoutMs = 0 }: ResetPeerAttributes = {}): Toxic {
   checkMilliseconds('timeoutMs', timeoutMs);

@@ -1,6 +1,6 @@
 import type { MomentaryToxic } from '../toxic.js';
 
-/** Resets (RST) both sides of the connections there are, once; new ones are let through. */
+/** Resets (RST) both sides of all live connections once; new ones pass. */
 export function reset(): MomentaryToxic {
   return {
     type: 'reset',

@@ -8,15 +8,15 @@ export interface SlicerAttributes {
   readonly averageBytes: number;
   /** Each slice is longer or shorter by up to this. Default 0. */
   readonly variationBytes?: number;
-  /** Between one slice and the next, fractions allowed. Default 0. */
+  /** Pause between two slices, ms; fractions allowed. Default 0. */
   readonly delayMs?: number;
 }
 
-/** What it may hold: it goes slowly where slices are small. */
+/** Bytes it may hold; a low limit, because small slices drain slowly. */
 const HELD_BYTES = 64 * 1024;
 
 /**
- * Cuts what is sent into small pieces that are written one by one: for readers that take a message for a chunk. Throws
+ * Cuts data into small pieces that are written one by one. Finds readers that take one chunk for one message. Throws
  * `RangeError`.
  */
 export function slicer({ averageBytes, variationBytes = 0, delayMs = 0 }: SlicerAttributes): Toxic {

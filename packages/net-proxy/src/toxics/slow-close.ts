@@ -7,7 +7,7 @@ export interface SlowCloseAttributes {
   readonly delayMs: number;
 }
 
-/** Passes the end of the stream (FIN) on only after a while; bytes and resets pass at once. Throws `RangeError`. */
+/** Delays the end of the stream (FIN); bytes and resets pass at once. Throws `RangeError`. */
 export function slowClose({ delayMs }: SlowCloseAttributes): Toxic {
   checkMilliseconds('delayMs', delayMs);
   return {

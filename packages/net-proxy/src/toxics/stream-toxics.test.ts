@@ -35,7 +35,7 @@ describe('latency', () => {
     await using up = await rig(echo);
     const { socket } = await up.client();
     up.proxy.add(latency({ latencyMs: 10, jitterMs: 2, distribution: 'pareto' }), { direction: 'upstream' });
-    // The least value of that law is 2/3 of a deviation below the mean.
+    // The smallest value of that distribution is 2/3 of a deviation below the mean.
     for (let round = 0; round < 20; round++)
       expect(await elapsedMs(() => roundTrip(socket, 'a'))).toBeGreaterThanOrEqual(10 - 4 / 3);
     expect(() => latency({ latencyMs: 1, distribution: 'gamma' as 'normal' })).toThrow('current name is "gamma"');

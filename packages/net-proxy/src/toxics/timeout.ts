@@ -8,8 +8,8 @@ export interface TimeoutAttributes {
 }
 
 /**
- * Lets nothing through, and closes (FIN) the connection after a while, whether data keeps coming or not. On removal the
- * connections that lost something are reset, for their stream has a hole; the others live on. Throws `RangeError`.
+ * Lets nothing pass, and closes (FIN) the connection after a while, even if data keeps coming. On removal, connections
+ * that lost data are reset, because their stream has a hole; the others stay open. Throws `RangeError`.
  */
 export function timeout({ timeoutMs }: TimeoutAttributes): Toxic {
   checkMilliseconds('timeoutMs', timeoutMs);

@@ -12,7 +12,7 @@ import { UdpSession, type UdpSessionHost, type UdpSessionInfo } from './udp-sess
 
 type Sums = { -readonly [Key in Exclude<keyof UdpTotals, 'sessions'>]: number };
 
-/** A proxy of datagrams. Listens once its core was started. */
+/** A proxy of datagrams. Listens once its core is started. */
 export class DatagramProxy implements UdpProxy {
   readonly name: string;
   readonly upstream: Address;

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { ChaosError } from '@chaos/spec';
 import type { Address } from '../listener.js';
 
-/** A UDP port that can be shut, so that what is sent there is refused (ICMP), and opened again. */
+/** A UDP port that can be closed, so that datagrams to it are refused (ICMP), and opened again. */
 export class UdpListener {
   /** The port is known after the first {@link open}. */
   address: Address;

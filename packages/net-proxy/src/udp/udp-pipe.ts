@@ -4,7 +4,7 @@ import type { Receiver, SlotHost } from '../slot.js';
 import type { Chunk, Toxic } from '../toxic.js';
 import type { ToxicPipe } from '../toxic-target.js';
 
-/** What a pipe needs of its session. */
+/** The session, as seen by a pipe. */
 export interface UdpPipeHost {
   at(dueMs: number, ring: () => void): () => void;
   deliver(direction: LinkDirection, data: Buffer): void;
@@ -12,8 +12,8 @@ export interface UdpPipeHost {
 }
 
 /**
- * One direction between two UDP endpoints. There is no one to make wait: what toxics cannot hold any more is lost, as
- * in a router.
+ * One direction between two UDP endpoints. UDP has no backpressure: datagrams that toxics cannot hold are lost, as in a
+ * router.
  */
 export class UdpPipe implements SlotHost, Receiver, ToxicPipe {
   readonly direction: LinkDirection;
@@ -52,7 +52,7 @@ export class UdpPipe implements SlotHost, Receiver, ToxicPipe {
   }
 
   chunk({ data }: Chunk): void {
-    // Less than nothing where a datagram was sent twice.
+    // Negative if datagrams were sent twice.
     this.#heldBytes = Math.max(0, this.#heldBytes - data.length);
     this.#deliver(data);
   }

@@ -15,7 +15,7 @@ import { udpClient, udpEcho, type UdpClient } from './udp.test.helpers.js';
 
 interface UdpRig extends AsyncDisposable {
   readonly proxy: UdpProxy;
-  /** What the server heard. */
+  /** Datagrams that the server received. */
   readonly heard: string[];
   client(): Promise<UdpClient>;
 }
@@ -53,7 +53,7 @@ async function storm({ proxy, client, heard }: UdpRig): Promise<void> {
   const { socket } = await client();
   for (let index = 0; index < COUNT; index++) {
     socket.send(String(index));
-    // A receive buffer is small, and the kernel loses what does not fit.
+    // The kernel drops datagrams that do not fit into the small receive buffer.
     if (index % 20 === 19)
       await vi.waitUntil(() => heard.length + proxy.totals().lostPackets === index + 1, { interval: 1, timeout: 5000 });
   }

@@ -7,24 +7,22 @@ import type { UdpSessionInfo } from './udp-session.js';
 
 /** Options of `createUdpProxy`. */
 export interface UdpProxyOptions {
-  /** For people and reports. */
+  /** Name for messages and reports. */
   readonly name: string;
   /** Port 0 takes any free one. */
   readonly listen: Address;
   readonly upstream: Address;
-  /**
-   * As for a TCP proxy; a client, by its address and port, is what a connection is there. Default: seeded by `name`.
-   */
+  /** As for a TCP proxy, with one client (address and port) in place of a connection. Default: seeded by `name`. */
   readonly random?: Random;
-  /** A client that is silent, and not spoken to, for so long is forgotten. Default 60,000. */
+  /** A client without traffic in either direction is forgotten after this time. Default 60,000. */
   readonly idleMs?: number;
   /** In force before the first datagram. Default none. */
   readonly toxics?: readonly (AddOptions & { readonly toxic: Toxic })[];
-  /** Told of what happens by itself. Must not throw. */
+  /** Called for each event of the proxy. Must not throw. */
   readonly onEvent?: (event: UdpProxyEvent) => void;
 }
 
-/** Something that happened on a UDP proxy: a client came, or was forgotten; a toxic's duration is over. */
+/** An event of a UDP proxy: a client connected or was forgotten; the duration of a toxic ended. */
 export type UdpProxyEvent =
   | { readonly type: 'session-opened' | 'session-closed'; readonly session: UdpSessionInfo }
   | Extract<ProxyEvent, { type: 'toxic-expired' }>;
@@ -43,16 +41,16 @@ export interface UdpProxy extends AsyncDisposable {
   readonly name: string;
   readonly listen: Address;
   readonly upstream: Address;
-  /** How many clients there are. */
+  /** Number of clients. */
   sessions(): number;
-  /** The clients there are, with their datagrams so far. */
+  /** The current clients, with their datagrams so far. */
   list(): readonly UdpSessionInfo[];
   totals(): UdpTotals;
   toxics(): readonly ActiveToxic[];
   isClean(): boolean;
   /** As `Proxy.add`; datagrams are never cut. */
   add(toxic: Toxic, options?: AddOptions): ActiveToxic;
-  /** Forgets a client. Returns whether there was such a one. */
+  /** Forgets a client. Returns false if it does not exist. */
   kill(id: number): boolean;
   clear(): Promise<void>;
   close(): Promise<void>;

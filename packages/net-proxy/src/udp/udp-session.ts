@@ -6,7 +6,7 @@ import { UdpPipe } from './udp-pipe.js';
 
 /** A client of a UDP proxy as data. */
 export interface UdpSessionInfo {
-  /** Counts from 1 in the order in which they came. */
+  /** Counts from 1 in the order of arrival. */
   readonly id: number;
   /** Milliseconds since the Unix epoch. */
   readonly openedMs: number;
@@ -18,7 +18,7 @@ export interface UdpSessionInfo {
   readonly lostPackets: number;
 }
 
-/** What a session needs of its proxy. */
+/** The proxy, as seen by a session. */
 export interface UdpSessionHost {
   readonly upstream: Address;
   readonly six: boolean;
@@ -29,8 +29,8 @@ export interface UdpSessionHost {
 }
 
 /**
- * A client of a UDP proxy, by its address, with a socket of its own to the upstream. Ends when nothing has passed for a
- * while.
+ * A client of a UDP proxy, identified by its address, with its own socket to the upstream. Ends after a time without
+ * traffic.
  */
 export class UdpSession implements ToxicTarget {
   readonly id: number;

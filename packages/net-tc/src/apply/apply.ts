@@ -15,7 +15,7 @@ export interface ApplyOptions {
 
 /** A plan in force. */
 export interface ActivePlan extends ActiveFault {
-  /** For more faults on the same device. */
+  /** Lets another fault join the same device. */
   readonly shaper: Shaper;
 }
 

@@ -6,7 +6,7 @@ const DEVICE = /^(?![-#])[^\s/:\0]{1,15}$/;
 const WORD = /^[\w.:%]+$/;
 
 /**
- * Makes sure that data which was written down is what {@link healDevice} takes: its words go to tc and nft.
+ * Checks recorded restore data before {@link healDevice} uses it, because its words go to tc and nft.
  *
  * @throws TypeError that names the part and its value
  */

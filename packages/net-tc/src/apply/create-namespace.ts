@@ -24,7 +24,7 @@ export async function createNamespace(signal: AbortSignal = new AbortController(
   const { argv, failure } = await probeNamespace(attemptThrough(local, signal));
   if (argv === undefined) throw missing(failure);
   const [program, ...words] = argv;
-  // `cat` ends when this end of its input is closed, and that the kernel does.
+  // The kernel closes this end of the pipe when this process dies, and then `cat` ends.
   const holder = spawn(program, [...words, 'cat'], { stdio: ['pipe', 'ignore', 'pipe'] });
   const end = async (): Promise<void> => await stop(holder);
   try {

@@ -6,7 +6,7 @@ import type { Drain } from '../plan/transition.js';
 import { showQdiscs } from './snapshot.js';
 
 const POLL_MS = 10;
-/** Between a packet's choice of class and its queue there may be other packets. */
+/** Time for packets that have chosen a class but are not in its queue yet, ms. */
 const SETTLE_MS = 20;
 
 /**

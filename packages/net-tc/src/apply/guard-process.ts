@@ -16,7 +16,7 @@ process.stdin.on('close', () => void (settled ? process.exit(0) : heal()));
 
 async function heal(): Promise<void> {
   const module = (await import(recipe.module)) as Record<string, (data: unknown) => Promise<void>>;
-  // What the owner had begun is completed without it: a batch of tc ends on its own.
+  // A batch of tc that the owner started still runs to its end, so wait for it before undoing.
   await delay(STRAGGLERS_MS);
   await module[recipe.export]?.(recipe.data);
   process.exit(0);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Journal } from '@chaos/spec';
 import { packageFile } from './package-file.js';
 
-/** What it needs is little; the limits keep node from setting up more. */
+/** The guard needs little memory; the limits keep node from reserving more. */
 const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
 
 /**
@@ -17,7 +17,7 @@ export function guardJournal(): Journal {
           `Cannot guard ${what}: only recipes of kind call can be, this one is of kind ${recipe.kind}`,
         );
       const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-      // In its arguments: from here on nothing that happens to this process loses it.
+      // The recipe travels in the guard's arguments, so nothing that happens to this process can lose it from here on.
       const guard = spawn(process.execPath, [...FLAGS, packageFile('apply/guard-process.js'), JSON.stringify(recipe)], {
         detached: true,
         cwd: '/',

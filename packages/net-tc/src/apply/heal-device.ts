@@ -1,2 +1,2 @@
-// What undo recipes of faults call, by the name of this file.
+// Undo recipes call this export by the name of this file.
 export { healDevice } from './restore-device.js';

@@ -5,7 +5,7 @@ import { tableName } from '../plan/handles.js';
 import { leaseElement } from '../plan/nft-ruleset.js';
 import { packageFile } from './package-file.js';
 
-/** What the thread that renews is told. */
+/** Message to the thread that renews the lease. */
 export interface LeaseOrder {
   readonly command: readonly [string, ...string[]];
   readonly table: string;
@@ -13,14 +13,14 @@ export interface LeaseOrder {
   readonly intervalMs: number;
 }
 
-/** A moment at which the rules were found to have run out, though nobody wanted them to. */
+/** A moment at which the rules had expired although they should have been in force. */
 export interface Lapse {
-  /** Milliseconds since the Unix epoch, when it was noticed. */
+  /** Detection time, ms since the Unix epoch. */
   readonly atMs: number;
   readonly reason: string;
 }
 
-/** Somebody who renews. */
+/** A lease that a thread keeps renewing. */
 export interface RenewedLease extends AsyncDisposable {
   readonly lapses: readonly Lapse[];
 }
@@ -69,7 +69,7 @@ export async function keepLease(
       if (message.kind === 'ended') stop(message.reason);
       resolve();
     });
-    // Without it the rules run out: that is a lapse, not a failure of the one who adds a fault.
+    // If this fails the rules expire. That is reported as a lapse, not as a failure of whoever adds a fault.
     void exit.then(() => resolve());
   });
   thread.unref();

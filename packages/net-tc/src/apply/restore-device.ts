@@ -26,7 +26,7 @@ interface PlacedQdisc extends ShownQdisc {
 }
 
 const UNSUPPORTED = /Operation not supported/i;
-/** It is not there any more, or never can have been. */
+/** The object is gone already, or never existed. */
 const GONE =
   /Operation not supported|No such|not find|does not exist|cannot open|Cannot open|No such process|not found|Invalid handle|Cannot delete qdisc with handle of zero/i;
 
@@ -58,7 +58,7 @@ export async function restoreDevice(
     tryCommand(executor, { argv }, signal);
   const ifb = ifbName(device);
   const rules = await attempt(['nft', 'delete', 'table', 'inet', tableName(device)]);
-  // Somebody without the right to it must not believe that all is well.
+  // A missing permission must not look like a successful restore.
   if (!rules.ok && !rules.notFound && !GONE.test(rules.stderr))
     throw explain(executor, { argv: ['nft', 'delete', 'table', 'inet', tableName(device)] }, rules);
   const [qdiscs] = await Promise.all([qdiscsOf(executor, signal), removeBlackholes(executor, signal)]);
@@ -67,7 +67,7 @@ export async function restoreDevice(
   if (snapshot.hasIngress)
     for (const pref of await ourFilters(executor, device, signal))
       await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', 'ffff:', 'pref', String(pref)]);
-  // What filters choose goes on being chosen until they are gone.
+  // Filters keep sending packets to the ifb until they are deleted.
   if (rules.notFound || UNSUPPORTED.test(rules.stderr))
     await attempt(['tc', 'filter', 'del', 'dev', device, 'parent', `${EGRESS_ROOT}:`]);
   const hasRoot = ours.some(({ dev, root }) => dev === device && root === true);
@@ -121,7 +121,10 @@ async function ourFilters(executor: Executor, device: string, signal: AbortSigna
   return [...new Set(prefs)].filter((pref) => pref >= FILTER_PREF && pref < FILTER_PREF + FILTER_BANKS * MOST_FILTERS);
 }
 
-/** Of all devices: one process. Empty where the namespace or the host is gone, and with it what was there. */
+/**
+ * Shows the qdiscs of all devices with one process. Empty if the namespace or the host is gone, since its qdiscs went
+ * with it.
+ */
 async function qdiscsOf(executor: Executor, signal: AbortSignal): Promise<readonly PlacedQdisc[]> {
   const result = await tryCommand(executor, { argv: ['tc', '-s', '-j', 'qdisc', 'show'] }, signal);
   if (result.ok) return result.stdout.trim() === '' ? [] : (JSON.parse(result.stdout) as readonly PlacedQdisc[]);
@@ -129,7 +132,7 @@ async function qdiscsOf(executor: Executor, signal: AbortSignal): Promise<readon
   throw explain(executor, { argv: ['tc', '-s', '-j', 'qdisc', 'show'] }, result);
 }
 
-// Until nothing of ours is queued any more.
+// Waits until none of our queues holds a packet.
 async function untilEmpty(executor: Executor, device: string, drainMs: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + drainMs;
   while (performance.now() < deadline) {

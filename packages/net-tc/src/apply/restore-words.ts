@@ -1,7 +1,7 @@
 import type { ShownQdisc } from './shown-qdisc.js';
 
 type Options = Readonly<Record<string, unknown>>;
-/** How the options of a qdisc are written again; only those whose JSON says all of them. */
+/** Writers that turn a qdisc's options back into tc words. Only kinds whose JSON shows every option are listed. */
 const KINDS: Readonly<Record<string, (options: Options) => readonly string[] | undefined>> = {
   pfifo: ({ limit }) => words({ limit }),
   bfifo: ({ limit }) => words({ limit }),

@@ -3,12 +3,12 @@ import { CapabilityMissing, ChaosError, EnvironmentError } from '@chaos/spec';
 import { commandThrough, type Executor } from '../executors/executor.js';
 import { formatCommands, type Command } from '../plan/command.js';
 
-/** What a command came to. */
+/** Result of a command that has ended. */
 export interface CommandResult {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
-  /** There is no such program here. */
+  /** The program is not installed here. */
   readonly notFound: boolean;
 }
 
@@ -45,14 +45,14 @@ export async function tryCommand(
   };
 }
 
-/** Runs a command; rejects with what went wrong in our terms. */
+/** Runs a command and returns its result. @throws ChaosError that explains the failure */
 export async function runCommand(executor: Executor, command: Command, signal: AbortSignal): Promise<string> {
   const result = await tryCommand(executor, command, signal);
   if (result.ok) return result.stdout;
   throw explain(executor, command, result);
 }
 
-/** What a failure means in our terms. */
+/** Translates a failed command into a ChaosError with a hint. */
 export function explain(executor: Executor, command: Command, { stderr, notFound }: CommandResult): ChaosError {
   const [program] = notFound ? commandThrough(executor, command.argv) : command.argv;
   const text = stderr

@@ -23,11 +23,11 @@ import { takeSnapshot } from './snapshot.js';
 
 /** Options of {@link openShaper}. */
 export interface ShaperOptions extends DeviceOptions {
-  /** Where the device is. Default: this process's network namespace. */
+  /** Place of the device. Default: this process's network namespace. */
   readonly executor?: Executor;
   /** Gets the undo recipe before anything happens. Default: nowhere. */
   readonly journal?: Journal;
-  /** What is known to work; default: tried, once per place. */
+  /** Capabilities known to work; default: probed, once per place. */
   readonly capabilities?: TcCapabilities;
   /** Called when the rules ran out though they should not have: what was measured meanwhile proves nothing. */
   readonly onLapse?: (lapse: Lapse) => void;
@@ -35,16 +35,19 @@ export interface ShaperOptions extends DeviceOptions {
 
 /** Faults on one device. */
 export interface Shaper extends AsyncDisposable {
-  /** What acts now. */
+  /** Setup that is in force now. */
   readonly layout: DeviceLayout;
-  /** When the kernel found that the lease had run out. Not empty: the test is inconclusive. */
+  /** Moments at which the kernel reported an expired lease. If there are any, the test is inconclusive. */
   readonly lapses: readonly Lapse[];
-  /** Adds a fault; resolves when it acts. The others notice nothing. Healing resolves when its queue has run dry. */
+  /**
+   * Adds a fault; resolves when it is in force. Other faults are not disturbed. Healing resolves when the fault's queue
+   * has drained.
+   */
   add(fault: NetworkFault | readonly NetworkFault[], signal?: AbortSignal): Promise<ActiveFault>;
 }
 
 const DISPOSE_TIMEOUT_MS = 30_000;
-/** A queue that is not empty by then is that of a link slower than any test. */
+/** A queue that still holds packets after this time belongs to a link slower than any test needs. */
 const MOST_DRAIN_MS = 60_000;
 
 /**
@@ -121,7 +124,7 @@ export async function openShaper(
     await runAll(executor, steps.open, abort);
     return steps;
   };
-  // Leaves behind what traffic no longer goes to; nobody has to wait for it but who healed.
+  // Removes classes that no longer get traffic, once they have drained. Only the caller that heals waits for this.
   const clear = async ({ drain, clear: commands }: Transition, abort: AbortSignal): Promise<void> => {
     await drainClasses(executor, drain, MOST_DRAIN_MS, abort);
     await inTurn(async () => {
@@ -170,8 +173,8 @@ export async function openShaper(
     [Symbol.asyncDispose]: () => removeAll([...faults], AbortSignal.timeout(DISPOSE_TIMEOUT_MS + MOST_DRAIN_MS)),
   };
 
-  // A change that failed half way: what was new goes; what acted before has not been touched, for rules change as a
-  // whole and last.
+  // A change failed half way: remove the new parts. Faults that acted before are untouched, because the rules change
+  // last and as a whole.
   async function undo(to: DeviceLayout): Promise<void> {
     const abort = AbortSignal.timeout(DISPOSE_TIMEOUT_MS);
     if (faults.size === 0 || layout === to) return await release(abort);
@@ -191,7 +194,7 @@ export async function openShaper(
 }
 
 function recordUndo(data: RestoreData, journal: Journal): JournalEntry {
-  // What a healer would refuse must not be done.
+  // Reject data that the healer would refuse, before the device is changed.
   if (journal !== noJournal) assertRestoreData(data);
   return journal.record(
     {

@@ -5,7 +5,7 @@ import { restoreWords } from './restore-words.js';
 import { runCommand, tryCommand } from './run-command.js';
 import type { ShownQdisc } from './shown-qdisc.js';
 
-/** What was on a device before us, as plain data. */
+/** State of a device before our first fault, as plain data. */
 export interface Snapshot {
   /**
    * The words after `tc qdisc add dev X root` that bring the user's qdisc back; absent where the kernel's default was
@@ -60,7 +60,7 @@ export async function takeSnapshot(executor: Executor, device: string, signal: A
   return { root: words, shown: withoutCounters(first), hasIngress };
 }
 
-/** What tells two settings of a qdisc apart. */
+/** The settings that identify a qdisc, without its counters. */
 export function withoutCounters({ kind, handle, options }: ShownQdisc): ShownQdisc {
   return { kind, handle, ...(options && { options }) };
 }

@@ -3,7 +3,7 @@ import type { Executor } from './executor.js';
 const NAME = '[A-Za-z0-9][\\w.:@/-]*';
 const PID = '[1-9]\\d*';
 
-// What each kind of executor puts before a command; words are joined by a line feed, which none of them can hold.
+// Allowed prefixes, one pattern for each kind of executor. Words are joined by a line feed, which no word can contain.
 const FORMS: readonly RegExp[] = [
   '',
   ['ip', 'netns', 'exec', NAME].join('\n'),

@@ -2,8 +2,8 @@ import { enterNamespace } from '@chaos/env';
 import { quote } from '../plan/command.js';
 
 /**
- * Where commands run, as plain data: what comes before them, and whether a shell takes them apart again at the other
- * end.
+ * Place where commands run, as plain data: the words before each command, and whether a remote shell splits the command
+ * line again.
  */
 export interface Executor {
   readonly name: string;
@@ -45,7 +45,7 @@ export function ssh(
   destination: string,
   options: { readonly port?: number; readonly identityFile?: string } = {},
 ): Executor {
-  // What begins with a dash would be an option (of which some run commands).
+  // ssh would read a leading dash as an option, and some options run commands.
   if (!/^[^\s-][^\s\0]*$/.test(destination))
     throw new RangeError(`Cannot reach a host: ${JSON.stringify(destination)} is no destination for ssh`);
   const { port, identityFile } = options;

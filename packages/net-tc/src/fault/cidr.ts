@@ -31,7 +31,7 @@ export function parseCidr(value: string): Cidr {
   };
 }
 
-/** Sorted, without blocks that lie in another one. */
+/** Sorts the blocks and drops those that lie inside another one. */
 export function mergeCidrs(blocks: readonly Cidr[]): readonly Cidr[] {
   const within = (inner: Cidr, outer: Cidr): boolean => {
     const host = BigInt((outer.family === 4 ? 32 : 128) - outer.prefixLength);

@@ -1,7 +1,7 @@
 /** A port, or a range of them with both ends. */
 export type Ports = number | { readonly from: number; readonly to: number };
 
-/** Which packets: all criteria that are given must hold. Hosts are IPv4 or IPv6 addresses or CIDR blocks. */
+/** Criteria for packets; all given criteria must hold. Hosts are IPv4 or IPv6 addresses or CIDR blocks. */
 export interface Match {
   /** Default: both where ports are given, else every protocol. */
   readonly protocol?: 'tcp' | 'udp';

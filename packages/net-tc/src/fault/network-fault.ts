@@ -1,7 +1,7 @@
 import type { Match } from './match.js';
 
 /**
- * A law for jitter: uniform, one of iproute2's tables, or a table of your own (int16 values, scaled by 8192 = one
+ * A jitter distribution: uniform, one of iproute2's tables, or your own table (int16 values, scaled by 8192 = one
  * standard deviation; see tc-netem(8)).
  */
 export type Distribution =
@@ -13,15 +13,15 @@ export interface Delay {
   /** Uniform: ± this. With a distribution: its standard deviation. Default 0. */
   readonly jitterMs?: number;
   /**
-   * 0…1: how much of the last random number is in the next one. Of this netem takes the low bits, so that it hardly
-   * shows. Default 0.
+   * 0…1: correlation with the previous random number. netem uses only the low bits of this number, so it hardly shows.
+   * Default 0.
    */
   readonly correlation?: number;
   /** Default `uniform`. */
   readonly distribution?: Distribution;
   /**
-   * Whether packets stay in order in spite of jitter; netem alone lets them overtake each other. Default true, false
-   * together with `reorder`.
+   * Keeps packets in order in spite of jitter; netem alone reorders them. Default true, or false together with
+   * `reorder`.
    */
   readonly keepOrder?: boolean;
 }
@@ -31,8 +31,8 @@ export interface RandomLoss {
   /** 0…1. */
   readonly lossRatio: number;
   /**
-   * 0…1: how much of the last random number is in the next one. netem then loses fewer packets than `lossRatio`, in
-   * bursts; {@link BurstLoss} keeps its ratio. Default 0.
+   * 0…1: correlation with the previous random number. netem then loses fewer packets than `lossRatio`, in bursts;
+   * {@link BurstLoss} keeps its ratio. Default 0.
    */
   readonly correlation?: number;
   /** Marks instead of drops where the packet allows it. Default false. */
@@ -73,7 +73,7 @@ export interface StateLoss {
   readonly ecn?: boolean;
 }
 
-/** Something that happens to a share of the packets. */
+/** An effect on a random share of the packets. */
 export interface Share {
   /** 0…1. */
   readonly ratio: number;
@@ -81,7 +81,7 @@ export interface Share {
   readonly correlation?: number;
 }
 
-/** Lets a share of the packets overtake those that are delayed; needs a delay. */
+/** Reorders a share of the packets: they are sent at once, ahead of delayed ones. Needs a delay. */
 export interface Reorder extends Share {
   /** Every `gap`-th packet at most. Default 1: any. */
   readonly gap?: number;
@@ -90,9 +90,9 @@ export interface Reorder extends Share {
 /** Limits the throughput. */
 export interface Rate {
   readonly rateBitsPerSecond: number;
-  /** Which part of the kernel does it. Default `htb`. */
+  /** Qdisc that enforces the rate. Default `htb`. */
   readonly by?: 'htb' | 'tbf' | 'netem';
-  /** What may be sent at once. Default: 10 ms of the rate, and what the kernel needs at least. */
+  /** Bytes that may be sent at once. Default: the larger of 10 ms at the rate and the kernel's minimum. */
   readonly burstBytes?: number;
   /** Packets waiting at most, for htb. Default 1000. For tbf the queue holds 400 ms. */
   readonly queuePackets?: number;
@@ -109,16 +109,17 @@ export interface Slot {
 }
 
 /**
- * How a partition shows: silence, TCP resets (ICMP port unreachable for the rest), ICMP administratively prohibited, or
- * a blackhole route, which lets the sender know at once.
+ * Behaviour of a partition: packets are dropped silently, answered by TCP resets (ICMP port unreachable for other
+ * protocols), answered by ICMP administratively prohibited, or refused by a blackhole route, which the sender sees at
+ * once.
  */
 export type Partition = 'drop' | 'reset' | 'icmp' | 'blackhole';
 
-/** What happens to the packets that match. Several effects of one fault act together. */
+/** Effects on matching packets. Several effects of one fault act together. */
 export interface NetworkFault {
-  /** Any of these. Default: every packet of the device. */
+  /** Packets that match any of these are affected. Default: every packet of the device. */
   readonly match?: Match | readonly Match[];
-  /** None of these. */
+  /** Packets that match any of these are exempt. */
   readonly exclude?: Match | readonly Match[];
   /**
    * As seen from the device: `egress` leaves, `ingress` arrives. Every packet on `lo` leaves (and arrives) once per

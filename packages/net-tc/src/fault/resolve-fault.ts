@@ -4,7 +4,7 @@ import type { Delay, Distribution, NetworkFault, Partition, Rate, Reorder, Share
 import { resolveLoss, type ResolvedLoss } from './resolve-loss.js';
 import { resolveMatches, type ResolvedMatch } from './resolve-match.js';
 
-/** What netem is told; every effect is given or absent as a whole. */
+/** Effects with all defaults; each effect is complete or `undefined`. */
 export interface Effects {
   readonly delay: Required<Delay> | undefined;
   readonly loss: ResolvedLoss | undefined;
@@ -29,7 +29,7 @@ export interface ResolvedFault {
   readonly effects: Effects;
 }
 
-/** What a slot limits when it limits nothing; netem reads 0 so. */
+/** Value for a limit of slots that is not set; netem reads 0 as "no limit". */
 const NO_LIMIT = 0;
 
 /** Checks a fault and applies its defaults. @throws RangeError or TypeError with the value that is wrong. */

@@ -2,7 +2,7 @@ import { checkRange } from '@chaos/spec';
 import { RATIO } from './ratio.js';
 import type { BurstLoss, NetworkFault, RandomLoss, StateLoss } from './network-fault.js';
 
-/** A law of loss with all defaults. */
+/** A loss model with all defaults. */
 export type ResolvedLoss =
   ({ readonly model: 'random' } & Required<RandomLoss>) | Required<BurstLoss> | Required<StateLoss>;
 

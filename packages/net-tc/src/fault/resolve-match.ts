@@ -77,8 +77,8 @@ function resolvePorts(ports: readonly Ports[]): readonly PortRange[] {
 }
 
 /**
- * Whether no packet can match both: proven by protocol, family or ports; what is not proven counts as possible. TCP
- * connects no port with itself.
+ * True if protocol, family or ports prove that no packet can match both; unproven cases count as overlapping. A TCP
+ * connection never has the same port at both ends.
  */
 export function areDisjoint(a: ResolvedMatch, b: ResolvedMatch): boolean {
   const differ = (x: unknown, y: unknown): boolean => x !== undefined && y !== undefined && x !== y;

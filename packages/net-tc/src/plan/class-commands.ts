@@ -9,11 +9,11 @@ export interface ClassLayout {
   readonly shape: Shape;
 }
 
-/** Where classes hang. */
+/** Position of classes: the device, the root qdisc and the packet size. */
 export interface ClassPlace {
   readonly device: string;
   readonly root: string;
-  /** The largest packet, which a token bucket must be able to hold. */
+  /** Largest packet in bytes; a token bucket must be able to hold one. */
   readonly mtuBytes: number;
 }
 
@@ -23,7 +23,7 @@ const BURST_S = 0.01;
 const TBF_LATENCY = '400ms';
 const ETHERNET_HEADER_BYTES = 64;
 
-/** What sets up a class: the class itself, then netem, then the queue or the bucket. */
+/** Commands that add a class: the class itself, then netem, then the queue or the bucket. */
 export function addClass(
   { device, root, mtuBytes }: ClassPlace,
   { classMinor, shape }: ClassLayout,
@@ -89,7 +89,7 @@ export function addClass(
   return commands;
 }
 
-/** What lets the queue of a class run dry fast, when no new packet goes there any more. */
+/** Commands that let a class drain fast once no new packet is sent to it. */
 export function openClass(
   { device, root, mtuBytes }: ClassPlace,
   { classMinor, shape }: ClassLayout,
@@ -135,7 +135,7 @@ export function openClass(
   ];
 }
 
-/** What removes a class with all that hangs below it. */
+/** Commands that remove a class and everything below it. */
 export function removeClass({ device, root }: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
   const classId = `${root}:${minor(classMinor)}`;
   const { first } = leafHandles(classMinor);

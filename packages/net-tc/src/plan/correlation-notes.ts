@@ -1,6 +1,6 @@
 import type { Effects } from '../fault/resolve-fault.js';
 
-/** What netem makes of a correlation, which is not what its name says: measured, see netem-laws.test.ts. */
+/** Notes about correlations: netem's result differs from the name of the option. Measured in netem-laws.test.ts. */
 export function correlationNotes({ delay, loss, duplicate, reorder, corrupt }: Effects): readonly string[] {
   const shares: readonly (readonly [string, number | undefined, number | undefined])[] = [
     ['loss', loss?.model === 'random' ? loss.correlation : 0, loss?.model === 'random' ? loss.lossRatio : 0],

@@ -9,7 +9,7 @@ import type { DropGroup, Lease } from './nft-ruleset.js';
 import { isMemoryless, mergeEffects, type Shape } from './shape.js';
 import type { TcCapabilities } from './tc-capabilities.js';
 
-/** What is fixed for a device as long as faults act on it. */
+/** Properties of a device that stay fixed while faults act on it. */
 export interface DeviceSetting {
   readonly device: string;
   readonly mtuBytes: number;
@@ -27,11 +27,13 @@ export interface Assignment {
 export interface Side {
   readonly groups: readonly Group[];
   readonly classes: readonly ClassLayout[];
-  /** Which class the packets of each combination go to. */
+  /** Class for the packets of each combination of groups. */
   readonly assignments: readonly Assignment[];
-  /** Which of two ranges of preferences its filters have: a new set is complete before the old one goes. */
+  /**
+   * The range of filter preferences in use, one of two: a new set of filters is complete before the old one is removed.
+   */
   readonly bank: 0 | 1;
-  /** Its root qdisc stays until the device is given back. */
+  /** The root qdisc of this side is ours and stays until the device is released. */
   readonly hasRoot: boolean;
 }
 
@@ -42,7 +44,7 @@ export interface DeviceLayout {
   readonly drops: { readonly egress: readonly DropGroup[]; readonly ingress: readonly DropGroup[] };
   /** Selectors of `ip rule`, with the option of the address family first. */
   readonly blackholes: readonly (readonly string[])[];
-  /** What differs from what was asked for. */
+  /** Differences between the request and this layout. */
   readonly notes: readonly string[];
 }
 
@@ -59,9 +61,9 @@ export const EMPTY_LAYOUT: DeviceLayout = {
 };
 
 /**
- * Says what a device looks like under these faults. Classes of `previous` whose packets meet the same as before stay
- * the same classes: who is not concerned by a change notices nothing. A class that changes is made anew beside the old
- * one (`retired` are numbers still draining).
+ * Computes the layout of a device under these faults. Classes of `previous` whose packets meet the same effects keep
+ * their numbers, so unaffected traffic is not disturbed. A class that changes is created anew beside the old one
+ * (`retired` are numbers still draining).
  */
 export function layoutDevice(
   faults: readonly ResolvedFault[],
@@ -95,7 +97,7 @@ export function layoutDevice(
   };
 }
 
-// On lo a packet that leaves is the one that arrives: once is enough.
+// On lo a packet that leaves is also the one that arrives, so shape it only once.
 function dropsHere(of: ResolvedFault['direction'], direction: 'egress' | 'ingress', device: string): boolean {
   return of === direction || (of === 'both' && (direction === 'egress' || device !== 'lo'));
 }
@@ -123,8 +125,8 @@ function layoutSide(faults: readonly ResolvedFault[], previous: Side, retired: R
   };
 }
 
-// The class it has; else one that does the same, where packets of both cannot get in each other's way (and a netem that
-// duplicates may be the only one).
+// Returns the combination's own class; else a class with the same effects, if packets of both cannot delay each other
+// (and a netem that duplicates may be the only one).
 function classFor(bits: number, shape: Shape, chosen: readonly ClassLayout[], previous: Side): ClassLayout | undefined {
   const same = (one: ClassLayout | undefined): ClassLayout | undefined =>
     one && JSON.stringify(one.shape) === JSON.stringify(shape) ? one : undefined;

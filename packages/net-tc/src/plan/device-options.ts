@@ -2,13 +2,13 @@ import type { DeviceSetting } from './device-layout.js';
 import type { Lease } from './nft-ruleset.js';
 import type { TcCapabilities } from './tc-capabilities.js';
 
-/** Which device, and for how long its rules hold without being renewed. */
+/** Options of a device, and the time for which its rules hold without renewal. */
 export interface DeviceOptions {
-  /** Its name: `lo`, `eth0`. */
+  /** Name of the device, such as `lo` or `eth0`. */
   readonly device: string;
-  /** Its largest packet. Default 65536 for `lo`, else 1500. */
+  /** Largest packet in bytes. Default 65536 for `lo`, else 1500. */
   readonly mtuBytes?: number;
-  /** Default: renewed, running out after 1000 ms without its owner. */
+  /** Default: renewed, with an expiry 1000 ms after the owner stops renewing. */
   readonly lease?: Lease;
 }
 
@@ -24,7 +24,7 @@ export function resolveSetting(
   }: DeviceOptions,
   capabilities: TcCapabilities,
 ): DeviceSetting {
-  // What the kernel takes, without what tc or nft would read as something else.
+  // Accept names that the kernel takes, minus those that tc or nft would parse as something else.
   if (!/^[A-Za-z0-9_][\w.@+-]{0,14}$/.test(device))
     throw new RangeError(`Cannot use a device: ${JSON.stringify(device)} is no name of one`);
   if (!Number.isSafeInteger(mtuBytes) || mtuBytes < 68)

@@ -7,18 +7,18 @@ import type { TcCapabilities, TcCapabilityName } from './tc-capabilities.js';
 export interface DividedEffects {
   /** For a class of traffic control; `undefined` where nothing is left for it. */
   readonly shape: Effects | undefined;
-  /** nft statements for what is dropped or rejected. */
+  /** nft statements that drop or reject packets. */
   readonly verdicts: readonly string[];
-  /** Refused by a route. */
+  /** True if a blackhole route refuses the packets. */
   readonly blackhole: boolean;
-  /** What differs from what was asked for. */
+  /** Differences between the request and these effects. */
   readonly notes: readonly string[];
 }
 
 const EVERYTHING = { model: 'random', lossRatio: 1, correlation: 0, ecn: false } as const;
 const PER_MILLION = 1_000_000;
 const PROXY = 'the proxy backend (network.backend: proxy, or @chaos/net-proxy) does it on any kernel';
-/** What to do about an effect of netem on a kernel without it. */
+/** Hints for effects of netem on a kernel without it. */
 const SUBSTITUTES: Readonly<Record<string, string>> = {
   delay: PROXY,
   loss: 'random loss without correlation and ecn works without it',
@@ -30,10 +30,10 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Says who does what: netem where there is one, nft's random numbers for plain loss where there is none, nft for
- * partitions.
- * @throws CapabilityMissing for what nothing here can do; the hint names the substitute and the way to get the missing
- *   part
+ * Assigns each effect to a part of the kernel: netem where it exists, nft's random numbers for plain loss without
+ * netem, nft for partitions.
+ * @throws CapabilityMissing for effects that nothing here can do; the hint names the substitute and the way to get the
+ * missing part
  */
 export function divideEffects(effects: Effects, capabilities: TcCapabilities): DividedEffects {
   const { partition, seed, rate } = effects;
@@ -85,7 +85,7 @@ export function divideEffects(effects: Effects, capabilities: TcCapabilities): D
   };
 }
 
-// A reset is not answered by a reset, so those that came of the rule itself must pass.
+// A reset must not be answered by a reset, so let resets pass that the rule itself sent.
 const PARTITIONS: Readonly<Record<NonNullable<Effects['partition']>, readonly string[]>> = {
   drop: ['drop'],
   reset: ['tcp flags & rst != rst reject with tcp reset', 'meta l4proto != tcp reject with icmpx port-unreachable'],

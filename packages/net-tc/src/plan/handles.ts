@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Handle of our root qdisc: how we know it again. */
+/** Handle of our root qdisc; it marks the qdisc as ours. */
 export const EGRESS_ROOT = 'ca05';
 /**
  * Handle of the root qdisc of the ifb that ingress is sent through. Another one: a packet's priority must not choose
@@ -25,7 +25,7 @@ export function classMinor(bits: number, generation: number): number {
   return generation * GENERATION + bits;
 }
 
-/** How tc and nft write the minor number of a class. */
+/** Formats the minor number of a class as tc and nft do: hexadecimal. */
 export function minor(value: number): string {
   return value.toString(16);
 }

@@ -2,7 +2,7 @@ import type { ResolvedLoss } from '../fault/resolve-loss.js';
 import type { Netem } from './shape.js';
 import { tableReference } from './table-file.js';
 
-/** Far above any device: a netem with a rate sends its packets in order, and this one limits nothing. */
+/** Far above any device: a netem with a rate keeps packets in order, and this rate limits nothing. */
 export const ORDER_ONLY_BITS_PER_SECOND = 100e9;
 const ASSUMED_RATE = 1e9;
 const PACKET_BITS = 12_000;
@@ -44,12 +44,12 @@ export function netemArguments(netem: Netem): readonly string[] {
   return words;
 }
 
-/** How long a packet may stay in it at most, as far as delays go. */
+/** Longest time, ms, that delay and slots can hold a packet. */
 export function longestDelayMs({ delay, slot }: Netem): number {
   return (delay ? delay.delayMs + 4 * delay.jitterMs : 0) + (slot?.maxDelayMs ?? 0);
 }
 
-/** How many packets it holds: tc's own default of 1000 silently drops the rest of a burst. */
+/** Number of packets that netem holds: tc's default of 1000 silently drops the rest of a burst. */
 export function netemLimit(netem: Netem): number {
   if (netem.limitPackets !== undefined) return netem.limitPackets;
   const bitsPerSecond = netem.rate?.rateBitsPerSecond ?? ASSUMED_RATE;
@@ -70,7 +70,7 @@ function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(7))}%`;
 }
 
-// A bare number means microseconds to tc, a fraction is cut: whole ones, with the unit.
+// Formats a time as whole microseconds with the unit: tc reads a bare number as microseconds and cuts fractions.
 function microseconds(ms: number): string {
   return `${Math.round(ms * 1000)}us`;
 }

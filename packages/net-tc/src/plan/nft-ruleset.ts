@@ -3,7 +3,7 @@ import { EGRESS_ROOT, minor } from './handles.js';
 import type { Group } from './group-faults.js';
 import { nftMatch } from './nft-match.js';
 
-/** How long the rules are in force: until they are removed, for a time, or as long as somebody renews them. */
+/** Lifetime of the rules: until they are removed, for a fixed time, or as long as the owner renews them. */
 export type Lease = { readonly kind: 'none' } | { readonly kind: 'fixed' | 'renewed'; readonly timeoutMs: number };
 
 /** Packets that are dropped or rejected by nft. */
@@ -14,7 +14,7 @@ export interface DropGroup {
   readonly verdicts: readonly string[];
 }
 
-/** What the table of one device holds. */
+/** Content of the nft table of one device. */
 export interface Ruleset {
   readonly table: string;
   readonly device: string;
@@ -81,7 +81,7 @@ function classify(groups: Ruleset['groups'], classes: Ruleset['classes']): reado
   const map = classes.map(
     ({ bits, classMinor }) => `${EGRESS_ROOT}:${minor(bits)} : ${EGRESS_ROOT}:${minor(classMinor)}`,
   );
-  // What came from another device may still carry a class of ours.
+  // Packets forwarded from another device may still carry a class of ours, so clear it.
   return chain('classify', [
     `${OURS} meta priority set none`,
     ...groups.map(({ bit }) => `jump s${bit}`),
@@ -107,8 +107,8 @@ function selection(name: string, { match, exclude }: Pick<Group, 'match' | 'excl
   return chain(name, [...rules(exclude, 'return'), ...rules(match, `goto ${name}_hit`)]);
 }
 
-// Where a packet both leaves and arrives here (lo), it is dropped on arrival: its sender must not see an error that no
-// network would tell.
+// On lo a packet both leaves and arrives: drop it on arrival, so that the sender sees no error that a real network
+// would not report.
 function dropHooks(device: string, drops: Ruleset['drops']): readonly string[] {
   const jump = (key: 'iifname' | 'oifname', direction: 'egress' | 'ingress'): readonly string[] =>
     drops[direction].length > 0 ? [`${key} @lease jump ${direction}`] : [];

@@ -13,22 +13,22 @@ export interface TcSpec extends DeviceOptions {
   readonly faults: readonly NetworkFault[];
 }
 
-/** What is going to be done, and undone, as plain data. */
+/** Commands that apply the faults and undo them, as plain data. */
 export interface TcPlan {
   readonly spec: TcSpec;
   readonly capabilities: TcCapabilities;
   readonly layout: DeviceLayout;
   readonly commands: readonly Command[];
-  /** What undoes them on a device that had the kernel's default qdisc. */
+  /** Commands that undo the plan on a device that had the kernel's default qdisc. */
   readonly undo: readonly Command[];
-  /** What differs from what was asked for, and why. */
+  /** Differences between the request and this plan, with reasons. */
   readonly notes: readonly string[];
 }
 
 /**
- * Plans faults: pure, nothing is asked and nothing happens.
+ * Plans faults. Pure: asks the system nothing and changes nothing.
  *
- * @param capabilities what works where the plan will be applied; default: everything
+ * @param capabilities capabilities of the place where the plan will be applied; default: everything works
  * @throws RangeError or TypeError for a wrong value, ChaosError `CAPABILITY_MISSING` or `FAULT_CONFLICT`
  */
 export function plan(spec: TcSpec, capabilities: TcCapabilities = ALL_CAPABILITIES): TcPlan {

@@ -1,7 +1,7 @@
 import { ChaosError } from '@chaos/spec';
 import type { Effects, ResolvedRate } from '../fault/resolve-fault.js';
 
-/** What one class of traffic goes through: at most one netem, and a rate limit that netem does not do itself. */
+/** Effects on one class of traffic: at most one netem, and a rate limit if netem does not enforce it itself. */
 export interface Shape {
   readonly netem: Netem | undefined;
   readonly rate: ResolvedRate | undefined;
@@ -44,7 +44,7 @@ export function mergeEffects(all: readonly Effects[]): Shape {
   return { netem: acts ? netem : undefined, rate: slowest?.by === 'netem' ? undefined : slowest };
 }
 
-/** Whether what happens to a packet does not depend on those before it. */
+/** True if the effect on a packet does not depend on earlier packets. */
 export function isMemoryless({ netem, rate }: Shape): boolean {
   if (rate || netem?.rate || netem?.slot || netem?.reorder || netem?.seed !== undefined) return false;
   const independent = [netem?.delay, netem?.duplicate, netem?.corrupt].every(

@@ -7,7 +7,7 @@ import { u32Filters, type U32Filter } from './u32-filters.js';
 export interface FilterPlace {
   readonly device: string;
   readonly parent: string;
-  /** What follows the match. */
+  /** Words that follow the match in a filter command. */
   readonly verdict: (filter: U32Filter) => readonly string[];
 }
 
@@ -25,8 +25,8 @@ export function redirectTo(device: string): FilterPlace['verdict'] {
 }
 
 /**
- * Changes the filters of one side. The new set is added from the most special filter to the most general one, then the
- * old one goes the other way round: at no time does a packet that is meant go unmatched.
+ * Changes the filters of one side. The new set is added from the most specific filter to the most general one, then the
+ * old set is removed in the opposite order, so every packet that should match is matched at all times.
  */
 export function steerFilters(from: Side, to: Side, places: readonly FilterPlace[]): readonly Command[] {
   if (from.bank === to.bank) return [];

@@ -7,8 +7,8 @@ export function tableFile(table: readonly number[]): { readonly path: string; re
 }
 
 /**
- * What tc calls it: it looks for `<its library>/<name>.dist`, and from there the way up ends at the root, however deep
- * it lies.
+ * Path of the table for tc. tc looks for `<its library>/<name>.dist`, so climb to the root first; extra `..` stay at
+ * the root, however deep the library lies.
  */
 export function tableReference(table: readonly number[]): string {
   return `../../../../../../../..${tableFile(table).path.slice(0, -'.dist'.length)}`;

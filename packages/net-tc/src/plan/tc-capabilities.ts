@@ -1,12 +1,12 @@
 /** A part of the kernel or of its tools that faults need. */
 export type TcCapabilityName = 'htb' | 'tbf' | 'netem' | 'netem-seed' | 'nft' | 'ifb';
 
-/** Whether a part can be used where the fault is to act. */
+/** Availability of one capability in the place where the fault is to act. */
 export interface TcCapability {
   readonly available: boolean;
-  /** What was tried and what came of it. */
+  /** The trial and its outcome. */
   readonly reason: string;
-  /** How to get it; empty where it is available. */
+  /** Instructions for getting it; empty if it is available. */
   readonly fix: string;
 }
 
@@ -15,7 +15,7 @@ export type TcCapabilities = Readonly<Record<TcCapabilityName, TcCapability>>;
 
 const assumed: TcCapability = { available: true, reason: 'assumed', fix: '' };
 
-/** What a plan assumes when it is not told: everything. */
+/** Capabilities that a plan assumes by default: everything works. */
 export const ALL_CAPABILITIES: TcCapabilities = {
   htb: assumed,
   tbf: assumed,

@@ -5,17 +5,17 @@ import { BLACKHOLE_PREF, EGRESS_ROOT, ifbName, INGRESS_ROOT, tableName } from '.
 import { rulesetText } from './nft-ruleset.js';
 import { classOf, redirectTo, steerFilters } from './steer-filters.js';
 
-/** The way from one layout to another, in the order in which it must be gone. */
+/** The steps from one layout to another, in the order in which they must be taken. */
 export interface Transition {
-  /** Sets up what is new; traffic does not see it yet. */
+  /** Sets up new classes; traffic does not use them yet. */
   readonly prepare: readonly Command[];
-  /** Sends traffic where it belongs now: the fault acts. */
+  /** Directs traffic to its new classes: the fault is in force. */
   readonly steer: readonly Command[];
-  /** Lets the queues of what is left behind run dry fast. */
+  /** Lets the queues of retired classes drain fast. */
   readonly open: readonly Command[];
-  /** Classes that nothing goes to any more; wait until they are empty. */
+  /** Classes that get no more packets; wait until they are empty. */
   readonly drain: readonly Drain[];
-  /** Removes them. */
+  /** Removes the retired classes. */
   readonly clear: readonly Command[];
 }
 
@@ -129,7 +129,7 @@ function steerBlackholes(from: DeviceLayout, to: DeviceLayout): readonly Command
   ];
 }
 
-/** Whether nft has something to choose or to drop. */
+/** True if nft has packets to classify or to drop. */
 export function needsRules({ egress, drops }: DeviceLayout): boolean {
   return egress.groups.length + drops.egress.length + drops.ingress.length > 0;
 }

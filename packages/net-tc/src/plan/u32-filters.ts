@@ -60,7 +60,7 @@ export function u32Filters(groups: readonly Group[]): readonly U32Filter[] {
   return all;
 }
 
-// All of `matches` at once, for each family that they leave open.
+// Keys for all of `matches` at once, for each address family that they allow.
 function filters(matches: readonly ResolvedMatch[], bits: number): readonly U32Filter[] {
   const families = new Set(matches.flatMap(({ family }) => (family === undefined ? [] : [family])));
   if (families.size > 1) return [];
@@ -99,7 +99,7 @@ function keyChoices(match: ResolvedMatch, family: 4 | 6): readonly (readonly Key
   const hasPorts = destinationPorts.length + sourcePorts.length > 0;
   const protocols = protocol === undefined ? (hasPorts ? (['tcp', 'udp'] as const) : []) : [protocol];
   if (protocols.length > 0) choices.push(protocols.map((name) => [[ip, 'protocol', PROTOCOLS[name], '0xff']]));
-  // Ports are looked for 20 bytes after the start: only where the header has no options.
+  // u32 looks for ports 20 bytes after the start of the packet, so match only headers without options.
   if (hasPorts && family === 4) choices.push([[['u8', '0x45', '0xff', 'at', '0']]]);
   const ports = (name: string, ranges: readonly PortRange[]): void => {
     if (ranges.length > 0)

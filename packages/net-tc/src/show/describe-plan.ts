@@ -7,7 +7,7 @@ import type { Netem } from '../plan/shape.js';
 import { asShown } from './shown-netem.js';
 import { rounded, type ShownClass, type ShownDevice } from './shown-device.js';
 
-/** What {@link show} will say when this plan is in force. */
+/** The result that {@link show} returns when this plan is in force. */
 export function describePlan({ spec: { device }, layout, commands }: TcPlan): ShownDevice {
   const describe = (name: string, root: string, classes: readonly ClassLayout[]): readonly ShownClass[] =>
     classes.map(({ classMinor, shape: { netem, rate } }) => ({

@@ -14,7 +14,9 @@ import { nftText } from './nft-text.js';
 import { shownNetem } from './shown-netem.js';
 import { rounded, UNLIMITED_BITS_PER_SECOND, type ShownClass, type ShownDevice } from './shown-device.js';
 
-/** Reads the faults on a device back from the kernel: {@link describePlan} of what was planned is equal to it. */
+/**
+ * Reads the faults on a device back from the kernel. If the plan is in force, the result equals {@link describePlan}.
+ */
 export async function show(
   device: string,
   {
@@ -58,7 +60,7 @@ function parseClasses(
   const lines = [...text.matchAll(/^class htb (\S+) .*?\brate (\S+)/gm)].filter(([, classId]) =>
     classId?.startsWith(`${root}:`),
   );
-  // The kernel tells them in the order of a hash.
+  // The kernel lists them in hash order, so sort them.
   const number = ([, classId = '']: RegExpExecArray): number => parseInt(classId.slice(root.length + 1), 16);
   return lines
     .sort((a, b) => number(a) - number(b))

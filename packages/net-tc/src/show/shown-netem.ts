@@ -1,7 +1,7 @@
 import { rounded } from './shown-device.js';
 
 type Options = Readonly<Record<string, unknown>>;
-/** What tc tells of each effect: its key, and how its numbers come into our units. */
+/** Effects in tc's JSON: the key of each, and the factors that convert its numbers into our units. */
 const EFFECTS: readonly (readonly [string, Readonly<Record<string, readonly [name: string, factor: number]>>])[] = [
   ['delay', { delay: ['delayMs', 1000], jitter: ['jitterMs', 1000], correlation: ['delayCorrelation', 1] }],
   ['loss-random', { loss: ['lossRatio', 1], correlation: ['lossCorrelation', 1] }],
@@ -14,7 +14,7 @@ const EFFECTS: readonly (readonly [string, Readonly<Record<string, readonly [nam
   ['slot', { 'min-delay': ['slotMinDelayMs', 1000], 'max-delay': ['slotMaxDelayMs', 1000] }],
 ];
 
-/** The options of a netem as `tc -j` tells them, flat and in our units; what is 0 is absent. */
+/** The options of a netem as `tc -j` prints them, flat and in our units; zeros are left out. */
 export function shownNetem(options: Options): Readonly<Record<string, number>> {
   const entries = EFFECTS.flatMap(([effect, fields]) => {
     const told = options[effect] as Options | undefined;

@@ -3,17 +3,17 @@ import { resolveFault, type Effects } from '../fault/resolve-fault.js';
 import type { ResolvedMatch } from '../fault/resolve-match.js';
 import { meanLoss } from './mean-loss.js';
 
-/** What faults do to the packets of connections to a port. */
+/** Expected effect of faults on connections to a port. */
 export interface Expectation {
-  /** Of a handshake: one packet there and one back. */
+  /** Delay of a handshake, ms: one packet each way. */
   readonly delayMs: number;
   readonly jitterMs: number;
-  /** Of the handshake: either of its packets. */
+  /** Ratio of handshakes that lose either of their two packets. */
   readonly lossRatio: number;
-  /** How much wider than independent losses the count of lost handshakes scatters. */
+  /** Spread of the count of lost handshakes, relative to independent losses. */
   readonly lossSpread: number;
   readonly cut: boolean;
-  /** The lowest rate each way. */
+  /** The lowest rate limit in each direction, bits per second. */
   readonly rates: { readonly to: number | undefined; readonly from: number | undefined };
   /** Effects that handshakes do not show. */
   readonly unseen: readonly string[];
@@ -21,7 +21,10 @@ export interface Expectation {
 
 const UNSEEN = ['duplicate', 'reorder', 'corrupt', 'slot'] as const;
 
-/** What to expect of connections to `port` under faults; which hosts they are of cannot be told from here. */
+/**
+ * Computes the expectation for connections to `port` under faults. Hosts in matches are ignored, because the peers are
+ * unknown here.
+ */
 export function expectation(faults: readonly NetworkFault[], port: number): Expectation {
   const hits = faults
     .map(resolveFault)

@@ -4,13 +4,13 @@ import type { Expectation } from './expectation.js';
 import type { Judgement } from './judge.js';
 import type { ProbeResult } from './probe.js';
 
-/** One measurement, and what it says. */
+/** One measurement and its judgement. */
 export interface Round {
   readonly measured: ProbeResult;
   readonly judgement: Judgement;
 }
 
-/** What a busy machine does to some handshakes happens to them again, but not to three rounds of them. */
+/** A busy machine may spoil one round of handshakes, but hardly three rounds in a row. */
 const ROUNDS = 3;
 const PAUSE_MS = 50;
 

@@ -9,7 +9,7 @@ const PORT = 9100;
 const TOLERANCE = { ratio: 0.25, ms: 15 };
 const TRIALS = 2000;
 
-/** How long a handshake takes on a machine, ms, without a fault. */
+/** Handshake durations of machines without a fault, ms. */
 const MACHINES: Readonly<Record<string, (random: Random) => number>> = {
   quiet: (random) => 0.1 + random.exponential(0.2),
   busy: (random) => 1 + random.exponential(40),
@@ -31,12 +31,12 @@ function handshakes(random: Random, machine: string, count: number, truth: Truth
     const ms = (MACHINES[machine] as (random: Random) => number)(random) + addedMs;
     return ms + (random.next() * 2 - 1) * jitterMs + (random.next() < lossRatio ? 1000 : 0);
   });
-  // What takes longer than they are waited for is silence.
+  // Handshakes that exceed the timeout count as unanswered.
   const connectMs = took.filter((ms) => ms < 2500).sort((a, b) => a - b);
   return { connectMs, refused: 0, silent: count - connectMs.length };
 }
 
-/** How often faults are judged in which way, where something else or just they act. */
+/** Counts the verdicts on `fault` while `truth` acts instead. */
 function verdicts({
   fault,
   truth,
@@ -75,7 +75,7 @@ const AS_PLANNED: readonly Row[] = [
   ['a loss', { loss: { lossRatio: 0.3 } }, { lossRatio: 0.3 }, 80],
 ];
 
-// Three measurements in a row have to say it, so one in a thousand of each is one in a billion.
+// Three measurements in a row must agree, so an error rate of one in a thousand each becomes one in a billion.
 test.each(
   AS_PLANNED.flatMap((row) => Object.keys(MACHINES).map((machine): readonly [string, ...Row] => [machine, ...row])),
 )('a machine that is %s is no fault: %s', (machine, _name, fault, truth, count) => {

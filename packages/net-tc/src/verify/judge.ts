@@ -2,20 +2,21 @@ import { binomialTail, quantile, rankTest } from '@chaos/stats';
 import type { Expectation } from './expectation.js';
 import type { ProbeResult } from './probe.js';
 
-/** What was measured, and what the same handshakes take without the fault. */
+/** Measured handshakes, and the same handshakes without the fault. */
 export interface Evidence {
   readonly expected: Expectation;
   readonly measured: ProbeResult;
-  /** Handshakes without the fault; absent: the way is taken to have no delay of its own. */
+  /** Handshakes without the fault; if absent, the path is assumed to have no delay of its own. */
   readonly control: ProbeResult | undefined;
-  /** Both were measured at the same time, so whatever the machine did, it did to both. */
+  /** True if both were measured at the same time, so that the machine's noise hit both. */
   readonly concurrent: boolean;
-  /** How far a delay may be off: of its size, and in ms on top of that. */
+  /** Tolerated error of a delay: a share of the delay, plus a number of ms. */
   readonly tolerance: { readonly ratio: number; readonly ms: number };
 }
 
 /**
- * `different`: chance and a busy machine do not explain what was measured. `unclear`: it is off, and they might.
+ * `different`: neither chance nor a busy machine explains the measurement. `unclear`: it is off, but they might explain
+ * it.
  */
 export type Judgement =
   | { readonly verdict: 'as planned' }
@@ -26,17 +27,17 @@ export type Judgement =
       readonly got: string;
     };
 
-/** A SYN that gets lost is sent again after a second; what takes longer than this was lost once. */
+/** The kernel resends a lost SYN after a second, so a handshake longer than this lost one packet. */
 const RETRANSMITTED_MS = 900;
-/** How often a difference may be chance, in one measurement. */
+/** Probability that one measurement differs by chance. */
 const ALPHA = 1e-4;
 const AS_PLANNED: Judgement = { verdict: 'as planned' };
-/** A machine that holds this process up for so long may lose handshakes by itself, ms. */
+/** A process held up for this long, ms, may lose handshakes without any fault. */
 const LONG_HOLD_MS = 300;
 
 /**
- * Compares handshakes under faults with what is expected of them. Nothing is assumed about how a machine's noise is
- * distributed: delays are compared by their ranks with those without the fault, shares by exact binomial tails.
+ * Compares handshakes under faults with the expectation. Makes no assumption about the distribution of the machine's
+ * noise: delays are compared by rank with those without the fault, ratios by exact binomial tails.
  */
 export function judge(evidence: Evidence): Judgement {
   const { expected, measured, control, concurrent } = evidence;
@@ -44,7 +45,7 @@ export function judge(evidence: Evidence): Judgement {
   if (expected.cut) {
     if (measured.connectMs.length > 0)
       return off('different', 'connections', '0', `${measured.connectMs.length} of ${count}`);
-    // Silence means nothing where those beside it are silent, too.
+    // Unanswered handshakes prove nothing if the control handshakes are unanswered, too.
     return concurrent && measured.silent > 0 && control?.connectMs.length === 0
       ? off('unclear', 'connections beside it', 'answered', 'silent as well')
       : AS_PLANNED;
@@ -61,7 +62,7 @@ function judgeLosses({ expected, measured, control, concurrent }: Evidence, coun
   if (unseen.includes('loss')) return AS_PLANNED;
   const late = lateOf(measured, delayMs);
   const beside = control && { late: lateOf(control, 0), count: control.connectMs.length + control.silent };
-  // Losses in bursts tell as much as fewer independent ones.
+  // Losses in bursts carry as much information as a smaller number of independent ones.
   const [trials, losses] = [count / lossSpread, late / lossSpread];
   const tooFew = 1 - binomialTail(Math.floor(losses) + 1, trials, lossRatio);
   const naive = binomialTail(losses, trials, lossRatio);
@@ -90,8 +91,8 @@ function lateOf({ connectMs, silent }: ProbeResult, delayMs: number): number {
 }
 
 /**
- * How probable so many losses are where the machine itself loses some, of which a control tells how many: the worst
- * over all shares that it might lose, each weighed by how well it fits the control.
+ * Probability of so many losses if the machine itself loses some. The control shows how many: take the worst case over
+ * all loss ratios of the machine, each weighted by how well it fits the control.
  */
 function byNoise(seen: {
   readonly losses: number;
@@ -124,7 +125,7 @@ function judgeDelay({ expected, measured, control, concurrent, tolerance }: Evid
   const slackMs = marginMs + (concurrent ? 0 : (measured.heldUpMs ?? 0));
   const shifted = (byMs: number): readonly number[] => without.map((ms) => ms + byMs);
   const slower = rankTest(on, shifted(delayMs + slackMs)) < ALPHA;
-  // Where no delay is planned, faster than before only shows how busy the machine was before.
+  // If no delay is planned, "faster than before" only shows that the machine was busier before.
   const faster = delayMs > marginMs && rankTest(shifted(delayMs - marginMs), on) < ALPHA;
   const addedMs = quantile(on, 0.5) - quantile(without, 0.5);
   const isOff = addedMs > delayMs + marginMs || (delayMs > marginMs && addedMs < delayMs - marginMs);

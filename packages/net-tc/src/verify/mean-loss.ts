@@ -1,12 +1,12 @@
 import type { ResolvedLoss } from '../fault/resolve-loss.js';
 
-/** What share of packets a law loses in the long run, and how much wider than independent losses its counts scatter. */
+/** Long-run loss ratio of a loss model, and the spread of its counts relative to independent losses. */
 export interface MeanLoss {
   readonly ratio: number;
   readonly spread: number;
 }
 
-/** The mean of a law of loss; `undefined` where netem's own sequence decides (correlated). */
+/** The mean of a loss model; `undefined` if netem's own random sequence decides (correlated loss). */
 export function meanLoss(loss: ResolvedLoss): MeanLoss | undefined {
   if (loss.model === 'random') return loss.correlation > 0 ? undefined : { ratio: loss.lossRatio, spread: 1 };
   if (loss.model === 'gilbert-elliott') {

@@ -1,28 +1,28 @@
 import { connect } from 'node:net';
 
-/** Where to, how many, and how long each may take. */
+/** Destination, number and timeout of the attempts. */
 export interface Attempts {
   readonly host: string;
   readonly port: number;
   readonly count: number;
   readonly timeoutMs: number;
-  /** As many connections to this port at the same time, in turns with the others. */
+  /** Also opens this many connections to the control port, in turns with the others. */
   readonly controlPort?: number | undefined;
 }
 
-/** What each attempt took, ms, or the code of its error: `ETIMEDOUT` for silence. */
+/** Duration of an attempt in ms, or its error code: `ETIMEDOUT` if no answer came. */
 export type Outcome = number | string;
 
 /** The outcomes of attempts, in their order. */
 export interface Outcomes {
   readonly outcomes: readonly Outcome[];
-  /** Those to the control port. */
+  /** Outcomes of attempts at the control port. */
   readonly control: readonly Outcome[];
-  /** The longest that this process was held up meanwhile, ms. */
+  /** The longest time, ms, that this process was held up meanwhile. */
   readonly heldUpMs: number;
 }
 
-/** A lost SYN does not hold up the others, and what a slow processor takes for a burst is not much of a delay. */
+/** Start a few at a time: a lost SYN does not hold up the others, and a burst on a slow processor adds little delay. */
 const GAP_MS = 1;
 const BURST = 4;
 /** More at a time would keep a small machine so busy that answers come late. */
@@ -45,7 +45,7 @@ export async function openConnections({ count, controlPort, ...where }: Attempts
   while (attempts.length < count || underWay > 0) {
     for (let index = 0; index < BURST && attempts.length < count && underWay < MOST_UNDER_WAY; index++) {
       for (const one of pair) one();
-      // Whatever being first may mean, it means it to both.
+      // Alternate the order, so that any effect of being first hits both equally.
       pair.reverse();
     }
     const startMs = performance.now();
@@ -66,7 +66,7 @@ function open({ host, port, timeoutMs }: Omit<Attempts, 'count'>): Promise<Outco
       else socket.resetAndDestroy();
       resolve(outcome);
     };
-    // One more turn: an answer that came while this process was held up is no silence.
+    // Wait for one more turn: an answer that came while this process was held up is not a timeout.
     const patience = setTimeout(() => setImmediate(() => end('ETIMEDOUT')), timeoutMs);
     socket
       .once('connect', () => end(performance.now() - startMs))

@@ -4,29 +4,29 @@ import { packageFile } from '../apply/package-file.js';
 import { runCommand } from '../apply/run-command.js';
 import { openConnections, type Outcome, type Outcomes } from './open-connections.js';
 
-/** What is tried to see whether a fault acts. */
+/** Options of the handshakes that show whether a fault acts. */
 export interface ProbeOptions {
-  /** Where a server listens; its packets must match the fault. */
+  /** Port of a listening server; packets to it must match the fault. */
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Where from: this machine, or a namespace on it. */
+  /** Place that connects: this machine, or a namespace on it. */
   readonly executor?: Executor;
   /** Connections. Default 40. */
   readonly count?: number;
-  /** After which a connection counts as lost. Default 2500: a second SYN and a third are waited for. */
+  /** Timeout of a connection, ms. Default 2500: long enough for a second and a third SYN. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What came of it. */
+/** Result of the handshakes. */
 export interface ProbeResult {
   /** Handshakes that were answered, ms, sorted. */
   readonly connectMs: readonly number[];
   readonly refused: number;
-  /** No answer at all. */
+  /** Handshakes without any answer. */
   readonly silent: number;
-  /** The longest that the measuring process itself was held up meanwhile, ms: more than that is not the network's. */
+  /** The longest time, ms, that the measuring process was held up: longer delays than this come from the network. */
   readonly heldUpMs?: number;
 }
 

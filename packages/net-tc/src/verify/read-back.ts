@@ -7,9 +7,9 @@ import { show } from '../show/show.js';
 import type { ShownDevice } from '../show/shown-device.js';
 
 /**
- * Reads a device back from its kernel and compares it with the plan: that commands have succeeded is no proof. Unlike
- * `verify` it sends no packets, and works wherever commands do. A lease that has lapsed since then is no difference:
- * whoever keeps it tells of that.
+ * Reads a device back from its kernel and compares it with the plan: a successful command is no proof. Unlike `verify`
+ * it sends no packets, and works wherever commands do. An expired lease is no difference: the thread that renews it
+ * reports that.
  *
  * @throws ChaosError `FAULT_NOT_AS_PLANNED` with what differs
  */

@@ -14,33 +14,33 @@ import { judge } from './judge.js';
 import { probeBoth } from './probe.js';
 import { TOLERANCE } from './verify.js';
 
-/** What acts on the connections to a port of this network namespace's `lo`. */
+/** Faults that act on the connections to a port of this network namespace's `lo`. */
 export interface LoopbackOptions {
-  /** All of them, each matching ports; none: that they are off. */
+  /** All faults, each of which matches ports; an empty list means that the faults must be off. */
   readonly faults: readonly NetworkFault[];
   readonly port: number;
   readonly signal?: AbortSignal;
 }
 
-/** Loopback too, but nobody listens there: whoever has the port at 127.0.0.1 sees nothing of it. */
+/** Another loopback address, where nobody listens: a server on this port of 127.0.0.1 sees nothing of it. */
 const HOST = '127.0.0.2';
 const SILENCE_MS = 100;
 const PATIENCE_MS = 250;
-/** The ranks of fewer could not tell a difference from chance. */
+/** A rank test needs this many to tell a difference from chance. */
 const FEWEST = 16;
 const FEWEST_LOST = 80;
 const MOST = 600;
-/** That all of so many handshakes pass a fault that is on happens once in a million times. */
+/** All of this many handshakes pass an active fault by chance only once in a million times. */
 const DECISIVE = 14;
 
 /**
- * Measures whether faults of `lo` are on, or off again, without a trace for whoever uses the port: handshakes with a
- * listener of its own at another loopback address, in turns with those to a port that no fault is about. What they do
- * not show (rates, duplicates, reordering, flipped bits, slots, losses below 2.3 %), and what a machine is too busy to
- * show, is read back from the kernel.
+ * Measures whether faults of `lo` are on, or off again, without touching users of the port: handshakes with its own
+ * listener at another loopback address alternate with handshakes to a port without faults. Effects that handshakes do
+ * not show (rates, duplicates, reordering, corruption, slots, losses below 2.3 %), and effects that a busy machine
+ * hides, are read back from the kernel.
  *
  * @throws ChaosError `FAULT_NOT_AS_PLANNED` with what was expected and what was measured; `FAULT_UNVERIFIED` where
- *   neither can tell
+ * neither method can tell
  */
 export async function verifyLoopback({
   faults,
@@ -61,7 +61,8 @@ export async function verifyLoopback({
     );
   } catch (error) {
     if (!isChaosError(error, 'FAULT_UNVERIFIED')) throw error;
-    // The kernel's own word on what is in force; for what should be gone it counts only where nothing is left at all.
+    // Asks the kernel what is in force. For faults that should be gone, its answer counts only if nothing is left at
+    // all.
     const shown = await compareWithKernel(faults, signal);
     if (faults.length === 0 && (shown.classes.length > 0 || lossesOf(shown).length > 0)) throw error;
   } finally {
@@ -97,7 +98,7 @@ function tells({ cut, rates, unseen, lossRatio }: Expectation): boolean {
   );
 }
 
-// Classes that still drain may be there as well, and their numbers depend on what was before.
+// Retired classes may still drain, and their numbers depend on earlier faults.
 function compare(shown: ShownDevice, planned: ShownDevice): void {
   const missing = [
     ...without(planned.classes, shown.classes, isSameClass).map(describeClass),
@@ -118,7 +119,7 @@ function lossesOf({ rules }: ShownDevice): readonly string[] {
     .filter((rule) => rule.startsWith('numgen') || rule === 'drop');
 }
 
-// Each one that is there stands for one that is wanted.
+// Each class on the device may stand for only one planned class.
 function without<T>(wanted: readonly T[], there: readonly T[], isSame: (there: T, wanted: T) => boolean): readonly T[] {
   const left = [...there];
   return wanted.filter((one) => {

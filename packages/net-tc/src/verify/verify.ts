@@ -4,26 +4,26 @@ import { inRounds } from './in-rounds.js';
 import { judge } from './judge.js';
 import { probe, type ProbeOptions, type ProbeResult } from './probe.js';
 
-/** What is checked, and against what. */
+/** Faults to verify, and the baseline to compare with. */
 export interface VerifyOptions extends ProbeOptions {
-  /** The faults that are on; none: that they are off again. */
+  /** The faults that are on; an empty list means that they must be off again. */
   readonly faults: readonly NetworkFault[];
-  /** A probe from before; without it the way is taken to have no delay of its own. */
+  /** A probe from before the fault; without it the path is assumed to have no delay of its own. */
   readonly baseline?: ProbeResult;
-  /** How far a delay may be off: of its size, and in ms on top of that. Default 0.25 and 15. */
+  /** Tolerated error of a delay: a share of the delay, plus a number of ms. Default 0.25 and 15. */
   readonly tolerance?: { readonly ratio: number; readonly ms: number };
 }
 
-/** How far a delay may be off where nobody says it. */
+/** Default tolerance of a delay. */
 export const TOLERANCE = { ratio: 0.25, ms: 15 } as const;
 
 /**
- * Measures by handshakes whether faults are really on, or really off: a command that succeeded is no proof. It sees
- * delays, losses and partitions; a rate, duplicates and flipped bits are not seen by so few packets. A difference is
- * told only where the spread of the baseline and a busy machine do not explain it, three times in a row.
+ * Measures with handshakes whether faults are really on, or really off: a successful command is no proof. It sees
+ * delays, losses and partitions; a rate, duplicates and corruption do not show in so few packets. It reports a
+ * difference only if the spread of the baseline and a busy machine do not explain it, three times in a row.
  *
  * @throws ChaosError `FAULT_NOT_AS_PLANNED` with what was expected and what was measured; `FAULT_UNVERIFIED` where the
- *   machine is too busy to tell
+ * machine is too busy to tell
  */
 export async function verify({
   faults,
