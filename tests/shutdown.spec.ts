@@ -104,3 +104,20 @@ test.each(Object.entries(HANGING))('SIGTERM ends %s, says so and reports', async
   expect(run.report().chaos.status).toBe(what === 'a reporter that never ends' ? 'passed' : 'interrupted');
   await untilNothingIsLeft(run.footprint);
 });
+
+test('after Ctrl-C in a global setup the teardown runs, and what it throws is told', async () => {
+  const project = createProject({
+    'chaos.yaml': 'runner: { global_setup: ./up.ts, global_teardown: ./down.ts }',
+    'up.ts': `${MARK} export default async () => { mark('hangs'); ${FOR_EVER} };`,
+    'down.ts': `${MARK} export default async (): Promise<void> => { mark('torn down'); throw new Error('no way down'); };`,
+    'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});`,
+  });
+  const run = startChaos(project, ['run']);
+  await run.marked('hangs');
+  run.kill('SIGINT');
+  const { code } = await run.exited;
+  const said = run.stdout() + run.stderr();
+  expect(run.marks(), said).toEqual(['hangs', 'torn down']);
+  expect(said).toContain('no way down');
+  expect(code, said).toBe(130);
+});

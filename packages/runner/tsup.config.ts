@@ -12,14 +12,14 @@ export default defineConfig([
     ...rest,
     ...builtIn,
     entry: (entry as string[]).filter((file) => file !== 'src/index.ts'),
-    clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs'],
+    clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs', '!signals/*.cjs*'],
   },
-  // Decision 0013: what workers and slots read, and what test files import.
+  // Decision 0013: what workers and slots read, and what test files import. The watchdog has to be up soon, too.
   {
     ...rest,
     ...commonJs,
     ...builtIn,
-    entry: ['src/runtime.ts'],
+    entry: ['src/runtime.ts', 'src/signals/watchdog.ts'],
     async onSuccess() {
       for (const name of ['worker', 'slot']) {
         mkdirSync(`dist/${name}`, { recursive: true });

@@ -148,6 +148,10 @@ ${rows.join('\n')}
 [Error codes](errors.md) say more than the exit code does. A usage error lists every problem at once, each with its place. After an interruption the run is healed and reported first; a second signal ends it at once,
 and the watcher heals what is left.
 
+Code of yours that blocks the main process (a loop in a reporter, a global setup, a global teardown) hears no signal. It is stopped after 1.5 seconds, the place is told, and the run ends and reports as
+always; so it is at \`runner.global_timeout_ms\`. A command that is waited for synchronously is killed. Where nothing helps, the process ends 9 seconds after the signal, with the code above but without a report; while
+it waits inside the system (a read of a pipe), by SIGKILL.
+
 ${readFileSync(`${root}/scripts/check/exit-codes-rule.txt`, 'utf8').trim()}`;
 }
 

@@ -20,12 +20,16 @@ export class EventBus {
   /** Errors thrown by reporters, in order. */
   readonly errors: unknown[] = [];
   readonly #reporters: Set<Reporter>;
+  readonly #numbers: ReadonlyMap<Reporter, number>;
   readonly #onReporterError: (error: unknown) => void;
   #hasRunError = false;
+  /** The one that is being told of an event. */
+  #told: Reporter | undefined;
 
   /** `onReporterError` is called once for each reporter that is dropped. */
   constructor(reporters: readonly Reporter[], onReporterError: (error: unknown) => void = () => {}) {
     this.#reporters = new Set(reporters);
+    this.#numbers = new Map(reporters.map((reporter, index) => [reporter, index + 1]));
     this.#onReporterError = onReporterError;
   }
 
@@ -36,8 +40,11 @@ export class EventBus {
 
   emit = (event: RunEvent): void => {
     if (event.type === 'run-error') this.#hasRunError = true;
+    // It was stopped in the middle of an earlier event, and would not return from this one, either.
+    if (this.#told) this.#drop(this.#told, new Error(`${this.#nameOf(this.#told)} did not return from an event`));
     const safe = redactDeep(event);
     for (const reporter of this.#reporters) {
+      this.#told = reporter;
       try {
         // A user's reporter may be async; nobody waits for it here.
         const answer: unknown = reporter.onEvent(safe);
@@ -45,8 +52,15 @@ export class EventBus {
       } catch (error) {
         this.#drop(reporter, error);
       }
+      this.#told = undefined;
     }
   };
+
+  /** Emits on a stack of its own: it resolves though a reporter's code was stopped in the middle. */
+  async emitApart(event: RunEvent): Promise<void> {
+    setTimeout(() => this.emit(event));
+    await new Promise<void>((resolve) => setTimeout(resolve));
+  }
 
   /**
    * Ends every reporter, one after the other; one that hangs keeps no other waiting. Everything is written when it
@@ -54,8 +68,8 @@ export class EventBus {
    */
   async end(late: () => Promise<void> = () => new Promise(() => {})): Promise<void> {
     const open: Promise<void>[] = [];
-    for (const [index, reporter] of [...this.#reporters].entries()) {
-      const ended = this.#end(reporter, index + 1, late);
+    for (const reporter of [...this.#reporters]) {
+      const ended = this.#end(reporter, late);
       open.push(ended);
       const over = new AbortController();
       await Promise.race([ended, sleep(PATIENCE_MS, undefined, { signal: over.signal }).catch(() => {})]);
@@ -64,19 +78,23 @@ export class EventBus {
     await Promise.all(open);
   }
 
-  async #end(reporter: Reporter, number: number, late: () => Promise<void>): Promise<void> {
+  async #end(reporter: Reporter, late: () => Promise<void>): Promise<void> {
     if (!reporter.end) return;
     const over = (): never => {
-      const { name } = reporter.constructor;
-      throw new Error(
-        `reporter ${number}${name === 'Object' ? '' : ` (${name})`} did not come to its end: what its end() promised never settled`,
-      );
+      throw new Error(`${this.#nameOf(reporter)} did not come to its end: what its end() promised never settled`);
     };
+    // On a stack of its own: where its code is stopped, ours is not.
+    const ended = new Promise<void>((resolve) => setTimeout(() => resolve(endOf(reporter))));
     try {
-      await Promise.race([reporter.end(), late().then(over)]);
+      await Promise.race([ended, late().then(over)]);
     } catch (error) {
       this.#drop(reporter, error);
     }
+  }
+
+  #nameOf(reporter: Reporter): string {
+    const { name } = reporter.constructor;
+    return `reporter ${this.#numbers.get(reporter)}${name === 'Object' ? '' : ` (${name})`}`;
   }
 
   #drop(reporter: Reporter, error: unknown): void {
@@ -84,4 +102,8 @@ export class EventBus {
     this.errors.push(error);
     this.#onReporterError(error);
   }
+}
+
+async function endOf(reporter: Reporter): Promise<void> {
+  await reporter.end?.();
 }

@@ -4,28 +4,30 @@ import {
   UsageError,
   type ChaosError,
   isChaosError,
+  type ResolvedConfig,
   type SerializedError,
   type TestCase,
   type RunEvent,
 } from '@chaos/spec';
 import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from '@chaos/record';
-import { runGlobalSetup } from './execute/global-modules.js';
+import { globalModules } from './execute/global-modules.js';
 import { loadPlan, type Plan } from './execute/load-plan.js';
+import { hasLoadedModules } from './load/load-module.js';
 import { WorkerPool } from './execute/worker-pool.js';
 import { Execution } from './execute/execution.js';
 import { runInTime } from './execute/run-in-time.js';
 import { withSnippet } from './execute/snippet.js';
 import { carried } from './plain.js';
-import { wallMs } from './real-time.js';
+import { nextTurn, wallMs } from './real-time.js';
 import type { RunOptions, RunResult, Until } from './run-options.js';
 import { orAbort } from './or-abort.js';
 import { judgeRun, type RunVerdict, type Selection, type Stop } from './plan/judge-run.js';
 import { serializeError } from './serialize-error.js';
 import { watchAsking } from './signals/asking.js';
-import { END_MS, Ending } from './signals/ending.js';
-import { watchTermination } from './signals/termination.js';
+import { END_MS } from './signals/ending.js';
 import { watchUncaught } from './signals/uncaught.js';
+import { watchEnds } from './signals/watch-ends.js';
 import { tierUpLater } from './tier-up.js';
 
 export { loadModule } from './load/load-module.js';
@@ -44,16 +46,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const start = performance.now();
   const startMs = wallMs();
   const { config } = options;
-  using termination = watchTermination();
-  termination.force.addEventListener('abort', () => process.exit(termination.exitCode ?? ExitCode.failed), {
-    once: true,
-  });
-  const { deadline, timer } = startDeadline(options);
-  const signal = AbortSignal.any([termination.signal, deadline.signal]);
   const bus = new EventBus(options.reporters, tellDropped);
-  using uncaught = watchUncaught((error) => bus.emit({ type: 'run-error', error: withSnippet(serializeError(error)) }));
+  const tell = (error: SerializedError): void => bus.emit({ type: 'run-error', error: withSnippet(error) });
+  await using ends = watchEnds({ ...limitOf(options), isUsersCodeHere: isUsersCodeHere(config), tell });
+  const { signal, ending } = ends;
+  using uncaught = watchUncaught((error) => tell(serializeError(error)));
   void uncaught;
-  const ending = new Ending(termination.signal, (error) => bus.emit({ type: 'run-error', error }));
   const runId = earlyRunId() ?? randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal, emit: bus.emit });
   using asking = watchAsking(() => void execution.tellRunning());
@@ -61,11 +59,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let selection: Selection | undefined;
   let notSetUp: ExitCode | undefined;
   let usage: ChaosError | undefined;
-  let tearDownAll: (() => Promise<readonly unknown[]>) | undefined;
+  const modules = globalModules(config, ends);
   try {
-    tearDownAll = await runGlobalSetup(config, signal, ending);
+    await modules.setUp();
     const plan = await orAbort(signal, () => loadPlan(options, execution.workers));
-    bus.emit(startOf(options, plan, runId, startMs));
+    await ends.isWatched;
+    await bus.emitApart(startOf(options, plan, runId, startMs));
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0) {
       selection = { ...plan.selection, passWithNoTests: options.passWithNoTests, lookedFor: lookedFor(options) };
@@ -75,22 +74,23 @@ export async function run(options: RunOptions): Promise<RunResult> {
   } catch (error) {
     notSetUp = isChaosError(error, 'ENVIRONMENT') ? ExitCode.environment : undefined;
     if (isChaosError(error, 'USAGE')) usage = error;
-    else bus.emit({ type: 'run-error', error: serializeError(error) });
+    else if (error !== ends.late()) bus.emit({ type: 'run-error', error: serializeError(error) });
   } finally {
     await ending.within('Ending workers and services', END_MS.processes, () => execution.close());
     // Whatever ended the run, what was set up is torn down.
-    for (const error of (await tearDownAll?.()) ?? []) {
-      bus.emit({ type: 'run-error', error: serializeError(error) });
-    }
-    clearTimeout(timer);
+    for (const error of await modules.tearDown()) bus.emit({ type: 'run-error', error: serializeError(error) });
+    ends.stopClock();
   }
   if (usage !== undefined) throw usage;
-  if (deadline.signal.aborted) bus.emit({ type: 'run-error', error: serializeError(deadline.signal.reason) });
+  // A signal may wait to be heard: code of the user's may have kept this process busy until now.
+  for (let turns = 0; turns < 2; turns++) await new Promise<void>(nextTurn);
+  const late = ends.late();
+  if (late) bus.emit({ type: 'run-error', error: serializeError(late) });
   const judge = (): RunVerdict =>
     judgeRun({
       tests: execution.stories,
       hasErrors: bus.failed,
-      stop: stopOf(termination.signal.aborted ? termination.exitCode : undefined, notSetUp, deadline.signal.aborted),
+      stop: stopOf(ends.exitCode(), notSetUp, late !== undefined),
       selection,
       failOnFlakyTests: config.runner.failOnFlakyTests,
       maxInconclusive: config.runner.maxInconclusive,
@@ -100,7 +100,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const error of reasons) bus.emit({ type: 'run-error', error });
   if (note !== undefined) bus.emit({ type: 'diagnostic', asked: true, text: note });
   await execution.keep(status);
-  bus.emit({
+  await bus.emitApart({
     type: 'run-end',
     status,
     endMs: wallMs(),
@@ -155,13 +155,17 @@ export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   }
 }
 
-function startDeadline(options: RunOptions): { deadline: AbortController; timer: NodeJS.Timeout | undefined } {
-  const deadline = new AbortController();
+function limitOf(options: RunOptions): { readonly limitMs: number; readonly late: () => Error } {
   const { globalTimeoutMs } = options.config.runner;
-  const late = (): void =>
-    deadline.abort(new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`));
-  const timer = globalTimeoutMs === 0 ? undefined : setTimeout(late, globalTimeoutMs + repeatingMs(options));
-  return { deadline, timer };
+  return {
+    limitMs: globalTimeoutMs === 0 ? 0 : globalTimeoutMs + repeatingMs(options),
+    late: () => new Error(`Timed out waiting ${globalTimeoutMs / 1000}s for the test suite to run`),
+  };
+}
+
+// Reporters of the user's are loaded by now, as a configuration is that is code.
+function isUsersCodeHere({ runner }: ResolvedConfig): boolean {
+  return hasLoadedModules() || runner.globalSetup.length + runner.globalTeardown.length > 0;
 }
 
 // A run that repeats its tests begins nothing new after this; what has begun has the usual time to end.

@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
-
-/** A message of the Chrome DevTools Protocol. */
-export interface InspectorMessage {
-  readonly method?: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-  /** Of a command. */
-  readonly result?: Readonly<Record<string, unknown>>;
-}
-
-/** Gets what comes back, and a way to send further commands; its answer ends the talk. */
-export type Take<T> = (message: InspectorMessage, send: (method: string, params?: object) => void) => T | undefined;
+import type { InspectorMessage, Take } from '../signals/look-for-loop.js';
 
 /**
  * Sends commands to the inspector at this `ws:` address and hands what comes back to `take`, until that answers.

@@ -1,44 +1,56 @@
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { orAbort } from '../or-abort.js';
 import { loadModule } from '../load/load-module.js';
-import { END_MS, type Ending } from '../signals/ending.js';
+import { END_MS } from '../signals/ending.js';
+import type { Ends } from '../signals/watch-ends.js';
 
 type GlobalFunction = (config: ResolvedConfig) => unknown;
 
-/**
- * Runs `runner.global_setup` (until the signal aborts), and hands back what has to run at the end: what a setup
- * returned, and `runner.global_teardown`, as far as `ending` leaves time for it.
- */
-export async function runGlobalSetup(
+/** `runner.global_setup` and `runner.global_teardown` of a run. */
+export interface GlobalModules {
+  /** Runs the setup, until the run is told to end. */
+  setUp(): Promise<void>;
+  /**
+   * Runs what has to run at the end, whatever became of the setup: what it returned, and the teardown, as far as there
+   * is time for it. Hands back what they threw.
+   */
+  tearDown(): Promise<readonly unknown[]>;
+}
+
+/** The global modules of a run that `ends` so. */
+export function globalModules(
   config: ResolvedConfig,
-  signal: AbortSignal,
-  ending: Ending,
-): Promise<() => Promise<readonly unknown[]>> {
-  const teardowns: { readonly what: string; readonly run: () => unknown }[] = [];
-  const tearDown = async (): Promise<readonly unknown[]> => {
-    const errors: unknown[] = [];
-    for (const teardown of teardowns.splice(0).reverse()) {
-      try {
-        await ending.within(teardown.what, END_MS.teardown, teardown.run);
-      } catch (error) {
-        errors.push(error);
+  { signal, ending, isWatched }: Pick<Ends, 'signal' | 'ending' | 'isWatched'>,
+): GlobalModules {
+  const { globalSetup, globalTeardown } = config.runner;
+  const teardowns = globalTeardown.map((file) => ({
+    what: `The global teardown ${file}`,
+    run: async (): Promise<unknown> => (await load(file))(config),
+  }));
+  return {
+    async setUp() {
+      if (globalSetup.length > 0) await isWatched;
+      for (const file of globalSetup) {
+        const returned = await orAbort(signal, async () => (await load(file))(config));
+        if (typeof returned === 'function')
+          teardowns.push({
+            what: `What the global setup ${file} returned`,
+            run: async () => (returned as () => unknown)(),
+          });
       }
-    }
-    return errors;
+    },
+    async tearDown() {
+      const errors: unknown[] = [];
+      for (const { what, run } of teardowns.splice(0).reverse()) {
+        try {
+          await ending.within(what, END_MS.teardown, run);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      return errors;
+    },
   };
-  for (const file of config.runner.globalTeardown)
-    teardowns.push({ what: `The global teardown ${file}`, run: async () => (await load(file))(config) });
-  try {
-    for (const file of config.runner.globalSetup) {
-      const returned = await orAbort(signal, async () => (await load(file))(config));
-      if (typeof returned === 'function')
-        teardowns.push({ what: `What the global setup ${file} returned`, run: () => (returned as () => unknown)() });
-    }
-  } catch (error) {
-    await tearDown();
-    throw error;
-  }
-  return tearDown;
 }
 
 async function load(file: string): Promise<GlobalFunction> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { processEntry } from '../process-entry.js';
 import type { Home } from './home.js';
-import type { Hang } from './locate-loop.js';
+import type { Hang } from '../signals/look-for-loop.js';
 
 // Node has to start there first.
 const START_MS = 1000;

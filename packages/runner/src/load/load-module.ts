@@ -3,12 +3,20 @@ import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installHooks } from './install-hooks.js';
 
+let hasLoaded = false;
+
+/** Whether code of the user's has been loaded into this process: it may do anything there at any time. */
+export function hasLoadedModules(): boolean {
+  return hasLoaded;
+}
+
 /**
  * Imports a file of the user's: TypeScript or JavaScript, ES module or CommonJS, without a build. Returns its namespace
  * (`default` is there for CommonJS too). Errors are the file's own.
  */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   installHooks();
+  hasLoaded = true;
   const require_ = createRequire(file);
   try {
     return namespace(require_(file));

@@ -1,23 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SerializedError } from '@chaos/spec';
-import type { Terminated } from './termination.js';
+import { Terminated } from './termination.js';
 
 /** When each part of a run has to be over, in milliseconds after the signal that ended it: the report is there by 10 s. */
 export const END_MS = { tests: 4500, processes: 7000, teardown: 7500, reports: 8000 } as const;
 /** What a part has in any case. */
 const LEAST_MS = 500;
+/** Nobody waits for the end of a run whose time is up as one does after Ctrl-C: it has so many times as long. */
+const PATIENCE = 6;
 
-/** The time that a run has to come to its end, once a signal has told it to: nothing that hangs keeps the report back. */
+/**
+ * The time that a run has to come to its end, once a signal, or its time limit, has told it to: nothing that hangs keeps
+ * the report back.
+ */
 export class Ending {
   readonly #signal: AbortSignal;
   readonly #tell: (error: SerializedError) => void;
   #sinceMs = 0;
 
-  /** `signal` aborts with a {@link Terminated}; `tell` hears what did not end in time. */
-  constructor(signal: AbortSignal, tell: (error: SerializedError) => void) {
+  /**
+   * `signal` aborts with a {@link Terminated}, or with anything else where the time of the run is up; `tell` hears what
+   * did not end in time. `noticedMsAgo` says how long the news took to get here.
+   */
+  constructor(signal: AbortSignal, tell: (error: SerializedError) => void, noticedMsAgo: () => number = () => 0) {
     this.#signal = signal;
     this.#tell = tell;
-    signal.addEventListener('abort', () => (this.#sinceMs = performance.now()), { once: true });
+    signal.addEventListener('abort', () => (this.#sinceMs = performance.now() - noticedMsAgo()), { once: true });
+  }
+
+  get #isTerminated(): boolean {
+    return this.#signal.reason instanceof Terminated;
   }
 
   /**
@@ -28,9 +40,9 @@ export class Ending {
     const over = new AbortController();
     const late = this.by(byMs, over.signal).then(
       (): undefined => {
-        const { kind } = this.#signal.reason as Terminated;
+        const why = this.#isTerminated ? (this.#signal.reason as Terminated).kind : 'the global timeout';
         const hint = 'It was left where it was. Processes are killed, and what they changed is healed.';
-        this.#tell({ message: `${what} did not come to an end within ${byMs} ms after ${kind}`, hint });
+        this.#tell({ message: `${what} did not come to an end within ${this.#scale(byMs)} ms after ${why}`, hint });
       },
       () => undefined,
     );
@@ -39,6 +51,10 @@ export class Ending {
     } finally {
       over.abort();
     }
+  }
+
+  #scale(ms: number): number {
+    return this.#isTerminated ? ms : ms * PATIENCE;
   }
 
   /** Resolves `byMs` after the signal, but not at once; never without a signal. Rejects when `over` aborts. */
@@ -51,7 +67,7 @@ export class Ending {
         this.#signal.addEventListener('abort', go, { once: true });
         over?.addEventListener('abort', stop, { once: true });
       });
-    const leftMs = Math.max(leastMs, this.#sinceMs + byMs - performance.now());
+    const leftMs = Math.max(leastMs, this.#sinceMs + this.#scale(byMs) - performance.now());
     await sleep(leftMs, undefined, over && { signal: over });
   }
 }

@@ -1,0 +1,71 @@
+import { Session } from 'node:inspector';
+import type { InspectorMessage, Take } from './look-for-loop.js';
+
+type Post = (method: string, params: object | undefined, done: (error: Error | null, result: object) => void) => void;
+
+/**
+ * The inspector of the main thread, from another one: it answers in the middle of a loop, too, but not while main waits
+ * in a call of the system's.
+ */
+export class MainInspector implements Disposable {
+  readonly #session = new Session();
+  readonly #timeoutMs: number;
+  #unanswered = 0;
+  #isOver = false;
+
+  /** `timeoutMs`: what each request and talk may take. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#session.connectToMainThread();
+  }
+
+  /** Its answer. Rejects where main does not answer in time. */
+  request(method: string, params?: object): Promise<object> {
+    return this.#inTime((resolve, reject) =>
+      this.#post(method, params, (error, result) => (error ? reject(error) : resolve(result))),
+    );
+  }
+
+  /** Sends commands, and hands what comes back to `take`, until that answers. Rejects where it does not in time. */
+  talk<T>(commands: readonly string[], take: Take<T>): Promise<T> {
+    return this.#inTime((resolve) => {
+      const hear = (message: InspectorMessage): void => {
+        const answer = take(message, send);
+        if (answer === undefined) return;
+        this.#session.off('inspectorNotification', hear);
+        resolve(answer);
+      };
+      const send = (method: string, params?: object): void =>
+        this.#post(method, params, (_error, result) =>
+          hear({ result: result as NonNullable<typeof result> & Record<string, unknown> }),
+        );
+      this.#session.on('inspectorNotification', hear);
+      for (const method of commands) send(method);
+    });
+  }
+
+  // To hang up waits for main: where that waits in the system it is done once it answers.
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    if (this.#unanswered === 0) this.#session.disconnect();
+  }
+
+  #post(...[method, params, done]: Parameters<Post>): void {
+    this.#unanswered++;
+    (this.#session.post as Post).call(this.#session, method, params, (error, result) => {
+      this.#unanswered--;
+      if (!this.#isOver) done(error, result);
+      else if (this.#unanswered === 0) this.#session.disconnect();
+    });
+  }
+
+  #inTime<T>(start: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      setTimeout(
+        () => reject(new Error(`The main thread did not answer within ${this.#timeoutMs} ms`)),
+        this.#timeoutMs,
+      );
+      start(resolve, reject);
+    });
+  }
+}
