@@ -4,9 +4,8 @@ import { resolve } from 'node:path';
 import type { Options } from 'tsup';
 
 // Every package builds the same way: ESM for Node 20, one output file per public entry, shared code split out.
-// Declarations come from `tsc` (task `types`), which is both faster here than a bundler of declarations and the type
-// check. The entries are derived from package.json#exports, so that there is one source of truth; `extra` names process
-// entries.
+// Declarations are another task's (`types`, decision 0016). The entries are derived from package.json#exports, so that
+// there is one source of truth; `extra` names process entries.
 export function base(extra: readonly string[] = []): Options {
   const { exports = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     exports?: Record<string, string | { default: string }>;
@@ -23,7 +22,7 @@ export function base(extra: readonly string[] = []): Options {
     splitting: true,
     sourcemap: true,
     // Old chunks would be packed; declarations are the other task's.
-    clean: ['!**/*.d.ts'],
+    clean: ['!**/*.d.ts', '!**/*.d.cts'],
     dts: false,
     silent: true,
   };
@@ -52,12 +51,8 @@ export function once(extra: readonly string[] = []): Options[] {
     : [index, { ...rest, entry: others, clean: [...(rest.clean as string[]), '!index.*'] }];
 }
 
-/**
- * Writes `dist/index.js` for what `dist/index.cjs` exports, as bundlers can follow it, and the declarations for
- * `require`.
- */
+/** Writes `dist/index.js` for what `dist/index.cjs` exports, as bundlers can follow it. */
 export function writeImports(): void {
   const names = Object.keys(createRequire(resolve('package.json'))('./dist/index.cjs') as object);
   writeFileSync('dist/index.js', `import index from './index.cjs';\nexport const { ${names.join(', ')} } = index;\n`);
-  writeFileSync('dist/index.d.cts', "export * from './index.js';\n");
 }

@@ -25,7 +25,7 @@ export default defineConfig([
     ...base(LAZY.map((file) => `src/commands/${file}`)),
     ...unmapped,
     // Both are built at the same time.
-    clean: ['!**/*.d.ts', '!*.cjs*'],
+    clean: ['!**/*.d.ts', '!**/*.d.cts', '!*.cjs*'],
     noExternal: [OURS, ...THEIRS],
     // Those of theirs that are CommonJS ask for node's modules with `require`.
     banner: {

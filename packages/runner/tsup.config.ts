@@ -12,7 +12,7 @@ export default defineConfig([
     ...rest,
     ...builtIn,
     entry: (entry as string[]).filter((file) => file !== 'src/index.ts'),
-    clean: ['!**/*.d.ts', '!runtime.cjs*', '!index.*', '!*/main.cjs', '!signals/*.cjs*'],
+    clean: ['!**/*.d.ts', '!**/*.d.cts', '!runtime.cjs*', '!index.*', '!*/main.cjs', '!signals/*.cjs*'],
   },
   // Decision 0013: what workers and slots read, and what test files import. The watchdog has to be up soon, too.
   {

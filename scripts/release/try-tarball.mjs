@@ -1,8 +1,10 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import ts from 'typescript';
-import { command, pnpm } from '../command.mjs';
+import { command } from '../command.mjs';
 import { root } from '../workspace.mjs';
+import { installTarballs } from './install-tarballs.mjs';
+import { readSnippets } from './read-snippets.mjs';
 
 const SNIPPET_MS = 10_000;
 const KEYS = [
@@ -12,31 +14,13 @@ const KEYS = [
 
 /**
  * Installs one tarball alone into an empty project and uses it as a stranger would. Its @chaos dependencies are the
- * other tarballs; pnpm's strict layout makes an undeclared dependency fail here and not at a user's.
+ * other tarballs.
  */
 export async function tryTarball({ name, short, path }, tarballs, folder) {
   if (tarballs[name] instanceof Error) return { problems: [tarballs[name].message], summary: 'not packed' };
   const project = `${folder}/project-${short}`;
   await mkdir(project, { recursive: true });
-  await writeFile(
-    `${project}/package.json`,
-    JSON.stringify({
-      name: `try-${short}`,
-      private: true,
-      type: 'module',
-      dependencies: { [name]: `file:${tarballs[name]}` },
-      pnpm: { overrides: overrides(tarballs) },
-    }),
-  );
-  await writeFile(
-    `${project}/.npmrc`,
-    'ignore-scripts=true\nprefer-offline=true\nlockfile=false\nauto-install-peers=false\n',
-  );
-  const installed = await command([...pnpm, 'install', '--ignore-workspace'], {
-    cwd: project,
-    timeoutMs: 240_000,
-    env: { CI: 'true' },
-  });
+  const installed = await installTarballs({ project, names: [name], tarballs });
   if (installed.code !== 0)
     return { problems: [`Cannot install it alone:\n${installed.output}`], summary: 'not installed' };
 
@@ -57,17 +41,11 @@ export async function tryTarball({ name, short, path }, tarballs, folder) {
       if (code !== 0) problems.push(`Cannot ${how} ${specifier}:\n${output}`);
     }
   }
-  problems.push(...(await runSnippet(`${root}/${path}/README.md`, project)));
+  const [snippet] = readSnippets(`${root}/${path}/README.md`);
+  if (snippet === undefined) problems.push('README.md is missing, or has no ```ts snippet');
+  else problems.push(...(await runSnippet(snippet, project)));
   const sizes = `${kilobytes(statSync(tarballs[name]).size)} packed, ${kilobytes(unpacked(inside))} unpacked`;
   return { problems, summary: sizes };
-}
-
-function overrides(tarballs) {
-  return Object.fromEntries(
-    Object.entries(tarballs).flatMap(([name, tarball]) =>
-      typeof tarball === 'string' ? [[name, `file:${tarball}`]] : [],
-    ),
-  );
 }
 
 function judgeManifest(manifest) {
@@ -91,16 +69,8 @@ function judgeFiles(inside) {
   return [...missing.map((file) => `the tarball lacks ${file}`), ...extra.map((file) => `the tarball has ${file}`)];
 }
 
-// The first ```ts block of the README, as a program of the empty project.
-async function runSnippet(readme, project) {
-  let text;
-  try {
-    text = readFileSync(readme, 'utf8');
-  } catch {
-    return ['README.md is missing'];
-  }
-  const snippet = /^```ts\n([^]*?)^```/m.exec(text)?.[1];
-  if (snippet === undefined) return ['README.md has no ```ts snippet'];
+// As a program of the empty project.
+async function runSnippet(snippet, project) {
   const { outputText } = ts.transpileModule(snippet, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
   });
