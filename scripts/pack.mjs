@@ -6,12 +6,13 @@ import { root } from './workspace.mjs';
 // Packing takes seconds: a pnpm that asks or waits is not waited for.
 const PACK_MS = 60_000;
 
-/** Packs one package as the registry would get it; returns the tarball's path. */
+/** Packs one package, which has been built, as the registry would get it; returns the tarball's path. */
 export async function pack({ path, short }, folder) {
   const destination = `${folder}/${short}`;
   await mkdir(destination, { recursive: true });
   const { code, output } = await command([...pnpm, 'pack', '--pack-destination', destination], {
     cwd: `${root}/${path}`,
+    env: { CHAOS_PACKAGES_BUILT: '1' },
     timeoutMs: PACK_MS,
   });
   const file = readdirSync(destination).find((name) => name.endsWith('.tgz'));

@@ -7,6 +7,7 @@ const SLOW = [
   'abuse/packed.spec.ts',
   'delay-laws.spec.ts',
   'device-faults.spec.ts',
+  'fresh-clone.spec.ts',
   'hostile-values.spec.ts',
   'kill.spec.ts',
   'leaks.spec.ts',

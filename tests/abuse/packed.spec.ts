@@ -31,6 +31,8 @@ beforeAll(() => {
     execFileSync('npx', [...PNPM, 'pack', '--pack-destination', destination], {
       cwd: join(PACKAGES, name),
       stdio: 'pipe',
+      // As our scripts pack: what people get is built already, and `prepack` need not ask for each package.
+      env: { ...process.env, CHAOS_PACKAGES_BUILT: '1' },
     });
     overrides[manifest.name] = `file:${join(destination, readdirSync(destination)[0] as string)}`;
   }
