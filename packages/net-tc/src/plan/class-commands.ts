@@ -9,7 +9,7 @@ export interface ClassLayout {
   readonly shape: Shape;
 }
 
-/** Position of classes: the device, the root qdisc and the packet size. */
+/** The place where classes hang. */
 export interface ClassPlace {
   readonly device: string;
   readonly root: string;
@@ -23,119 +23,63 @@ const BURST_S = 0.01;
 const TBF_LATENCY = '400ms';
 const ETHERNET_HEADER_BYTES = 64;
 
-/** Commands that add a class: the class itself, then netem, then the queue or the bucket. */
-export function addClass(
-  { device, root, mtuBytes }: ClassPlace,
-  { classMinor, shape }: ClassLayout,
-): readonly Command[] {
+/** The parent and the handle of a queueing discipline. */
+interface QdiscPlace {
+  readonly parent: string;
+  readonly handle: string;
+}
+
+/** Sets up a class: the class itself, then netem, then the queue or the token bucket. */
+export function addClass(place: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
+  const { device, root, mtuBytes } = place;
   const { netem, rate } = shape;
   const classId = `${root}:${minor(classMinor)}`;
-  const { first, second } = leafHandles(classMinor);
   const limit = rate?.by === 'htb' ? htbRate(rate.rateBitsPerSecond, rate.burstBytes, mtuBytes) : UNLIMITED;
   const commands: Command[] = [
     { argv: ['tc', 'class', 'add', 'dev', device, 'parent', `${root}:`, 'classid', classId, 'htb', ...limit] },
   ];
-  if (netem)
-    commands.push({
-      argv: [
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        device,
-        'parent',
-        classId,
-        'handle',
-        first,
-        'netem',
-        ...netemArguments(netem),
-      ],
-    });
-  const place = netem ? { parent: first, handle: second } : { parent: classId, handle: first };
-  if (rate?.by === 'tbf')
-    commands.push({
-      argv: [
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        device,
-        'parent',
-        place.parent,
-        'handle',
-        place.handle,
-        'tbf',
-        ...tbfRate(rate.rateBitsPerSecond, rate.burstBytes, mtuBytes),
-      ],
-    });
+  if (netem) {
+    const handle = leafHandles(classMinor).first;
+    commands.push(qdisc('add', device, { parent: classId, handle }, 'netem', ...netemArguments(netem)));
+  }
+  const queue = queuePlace(place, { classMinor, shape });
+  if (rate?.by === 'tbf') {
+    const words = tbfRate(rate.rateBitsPerSecond, rate.burstBytes, mtuBytes);
+    commands.push(qdisc('add', device, queue, 'tbf', ...words));
+  }
   // The default length of a queue is that of the device, which may be 0.
-  else if (!netem)
-    commands.push({
-      argv: [
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        device,
-        'parent',
-        place.parent,
-        'handle',
-        place.handle,
-        'pfifo',
-        'limit',
-        String(rate?.queuePackets ?? 1000),
-      ],
-    });
+  else if (!netem) commands.push(qdisc('add', device, queue, 'pfifo', 'limit', String(rate?.queuePackets ?? 1000)));
   return commands;
 }
 
-/** Commands that let a class drain fast once no new packet is sent to it. */
-export function openClass(
-  { device, root, mtuBytes }: ClassPlace,
-  { classMinor, shape }: ClassLayout,
-): readonly Command[] {
-  const { netem, rate } = shape;
-  const { first, second } = leafHandles(classMinor);
-  if (rate?.by === 'htb')
+/** Lets the queue of a class run dry fast, when no new packet goes there any more. */
+export function openClass(place: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
+  const { device, root, mtuBytes } = place;
+  const classId = `${root}:${minor(classMinor)}`;
+  if (shape.rate?.by === 'htb')
     return [
-      {
-        argv: [
-          'tc',
-          'class',
-          'change',
-          'dev',
-          device,
-          'parent',
-          `${root}:`,
-          'classid',
-          `${root}:${minor(classMinor)}`,
-          'htb',
-          ...UNLIMITED,
-        ],
-      },
+      { argv: ['tc', 'class', 'change', 'dev', device, 'parent', `${root}:`, 'classid', classId, 'htb', ...UNLIMITED] },
     ];
-  if (rate?.by !== 'tbf') return [];
-  const place = netem ? { parent: first, handle: second } : { parent: `${root}:${minor(classMinor)}`, handle: first };
-  return [
-    {
-      argv: [
-        'tc',
-        'qdisc',
-        'change',
-        'dev',
-        device,
-        'parent',
-        place.parent,
-        'handle',
-        place.handle,
-        'tbf',
-        ...tbfRate(32e9, 0, mtuBytes),
-      ],
-    },
-  ];
+  if (shape.rate?.by !== 'tbf') return [];
+  return [qdisc('change', device, queuePlace(place, { classMinor, shape }), 'tbf', ...tbfRate(32e9, 0, mtuBytes))];
 }
 
-/** Commands that remove a class and everything below it. */
+// The queue or bucket hangs below netem, where there is one.
+function queuePlace({ root }: ClassPlace, { classMinor, shape }: ClassLayout): QdiscPlace {
+  const { first, second } = leafHandles(classMinor);
+  return shape.netem ? { parent: first, handle: second } : { parent: `${root}:${minor(classMinor)}`, handle: first };
+}
+
+function qdisc(
+  verb: 'add' | 'change',
+  device: string,
+  { parent, handle }: QdiscPlace,
+  ...words: readonly string[]
+): Command {
+  return { argv: ['tc', 'qdisc', verb, 'dev', device, 'parent', parent, 'handle', handle, ...words] };
+}
+
+/** Removes a class with all that hangs below it. */
 export function removeClass({ device, root }: ClassPlace, { classMinor, shape }: ClassLayout): readonly Command[] {
   const classId = `${root}:${minor(classMinor)}`;
   const { first } = leafHandles(classMinor);
