@@ -1,61 +1,8 @@
-import {
-  cpuSeconds,
-  forgetPeak,
-  haproxyVersion,
-  peakMb,
-  residentMb,
-  start,
-  startHaproxy,
-  startToxiproxy,
-  toxiproxyVersion,
-} from './processes.mjs';
+import { cpuSeconds, forgetPeak, peakMb, residentMb, start } from './processes.mjs';
+import { BARE, CHAOS, DIRECT, HAPROXY, LIBRARY } from './rig.mjs';
 
-const DIRECT = 'direct';
-const HAPROXY = `haproxy ${haproxyVersion}`;
-const TOXIPROXY = `Toxiproxy ${toxiproxyVersion}`;
-const BARE = 'bare Node (socket.pipe)';
-const CHAOS = '@chaos';
-const LIBRARY = '@chaos as a library';
 const GIB = 1024 ** 3;
 const IDLE = 8000;
-
-/** A server, and the ways to it. */
-async function paths() {
-  const server = await start('server.mjs');
-  const { port } = await server.ask({});
-  const haproxy = await startHaproxy(port);
-  const bare = await start('bare-proxy.mjs');
-  const standalone = await start('standalone-proxy.mjs');
-  const chaos = await start('chaos-proxy.mjs');
-  const ports = {
-    bare: (await bare.ask({ open: port })).port,
-    standalone: (await standalone.ask({ open: port })).port,
-    library: (await chaos.ask({ open: port })).port,
-  };
-  const toxiproxy = toxiproxyVersion === undefined ? undefined : await startToxiproxy(port);
-  const client = await start('client.mjs');
-  return {
-    client,
-    chaos,
-    upstream: port,
-    pids: {
-      [HAPROXY]: haproxy.pid,
-      [BARE]: bare.pid,
-      [CHAOS]: standalone.pid,
-      [LIBRARY]: chaos.pid,
-      ...(toxiproxy && { [TOXIPROXY]: toxiproxy.pid }),
-    },
-    ports: {
-      [DIRECT]: port,
-      [HAPROXY]: haproxy.port,
-      [BARE]: ports.bare,
-      [CHAOS]: ports.standalone,
-      [LIBRARY]: ports.library,
-      ...(toxiproxy && { [TOXIPROXY]: toxiproxy.port }),
-    },
-    stop: () => [server, haproxy, bare, standalone, chaos, toxiproxy, client].forEach((one) => one?.stop()),
-  };
-}
 
 const each = async ({ ports, pids }, run) => {
   const results = {};
@@ -292,8 +239,6 @@ export const ROWS = [
     },
   },
 ];
-
-export { paths };
 
 function figures(samples, show, by) {
   return Object.keys(samples[0]).map((name) => {

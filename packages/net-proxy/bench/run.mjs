@@ -3,7 +3,8 @@ import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { haproxyVersion } from './processes.mjs';
-import { paths, ROWS } from './rows.mjs';
+import { paths } from './rig.mjs';
+import { ROWS } from './rows.mjs';
 
 // pnpm bench net [--quick] [--rounds 5] [--row text]: measures, prints the table, writes it to docs/benchmarks/.
 const { values } = parseArgs({

@@ -37,51 +37,7 @@ export type ProxyLink = Omit<Link, 'loss' | 'duplicate' | 'reorder' | 'corrupt'>
  * recipe. Its methods throw `TypeError` or `RangeError` with the value for invalid options.
  */
 export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
-  function fault(
-    what: string,
-    toxic: Toxic,
-    { direction, toxicity, durationMs }: LinkFaultOptions,
-    schedule?: AddOptions['schedule'],
-  ): Fault {
-    checkDirection(direction);
-    if (toxicity !== undefined) checkRange('toxicity', toxicity, { least: 0, most: 1 });
-    if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs);
-    const options: AddOptions = {
-      direction,
-      ...(toxicity !== undefined && { toxicity }),
-      ...(durationMs !== undefined && { durationMs }),
-      ...(schedule && { schedule }),
-    };
-    return {
-      name: [
-        `link ${from}→${to} ${what}`,
-        direction,
-        toxicity !== undefined && `on ${toxicity * 100} % of connections`,
-        durationMs !== undefined && `for ${durationMs} ms`,
-      ]
-        .filter(Boolean)
-        .join(' '),
-      ...(durationMs !== undefined && { durationMs }),
-      async inject(signal): Promise<ActiveFault> {
-        signal.throwIfAborted();
-        const active = proxy.add(toxic, options);
-        return activeFault(() => active.remove());
-      },
-    };
-  }
-  // Faults on whole connections have no direction.
-  const whole = (
-    what: string,
-    toxic: Toxic,
-    { direction, ...options }: LinkFaultOptions,
-    schedule?: AddOptions['schedule'],
-  ): Fault => {
-    if (direction !== undefined)
-      throw new TypeError(
-        `Cannot ${what} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`,
-      );
-    return fault(what, toxic, options, schedule);
-  };
+  const { fault, whole } = linkFaults(proxy, `link ${from}→${to}`);
   return {
     from,
     to,
@@ -111,6 +67,46 @@ export function createLink(proxy: Proxy, { from, to }: LinkEnds): ProxyLink {
     flap: ({ upMs, downMs, ...options }) =>
       whole(`flap ${downMs} ms down, ${upMs} ms up`, refuse(), options, { onMs: downMs, offMs: upMs }),
   };
+}
+
+type MakeFault = (what: string, toxic: Toxic, options: LinkFaultOptions, schedule?: AddOptions['schedule']) => Fault;
+
+// `whole` is for faults of connections as a whole, which have no direction.
+function linkFaults(proxy: Proxy, link: string): { readonly fault: MakeFault; readonly whole: MakeFault } {
+  const fault: MakeFault = (what, toxic, { direction, toxicity, durationMs }, schedule) => {
+    checkDirection(direction);
+    if (toxicity !== undefined) checkRange('toxicity', toxicity, { least: 0, most: 1 });
+    if (durationMs !== undefined) checkMilliseconds('durationMs', durationMs);
+    const options: AddOptions = {
+      direction,
+      ...(toxicity !== undefined && { toxicity }),
+      ...(durationMs !== undefined && { durationMs }),
+      ...(schedule && { schedule }),
+    };
+    const words = [
+      `${link} ${what}`,
+      direction,
+      toxicity !== undefined && `on ${toxicity * 100} % of connections`,
+      durationMs !== undefined && `for ${durationMs} ms`,
+    ];
+    return {
+      name: words.filter(Boolean).join(' '),
+      ...(durationMs !== undefined && { durationMs }),
+      async inject(signal): Promise<ActiveFault> {
+        signal.throwIfAborted();
+        const active = proxy.add(toxic, options);
+        return activeFault(() => active.remove());
+      },
+    };
+  };
+  const whole: MakeFault = (what, toxic, { direction, ...options }, schedule) => {
+    if (direction !== undefined)
+      throw new TypeError(
+        `Cannot ${what} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`,
+      );
+    return fault(what, toxic, options, schedule);
+  };
+  return { fault, whole };
 }
 
 function checkDirection(direction: LinkDirection | undefined): void {

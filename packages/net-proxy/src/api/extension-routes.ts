@@ -12,7 +12,7 @@ const VERSION = '2.12.0';
 
 /** `/version` and `/metrics` as in Toxiproxy, and routes that it lacks: desired state, connections, totals, events. */
 export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions): readonly Route[] {
-  const routes: Route[] = [
+  return [
     {
       methods: ['GET'],
       path: '/version',
@@ -34,6 +34,13 @@ export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions
         stream: (response) => streamEvents(registry, query.get('proxy') ?? undefined, response),
       }),
     },
+    ...connectionRoutes(registry),
+    ...(metrics.proxy || metrics.runtime ? [metricsRoute(registry, metrics)] : []),
+  ];
+}
+
+function connectionRoutes(registry: ProxyRegistry): readonly Route[] {
+  return [
     {
       methods: ['GET'],
       path: '/proxies/*/totals',
@@ -63,16 +70,16 @@ export function extensionRoutes(registry: ProxyRegistry, metrics: MetricsOptions
       },
     },
   ];
-  if (metrics.proxy || metrics.runtime) {
-    routes.push({
-      methods: ['GET'],
-      path: '/metrics',
-      handle: () => ({
-        status: 200,
-        text: metricsText(registry.all(), metrics),
-        type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores',
-      }),
-    });
-  }
-  return routes;
+}
+
+function metricsRoute(registry: ProxyRegistry, metrics: MetricsOptions): Route {
+  return {
+    methods: ['GET'],
+    path: '/metrics',
+    handle: () => ({
+      status: 200,
+      text: metricsText(registry.all(), metrics),
+      type: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores',
+    }),
+  };
 }

@@ -11,12 +11,8 @@ const ENTRY = 'struct { toxiproxy.Proxy; Enabled *bool "json:\\"enabled\\"" }';
 
 /** Toxiproxy's routes for proxies. */
 export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
-  const shown = (): Record<string, unknown> => {
-    const proxies = [...registry.all()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return Object.fromEntries(proxies.map((proxy) => [proxy.name, proxy.show()]));
-  };
   return [
-    { methods: ['GET'], path: '/proxies', handle: () => ({ status: 200, json: shown() }) },
+    { methods: ['GET'], path: '/proxies', handle: () => ({ status: 200, json: shownByName(registry) }) },
     {
       methods: ['POST'],
       path: '/proxies',
@@ -25,18 +21,7 @@ export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
       },
     },
     { methods: ['POST'], path: '/populate', handle: ({ body }) => populate(registry, body) },
-    {
-      methods: ['POST'],
-      path: '/reset',
-      async handle() {
-        for (const proxy of registry.all()) {
-          await proxy.serialize(() => proxy.start());
-          for (const { name } of proxy.toxics()) await proxy.removeToxic(name);
-          registry.emit({ type: 'proxy-updated', proxy: proxy.show() });
-        }
-        return { status: 204 };
-      },
-    },
+    { methods: ['POST'], path: '/reset', handle: () => reset(registry) },
     {
       methods: ['GET'],
       path: '/proxies/*',
@@ -45,25 +30,7 @@ export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
     {
       methods: ['POST', 'PATCH'],
       path: '/proxies/*',
-      async handle({ body, params: [name = ''] }) {
-        const proxy = registry.get(name);
-        const fields = fieldsOf(decodeJson(body), TYPE);
-        const [listen, upstream, enabled] = [
-          fields.string('listen'),
-          fields.string('upstream'),
-          fields.boolean('enabled'),
-        ];
-        await proxy.serialize(() =>
-          proxy.update({
-            listen: listen ?? proxy.listen,
-            upstream: upstream ?? proxy.upstream,
-            enabled: enabled ?? proxy.enabled,
-          }),
-        );
-        const json = proxy.show();
-        registry.emit({ type: 'proxy-updated', proxy: json });
-        return { status: 200, json };
-      },
+      handle: ({ body, params: [name = ''] }) => update(registry, name, body),
     },
     {
       methods: ['DELETE'],
@@ -74,6 +41,39 @@ export function proxyRoutes(registry: ProxyRegistry): readonly Route[] {
       },
     },
   ];
+}
+
+function shownByName(registry: ProxyRegistry): Record<string, unknown> {
+  const proxies = [...registry.all()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(proxies.map((proxy) => [proxy.name, proxy.show()]));
+}
+
+/** Enables every proxy and removes all toxics. */
+async function reset(registry: ProxyRegistry): Promise<ApiAnswer> {
+  for (const proxy of registry.all()) {
+    await proxy.serialize(() => proxy.start());
+    for (const { name } of proxy.toxics()) await proxy.removeToxic(name);
+    registry.emit({ type: 'proxy-updated', proxy: proxy.show() });
+  }
+  return { status: 204 };
+}
+
+/** Changes the fields of a proxy that the body names. */
+async function update(registry: ProxyRegistry, name: string, body: string): Promise<ApiAnswer> {
+  const proxy = registry.get(name);
+  const fields = fieldsOf(decodeJson(body), TYPE);
+  // Read before anything waits: a field of a wrong type changes nothing.
+  const [listen, upstream, enabled] = [fields.string('listen'), fields.string('upstream'), fields.boolean('enabled')];
+  await proxy.serialize(() =>
+    proxy.update({
+      listen: listen ?? proxy.listen,
+      upstream: upstream ?? proxy.upstream,
+      enabled: enabled ?? proxy.enabled,
+    }),
+  );
+  const json = proxy.show();
+  registry.emit({ type: 'proxy-updated', proxy: json });
+  return { status: 200, json };
 }
 
 /** Creates the proxies of a list; one that is there already with the same addresses stays as it is. */
