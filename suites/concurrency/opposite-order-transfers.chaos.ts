@@ -24,12 +24,6 @@ test(
     const transfer = { run: () => target.transfer(first, second, 1) };
     await load.warmUp(transfer);
     const before = await target.balances();
-    const deadlocks = async (): Promise<number> => {
-      const [row] = await postgres.query<{ deadlocks: number }>(
-        'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
-      );
-      return row?.deadlocks ?? 0;
-    };
     // Found at once, where the target would give up waiting for a lock before the server looks; and whoever waited
     // first is ended: now the target, now we.
     const alert = await inject(databaseSetting(postgres, 'deadlock_timeout', '5ms'));
@@ -38,45 +32,27 @@ test(
       what: 'sessions with the setting',
     });
 
-    let [forth, back] = [0, 0];
-    const failures: unknown[] = [];
-    async function collide(level: number, signal: AbortSignal): Promise<void> {
-      const untilMs = performance.now() + lookMs;
-      let isOver = false;
-      const goesOn = (): boolean => !signal.aborted && performance.now() < untilMs;
-      const opponents = await Promise.all(
-        Array.from({ length: Math.min(level, config.connectionPoolSize) }, () => postgres.connect()),
+    const moved: Moved = { forth: 0, back: 0, failures: [] };
+    const deadlocksBefore = await deadlocks(postgres);
+    const collide = async (level: number, signal: AbortSignal): Promise<void> => {
+      const opponents = Math.min(level, config.connectionPoolSize);
+      const isOver = new AbortController();
+      const transfers = load.startTogether(level * transfersPerLevel, () =>
+        transferForAWhile(transfer.run, moved, signal),
       );
-      const transfers = load.startTogether(level * transfersPerLevel, async () => {
-        for (let count = 0; count < leastTransfers || goesOn(); count += 1) {
-          await transfer.run().then(
-            () => (forth += 1),
-            (error: unknown) => failures.push(error),
-          );
-        }
-      });
-      const opposition = Promise.all(
-        opponents.map(async (session) => {
-          while (!isOver) {
-            await moveInOppositeOrder(session);
-            back += 1;
-          }
-          await session.end();
-        }),
-      );
-      await Promise.all([transfers.finally(() => (isOver = true)), opposition]);
-    }
-
-    const deadlocksBefore = await deadlocks();
+      const opposition = Promise.all(Array.from({ length: opponents }, () => oppose(postgres, moved, isOver.signal)));
+      await Promise.all([transfers.finally(() => isOver.abort()), opposition]);
+    };
     let collision = Promise.resolve();
     await load.provoke({
       what: `${enough} deadlocks among ${transfersPerLevel} times as many transfers`,
       run: (level, signal) => (collision = collide(level, signal)),
-      observe: async () => (await deadlocks()) - deadlocksBefore >= enough,
+      observe: async () => (await deadlocks(postgres)) - deadlocksBefore >= enough,
       max: Math.ceil(config.concurrentRequests / transfersPerLevel),
     });
     await collision;
 
+    const { forth, back, failures } = moved;
     expect(failures).toEqual([]);
     const { [first]: from = 0, [second]: to = 0 } = before;
     const after = await target.balances();
@@ -88,6 +64,39 @@ test(
 );
 
 type Session = Awaited<ReturnType<Postgres['connect']>>;
+
+/** Transfers that were made, from the first account to the second and back. */
+interface Moved {
+  forth: number;
+  back: number;
+  readonly failures: unknown[];
+}
+
+async function deadlocks(postgres: Postgres): Promise<number> {
+  const [row] = await postgres.query<{ deadlocks: number }>(
+    'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return row?.deadlocks ?? 0;
+}
+
+async function transferForAWhile(transfer: () => Promise<unknown>, moved: Moved, signal: AbortSignal): Promise<void> {
+  const untilMs = performance.now() + lookMs;
+  const goesOn = (): boolean => !signal.aborted && performance.now() < untilMs;
+  for (let count = 0; count < leastTransfers || goesOn(); count += 1)
+    await transfer().then(
+      () => (moved.forth += 1),
+      (error: unknown) => moved.failures.push(error),
+    );
+}
+
+async function oppose(postgres: Postgres, moved: Moved, isOver: AbortSignal): Promise<void> {
+  const session = await postgres.connect();
+  while (!isOver.aborted) {
+    await moveInOppositeOrder(session);
+    moved.back += 1;
+  }
+  await session.end();
+}
 
 /** From the second account to the first; the target locks the first one first. */
 async function moveInOppositeOrder(session: Session): Promise<void> {

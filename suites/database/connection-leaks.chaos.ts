@@ -1,4 +1,14 @@
-import { OperationError, seeded, serviceSessions, test, expect, untilSeen } from '@chaos/suite-drivers';
+import {
+  OperationError,
+  seeded,
+  serviceSessions,
+  test,
+  expect,
+  untilSeen,
+  type SampleTarget,
+} from '@chaos/suite-drivers';
+
+const [poor, rich, held] = [seeded.account(0), seeded.account(1), seeded.account(2)];
 
 test(
   'no error keeps a connection',
@@ -9,7 +19,6 @@ test(
     catches: ['leak-connection-on-error'],
   },
   async ({ target, postgres, inject, load, config }) => {
-    const [poor, rich, held] = [seeded.account(0), seeded.account(1), seeded.account(2)];
     const forged = await target.token({ aud: 'somebody-else' });
     await postgres.query(`INSERT INTO counters VALUES ('full', 9223372036854775807)`);
     await target.book(seeded.item, 1, { reference: 'taken' });
@@ -28,19 +37,7 @@ test(
     };
     await idleAgain('the warm-up');
 
-    const places: Readonly<Record<string, () => Promise<unknown>>> = {
-      // Before the database is asked.
-      INVALID_TOKEN: () => target.total({ token: forged }),
-      INVALID_INPUT: () => target.transfer(rich, poor, -1),
-      // Decided in the middle of a transaction.
-      NOT_FOUND: () => target.transfer(rich, 'nobody', 1),
-      INSUFFICIENT_FUNDS: () => target.transfer(poor, rich, 1_000_000),
-      IDEMPOTENCY_KEY_REUSED: () => target.transfer(rich, poor, 2, { key: 'used' }),
-      OUT_OF_STOCK: () => target.book(seeded.item, seeded.quantity * 2),
-      // Refused by PostgreSQL: in a transaction, and for a statement by itself.
-      DUPLICATE_BOOKING: () => target.book(seeded.item, 1, { reference: 'taken' }),
-      CONFLICT: () => target.increment('full'),
-    };
+    const places = refusals(target, forged);
     const codes = Object.keys(places);
     const count = Math.max(config.concurrentRequests, codes.length * 2);
     const refused = await load.startTogether(count, (index) =>
@@ -79,6 +76,23 @@ test(
     await idleAgain('the last transfer');
   },
 );
+
+/** A request for every way to be refused, by the code of its answer. */
+function refusals(target: SampleTarget, forged: string): Readonly<Record<string, () => Promise<unknown>>> {
+  return {
+    // Before the database is asked.
+    INVALID_TOKEN: () => target.total({ token: forged }),
+    INVALID_INPUT: () => target.transfer(rich, poor, -1),
+    // Decided in the middle of a transaction.
+    NOT_FOUND: () => target.transfer(rich, 'nobody', 1),
+    INSUFFICIENT_FUNDS: () => target.transfer(poor, rich, 1_000_000),
+    IDEMPOTENCY_KEY_REUSED: () => target.transfer(rich, poor, 2, { key: 'used' }),
+    OUT_OF_STOCK: () => target.book(seeded.item, seeded.quantity * 2),
+    // Refused by PostgreSQL: in a transaction, and for a statement by itself.
+    DUPLICATE_BOOKING: () => target.book(seeded.item, 1, { reference: 'taken' }),
+    CONFLICT: () => target.increment('full'),
+  };
+}
 
 function codeOf(result: PromiseSettledResult<unknown>): unknown {
   return result.status === 'rejected' && result.reason instanceof OperationError ? result.reason.data['code'] : result;

@@ -1,4 +1,4 @@
-import { serviceSessions, test, expect, untilSeen } from '@chaos/suite-drivers';
+import { serviceSessions, test, expect, untilSeen, type Postgres, type ResolvedConfig } from '@chaos/suite-drivers';
 
 const conflicts = 12;
 /** Pauses from 4 ms on, each twice as long up to 120 ms and spread over its length, are 420 ms on average by then. */
@@ -54,44 +54,12 @@ test(
     expect(left?.quantity).toConserve(items * stock - made.length);
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
 
-    // One booking that others are always faster than: two sessions take turns, so that it never finds the table free.
-    let [pausesMs, endedMs, met] = [0, 0, 0];
-    let [holder, next] = [first, await postgres.connect()];
-    await holder.query('BEGIN');
-    await holder.query(HOLD);
     let isOver = false;
+    const holder = await lockedTable(first);
     const unlucky = load.startTogether(1, () =>
       target.book(item(0), 1, { reference: 'unlucky' }).finally(() => (isOver = true)),
     );
-    let attempt: { begunMs: number; workedMs: number } | undefined;
-    // The one before may not have noticed yet what was done to it.
-    const isNewAttempt = async (): Promise<boolean> => {
-      [attempt] = await postgres.query<{ begunMs: number; workedMs: number }>(ATTEMPT, [endedMs]);
-      return attempt !== undefined || isOver;
-    };
-    // Within what the target has left for further attempts.
-    const untilMs = performance.now() + config.timeoutMs / 3;
-    for (; met < conflicts && performance.now() < untilMs; met += 1) {
-      await untilSeen('the booking waits for the table', isNewAttempt, config.timeoutMs);
-      if (attempt === undefined) break;
-      // Without a pause the way back to the beginning takes no longer than the way from there to the lock: as many
-      // messages.
-      if (met > 0) pausesMs += attempt.begunMs - endedMs - attempt.workedMs;
-      await next.query('BEGIN');
-      const taken = next.query(HOLD);
-      await untilSeen(
-        'the next one waits behind it',
-        async () => (await postgres.query(BEHIND)).length === 1,
-        config.timeoutMs,
-      );
-      await holder.query(TOUCH, [item(0)]);
-      const { rows } = await holder.query<{ nowMs: number }>(`SELECT ${milliseconds('clock_timestamp()')} AS "nowMs"`);
-      endedMs = rows[0]?.nowMs ?? 0;
-      await holder.query('COMMIT');
-      await taken;
-      [holder, next] = [next, holder];
-    }
-    await holder.query('ROLLBACK');
+    const { met, pausesMs } = await outrun({ holder, postgres, config, isOver: () => isOver });
     expect((await unlucky).results).toMatchObject([{ status: 'fulfilled', value: { reference: 'unlucky' } }]);
     expect((await target.stock(item(0))).booked).toBeInvariant(
       made.filter(({ reference }) => Number(reference.slice('crowd-'.length)) % items === 0).length + 1,
@@ -100,3 +68,54 @@ test(
     expect(pausesMs).toBeGreaterThan(leastPausesMs);
   },
 );
+
+type Session = Awaited<ReturnType<Postgres['connect']>>;
+
+async function lockedTable(session: Session): Promise<Session> {
+  await session.query('BEGIN');
+  await session.query(HOLD);
+  return session;
+}
+
+interface Race {
+  /** It has the table. */
+  readonly holder: Session;
+  readonly postgres: Postgres;
+  readonly config: ResolvedConfig;
+  readonly isOver: () => boolean;
+}
+
+/**
+ * Is always faster than one booking: two sessions take turns, so that it never finds the table free. Ends after enough
+ * conflicts, or in time for what the target has left for further attempts.
+ */
+async function outrun({ holder, postgres, config, isOver }: Race): Promise<{ met: number; pausesMs: number }> {
+  let [pausesMs, endedMs, met] = [0, 0, 0];
+  let [has, next] = [holder, await postgres.connect()];
+  let attempt: { begunMs: number; workedMs: number } | undefined;
+  // The one before may not have noticed yet what was done to it.
+  const isNewAttempt = async (): Promise<boolean> => {
+    [attempt] = await postgres.query<{ begunMs: number; workedMs: number }>(ATTEMPT, [endedMs]);
+    return attempt !== undefined || isOver();
+  };
+  const isBehind = async (): Promise<boolean> => (await postgres.query(BEHIND)).length === 1;
+  const untilMs = performance.now() + config.timeoutMs / 3;
+  for (; met < conflicts && performance.now() < untilMs; met += 1) {
+    await untilSeen('the booking waits for the table', isNewAttempt, config.timeoutMs);
+    if (attempt === undefined) break;
+    // Without a pause the way back to the beginning takes no longer than the way from there to the lock: as many
+    // messages.
+    if (met > 0) pausesMs += attempt.begunMs - endedMs - attempt.workedMs;
+    await next.query('BEGIN');
+    const taken = next.query(HOLD);
+    await untilSeen('the next one waits behind it', isBehind, config.timeoutMs);
+    await has.query(TOUCH, [item(0)]);
+    const { rows } = await has.query<{ nowMs: number }>(`SELECT ${milliseconds('clock_timestamp()')} AS "nowMs"`);
+    endedMs = rows[0]?.nowMs ?? 0;
+    await has.query('COMMIT');
+    await taken;
+    [has, next] = [next, has];
+  }
+  await has.query('ROLLBACK');
+  return { met, pausesMs };
+}

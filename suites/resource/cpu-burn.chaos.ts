@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { test, expect, seeded, type LoadResult } from '@chaos/suite-drivers';
+import { test, expect, seeded, type LoadResult, type SampleTarget } from '@chaos/suite-drivers';
 
 const MOST_BURNS = 4;
 
@@ -17,24 +17,8 @@ test(
     const total = await target.total();
     const counter = await target.counter(seeded.counter);
     const concurrency = config.concurrentRequests;
-    let increments = 0;
-    const request = {
-      run: async ({ worker, iteration }: { worker: number; iteration: number }): Promise<number> => {
-        if (worker % 3 === 0) return target.total();
-        if (worker % 3 === 1)
-          await target.transfer(
-            seeded.account((worker + iteration) % rows),
-            seeded.account((worker + iteration + 1) % rows),
-            1,
-          );
-        else {
-          await target.increment(seeded.counter);
-          increments++;
-        }
-        return total;
-      },
-      right: (value: number) => value === total,
-    };
+    const made = { increments: 0 };
+    const request = readsAndWrites(target, { rows, total, made });
     await load.warmUp(request);
     const pid = await target.process.pid();
 
@@ -47,12 +31,7 @@ test(
       const waitedBefore = await runQueueWaitMs(pid);
       [during, health] = await Promise.all([
         load.closed({ ...request, concurrency, durationMs: 1000 }),
-        load.closed({
-          run: () => target.health(),
-          right: ({ status }) => status === 'alive',
-          concurrency: 1,
-          durationMs: 1000,
-        }),
+        load.closed({ ...healthCheck(target), concurrency: 1, durationMs: 1000 }),
       ]);
       unclear += during.counts.timeout + during.counts.unknown;
       const waitedMs = (await runQueueWaitMs(pid)) - waitedBefore;
@@ -74,14 +53,38 @@ test(
     expect(health).toHaveLatencyBelow({ max: budgetMs });
     expect(await target.total()).toConserve(total);
     const value = await target.counter(seeded.counter);
-    const lost = Math.max(0, counter + increments - value);
+    const lost = Math.max(0, counter + made.increments - value);
     expect(lost).toBeInvariant(0);
-    expect(value).toBeLessThanOrEqual(counter + increments + unclear);
+    expect(value).toBeLessThanOrEqual(counter + made.increments + unclear);
 
     await Promise.all(burns.map((burn) => burn.heal()));
     await expect(() => target.ready()).toRecoverWithin({ timeoutMs: config.timeoutMs });
   },
 );
+
+/** Reads, transfers and increments in turn; each tells the total that it must leave as it was. */
+function readsAndWrites(
+  target: SampleTarget,
+  { rows, total, made }: { readonly rows: number; readonly total: number; readonly made: { increments: number } },
+) {
+  return {
+    run: async ({ worker, iteration }: { worker: number; iteration: number }): Promise<number> => {
+      const [from, to] = [seeded.account((worker + iteration) % rows), seeded.account((worker + iteration + 1) % rows)];
+      if (worker % 3 === 0) return target.total();
+      if (worker % 3 === 1) await target.transfer(from, to, 1);
+      else {
+        await target.increment(seeded.counter);
+        made.increments++;
+      }
+      return total;
+    },
+    right: (value: number) => value === total,
+  };
+}
+
+function healthCheck(target: SampleTarget) {
+  return { run: () => target.health(), right: ({ status }: { readonly status: string }) => status === 'alive' };
+}
 
 /** Of the main thread; NaN where the kernel keeps no such account. */
 async function runQueueWaitMs(pid: number): Promise<number> {

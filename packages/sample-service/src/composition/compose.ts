@@ -40,37 +40,10 @@ export interface Service {
 
 /** Puts the parts together. */
 export function compose(settings: Settings, parts: Parts): Service {
-  const { timeoutMs, statementTimeoutMs, lockTimeoutMs } = settings;
-  const keys = parts.keySource({
-    url: settings.jwksUrl,
-    timeoutMs: settings.jwksTimeoutMs,
-    cooldownMs: settings.jwksCooldownMs,
-    maxAgeMs: settings.jwksMaxAgeMs,
-    maxStaleMs: settings.jwksMaxStaleMs,
-  });
-  const verifier = parts.tokenVerifier({
-    keys,
-    issuer: settings.jwtIssuer,
-    audience: settings.jwtAudience,
-    clockToleranceMs: settings.clockToleranceMs,
-  });
-  const cache = parts.documentCache({
-    url: settings.redisUrl,
-    ttlMs: settings.cacheTtlMs,
-    commandTimeoutMs: settings.redisTimeoutMs,
-    connectTimeoutMs: settings.connectTimeoutMs,
-    flights: parts.singleFlight(),
-  });
-  const connections = parts.connections({
-    url: settings.databaseUrl,
-    size: settings.poolSize,
-    maxWaiting: settings.maxQueue,
-    acquireTimeoutMs: Math.ceil(timeoutMs / 2),
-    connectTimeoutMs: settings.connectTimeoutMs,
-    // Later than the server's own limit, so that where it can the server answers first and the connection lives on.
-    answerTimeoutMs: Math.ceil(statementTimeoutMs * 1.25),
-    serverSettings: parts.serverSettings({ statementTimeoutMs, lockTimeoutMs }),
-  });
+  const { timeoutMs } = settings;
+  const { keys, verifier } = composeTokens(settings, parts);
+  const cache = composeCache(settings, parts);
+  const connections = composeConnections(settings, parts);
   const statements = createStatements(connections);
   const retry = parts.retry({ connectionPatienceMs: timeoutMs / 5 });
   const operations = createOperationRunner({
@@ -103,4 +76,45 @@ export function compose(settings: Settings, parts: Parts): Service {
       await connections.close();
     },
   };
+}
+
+function composeTokens(settings: Settings, parts: Parts): Pick<Service, 'keys' | 'verifier'> {
+  const keys = parts.keySource({
+    url: settings.jwksUrl,
+    timeoutMs: settings.jwksTimeoutMs,
+    cooldownMs: settings.jwksCooldownMs,
+    maxAgeMs: settings.jwksMaxAgeMs,
+    maxStaleMs: settings.jwksMaxStaleMs,
+  });
+  const verifier = parts.tokenVerifier({
+    keys,
+    issuer: settings.jwtIssuer,
+    audience: settings.jwtAudience,
+    clockToleranceMs: settings.clockToleranceMs,
+  });
+  return { keys, verifier };
+}
+
+function composeCache(settings: Settings, parts: Parts): DocumentCache {
+  return parts.documentCache({
+    url: settings.redisUrl,
+    ttlMs: settings.cacheTtlMs,
+    commandTimeoutMs: settings.redisTimeoutMs,
+    connectTimeoutMs: settings.connectTimeoutMs,
+    flights: parts.singleFlight(),
+  });
+}
+
+function composeConnections(settings: Settings, parts: Parts): Connections {
+  const { timeoutMs, statementTimeoutMs, lockTimeoutMs } = settings;
+  return parts.connections({
+    url: settings.databaseUrl,
+    size: settings.poolSize,
+    maxWaiting: settings.maxQueue,
+    acquireTimeoutMs: Math.ceil(timeoutMs / 2),
+    connectTimeoutMs: settings.connectTimeoutMs,
+    // Later than the server's own limit, so that where it can the server answers first and the connection lives on.
+    answerTimeoutMs: Math.ceil(statementTimeoutMs * 1.25),
+    serverSettings: parts.serverSettings({ statementTimeoutMs, lockTimeoutMs }),
+  });
 }
