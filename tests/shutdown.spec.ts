@@ -49,6 +49,16 @@ const MARK = `
 `;
 const FOR_EVER = 'await new Promise(() => setInterval(() => {}, 1000));';
 
+// A slot fixture of the user's, with a method of its own.
+const slot = (method: string): string => `${MARK}
+  export const service = () => ({
+    needs: [], up() {}, snapshot() {}, reset() {}, check() {}, address: () => ({}), call() {}, down() {}, ${method}
+  });`;
+const WITH_SLOT = `
+  import { test } from '@chaos/test';
+  const it = test.extend({ service: [{ module: new URL('./slot.ts', import.meta.url).href, export: 'service', name: 'service' }, { scope: 'slot' }] });
+`;
+
 // Each marks "hangs" where it does.
 const HANGING: Readonly<Record<string, readonly [files: Readonly<Record<string, string>>, told: RegExp]>> = {
   'a test that loops': [
@@ -76,6 +86,38 @@ const HANGING: Readonly<Record<string, readonly [files: Readonly<Record<string, 
       'down.ts': `${MARK} export default async () => { mark('hangs'); ${FOR_EVER} };`,
     },
     /The global teardown \S+down\.ts did not come to an end/,
+  ],
+  'a slot that loops as it comes up': [
+    {
+      'slot.ts': slot(`up() { mark('hangs'); for (;;); }`),
+      'a.chaos.ts': `${WITH_SLOT} it('a', async ({ service }) => {});`,
+    },
+    /did not turn for 2000 ms: a loop that never ends at \S+slot\.ts:\d+:/,
+  ],
+  'a slot that loops as it goes down': [
+    {
+      'slot.ts': slot('down() { for (;;); }'),
+      'a.chaos.ts': `${MARK}${WITH_SLOT} it('a', async ({ service }) => { mark('hangs'); ${FOR_EVER} });`,
+    },
+    /interrupted/,
+  ],
+  'a slot that loops in a call': [
+    {
+      'slot.ts': slot(`call() { mark('hangs'); for (;;); }`),
+      'a.chaos.ts': `${WITH_SLOT} it('a', async ({ service }) => { await service.call('x'); });`,
+    },
+    /interrupted/,
+  ],
+  'a target that does not heed SIGTERM': [
+    {
+      'chaos.yaml': "target: { command: [node, target.mjs], env: { PORT: '{port}' } }",
+      'target.mjs': `import { createServer } from 'node:http';
+        process.on('SIGTERM', () => {});
+        createServer((_, response) => response.end('here')).listen(process.env.PORT, '127.0.0.1');`,
+      'a.chaos.ts': `${MARK} import { test } from '@chaos/test';
+        test('a', async ({ target }) => { mark('hangs'); ${FOR_EVER} });`,
+    },
+    /interrupted/,
   ],
   'a reporter that never ends': [
     {

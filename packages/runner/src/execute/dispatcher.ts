@@ -40,6 +40,7 @@ export class Dispatcher {
   #stress: Stress | undefined;
   #unexpected = 0;
   readonly #leaks: LeakJudge;
+  readonly #unrun = new Set<string>();
   #stopReason: string | undefined;
   #environment: SerializedError | undefined;
   #wake: (() => void) | undefined;
@@ -173,14 +174,19 @@ export class Dispatcher {
       if (missed.length > 0 && this.#stopReason === undefined && !(none && (lost === undefined || unit.again)))
         lane.units.unshift({ ...restOf(unit, missed), again: none });
       else {
-        if (missed.length > 0 && lost !== undefined && this.#stopReason === undefined)
-          this.#options.results.error({ message: `Cannot run ${relative(config.rootDir, unit.file)}: ${lost}` });
+        if (missed.length > 0 && lost !== undefined && this.#stopReason === undefined) this.#tellUnrun(unit.file, lost);
         for (const { id } of missed) this.#options.results.skip(id, lost ?? this.#stopReason ?? 'it did not run', true);
       }
       this.#retry(lane, unit, done);
     } catch (error) {
       this.#notSetUp(unit, error);
     }
+  }
+
+  // Its groups go the same way, one after the other.
+  #tellUnrun(file: string, lost: string): void {
+    if (this.#unrun.has(file) || !this.#unrun.add(file)) return;
+    this.#options.results.error({ message: `Cannot run ${relative(this.#options.config.rootDir, file)}: ${lost}` });
   }
 
   // The worker itself says so, unless it went with the test that failed.
@@ -225,8 +231,10 @@ export class Dispatcher {
       for (const { id } of unit.tests) this.#options.results.skip(id, hint ? `${message} (${hint})` : message, false);
       return;
     }
-    if (this.#stopReason !== undefined) return;
     const data = serializeError(error);
+    // A slot that hangs is found out when the run is told to end.
+    if (this.#stopReason !== undefined)
+      return void (isChaosError(error, 'SLOT_LOST') && this.#options.results.error(data));
     this.#environment = data;
     this.#options.results.error(data);
     this.stop('the environment could not be set up');

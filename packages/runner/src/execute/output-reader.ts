@@ -44,12 +44,34 @@ export class OutputReader {
     stream.on('error', end);
   }
 
-  /** What was printed since the last test; waits for the mark when the worker wrote one. `undefined` = nothing. */
-  async segment(marked: boolean): Promise<AttemptOutput | undefined> {
+  /**
+   * What was printed since the last test; waits for the mark when the worker wrote one, as long as `lateMs`: then
+   * `onLate` is told, and it is what has come until then. `undefined` = nothing.
+   */
+  async segment(marked: boolean, lateMs: number, onLate: () => void): Promise<AttemptOutput | undefined> {
     // Without a mark there is only what children of the test wrote; a segment that waits belongs to a later test.
     if (!marked) return this.#segments.length > 0 || this.#current.isEmpty ? undefined : this.#cut();
     if (this.#ended) return this.#segments.shift() ?? this.#cut();
-    return this.#segments.shift() ?? new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#segments.shift() ?? this.#wait(lateMs, onLate);
+  }
+
+  #wait(lateMs: number, onLate: () => void): Promise<AttemptOutput> {
+    return new Promise((resolve) => {
+      const late = (): void => {
+        const index = this.#waiting.indexOf(take);
+        if (index < 0) return;
+        this.#waiting.splice(index, 1);
+        onLate();
+        resolve(this.#cut());
+      };
+      // Where this process itself was held up, it is read first.
+      const timer = setTimeout(() => setImmediate(() => setImmediate(late)), lateMs);
+      const take = (segment: AttemptOutput): void => {
+        clearTimeout(timer);
+        resolve(segment);
+      };
+      this.#waiting.push(take);
+    });
   }
 
   /** What no test has taken is not kept. */

@@ -10,6 +10,7 @@ import { callOutside } from './call-outside.js';
 import { startChild, type Child } from './child.js';
 import type { Sandbox } from './sandbox.js';
 import type { Home } from './home.js';
+import { locateWorker } from './locate-worker.js';
 
 /** What a slot tells of. */
 export interface SlotEvents {
@@ -32,7 +33,8 @@ interface Live {
   readonly channel: Channel<FromSlot, ToSlot>;
   /** Once it has died by itself, and what it owned is gone: why. */
   readonly lost: Promise<ChaosError>;
-  isAsked: boolean;
+  /** What the ping that is under way gives it to answer; `Infinity` without one. */
+  askedMs: number;
 }
 
 const DOWN_MS = 8000;
@@ -42,6 +44,8 @@ const ANSWER_MS = 2000;
 // Its event loop turns, whatever it waits for: it starts services, and does no work itself.
 const PING_MS = 5000;
 const SILENT_MS = 30_000;
+// Its inspector needs a tenth of a second.
+const LOCATE_MS = 1500;
 
 /** One parallel place: its process is started when first needed, and rebuilt when it cannot be trusted. */
 export class Slot {
@@ -98,9 +102,9 @@ export class Slot {
     this.#events.state(dirty ? 'resetting' : 'starting');
     // First back to what was, then what is new on top: a snapshot must not take in the dirt.
     let addresses: Readonly<Record<string, Json>> = dirty
-      ? await this.#ask(live, (channel) => channel.request('reset', null, signal))
+      ? await this.#ask(live, signal, (channel) => channel.request('reset', null, signal))
       : {};
-    addresses = await this.#ask(live, (channel) =>
+    addresses = await this.#ask(live, signal, (channel) =>
       channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal),
     );
     // Passwords of its services stand in their URLs.
@@ -115,28 +119,34 @@ export class Slot {
   async call(call: SlotCall, signal: AbortSignal): Promise<Json> {
     if (!this.#live)
       throw new ChaosError('SLOT_LOST', `Cannot call ${call.fixture}.${call.method}: the slot is not up`);
-    return this.#ask(this.#live, (channel) => channel.request('call', call, signal));
+    return this.#ask(this.#live, signal, (channel) => channel.request('call', call, signal));
   }
 
-  async #ask<T>(live: Live, request: (channel: Live['channel']) => Promise<T>): Promise<T> {
-    const beat = setInterval(() => void this.#ping(live), PING_MS);
+  async #ask<T>(live: Live, signal: AbortSignal, request: (channel: Live['channel']) => Promise<T>): Promise<T> {
+    const beat = setInterval(() => void this.#ping(live, SILENT_MS), PING_MS);
+    // Told to stop, it has no half a minute.
+    const stop = (): void => void this.#ping(live, ANSWER_MS);
+    signal.addEventListener('abort', stop, { once: true });
     try {
       return await request(live.channel);
     } catch (error) {
       throw live.channel.closed ? await live.lost : error;
     } finally {
       clearInterval(beat);
+      signal.removeEventListener('abort', stop);
     }
   }
 
   // A loop in a fixture answers nothing, for ever.
-  async #ping(live: Live): Promise<void> {
-    if (live.isAsked) return;
-    live.isAsked = true;
-    const isThere = await answersWithin(SILENT_MS, () => live.channel.request('ping', null));
-    live.isAsked = false;
+  async #ping(live: Live, patienceMs: number): Promise<void> {
+    if (live.askedMs <= patienceMs) return;
+    live.askedMs = patienceMs;
+    const isThere = await answersWithin(patienceMs, () => live.channel.request('ping', null));
+    live.askedMs = Infinity;
     if (isThere || !live.child.alive()) return;
-    this.#silent = `was killed: its event loop did not turn for ${SILENT_MS} ms: a loop that never ends in a slot fixture?`;
+    const { location } = await locateWorker(live.child.pid, live.home, LOCATE_MS);
+    const where = location ? ` at ${location.file}:${location.line}:${location.column}` : ' in a slot fixture';
+    this.#silent = `was killed: its event loop did not turn for ${patienceMs} ms: a loop that never ends${where}?`;
     live.child.process.kill('SIGKILL');
   }
 
@@ -204,7 +214,7 @@ export class Slot {
       await this.#heal(child.pid);
       return error;
     });
-    const live: Live = { child, home, channel, lost, isAsked: false };
+    const live: Live = { child, home, channel, lost, askedMs: Infinity };
     this.#gone = lost;
     return live;
   }

@@ -17,6 +17,8 @@ export interface OutputEvents {
 }
 
 const DRAIN_MS = 500;
+// A mark comes right after what a test printed.
+const MARK_MS = 10_000;
 
 /** What a worker prints, cut into the outputs of its tests. */
 export class WorkerOutput {
@@ -25,11 +27,13 @@ export class WorkerOutput {
   readonly #events: OutputEvents;
   readonly #stdout: OutputReader;
   readonly #stderr: OutputReader;
+  readonly #workerIndex: number;
   #files = 0;
 
   constructor({ stdout, stderr }: Child, { config, runId, workerIndex }: WorkerInit, events: OutputEvents) {
     this.outputDir = config.runner.outputDir;
     this.#events = events;
+    this.#workerIndex = workerIndex;
     const nameFile = (): string => join(this.outputDir, `.output-${runId}-${workerIndex}-${++this.#files}`);
     this.#stdout = new OutputReader(stdout, (text) => events.text('stdout', text), nameFile);
     this.#stderr = new OutputReader(stderr, (text) => events.text('stderr', text), nameFile);
@@ -75,6 +79,14 @@ export class WorkerOutput {
   }
 
   #segments(marks: Marks): Promise<Awaited<ReturnType<OutputReader['segment']>>[]> {
-    return Promise.all([this.#stdout.segment(marks.stdout), this.#stderr.segment(marks.stderr)]);
+    const late = (stream: Stream) => (): void =>
+      this.#events.error({
+        message: `Worker ${this.#workerIndex} has not said within ${MARK_MS} ms where the output of its test on ${stream} ends`,
+        hint: `Something in the worker took ${stream} away: what the test printed may be told of another one.`,
+      });
+    return Promise.all([
+      this.#stdout.segment(marks.stdout, MARK_MS, late('stdout')),
+      this.#stderr.segment(marks.stderr, MARK_MS, late('stderr')),
+    ]);
   }
 }
