@@ -19,6 +19,7 @@ export interface JsonSuite {
 
 /** A test with its attempts. */
 export interface JsonTest {
+  readonly projectName: string;
   readonly status: 'expected' | 'unexpected' | 'flaky' | 'skipped';
   readonly annotations: readonly { readonly type: string; readonly description?: string }[];
   readonly results: readonly JsonResult[];
@@ -57,6 +58,17 @@ export function testsByTitle(report: JsonReport): ReadonlyMap<string, JsonTest> 
       tests: [test],
     } of specs)
       if (test) tests.set(title, test);
+    suites.forEach(walk);
+  };
+  report.suites.forEach(walk);
+  return tests;
+}
+
+/** The tests of a report by project and title, with a blank between. */
+export function testsByProject(report: JsonReport): ReadonlyMap<string, JsonTest> {
+  const tests = new Map<string, JsonTest>();
+  const walk = ({ specs, suites = [] }: JsonSuite): void => {
+    for (const spec of specs) for (const each of spec.tests) tests.set(`${each.projectName} ${spec.title}`, each);
     suites.forEach(walk);
   };
   report.suites.forEach(walk);

@@ -2,7 +2,7 @@ import type { Random } from '@chaos/stats';
 import type { Told, ToldRun, ToldTest } from './verdict-model.js';
 
 /** What the body of a test does in one of its attempts. */
-export type Act = 'pass' | 'fail' | 'hang' | 'crash' | 'skip' | 'inconclusive' | 'invariant';
+export type Act = 'pass' | 'fail' | 'hang' | 'crash' | 'skip' | 'inconclusive' | 'invariant' | 'stall';
 
 export interface SuiteTest {
   readonly title: string;
@@ -14,20 +14,26 @@ export interface SuiteTest {
   readonly lacking: boolean;
 }
 
-/** A file of tests with what a run of it is asked for. */
+/** Files of tests with what a run of them is asked for. */
 export interface Suite {
-  /** A group of several is serial. */
+  /** A group of several is serial. They go to the files in turn. */
   readonly groups: readonly (readonly SuiteTest[])[];
   readonly retries: number;
   readonly maxFailures: number;
   readonly failOnFlaky: boolean;
   readonly maxInconclusive: number;
-  /** The file throws while it is loaded. */
+  /** The last file throws while it is loaded. */
   readonly broken: boolean;
   readonly teardownFails: boolean;
   /** How the selection comes to be empty, and what excuses it. */
   readonly empty: 'no' | 'grep' | 'shard' | 'unchanged';
   readonly passWithNoTests: boolean;
+  readonly files: number;
+  /** Each of them has all tests. */
+  readonly projects: readonly string[];
+  readonly workers: number;
+  /** It is run as two shards, each with an end of its own. */
+  readonly sharded: boolean;
 }
 
 const STATUS: Readonly<Record<Act, Told>> = {
@@ -39,6 +45,8 @@ const STATUS: Readonly<Record<Act, Told>> = {
   skip: { status: 'skipped' },
   inconclusive: { status: 'skipped', inconclusive: 'no chance' },
   invariant: { status: 'failed', invariant: true },
+  // It waits for ever, and the run is sent SIGINT.
+  stall: { status: 'interrupted' },
 };
 
 /** Small, so that what is rare in a large suite happens often. `acts`: what bodies may do, often passing. */
@@ -55,27 +63,50 @@ export function randomSuite(random: Random, acts: readonly Act[]): Suite {
     lacking: oneOf(0.05),
   });
   const size = (): number => (oneOf(0.4) ? random.integer(2, 4) : 1);
+  const groups = Array.from({ length: random.integer(1, 4) }, () => Array.from({ length: size() }, test));
+  // In which order files, projects and workers come is not for the model to know, nor what a stop leaves of them.
+  const wide = oneOf(0.3);
+  const empty = oneOf(0.1) ? random.pick(['grep', 'shard', 'unchanged'] as const) : 'no';
+  const stalls = !wide && oneOf(0.12) ? `t${random.integer(0, count - 1)}` : undefined;
   return {
-    groups: Array.from({ length: random.integer(1, 4) }, () => Array.from({ length: size() }, test)),
+    groups: groups.map((group) =>
+      group.map((each) => (each.title === stalls ? { ...each, acts: each.acts.map(() => 'stall') } : each)),
+    ),
     retries,
-    maxFailures: oneOf(0.15) ? random.integer(1, 2) : 0,
+    maxFailures: !wide && oneOf(0.15) ? random.integer(1, 2) : 0,
     failOnFlaky: oneOf(0.2),
     maxInconclusive: random.pick([0, 0.25, 0.5, 1]),
     broken: oneOf(0.04),
     teardownFails: oneOf(0.06),
-    empty: oneOf(0.1) ? random.pick(['grep', 'shard', 'unchanged'] as const) : 'no',
+    // Only one file alone is known to be all in the first shard.
+    empty: wide && empty === 'shard' ? 'grep' : empty,
     passWithNoTests: oneOf(0.1),
+    files: wide ? random.integer(1, Math.min(3, groups.length)) : 1,
+    projects: wide && oneOf(0.5) ? ['one', 'two'] : [''],
+    workers: wide ? random.integer(1, 2) : 1,
+    sharded: wide && oneOf(0.4),
   };
 }
 
-/** What is told of a run of this suite by one worker. */
+/** The files of a suite: the groups of each. */
+export function groupsByFile({ groups, files }: Suite): readonly (readonly (readonly SuiteTest[])[])[] {
+  return Array.from({ length: files }, (_, file) => groups.filter((_group, index) => index % files === file));
+}
+
+/** What is told of a run of this suite, of all shards together. */
 export function play(suite: Suite): ToldRun {
-  const left = { failures: suite.maxFailures === 0 ? Infinity : suite.maxFailures };
+  const left = { failures: suite.maxFailures === 0 ? Infinity : suite.maxFailures, stopped: false };
   // Files that depend on nothing that changed are not even loaded.
   const unloaded = suite.broken && suite.empty !== 'unchanged';
   const isEmpty = suite.empty !== 'no' || unloaded;
+  const tests = suite.projects.flatMap((project) =>
+    suite.groups
+      .flatMap((group) => (isEmpty ? [] : playGroup(group, suite.retries, left)))
+      .map((each) => ({ ...each, title: `${project} ${each.title}` })),
+  );
   return {
-    tests: isEmpty ? [] : suite.groups.flatMap((group) => playGroup(group, suite.retries, left)),
+    tests,
+    ...(left.stopped && { stop: { kind: 'signal', exitCode: 130 } }),
     errorsOutside: Number(unloaded) + Number(suite.teardownFails),
     unloaded,
     allowed: {
@@ -90,7 +121,11 @@ export function play(suite: Suite): ToldRun {
 }
 
 // Tries a group until nothing of it fails any more, its retries are used up, or the run has failed often enough.
-function playGroup(group: readonly SuiteTest[], retries: number, left: { failures: number }): ToldTest[] {
+function playGroup(
+  group: readonly SuiteTest[],
+  retries: number,
+  left: { failures: number; stopped: boolean },
+): ToldTest[] {
   const attempts = group.map((): Told[] => []);
   let again = left.failures > 0;
   for (let round = 0; again; round++) {
@@ -99,6 +134,11 @@ function playGroup(group: readonly SuiteTest[], retries: number, left: { failure
       if (test.lacking) continue;
       const told = STATUS[test.acts[round] as Act];
       attempts[index]?.push(told);
+      if (told.status === 'interrupted') {
+        left.stopped = true;
+        left.failures = 0;
+        break;
+      }
       if (told.status === 'skipped' || told.status === test.expected) continue;
       again = round < retries && !test.quarantined && !told.invariant;
       if (!again && !test.quarantined) left.failures--;
