@@ -1,6 +1,7 @@
 export { test } from './base-test.js';
 export { equipTest, mergeTests } from './declare/create-test.js';
 export { ignoreFrames } from './declare/location.js';
+export { needing } from './fixtures/parameters.js';
 export { currentTestIfAny as currentTest } from './info/current-test.js';
 export { loadModule } from './load/load-module.js';
 export type { Lock, TestDetails } from './declare/details.js';

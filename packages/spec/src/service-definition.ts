@@ -18,14 +18,14 @@ export interface ServiceDescription<Name extends string = string> {
 }
 
 /** What a service is started with. */
-export interface ServiceContext extends Pick<
+export interface ServiceContext<Prepared extends Json = Json> extends Pick<
   SlotContext,
   'slotIndex' | 'runId' | 'seed' | 'directory' | 'journal' | 'log' | 'takePort'
 > {
   /** Budget for getting ready, stretched to the machine; a {@link ServiceDefinition.prepare} is not in it. */
   readonly startTimeoutMs: number;
   /** What {@link ServiceDefinition.prepare} gave; `null` without it. */
-  readonly prepared: Json;
+  readonly prepared: Prepared;
   /** Where the target will reach it, for one that tells its clients where it is: the near end of its link. */
   linkEndpoint(): Promise<{ readonly host: string; readonly port: number }>;
 }
@@ -80,14 +80,15 @@ export interface ServiceDefinition<
   Faults extends object = object,
   Methods extends object = object,
   Client extends object = object,
+  Prepared extends Json = Json,
 > extends ServiceDescription<Name> {
   /** What needs a network (a download): called outside of the slot's namespace before each start. Plain data. */
-  prepare?(options: { readonly signal: AbortSignal }): Promise<Json>;
+  prepare?(options: { readonly signal: AbortSignal }): Promise<Prepared>;
   /**
    * Starts one for a slot; resolves when it is ready, leaves nothing behind when it rejects. Throws
    * {@link CapabilityMissing} where this machine cannot have it: tests that need it are skipped then.
    */
-  start(context: ServiceContext, signal: AbortSignal): Promise<Running>;
+  start(context: ServiceContext<Prepared>, signal: AbortSignal): Promise<Running>;
   /** Uses the one at `services.<name>.url`. Without it the configuration may not name a URL. */
   use?(context: ServiceContext, url: string, signal: AbortSignal): Promise<Running>;
   address(running: Running): Address;

@@ -14,6 +14,7 @@ import { createRedis } from './fixtures/redis.js';
 import { createResources } from './fixtures/resources.js';
 import { createTarget } from './fixtures/target.js';
 import { takeViolation } from './history-matchers.js';
+import { serviceInSlot } from './service-in-slot.js';
 import { loadDriver } from './slot/load-driver.js';
 import type { TestType } from './test-type.js';
 
@@ -33,9 +34,9 @@ interface Internal {
   readonly faultLog: FaultLog;
 }
 
-function inSlot(name: string, what: string = name): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
+function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope: 'slot' }] {
   return [
-    { module: new URL(`./slot/${what}-slot.js`, import.meta.url).href, export: `${what}Slot`, name },
+    { module: new URL(`./slot/${name}-slot.js`, import.meta.url).href, export: `${name}Slot`, name },
     { scope: 'slot' },
   ];
 }
@@ -44,9 +45,9 @@ function inSlot(name: string, what: string = name): readonly [SlotFixtureReferen
 export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   SlotFixtures & Internal & ChaosFixtures
 >({
-  postgresSlot: inSlot('postgres', 'service'),
-  redisSlot: inSlot('redis', 'service'),
-  jwksSlot: inSlot('jwks', 'service'),
+  postgresSlot: serviceInSlot('postgres'),
+  redisSlot: serviceInSlot('redis'),
+  jwksSlot: serviceInSlot('jwks'),
   dnsSlot: inSlot('dns'),
   linksSlot: inSlot('links'),
   targetSlot: inSlot('target'),

@@ -6,12 +6,12 @@ import { buildOnce } from './build-once.js';
 import { findExecutable } from './find-executable.js';
 import { runCommand } from './run-command.js';
 
-/** A program that can be run. */
-export interface Program {
+/** A program that can be run. A type, for it is sent as JSON. */
+export type Program = {
   readonly executable: string;
   /** Folders for `LD_LIBRARY_PATH`; empty for one that the system installed. */
   readonly libraryFolders: readonly string[];
-}
+};
 
 /** Which program of which Debian package. */
 export interface ProgramPackage {

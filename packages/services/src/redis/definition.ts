@@ -1,4 +1,4 @@
-import type { Fault, Json, ServiceDefinition } from '@chaos/spec';
+import type { Fault, ServiceDefinition } from '@chaos/spec';
 import { redisDescription } from './description.js';
 import type { RedisProgram } from './locate-redis.js';
 import type { RedisServer } from './redis-server.js';
@@ -12,15 +12,14 @@ interface Faults {
 }
 
 /** The slot's Redis. */
-export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults> = {
+export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, object, object, RedisProgram> = {
   ...redisDescription,
   async prepare({ signal }) {
     const { locateRedis } = await import('./locate-redis.js');
-    return (await locateRedis({ signal })) as unknown as Json;
+    return locateRedis({ signal });
   },
-  async start({ takePort, directory, journal, log, startTimeoutMs, prepared }, signal) {
+  async start({ takePort, directory, journal, log, startTimeoutMs, prepared: program }, signal) {
     const { startRedis } = await import('./start-redis.js');
-    const program = prepared as unknown as RedisProgram;
     return startRedis({ program, port: await takePort('redis'), directory, journal, log, startTimeoutMs, signal });
   },
   async use({ journal, runId, slotIndex }, url, signal) {
@@ -35,7 +34,10 @@ export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults> = {
   },
   methods: {},
   async doctor(options) {
-    const { checkRedis } = await import('./check-redis.js');
-    return checkRedis(options);
+    const [{ checkProgram }, { REDIS }] = await Promise.all([
+      import('../define/check-program.js'),
+      import('./locate-redis.js'),
+    ]);
+    return checkProgram({ ...REDIS, ...options });
   },
 };

@@ -81,7 +81,10 @@ async function startService(
 ): Promise<{ readonly definition: ServiceDefinition; readonly service: RunningService }> {
   const { name, config, slotIndex, runId, seed, directory, journal, log, takePort } = context;
   const settings = config.services[name];
-  if (!settings) throw new UsageError(`Cannot start the service ${name}: the configuration has none of this name`);
+  if (!settings)
+    throw new UsageError(`Cannot start the service ${name}: the configuration has none of this name`, {
+      hint: `Name the module that defines it: services.${name}.definition.`,
+    });
   const { url, startTimeoutMs } = settings;
   const definition = await loadDefinition(name, settings);
   const own: ServiceContext = {

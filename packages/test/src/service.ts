@@ -1,0 +1,19 @@
+// What the definition of a service needs: it is loaded by the command and by slots, too, so nothing of `test` is here.
+export { activeFault, CapabilityMissing, EnvironmentError } from '@chaos/spec';
+export { checkProgram, defineService, locateProgram, startProcess } from '@chaos/services/define';
+export type { LocateProgramOptions, Program, SlotProcess, StartProcessOptions } from '@chaos/services/define';
+export type {
+  ActiveFault,
+  Fault,
+  Journal,
+  Json,
+  RunningService,
+  ServiceAddress,
+  ServiceCapability,
+  ServiceCheck,
+  ServiceContext,
+  ServiceDefinition,
+  ServiceFaults,
+  ServiceHandle,
+  ServiceMethods,
+} from '@chaos/spec';
