@@ -1,7 +1,9 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { testsByTitle } from './support/json-report.ts';
+import { testsByTitle, type JsonReport } from './support/json-report.ts';
 import { createProject, type Project } from './support/project.ts';
-import { runChaos } from './support/run-chaos.ts';
+import { runChaos, type ChaosResult } from './support/run-chaos.ts';
 
 // Tells its clients where it is, as a Kafka broker does; it counts, and can be told to be rude.
 const BROKER = `
@@ -178,5 +180,55 @@ describe('a service that we do not ship', () => {
       2,
       expect.stringContaining('chaos.yaml:3:25: Cannot use services.broker.definition'),
     ]);
+  });
+});
+
+const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'own-dependency');
+const OUTAGE = 'notes are read while the cache is out of reach';
+const HANGING = 'a cache that hangs costs its time-out, and no request';
+const COLD = 'a cold cache fills again, over a slow link, too';
+
+/** Runs a copy of the example, as a user who took it over would; one slot, so that each test needs the reset before. */
+function runExample(args: readonly string[]): Promise<ChaosResult> {
+  const names = ['', 'services'].flatMap((folder) =>
+    readdirSync(join(EXAMPLE, folder))
+      .filter((name) => /\.(?:ts|mjs|yaml|json)$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(EXAMPLE, name), 'utf8')]));
+  const copy = createProject(files, join(EXAMPLE, 'node_modules'));
+  return runChaos(copy, ['--retries', '0', '--workers', '1', '--request-timeout', '2000', ...args]);
+}
+
+/** Titles by outcome; a machine without Memcached and without apt skips them all. */
+function outcomes(report: JsonReport, skip: (reason: string) => never): Readonly<Record<string, string>> {
+  const tests = [...testsByTitle(report)];
+  const skipped = tests.find(([, { status }]) => status === 'skipped');
+  if (skipped) skip(JSON.stringify(skipped[1].annotations));
+  return Object.fromEntries(tests.map(([title, { status }]) => [title, status]));
+}
+
+describe('the example: Memcached', () => {
+  it('is broken by faults of its own and of its link, and reset', { timeout: 240_000 }, async ({ skip }) => {
+    const { code, output, report } = await runExample([]);
+    expect(outcomes(report(), skip)).toEqual({ [OUTAGE]: 'expected', [HANGING]: 'expected', [COLD]: 'expected' });
+    expect(code, output).toBe(0);
+  });
+
+  it.for([
+    ['cache-is-required', [OUTAGE, HANGING]],
+    ['no-cache-timeout', [HANGING]],
+  ] as const)('finds the bug %s', { timeout: 240_000 }, async ([variant, titles], { skip }) => {
+    const { code, output, report } = await runExample(['--variant', variant, '--grep', `${OUTAGE}|${HANGING}`]);
+    const found = outcomes(report(), skip);
+    expect(Object.keys(found).filter((title) => found[title] === 'unexpected')).toEqual(titles);
+    expect(code, output).toBe(1);
+  });
+
+  it('says by its faults’ names what was broken', { timeout: 240_000 }, async ({ skip }) => {
+    const { report } = await runExample(['--grep', COLD]);
+    outcomes(report(), skip);
+    const { results } = testsByTitle(report()).get(COLD) ?? {};
+    expect(JSON.stringify(results?.[0])).toContain('memcached evicts all');
   });
 });
