@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { openTransactions } from './open-transactions.js';
 import { SNAPSHOT_SQL } from './snapshot-sql.js';
 import type { PostgresServer } from './postgres-server.js';
@@ -15,13 +15,15 @@ const LOCK_LOST: readonly unknown[] = ['55P03', '40P01'];
 const OPEN_TRANSACTIONS = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
   AND (xact_start IS NOT NULL OR state NOT IN ('idle', 'disabled'))`;
 
-/** Snapshot and reset of the database at `url`: all rows and sequences of all schemas but the system's. */
-export function createDatabaseState(url: string): Pick<PostgresServer, 'snapshot' | 'reset' | 'openTransactions'> {
+/** Snapshot and reset of the database of `connection`: all rows and sequences of all schemas but the system's. */
+export function createDatabaseState(
+  connection: ClientConfig,
+): Pick<PostgresServer, 'snapshot' | 'reset' | 'openTransactions'> {
   return {
-    snapshot: (signal) => withClient(url, signal, async (client) => void (await client.query(SNAPSHOT_SQL))),
-    openTransactions: (signal) => openTransactions(url, signal),
+    snapshot: (signal) => withClient(connection, signal, async (client) => void (await client.query(SNAPSHOT_SQL))),
+    openTransactions: (signal) => openTransactions(connection, signal),
     reset: (signal) =>
-      withClient(url, signal, async (client) => {
+      withClient(connection, signal, async (client) => {
         await endTransactions(client, GRACE_MS, signal);
         await restore(client, signal);
         if (await hasOpenTransactions(client, PROOF_MS, signal)) {

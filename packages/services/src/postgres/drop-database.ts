@@ -16,7 +16,7 @@ export async function dropDatabase({
   // It comes out of a file, and stands in the statement as it is.
   if (!/^chaos_[a-z0-9_]+$/.test(database))
     throw new TypeError(`Cannot drop database ${JSON.stringify(database)}: it is none of ours (chaos_…)`);
-  await withClient(url, AbortSignal.timeout(TIMEOUT_MS), (client) =>
+  await withClient({ connectionString: url }, AbortSignal.timeout(TIMEOUT_MS), (client) =>
     client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`),
   );
 }

@@ -1,4 +1,5 @@
 export { startPostgres } from './start-postgres.js';
+export { ownConnection, type OwnConnection } from './own-connection.js';
 export { usePostgres } from './use-postgres.js';
 export type { OpenTransaction } from './open-transactions.js';
 export type { BackendFilter, PostgresServer, ShutdownMode } from './postgres-server.js';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConfig } from 'pg';
 import { withClient } from './with-client.js';
 
 /** A transaction that is about to end is none that was left open. */
@@ -25,9 +26,9 @@ export interface OpenTransaction {
   readonly localPort?: number;
 }
 
-/** Transactions in the database at `url` that somebody keeps open; each was seen by every look within 150 ms. */
-export function openTransactions(url: string, signal: AbortSignal): Promise<readonly OpenTransaction[]> {
-  return withClient(url, signal, async (client) => {
+/** Transactions in the database of `connection` that somebody keeps open; each was seen by every look within 150 ms. */
+export function openTransactions(connection: ClientConfig, signal: AbortSignal): Promise<readonly OpenTransaction[]> {
+  return withClient(connection, signal, async (client) => {
     const look = async (): Promise<readonly Row[]> => (await client.query<Row>(SQL)).rows;
     let left = await look();
     for (const untilMs = performance.now() + GRACE_MS; left.length > 0 && performance.now() < untilMs;) {

@@ -11,6 +11,7 @@ import { createDataDirectory, type DataDirectory } from './data-directory.js';
 import { createDatabaseState } from './database-state.js';
 import { embeddedBinaries } from './embedded-binaries.js';
 import { installPostgres } from './install-postgres.js';
+import { ownConnection } from './own-connection.js';
 import type { PostgresServer } from './postgres-server.js';
 import { postgresTemplate } from './template.js';
 import { setPassword } from './set-password.js';
@@ -44,6 +45,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   const { account, installation, data, password } = await prepare(options);
   const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const url = urlOf('app');
+  const connection = ownConnection(url);
 
   async function start(starting: AbortSignal): Promise<ServiceProcess> {
     // What a killed predecessor left would make this one refuse, or find another key.
@@ -96,13 +98,13 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
         });
       await assertOurs(url, data.path, waiting);
     },
-    ...createDatabaseState(url),
+    ...createDatabaseState(connection),
     logTail: (lines) => current().logTail(lines),
     kill: () => outage('postgres SIGKILL', async (running) => void running.kill('SIGKILL')),
     stop: () => pause('postgres SIGSTOP'),
     restart: (mode) =>
       outage(`postgres restart ${mode}`, (running) => endProcess(running, mode === 'fast' ? 'SIGINT' : 'SIGQUIT')),
-    terminateBackends: (filter) => terminateBackends(url, filter),
+    terminateBackends: (filter) => terminateBackends(connection, filter),
     async [Symbol.asyncDispose]() {
       await supervisor.down();
       await data[Symbol.asyncDispose]();
@@ -112,7 +114,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
 
 /** Another server may have got the port while ours was down. */
 async function assertOurs(url: string, dataDirectory: string, signal: AbortSignal): Promise<void> {
-  const found = await withClient(url, signal, (client) =>
+  const found = await withClient(ownConnection(url), signal, (client) =>
     client.query<{ path: string }>(`SELECT current_setting('data_directory') AS path`),
   );
   const path = found.rows[0]?.path;

@@ -32,6 +32,8 @@ export async function usePostgres({
   const database = databaseName(runId, slotIndex);
   const ours = new URL(url);
   ours.pathname = `/${database}`;
+  // Its TLS and options may come from PG* variables: the server is the user's.
+  const connection = { connectionString: ours.href };
   const entry = journal.record(
     {
       kind: 'call',
@@ -43,7 +45,7 @@ export async function usePostgres({
   );
   let isUnknown = false;
   try {
-    await withClient(url, signal, async (client) => {
+    await withClient({ connectionString: url }, signal, async (client) => {
       isUnknown = true;
       await client.query(`CREATE DATABASE ${database}`);
     });
@@ -64,13 +66,13 @@ export async function usePostgres({
     adminUrl: url,
     external: true,
     pid: undefined,
-    ready: (waiting) => withClient(ours.href, waiting, async (client) => void (await client.query('SELECT 1'))),
-    ...createDatabaseState(ours.href),
+    ready: (waiting) => withClient(connection, waiting, async (client) => void (await client.query('SELECT 1'))),
+    ...createDatabaseState(connection),
     logTail: () => '',
     kill: refuse('kill'),
     stop: refuse('stop'),
     restart: refuse('restart'),
-    terminateBackends: (filter) => terminateBackends(ours.href, filter),
+    terminateBackends: (filter) => terminateBackends(connection, filter),
     async [Symbol.asyncDispose]() {
       await dropDatabase({ url, database });
       entry.settle();

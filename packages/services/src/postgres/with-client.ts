@@ -1,17 +1,21 @@
 import { Socket } from 'node:net';
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 
 /** Connects, calls `use`, disconnects. Aborting destroys the socket, so that a server that hangs holds nobody up. */
-export async function withClient<T>(url: string, signal: AbortSignal, use: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  connection: ClientConfig,
+  signal: AbortSignal,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const { Client } = await import('pg');
   const socket = new Socket();
   const abort = (): void => void socket.destroy(signal.reason instanceof Error ? signal.reason : undefined);
   const client = new Client({
-    connectionString: url,
+    options: '-c statement_timeout=0',
+    ...connection,
     stream: () => socket,
     application_name: 'chaos',
-    options: '-c statement_timeout=0',
   });
   // Without a listener the loss of an idle connection would end the process; the next query reports it.
   client.on('error', () => {});

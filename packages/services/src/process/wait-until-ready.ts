@@ -24,6 +24,7 @@ export async function waitUntilReady({
   signal,
 }: WaitUntilReadyOptions): Promise<void> {
   const startMs = performance.now();
+  let last: unknown;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
   void process.exited.then(() => stop.abort());
@@ -35,18 +36,24 @@ export async function waitUntilReady({
       } catch (cause) {
         signal.throwIfAborted();
         if (!process.alive()) throw await endedEarly(what, process);
-        if (performance.now() - startMs >= timeoutMs) {
-          throw new EnvironmentError(
-            `Cannot start ${what}: it is not ready after ${timeoutMs} ms (${(cause as Error).message})\n${process.logTail(20)}`,
-            { cause, data: { log: process.logTail(20) } },
-          );
-        }
+        // A probe that time cut short tells of the cut, not of the server.
+        if (!stop.signal.aborted) last = cause;
+        else if (performance.now() - startMs >= timeoutMs) throw notReady(what, timeoutMs, last, process);
       }
       await delay(5);
     }
   } finally {
     clearTimeout(timer);
   }
+}
+
+function notReady(what: string, timeoutMs: number, cause: unknown, process: ServiceProcess): EnvironmentError {
+  const log = process.logTail(20);
+  const why = cause instanceof Error ? cause.message : 'no answer within this time';
+  return new EnvironmentError(`Cannot start ${what}: it is not ready after ${timeoutMs} ms (${why})\n${log}`, {
+    cause,
+    data: { log },
+  });
 }
 
 async function endedEarly(what: string, process: ServiceProcess): Promise<EnvironmentError> {
