@@ -1,6 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { BIN } from './support/start-chaos.ts';
+
+const isRoot = process.getuid?.() === 0;
+/** /etc/passwd knows nobody of this number. */
+const NAMELESS = 31_337;
+const AS_NAMELESS = ['setpriv', `--reuid=${NAMELESS}`, `--regid=${NAMELESS}`, '--clear-groups'] as const;
+const canBeNameless =
+  isRoot && spawnSync('setpriv', [...AS_NAMELESS.slice(1), process.execPath, BIN, '--version']).status === 0;
+const canRename =
+  canBeNameless &&
+  spawnSync('setpriv', [...AS_NAMELESS.slice(1), 'unshare', '--user', '--map-user=65534', 'true']).status === 0;
 
 const ONE_WORKER = 'runner: { workers: 1, retries: 0 }\n';
 
@@ -39,5 +52,39 @@ test('the PG* variables of the shell reach neither our PostgreSQL nor who talks 
     PGAPPNAME: 'somebody',
   };
   const { code, output } = await runChaos(project, ['run'], { env });
+  expect(code, output).toBe(0);
+});
+
+test.runIf(canRename)('a uid that /etc/passwd does not know, and without HOME, has its PostgreSQL', async () => {
+  const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': POSTGRES });
+  spawnSync('chown', ['-R', String(NAMELESS), project.path]);
+  const { code, output } = await runChaos(project, ['run'], {
+    command: [...AS_NAMELESS, 'env', '-u', 'XDG_CACHE_HOME', '-u', 'HOME', process.execPath, BIN, 'run'],
+  });
+  expect(code, output).toBe(0);
+  expect(readdirSync(project.file(`tmp/chaos-cache-${NAMELESS}`)).length).toBe(2);
+});
+
+test.runIf(canBeNameless)('where such a uid cannot be given a name, the error says what to do', async () => {
+  const refusal = '#!/bin/sh\necho "unshare failed: Operation not permitted" >&2\nexit 1\n';
+  const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': POSTGRES, 'programs/unshare': refusal });
+  chmodSync(project.file('programs/unshare'), 0o755);
+  spawnSync('chown', ['-R', String(NAMELESS), project.path]);
+  const path = `PATH=${project.file('programs')}:${process.env['PATH']}`;
+  const { code, output } = await runChaos(project, ['run'], {
+    command: [...AS_NAMELESS, 'env', '-u', 'HOME', path, process.execPath, BIN, 'run'],
+  });
+  expect(code, output).toBe(3);
+  expect(output).toMatch(/Cannot create the PostgreSQL template: .*initdb/);
+  expect(output).toContain('Give your uid a name (a line in /etc/passwd), allow user namespaces, or set services');
+});
+
+test('with umask 077 the folders that servers run in are open to the user that they run as', async () => {
+  const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': POSTGRES });
+  const { code, output } = await runChaos(project, ['run'], {
+    // A cache of its own is filled under this umask, too.
+    env: { CHAOS_CACHE_DIR: project.file('new/cache') },
+    command: ['sh', '-c', 'umask 077; exec "$@"', 'sh', process.execPath, BIN, 'run'],
+  });
   expect(code, output).toBe(0);
 });

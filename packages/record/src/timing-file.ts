@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeFolder, tryReplaceFile } from '@chaos/spec';
 import type { AttemptStatus, RunStatus, TestOutcome } from '@chaos/spec';
 import { noTimings, timingsOf, type Timings } from './timings.js';
 
@@ -65,17 +65,10 @@ function read(path: string): Timings {
 
 // Timings only make the next run faster: a folder that cannot be written costs that, not this run.
 function write(path: string, value: unknown): void {
-  const temporary = `${path}.${randomUUID()}`;
   try {
-    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
   } catch {
-    // A file stands there, or the disk is read-only: then there is nothing to remove either.
     return;
   }
-  try {
-    writeFileSync(temporary, JSON.stringify(value), { flag: 'wx', mode: 0o600 });
-    renameSync(temporary, path);
-  } catch {
-    rmSync(temporary, { force: true });
-  }
+  tryReplaceFile(path, JSON.stringify(value));
 }

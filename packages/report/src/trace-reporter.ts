@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Attempt, Reporter, RunEvent, Sample, TestCase } from '@chaos/spec';
+import { makeFolder, type Attempt, type Reporter, type RunEvent, type Sample, type TestCase } from '@chaos/spec';
 import { reportError } from './output/report-error.js';
 
 /** Options of {@link createTraceReporter}. */
@@ -34,7 +34,7 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
     if (waiting === '') return;
     try {
       if (fd === undefined) {
-        mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(outputFile), 0o700);
         fd = openSync(outputFile, 'w', 0o600);
         writeFileSync(fd, '[\n');
       }

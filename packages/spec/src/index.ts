@@ -11,9 +11,11 @@ export {
 } from './errors.js';
 export { ExitCode } from './exit-code.js';
 export { noJournal } from './journal.js';
+export { makeFolder } from './make-folder.js';
 export { printable, printableLine, printableOutput } from './printable.js';
 export { OperationError, outcomeOf } from './operation-error.js';
 export { projectKeys } from './project-keys.js';
+export { replaceFile, tryReplaceFile } from './replace-file.js';
 export { heldBack, isSecretName, markSecret, markSecretsIn, redact, redactDeep } from './secrets.js';
 export type {
   Attachment,

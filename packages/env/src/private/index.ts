@@ -1,3 +1,4 @@
 export { assertTrusted } from './assert-trusted.js';
-export { openPrivateFile, readPrivateFile, writePrivateFile } from './private-file.js';
+export { homeFolder } from './home-folder.js';
+export { openPrivateFile, readPrivateFile } from './private-file.js';
 export { listPrivateFolder, privateFolder } from './private-folder.js';

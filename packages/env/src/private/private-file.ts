@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { modeOf, refuse } from './assert-trusted.js';
 import { ownUid } from './owner.js';
 
@@ -38,19 +37,6 @@ export function readPrivateFile(path: string): string {
     return readFileSync(file, 'utf8');
   } finally {
     closeSync(file);
-  }
-}
-
-/** Writes a private file, mode 0600. It appears whole, in place of what was there. */
-export function writePrivateFile(path: string, text: string): void {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    // `wx` neither follows a link nor takes what is there.
-    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
   }
 }
 

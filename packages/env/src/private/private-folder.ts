@@ -1,6 +1,6 @@
-import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, readdirSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EnvironmentError } from '@chaos/spec';
+import { EnvironmentError, makeFolder } from '@chaos/spec';
 import { assertTrustedParents, modeOf, refuse } from './assert-trusted.js';
 import { ownUid } from './owner.js';
 
@@ -20,7 +20,7 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
  */
 export function privateFolder(path: string, hint: string = defaultHint(path)): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, 0o700);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw refuse(path, 'it is no folder', hint);

@@ -12,15 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '@chaos/spec';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  assertTrusted,
-  listPrivateFolder,
-  openPrivateFile,
-  privateFolder,
-  readPrivateFile,
-  writePrivateFile,
-} from './index.js';
+import { assertTrusted, listPrivateFolder, openPrivateFile, privateFolder, readPrivateFile } from './index.js';
 
 const isRoot = process.getuid?.() === 0;
 const STRANGER = 65_533;
@@ -34,8 +28,8 @@ function sandbox(): string {
 test('makes a folder and a file that nobody else can read', () => {
   const folder = privateFolder(join(sandbox(), 'a/b'));
   expect([folder, join(folder, '..')].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
-  writePrivateFile(join(folder, 'file'), 'one');
-  writePrivateFile(join(folder, 'file'), 'two');
+  replaceFile(join(folder, 'file'), 'one');
+  replaceFile(join(folder, 'file'), 'two');
   expect(readPrivateFile(join(folder, 'file'))).toBe('two');
   expect(statSync(join(folder, 'file')).mode & 0o777).toBe(0o600);
   expect(listPrivateFolder(folder)).toEqual(['file']);
@@ -83,7 +77,7 @@ test('refuses a folder that everybody could replace', () => {
 test('reads and writes no link, pipe, hard link or file that others can write to', () => {
   const folder = privateFolder(join(sandbox(), 'state'));
   const at = (name: string): string => join(folder, name);
-  writePrivateFile(at('secret'), 'secret');
+  replaceFile(at('secret'), 'secret');
   symlinkSync(at('secret'), at('link'));
   linkSync(at('secret'), at('hard'));
   execFileSync('mkfifo', [at('fifo')]);
@@ -100,7 +94,7 @@ test('reads and writes no link, pipe, hard link or file that others can write to
 test.skipIf(!isRoot)('refuses what belongs to somebody else, and tells whose it is', () => {
   const root = sandbox();
   const folder = privateFolder(join(root, 'state'));
-  writePrivateFile(join(folder, 'file'), '');
+  replaceFile(join(folder, 'file'), '');
   chownSync(join(folder, 'file'), STRANGER, STRANGER);
   expect(() => readPrivateFile(join(folder, 'file'))).toThrow(`it belongs to uid ${STRANGER}, not to 0`);
   chownSync(folder, STRANGER, STRANGER);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
-import type { Attempt, Reporter, RunEvent, TestCase } from '@chaos/spec';
+import { makeFolder, type Attempt, type Reporter, type RunEvent, type TestCase } from '@chaos/spec';
 import { reportError } from '../output/report-error.js';
 import { BLOB_VERSION, type BlobHeader, type BlobLine } from '@chaos/record';
 
@@ -69,7 +69,7 @@ class BlobReporter implements Reporter {
     const { directory, name, shard } = this.#options;
     const path = resolve(directory, this.#options.fileName ?? defaultName(this.#options, argv));
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makeFolder(directory, 0o700);
       this.#file = { path, descriptor: openSync(path, 'w', 0o600) };
       rmSync(this.#resources(), { recursive: true, force: true });
     } catch (error) {
@@ -124,7 +124,7 @@ class BlobReporter implements Reporter {
 }
 
 async function copy(from: string, folder: string, file: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   await copyFile(from, join(folder, file)).catch((error: NodeJS.ErrnoException) => {
     // A test may have removed what it attached; then there is nothing to bring along.
     if (error.code !== 'ENOENT' && error.code !== 'EISDIR') throw error;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createWriteStream,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '@chaos/spec';
 import { isReaderGone, reportError } from './report-error.js';
 
 /** Where a report goes: exactly one of both. */
@@ -66,7 +66,7 @@ async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<
 }
 
 async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<void> {
-  mkdirSync(dirname(outputFile), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(outputFile), 0o700);
   // A link stays one, and /dev/stdout or a named pipe is written to, never replaced.
   const file = existing(outputFile) ?? outputFile;
   const known = statSync(file, { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { makeFolder } from '@chaos/spec';
 
 /** What an attempt printed to one stream. */
 export interface Printed {
@@ -58,7 +59,7 @@ export class AttemptOutput {
 
   #move(path: string): string {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path), 0o700);
       renameSync(this.#unfinished, path);
       return path;
     } catch (error) {
@@ -77,7 +78,7 @@ export class AttemptOutput {
   #spill(): void {
     this.#unfinished = this.#nameFile();
     try {
-      mkdirSync(dirname(this.#unfinished), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.#unfinished), 0o700);
       this.#file = openSync(this.#unfinished, 'w+', 0o600);
     } catch (error) {
       this.#failure = error as Error;

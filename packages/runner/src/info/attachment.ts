@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { redact, type Attachment } from '@chaos/spec';
+import { makeFolder, redact, type Attachment } from '@chaos/spec';
 import { printed } from '../plain.js';
 import { copyWithoutSecrets } from './copy-without-secrets.js';
 
@@ -43,7 +43,7 @@ export async function keepAttachment(
   if (body !== undefined && body.length <= MAX_BODY_BYTES)
     return { name, contentType: type, body: Buffer.from(body as string).toString('base64') };
   const folder = join(outputDir, 'attachments');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const copy = join(folder, `${index}-${basename(path ?? 'body')}`);
   if (path !== undefined) await copyWithoutSecrets(path, copy);
   else await writeFile(copy, typeof body === 'string' ? redact(body) : body!, { mode: 0o600 });

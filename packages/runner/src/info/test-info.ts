@@ -1,17 +1,17 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type {
-  ActiveFault,
-  Annotation,
-  Attachment,
-  Fault,
-  Journal,
-  Location,
-  Recovery,
-  ResolvedConfig,
-  SerializedError,
-  StepResult,
+import {
+  makeFolder,
+  type ActiveFault,
+  type Annotation,
+  type Attachment,
+  type Fault,
+  type Journal,
+  type Location,
+  type Recovery,
+  type ResolvedConfig,
+  type SerializedError,
+  type StepResult,
 } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
 import { printed } from '../plain.js';
@@ -206,7 +206,7 @@ export class TestInfo {
 
   /** A path in this attempt's own folder, which is created. */
   outputPath(...parts: readonly string[]): string {
-    mkdirSync(this.outputDir, { recursive: true, mode: 0o700 });
+    makeFolder(this.outputDir, 0o700);
     return join(this.outputDir, ...parts);
   }
 

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { homeFolder } from '@chaos/env/private';
 
 /**
  * Replays a `remove` recipe. A journal is a file that others could have damaged, so it refuses what no run ever made:
@@ -12,7 +13,9 @@ export async function removePath(path: string): Promise<void> {
     throw refusal(path, 'it is no plain absolute path');
   if (dirname(path) === '/') throw refusal(path, 'it stands at the root');
   const real = join(realOf(dirname(path)), basename(path));
-  for (const precious of [homedir(), process.cwd(), tmpdir(), '/tmp', '/dev/shm'].map(realOf)) {
+  const home = homeFolder();
+  const folders = [...(home === undefined ? [] : [home]), process.cwd(), tmpdir(), '/tmp', '/dev/shm'];
+  for (const precious of folders.map(realOf)) {
     if (precious === real || precious.startsWith(real + sep)) throw refusal(path, `it holds ${precious}`);
   }
   await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { privateFolder, writePrivateFile } from '@chaos/env/private';
-import { EnvironmentError } from '@chaos/spec';
+import { privateFolder } from '@chaos/env/private';
+import { EnvironmentError, makeFolder, replaceFile } from '@chaos/spec';
 import { ownedByThisProcess, type RunOwner } from './run-owner.js';
 import { defaultStateDirectory, reachableTemporaryDirectory } from './state-directory.js';
 
@@ -49,8 +49,8 @@ export function createRunFolder({
     // Appears whole, with its owner in it, and before the data folder: whenever we die, what is there can be found and
     // removed.
     const draft = join(runs, `.${runId}.${owner.pid}.${owner.startTime}`);
-    mkdirSync(join(draft, 'journals'), { recursive: true, mode: 0o700 });
-    writePrivateFile(join(draft, 'owner.json'), JSON.stringify(owner));
+    makeFolder(join(draft, 'journals'), 0o700);
+    replaceFile(join(draft, 'owner.json'), JSON.stringify(owner));
     renameSync(draft, path);
     mkdirSync(dataDirectory);
     chmodSync(dataDirectory, 0o755);

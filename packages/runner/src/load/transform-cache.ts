@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { privateFolder, readPrivateFile } from '@chaos/env/private';
+import { makeFolder, tryReplaceFile } from '@chaos/spec';
 import { cacheFolder } from './cache-folder.js';
 
 let folder: string | undefined;
@@ -33,20 +33,14 @@ function read(path: string, wanted: string): string | undefined {
   }
 }
 
-// Renamed into place whole; a full or read-only disk costs speed only.
+// A full or read-only disk costs speed only.
 function write(path: string, entry: string): void {
-  const temporary = `${path}.${randomUUID()}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
   } catch {
     return;
   }
-  try {
-    writeFileSync(temporary, entry, { flag: 'wx', mode: 0o600 });
-    renameSync(temporary, path);
-  } catch {
-    rmSync(temporary, { force: true });
-  }
+  tryReplaceFile(path, entry);
 }
 
 function entryPath(file: string): string | undefined {

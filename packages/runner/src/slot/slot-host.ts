@@ -1,6 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChaosError, type Json, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
+import {
+  ChaosError,
+  makeFolder,
+  type Json,
+  type SlotContext,
+  type SlotFixture,
+  type SlotFixtureReference,
+} from '@chaos/spec';
 import type { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
@@ -23,7 +29,7 @@ export class SlotHost {
     this.#init = init;
     this.#channel = channel;
     this.#ledger = openLedger({ directory: init.journalDirectory, name: `slot-${init.parallelIndex}-${process.pid}` });
-    mkdirSync(init.directory, { recursive: true, mode: 0o755 });
+    makeFolder(init.directory, 0o755);
   }
 
   /**
@@ -126,7 +132,7 @@ export class SlotHost {
   #context(name: string): SlotContext {
     const { runId, parallelIndex, variant, config, directory, sandboxed } = this.#init;
     const own = join(directory, name);
-    mkdirSync(own, { recursive: true, mode: 0o755 });
+    makeFolder(own, 0o755);
     return {
       name,
       slotIndex: parallelIndex,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { searchPath } from '@chaos/env';
-import { CapabilityMissing } from '@chaos/spec';
+import { CapabilityMissing, makeFolder } from '@chaos/spec';
 import { cacheDirectory } from '../process/cache-directory.js';
 import { downloadPackage } from '../process/download-package.js';
 import { findExecutable } from '../process/find-executable.js';
@@ -50,7 +50,7 @@ async function wrapper(executable: string, libraryFolders: readonly string[]): P
   const folder = join(dirname(executable), '../bin');
   const file = join(folder, 'nft');
   if (existsSync(file)) return folder;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder, 0o755);
   // A name of its own for each call: two fixtures of one slot come here at the same time.
   const temporary = `${file}.${randomUUID()}`;
   const script = `#!/bin/sh\nLD_LIBRARY_PATH='${libraryFolders.join(':')}' exec '${executable}' "$@"\n`;

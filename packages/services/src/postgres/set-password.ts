@@ -1,5 +1,6 @@
 import { runCommand } from '../process/run-command.js';
 import type { ServiceAccount } from '../process/service-account.js';
+import { withName } from '../process/with-name.js';
 
 /** What {@link setPassword} needs. */
 export interface SetPasswordOptions {
@@ -23,6 +24,7 @@ export async function setPassword(options: SetPasswordOptions): Promise<void> {
     cwd: dataDirectory,
     env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
     account,
+    within: withName(),
     input: `ALTER ROLE postgres PASSWORD '${password}'\n`,
     signal,
   });

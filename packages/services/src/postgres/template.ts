@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { buildOnce } from '../process/build-once.js';
 import { runCommand } from '../process/run-command.js';
 import type { ServiceAccount } from '../process/service-account.js';
+import { nameHint, withName } from '../process/with-name.js';
 
 /**
  * fsync is off because we kill processes, not the operating system: what a process wrote before SIGKILL is in the page
@@ -76,6 +77,7 @@ export function postgresTemplate({ installation, cache, account, signal }: Templ
         cwd: temporary,
         env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
         account,
+        within: withName(),
         signal,
       };
       const bin = join(installation, 'bin');
@@ -93,7 +95,7 @@ export function postgresTemplate({ installation, cache, account, signal }: Templ
           '--no-sync',
           '--no-instructions',
         ],
-        options,
+        { ...options, hint: nameHint() },
       );
       await writeFile(join(temporary, 'pg_hba.conf'), ACCESS);
       await appendFile(join(temporary, 'postgresql.conf'), SETTINGS);

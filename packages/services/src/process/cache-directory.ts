@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { assertTrusted } from '@chaos/env/private';
-import { EnvironmentError } from '@chaos/spec';
+import { assertTrusted, homeFolder, privateFolder } from '@chaos/env/private';
+import { EnvironmentError, makeFolder } from '@chaos/spec';
 import { assertReachable } from './assert-reachable.js';
 import type { ServiceAccount } from './service-account.js';
 
@@ -10,18 +9,17 @@ const HINT = 'Set CHAOS_CACHE_DIR to a folder that you may write and every user 
 
 /**
  * The folder that outlives runs and checkouts, made if need be: `override` > `CHAOS_CACHE_DIR` > `/var/cache/chaos` as
- * root, else `$XDG_CACHE_HOME/chaos` or `~/.cache/chaos`. Throws `EnvironmentError` where it cannot be written or
+ * root, else `$XDG_CACHE_HOME/chaos` or `~/.cache/chaos`; for a user without a home that can be written,
+ * `chaos-cache-<uid>` in the folder for temporary files. Throws `EnvironmentError` where it cannot be written or
  * `account` cannot enter it, or where others can write to it.
  */
 export function cacheDirectory(override: string | undefined, account: ServiceAccount | undefined): string {
-  const directory = resolve(
-    override ??
-      (process.env['CHAOS_CACHE_DIR'] || undefined) ??
-      (account === undefined ? join(xdgCacheHome() ?? join(home(), '.cache'), 'chaos') : '/var/cache/chaos'),
-  );
+  const chosen = override ?? (process.env['CHAOS_CACHE_DIR'] || undefined);
+  if (chosen === undefined && account === undefined) return userCache();
+  const directory = resolve(chosen ?? '/var/cache/chaos');
   try {
-    // The umask may be 077; another uid has to enter.
-    if (mkdirSync(directory, { recursive: true, mode: 0o755 }) !== undefined) chmodSync(directory, 0o755);
+    // Another uid has to enter.
+    makeFolder(directory, 0o755);
   } catch (cause) {
     throw new EnvironmentError(
       `Cannot make the cache folder: current value is ${directory} (${(cause as Error).message})`,
@@ -33,20 +31,28 @@ export function cacheDirectory(override: string | undefined, account: ServiceAcc
   return assertTrusted(directory, HINT);
 }
 
+function userCache(): string {
+  const home = homeFolder();
+  const base = xdgCacheHome() ?? (home === undefined ? undefined : join(home, '.cache'));
+  if (base !== undefined) {
+    const directory = join(base, 'chaos');
+    if (canMake(directory)) return assertTrusted(directory, HINT);
+  }
+  return privateFolder(join(tmpdir(), `chaos-cache-${process.getuid?.() ?? 0}`), HINT);
+}
+
 // The XDG base directory specification: empty is not set, and what is relative is to be ignored.
 function xdgCacheHome(): string | undefined {
   const folder = process.env['XDG_CACHE_HOME'];
   return folder !== undefined && isAbsolute(folder) ? folder : undefined;
 }
 
-// A uid that no passwd entry knows, as containers have, has no home but $HOME.
-function home(): string {
+// `/nonexistent` is the home of `nobody`, and that of a container may be on a read-only disk.
+function canMake(directory: string): boolean {
   try {
-    return homedir();
-  } catch (cause) {
-    throw new EnvironmentError(
-      `Cannot choose a cache folder: uid ${process.getuid?.()} has no entry in /etc/passwd, and HOME is not set`,
-      { hint: HINT, cause },
-    );
+    makeFolder(directory, 0o755);
+    return true;
+  } catch {
+    return false;
   }
 }

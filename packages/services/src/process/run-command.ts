@@ -10,6 +10,10 @@ export interface RunCommandOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly account?: ServiceAccount | undefined;
   readonly input?: string;
+  /** Arguments before which it is run; they end with it. */
+  readonly within?: readonly string[];
+  /** What to do where it fails. */
+  readonly hint?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -19,9 +23,10 @@ export interface RunCommandOptions {
  */
 export async function runCommand(argv: readonly [string, ...string[]], options: RunCommandOptions): Promise<string> {
   const { execa } = await import('execa');
-  const { what, cwd, env, account, input = '', signal } = options;
+  const { what, cwd, env, account, input = '', within = [], hint, signal } = options;
   // An orphan that goes on writing would get into the way of whoever removes what we left.
-  const [file, ...args] = withDeathSignal('SIGKILL', argv) as [string, ...string[]];
+  // New rights, as of a user namespace, take the death signal back: it comes last.
+  const [file, ...args] = [...within, ...withDeathSignal('SIGKILL', argv)] as [string, ...string[]];
   const result = await execa(file, args, {
     cwd,
     env,
@@ -37,6 +42,6 @@ export async function runCommand(argv: readonly [string, ...string[]], options: 
   const output = result.all.split('\n').slice(-15).join('\n');
   throw new EnvironmentError(
     `Cannot ${what}: ${argv.join(' ')} ended with ${result.exitCode ?? result.signal ?? result.originalMessage}\n${output}`,
-    { cause: result.cause, data: { output } },
+    { cause: result.cause, data: { output }, ...(hint !== undefined && { hint }) },
   );
 }

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { CapabilityMissing, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { CapabilityMissing, makeFolder, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
 import type { DnsServer } from '@chaos/services/dns';
 import { defineSlotFixture } from './define-slot-fixture.js';
 
@@ -52,7 +51,7 @@ async function start(
   const dns = await startDns({ names: Object.fromEntries(services.map((service) => [nameOf(service), '127.0.0.1'])) });
   const running = { dns, [Symbol.asyncDispose]: () => dns[Symbol.asyncDispose]() };
   try {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory, 0o755);
     const wrap = await resolveThrough(dns.host, directory);
     await promisify(execFile)(wrap[0], [...wrap.slice(1), 'true'], { signal });
     return { ...running, wrap };

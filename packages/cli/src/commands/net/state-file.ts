@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { listPrivateFolder, privateFolder, readPrivateFile, writePrivateFile } from '@chaos/env/private';
-import { EnvironmentError, type Journal } from '@chaos/spec';
+import { listPrivateFolder, privateFolder, readPrivateFile } from '@chaos/env/private';
+import { EnvironmentError, replaceFile, type Journal } from '@chaos/spec';
 import type { RestoreData } from '@chaos/net-tc';
 
 /** What is kept of a device: what it was like. How to go there is never in a file; `net up` acts on this machine. */
@@ -15,7 +15,7 @@ export function stateFileJournal(device: string): Journal {
     record(recipe) {
       const file = fileOf(privateFolder(stateFolder(), hint()), device);
       const { snapshot, namespace } = (recipe.kind === 'call' ? recipe.data : {}) as unknown as DeviceState;
-      writePrivateFile(file, JSON.stringify({ device, snapshot, namespace } satisfies DeviceState));
+      replaceFile(file, JSON.stringify({ device, snapshot, namespace } satisfies DeviceState));
       return { settle: () => rmSync(file, { force: true }) };
     },
   };

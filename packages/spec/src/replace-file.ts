@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/**
+ * Writes a file of this user's, mode 0600. It appears whole, in place of what was there: a reader never sees half of
+ * it, and a symbolic link in its place is replaced, not followed.
+ *
+ * @throws the file system's error; then nothing is left beside it
+ */
+export function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
+  try {
+    // `wx` neither follows a link nor takes what is there.
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    removeQuietly(draft);
+    throw error;
+  }
+}
+
+/** Says `true` when {@link replaceFile} did it: for what only makes the next run faster. */
+export function tryReplaceFile(path: string, text: string): boolean {
+  try {
+    replaceFile(path, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Where a file stands in the way of the folder, or the disk is read-only, removing fails as writing did.
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The error that counts is that of writing.
+  }
+}
