@@ -1,3 +1,4 @@
+import { missingProgram } from './missing-program.js';
 import { searchPath } from './search-path.js';
 
 /** What came of one command. */
@@ -6,8 +7,8 @@ export interface AttemptResult {
   readonly stdout: string;
   /** Why it failed, in one line. */
   readonly failure: string;
-  /** The command is not installed. */
-  readonly notFound: boolean;
+  /** The program that is not installed: the command, or one that it runs. */
+  readonly missing?: string | undefined;
 }
 
 /**
@@ -34,12 +35,13 @@ export function createAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
     });
     signal.throwIfAborted();
     // EACCES: nowhere else on PATH, and one of its folders must not be entered.
-    const notFound = result.code === 'ENOENT' || result.code === 'EACCES';
+    const isMissing = result.code === 'ENOENT' || result.code === 'EACCES';
+    const missing = isMissing ? command : result.failed ? missingProgram(result.stderr) : undefined;
     return {
       ok: !result.failed,
       stdout: result.stdout,
-      failure: notFound ? `${command} is not installed` : firstLine(result),
-      notFound,
+      failure: missing === undefined ? firstLine(result) : `${missing} is not installed`,
+      missing,
     };
   };
 }

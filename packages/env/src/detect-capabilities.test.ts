@@ -44,7 +44,7 @@ it('detectCapabilities() finds nothing where no tool can be started', async () =
   const attempt = createAttempt(5000, new AbortController().signal);
   expect(await attempt(['unshare', 'true'])).toMatchObject({
     ok: false,
-    notFound: true,
+    missing: 'unshare',
     failure: 'unshare is not installed',
   });
   const { 'user-namespaces': namespaces, tbf, setpriv } = await detectCapabilities();

@@ -2,7 +2,7 @@ import { createAttempt } from './attempt.js';
 import { enterNamespace } from './enter-namespace.js';
 import { probeNamespace, USER_NAMESPACE } from './namespace-probe.js';
 import { namespaceFix } from './probe-network.js';
-import { toolFix } from './try-in-namespace.js';
+import { packageOf } from './missing-program.js';
 
 /** How programs get a network namespace of their own here. */
 export type NamespaceSupport =
@@ -45,6 +45,11 @@ export async function detectNamespace({
       fix: 'Run as another user, or allow it (docker run --cap-add SYS_ADMIN).',
     };
   const loopback = await attempt([...argv, 'ip', 'link', 'set', 'lo', 'up']);
-  if (!loopback.ok) return { available: false, reason: `ip link set lo up: ${loopback.failure}`, fix: toolFix('ip') };
+  if (!loopback.ok)
+    return {
+      available: false,
+      reason: `ip link set lo up: ${loopback.failure}`,
+      fix: `apt-get install ${packageOf('ip')}`,
+    };
   return { available: true, create: argv, enter: (pid) => enterNamespace(pid, { ownUser: rootless }) };
 }

@@ -8,6 +8,7 @@ export { detectNamespace } from './detect-namespace.js';
 export { enterNamespace } from './enter-namespace.js';
 export { hardwareProfile } from './hardware-profile.js';
 export { measureContention } from './measure-contention.js';
+export { missingProgram, packageOf } from './missing-program.js';
 export { NAMESPACE_TRIALS, probeNamespace, USER_NAMESPACE } from './namespace-probe.js';
 export { searchPath } from './search-path.js';
 export { tryInNamespace } from './try-in-namespace.js';

@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.js';
 import { missing, present, type Capability } from './capability.js';
+import { packageOf } from './missing-program.js';
 
 /** What shows that the kernel and its tools have a part: a script for `sh`, and how to get the part where it fails. */
 export interface NamespaceTrial {
@@ -15,14 +16,8 @@ export async function tryInNamespace(
 ): Promise<Capability> {
   const result = await attempt([...space, 'sh', '-c', script]);
   if (result.ok) return present(`tried in a network namespace: ${script}`);
-  // `sh` says "sh: 1: nft: not found": the tool is missing, not the kernel's part.
-  const tool = /^sh: .*\b(\w+): (?:not found|Permission denied)$/.exec(result.failure)?.[1];
-  return tool === undefined
+  // The tool is missing, not the kernel's part.
+  return result.missing === undefined
     ? missing(`${script}: ${result.failure}`, fix)
-    : missing(`${tool} is not installed`, toolFix(tool));
-}
-
-/** What installs `nft`, `tc` or `ip`. */
-export function toolFix(tool: string): string {
-  return `apt-get install ${tool === 'nft' ? 'nftables' : 'iproute2'}`;
+    : missing(`${result.missing} is not installed`, `apt-get install ${packageOf(result.missing)}`);
 }

@@ -5,12 +5,12 @@ import { tryCommand } from './run-command.js';
 /** The attempts of `@chaos/env`, made where the executor runs. */
 export function attemptThrough(executor: Executor, signal: AbortSignal): Attempt {
   return async (argv) => {
-    const { ok, stdout, stderr, notFound } = await tryCommand(executor, { argv }, signal);
+    const { ok, stdout, stderr, missing } = await tryCommand(executor, { argv }, signal);
     return {
       ok,
       stdout,
-      failure: notFound ? `${argv[0]} is not installed` : (stderr.trim().split('\n')[0] ?? ''),
-      notFound,
+      failure: missing === undefined ? (stderr.trim().split('\n')[0] ?? '') : `${missing} is not installed`,
+      missing,
     };
   };
 }

@@ -1,4 +1,4 @@
-import { searchPath } from '@chaos/env';
+import { missingProgram, packageOf, searchPath } from '@chaos/env';
 import { CapabilityMissing, ChaosError, EnvironmentError } from '@chaos/spec';
 import { commandThrough, type Executor } from '../executors/executor.js';
 import { formatCommands, type Command } from '../plan/command.js';
@@ -8,8 +8,10 @@ export interface CommandResult {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
-  /** The program is not installed here. */
+  /** A program is not installed: the command's, or one of those through which it is run. */
   readonly notFound: boolean;
+  /** Its name, as far as it is known. */
+  readonly missing: string | undefined;
 }
 
 /** Over ssh to a busy host a command takes its time. */
@@ -37,11 +39,13 @@ export async function tryCommand(
     result.stderr === '' && result.failed
       ? result.originalMessage || result.shortMessage?.split('\n')[0] || ''
       : result.stderr;
+  const missing = result.code === 'ENOENT' ? program : result.failed ? missingProgram(stderr) : undefined;
   return {
     ok: !result.failed,
     stdout: result.stdout,
     stderr,
-    notFound: result.code === 'ENOENT' || result.exitCode === 127,
+    notFound: missing !== undefined || result.exitCode === 127,
+    missing,
   };
 }
 
@@ -53,8 +57,12 @@ export async function runCommand(executor: Executor, command: Command, signal: A
 }
 
 /** Translates a failed command into a ChaosError with a hint. */
-export function explain(executor: Executor, command: Command, { stderr, notFound }: CommandResult): ChaosError {
-  const [program] = notFound ? commandThrough(executor, command.argv) : command.argv;
+export function explain(
+  executor: Executor,
+  command: Command,
+  { stderr, notFound, missing }: CommandResult,
+): ChaosError {
+  const [program] = command.argv;
   const text = stderr
     .trim()
     .split('\n')
@@ -63,9 +71,14 @@ export function explain(executor: Executor, command: Command, { stderr, notFound
     .join('; ');
   const line = formatCommands([{ argv: command.argv }]);
   const data = { argv: command.argv, where: executor.name, stderr };
+  if (missing !== undefined)
+    return new CapabilityMissing(missing, 'it is not installed', {
+      hint: `apt-get install ${packageOf(missing)}`,
+      data,
+    });
   if (notFound)
-    return new CapabilityMissing(program, 'it is not installed', {
-      hint: `apt-get install ${program === 'nft' ? 'nftables' : program === 'tc' || program === 'ip' ? 'iproute2' : program}`,
+    return new CapabilityMissing(program, `${line} ended with 127: it, or a program that runs it, was not found`, {
+      hint: `Look ${executor.name} for ${program} (apt-get install ${packageOf(program)}).`,
       data,
     });
   if (/qdisc kind is unknown|qdisc not found|Unknown device type|Unknown qdisc/i.test(stderr)) {
