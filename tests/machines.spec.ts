@@ -11,6 +11,7 @@ const NAMELESS = 31_337;
 const AS_NAMELESS = ['setpriv', `--reuid=${NAMELESS}`, `--regid=${NAMELESS}`, '--clear-groups'] as const;
 const canBeNameless =
   isRoot && spawnSync('setpriv', [...AS_NAMELESS.slice(1), process.execPath, BIN, '--version']).status === 0;
+const canUnshare = isRoot && spawnSync('unshare', ['-n', 'true']).status === 0;
 const canRename =
   canBeNameless &&
   spawnSync('setpriv', [...AS_NAMELESS.slice(1), 'unshare', '--user', '--map-user=65534', 'true']).status === 0;
@@ -87,4 +88,36 @@ test('with umask 077 the folders that servers run in are open to the user that t
     command: ['sh', '-c', 'umask 077; exec "$@"', 'sh', process.execPath, BIN, 'run'],
   });
   expect(code, output).toBe(0);
+});
+
+const JWKS = `
+  import { test, expect } from '@chaos/test';
+  test('one', async ({ jwks }) => { expect((await fetch(jwks.url)).status).toBe(200); });
+`;
+
+test.runIf(canUnshare)('without a loopback it is the environment that failed, with what to do', async () => {
+  const project = createProject({ 'chaos.yaml': `${ONE_WORKER}network: { sandbox: off }\n`, 'a.chaos.ts': JWKS });
+  const without = ['unshare', '-n', process.execPath, BIN] as const;
+  const run = await runChaos(project, ['run'], { command: [...without, 'run'] });
+  expect(run.code, run.output).toBe(3);
+  expect(run.output).toContain('ip link set lo up');
+  const servers = await runChaos(project, ['doctor'], { command: [...without, 'doctor', '--json'] });
+  expect(servers.code, servers.output).toBe(3);
+  const { checks } = JSON.parse(servers.stdout()) as { checks: { name: string; status: string; fix?: string }[] };
+  expect(checks.find(({ name }) => name === 'loopback')).toMatchObject({
+    status: 'fail',
+    fix: expect.stringContaining('ip link set lo up') as unknown,
+  });
+});
+
+test('where a process may open too few files it is the environment that failed, before anything starts', async () => {
+  const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': JWKS });
+  for (const files of [20, 40, 100]) {
+    const { code, output } = await runChaos(project, ['run'], {
+      command: ['sh', '-c', `ulimit -n ${files}; exec "$@"`, 'sh', process.execPath, BIN, 'run'],
+    });
+    expect(code, output).toBe(3);
+    expect(output).toMatch(/a process may open \d+ files here|EMFILE/);
+    expect(output).toMatch(/^hint: .*ulimit -/m);
+  }
 });

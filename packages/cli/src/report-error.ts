@@ -1,8 +1,9 @@
-import { ExitCode, isChaosError, printable, redact } from '@chaos/spec';
+import { asMachineError, ExitCode, isChaosError, printable, redact } from '@chaos/spec';
 import type { CliContext } from './context.js';
 
 /** Prints an error the way its kind deserves, and says which exit code it means. */
-export function reportError(error: unknown, { stderr }: CliContext): ExitCode {
+export function reportError(caught: unknown, { stderr }: CliContext): ExitCode {
+  const error = asMachineError(caught);
   if (!isChaosError(error)) {
     // Several in one are errors of test files, each with its place: where we found them helps nobody.
     const text =

@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { EnvironmentError, machineFix } from '@chaos/spec';
 import type { Layer, Source } from './layer.js';
 import { parseYaml } from './parse-yaml.js';
 import { printValue } from './problem.js';
@@ -25,7 +26,10 @@ export async function readYaml(
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof text !== 'string') {
     if (text.code === 'ENOENT' && !required && !isLink(file)) return undefined;
-    return failed(`${display}: Cannot read the configuration file: ${whyUnreadable(file, text)}`);
+    const problem = `${display}: Cannot read the configuration file: ${whyUnreadable(file, text)}`;
+    const hint = machineFix(text);
+    if (hint !== undefined) throw new EnvironmentError(problem, { hint, cause: text });
+    return failed(problem);
   }
   const parsed = await parseYaml(text, display);
   if ('problems' in parsed) return failed(...parsed.problems);

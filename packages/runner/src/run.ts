@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  asMachineError,
   ExitCode,
   UsageError,
   type ChaosError,
@@ -9,6 +10,7 @@ import {
   type TestCase,
   type RunEvent,
 } from '@chaos/spec';
+import { assertOpenFiles } from '@chaos/env/process';
 import { earlyRunId } from './execute/early-worker.js';
 import { EventBus } from '@chaos/record';
 import { globalModules } from './execute/global-modules.js';
@@ -39,10 +41,12 @@ export type { RunOptions, RunResult, Until } from './run-options.js';
  * what runs is interrupted, faults are healed, services taken down, reports written.
  *
  * @throws UsageError for an unknown variant
+ * @throws EnvironmentError where this process may not open enough files
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   tierUpLater();
   checkVariant(options);
+  assertOpenFiles();
   const start = performance.now();
   const startMs = wallMs();
   const { config } = options;
@@ -71,7 +75,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
       await runInTime(execution, plan, ending);
     }
     notSetUp = exitCodeOf(execution.environmentError);
-  } catch (error) {
+  } catch (caught) {
+    const error = asMachineError(caught);
     notSetUp = isChaosError(error, 'ENVIRONMENT') ? ExitCode.environment : undefined;
     if (isChaosError(error, 'USAGE')) usage = error;
     else if (error !== ends.late()) bus.emit({ type: 'run-error', error: serializeError(error) });

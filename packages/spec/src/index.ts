@@ -11,6 +11,7 @@ export {
 } from './errors.js';
 export { ExitCode } from './exit-code.js';
 export { noJournal } from './journal.js';
+export { asMachineError, machineFix } from './machine-error.js';
 export { makeFolder } from './make-folder.js';
 export { printable, printableLine, printableOutput } from './printable.js';
 export { OperationError, outcomeOf } from './operation-error.js';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EnvironmentError, makeFolder } from '@chaos/spec';
+import { EnvironmentError, machineFix, makeFolder } from '@chaos/spec';
 import { assertTrustedParents, modeOf, refuse } from './assert-trusted.js';
 import { ownUid } from './owner.js';
 
@@ -26,7 +26,7 @@ export function privateFolder(path: string, hint: string = defaultHint(path)): s
     if (code === 'EEXIST') throw refuse(path, 'it is no folder', hint);
     throw new EnvironmentError(`Cannot create ${path}: ${message}`, {
       cause,
-      hint: 'Set TMPDIR to a folder that you can write.',
+      hint: machineFix(cause) ?? 'Set TMPDIR to a folder that you can write.',
     });
   }
   return inspect(path, hint);
@@ -71,7 +71,8 @@ function openFolder(path: string, hint: string): number {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw cause;
     if (code === 'ENOTDIR' || code === 'ELOOP') throw refuse(path, 'it is a symbolic link or no folder', hint);
-    throw refuse(path, message, hint);
+    // Remove it? Not where the machine is short of something.
+    throw refuse(path, message, machineFix(cause) ?? hint);
   }
 }
 

@@ -1,4 +1,4 @@
-import { hasEnded, readProcessStat } from './process-stat.js';
+import { hasEnded, lookAt, readProcessStat } from './process-stat.js';
 
 /** One process for certain: pids are used again, a pid with its start time is not. */
 export interface ProcessIdentity {
@@ -20,8 +20,21 @@ export function currentProcess(): ProcessIdentity {
   return identity;
 }
 
-/** True while this very process runs. A zombie has ended. */
+/**
+ * True while this very process runs. A zombie has ended. Without a file descriptor to look with, any process of this
+ * pid counts: to take a living one for dead would undo what it does.
+ */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
-  const stat = readProcessStat(pid);
+  const stat = lookAt(pid);
+  if (stat === 'unknown') return hasPid(pid);
   return stat !== undefined && stat.startTime === startTime && !hasEnded(stat);
+}
+
+function hasPid(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is another user's.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }

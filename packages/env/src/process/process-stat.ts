@@ -16,11 +16,18 @@ export interface ProcessStat {
 
 /** Reads `/proc/PID/stat`, also of a zombie; `undefined` where no process has this pid, or there is no /proc. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
+  const stat = lookAt(pid);
+  return stat === 'unknown' ? undefined : stat;
+}
+
+/** As {@link readProcessStat}; `unknown` where this process may open no file to look. */
+export function lookAt(pid: number): ProcessStat | undefined | 'unknown' {
   let line: string;
   try {
     line = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EMFILE' || code === 'ENFILE' ? 'unknown' : undefined;
   }
   // The name (field 2) may hold blanks and brackets: what follows starts after the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');

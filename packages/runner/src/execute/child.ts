@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { EnvironmentError } from '@chaos/spec';
+import { EnvironmentError, machineFix } from '@chaos/spec';
 import { processEntry } from '../process-entry.js';
 import { tierUpFlags } from '../tier-up.js';
 import { streamFlags } from './stream-flags.js';
@@ -26,15 +26,6 @@ export interface Child {
 // On SIGUSR1 the inspector takes any free port, and does not say so where tests print.
 const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=http'];
 
-// What the system says when it gives no process, and what its owner can do.
-const FIXES: Readonly<Record<string, string>> = {
-  EAGAIN:
-    'This user may not have more processes: raise `ulimit -u` (or the pids limit of the container), or run fewer workers (--workers).',
-  EMFILE: 'Too many files are open in this process: raise `ulimit -n`, or run fewer workers (--workers).',
-  ENFILE: 'Too many files are open on this machine: raise fs.file-max, or end what holds them.',
-  ENOMEM: 'There is no memory left: free some, or run fewer workers (--workers).',
-};
-
 /**
  * Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. One that the
  * system refuses to start has `exited` with a `failure`.
@@ -55,7 +46,7 @@ export function startChild(
   ]) as [string, ...string[]];
   const refused = (error: NodeJS.ErrnoException): EnvironmentError =>
     new EnvironmentError(`Cannot start a ${entry === 'slot/main' ? 'slot' : 'worker'} process: ${error.message}`, {
-      hint: FIXES[error.code ?? ''] ?? `Check that ${command} is there, and may be executed.`,
+      hint: machineFix(error) ?? `Check that ${command} is there, and may be executed.`,
       cause: error,
     });
   let child: ChildProcess;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  asMachineError,
   ChaosError,
   makeFolder,
   type Json,
@@ -42,7 +43,9 @@ export class SlotHost {
   ): Promise<Readonly<Record<string, Json>>> {
     this.#references = { ...this.#references, ...references };
     const before = new Set(this.#up.keys());
-    await Promise.all(names.map((name) => this.#bringUp(name, [], signal)));
+    await Promise.all(names.map((name) => this.#bringUp(name, [], signal))).catch((error: unknown) => {
+      throw asMachineError(error);
+    });
     const added = [...this.#up.keys()].filter((name) => !before.has(name));
     // A driver's seed writes into every service, so all of them remember a new state.
     if (added.length > 0) for (const fixture of this.#up.values()) await fixture.snapshot?.(signal);

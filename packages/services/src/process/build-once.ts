@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identityOf } from '@chaos/env/process';
+import { identityOf, isRunning } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
 
 /** What {@link buildOnce} makes. */
@@ -52,7 +52,8 @@ function self(): string {
 
 function isSelfAlive(owner: string): boolean {
   const [pid, startTime] = owner.split('-').map(Number);
-  return pid !== undefined && (identityOf(pid)?.startTime ?? 0) === startTime;
+  // 0: there is no /proc to tell.
+  return pid !== undefined && (startTime === 0 || isRunning({ pid, startTime: startTime ?? Number.NaN }));
 }
 
 function tryLock(lock: string): boolean {

@@ -32,3 +32,17 @@ test('says that there was no answer where there was none', async () => {
     'Cannot start a server: it is not ready after 20 ms (no answer within this time)\nits log',
   );
 });
+
+test('does not wait for what only its owner can mend', async () => {
+  const down = Object.assign(new Error('connect ENETUNREACH 127.0.0.1:1'), {
+    code: 'ENETUNREACH',
+    address: '127.0.0.1',
+  });
+  const probe = (): Promise<void> => Promise.reject(down);
+  await expect(waitUntilReady({ ...settings, probe, timeoutMs: 60_000 })).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^Cannot start a server: it is not ready after \d+ ms \(connect ENETUNREACH/,
+    ) as unknown,
+    hint: expect.stringContaining('ip link set lo up') as unknown,
+  });
+});

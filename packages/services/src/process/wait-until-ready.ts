@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EnvironmentError } from '@chaos/spec';
+import { EnvironmentError, machineFix } from '@chaos/spec';
 import type { ServiceProcess } from './spawn-service.js';
 
 /** What {@link waitUntilReady} waits for. */
@@ -36,6 +36,9 @@ export async function waitUntilReady({
       } catch (cause) {
         signal.throwIfAborted();
         if (!process.alive()) throw await endedEarly(what, process);
+        // Waiting does not mend the machine.
+        if (machineFix(cause) !== undefined)
+          throw notReady(what, Math.round(performance.now() - startMs), cause, process);
         // A probe that time cut short tells of the cut, not of the server.
         if (!stop.signal.aborted) last = cause;
         else if (performance.now() - startMs >= timeoutMs) throw notReady(what, timeoutMs, last, process);
@@ -49,10 +52,12 @@ export async function waitUntilReady({
 
 function notReady(what: string, timeoutMs: number, cause: unknown, process: ServiceProcess): EnvironmentError {
   const log = process.logTail(20);
+  const hint = machineFix(cause);
   const why = cause instanceof Error ? cause.message : 'no answer within this time';
   return new EnvironmentError(`Cannot start ${what}: it is not ready after ${timeoutMs} ms (${why})\n${log}`, {
     cause,
     data: { log },
+    ...(hint !== undefined && { hint }),
   });
 }
 
