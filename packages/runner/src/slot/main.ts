@@ -34,7 +34,8 @@ process.on('uncaughtException', (error) =>
 process.on('unhandledRejection', (error) =>
   channel.notify('log', { line: `unhandled in slot: ${error instanceof Error ? error.stack : String(error)}` }),
 );
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {});
+// SIGUSR1 is left to Node, as in a worker: main learns where a loop is.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 // Main is gone: take everything down; the watcher does the same for what is left.
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), 1500).unref();
