@@ -1,5 +1,5 @@
-import { createRandom } from '@chaos/stats';
 import { describe, expect, it } from 'vitest';
+import { FUZZ_TIMEOUT_MS, forSeeds } from '../fuzz.test.helper.js';
 import { LIST_VECTORS, REGISTER_VECTORS } from './anomalies.test.fixture.js';
 import { TRANSACTION_ANOMALIES } from './anomaly-type.js';
 import { historyOf } from './history.test.fixture.js';
@@ -10,7 +10,7 @@ import { simulateStore } from './simulate-store.test.fixture.js';
 describe.each([
   { kind: 'append', vectors: LIST_VECTORS, check: checkListAppend },
   { kind: 'w', vectors: REGISTER_VECTORS, check: checkRwRegister },
-] as const)('known anomalies, written with $kind', ({ kind, vectors, check }) => {
+] as const)('known anomalies, written with $kind', { timeout: FUZZ_TIMEOUT_MS }, ({ kind, vectors, check }) => {
   it.each(vectors)('$what is $types', ({ transactions, types, strongest }) => {
     const verdict = check(historyOf(transactions), { model: 'strict-serializable' });
     expect(verdict.anomalies.map(({ type }) => type)).toEqual(types);
@@ -24,8 +24,7 @@ describe.each([
   });
 
   it.each(vectors)('$what is found in a right history that it is planted in', ({ transactions, types }) => {
-    for (let seed = 0; seed < 20; seed++) {
-      const random = createRandom('planted', `${seed}`);
+    forSeeds('planted', 3, (random) => {
       const right = simulateStore({
         random,
         transactions: 200,
@@ -43,7 +42,7 @@ describe.each([
       expect(
         anomalies.every(({ operations: shown }) => shown.some((operation) => planted.operations.includes(operation))),
       ).toBe(true);
-    }
+    });
   });
 });
 

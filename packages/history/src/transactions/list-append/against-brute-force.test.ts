@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../history.js';
 import type { Operation, OperationType } from '../../operation.js';
-import { isSerializable, isSnapshotIsolated } from '../serial-orders.test.fixture.js';
+import { FUZZ_TIMEOUT_MS, fuzzRuns } from '../../fuzz.test.helper.js';
+import { decideSnapshotLevels, isSerializable, withSessions } from '../serial-orders.test.fixture.js';
 import { checkListAppend } from './check-list-append.js';
 
 const KEYS = ['x', 'y'];
@@ -57,7 +58,7 @@ function build(plans: readonly Plan[], order: readonly number[], final: boolean)
         completed: 1001,
       }),
     );
-  return { operations: operations.toSorted((a, b) => a.invoked - b.invoked), faults: [] };
+  return { operations: withSessions(operations), faults: [] };
 }
 
 function operation({
@@ -73,18 +74,21 @@ const history = (final: boolean, most: number): fc.Arbitrary<History> =>
     .tuple(fc.array(plan, { minLength: 2, maxLength: most }), fc.array(fc.nat(9), { minLength: 1, maxLength: 5 }))
     .map(([plans, order]) => build(plans, order, final));
 
-describe('against every serial order', { timeout: 120_000 }, () => {
-  it('serializable and strict serializable are decided exactly', () => {
+describe('lists against every order', { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it('serializable, in the order of sessions and of real time too, is decided exactly', () => {
     const seen = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(history(false, 5), (history) => {
         const { levels } = checkListAppend(history);
-        const expected = isSerializable(history.operations, { strict: false });
+        const expected = isSerializable(history.operations, 'plain');
         seen[expected ? 'right' : 'wrong']++;
-        expect(levels.serializable).toBe(expected);
-        expect(levels['strict-serializable']).toBe(isSerializable(history.operations, { strict: true }));
+        expect(levels).toMatchObject({
+          serializable: expected,
+          'strong-session-serializable': isSerializable(history.operations, 'session'),
+          'strict-serializable': isSerializable(history.operations, 'realtime'),
+        });
       }),
-      { numRuns: 4000 },
+      fuzzRuns(2000),
     );
     expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(200);
   });
@@ -93,27 +97,23 @@ describe('against every serial order', { timeout: 120_000 }, () => {
     const seen = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(history(true, 4), (history) => {
-        const { levels } = checkListAppend(history);
-        const expected = isSnapshotIsolated(history.operations, { strong: false });
-        seen[expected ? 'right' : 'wrong']++;
-        expect(levels['snapshot-isolation']).toBe(expected);
-        expect(levels['strong-snapshot-isolation']).toBe(isSnapshotIsolated(history.operations, { strong: true }));
+        const expected = decideSnapshotLevels(history.operations);
+        seen[expected['snapshot-isolation'] === true ? 'right' : 'wrong']++;
+        expect(checkListAppend(history).levels).toMatchObject(expected);
       }),
-      { numRuns: 3000 },
+      fuzzRuns(1500),
     );
-    expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(200);
+    expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(150);
   });
 
   it('without that, what snapshot isolation allows is never called wrong', () => {
     fc.assert(
       fc.property(history(false, 4), (history) => {
         const { levels } = checkListAppend(history);
-        if (!levels['snapshot-isolation'])
-          expect(isSnapshotIsolated(history.operations, { strong: false })).toBe(false);
-        if (!levels['strong-snapshot-isolation'])
-          expect(isSnapshotIsolated(history.operations, { strong: true })).toBe(false);
+        for (const [level, holds] of Object.entries(decideSnapshotLevels(history.operations)))
+          if (holds) expect([level, levels[level as keyof typeof levels]]).toEqual([level, true]);
       }),
-      { numRuns: 3000 },
+      fuzzRuns(1500),
     );
   });
 });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../history.js';
 import type { Operation, OperationType } from '../../operation.js';
-import { isSerializable, isSnapshotIsolated } from '../serial-orders.test.fixture.js';
+import { FUZZ_TIMEOUT_MS, fuzzRuns } from '../../fuzz.test.helper.js';
+import { decideLevels, decideSnapshotLevels, withSessions } from '../serial-orders.test.fixture.js';
 import { checkRwRegister } from './check-rw-register.js';
 
 interface Plan {
@@ -60,52 +61,32 @@ function build(plans: readonly Plan[], readFirst: boolean): History {
       completedNs: completed,
     };
   });
-  return { operations: operations.toSorted((a, b) => a.invoked - b.invoked), faults: [] };
+  return { operations: withSessions(operations), faults: [] };
 }
 
 const history = (readFirst: boolean, most: number): fc.Arbitrary<History> =>
   fc.array(plan, { minLength: 2, maxLength: most }).map((plans) => build(plans, readFirst));
-const RUNS = 3000;
 
-describe('against every serial order', { timeout: 120_000 }, () => {
-  it('read-modify-write registers are decided exactly', () => {
+describe('registers that are read before they are written, against every order', { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it('all levels are decided exactly, unknown outcomes included', () => {
     const seen = { right: 0, wrong: 0 };
-    const withoutInfo = history(true, 5).filter(({ operations }) => operations.every(({ type }) => type !== 'info'));
     fc.assert(
-      fc.property(withoutInfo, ({ operations, faults }) => {
-        const { levels } = checkRwRegister({ operations, faults });
-        const expected = isSerializable(operations, { strict: false });
-        seen[expected ? 'right' : 'wrong']++;
-        expect(levels.serializable).toBe(expected);
-        expect(levels['strict-serializable']).toBe(isSerializable(operations, { strict: true }));
+      fc.property(history(true, 4), ({ operations, faults }) => {
+        const expected = decideLevels(operations);
+        seen[expected['serializable'] === true ? 'right' : 'wrong']++;
+        expect(checkRwRegister({ operations, faults }).levels).toMatchObject(expected);
       }),
-      { numRuns: RUNS },
+      fuzzRuns(2000),
     );
     expect(Math.min(seen.right, seen.wrong)).toBeGreaterThan(200);
   });
 
-  it('read-modify-write registers under snapshot isolation are decided exactly', () => {
-    const withoutInfo = history(true, 4).filter(({ operations }) => operations.every(({ type }) => type !== 'info'));
+  it('five transactions under snapshot isolation, too', () => {
     fc.assert(
-      fc.property(withoutInfo, ({ operations, faults }) => {
-        const { levels } = checkRwRegister({ operations, faults });
-        expect(levels['snapshot-isolation']).toBe(isSnapshotIsolated(operations, { strong: false }));
-        expect(levels['strong-snapshot-isolation']).toBe(isSnapshotIsolated(operations, { strong: true }));
+      fc.property(history(true, 5), ({ operations, faults }) => {
+        expect(checkRwRegister({ operations, faults }).levels).toMatchObject(decideSnapshotLevels(operations));
       }),
-      { numRuns: RUNS },
-    );
-  });
-
-  it.each([true, false])('what is right is never called wrong (reads first: %s)', (readFirst) => {
-    fc.assert(
-      fc.property(history(readFirst, 4), ({ operations, faults }) => {
-        const { levels } = checkRwRegister({ operations, faults });
-        if (isSerializable(operations, { strict: false })) expect(levels.serializable).toBe(true);
-        if (isSerializable(operations, { strict: true })) expect(levels['strict-serializable']).toBe(true);
-        if (isSnapshotIsolated(operations, { strong: false })) expect(levels['snapshot-isolation']).toBe(true);
-        if (isSnapshotIsolated(operations, { strong: true })) expect(levels['strong-snapshot-isolation']).toBe(true);
-      }),
-      { numRuns: RUNS },
+      fuzzRuns(300),
     );
   });
 });

@@ -66,13 +66,13 @@ export function checkRwRegister(
   return doubt(judgeTransactions({ ...evidence, findings: all, coverage: undecided }, resolved), open);
 }
 
-// Nothing speaks against the level, but not all orders of writes could be tried: that is no pass.
+// Nothing speaks against the level, but nothing proves it: that is no pass.
 function doubt(verdict: TransactionVerdict, open: ReadonlySet<IsolationLevel>): TransactionVerdict {
   const implied = impliedLevels(verdict.model);
   if (verdict.valid !== true || ![...open].some((level) => implied.has(level))) return verdict;
   const { strongest: _, ...rest } = verdict;
   const reason =
-    'writes that nothing orders have too many orders to try them all: let transactions read a key before they write it';
+    'nothing orders some writes, and no order of them was found that proves the level, nor that there is none: let transactions read a key before they write it';
   return { ...rest, valid: 'unknown', reason };
 }
 

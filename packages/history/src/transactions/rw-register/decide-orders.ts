@@ -4,22 +4,23 @@ import type { EdgeList } from '../graph/edge-list.js';
 import { PASS, PROCESS, REALTIME, RW, WR, WW } from '../graph/edge-type.js';
 import type { Graph } from '../graph/graph.js';
 import { createNonadjacentGraph } from '../graph/nonadjacent.js';
+import { shortestSingleRw } from '../graph/single-rw.js';
 import type { TransactionLog } from '../transaction-log.js';
 import type { RegisterVersions } from './register-versions.js';
 
-/** What no order of versions may lead to. */
-export type Rule = 'G1c' | 'G-nonadjacent' | 'G2-item';
-/** Which order of transactions counts besides what they read and wrote. */
+/** A kind of cycle that no order of versions may lead to. */
+export type Rule = 'G-single' | 'G-nonadjacent' | 'G2-item';
+/** The order of transactions that counts besides what they read and wrote. */
 export type Sequence = 'plain' | 'process' | 'realtime';
 
-/** Whether the versions can be ordered so that a rule is kept. */
+/** Says if the versions can be ordered so that a rule is kept. */
 export interface Decision {
   readonly outcome: 'possible' | 'impossible' | 'open';
   /** Where it is impossible: the orders that follow, and one of a pair of which neither order is possible. */ readonly edges?: EdgeList;
   readonly pair?: readonly [earlier: number, later: number];
 }
 
-/** What is known before an order is tried. */
+/** The knowledge before an order is tried. */
 export interface Known {
   readonly edges: EdgeList;
   /** Builds the dependencies under these orders of versions besides the sure ones. */ readonly graphOf: (
@@ -42,9 +43,7 @@ export function createOrderDecider(
   versions: RegisterVersions,
 ): (rule: Rule, sequence: Sequence, known: Known) => Decision {
   let work = 0;
-  const isChained = hasCompleteOrder(log, versions);
   return (rule, sequence, { edges, graphOf }) => {
-    if (isChained) return { outcome: 'possible' };
     for (const hint of ['completed', 'invoked'] as const)
       if (fits(chains(log, versions, hint))) return { outcome: 'possible' };
     const pairs = openPairs(versions, edges);
@@ -87,14 +86,15 @@ export function createOrderDecider(
 }
 
 function isKept(graph: Graph, rule: Rule, order: number): boolean {
-  if (findComponents(graph, WW | WR | order | PASS).count > 0) return false;
-  if (rule === 'G1c') return true;
+  const reads = WW | WR | order | PASS;
+  if (findComponents(graph, reads).count > 0) return false;
+  if (rule === 'G-single') return shortestSingleRw(graph, reads) === undefined;
   const all = WW | WR | RW | order | PASS;
   return findComponents(rule === 'G2-item' ? graph : createNonadjacentGraph(graph), all).count === 0;
 }
 
-// Whether of each key the versions are one chain: then there is nothing to decide.
-function hasCompleteOrder({ keys }: TransactionLog, { order, writer, count, key }: RegisterVersions): boolean {
+/** True if the versions of each key are one chain: then nothing is left to decide. */
+export function hasCompleteOrder({ keys }: TransactionLog, { order, writer, count, key }: RegisterVersions): boolean {
   const { first, target } = order.graph;
   const incoming = new Uint8Array(count);
   const heads = new Uint8Array(keys.length);

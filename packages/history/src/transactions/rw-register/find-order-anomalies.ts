@@ -1,9 +1,12 @@
+import { anomalyType } from '../anomaly-type.js';
 import { findCycles } from '../find-cycles.js';
 import type { Finding } from '../findings.js';
+import { ISOLATION_LEVELS, impliedLevels } from '../isolation-level.js';
 import type { IsolationLevel } from '../isolation-level.js';
+import { findTornViews } from './find-torn-views.js';
 import { show } from '../show.js';
 import type { TransactionLog } from '../transaction-log.js';
-import { createOrderDecider } from './decide-orders.js';
+import { createOrderDecider, hasCompleteOrder } from './decide-orders.js';
 import type { Decision, Known, Rule, Sequence } from './decide-orders.js';
 import type { RegisterVersions } from './register-versions.js';
 
@@ -15,9 +18,9 @@ interface Case {
 
 // The weakest first: what breaks one breaks those that imply it.
 const CASES: readonly Case[] = [
-  { rule: 'G1c', sequence: 'plain', level: 'read-committed' },
-  { rule: 'G1c', sequence: 'process', level: 'strong-session-read-committed' },
-  { rule: 'G1c', sequence: 'realtime', level: 'strong-read-committed' },
+  { rule: 'G-single', sequence: 'plain', level: 'consistent-view' },
+  { rule: 'G-single', sequence: 'process', level: 'strong-session-consistent-view' },
+  { rule: 'G-single', sequence: 'realtime', level: 'strong-consistent-view' },
   { rule: 'G-nonadjacent', sequence: 'plain', level: 'snapshot-isolation' },
   { rule: 'G-nonadjacent', sequence: 'process', level: 'strong-session-snapshot-isolation' },
   { rule: 'G-nonadjacent', sequence: 'realtime', level: 'strong-snapshot-isolation' },
@@ -31,55 +34,56 @@ const SUFFIXES = { plain: '', process: '-process', realtime: '-realtime' } as co
 /** What trying the orders of writes has shown. */
 export interface OrderAnomalies {
   readonly findings: readonly Finding[];
-  /** Levels of which neither an order that keeps them was found nor that there is none. */ readonly open: ReadonlySet<IsolationLevel>;
+  /** Levels that nothing speaks against, but of which no order that keeps them was found either. */ readonly open: ReadonlySet<IsolationLevel>;
+}
+
+interface Search {
+  /** The levels that hold so far. */ readonly levels: Readonly<Record<IsolationLevel, boolean>>;
+  readonly known: (sequence: Sequence) => Known;
 }
 
 /**
- * Writes that nothing orders may still have no order that fits. Tries that for each level of `levels` that holds so
- * far, the strongest first: an order that keeps it keeps the weaker ones too.
+ * Writes that nothing orders may still have no order that fits. Tries that for each level that holds so far, the
+ * strongest first: an order that keeps it keeps the weaker ones too. Read uncommitted and read committed need no trial:
+ * their cycles have no rw edge, so any topological order of the others is an order of the writes.
  */
-export function findOrderAnomalies(
-  log: TransactionLog,
-  versions: RegisterVersions,
-  {
-    levels,
-    known,
-  }: {
-    readonly levels: Readonly<Record<IsolationLevel, boolean>>;
-    readonly known: (rule: Rule, sequence: Sequence) => Known;
-  },
-): OrderAnomalies {
+export function findOrderAnomalies(log: TransactionLog, versions: RegisterVersions, search: Search): OrderAnomalies {
+  if (hasCompleteOrder(log, versions)) return { findings: [], open: new Set() };
+  const { levels, known } = search;
   const decide = createOrderDecider(log, versions);
   const findings: Finding[] = [];
-  const open = new Set<IsolationLevel>();
-  const broken: Case[] = [];
+  const proven = new Set(impliedLevels('strong-read-committed'));
+  const broken = new Set<IsolationLevel>();
+  const isBroken = (level: IsolationLevel): boolean => [...impliedLevels(level)].some((weaker) => broken.has(weaker));
   const holding = CASES.filter(({ level }) => levels[level]);
+  // Most histories keep the strongest level, which proves nearly all. Where it fails, the weakest that fails is told.
   const strongest = holding.at(-1);
-  if (strongest === undefined) return { findings, open };
-  if (of(strongest).outcome === 'possible' && holding.every((one) => isImplied(one, strongest)))
-    return { findings, open };
+  const first = strongest && decideCase(strongest);
+  for (const view of ['monotonic-atomic-view', 'read-atomic'] as const) {
+    if (!levels[view] || proven.has(view) || isBroken(view)) continue;
+    const finding = findTornViews(log, versions, { view, graphOf: known('plain').graphOf });
+    if (finding === undefined) proven.add(view);
+    else tell(finding);
+  }
   for (const one of holding) {
-    if (broken.some((weaker) => isImplied(weaker, one))) continue;
-    const decision = of(one);
-    if (decision.outcome === 'open') open.add(one.level);
-    if (decision.outcome !== 'impossible') continue;
-    broken.push(one);
-    findings.push(toFinding(log, versions, { decision, known: known(one.rule, one.sequence), one }));
+    if (proven.has(one.level) || isBroken(one.level)) continue;
+    const decision = one === strongest ? first! : decideCase(one);
+    if (decision.outcome === 'impossible')
+      tell(toFinding(log, versions, { decision, known: known(one.sequence), one }));
   }
-  return { findings, open };
+  const open = ISOLATION_LEVELS.filter((level) => levels[level] && !proven.has(level) && !isBroken(level));
+  return { findings, open: new Set(open) };
 
-  function of({ rule, sequence }: Case): Decision {
-    return decide(rule, sequence, known(rule, sequence));
+  function decideCase({ rule, sequence, level }: Case): Decision {
+    const decision = decide(rule, sequence, known(sequence));
+    if (decision.outcome === 'possible') for (const implied of impliedLevels(level)) proven.add(implied);
+    return decision;
   }
-}
 
-function isImplied(weaker: Case, stronger: Case): boolean {
-  const rules: readonly Rule[] = ['G1c', 'G-nonadjacent', 'G2-item'];
-  const sequences: readonly Sequence[] = ['plain', 'process', 'realtime'];
-  return (
-    rules.indexOf(weaker.rule) <= rules.indexOf(stronger.rule) &&
-    sequences.indexOf(weaker.sequence) <= sequences.indexOf(stronger.sequence)
-  );
+  function tell(finding: Finding): void {
+    for (const level of anomalyType(finding.type).forbiddenBy) broken.add(level);
+    findings.push(finding);
+  }
 }
 
 function toFinding(

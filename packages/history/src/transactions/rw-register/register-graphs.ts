@@ -1,4 +1,4 @@
-import type { Known, Rule, Sequence } from './decide-orders.js';
+import type { Known, Sequence } from './decide-orders.js';
 import { bytes } from '../columns.js';
 import type { OrderGraphs } from '../find-cycles.js';
 import { addFan } from '../graph/add-fan.js';
@@ -22,8 +22,7 @@ export interface RegisterGraphs
   /** Of each version whether a store of that level can have installed it only after some other. */ hasEarlier(
     level: IsolationLevel,
   ): Uint8Array;
-  /** The orders of versions that are sure under a rule, besides those of {@link RegisterVersions}. */ known(
-    rule: Rule,
+  /** The orders of versions that are sure without read skew, besides those of {@link RegisterVersions}. */ known(
     sequence: Sequence,
   ): Known;
 }
@@ -86,21 +85,18 @@ export function createRegisterGraphs(log: TransactionLog, versions: RegisterVers
     distance,
     witnesses,
     hasEarlier,
-    known: (rule, sequence) => ({
-      edges: sureOrders(rule, sequence, { process, processViews, realtime, realtimeViews }),
+    known: (sequence) => ({
+      edges: sureOrders(sequence, { processViews, realtimeViews }),
       graphOf: (edges) => graphOf(log, versions, edges),
     }),
   };
 }
 
-type WithEdges = Readonly<
-  Record<'process' | 'processViews' | 'realtime' | 'realtimeViews', { readonly edges: VersionEdges }>
->;
+type WithEdges = Readonly<Record<'processViews' | 'realtimeViews', { readonly edges: VersionEdges }>>;
 
-// Without read skew a later snapshot has all that an earlier one had; read committed promises no such thing.
-function sureOrders(rule: Rule, sequence: Sequence, graphs: WithEdges): EdgeList {
-  if (sequence === 'plain') return createEdgeList(0);
-  return graphs[rule === 'G1c' ? sequence : (`${sequence}Views` as const)].edges.edges;
+// All rules forbid read skew, and without it a later snapshot has all that an earlier one had.
+function sureOrders(sequence: Sequence, graphs: WithEdges): EdgeList {
+  return sequence === 'plain' ? createEdgeList(0) : graphs[`${sequence}Views`].edges.edges;
 }
 
 function graphOf(log: TransactionLog, versions: RegisterVersions, inferred: EdgeList): Graph {

@@ -1,5 +1,6 @@
 import { createRandom } from '@chaos/stats';
 import { describe, expect, it } from 'vitest';
+import { FUZZ_TIMEOUT_MS, forSeeds } from '../../fuzz.test.helper.js';
 import type { Operation } from '../../operation.js';
 import { LIST_VECTORS } from '../anomalies.test.fixture.js';
 import { checkTransactions } from '../check-transactions.js';
@@ -15,7 +16,7 @@ const byEnd = (operations: readonly Operation[]): Operation[] => operations.toSo
 // These are seen only when it is known that nothing more comes: full checks find them.
 const ONLY_IN_THE_END = ['an element out of nowhere', 'an unknown append that was seen'];
 
-describe('createTransactionChecker()', { timeout: 60_000 }, () => {
+describe('createTransactionChecker()', { timeout: FUZZ_TIMEOUT_MS }, () => {
   it.each(LIST_VECTORS.filter(({ what }) => !ONLY_IN_THE_END.includes(what)))(
     'stops at the transaction that shows $what',
     ({ transactions }) => {
@@ -53,14 +54,13 @@ describe('createTransactionChecker()', { timeout: 60_000 }, () => {
   });
 
   it.each(['serializable', 'snapshot'] as const)('never stops a right store (%s)', (isolation) => {
-    for (let seed = 0; seed < 40; seed++) {
-      const random = createRandom('stream', isolation, `${seed}`);
+    forSeeds(`stream ${isolation}`, 10, (random) => {
       const history = simulateStore({ random, transactions: 1500, clients: 10, isolation, keys: 20, kind: 'append' });
       const checker = createTransactionChecker({
         model: isolation === 'serializable' ? 'strict-serializable' : 'strong-snapshot-isolation',
       });
       expect(byEnd(history.operations).filter((operation) => checker.add(operation) !== undefined)).toEqual([]);
-    }
+    });
   });
 
   it('finds by full checks, made when the history has doubled, what shows only in the whole, and what happens to registers', () => {
