@@ -4,7 +4,7 @@ import type { History } from '../history.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
-import { createFindings } from './findings.js';
+import { createFindings, type Findings } from './findings.js';
 
 type MicroOperation = readonly [f: string, key: unknown, value: unknown];
 
@@ -21,52 +21,8 @@ interface GroupRead {
  */
 export function checkLongFork(history: History): Verdict {
   const findings = createFindings('long-fork', history);
-  const writes = new Map<unknown, unknown>();
-  const twice: unknown[] = [];
-  const groups = new Map<string, Map<string, GroupRead>>();
-  let reads = 0;
-  for (const operation of history.operations) {
-    if (operation.type === 'fail' || !Array.isArray(operation.value)) continue;
-    const steps = operation.value as MicroOperation[];
-    if (steps.every(([f]) => f === 'w' || f === 'write')) {
-      for (const [, key, value] of steps) {
-        if (writes.has(identify(key))) twice.push(key);
-        writes.set(identify(key), value);
-      }
-    } else if (operation.type === 'ok' && steps.length > 1 && steps.every(([f]) => f === 'r' || f === 'read')) {
-      reads++;
-      const group = steps
-        .map(([, key]) => JSON.stringify(identify(key)))
-        .sort()
-        .join();
-      const seen = new Set(steps.filter(([, , value]) => (value ?? null) !== null).map(([, key]) => identify(key)));
-      const distinct = groups.get(group) ?? new Map<string, GroupRead>();
-      const picture = [...seen]
-        .map((id) => JSON.stringify(id))
-        .sort()
-        .join();
-      if (!distinct.has(picture)) distinct.set(picture, { operation, seen });
-      groups.set(group, distinct);
-    }
-  }
-  for (const distinct of groups.values()) {
-    // Those that agree form a chain: each sees all that the one before saw.
-    const chain = [...distinct.values()].sort((a, b) => a.seen.size - b.seen.size);
-    for (let index = 1; index < chain.length; index++) {
-      const one = chain[index - 1] as GroupRead;
-      const other = chain[index] as GroupRead;
-      const only = [...one.seen].find((key) => !other.seen.has(key));
-      if (only === undefined) continue;
-      const missing = [...other.seen].find((key) => !one.seen.has(key));
-      findings.add(
-        'long-fork',
-        `${describeOperation(one.operation)} saw the write of ${formatValue(only)} but not that of ${formatValue(missing)}, and ${describeOperation(other.operation)} the other way round`,
-        [one.operation, other.operation],
-        'snapshot-isolation',
-      );
-      break;
-    }
-  }
+  const { groups, reads, twice } = collectGroups(history.operations);
+  for (const distinct of groups.values()) tellFork(distinct, findings);
   const informative = [...groups.values()].filter((distinct) => distinct.size > 1).length;
   const figures = { reads, groups: groups.size, groupsWithOrder: informative };
   if (twice.length > 0)
@@ -82,4 +38,59 @@ export function checkLongFork(history: History): Verdict {
         ? 'no two reads of a group saw different writes'
         : undefined,
   );
+}
+
+/** Of each group its different reads, by what they saw. */
+type Groups = ReadonlyMap<string, ReadonlyMap<string, GroupRead>>;
+
+function collectGroups(operations: readonly Operation[]): { groups: Groups; reads: number; twice: unknown[] } {
+  const written = new Set<unknown>();
+  const twice: unknown[] = [];
+  const groups = new Map<string, Map<string, GroupRead>>();
+  let reads = 0;
+  for (const operation of operations) {
+    if (operation.type === 'fail' || !Array.isArray(operation.value)) continue;
+    const steps = operation.value as MicroOperation[];
+    if (steps.every(([f]) => f === 'w' || f === 'write')) {
+      for (const [, key] of steps) {
+        if (written.has(identify(key))) twice.push(key);
+        written.add(identify(key));
+      }
+    } else if (operation.type === 'ok' && steps.length > 1 && steps.every(([f]) => f === 'r' || f === 'read')) {
+      reads++;
+      const group = nameOf(steps.map(([, key]) => identify(key)));
+      const seen = new Set(steps.filter(([, , value]) => (value ?? null) !== null).map(([, key]) => identify(key)));
+      const distinct = groups.get(group) ?? new Map<string, GroupRead>();
+      const picture = nameOf([...seen]);
+      if (!distinct.has(picture)) distinct.set(picture, { operation, seen });
+      groups.set(group, distinct);
+    }
+  }
+  return { groups, reads, twice };
+}
+
+function nameOf(keys: readonly unknown[]): string {
+  return keys
+    .map((key) => JSON.stringify(key))
+    .sort()
+    .join();
+}
+
+// Reads that agree form a chain: each sees all that the one before saw.
+function tellFork(distinct: ReadonlyMap<string, GroupRead>, findings: Findings): void {
+  const chain = [...distinct.values()].sort((a, b) => a.seen.size - b.seen.size);
+  for (let index = 1; index < chain.length; index++) {
+    const one = chain[index - 1] as GroupRead;
+    const other = chain[index] as GroupRead;
+    const only = [...one.seen].find((key) => !other.seen.has(key));
+    if (only === undefined) continue;
+    const missing = [...other.seen].find((key) => !one.seen.has(key));
+    findings.add(
+      'long-fork',
+      `${describeOperation(one.operation)} saw the write of ${formatValue(only)} but not that of ${formatValue(missing)}, and ${describeOperation(other.operation)} the other way round`,
+      [one.operation, other.operation],
+      'snapshot-isolation',
+    );
+    return;
+  }
 }

@@ -5,7 +5,8 @@ import { identify } from '../identify.js';
 import { invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
-import { createFindings } from './findings.js';
+import { addedElements, type AddedElement } from './added-elements.js';
+import { createFindings, type Findings } from './findings.js';
 import { listValues, plural } from './list-values.js';
 
 /** Options of {@link checkMonotonic}. */
@@ -31,42 +32,75 @@ interface Row {
  * CockroachDB.
  */
 export function checkMonotonic(history: History, options: MonotonicOptions = {}): Verdict {
-  const { within } = { within: 'all', ...options };
+  const { within } = { within: 'all' as const, ...options };
   const findings = createFindings('monotonic', history);
   const last = history.operations
     .filter(({ f, type }) => f === 'read' && type === 'ok')
     .toSorted((a, b) => a.invoked - b.invoked)
     .at(-1);
-  const adds = new Map<unknown, Operation>();
-  for (const add of history.operations) if (add.f === 'add') adds.set(identify(valueOf(add.value)), add);
-  const acknowledged = [...adds.values()].filter(({ type }) => type === 'ok');
-  if (last === undefined)
-    return findings.verdict({ rows: 0, acknowledged: acknowledged.length }, 'the rows were never read');
+  const added = addedElements(history.operations, 'add', ({ value }) => valueOf(value));
+  const acknowledged = [...added.values()].filter(({ ok }) => ok !== undefined).length;
+  if (last === undefined) return findings.verdict({ rows: 0, acknowledged }, 'the rows were never read');
   const rows = rowsOf(last);
-  const read = `the last read, by process ${last.process} at ${invokedAt(last)},`;
+  const evidence: Evidence = {
+    rows,
+    added,
+    findings,
+    last,
+    read: `the last read, by process ${last.process} at ${invokedAt(last)},`,
+  };
+  const figures = judgePresence(evidence);
+  judgeOrder(evidence, within);
+  return findings.verdict(
+    { rows: rows.length, acknowledged, ...figures },
+    rows.length === 0 || acknowledged === 0 ? 'no value was added and read' : undefined,
+  );
+}
 
+interface Evidence {
+  readonly rows: readonly Row[];
+  readonly added: ReadonlyMap<unknown, AddedElement>;
+  readonly findings: Findings;
+  readonly last: Operation;
+  /** The last read, in words. */ readonly read: string;
+}
+
+// Every acknowledged value is there once, and none that was only refused.
+function judgePresence({ rows, added, findings, last, read }: Evidence): { lost: number; recovered: number } {
   const present = new Map<unknown, number>();
   for (const { value } of rows) present.set(identify(value), (present.get(identify(value)) ?? 0) + 1);
-  const lost = acknowledged.filter(
-    ({ completed, value }) => completed < last.invoked && !present.has(identify(valueOf(value))),
-  );
+  const lost = [...added]
+    .filter(([id, { ok }]) => ok !== undefined && ok.completed < last.invoked && !present.has(id))
+    .map(([, one]) => one);
   if (lost.length > 0)
     findings.add(
       'lost-element',
-      `${read} lacks ${plural(lost.length, 'acknowledged value')}: ${listValues(lost.map(({ value }) => valueOf(value)))}`,
-      [...lost, last],
+      `${read} lacks ${plural(lost.length, 'acknowledged value')}: ${listValues(lost.map(({ element }) => element))}`,
+      [...lost.flatMap(({ ok }) => ok ?? []), last],
     );
   const twice = [...present].filter(([, count]) => count > 1).map(([value]) => value);
   if (twice.length > 0) findings.add('duplicate-element', `${read} has more than once: ${listValues(twice)}`, [last]);
-  const revived = [...present.keys()].flatMap((value) => adds.get(value) ?? []).filter(({ type }) => type === 'fail');
+  const known = [...present.keys()].flatMap((value) => added.get(value) ?? []);
+  const revived = known.filter(({ attempts }) => attempts.length === 0);
   if (revived.length > 0)
     findings.add(
       'revived-element',
-      `${read} has what was refused: ${listValues(revived.map(({ value }) => valueOf(value)))}`,
-      [...revived, last],
+      `${read} has what was refused: ${listValues(revived.map(({ element }) => element))}`,
+      [...revived.flatMap(({ failed }) => failed ?? []), last],
     );
+  const recovered = known.filter(({ ok, attempts }) => ok === undefined && attempts.length > 0).length;
+  return { lost: lost.length, recovered };
+}
 
+// Timestamps do not fall and values rise, the latter within each group.
+function judgeOrder(
+  { rows, added, findings, last, read }: Evidence,
+  within: MonotonicOptions['within'] & string,
+): void {
   const before = new Map<unknown, Row>();
+  const once = new Set<number>();
+  const twice = new Set<number>();
+  for (const { value } of rows) (once.has(value) ? twice : once).add(value);
   let previous: Row | undefined;
   for (const row of rows) {
     if (previous !== undefined && row.timestamp < previous.timestamp) {
@@ -79,8 +113,9 @@ export function checkMonotonic(history: History, options: MonotonicOptions = {})
     previous = row;
     const group = within === 'all' ? undefined : row[within];
     const lower = before.get(group);
-    if (lower !== undefined && row.value <= lower.value && !twice.includes(identify(row.value))) {
-      const writers = [lower, row].flatMap(({ value }) => adds.get(identify(value)) ?? []);
+    // The same value again is told as a duplicate.
+    if (lower !== undefined && row.value <= lower.value && !twice.has(row.value)) {
+      const writers = [lower, row].flatMap(({ value }) => writerOf(value) ?? []);
       findings.add(
         'values-out-of-order',
         `${read} has ${row.value} after ${lower.value}${within === 'all' ? '' : ` of ${within} ${formatValue(group)}`}, though each was above all before: ${writers.map(describeOperation).join(', ')}`,
@@ -89,11 +124,11 @@ export function checkMonotonic(history: History, options: MonotonicOptions = {})
     }
     before.set(group, row);
   }
-  const recovered = [...present.keys()].filter((value) => adds.get(value)?.type === 'info').length;
-  return findings.verdict(
-    { rows: rows.length, acknowledged: acknowledged.length, lost: lost.length, recovered },
-    rows.length === 0 || acknowledged.length === 0 ? 'no value was added and read' : undefined,
-  );
+
+  function writerOf(value: number): Operation | undefined {
+    const known = added.get(identify(value));
+    return known?.ok ?? known?.attempts[0] ?? known?.failed;
+  }
 }
 
 function valueOf(value: unknown): unknown {

@@ -18,10 +18,14 @@ export function checkQueue(history: History): Verdict {
   judgeTaken(taken, enqueued, findings);
   for (const [id, dequeues] of taken) {
     const attempts = enqueued.get(id)?.attempts ?? [];
-    if (attempts.length === 0 || dequeues.length <= attempts.length) continue;
+    if (!isTakenTooOften(dequeues, attempts)) continue;
+    const often =
+      dequeues.length > attempts.length
+        ? `dequeued ${dequeues.length} times, enqueued ${attempts.length}`
+        : `dequeued more often than it had been enqueued by then`;
     findings.add(
       'duplicate-dequeue',
-      `dequeued ${dequeues.length} times, enqueued ${attempts.length}: ${listValues([dequeues[0]?.value])}; ${dequeues.slice(0, 3).map(describeOperation).join(', ')}`,
+      `${often}: ${listValues([dequeues[0]?.value])}; ${dequeues.slice(0, 3).map(describeOperation).join(', ')}`,
       [...attempts, ...dequeues],
     );
   }
@@ -29,7 +33,20 @@ export function checkQueue(history: History): Verdict {
   return findings.verdict({ enqueued: enqueued.size, dequeued }, dequeued === 0 ? 'nothing was dequeued' : undefined);
 }
 
-/** What was taken out, by the identity of the element. A `drain` counts as a dequeue of each element of its list. */
+/**
+ * True if an element came out again before it can have gone in again. The first time is left to {@link judgeTaken}.
+ * Both lists are in the order of their operations' ends or beginnings, so the n-th out needs the n-th in.
+ */
+export function isTakenTooOften(dequeues: readonly Operation[], attempts: readonly Operation[]): boolean {
+  if (attempts.length === 0) return false;
+  const began = attempts.map(({ invoked }) => invoked).sort((a, b) => a - b);
+  return dequeues.some(({ completed }, at) => at > 0 && (at >= began.length || (began[at] as number) > completed));
+}
+
+/**
+ * The dequeues that gave an element, by its identity, in the order of their ends. A `drain` counts as a dequeue of each
+ * element of its list.
+ */
 export function takenElements(operations: readonly Operation[]): ReadonlyMap<unknown, readonly Operation[]> {
   const taken = new Map<unknown, Operation[]>();
   for (const operation of operations) {
@@ -44,6 +61,7 @@ export function takenElements(operations: readonly Operation[]): ReadonlyMap<unk
       else known.push(one);
     }
   }
+  for (const dequeues of taken.values()) dequeues.sort((a, b) => a.completed - b.completed);
   return taken;
 }
 

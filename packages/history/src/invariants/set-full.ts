@@ -4,7 +4,7 @@ import { invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { addedElements, type AddedElement } from './added-elements.js';
-import { createFindings } from './findings.js';
+import { createFindings, type Findings } from './findings.js';
 import { listValues, plural } from './list-values.js';
 import { judgeElements } from './read-elements.js';
 
@@ -36,16 +36,39 @@ export function checkSetFull(history: History, options: SetFullOptions = {}): Ve
   const reads = history.operations
     .filter(({ f, type }) => f === 'read' && type === 'ok')
     .toSorted((a, b) => b.invoked - a.invoked);
-  const sightings = new Map(
-    [...added]
-      .filter(([, { attempts }]) => attempts.length > 0)
-      .map(([id, one]) => [
-        id,
-        { added: one, known: one.ok?.completed ?? Infinity, present: undefined, absent: undefined } as Sighting,
-      ]),
-  );
-  // From the last read back. Whoever was in all reads so far is in `open`: a read settles those that it lacks, and they
-  // leave.
+  const { lost, stale, stable, neverRead } = sortOut(sightingsOf(reads, added, findings));
+  tell('lost-element', 'lost', lost);
+  if (linearizable) tell('stale-read', 'missing for a time', stale);
+  const figures = { reads: reads.length, stable, lost: lost.length, stale: stale.length, neverRead };
+  return findings.verdict(figures, stable === 0 ? 'no element was added and read' : undefined);
+
+  function tell(type: string, what: string, all: readonly Sighting[]): void {
+    const [first] = all;
+    if (first === undefined) return;
+    const evidence = [first.added.ok ?? first.added.attempts[0], first.absent, first.present].filter(
+      (one) => one !== undefined,
+    );
+    const example = `first: ${describeOperation(evidence[0] as Operation)}, missing from the read at ${invokedAt(first.absent as Operation)}`;
+    findings.add(
+      type,
+      `${plural(all.length, 'element')} ${what}: ${listValues(all.map((one) => one.added.element))}; ${example}`,
+      evidence,
+    );
+  }
+}
+
+// From the last read back. An element that was in all reads so far is in `open`: a read settles those that it lacks,
+// and they leave.
+function sightingsOf(
+  reads: readonly Operation[],
+  added: ReadonlyMap<unknown, AddedElement>,
+  findings: Findings,
+): readonly Sighting[] {
+  const sightings = new Map<unknown, Sighting>();
+  for (const [id, one] of added) {
+    if (one.attempts.length === 0) continue;
+    sightings.set(id, { added: one, known: one.ok?.completed ?? Infinity, present: undefined, absent: undefined });
+  }
   const open = new Set(sightings.keys());
   for (const read of reads) {
     const present = judgeElements(read, added, findings);
@@ -61,11 +84,22 @@ export function checkSetFull(history: History, options: SetFullOptions = {}): Ve
       open.delete(id);
     }
   }
+  return [...sightings.values()];
+}
+
+interface Sorted {
+  readonly lost: readonly Sighting[];
+  readonly stale: readonly Sighting[];
+  readonly stable: number;
+  readonly neverRead: number;
+}
+
+function sortOut(sightings: readonly Sighting[]): Sorted {
   const lost: Sighting[] = [];
   const stale: Sighting[] = [];
   let stable = 0;
   let neverRead = 0;
-  for (const sighting of sightings.values()) {
+  for (const sighting of sightings) {
     const { known, present, absent } = sighting;
     if (known === Infinity) continue;
     const missed = absent !== undefined && absent.invoked > known;
@@ -76,19 +110,5 @@ export function checkSetFull(history: History, options: SetFullOptions = {}): Ve
       if (missed) stale.push(sighting);
     }
   }
-  const show = (type: string, what: string, all: readonly Sighting[]): void => {
-    if (all.length === 0) return;
-    const { added, absent, present } = all[0] as Sighting;
-    const evidence = [added.ok ?? added.attempts[0], absent, present].filter((one) => one !== undefined);
-    const example = `first: ${describeOperation(evidence[0] as Operation)}, missing from the read at ${invokedAt(absent as Operation)}`;
-    findings.add(
-      type,
-      `${plural(all.length, 'element')} ${what}: ${listValues(all.map((one) => one.added.element))}; ${example}`,
-      evidence,
-    );
-  };
-  show('lost-element', 'lost', lost);
-  if (linearizable) show('stale-read', 'missing for a time', stale);
-  const figures = { reads: reads.length, stable, lost: lost.length, stale: stale.length, neverRead };
-  return findings.verdict(figures, stable === 0 ? 'no element was added and read' : undefined);
+  return { lost, stale, stable, neverRead };
 }
