@@ -9,6 +9,7 @@ const SLOW = [
   'device-faults.spec.ts',
   'fresh-clone.spec.ts',
   'hostile-values.spec.ts',
+  'history-fuzz.spec.ts',
   'kill.spec.ts',
   'leaks.spec.ts',
   'link-backends.spec.ts',

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '@chaos/stats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FUZZ_TIMEOUT_MS, forSeeds, fuzzCount, fuzzRuns } from '../fuzz.test.helper.js';
 import type { Operation } from '../operation.js';
 import { record } from '../record.test.helper.js';
 import { bruteForce } from './brute-force.test.helper.js';
@@ -12,24 +13,37 @@ import {
   counter,
   multiRegister,
   mutex,
+  ownedMutex,
   queue,
   set,
+  stack,
+  stackModel,
   uniqueRegister,
   type SimulatedObject,
 } from './objects.test.helper.js';
 import { createProblem } from './problem.js';
 import { createSearch } from './search.js';
+import type { SequentialModel } from './sequential-model.js';
 import { simulate } from './simulate.test.helper.js';
 import { createClusters } from './zones.js';
 
-const objects: readonly (readonly [ModelName, () => SimulatedObject])[] = [
-  ['register', uniqueRegister],
-  ['cas-register', () => casRegister(3)],
-  ['multi-register', multiRegister],
-  ['mutex', mutex],
-  ['queue', queue],
-  ['set', set],
-  ['counter', counter],
+interface Tried {
+  readonly name: string;
+  readonly model: ModelName | SequentialModel;
+  readonly create: () => SimulatedObject;
+}
+
+const named = (name: ModelName, create: () => SimulatedObject): Tried => ({ name, model: name, create });
+const objects: readonly Tried[] = [
+  named('register', uniqueRegister),
+  named('cas-register', () => casRegister(3)),
+  named('multi-register', multiRegister),
+  named('mutex', mutex),
+  named('owned-mutex', ownedMutex),
+  named('queue', queue),
+  named('set', set),
+  named('counter', counter),
+  { name: "a stack of one's own", model: stackModel as SequentialModel, create: stack },
 ];
 const seeds = fc.string({ minLength: 1, maxLength: 8 });
 
@@ -44,8 +58,8 @@ function disturb(random: Random, operations: readonly Operation[]): Operation[] 
   return changed;
 }
 
-describe('checkLinearizability() against brute force', () => {
-  it.each(objects)('%s: the same verdict on small histories', (name, create) => {
+describe('checkLinearizability() against brute force', { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it.each(objects)('$name: the same verdict on small histories', ({ name, model, create }) => {
     const verdicts = { true: 0, false: 0 };
     fc.assert(
       fc.property(seeds, (seed) => {
@@ -61,16 +75,16 @@ describe('checkLinearizability() against brute force', () => {
           operations: random.next() < 0.8 ? disturb(random, disturb(random, operations)) : operations,
           faults: [],
         };
-        const expected = bruteForce(namedModel(name), history.operations);
-        const { valid, reason } = checkLinearizability(history, { model: name });
+        const expected = bruteForce(typeof model === 'string' ? namedModel(model) : model, history.operations);
+        const { valid, reason } = checkLinearizability(history, { model });
         if (!(valid === 'unknown' && expected && reason?.startsWith('no completed operation') === true))
           expect(valid).toBe(expected);
         verdicts[`${expected}`]++;
       }),
-      { numRuns: 1500 },
+      fuzzRuns(600),
     );
     // The comparison says something only where both verdicts are met.
-    expect(Math.min(verdicts.true, verdicts.false)).toBeGreaterThan(50);
+    expect(Math.min(verdicts.true, verdicts.false)).toBeGreaterThan(fuzzCount(600) / 30);
   });
 
   it('zones, search and brute force agree on registers with unique writes', () => {
@@ -95,13 +109,12 @@ describe('checkLinearizability() against brute force', () => {
         expect(byZones).toBe(bruteForce(model, changed));
         expect(createSearch(createProblem(model, changed)).run(1e6)).toBe(byZones);
       }),
-      { numRuns: 5000 },
+      fuzzRuns(1500),
     );
   });
 
-  it.each(objects)('%s: no false alarm on larger valid histories', (name, create) => {
-    for (let run = 0; run < 300; run++) {
-      const random = createRandom('valid', name, String(run));
+  it.each(objects)('$name: no false alarm on larger valid histories', ({ name, model, create }) => {
+    forSeeds(`valid ${name}`, 150, (random) => {
       const history = simulate(random, {
         ...create(),
         clients: random.integer(2, 8),
@@ -109,9 +122,11 @@ describe('checkLinearizability() against brute force', () => {
         infoRatio: 0.05,
         failRatio: 0.05,
       });
-      const verdict = checkLinearizability(history, { model: name });
-      if (verdict.valid !== true) expect([verdict, run]).toEqual(['valid', run]);
-    }
+      const verdict = checkLinearizability(history, { model });
+      // Where every operation was refused nothing could be wrong.
+      if (verdict.reason?.startsWith('no completed operation') === true) return;
+      expect([verdict.valid, verdict.anomalies]).toEqual([true, []]);
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Random } from '@chaos/stats';
+import type { SequentialModel } from './sequential-model.js';
 import type { Apply, Call } from './simulate.test.helper.js';
 
 /** A real object, and the calls to make on it. */
@@ -90,6 +91,41 @@ export function mutex(): SimulatedObject {
     call: (random) => ({ f: random.next() < 0.5 ? 'acquire' : 'release', value: null }),
   };
 }
+
+export function ownedMutex(): SimulatedObject {
+  let owner: number | undefined;
+  return {
+    apply({ f, process }) {
+      if (owner !== (f === 'acquire' ? undefined : process)) return 'fail';
+      owner = f === 'acquire' ? process : undefined;
+      return { value: null };
+    },
+    call: (random) => ({ f: random.next() < 0.5 ? 'acquire' : 'release', value: null }),
+  };
+}
+
+/** A stack whose elements may be equal, as {@link stackModel} has it. */
+export function stack(): SimulatedObject {
+  const elements: unknown[] = [];
+  return {
+    apply({ f, value }) {
+      if (f === 'pop') return { value: elements.pop() ?? null };
+      elements.push(value);
+      return { value };
+    },
+    call: (random) => (random.next() < 0.5 ? { f: 'pop', value: null } : { f: 'push', value: random.integer(1, 3) }),
+  };
+}
+
+/** A model as a user writes it. Of an unknown outcome nobody knows what was popped. */
+export const stackModel: SequentialModel<readonly unknown[]> = {
+  name: 'stack',
+  init: () => [],
+  step(state, { f, value, type }) {
+    if (f === 'push') return [...state, value];
+    return type === 'info' || (state.at(-1) ?? null) === value ? state.slice(0, -1) : undefined;
+  },
+};
 
 export function multiRegister(): SimulatedObject {
   const values = new Map<unknown, unknown>();

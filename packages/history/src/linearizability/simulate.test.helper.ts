@@ -2,15 +2,13 @@ import type { Random } from '@chaos/stats';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 
-/**
- * What one call does to the one true object: the value to answer with, or `fail` where it refuses (and changes
- * nothing).
- */
+/** Makes one call on the one true object. Returns the value to answer with, or `fail` if it refuses and changes nothing. */
 export type Apply = (call: Call) => { readonly value: unknown } | 'fail';
 
 export interface Call {
   readonly f: string;
   readonly value: unknown;
+  /** The process that calls, where the object looks at it. */ readonly process?: number;
 }
 
 export interface Simulation {
