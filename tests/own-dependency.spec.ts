@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testsByTitle, type JsonReport } from './support/json-report.ts';
+import { OWN_DEPENDENCY, ownDependencyFiles } from './support/own-dependency.ts';
 import { createProject, type Project } from './support/project.ts';
 import { runChaos, type ChaosResult } from './support/run-chaos.ts';
 
@@ -183,20 +183,13 @@ describe('a service that we do not ship', () => {
   });
 });
 
-const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'own-dependency');
 const OUTAGE = 'notes are read while the cache is out of reach';
 const HANGING = 'a cache that hangs costs its time-out, and no request';
 const COLD = 'a cold cache fills again, over a slow link, too';
 
 /** Runs a copy of the example, as a user who took it over would; one slot, so that each test needs the reset before. */
 function runExample(args: readonly string[]): Promise<ChaosResult> {
-  const names = ['', 'services'].flatMap((folder) =>
-    readdirSync(join(EXAMPLE, folder))
-      .filter((name) => /\.(?:ts|mjs|yaml|json)$/.test(name))
-      .map((name) => join(folder, name)),
-  );
-  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(EXAMPLE, name), 'utf8')]));
-  const copy = createProject(files, join(EXAMPLE, 'node_modules'));
+  const copy = createProject(ownDependencyFiles(), join(OWN_DEPENDENCY, 'node_modules'));
   return runChaos(copy, ['--retries', '0', '--workers', '1', '--request-timeout', '2000', ...args]);
 }
 

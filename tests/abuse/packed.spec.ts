@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { detectCapabilities, detectNamespace } from '@chaos/env';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testsByTitle } from '../support/json-report.ts';
+import { ownDependencyFiles } from '../support/own-dependency.ts';
 import { createProject } from '../support/project.ts';
 import { HEAD } from '../support/run-tests.ts';
 import { runChaos } from '../support/run-chaos.ts';
@@ -292,4 +293,17 @@ test.skipIf(backends.length === 1)('chaos net breaks the network of any program'
     { encoding: 'utf8' },
   );
   expect([status, stdout], stderr).toEqual([7, 'ECONNREFUSED\n']);
+});
+
+test('a service that a project defines, with no more than the packages that its user names', async ({ skip }) => {
+  const own = createProject(ownDependencyFiles(), modules);
+  const doctor = await runChaos(own, [], { command: [join(modules, '.bin', 'chaos'), 'doctor', '--json'] });
+  const { checks } = JSON.parse(doctor.stdout()) as { checks: { name: string; status: string; detail: string }[] };
+  const check = checks.find(({ name }) => name === 'Memcached');
+  expect(check?.detail, doctor.output).toMatch(/memcached/);
+  const run = await runChaos(own, [], { command: chaos('--request-timeout', '2000') });
+  const tests = [...testsByTitle(run.report()).values()];
+  if (tests.some(({ status }) => status === 'skipped')) skip(run.output);
+  expect(run.code, run.output).toBe(0);
+  expect(tests.map(({ status }) => status)).toEqual(['expected', 'expected', 'expected']);
 });
