@@ -183,6 +183,21 @@ describe('a service that we do not ship', () => {
   });
 });
 
+it('may be required, with what its definition finds out; a name that nobody defines is an error at load', async () => {
+  const lacking = BROKER.replace(
+    'faults:',
+    "capability: { name: 'broker', detect: async () => ({ available: false, reason: 'no broker today', fix: 'Come tomorrow.' }) },\n  faults:",
+  );
+  const requiring = (name: string): string =>
+    `import { test } from '@chaos/test'; test('a', { requires: ['${name}'] }, () => { throw new Error('ran'); });`;
+  const own = (name: string): Project => project({ 'services/broker.ts': lacking, 'a.chaos.ts': requiring(name) });
+  const skipped = await runChaos(own('broker'), []);
+  expect(skipped.code, skipped.output).toBe(0);
+  expect(skipped.output).toContain('requires broker: no broker today (Come tomorrow.)');
+  const unknown = await runChaos(own('brokr'), []);
+  expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining('did you mean "broker"?')]);
+});
+
 const OUTAGE = 'notes are read while the cache is out of reach';
 const HANGING = 'a cache that hangs costs its time-out, and no request';
 const COLD = 'a cold cache fills again, over a slow link, too';

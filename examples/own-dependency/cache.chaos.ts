@@ -44,7 +44,7 @@ test(
 
 test(
   'a cold cache fills again, over a slow link, too',
-  { purpose: 'What is evicted comes back by itself.', tag: '@cold' },
+  { purpose: 'What is evicted comes back by itself.', tag: '@cold', requires: ['memcached'] },
   async ({ target, memcached, link, inject }) => {
     expect(await memcached.keys()).toEqual(['note:0']);
     await inject(link('target', 'memcached').latency({ latencyMs: 20 }));

@@ -1,4 +1,11 @@
-import { activeFault, checkProgram, defineService, locateProgram, startProcess } from '@chaos/test/service';
+import {
+  activeFault,
+  checkProgram,
+  defineService,
+  locateProgram,
+  programCapability,
+  startProcess,
+} from '@chaos/test/service';
 import type { Fault, RunningService, ServiceContext, SlotProcess } from '@chaos/test/service';
 import { createCache, type Cache } from './cache.js';
 
@@ -34,6 +41,7 @@ export default defineService({
     get: async ({ cache }, signal, key: string) => (await cache.get(key, signal)) ?? null,
     keys: async ({ cache }, signal) => [...(await cache.dump(signal)).keys()],
   },
+  capability: programCapability(PROGRAM),
   doctor: (options) => checkProgram({ ...PROGRAM, ...options }),
 });
 

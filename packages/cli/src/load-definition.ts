@@ -1,7 +1,16 @@
+import type { ResolvedConfig, ServiceCapability, ServiceDefinition } from '@chaos/spec';
+
 /** The default export of a module that defines a service of the user's, by its absolute path. */
 export async function loadDefinition(file: string, tsconfig?: string): Promise<unknown> {
   // Built into the command, as for `chaos.config.ts`.
   const { loadModule, useTsconfig } = await import('@chaos/runner/run');
   if (tsconfig !== undefined) useTsconfig(tsconfig);
   return (await loadModule(file))['default'];
+}
+
+/** What the services of the user's own look for on this machine. Loads nothing where there are none. */
+export async function ownCapabilities({ services }: ResolvedConfig): Promise<readonly ServiceCapability[]> {
+  const files = Object.values(services).flatMap(({ definition }) => definition ?? []);
+  const definitions = await Promise.all(files.map((file) => loadDefinition(file)));
+  return definitions.flatMap((definition) => (definition as ServiceDefinition).capability ?? []);
 }

@@ -4,7 +4,7 @@ export { ignoreFrames } from './declare/location.js';
 export { needing } from './fixtures/parameters.js';
 export { currentTestIfAny as currentTest } from './info/current-test.js';
 export { loadModule } from './load/load-module.js';
-export type { Lock, TestDetails } from './declare/details.js';
+export type { Capability, Lock, TestDetails } from './declare/details.js';
 export type { RetryOptions, RetryWhen } from './declare/retry-options.js';
 export type {
   Describe,

@@ -1,5 +1,5 @@
 import type { Calibration } from '@chaos/env';
-import type { Reporter, ResolvedConfig, RunStatus } from '@chaos/spec';
+import type { Reporter, ResolvedConfig, RunStatus, ServiceCapability } from '@chaos/spec';
 
 /**
  * When a run that repeats its tests ends: at the first failure, when each test is known to be stable or not, after so
@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly reporters: readonly Reporter[];
   /** Called before the first service starts, when there is one to start. */
   readonly calibrate?: () => Promise<Calibration>;
+  /** What tests may require beside the capabilities of machines that are known. */
+  readonly capabilities?: readonly ServiceCapability[];
   readonly version: string;
 }
 

@@ -37,6 +37,7 @@ export type {
   TargetDriver,
 } from '@chaos/spec';
 export type {
+  Capability,
   FixtureOptions,
   Fixtures,
   FullConfig,

@@ -2,6 +2,7 @@ import { list as listTests } from '@chaos/runner/run';
 import { ExitCode, printableLine } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { RunFlags, SelectionFlags } from '../flags.js';
+import { ownCapabilities } from '../load-definition.js';
 import { overridesOf } from '../overrides-of.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
@@ -15,7 +16,7 @@ export async function list(
 ): Promise<ExitCode> {
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
-  const tests = await listTests({ ...options, reporters: [] });
+  const tests = await listTests({ ...options, reporters: [], capabilities: await ownCapabilities(config) });
   if (flags.json === true) print(context, `${JSON.stringify({ tests }, undefined, 2)}\n`);
   else {
     const lines = tests.map(({ location, titlePath, chaosId, tags }) =>

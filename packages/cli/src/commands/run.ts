@@ -6,6 +6,7 @@ import { chooseReporters } from '../choose-reporters.js';
 import type { CliContext } from '../context.js';
 import type { RunFlags } from '../flags.js';
 import { withGitInfo } from '../git/with-git-info.js';
+import { ownCapabilities } from '../load-definition.js';
 import { overridesOf } from '../overrides-of.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { runOptions } from '../run-options.js';
@@ -18,6 +19,11 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
   const options = runOptions(filters, flags, config, context);
   const reporters = await chooseReporters(flags, config, context);
   await healDeadRuns({ log: (line) => void context.stderr.write(`${printable(line)}\n`) });
-  const { exitCode } = await runTests({ ...options, reporters, calibrate });
+  const { exitCode } = await runTests({
+    ...options,
+    reporters,
+    calibrate,
+    capabilities: await ownCapabilities(config),
+  });
   return exitCode as ExitCode;
 }

@@ -1,3 +1,4 @@
+import type { CapabilityName } from '@chaos/env';
 import type { Annotation } from '@chaos/spec';
 import { resolveRetries, type RetryOptions, type RetryRule } from './retry-options.js';
 
@@ -31,13 +32,16 @@ export interface TestDetails {
   readonly purpose?: string;
   /** Defects of the target that this test is about. */
   readonly catches?: readonly string[];
-  /** Capabilities of the machine without which the test is skipped (`netem`, `faketime`, …). */
-  readonly requires?: readonly string[];
+  /** Capabilities without which the test is skipped: of the machine, and those that services of your own look for. */
+  readonly requires?: readonly Capability[];
   /** How often it is tried again after a failure, or in detail how. */
   readonly retries?: number | RetryOptions;
   /** In a worker process of its own, which nothing runs in before or after. Of a suite: its tests have one together. */
   readonly isolate?: Isolation;
 }
+
+/** A capability by name. Any other text is that of a service of your own; one that nobody has defined is an error at load. */
+export type Capability = CapabilityName | (string & NonNullable<unknown>);
 
 /** {@link TestDetails}, every field there. */
 export interface ResolvedDetails {

@@ -133,7 +133,7 @@ export class Execution {
     ));
     this.#timingFile = plan.timingFile;
     for (const problem of plan.problems) results.error(problem);
-    const skipped = await skipUnmet(plan.tests, this.#signal);
+    const skipped = await skipUnmet(plan.tests, this.#options.capabilities ?? [], this.#signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
     const willing = plan.tests.filter(({ id }) => !skipped.has(id));
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);

@@ -65,7 +65,7 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   );
   checkRequires(
     [...files.values()].flatMap((file) => file.tests),
-    CAPABILITY_NAMES,
+    [...CAPABILITY_NAMES, ...(options.capabilities ?? []).map(({ name }) => name)],
     cwd,
   );
   const timingFile = new TimingFile(config.runner.outputDir, options.lastRunFile);
