@@ -107,6 +107,23 @@ for (let from = 0; from < names.length; from += 10) {
   });
 }
 
+test('the watch for leaks takes no value without a bottom for one: no body runs a second time to be traced', async () => {
+  const { run, get } = await runTests(
+    `${VALUES}${HEAD}
+    for (const sink of Object.keys(sinks))
+      test(sink, async ({ inject, load, recorder }, info) => {
+        mark(sink);
+        await sinks[sink]({ value: bottomless(), info, inject, load, recorder });
+      });
+    `,
+    ['--retries', '0', '--workers', '1', '--timeout', '20000', '--reporter', 'json,line'],
+    'runner: { leaks: fail, global_timeout_ms: 110000 }',
+  );
+  expect(run.marks()).toEqual(names);
+  for (const name of names) expect(get(name).results, name).toHaveLength(1);
+  expect(run.output).not.toContain('leaked');
+});
+
 test('what no report can hold fails its test and says where it is; what has a text is taken for it', async () => {
   const { run, get, said } = await runTests(
     `

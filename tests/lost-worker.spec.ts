@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
-import { runTests } from './support/run-tests.ts';
+import { HEAD, runTests } from './support/run-tests.ts';
 
 const TESTS = `
 import { test } from '@chaos/test';
@@ -54,4 +54,18 @@ test('a serial group ends with the test that took its worker down, and no later 
   expect(get('always crashes').results).toHaveLength(2);
   expect(get('never begun').results).toEqual([]);
   expect(run.output).toContain('1 did not run');
+});
+
+test('a file that no worker survives twice is told of once, however many groups it has', async () => {
+  const file = `${HEAD}
+    import { existsSync, writeFileSync } from 'node:fs';
+    if (existsSync(process.env.MARKS + '.seen')) process.kill(process.pid, 'SIGKILL');
+    writeFileSync(process.env.MARKS + '.seen', '');
+    for (const name of ['one', 'two', 'three'])
+      test.describe.serial(name, () => { test('first of ' + name, () => {}); test('second of ' + name, () => {}); });`;
+  const alone = `test('alone', { isolate: 'process' }, () => {});`;
+  const { run } = await runTests(alone, ['--workers', '1', '--retries', '0'], '{}', { 'b.chaos.ts': file });
+  expect(run.code, run.output).toBe(1);
+  expect(run.output.match(/Cannot run b\.chaos\.ts: worker process exited unexpectedly/g), run.output).toHaveLength(1);
+  expect(run.output).toContain('6 did not run');
 });
