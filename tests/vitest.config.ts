@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 // `pnpm test` leaves out what takes long, `pnpm test:slow` runs it; both run nothing twice.
 const SLOW = [
   'abuse/packed.spec.ts',
+  'blocked-main.spec.ts',
   'delay-laws.spec.ts',
   'device-faults.spec.ts',
   'fresh-clone.spec.ts',
