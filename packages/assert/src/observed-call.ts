@@ -1,4 +1,5 @@
 import { expectHost } from './expect-host.js';
+import { tellByKind } from './tell-by-kind.js';
 
 /** How calls of matchers behave. */
 export interface CallOptions {
@@ -6,6 +7,8 @@ export interface CallOptions {
   readonly soft?: boolean;
   /** It calls a function of the user until it is satisfied: what that starts is a part of it. */
   readonly waits?: boolean;
+  /** The value under test, where it is known before the matcher is called. */
+  readonly actual?: unknown;
 }
 
 function withMessage(error: unknown, message: string | undefined, frames: string | undefined): Error {
@@ -46,13 +49,18 @@ export function observedCall(
       if (!options.soft || host === undefined) throw error;
       host.onSoftFailure(error);
     };
+    const fail = (error: unknown, frames: string): unknown => {
+      if (error instanceof Error)
+        tellByKind(error, { matcher: title.split('.').at(-1)!, actual: options.actual, args });
+      return settle(withMessage(error, options.message, frames));
+    };
     const start = (action: () => unknown): unknown =>
       host?.onStart ? host.onStart(options.message ?? title, action) : action();
     const settleBy = (result: Promise<unknown>): Promise<void> => {
       const frames = framesBelow(matcher);
       return result.then(
         () => settle(),
-        (error: unknown) => settle(withMessage(error, options.message, frames)),
+        (error: unknown) => void fail(error, frames),
       );
     };
     const answer = (whenLater: (result: Promise<unknown>) => unknown): unknown => {
@@ -60,7 +68,7 @@ export function observedCall(
       try {
         result = call(args);
       } catch (error) {
-        return settle(withMessage(error, options.message, framesBelow(matcher)));
+        return fail(error, framesBelow(matcher));
       }
       return result instanceof Promise ? whenLater(result) : settle();
     };

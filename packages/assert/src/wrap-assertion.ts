@@ -9,7 +9,8 @@ const MODIFIERS: ReadonlySet<PropertyKey> = new Set(['not', 'resolves', 'rejects
  * Jest's assertions about a value with every matcher observed (see {@link observedCall}), at any depth of `not`,
  * `resolves` and `rejects`; made when first needed.
  */
-export function wrapAssertion(actual: unknown, load: () => Expect, options: CallOptions): object {
+export function wrapAssertion(actual: unknown, load: () => Expect, given: CallOptions): object {
+  const options = { ...given, actual };
   let assertion: object | undefined;
   const assertions = (): object => (assertion ??= load()(actual));
   const callJest = (matcher: PropertyKey, args: unknown[]): unknown =>
