@@ -1,6 +1,7 @@
 import { ChaosError, UsageError, type RunEvent, type TestCase } from '@chaos/spec';
 import { BLOB_VERSION, type BlobHeader, type BlobLine } from './blob-format.js';
-import { readLines } from './read-lines.js';
+import { shapeProblem } from './line-shape.js';
+import { readLines, type Line } from './read-lines.js';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
@@ -26,42 +27,52 @@ export async function scanBlob(file: string): Promise<Blob | undefined> {
   let blob: Blob | undefined;
   const intern = interner();
   for await (const lines of readLines(file)) {
-    for (const { text, torn } of lines) {
+    for (const line of lines) {
       if (blob === undefined) {
-        const header = torn ? undefined : headerOf(text, file);
+        const header = line.torn ? undefined : headerOf(line, file);
         if (header === undefined) return undefined;
         blob = { file, header, tests: [], start: undefined, end: undefined, workers: 0, slots: 0 };
-      } else if (!torn) scanLine(blob, text, intern);
+      } else if (!line.torn) scanLine(blob, line, intern);
     }
   }
   return blob;
 }
 
-/** Parses a line; says where it cannot be. */
-export function parseLine(text: string, file: string): BlobLine {
-  try {
-    return JSON.parse(text) as BlobLine;
-  } catch (cause) {
-    throw new ChaosError('REPORT', `Cannot read ${file}: a line is no JSON: ${text.slice(0, 80)}`, {
+/**
+ * Parses a line of a report and makes sure that its readers can rely on it.
+ *
+ * @throws ChaosError `REPORT` with the place of the line
+ */
+export function parseLine({ text, number }: Line, file: string): BlobLine {
+  const damaged = (problem: string, cause?: unknown): ChaosError =>
+    new ChaosError('REPORT', `Cannot read ${file}:${number}: ${problem}`, {
       cause,
-      hint: 'The file was damaged on its way here.',
+      hint: 'The file was damaged on its way here, or is no report of ours: run that part again.',
     });
+  let line: unknown;
+  try {
+    line = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(`the line is no JSON: ${text.slice(0, 80)}`, cause);
   }
+  const problem = shapeProblem(line);
+  if (problem !== undefined) throw damaged(problem);
+  return line as BlobLine;
 }
 
-function headerOf(text: string, file: string): BlobHeader | undefined {
-  if (!text.startsWith('{"type":"blob",')) return undefined;
-  const header = parseLine(text, file) as unknown as BlobHeader;
-  if (header.version > BLOB_VERSION)
-    throw new UsageError(`Cannot read ${file}: its format is ${header.version}, known is ${BLOB_VERSION}`, {
+function headerOf(line: Line, file: string): BlobHeader | undefined {
+  if (!line.text.startsWith('{"type":"blob",')) return undefined;
+  const version = /"version":(\d+)/.exec(line.text)?.[1];
+  if (Number(version) > BLOB_VERSION)
+    throw new UsageError(`Cannot read ${file}: its format is ${version}, known is ${BLOB_VERSION}`, {
       hint: 'Merge with the version that wrote it, or a newer one.',
     });
-  return header;
+  return parseLine(line, file) as unknown as BlobHeader;
 }
 
-function scanLine(blob: Blob, text: string, intern: (test: TestCase) => TestCase): void {
-  if (!FRAME.test(text)) return;
-  const line = parseLine(text, blob.file);
+function scanLine(blob: Blob, read: Line, intern: (test: TestCase) => TestCase): void {
+  if (!FRAME.test(read.text)) return;
+  const line = parseLine(read, blob.file);
   if (line.type === 'run-start') blob.start = line;
   else if (line.type === 'run-end') blob.end = line;
   else if (line.type === 'slot-state') blob.slots = Math.max(blob.slots, line.slot + 1);

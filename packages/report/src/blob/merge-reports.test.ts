@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -253,7 +254,7 @@ test('no report, no folder, a newer format, a damaged line', async () => {
   appendFileSync(join(directory, file!), 'garbage\n');
   await expect(merged()).rejects.toMatchObject({
     code: 'REPORT',
-    message: expect.stringContaining('a line is no JSON: garbage'),
+    message: expect.stringMatching(/\.jsonl:\d+: the line is no JSON: garbage/),
   });
 });
 
@@ -294,4 +295,56 @@ test('a reporter that fails is dropped and told of, at once or later; the others
   expect(result.errors.map(String)).toEqual(['Error: at once', 'Error: later']);
   expect(heard.at(-1)).toBe('run-end');
   expect(calls).toBeGreaterThan(0);
+});
+
+test('a line of another shape is told with its place, whichever line it is', async () => {
+  await write(everyVerdict());
+  const name = readdirSync(directory).find((each) => each.endsWith('.jsonl'))!;
+  const file = join(directory, name);
+  const good = readFileSync(file, 'utf8').trimEnd().split('\n');
+  for (const bad of [
+    '{"type":"test-end","attempt":{"testId":"a"},"outcome":"expected"}',
+    'null',
+    '{"type":"blob-tests"}',
+  ])
+    for (const at of [1, 3, good.length]) {
+      writeFileSync(file, [...good.slice(0, at), bad, ...good.slice(at)].join('\n') + '\n');
+      await expect(merged(), bad).rejects.toMatchObject({
+        code: 'REPORT',
+        message: expect.stringContaining(`Cannot read ${file}:${at + 1}: `) as unknown,
+      });
+    }
+  const [header, ...rest] = good;
+  writeFileSync(file, [header!.replace(/"rootDir":"[^"]*"/, '"rootDir":7'), ...rest, ''].join('\n'));
+  await expect(merged()).rejects.toThrow(`Cannot read ${file}:1: blob.rootDir is 7, not a text`);
+});
+
+test('a report that is a link is refused; attachments that are links, or lie behind one, are left out', async () => {
+  writeFileSync(join(directory, 'secret'), 'of this machine');
+  const log = join(directory, 'log.txt');
+  writeFileSync(log, 'hello');
+  const attachments = [{ name: 'log', contentType: 'text/plain', path: log }];
+  await write(
+    [
+      start([testCase('a')]),
+      { type: 'test-end', attempt: attempt('a', { attachments }), outcome: 'expected' },
+      finish(),
+    ],
+    { directory: join(directory, 'in'), fileName: 'x.jsonl' },
+  );
+  const file = join(directory, 'in/x.jsonl');
+  const resources = join(directory, 'in/x.resources');
+  symlinkSync(join(directory, 'secret'), join(resources, 'link'));
+  symlinkSync(directory, join(resources, 'folder'));
+  // A folder that holds itself does not keep the search for reports busy.
+  symlinkSync('..', join(directory, 'in/loop'));
+  const text = readFileSync(file, 'utf8');
+  for (const path of ['link', 'folder/secret', '../../secret', '/etc/hostname', 'folder']) {
+    writeFileSync(file, text.replace(/"path":"\w+\.txt"/, `"path":"${path}"`));
+    const { events } = await merged();
+    const seen = events.flatMap((event) => (event.type === 'test-end' ? event.attempt.attachments : []));
+    expect(seen, path).toEqual([{ name: 'log', contentType: 'text/plain' }]);
+  }
+  symlinkSync(file, join(directory, 'in/y.jsonl'));
+  await expect(merged()).rejects.toThrow('y.jsonl is no file, but a link');
 });

@@ -152,9 +152,9 @@ function testsOf({ blob, ids, relocate }: Patch): readonly TestCase[] {
 async function replay(patch: Patch, emit: (event: RunEvent) => void): Promise<void> {
   const { file } = patch.blob;
   for await (const lines of readLines(file)) {
-    for (const { text, torn } of lines) {
-      if (torn || text.startsWith('{"type":"blob')) continue;
-      const line = parseLine(text, file);
+    for (const read of lines) {
+      if (read.torn || read.text.startsWith('{"type":"blob')) continue;
+      const line = parseLine(read, file);
       const event = line.type === 'blob-tests' ? undefined : patchEvent(line, patch);
       if (event !== undefined) emit(event);
     }
