@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
@@ -120,4 +120,64 @@ test('where a process may open too few files it is the environment that failed, 
     expect(output).toMatch(/a process may open \d+ files here|EMFILE/);
     expect(output).toMatch(/^hint: .*ulimit -/m);
   }
+});
+
+const PASSES = `
+  import { test } from '@chaos/test';
+  test('one', async () => { console.log('the test runs'); });
+`;
+
+test.runIf(process.platform === 'linux')(
+  'a folder for reports that cannot be made is told before the run',
+  async () => {
+    const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': PASSES });
+    const run = await runChaos(project, ['run', '--output', '/proc/nowhere/results']);
+    expect(run.code, run.output).toBe(1);
+    expect(run.stderr()).toMatch(/^warning: Reports will be lost: nothing can be made in \/proc \(ENOENT\); choose/);
+    expect(run.stdout()).toContain('1 passed');
+    expect(run.stderr()).toContain('Cannot write the JSON report to /proc/nowhere/results/results.json');
+  },
+);
+
+test('output that cannot be written is an error of every command; a reader that has left is none', async () => {
+  const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': PASSES });
+  const shell = (script: string): ReturnType<typeof runChaos> =>
+    runChaos(project, [], { command: ['sh', '-c', script, 'sh', process.execPath, BIN] });
+  const commands = [
+    'config',
+    'config --json',
+    'env',
+    'env --json',
+    'heal --json',
+    'list',
+    'list --json',
+    'run',
+    '--help',
+  ];
+  for (const command of [...commands, 'clear-cache --json']) {
+    const full = await shell(`"$@" ${command} > /dev/full`);
+    expect(full.code, `${command}: ${full.output}`).not.toBe(0);
+    expect(full.stderr(), command).toMatch(/ENOSPC|no space/);
+  }
+  const left = await shell('"$@" list | true; "$@" config | head -1 > /dev/null');
+  expect(left.stderr()).toBe('');
+});
+
+test('a configuration that would not be seen is told', async () => {
+  const project = createProject({ 'a.chaos.ts': PASSES });
+  const config = async (): Promise<{ code: number | null; stderr: string }> => {
+    const run = await runChaos(project, ['config']);
+    return { code: run.code, stderr: run.stderr() };
+  };
+  symlinkSync('nowhere.yaml', project.file('chaos.yaml'));
+  expect(await config()).toMatchObject({ code: 2, stderr: expect.stringContaining('link to nowhere.yaml') as unknown });
+  rmSync(project.file('chaos.yaml'));
+  mkdirSync(project.file('chaos.yaml'));
+  expect(await config()).toMatchObject({ code: 2, stderr: expect.stringContaining('it is a folder') as unknown });
+  rmdirSync(project.file('chaos.yaml'));
+  writeFileSync(project.file('chaos.yml'), 'runner: { workers: 7 }\n');
+  expect((await config()).stderr).toContain('chaos.yml');
+  rmSync(project.file('chaos.yml'));
+  const run = await runChaos(project, ['config'], { env: { CHAOS_WORKRES: '2' } });
+  expect(run.stderr()).toMatch(/CHAOS_WORKRES.*Did you mean CHAOS_WORKERS/);
 });

@@ -8,6 +8,7 @@ import type { RunFlags } from '../flags.js';
 import { withGitInfo } from '../git/with-git-info.js';
 import { ownCapabilities } from '../load-definition.js';
 import { overridesOf } from '../overrides-of.js';
+import { whyNotWritable } from '../report-folder.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { runOptions } from '../run-options.js';
 import { list } from './list.js';
@@ -19,6 +20,11 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
   const options = runOptions(filters, flags, config, context);
   const reporters = await chooseReporters(flags, config, context);
   await healDeadRuns({ log: (line) => void context.stderr.write(`${printable(line)}\n`) });
+  const unwritable = whyNotWritable(config.runner.outputDir);
+  if (unwritable !== undefined)
+    context.stderr.write(
+      `warning: Reports will be lost: ${printable(unwritable)}; choose another folder with --output\n`,
+    );
   const { exitCode } = await runTests({
     ...options,
     reporters,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { nearestExisting } from '../report-folder.js';
 import { failed, type Check } from './check.js';
 
 /** A PostgreSQL with its data, for two slots, and the results. */
@@ -40,8 +40,4 @@ async function checkFolder(what: string, path: string): Promise<Check> {
           : 'Make it writable, or set TMPDIR to another.',
     };
   }
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path));
 }
