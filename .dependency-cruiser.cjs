@@ -120,7 +120,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
-    exclude: { path: ['(^|/)(dist|\\.turbo|chaos-results|test-results)/.*\\.map$', '\\.tsup\\.config'] },
+    exclude: {
+      path: ['(^|/)\\.tsc/', '(^|/)(dist|\\.turbo|chaos-results|test-results)/.*\\.map$', '\\.tsup\\.config'],
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -5,12 +5,14 @@ import { command } from '../command.mjs';
 import { errorCodesPage } from './error-codes.mjs';
 import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
+import { linkFaultsSource } from './link-faults.mjs';
 import { members, root } from '../workspace.mjs';
 
 // Documentation that repeats code is generated from it: `pnpm run docs` writes, `pnpm check` compares.
 const write = process.argv.includes('--write');
 const problems = [];
 
+await whole('packages/links/src/link-faults.ts', linkFaultsSource);
 await whole('docs/reference/configuration.md', configuration);
 await whole('docs/reference/errors.md', errorCodesPage);
 await whole('docs/reference/exit-codes.md', exitCodes);

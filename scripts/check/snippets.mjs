@@ -12,6 +12,7 @@ const documents = [
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/guide/${file}`),
 ].map((markdown) => ({ markdown, place: 'tests' }));
+documents.push({ markdown: 'CREATING-FAULTS.md', place: 'packages/links/src/faults' });
 documents.push(...publicPackages().map(({ path }) => ({ markdown: `${path}/README.md`, place: path })));
 
 const snippets = new Map();

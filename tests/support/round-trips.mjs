@@ -3,7 +3,8 @@
 // whoever started it breaks the packets from `port`. Prints ms as JSON.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { createLink, createProxy } from '@chaos/net-proxy';
+import { createLink } from '@chaos/links';
+import { createProxy } from '@chaos/net-proxy';
 
 const { port, connections, rounds, proxied } = JSON.parse(process.argv[2]);
 const host = '127.0.0.1';

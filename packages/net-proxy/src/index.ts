@@ -1,4 +1,3 @@
-export { createLink } from './create-link.js';
 export { createProxy } from './create-proxy.js';
 export { bandwidth } from './toxics/bandwidth.js';
 export { blackhole } from './toxics/blackhole.js';
@@ -20,7 +19,6 @@ export { timeout } from './toxics/timeout.js';
 export { createUdpProxy } from './udp/create-udp-proxy.js';
 export type { ActiveToxic, AddOptions, Schedule } from './active-toxic.js';
 export type { ConnectionInfo } from './connection.js';
-export type { LinkEnds, ProxyLink } from './create-link.js';
 export type { DelayAttributes, Distribution } from './delay-law.js';
 export type { Address } from './listener.js';
 export type { Proxy, ProxyEvent, ProxyOptions, ProxyTotals } from './proxy.js';

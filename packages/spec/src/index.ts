@@ -34,7 +34,7 @@ export type { NumberRange } from './check-range.js';
 export type { ActiveFault, Fault, FaultWindow } from './fault.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';
-export type { Link, LinkDirection, LinkFaultOptions, LinkFaults } from './link.js';
+export type { LinkDirection } from './link-direction.js';
 export type { LatencySummary, LoadResult } from './load-result.js';
 export type { Outcome } from './operation-error.js';
 export type {

@@ -28,9 +28,6 @@ export type {
   DriverOperation,
   Fault,
   Json,
-  Link,
-  LinkFaultOptions,
-  LinkFaults,
   LoadResult,
   Outcome,
   ResolvedConfig,
@@ -51,3 +48,4 @@ export type {
   TestInfo,
   TestStepInfo,
 } from '@chaos/runner';
+export type { Link, LinkFaultOptions, LinkFaults } from '@chaos/links/faults';

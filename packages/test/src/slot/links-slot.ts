@@ -1,9 +1,8 @@
-import { createLink, createProxy, type Proxy, type ProxyLink } from '@chaos/net-proxy';
+import { createLinkBackends, LINK_FAULTS, type LinkBackends, type LinkFaultName, type LinkPlace } from '@chaos/links';
+import { createProxy } from '@chaos/net-proxy';
 import { ChaosError, type Fault, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import { defineSlotFixture, type JsonObject } from './define-slot-fixture.js';
-import { createLinkBackends, type LinkBackends, type LinkPlace } from './link-backends.js';
-import { LINK_FAULTS, type LinkFaultName } from '../link-faults.js';
 import { endpointOf, linkPurpose, withEndpoint } from './endpoint.js';
 
 // A type, for it is sent as JSON.
@@ -13,7 +12,7 @@ interface Links extends AsyncDisposable {
   /** What leads through the link, by service. */
   readonly ends: ReadonlyMap<string, LinkEnd>;
   /** By the end that is depended on: a service, or `target`. */
-  readonly open: ReadonlyMap<string, { readonly proxy: Proxy; readonly link: ProxyLink }>;
+  readonly open: ReadonlyMap<string, LinkPlace>;
   readonly backends: LinkBackends;
   openClientLink(port: number): Promise<string>;
 }
@@ -21,7 +20,7 @@ interface Links extends AsyncDisposable {
 /**
  * The slot's links: what the target reaches its services through, and tests the target. Address: by service `{ url, host, port
  * }`. Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live
- * connections by link. Faults, each with `to`: those of spec's `LinkFaults` with their options.
+ * connections by link. Faults, each with `to`: `LINK_FAULTS` of `@chaos/links` with their options.
  */
 export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
   return defineSlotFixture<Links>({
@@ -33,7 +32,10 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
     check: async (links) => requireClean(links),
     reset: async (links) => requireClean(links),
     faults: Object.fromEntries(
-      LINK_FAULTS.map((name) => [name, (links: Links, options: JsonObject) => fault(links, name, options)]),
+      Object.keys(LINK_FAULTS).map((name) => [
+        name,
+        (links: Links, options: JsonObject) => fault(links, name as LinkFaultName, options),
+      ]),
     ),
     methods: {
       openClientLink: async (links, [port]) => ({ url: await links.openClientLink(port as number) }),
@@ -50,7 +52,7 @@ function serviceReference(name: string): SlotFixtureReference {
 
 async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Links> {
   const ends = new Map<string, LinkEnd>();
-  const open = new Map<string, { proxy: Proxy; link: ProxyLink }>();
+  const open = new Map<string, LinkPlace>();
   const { names } = context.sandboxed
     ? (context.address('dns') as { readonly names: Readonly<Record<string, string>> })
     : { names: {} as Readonly<Record<string, string>> };
@@ -63,7 +65,7 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
     const name = `${from}→${to}`;
     const listen = { host: '127.0.0.1', port: await context.takePort(linkPurpose(from, to)) };
     const proxy = await createProxy({ name, listen, upstream, random: createRandom(context.seed, 'link', name) });
-    open.set(to, { proxy, link: createLink(proxy, { from, to }) });
+    open.set(to, { proxy, from, to });
     return { host: names[to] ?? listen.host, port: listen.port };
   }
 
@@ -122,12 +124,7 @@ function fault({ open, backends }: Links, name: LinkFaultName, { name: _, to, ..
     throw new TypeError(
       `Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`,
     );
-  const { link, proxy } = found;
-  return backends.fault(
-    { name: `${link.from}→${link.to}`, port: proxy.listen.port, proxied: link as unknown as LinkPlace['proxied'] },
-    name,
-    options,
-  );
+  return backends.fault(found, name, options);
 }
 
 function requireClean({ open, backends }: Links): void {
@@ -136,9 +133,7 @@ function requireClean({ open, backends }: Links): void {
       'LINK_BROKEN',
       `Cannot use the links: ${backends.active()} faults of packets are still in force`,
     );
-  const broken = [...open.values()]
-    .filter(({ proxy }) => !proxy.isClean())
-    .map(({ link }) => `${link.from}→${link.to}`);
+  const broken = [...open.values()].filter(({ proxy }) => !proxy.isClean()).map(({ from, to }) => `${from}→${to}`);
   if (broken.length > 0)
     throw new ChaosError('LINK_BROKEN', `Cannot use the links: still broken are ${broken.join(', ')}`, {
       data: { broken },

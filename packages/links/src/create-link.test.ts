@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLink } from './create-link.js';
-import { connectCode, echo, rig, roundTrip } from './tcp.test.helpers.js';
+import { connectCode, connectTo, openEcho, roundTrip } from './echo.test.helpers.js';
 
 const never = new AbortController().signal;
 const ends = { from: 'target', to: 'postgres' };
 
 describe('createLink()', () => {
   it('names its faults for people', async () => {
-    await using up = await rig(echo);
+    await using up = await openEcho();
     const { proxy } = up;
     const link = createLink(proxy, ends);
     const faults = [
@@ -19,16 +19,16 @@ describe('createLink()', () => {
     ];
     expect(faults.map(({ name }) => name)).toEqual([
       'link target→postgres cut',
-      'link target→postgres black hole upstream',
-      'link target→postgres latency 50 ± 5 ms',
+      'link target→postgres cut blackhole, upstream',
+      'link target→postgres latency 50 ms, jitter 5 ms',
       'link target→postgres reset',
     ]);
     expect(proxy.isClean()).toBe(true);
   });
 
   it('injects and heals, twice without harm', async () => {
-    await using up = await rig(echo);
-    const { client, proxy } = up;
+    await using up = await openEcho();
+    const { proxy } = up;
     const link = createLink(proxy, ends);
     {
       await using cut = await link.cut().inject(never);
@@ -44,7 +44,7 @@ describe('createLink()', () => {
       ['blackhole', ['upstream', 'downstream']],
     ]);
     await Promise.all([slow.heal(), hole.heal()]);
-    const { socket, events, closed } = await client();
+    const { socket, events, closed } = await connectTo(proxy.listen);
     expect(await roundTrip(socket, 'whole')).toBe('whole');
     await (await link.reset().inject(never)).heal();
     await closed;
@@ -52,13 +52,15 @@ describe('createLink()', () => {
   });
 
   it('acts on a share of the connections, and for a time', async () => {
-    await using up = await rig(echo);
-    const { client, proxy } = up;
+    await using up = await openEcho();
+    const { proxy } = up;
     const link = createLink(proxy, ends);
     const some = link.latency({ latencyMs: 60_000, toxicity: 0.5 });
-    expect(some.name).toBe('link target→postgres latency 60000 ms on 50 % of connections');
+    expect(some.name).toBe('link target→postgres latency 60000 ms, toxicity 0.5');
     const half = await some.inject(never);
-    const sockets = (await Promise.all(Array.from({ length: 20 }, client))).map(({ socket }) => socket);
+    const sockets = (await Promise.all(Array.from({ length: 20 }, () => connectTo(proxy.listen)))).map(
+      ({ socket }) => socket,
+    );
     const answered = sockets.map((socket) =>
       roundTrip(socket, 'x').then(
         () => true,
@@ -72,7 +74,7 @@ describe('createLink()', () => {
     expect(await Promise.all(answered)).toEqual(sockets.map(() => true));
 
     const brief = link.cut({ durationMs: 50 });
-    expect(brief).toMatchObject({ name: 'link target→postgres cut for 50 ms', durationMs: 50 });
+    expect(brief).toMatchObject({ name: 'link target→postgres cut duration 50 ms', durationMs: 50 });
     await brief.inject(never);
     expect(await connectCode(proxy.listen)).toBe('ECONNREFUSED');
     while (!proxy.isClean()) await delay(5);
@@ -80,7 +82,7 @@ describe('createLink()', () => {
   });
 
   it('leaves nothing behind when it is aborted first', async () => {
-    await using up = await rig(echo);
+    await using up = await openEcho();
     const { proxy } = up;
     const reason = new Error('stop');
     await expect(createLink(proxy, ends).cut().inject(AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -88,7 +90,7 @@ describe('createLink()', () => {
   });
 
   it('refuses misuse with the value', async () => {
-    await using up = await rig(echo);
+    await using up = await openEcho();
     const { proxy } = up;
     const link = createLink(proxy, ends);
     expect(() => link.cut({ direction: 'upstream' })).toThrow('current direction is upstream');
@@ -97,5 +99,7 @@ describe('createLink()', () => {
     expect(() => link.latency({ latencyMs: -3 })).toThrow('current value is -3');
     expect(() => link.cut({ toxicity: 1.5 })).toThrow('1.5');
     expect(() => link.cut({ durationMs: -1 })).toThrow('-1');
+    expect(() => link.cut({ backend: 'iptables' as 'tc' })).toThrow('current backend is "iptables"');
+    expect(() => link.loss({ lossRatio: 0.1 })).toThrow('it is a fault of packets, which a proxy does not see');
   });
 });

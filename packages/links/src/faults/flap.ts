@@ -1,0 +1,13 @@
+import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.js';
+
+/** Options of the fault `flap`. */
+export interface FlapOptions {
+  readonly upMs: number;
+  readonly downMs: number;
+}
+
+/** Cuts the link for `downMs`, and lets it be healthy for `upMs`, in turn. */
+export const flap: LinkFaultDefinition<FlapOptions> = defineLinkFault({
+  wholeConnections: () => true,
+  proxy: ({ upMs, downMs }, { refuse }) => ({ toxic: refuse(), schedule: { onMs: downMs, offMs: upMs } }),
+});

@@ -1,0 +1,11 @@
+import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.js';
+
+/** Options of the fault `limitData`. */
+export interface LimitDataOptions {
+  readonly bytes: number;
+}
+
+/** Ends a connection after so many bytes of a direction. */
+export const limitData: LinkFaultDefinition<LimitDataOptions> = defineLinkFault({
+  proxy: ({ bytes }, toxics) => ({ toxic: toxics.limitData({ bytes }) }),
+});

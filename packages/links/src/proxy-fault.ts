@@ -1,0 +1,44 @@
+import * as toxics from '@chaos/net-proxy';
+import { activeFault, type ActiveFault, type Fault } from '@chaos/spec';
+import { checkOptions } from './check-options.js';
+import type { LinkFaultDefinition } from './define-link-fault.js';
+import { faultTitle } from './fault-title.js';
+import type { LinkEnds, LinkFaultName } from './link.js';
+import { LINK_FAULTS } from './link-faults.js';
+
+/**
+ * The fault, made by the proxy of the link; `undefined` where a proxy cannot make it. It dies with the proxy, so it
+ * needs no undo recipe.
+ *
+ * @throws TypeError or RangeError with the value, for options that make no sense
+ */
+export function proxyFault(
+  proxy: toxics.Proxy,
+  { from, to }: LinkEnds,
+  name: LinkFaultName,
+  options: object,
+): Fault | undefined {
+  const { direction, toxicity, durationMs } = checkOptions(options);
+  const definition = LINK_FAULTS[name] as unknown as LinkFaultDefinition<object>;
+  const effect = definition.proxy?.(options, toxics);
+  if (!effect) return undefined;
+  if (direction !== undefined && definition.wholeConnections?.(options) === true)
+    throw new TypeError(
+      `Cannot ${name} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`,
+    );
+  const { toxic, schedule } = effect;
+  return {
+    name: faultTitle(`link ${from}→${to}`, name, options),
+    ...(durationMs !== undefined && { durationMs }),
+    async inject(signal): Promise<ActiveFault> {
+      signal.throwIfAborted();
+      const active = proxy.add(toxic, {
+        direction,
+        ...(toxicity !== undefined && { toxicity }),
+        ...(durationMs !== undefined && { durationMs }),
+        ...(schedule && { schedule }),
+      });
+      return activeFault(() => active.remove());
+    },
+  };
+}
