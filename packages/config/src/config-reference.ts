@@ -15,7 +15,7 @@ Values from the command line and from variables are absolute: they are never sca
 force and where it comes from. \`CHAOS_ENVIRONMENT\` (\`--environment\`) selects the environment.
 `;
 
-/** What rows are made of. */
+/** Source of the reference's rows: the schema and the defaults. */
 interface Reference {
   readonly schema: Node;
   readonly defaults: unknown;
@@ -69,7 +69,7 @@ function defaultOf({ schema, defaults }: Reference, path: Path): string {
   return value === undefined ? inherited(schema, path) : printDefault(value);
 }
 
-// What has no single default says where it comes from, or the map that it is in does.
+// A setting without a single default describes it in `defaultText`, or the nearest map around it does.
 function inherited(schema: Node, path: Path): string {
   for (let length = path.length; length > 0; length--) {
     const node = nodeAt(schema, path.slice(0, length));

@@ -78,7 +78,7 @@ const DEFAULTS: RawConfig = {
   metadata: {},
 };
 
-/** The weakest layer: what holds where nobody says otherwise. */
+/** The weakest layer: values that apply if no other layer sets them. */
 export function defaultLayer(services: readonly ServiceDescription[]): Layer {
   return {
     name: 'default',

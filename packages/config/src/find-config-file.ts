@@ -6,8 +6,8 @@ const NAME = 'chaos.yaml';
 const MISTAKEN = ['chaos.yml', '.chaos.yaml', '.chaos.yml'];
 
 /**
- * The nearest `chaos.yaml`, in `cwd` or a folder above it; `undefined` where there is none. One that is a folder or a
- * link to nowhere counts: whoever reads it says so.
+ * The nearest `chaos.yaml`, in `cwd` or a folder above it; `undefined` if there is none. A folder or a broken link of
+ * that name counts, too: the code that reads it reports the problem.
  *
  * @throws UsageError where a folder on the way has a `chaos.yml` in its place
  */

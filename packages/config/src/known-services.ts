@@ -7,7 +7,7 @@ import { describeProblem, printValue } from './problem.js';
 import { isMap, valueAt, type Path } from './raw-config.js';
 import type { KnownService } from './schema/services.js';
 
-/** What the services of a configuration are. */
+/** Services that a configuration may use. */
 export interface KnownServices {
   readonly known: readonly KnownService[];
   /** Absolute paths of definitions, by name. */
@@ -15,14 +15,17 @@ export interface KnownServices {
   readonly problems: readonly string[];
 }
 
-/** The default export of a module of the user's, by its absolute path. */
+/** Imports a user's module by its absolute path and returns its default export. */
 export type LoadDefinition = (file: string) => Promise<unknown>;
 
-// Ends of links, and what else a slot consists of.
+// Reserved names: ends of links, and other parts of a slot.
 const RESERVED = ['client', 'target', 'links', 'dns'];
 const NAME = /^[a-z][a-z0-9]*$/;
 
-/** Those that ship with chaos, and those whose definitions the sources name, loaded; the strongest source first. */
+/**
+ * Returns the services that ship with chaos and those whose definitions the sources name, loaded. Sources come
+ * strongest first.
+ */
 export async function knownServices(
   shipped: readonly ServiceDescription[],
   sources: readonly Source[],
@@ -42,7 +45,7 @@ export async function knownServices(
       const found = await describe(name, file, load);
       if (file !== undefined) definitions[name] = file;
       if ('problem' in found) problems.push(problemAt(source, path, definition, found.problem));
-      // Its other settings are not blamed for a definition that cannot be had.
+      // If a definition cannot be loaded, do not report its other settings as wrong.
       known.push('problem' in found ? { name, title: name, protocols: {}, own: true, hasUrl: true } : found);
     }
   }

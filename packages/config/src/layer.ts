@@ -6,26 +6,26 @@ import type { Node } from './schema-node.js';
 export interface Layer {
   readonly name: Provenance['layer'];
   readonly data: RawConfig;
-  /** Where the value (or its key) at a path stands: `chaos.yaml:3:12`, `CHAOS_SEED`, `--workers`. */
+  /** Position of the value (or its key) at a path: `chaos.yaml:3:12`, `CHAOS_SEED`, `--workers`. */
   source(path: Path, of?: 'key' | 'value'): string;
-  /** True where `source` already says which setting is meant, as a variable's name does. */
+  /** True if `source` already names the setting, as the name of a variable does. */
   readonly sourceNamesSetting: boolean;
-  /** The text that stands at a path, where it is another than the value prints as: `1.10`, `.inf`. */
+  /** The text written at a path, if it differs from the printed value: `1.10`, `.inf`. */
   written?(path: Path): string | undefined;
-  /** How a path is spelled for the user of this layer, where not as in `chaos.yaml`. */
+  /** Spelling of a path for users of this layer, if it differs from `chaos.yaml`. */
   spell?(path: Path): string;
 }
 
-/** A source that has been read, before it is known what it may hold. */
+/** A source that has been read, but not yet checked against a schema. */
 export interface Source {
-  /** The value that stands at a path of the schema, unchecked. */
+  /** The unchecked value at a path of the schema. */
   raw(path: Path): unknown;
   readonly place: Layer;
-  /** Checks it. */
+  /** Checks it against the schema. */
   check(root: Node): LoadedLayer;
 }
 
-/** What reading one source came to. */
+/** Result of reading one source. */
 export interface LoadedLayer {
   readonly layer: Layer;
   readonly problems: readonly string[];

@@ -9,19 +9,19 @@ import { schemaOf } from './schema.js';
 import type { Node } from './schema-node.js';
 import { readYaml } from './yaml-layer.js';
 
-/** A `chaos.config.ts` that has been loaded already. */
+/** A loaded `chaos.config.ts`. */
 export interface ConfigModule {
-  /** For messages. */
+  /** Name for messages. */
   readonly file: string;
   /** Its default export. */
   readonly value: unknown;
 }
 
-/** What is written in files, and the defaults, the strongest first. */
+/** Settings written in files, and the defaults, strongest first. */
 export interface FileLayers {
   readonly layers: readonly Layer[];
   readonly problems: readonly string[];
-  /** What they may hold. */
+  /** Schema for them. */
   readonly schema: Node;
   readonly services: readonly ServiceDescription[];
   /** Absolute paths of the user's definitions, by service. */

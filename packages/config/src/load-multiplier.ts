@@ -3,20 +3,20 @@ import type { Layer } from './layer.js';
 import { lookUp, type Found } from './lookup.js';
 import { isMap, valueAt } from './raw-config.js';
 
-/** The part of the machine that configuration depends on. */
+/** Hardware figures that configuration depends on. */
 export interface UsableHardware {
   readonly usableCpus: number;
   readonly usableMemoryBytes: number;
 }
 
-/** Overrides > tuned > table of the profile > `max(cpus / 4, memoryGiB / 8, 1)` where the user wrote an empty table. */
+/** Overrides > tuned > table of the profile > `max(cpus / 4, memoryGiB / 8, 1)` if the user wrote an empty table. */
 export function loadMultiplier(
   layers: readonly Layer[],
   profile: HardwareProfile,
   hardware: UsableHardware,
 ): Found<number> {
   const path = ['hardware_profiles', profile, 'load_multiplier'] as const;
-  // Tuned figures are measured on the machine, the table is a guess: here they win over chaos.yaml.
+  // Tuned figures are measured on this machine and the table is a guess, so here they win over chaos.yaml.
   const rank = (layer: Layer): number =>
     layer.name === 'command line' || layer.name === 'environment variable'
       ? 0

@@ -5,7 +5,7 @@ import { named, section, setting, whole, type Node } from './schema-node.js';
 import { readYaml } from './yaml-layer.js';
 
 const TEXT = v.pipe(v.string(), v.nonEmpty());
-// 31 February has the form of a day.
+// 31 February matches the pattern of a date.
 const DAY = v.pipe(
   v.string(),
   v.isoDate(),
@@ -20,13 +20,13 @@ const ENTRY = section('A test in quarantine.', {
   expires: setting(DAY, { description: 'The last day on which it is.', allowed: 'a day such as 2027-01-31' }),
 });
 
-/** What a quarantine file may hold. */
+/** Schema of a quarantine file. */
 const QUARANTINE: Node = section('Tests that are known to fail and fail no run.', {
   cap: whole(0, 100_000, { description: 'How many there may be.' }),
   tests: named('By id.', ENTRY),
 });
 
-/** Reads and checks a quarantine file; `undefined` where there is none and none is `required`. */
+/** Reads and checks a quarantine file; `undefined` if there is none and it is not `required`. */
 export async function loadQuarantine(
   file: string,
   cwd: string,

@@ -1,4 +1,4 @@
-/** The candidate that `word` was probably meant to be; `undefined` where none is near. */
+/** The candidate most similar to `word`, probably a typo of it; `undefined` if none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '');
   const limit = Math.max(1, Math.floor(plain(word).length / 3));
@@ -12,8 +12,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
-// `timeout` for `timeout_ms`, `requests` for `concurrent_requests`: a word that was left out costs more letters than a
-// typo.
+// Also matches `timeout` with `timeout_ms` and `requests` with `concurrent_requests`: a missing word costs more letters
+// than a typo.
 function related(word: string, candidate: string): boolean {
   return word !== candidate && word.length >= 4 && (candidate.startsWith(word) || candidate.endsWith(word));
 }

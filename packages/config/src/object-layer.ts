@@ -6,7 +6,9 @@ import { fromTestConfig } from './test-config.js';
 import { shapeOf, type Node } from './schema-node.js';
 import { validate, normalize } from './validate.js';
 
-/** Takes what `chaos.config.ts` exports: the same settings in camelCase. Names that the user chose stay as they are. */
+/**
+ * Converts the export of `chaos.config.ts`: the same settings in camelCase. Names chosen by the user stay unchanged.
+ */
 export function objectSource(file: string, value: unknown, cwd: string): Source {
   const display = relative(cwd, file);
   const shape: Omit<Layer, 'data'> = {

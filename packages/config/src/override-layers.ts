@@ -4,8 +4,8 @@ import type { Node } from './schema-node.js';
 import { validate } from './validate.js';
 
 /**
- * Settings from the command line, absolute: none is scaled. Numbers may be given as they were typed; what is wrong with
- * them is said together with all other problems.
+ * Settings from the command line; absolute, so never scaled. Numbers may be given as typed text; problems in them are
+ * reported together with all others.
  */
 export type CliOverrides = Partial<{
   /** `2` or `50%` of the usable CPUs: `--workers`. */
@@ -41,9 +41,9 @@ export type CliOverrides = Partial<{
   readonly loadMultiplier: string | number;
 }>;
 
-/** What the settings of the moment belong to. */
+/** The environment and profile that overrides apply to. */
 export interface OverrideScope {
-  /** Of the configuration, which they are a part of. */
+  /** Schema of the configuration that they belong to. */
   readonly schema: Node;
   readonly environment: string;
   readonly profile: string;
@@ -126,7 +126,7 @@ function overrideLayer(root: Node, name: Layer['name'], overrides: readonly Over
   return { layer, problems: validate(layer, root) };
 }
 
-// What looks like a number is one, except where text is wanted; the schema judges the rest.
+// Converts text that looks like a number, except for settings that are text; the schema checks the result.
 function typed(value: unknown, path: Path): unknown {
   if (typeof value !== 'string' || ['seed', 'output_dir', 'tsconfig'].includes(path.at(-1) ?? '')) return value;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value.trim();

@@ -2,24 +2,24 @@ import type { Alias, Document, LineCounter, Node, Pair, Scalar, YAMLMap } from '
 import type { Path } from './raw-config.js';
 import { Written } from './written.js';
 
-/** A YAML document, checked as far as YAML goes. */
+/** A parsed YAML document, checked for YAML's own rules only. */
 export interface ParsedYaml {
-  /** Numbers and truth values are {@link Written}. */
+  /** Numbers and booleans are {@link Written}. */
   readonly data: unknown;
-  /** `chaos.yaml:3:12`, of the deepest node on the path that stands in the file itself. */
+  /** `chaos.yaml:3:12`: position of the deepest node on the path that exists in the file itself. */
   place(path: Path, of: 'key' | 'value'): string;
-  /** The text of a number or a truth value; `undefined` for anything else. */
+  /** The text of a number or a boolean; `undefined` for anything else. */
   written(path: Path): string | undefined;
 }
 
-// Of what aliases stand for, all together: a file of ours has no need of more, and each is a value in memory.
+// Limit on the nodes that all aliases expand to: no real file needs more, and each takes memory.
 const MAX_COPIED_NODES = 1_000;
 
 const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'one document is allowed, here begins a second',
 };
 
-/** Reads a document; what is wrong with it is one line each, with its place. */
+/** Reads a document; every problem is one line with its position. */
 export async function parseYaml(text: string, display: string): Promise<ParsedYaml | { readonly problems: string[] }> {
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
@@ -27,11 +27,11 @@ export async function parseYaml(text: string, display: string): Promise<ParsedYa
     problems: [`${place(display, lines, offset)}: Cannot parse YAML: ${problem}`],
   });
   try {
-    // Their search for keys that stand twice takes 1 s for 20,000 of them: ours is in the walk.
+    // The library's search for duplicate keys takes 1 s for 20,000 of them, so our own walk does it.
     const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false });
     const nul = text.indexOf('\0');
     if (nul >= 0) return at(nul, 'a NUL character is no part of a text file; is it UTF-16, or cut off?');
-    // A warning is a tag that nobody knows: what it means is not what would be read.
+    // A warning means an unknown tag: the library would read another value than the author meant.
     const faults = [...document.errors, ...document.warnings];
     if (faults.length > 0)
       return { problems: faults.flatMap(({ pos, code, message }) => at(pos[0], MESSAGES[code] ?? message).problems) };
@@ -54,7 +54,7 @@ function place(display: string, lines: LineCounter, offset: number): string {
   return `${display}:${Math.max(1, line)}:${Math.max(1, col)}`;
 }
 
-// Where the brackets (or the indentation) are deepest, more or less: enough to find it.
+// Offset of roughly the deepest nesting of brackets or indentation, so that the message points near it.
 function deepestOffset(text: string): number {
   const runs = [...text.matchAll(/[[{][[{\s]*/g)].toSorted((left, right) => right[0].length - left[0].length);
   return runs[0]?.index ?? 0;
@@ -67,14 +67,14 @@ interface YamlProblem {
 
 type AnyNode = Node | null | undefined;
 
-/** The nodes of a document by path, and what is wrong with its keys and aliases. */
+/** The nodes of a document by path, and problems with its keys and aliases. */
 class NodeTable {
   readonly problems: YamlProblem[] = [];
   readonly #root: AnyNode;
   readonly #pairs = new Map<Node, ReadonlyMap<string, Pair<Node, AnyNode>>>();
   readonly #targets = new Map<Node, Node>();
   readonly #anchors = new Map<string, Node>();
-  /** By node how many it stands for; 0 as long as we are inside of it. */
+  /** Number of nodes that each node expands to; 0 while it is being walked. */
   readonly #sizes = new Map<Node, number>();
   #copied = 0;
 
@@ -140,7 +140,7 @@ class NodeTable {
       return 1;
     }
     const name = keyText(key);
-    // `<<` may stand several times.
+    // `<<` may occur several times.
     if (pairs.has(name) && typeof key?.value !== 'symbol' && name !== '<<')
       this.#refuse(key, `the key ${JSON.stringify(name)} stands here a second time`);
     pairs.set(name, pair);
@@ -174,7 +174,7 @@ function keepText(node: Scalar, value: unknown): void {
     node.value = new Written(value, node.source);
 }
 
-// Keys are names: `0042` is no 42, and `yes` or `null` no more than a word.
+// Keys are names: `0042` is not 42, and `yes` or `null` are plain words.
 function keyText(key: Scalar | null): string {
   if (key === null) return '';
   if (typeof key.value !== 'string' && typeof key.value !== 'symbol') key.value = key.source ?? '';

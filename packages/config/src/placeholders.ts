@@ -1,6 +1,6 @@
 import type { ServiceDescription } from '@chaos/spec';
 
-/** What values of the target may hold, and which service each needs. */
+/** Placeholders in values of the target, and the service that each needs. */
 export function placeholdersOf(services: readonly ServiceDescription[]): Readonly<Record<string, string | undefined>> {
   return {
     ...Object.fromEntries(
@@ -15,7 +15,7 @@ export function placeholdersOf(services: readonly ServiceDescription[]): Readonl
 }
 
 /**
- * Names in braces, in order. JSON and empty braces are not placeholders: a name starts with a letter and holds no
+ * Names in braces, in order. JSON and empty braces are not placeholders: a name starts with a letter and contains no
  * quotes.
  */
 export function placeholdersIn(text: string): readonly string[] {

@@ -2,20 +2,20 @@ import { nearest } from './nearest.js';
 import type { Layer } from './layer.js';
 import type { Path } from './raw-config.js';
 
-/** What is wrong with one value of one layer. */
+/** A problem with one value of one layer. */
 export interface ProblemDetails {
   readonly layer: Layer;
   readonly path: Path;
   readonly value: unknown;
-  /** The end of the sentence "current value is x, …". */
+  /** Rest of the sentence "current value is x, …". */
   readonly what: string;
-  /** What the user may have meant, to find the nearest of. */
+  /** Allowed names, to suggest the one nearest to `meant`. */
   readonly candidates?: readonly string[];
   readonly meant?: string;
   readonly of?: 'key' | 'value';
 }
 
-/** One line for one problem: place, setting, value, what is allowed, what may have been meant. */
+/** Describes a problem on one line: position, setting, value, allowed values, and a suggestion. */
 export function describeProblem(details: ProblemDetails): string {
   const { layer, path, of = 'value' } = details;
   const source = layer.source(path, of);
@@ -36,7 +36,7 @@ export function withoutPassword(text: string): string {
   return text.replace(/(:\/\/[^/?#:@\s]*):[^/?#@\s]*@/, '$1:***@');
 }
 
-// What JSON has no word for is said all the same: code may give anything.
+// Prints values that JSON cannot express, too: a configuration module may export anything.
 function asJson(value: unknown): string {
   if (typeof value === 'number') return String(value);
   try {

@@ -1,7 +1,7 @@
-/** A configuration as it is written: snake_case keys, checked against the schema, everything optional. */
+/** A configuration as written: snake_case keys, checked against the schema, everything optional. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
-/** Where a value stands in a {@link RawConfig}. */
+/** Keys that lead to a value in a {@link RawConfig}. */
 export type Path = readonly string[];
 
 /** True for a map, as opposed to a list or a single value. */
@@ -9,7 +9,7 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path; `undefined` where there is none. */
+/** The value at a path; `undefined` if there is none. */
 export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) => (isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined),
@@ -17,7 +17,7 @@ export function valueAt(data: unknown, path: Path): unknown {
   );
 }
 
-/** A map that holds nothing but `value` at `path`. */
+/** A map that contains only `value`, at `path`. */
 export function mapWith(path: Path, value: unknown): unknown {
   return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
 }

@@ -3,14 +3,16 @@ import type { Layer } from './layer.js';
 import { lookUp, type Found } from './lookup.js';
 import type { Path } from './raw-config.js';
 
-/** Reads settings and writes down where each came from. */
+/** Reads settings and records the source of each. */
 export interface Recorder {
   readonly provenance: Readonly<Record<string, Provenance>>;
-  /** The setting at a camelCase dotted path, spelled in snake_case in the layers. Only for what has a default. */
+  /**
+   * The setting at a dotted camelCase path, which layers spell in snake_case. Only for settings that have a default.
+   */
   take<T>(path: string): T;
-  /** The same for what may be absent; `otherwise` says where the fall-back comes from. */
+  /** The same for optional settings; `otherwise` describes the source of the fallback. */
   find<T>(path: string, otherwise?: string): Found<T> | undefined;
-  /** Notes the source of a value that was worked out. */
+  /** Records the source of a computed value. */
   note(path: string, provenance: Provenance): void;
 }
 

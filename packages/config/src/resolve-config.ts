@@ -20,21 +20,21 @@ export interface ResolveConfigOptions {
   readonly cwd: string;
   /** Relative to `cwd`. Default: the nearest `chaos.yaml`, in `cwd` or above it, unless a `folder` is given. */
   readonly configFile?: string | undefined;
-  /** Where the configuration is, with or without a `chaos.yaml`. */
+  /** Folder of the configuration, with or without a `chaos.yaml`. */
   readonly folder?: string | undefined;
   /** `--environment`. */
   readonly environment?: string | undefined;
-  /** Where `CHAOS_*` variables are read. */
+  /** Environment variables, of which `CHAOS_*` are read. */
   readonly env: NodeJS.ProcessEnv;
   readonly overrides: CliOverrides;
   readonly hardware: UsableHardware;
-  /** Whether this is a CI run. */
+  /** True in a CI run. */
   readonly ci: boolean;
-  /** What `chaos.config.ts` exports: stronger than `chaos.yaml`. */
+  /** Export of `chaos.config.ts`; overrides `chaos.yaml`. */
   readonly configModule?: ConfigModule | undefined;
   /** The services that ship with chaos. */
   readonly services: readonly ServiceDescription[];
-  /** Loads the definition of a service of the user's own. Default: `import()`. */
+  /** Loads the definition of a user's own service. Default: `import()`. */
   readonly loadDefinition?: LoadDefinition | undefined;
 }
 
@@ -56,7 +56,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
   const { selected: environment, problems: environmentProblems } = selectEnvironment(asked, files.layers);
   const scope = { schema: files.schema, environment: environment.value, profile };
   const overrides = [commandLineLayer(options.overrides, scope), environmentVariableLayer(options.env, scope)];
-  // A file that cannot be used names no environments, so that an unknown one says nothing then.
+  // An unreadable file defines no environments, so do not report an unknown one then.
   refuse([
     ...overrides.flatMap(({ problems }) => problems),
     ...(files.problems.length > 0 ? [] : environmentProblems),

@@ -4,13 +4,13 @@ import type { Layer } from './layer.js';
 import { isOverride, lookUp, namesAt } from './lookup.js';
 import { workersOf } from './workers-of.js';
 
-/** What a project takes from the runner's settings. */
+/** Settings that a project inherits from the runner. */
 export type ProjectDefaults = Omit<
   ProjectConfig,
   'name' | 'givenName' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'
 >;
 
-/** The projects in order, and what is wrong with how they depend on each other. */
+/** The projects in order, and problems in their dependencies. */
 export function resolveProjects(
   layers: readonly Layer[],
   rootDir: string,
@@ -24,7 +24,7 @@ export function resolveProjects(
       const found = lookUp<T>(layers, ['runner', ...path]);
       return found && isOverride(found.provenance) ? found.value : undefined;
     };
-    // What is typed now counts for all projects.
+    // Options typed on the command line count for every project.
     const find = <T>(...path: readonly string[]): T | undefined => typed<T>(...path) ?? own<T>(...path);
     const workers = own<number | string>('workers');
     const { retryPolicy: general } = defaults;
@@ -55,7 +55,7 @@ export function resolveProjects(
       grep: find('grep') ?? defaults.grep,
       grepInvert: find('grep_invert') ?? defaults.grepInvert,
       outputDir: outputDir === undefined ? defaults.outputDir : resolve(rootDir, outputDir),
-      // --workers is for the run: it leaves the limits of projects alone.
+      // --workers limits the whole run; it does not change the limits of projects.
       workers: workers === undefined ? undefined : workersOf(workers, usableCpus),
       expect: {
         timeoutMs: find('expect', 'timeout_ms') ?? defaults.expect.timeoutMs,

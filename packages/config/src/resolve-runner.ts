@@ -7,17 +7,17 @@ import type { Recorder } from './recorder.js';
 import { listOf, resolveProjects } from './resolve-projects.js';
 import { workersOf } from './workers-of.js';
 
-/** What the runner's settings depend on. */
+/** Context for resolving the runner's settings. */
 export interface RunnerContext {
   readonly rootDir: string;
   readonly cwd: string;
   readonly usableCpus: number;
   readonly usableMemoryBytes: number;
-  /** Tries again as often as the environment says, where `runner.retries.count` says nothing. */
+  /** Number of retries from the environment, used if `runner.retries.count` is not set. */
   readonly retryAttempts: number;
   readonly layers: readonly Layer[];
   readonly configModule: string | undefined;
-  /** This is a CI run. */
+  /** True in a CI run. */
   readonly ci: boolean;
 }
 
@@ -32,7 +32,7 @@ export function resolveRunner(
   if (retries === undefined && fallBack !== undefined) recorder.note('runner.retries.count', fallBack);
   const output = take<string>('outputDir');
   const outputFrom = recorder.provenance['runner.outputDir'];
-  // What is typed is relative to where it is typed.
+  // A path typed on the command line is relative to the working folder.
   const outputDir = resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output);
   const testTimeoutMs = take<number>('testTimeoutMs');
   const modules = (name: string): readonly string[] =>
@@ -115,7 +115,7 @@ export function resolveRunner(
   return { runner, problems };
 }
 
-// What is typed is relative to where it is typed.
+// Resolves a path typed on the command line against the working folder, and one in a file against the root folder.
 function tsconfig(recorder: Recorder, { cwd, rootDir }: RunnerContext): string | undefined {
   const found = recorder.find<string>('runner.tsconfig', 'default: the nearest of each file');
   return found && resolve(isOverride(found.provenance) ? cwd : rootDir, found.value);

@@ -3,7 +3,7 @@ import { isMap } from './raw-config.js';
 
 /** A resolved value as `chaos config --json` prints it. */
 export interface ResolvedValue {
-  /** `null`: not set. Secrets are `***`: passwords of URLs, and what has the name of one. */
+  /** `null`: not set. Secrets are `***`: passwords of URLs, and values under a secret name. */
   readonly value: Json;
   /** Layer and place: `environment variable CHAOS_SEED`, `chaos.yaml:3:12`, `default`. */
   readonly source: string;
@@ -22,7 +22,7 @@ export function resolvedAsJson(config: ResolvedConfig): Readonly<Record<string, 
   );
 }
 
-// Its own name decides, as `target.env.API_KEY` does.
+// Its own name decides whether it is secret, as in `target.env.API_KEY`.
 function safeValue(path: string, value: unknown): Json {
   const name = path.slice(path.lastIndexOf('.') + 1);
   return redactDeep({ [name]: value })[name] as Json;
@@ -33,7 +33,7 @@ function leaves(value: unknown, path: string): readonly (readonly [string, unkno
   return Object.entries(value).flatMap(([key, each]) => leaves(each, path === '' ? key : `${path}.${key}`));
 }
 
-// A value inside of one that was set as a whole has the place of the whole.
+// A value inside another one that was set as a whole has the position of the whole.
 function provenanceOf(provenance: ResolvedConfig['provenance'], path: string): Provenance {
   for (
     let prefix = path;

@@ -1,24 +1,24 @@
 import * as v from 'valibot';
 import { isMap, type Path } from './raw-config.js';
 
-/** Any schema of ours: a section, a map of freely named entries, or a single setting. */
+/** Any schema of the configuration: a section, a map of freely named entries, or a single setting. */
 export type Node = v.GenericSchema;
 
-/** What the reference says about a node. */
+/** Description of a node in the reference. */
 export interface About {
   readonly description: string;
-  /** What a value may be; the error message says the same. */
+  /** Allowed values, also used in the error message. */
   readonly allowed?: string;
   readonly choices?: readonly string[];
   /** Environment variable and command line option that override it. */
   readonly overriddenBy?: readonly string[];
-  /** Where the default is not one value. */
+  /** Description of the default if it is not a single value. */
   readonly defaultText?: string;
-  /** The text that stands in the file is the value: numbers are not read as such. */
+  /** The text in the file is the value; it is not parsed as a number. */
   readonly asWritten?: boolean;
-  /** Of a section: the key that a plain value in its place is meant for. */
+  /** For a section: the key that a plain value in its place stands for. */
   readonly shorthand?: string;
-  /** Of a section: the keys that it may have beside those that are known, for people. */
+  /** For a section: a description of the keys it may have besides the known ones. */
   readonly otherKeys?: string;
 }
 
@@ -72,13 +72,13 @@ export function toggle(about: About): Node {
   return v.pipe(v.boolean('true or false'), v.metadata({ allowed: 'true or false', ...about }));
 }
 
-/** One of a few words. */
+/** One of a few fixed words. */
 export function choice(choices: readonly [string, ...string[]], about: About): Node {
   const allowed = choices.join(', ');
   return v.pipe(v.picklist(choices, `one of ${allowed}`), v.metadata({ allowed, choices, ...about }));
 }
 
-/** Anything that `schema` takes; `about.allowed` says what that is. */
+/** Any value that `schema` accepts; `about.allowed` describes it. */
 export function setting(schema: Node, about: About & { readonly allowed: string }): Node {
   return v.pipe(
     v.custom((value) => v.is(schema, value), about.allowed),
@@ -86,7 +86,7 @@ export function setting(schema: Node, about: About & { readonly allowed: string 
   );
 }
 
-/** What a node consists of. */
+/** Structure of a node. */
 export type Shape =
   | { readonly kind: 'section'; readonly entries: Readonly<Record<string, Node>> }
   | { readonly kind: 'named'; readonly value: Node }
@@ -99,7 +99,7 @@ interface Introspected {
   readonly value?: Node;
 }
 
-/** Looks into a node. */
+/** Returns the structure of a node. */
 export function shapeOf(node: Node): Shape {
   for (const part of (node as unknown as Introspected).pipe ?? []) {
     if (part.type === 'strict_object')
@@ -112,12 +112,12 @@ export function shapeOf(node: Node): Shape {
   return { kind: 'setting' };
 }
 
-/** What the reference says about a node. */
+/** Returns the description of a node in the reference. */
 export function aboutOf(node: Node): About {
   return v.getMetadata(node as Parameters<typeof v.getMetadata>[0]) as unknown as About;
 }
 
-/** The node that a path leads to; `undefined` where the schema has none. */
+/** The node at a path; `undefined` if the schema has none. */
 export function nodeAt(root: Node, path: Path): Node | undefined {
   return path.reduce<Node | undefined>((node, key) => {
     if (node === undefined) return undefined;

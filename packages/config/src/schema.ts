@@ -6,7 +6,7 @@ import { runner } from './schema/runner.js';
 import { services, type KnownService } from './schema/services.js';
 import { target } from './schema/target.js';
 
-/** Everything that `chaos.yaml` may hold, with these services. */
+/** Schema of `chaos.yaml` with these services. */
 export function schemaOf(known: readonly KnownService[]): Node {
   return section('The configuration.', {
     environments,

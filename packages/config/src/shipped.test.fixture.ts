@@ -7,7 +7,7 @@ export const SHIPPED: readonly ServiceDescription[] = [
   { name: 'jwks', title: 'JWKS', protocols: { 'http:': 80 }, placeholders: ['issuer', 'audience'] },
 ];
 
-/** For configurations without a service of one's own. */
+/** Schema for configurations without a user's own services. */
 export async function loadNothing(file: string): Promise<never> {
   throw new Error(`nobody asked for ${file}`);
 }

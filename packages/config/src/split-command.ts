@@ -1,5 +1,5 @@
 /**
- * Splits a command line at spaces, honouring quotes as a shell does, and nothing else of a shell. `undefined` where a
+ * Splits a command line at spaces and honours quotes as a shell does, without any other shell syntax. `undefined` if a
  * quote is not closed.
  */
 export function splitCommand(text: string): readonly string[] | undefined {

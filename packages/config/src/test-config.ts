@@ -1,7 +1,7 @@
 import { projectKeys } from '@chaos/spec';
 import { isMap } from './raw-config.js';
 
-// Playwright's names at the top level of chaos.config.ts, and where we keep the same thing.
+// Playwright's top-level names in chaos.config.ts, and our places for the same settings.
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   timeout: ['runner', 'testTimeoutMs'],
   globalTimeout: ['runner', 'globalTimeoutMs'],
@@ -31,20 +31,20 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
     ].map((name) => [name, ['runner', name]]),
   ),
 };
-// Values of code: workers take them from the module itself.
+// Values that are code: workers take them from the module itself.
 const CODE = new Set(['use']);
 
 const PATTERNS = new Set(['grep', 'grepInvert']);
 
 /**
- * `chaos.config.ts` as the schema has it: Playwright's names are moved, lists of projects become a map, regular
- * expressions text.
+ * Converts `chaos.config.ts` to the schema: moves Playwright's names, turns lists of projects into a map and regular
+ * expressions into text.
  */
 export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
   const runner: Record<string, unknown> = { ...(isMap(value['runner']) ? value['runner'] : {}) };
   for (const [key, each] of Object.entries(value)) {
-    // A name of all is for people.
+    // A name at the top level is only a title.
     if (key === 'runner' || key === 'name' || CODE.has(key)) continue;
     const place = PLACES[key]?.[1];
     if (place !== undefined) runner[place] = PATTERNS.has(key) ? pattern(each) : asText(each);
@@ -58,7 +58,7 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
   return Object.keys(runner).length > 0 ? { ...result, runner } : result;
 }
 
-// Those of one name are several all the same.
+// Projects with the same name are still separate projects.
 function byKey(projects: readonly unknown[]): Readonly<Record<string, unknown>> {
   const names = projects.map((each) => (isMap(each) && typeof each['name'] === 'string' ? each['name'] : ''));
   const keys = projectKeys(names);
@@ -113,7 +113,7 @@ function slow(value: unknown): unknown {
   return { ...rest, ...(threshold !== undefined && { thresholdMs: threshold }) };
 }
 
-// Several patterns: one that takes what any of them takes.
+// Joins several patterns into one that matches if any of them does.
 function pattern(value: unknown): unknown {
   if (!Array.isArray(value) || !value.every((each) => each instanceof RegExp)) return asText(value);
   return String(

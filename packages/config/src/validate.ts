@@ -5,7 +5,7 @@ import { isMap, valueAt, type Path } from './raw-config.js';
 import { Written, meantValue, writtenText } from './written.js';
 import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
 
-/** Checks a layer against the schema; every problem is one line. Empty = it is right. */
+/** Checks a layer against the schema; every problem is one line. Empty if it is valid. */
 export function validate(layer: Layer, root: Node): readonly string[] {
   const result = v.safeParse(root, layer.data, { abortPipeEarly: true });
   return (result.issues ?? []).map((issue) => {

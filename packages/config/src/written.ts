@@ -1,6 +1,9 @@
 import { isMap } from './raw-config.js';
 
-/** A number or a truth value of a file, with the text that stands there: `1.10` is 1.1, and an environment variable `1.10`. */
+/**
+ * A number or a boolean of a file, with its original text: `1.10` means 1.1 as a number, but `1.10` as an environment
+ * variable.
+ */
 export class Written {
   readonly value: number | boolean | bigint;
   readonly text: string;
@@ -11,17 +14,17 @@ export class Written {
   }
 }
 
-/** What a file means: numbers are numbers. */
+/** Replaces every written value by its meaning: numbers become numbers. */
 export function meantValue(data: unknown): unknown {
   return replaced(data, ({ value }) => value);
 }
 
-/** What stands in a file, letter by letter: numbers are the text that was written. */
+/** Replaces every written value by its text, letter by letter. */
 export function writtenText(data: unknown): unknown {
   return replaced(data, ({ text }) => text);
 }
 
-// An object may hold itself: the configuration of a program may be anything. `done` has what became of each.
+// The configuration of a program may contain itself. `done` maps each object to its copy.
 function replaced(data: unknown, by: (written: Written) => unknown, done = new Map<object, unknown>()): unknown {
   if (data instanceof Written) return by(data);
   if (typeof data !== 'object' || data === null) return data;

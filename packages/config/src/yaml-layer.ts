@@ -9,7 +9,7 @@ import { isMap, valueAt } from './raw-config.js';
 import { validate, normalize } from './validate.js';
 import { meantValue } from './written.js';
 
-/** Reads a YAML file. `undefined` where there is none and none is `required`. */
+/** Reads a YAML file. `undefined` if there is none and it is not `required`. */
 export async function readYaml(
   name: Layer['name'],
   file: string,
@@ -49,13 +49,13 @@ export async function readYaml(
           `${display}:1:1: Cannot use the file: current value is ${printValue(meantValue(raw))}, allowed is a map`,
         ).check(root);
       const layer = { ...place, data: raw };
-      // In the order of the file.
+      // Sorted as in the file.
       return { layer, problems: validate(layer, root).toSorted(new Intl.Collator('en', { numeric: true }).compare) };
     },
   };
 }
 
-// As the user would write it; far away files are given in full.
+// Path as the user would write it; files far away are shown in full.
 function displayPath(file: string, cwd: string): string {
   const short = relative(cwd, file);
   return short.startsWith('../../..') ? file : short;

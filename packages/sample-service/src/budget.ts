@@ -1,8 +1,8 @@
-/** How much time a request has left. Every wait on its way takes its time-out from here. */
+/** Remaining time of a request. Every wait in it takes its time-out from here. */
 export interface Budget {
-  /** Until no further attempt is begun: 60 % of the request's time. */
+  /** Time in which another attempt may start: 60 % of the request's time, ms. */
   remainingToStartMs(): number;
-  /** Until it has to be answered: 95 % of the request's time. At least 1, so that it can be a time-out. */
+  /** Time until the answer must be sent: 95 % of the request's time, ms. At least 1, so that it is a valid time-out. */
   remainingMs(): number;
 }
 

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   process.stdout.write(`sample-service listens on ${service.url}\n`);
 
   const end = (): void => {
-    // Requests end by themselves within their time; nothing may hold the process longer.
+    // Requests end within their own time; nothing may hold the process longer.
     setTimeout(() => process.exit(1), settings.timeoutMs + 1000).unref();
     void service.stop().then(
       () => process.exit(0),

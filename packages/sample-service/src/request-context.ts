@@ -1,7 +1,7 @@
 import type { Identity } from './auth/identity.js';
 import type { Budget } from './budget.js';
 
-/** What belongs to one request: who makes it, and how much time it has left. */
+/** Context of one request: the requester, and the remaining time. */
 export interface RequestContext {
   readonly budget: Budget;
   readonly identity: Identity;

@@ -1,4 +1,4 @@
-/** Every way in which a request can fail, and the HTTP status it is answered with. */
+/** All ways in which a request can fail, with their HTTP status. */
 export const statusOf = {
   INVALID_INPUT: 400,
   INVALID_TOKEN: 401,
@@ -11,15 +11,15 @@ export const statusOf = {
   OUT_OF_STOCK: 422,
   UNENCODABLE: 422,
   INTERNAL: 500,
-  /** Something that is needed cannot be reached; nothing happened. */
+  /** A dependency cannot be reached; nothing happened. */
   UNAVAILABLE: 503,
-  /** Others were faster, for as long as the request may try; nothing happened. */
+  /** Concurrent requests won for as long as this one could retry; nothing happened. */
   CONTENTION: 503,
-  /** Shed: too much is waiting already; nothing happened. */
+  /** Shed: too many requests wait already; nothing happened. */
   OVERLOADED: 503,
   /** Out of time; nothing happened. */
   TIMEOUT: 504,
-  /** It may have happened: the answer of the database was lost and could not be found out in time. */
+  /** It may have happened: the answer of the database was lost, and the outcome could not be found out in time. */
   UNKNOWN_OUTCOME: 504,
 } as const;
 

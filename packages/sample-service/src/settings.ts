@@ -9,7 +9,7 @@ export interface Settings {
   readonly poolSize: number;
   /** Requests in progress, and waits for a connection, beyond which further ones are shed. */
   readonly maxQueue: number;
-  /** Within this a request is answered. The time-outs below are shares of it unless they are set. */
+  /** Limit for answering a request. The time-outs below are shares of it unless set. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
@@ -17,7 +17,7 @@ export interface Settings {
   readonly redisTimeoutMs: number;
   readonly jwksTimeoutMs: number;
   readonly jwksCooldownMs: number;
-  /** A key that was withdrawn is refused after this at the latest, where the issuer answers. */
+  /** Longest time that a withdrawn key is still accepted while the issuer answers. */
   readonly jwksMaxAgeMs: number;
   /** Keys are trusted for this long while the issuer does not answer. */
   readonly jwksMaxStaleMs: number;
@@ -27,7 +27,7 @@ export interface Settings {
   readonly defect: string | undefined;
 }
 
-/** The environment does not say what is needed; lists all that is wrong. */
+/** A setting is missing or wrong; the message lists all of them. */
 export class SettingsError extends Error {
   readonly problems: readonly string[];
 

@@ -4,16 +4,16 @@ import { chooseParts } from './defects/choose-parts.js';
 import { createApp } from './http/create-app.js';
 import type { Settings } from './settings.js';
 
-/** A service that listens. */
+/** A running service that listens. */
 export interface RunningService {
   readonly url: string;
-  /** Requests in progress are answered, then everything is closed. */
+  /** Answers requests in progress, then closes everything. */
   stop(): Promise<void>;
 }
 
 const LONGEST_PAUSE_MS = 1000;
 
-/** Listens at once, and is ready as soon as the database is there. */
+/** Listens at once; ready as soon as the database is available. */
 export async function start(settings: Settings): Promise<RunningService> {
   const service = compose(settings, await chooseParts(settings.defect));
   const stopped = new AbortController();

@@ -4,7 +4,7 @@ import type { JwksServer } from '@chaos/services/jwks';
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Of an error. */
+  /** Fields of an error answer. */
   readonly code: string | undefined;
 }
 
@@ -12,18 +12,18 @@ export interface Answer {
 export interface CallOptions {
   readonly body?: object;
   readonly key?: string;
-  /** Default: a valid one. */
+  /** Default: a valid token. */
   readonly token?: string;
 }
 
-/** Of `GET /metrics`, what the tests look at. */
+/** Values of `GET /metrics` that tests check. */
 export interface Metrics {
   readonly pool: { readonly total: number; readonly idle: number };
   readonly cache: { readonly connected: boolean; readonly loads: number };
   readonly process: { readonly descriptors: number };
 }
 
-/** Speaks to the service. */
+/** A client of the service. */
 export interface Client {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   transfer(from: string, to: string, amount: number, key?: string): Promise<Answer>;
@@ -52,8 +52,8 @@ export function createClient(url: string, jwks: JwksServer): Client {
       call('POST', '/transfers', { body: { from, to, amount }, ...(key !== undefined && { key }) }),
     async seed(data) {
       let status = 0;
-      // It sets values, so once more does no harm; beside others' work the first may take longer than the service gives
-      // itself.
+      // Seeding sets values, so repeating it does no harm; on a busy machine the first attempt may exceed the service's
+      // own limit.
       for (let tries = 0; tries < SEED_TRIES && status !== 200; tries++)
         ({ status } = await call('POST', '/admin/seed', { body: data, token: await jwks.issue({ roles: ['admin'] }) }));
       if (status !== 200) throw new Error(`seeding was answered with ${status}, ${SEED_TRIES} times`);

@@ -3,10 +3,10 @@ import type { DefectName } from '../src/index.js';
 import type { Relay } from './relay.js';
 import type { Running, World } from './world.js';
 
-/** Shows the harm of a defect from outside: true where it is done. */
+/** Shows the harm of a defect from outside: true if the harm occurs. */
 export interface Probe {
   readonly needsRedis?: boolean;
-  /** Needs a service that has not seen a token yet. */
+  /** Needs a service that has not verified a token yet. */
   readonly isCold?: boolean;
   /** Needs a relay between the service and PostgreSQL. */
   readonly needsRelay?: boolean;
@@ -20,7 +20,7 @@ const isTrue = (check: () => Promise<boolean>): Promise<void> =>
 const isWaiting = (world: World, count: number) => (): Promise<boolean> =>
   world.sql.query('SELECT FROM pg_locks WHERE NOT granted').then(({ rowCount }) => (rowCount ?? 0) >= count);
 
-/** One for each defect. */
+/** One probe for each defect. */
 export const probes: Readonly<Record<DefectName, Probe>> = {
   'accept-expired': {
     async isHarmed(service, { jwks }) {
@@ -39,7 +39,7 @@ export const probes: Readonly<Record<DefectName, Probe>> = {
         );
         if (rows[0]?.isBehind === true) unwritten += 1;
       }
-      // Now and then the server writes something on its own account.
+      // Now and then the server writes something by itself.
       return unwritten > 10;
     },
   },
@@ -146,7 +146,7 @@ export const probes: Readonly<Record<DefectName, Probe>> = {
   'unknown-commit-reported-as-failure': {
     needsRelay: true,
     async isHarmed(service, world, relay) {
-      // Makes COMMIT wait on the server, so that the connection can be lost in it.
+      // Makes COMMIT wait on the server, so that the connection can be cut during it.
       await world.sql
         .query(`CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END';
         CREATE CONSTRAINT TRIGGER wait_at_commit AFTER UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit();

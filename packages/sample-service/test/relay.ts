@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A TCP relay whose connections can be cut. */
 export interface Relay extends AsyncDisposable {
   readonly port: number;
-  /** Resets every connection; new ones are let through. */
+  /** Resets every connection; new ones pass. */
   cut(): void;
 }
 

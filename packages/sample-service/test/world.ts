@@ -22,10 +22,10 @@ export interface Running extends Client, AsyncDisposable {
   end(): Promise<number | null>;
 }
 
-/** What the service depends on, really. */
+/** Real dependencies of the service. */
 export interface World extends AsyncDisposable {
   readonly postgres: PostgresServer;
-  /** `undefined` where the machine can have none. */
+  /** `undefined` if the machine cannot run Redis. */
   readonly redis: RedisServer | undefined;
   readonly jwks: JwksServer;
   readonly sql: pg.Client;
@@ -85,7 +85,7 @@ export async function createWorld(): Promise<World> {
 async function startService(env: Readonly<Record<string, string>>, jwks: JwksServer): Promise<Running> {
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  // A test that runs out of time never disposes of it.
+  // A test that times out never disposes of it.
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   void exited.then(() => process.off('exit', kill));

@@ -8,7 +8,7 @@ export interface SerializedError {
   readonly name?: string;
   readonly message?: string;
   readonly stack?: string;
-  /** What was thrown, printed, where it was no Error. */ readonly value?: string;
+  /** The thrown value, printed, if it was no Error. */ readonly value?: string;
   readonly code?: string;
   readonly hint?: string;
   readonly cause?: SerializedError;
@@ -37,17 +37,17 @@ export interface Attachment {
   /** Base64. */ readonly body?: string;
 }
 
-/** How an attempt ended; Playwright's values, none added. */
+/** Final status of an attempt, with Playwright's values only. */
 export type AttemptStatus = 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted';
 
-/** Time until the target was well again after a fault was healed. */
+/** Time until the target was healthy again after a fault was healed, ms. */
 export interface Recovery {
   readonly what: string;
   readonly recoveryMs: number;
   readonly withinMs: number;
 }
 
-/** One try of one test, with everything that was seen. */
+/** One try of one test, with everything observed in it. */
 export interface Attempt {
   readonly testId: string;
   /** 0 = the first try. */ readonly retry: number;
@@ -64,22 +64,22 @@ export interface Attempt {
   readonly annotations: readonly Annotation[];
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
-  /** Reset, fixtures, hooks, body, heal, check: which phase ate the time. */
+  /** Time of each phase: reset, fixtures, hooks, body, heal, check. */
   readonly phases: readonly { readonly name: string; readonly durationMs: number }[];
   readonly faults: readonly FaultWindow[];
   readonly recoveries: readonly Recovery[];
   readonly samples?: SampleSummary;
-  /** Set: the phenomenon could not be provoked; status is `skipped`. */ readonly inconclusive?: string;
-  /** Of a test in quarantine: how it really ended; status is `skipped`. */ readonly quarantined?: {
+  /** Reason why the phenomenon could not be provoked; `status` is `skipped` then. */ readonly inconclusive?: string;
+  /** Real outcome of a test in quarantine; `status` is `skipped` then. */ readonly quarantined?: {
     readonly status: AttemptStatus;
     readonly errors: readonly SerializedError[];
   };
 }
 
-/** What one test came to over all its attempts; Playwright's values. */
+/** Outcome of a test over all its attempts, with Playwright's values. */
 export type TestOutcome = 'expected' | 'unexpected' | 'flaky' | 'skipped';
 
-/** Runs chosen tests again under changed conditions; handed to triage, which runs nothing itself. */
+/** Reruns selected tests under changed conditions; passed to triage, which runs nothing itself. */
 export type Rerun = (request: {
   readonly tests: readonly TestCase[];
   readonly repeat: number;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './error-code.js';
 
-/** What a {@link ChaosError} is made of: the fix in one sentence, typed evidence as plain data, and what caused it. */
+/** Parts of a {@link ChaosError}: the fix in one sentence, typed evidence as plain data, and the cause. */
 export interface ChaosErrorOptions {
   readonly hint?: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export function isChaosError(error: unknown, code?: ErrorCode): error is ChaosEr
       (code === undefined || (error as ChaosError).code === code)
     );
   } catch {
-    // Anything can be thrown, even what throws when it is looked at (a revoked proxy).
+    // Reading a thrown value may throw, too (a revoked proxy).
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from './json.js';
 
-/** How to undo one change of the world, as plain data: it must work after the process that made the change is gone. */
+/** Undo of one change to the system, as plain data: it must work after the process that made the change is gone. */
 export type UndoRecipe =
   /**
    * Send a signal, only if the process with this pid still has this start time (field 22 of `/proc/PID/stat`, clock
@@ -14,9 +14,9 @@ export type UndoRecipe =
       readonly tree?: boolean;
     }
   /**
-   * Run a command that takes away what a fault made: `tc qdisc|class|filter del …`, `tc qdisc add|replace …`, `nft
-   * delete|destroy|flush …`, `ip link|rule|route|address del …`, `rmdir /sys/fs/cgroup/…`. Others are refused, when they
-   * are recorded and when they are replayed.
+   * Run a command that removes a fault's effect: `tc qdisc|class|filter del …`, `tc qdisc add|replace …`, `nft
+   * delete|destroy|flush …`, `ip link|rule|route|address del …`, `rmdir /sys/fs/cgroup/…`. Other commands are refused,
+   * when they are recorded and when they are replayed.
    */
   | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'remove'; readonly path: string } // Remove a file or a folder with all that is in it.
@@ -28,14 +28,20 @@ export type UndoRecipe =
 
 /** A recipe that has been written down. */
 export interface JournalEntry {
-  /** The change has been undone (or never happened): the recipe must not be replayed. Twice is harmless. */ settle(): void;
+  /** Marks the change as undone (or never made): the recipe must not be replayed. A second call does nothing. */
+  settle(): void;
 }
 
-/** Where undo recipes are written *before* a fault acts. Healed in reverse, all of them even if one fails. */
+/**
+ * Log of undo recipes, each written *before* its fault acts. Healing runs them in reverse order, all of them even if
+ * one fails.
+ */
 export interface Journal {
-  /** Returns once the recipe is in the file: it survives SIGKILL of the caller. `what` is for people. */
+  /**
+   * Returns once the recipe is in the file, so that it survives SIGKILL of the caller. `what` describes it in messages.
+   */
   record(recipe: UndoRecipe, what: string): JournalEntry;
 }
 
-/** A journal that forgets: for use of a package without the runner. */
+/** A journal that keeps nothing: for packages used without the runner. */
 export const noJournal: Journal = { record: () => ({ settle() {} }) };

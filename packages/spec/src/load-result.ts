@@ -12,17 +12,17 @@ export interface LatencySummary {
   readonly max: number;
 }
 
-/** What one stretch of load did. */
+/** Result of one stretch of load. */
 export interface LoadResult {
   readonly operations: number;
   readonly durationMs: number;
   readonly concurrency: number;
-  /** Every outcome is there, 0 included. */ readonly counts: Readonly<Record<Outcome, number>>;
-  /** Whether `right` judged the answers. */ readonly judged: boolean;
+  /** Number of operations for every outcome, 0 included. */ readonly counts: Readonly<Record<Outcome, number>>;
+  /** True if `right` judged the answers. */ readonly judged: boolean;
   /** The first few wrong answers, printed. */ readonly wrong: readonly string[];
   /** Distinct errors with their number, most frequent first, the first few. */
   readonly errors: readonly { readonly outcome: Outcome; readonly message: string; readonly count: number }[];
   /** `ok` operations per second. */ readonly throughput: number;
-  /** Of all operations that ended. */ readonly latency: LatencySummary;
+  /** Latency of all operations that ended. */ readonly latency: LatencySummary;
   readonly latencyOf: Readonly<Record<Outcome, LatencySummary>>;
 }

@@ -1,13 +1,13 @@
 import { ChaosError, type ChaosErrorOptions } from './errors.js';
 
 /**
- * How an operation ended:
- * - `ok` it happened; `wrong` it answered, but not what must be true;
+ * Outcome of an operation:
+ * - `ok` it happened; `wrong` it answered, but with an answer that must not be;
  * - `rejected` the service decided against it (a domain error, such as 401, 404, 409, 422): it did not happen;
- * - `unavailable` the service could not (5xx, refused connection): it did not happen;
- * - `timeout` no answer within the time-out, and `unknown` the connection or the service was lost after sending: it may
- *   have happened, now or later.
- * Jepsen's ok, fail (rejected, unavailable) and info (timeout, unknown), with the reasons apart.
+ * - `unavailable` the service could not do it (5xx, refused connection): it did not happen;
+ * - `timeout` no answer came in time, and `unknown` the connection or the service was lost after sending: it may have
+ * happened, now or later.
+ * These are Jepsen's ok, fail (rejected, unavailable) and info (timeout, unknown), split by reason.
  */
 export type Outcome = 'ok' | 'wrong' | 'rejected' | 'unavailable' | 'timeout' | 'unknown';
 
@@ -24,7 +24,7 @@ export class OperationError extends ChaosError {
 
 const OUTCOMES: ReadonlySet<unknown> = new Set(['rejected', 'unavailable', 'timeout', 'unknown']);
 
-/** The outcome that a thrown value stands for; what says nothing of itself is `unknown`. */
+/** The outcome that a thrown value stands for; `unknown` for values that carry none. */
 export function outcomeOf(error: unknown): Exclude<Outcome, 'ok' | 'wrong'> {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const { outcome, name, code, cause } = error as {
@@ -35,6 +35,6 @@ export function outcomeOf(error: unknown): Exclude<Outcome, 'ok' | 'wrong'> {
   };
   if (OUTCOMES.has(outcome)) return outcome as OperationError['outcome'];
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
-  // fetch() says "fetch failed" and why in its cause.
+  // fetch() says only "fetch failed"; the reason is in its cause.
   return (code ?? cause?.code) === 'ECONNREFUSED' ? 'unavailable' : 'unknown';
 }

@@ -2,30 +2,30 @@
 // Escape sequences as a whole: CSI (colours, the cursor), OSC and its kin (titles, links, the clipboard), two-byte ones.
 const SEQUENCE =
   /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]/g;
-// What a terminal obeys, or what makes a line read otherwise than it is: C0, C1, line separators, bidi controls.
+// Characters that steer a terminal or make a line read differently: C0, C1, line separators, bidi controls.
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
-// The same without what a text of several lines is made of.
+// The same, but tabs and line feeds are allowed.
 const CONTROL_IN_TEXT = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 const COLOUR = /^\u001B\[[\d;:]*m$/;
 const NEEDS_WORK = /[^\u0020-\u007E]|##|::/;
 
 /**
- * Text of others (titles, errors, lines of a log) as it may be written to a terminal, a log or an annotation: without
- * escape sequences, with control characters and bidi overrides spelled out (`\x08`, `\u202e`), and so that no line of it
- * is a command to a CI system that reads along (`::error …`, `##[…]`). Lines and tabs stay.
+ * Makes foreign text (titles, errors, log lines) safe for a terminal, a log or an annotation: removes escape sequences,
+ * spells out control characters and bidi overrides (`\x08`, `\u202e`), and breaks commands to a CI system that reads
+ * the output (`::error …`, `##[…]`). Lines and tabs stay.
  */
 export function printable(text: string): string {
   if (!NEEDS_WORK.test(text)) return text;
   return withoutCommands(text.replaceAll('\r\n', '\n').replace(SEQUENCE, '').replace(CONTROL_IN_TEXT, spelled));
 }
 
-/** The same on one line: the ends of lines are spelled out, too. */
+/** The same on one line: line ends are spelled out, too. */
 export function printableLine(text: string): string {
   if (!NEEDS_WORK.test(text)) return text;
   return withoutCommands(text.replace(SEQUENCE, '').replaceAll('\t', ' ').replace(CONTROL, spelled));
 }
 
-/** What a program printed: its colours stay, and what it tells a CI system is its own affair. */
+/** Makes the output of a program printable: colours stay, and so do its commands to a CI system. */
 export function printableOutput(text: string): string {
   if (!NEEDS_WORK.test(text)) return text;
   return text
@@ -42,7 +42,7 @@ function spelled(control: string): string {
   return control < '\u0100' ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
 }
 
-// GitHub takes the first where a line begins, the second anywhere.
+// GitHub obeys the first only at the start of a line, the second anywhere.
 function withoutCommands(text: string): string {
   return text.replace(/^(\s*)::(?=.*::)/gm, String.raw`$1\::`).replace(/##(?=\w*\[)/g, String.raw`#\#`);
 }

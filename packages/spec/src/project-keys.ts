@@ -1,6 +1,6 @@
 /**
- * A name of its own for each project of a list, in its order: `api`, `api (2)`; what has no name is ``, `(2)`. A name
- * that is given once stays as it is.
+ * Gives each project of a list a unique name, in order: `api`, `api (2)`; unnamed projects become ``, `(2)`. A name
+ * used once stays unchanged.
  */
 export function projectKeys(names: readonly string[]): string[] {
   const taken = new Set(names);

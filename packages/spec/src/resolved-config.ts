@@ -16,9 +16,9 @@ export interface LoadParameters {
   readonly warmupOperations: number;
 }
 
-/** A service that is started for each slot, or used where it is. */
+/** A service that is started for each slot, or an external one. */
 export interface ServiceConfig {
-  /** An external one instead of our own; faults that need its process are refused then. */ readonly url:
+  /** URL of an external server that replaces ours; faults that need its process are refused then. */ readonly url:
     string | undefined;
   readonly startTimeoutMs: number;
   /** Module of the {@link ServiceDefinition} of a user's own, absolute; absent where it ships with chaos. */
@@ -43,8 +43,8 @@ export interface TargetConfig {
 }
 
 /**
- * How failed tests are tried again: at once or after all others, in their worker, a fresh one, or a fresh one while
- * nothing else runs.
+ * Retry policy of failed tests: at once or after all other tests; in their worker, in a fresh one, or in a fresh one
+ * while nothing else runs.
  */
 export interface RetryPolicy {
   readonly count: number;
@@ -58,8 +58,8 @@ export interface RetryPolicy {
 
 /** Tests of a run that share settings and run after the projects that they depend on. */
 export interface ProjectConfig {
-  /** No other project has it: reports tell projects apart by it. */ readonly name: string;
-  /** As the configuration names it; several projects may share it. */ readonly givenName: string;
+  /** Unique in the run: reports identify projects by it. */ readonly name: string;
+  /** Name in the configuration; several projects may share it. */ readonly givenName: string;
   readonly testDir: string;
   readonly testMatch: readonly string[];
   readonly testIgnore: readonly string[];
@@ -75,15 +75,14 @@ export interface ProjectConfig {
   readonly metadata: Readonly<Record<string, Json>>;
   readonly expect: RunnerConfig['expect'];
   /** Absolute: where its tests put their files. */ readonly outputDir: string;
-  /** At most so many of its units run at the same time. */ readonly workers: number | undefined;
+  /** Most of its jobs that may run at the same time. */ readonly workers: number | undefined;
 }
 
 /** The runner's own settings. */
 export interface RunnerConfig {
   readonly workers: number;
-  /** By name: what the weights of tests that run at the same time add up to at most. */ readonly capacities: Readonly<
-    Record<string, number>
-  >;
+  /** By name: the most that the weights of tests running at the same time may add up to. */
+  readonly capacities: Readonly<Record<string, number>>;
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
   readonly globalTimeoutMs: number;
   readonly retries: RetryPolicy;
@@ -125,8 +124,8 @@ export interface RunnerConfig {
   readonly globalTeardown: readonly string[];
   /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined;
   readonly grepInvert: string | undefined;
-  /** Every test has them, before its own. */ readonly tag: readonly string[];
-  /** What of git goes into the metadata. */ readonly captureGitInfo: {
+  /** Tags that every test gets, before its own. */ readonly tag: readonly string[];
+  /** Git data to store in the metadata. */ readonly captureGitInfo: {
     readonly commit: boolean;
     readonly diff: boolean;
   };
@@ -134,26 +133,28 @@ export interface RunnerConfig {
   /** `chaos.config.*`, if any: workers take the values of `use` from it. */ readonly configModule: string | undefined;
 }
 
-/** Where a value came from, and for files its place. */
+/** Source of a value, and for files the position in them. */
 export interface Provenance {
   readonly layer:
     'command line' | 'environment variable' | 'chaos.config.ts' | 'chaos.yaml' | 'chaos.tuned.yaml' | 'default';
   /** `CHAOS_POOL_SIZE`, `chaos.yaml:3:12`, `--workers`… */ readonly source: string;
 }
 
-/** Everything that configures a run, resolved once: no default is applied further in. */
+/** Everything that configures a run, resolved once: no later code applies defaults. */
 export interface ResolvedConfig extends LoadParameters {
   readonly environment: string;
   readonly profile: HardwareProfile;
   readonly loadMultiplier: number;
-  /** Every deadline is stretched by this: `clamp(contention / speed, 1, 8)` from calibration. 1 before it. */ readonly deadlineFactor: number;
+  /** Factor that stretches every deadline: `clamp(contention / speed, 1, 8)` from calibration. 1 before calibration. */
+  readonly deadlineFactor: number;
   /** Percent. */ readonly passRates: { readonly target: number; readonly acceptable: number };
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
   /** By name. */ readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly target: TargetConfig;
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
   readonly runner: RunnerConfig;
-  /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
+  /** Absolute base folder of relative paths: the folder of `chaos.yaml`, else the working folder. */
+  readonly rootDir: string;
   readonly metadata: Readonly<Record<string, Json>>;
   /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<
     Record<string, Provenance>

@@ -3,7 +3,7 @@ import type { ResolvedConfig } from './resolved-config.js';
 import type { OverloadVerdict, Sample } from './sample.js';
 import type { TestCase } from './test-case.js';
 
-/** How a run ended. */
+/** Final status of a run. */
 export type RunStatus = 'passed' | 'failed' | 'timedout' | 'interrupted';
 
 /** Everything that happens in a run, in order. Reporters are pure consumers of it. */
@@ -16,8 +16,10 @@ export type RunEvent =
       readonly argv: readonly string[];
       readonly variant?: string;
       readonly until?: string;
-      /** What the shard was cut from: the same for all of them. */ readonly shardBasis?: string;
-      /** By test id, where known from earlier runs. */ readonly expectedMs?: Readonly<Record<string, number>>;
+      /** Text that decides how tests are split into shards; the same for all shards of one run. */
+      readonly shardBasis?: string;
+      /** Durations by test id, if known from earlier runs, ms. */
+      readonly expectedMs?: Readonly<Record<string, number>>;
       readonly config: ResolvedConfig;
       readonly tests: readonly TestCase[];
     }
@@ -84,7 +86,7 @@ export type RunEvent =
 
 /** A consumer of {@link RunEvent}s. A reporter that throws is reported and dropped; the run goes on and fails. */
 export interface Reporter {
-  /** True where it writes to standard output itself. */ readonly printsToStdout?: boolean;
+  /** True if it writes to standard output itself. */ readonly printsToStdout?: boolean;
   onEvent(event: RunEvent): void;
-  /** Called once after `run-end`; everything must be written when it resolves. */ end?(): Promise<void>;
+  /** Called once after `run-end`; all output must be written when it resolves. */ end?(): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** What the monitor watches: the machine, or one process and all its descendants. */
+/** Subject of a sample: the machine, or one process with all its descendants. */
 export type SampleScope = 'host' | 'main' | `slot-${number}` | `worker-${number}` | `target-${number}`;
 
-/** One reading of one scope. Ratios are 0…1; absent = the machine does not tell. */
+/** One reading of one scope. Ratios are 0…1; a value that the machine does not report is absent. */
 export interface Sample {
   readonly scope: SampleScope;
   /** Milliseconds since the Unix epoch. */ readonly timeMs: number;
@@ -23,14 +23,14 @@ export interface Sample {
   /** Host only: share of usable memory that is used. */ readonly memoryRatio?: number;
 }
 
-/** Whether others than ourselves made timing meaningless. */
+/** Verdict on whether other programs made timing meaningless. */
 export interface OverloadVerdict {
   readonly overloaded: boolean;
   /** Empty when not overloaded. */ readonly reason: string;
   readonly sinceMs?: number;
 }
 
-/** Samples of one attempt, boiled down. */
+/** Samples of one attempt, summarized. */
 export interface SampleSummary {
   readonly count: number;
   readonly overloaded: boolean;

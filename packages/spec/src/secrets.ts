@@ -1,8 +1,8 @@
-/** What stands in the place of a secret. */
+/** Replacement text for a secret. */
 const MASK = '***';
-/** Shorter ones would hide half of every report, and are none. */
+/** Shorter values would mask half of every report, and are not real secrets. */
 const SHORTEST = 6;
-/** What people call their throw-away databases: hiding these words everywhere would make reports unreadable. */
+/** Common passwords of throw-away databases: masking these words everywhere would make reports unreadable. */
 const COMMON = new Set(
   'postgres postgresql password passwd redis valkey default secret example localhost admin administrator changeme development production testing chaos'.split(
     ' ',
@@ -10,29 +10,29 @@ const COMMON = new Set(
 );
 const SECRET_NAME =
   /passw(?:or)?d|passphrase|(?:^|[_.-])(?:pass|pwd|pw)$|secret|token$|api[_.-]?key|private[_.-]?key|access[_.-]?key|signing[_.-]?key|credentials?$|^authorization$|^cookie$/i;
-// The password of a URL, up to the last @ before what ends its authority.
+// The password of a URL, up to the last @ of its authority.
 const URL_PASSWORD = /(:\/\/[^\s:/?#@"'<>]*:)([^\s/?#"'<>]+)(?=@)/g;
 // A signed token (JWS), or an unsigned one, which has no signature.
 const TOKEN = /\beyJ[\w-]{5,}\.eyJ[\w-]*\.[\w-]*/g;
-// The beginning of either at the end of a chunk.
+// The beginning of a URL password or a token at the end of a chunk.
 const UNFINISHED = /(?:\be(?:y(?:J[\w-]*(?:\.[\w-]*){0,2})?)?|:(?:\/(?:\/[^\s/?#"'<>]*)?)?)$/;
 const MOST_HELD = 8192;
 
 interface Registry {
-  /** Every form of every secret, the longest first, so that no rest of one is left. */
+  /** Every form of every secret, longest first, so that no part of one remains. */
   forms: readonly string[];
   readonly known: Set<string>;
 }
 
-// One for the process, however many copies of this module there are.
+// One registry for the process, even if this module is loaded several times.
 const KEY = Symbol.for('@chaos/spec/secrets');
 const shared = globalThis as { [KEY]?: Registry };
 const registry: Registry = (shared[KEY] ??= { forms: [], known: new Set() });
 
 /**
- * Marks a value as a secret: {@link redact} hides it from now on in this process, also where it is URL-encoded, in
- * base64 or escaped in JSON. Values of fewer than 6 characters and common words (`postgres`, `password`) are not
- * marked: they would be hidden everywhere.
+ * Marks a value as a secret: from now on {@link redact} hides it in this process, also URL-encoded, in base64 or
+ * escaped in JSON. Values of fewer than 6 characters and common words (`postgres`, `password`) are not marked: they
+ * would be hidden everywhere.
  */
 export function markSecret(value: string): void {
   if (value.length < SHORTEST || COMMON.has(value.toLowerCase()) || registry.known.has(value)) return;
@@ -42,7 +42,7 @@ export function markSecret(value: string): void {
     value,
     encodeURIComponent(value),
     JSON.stringify(value).slice(1, -1),
-    // Its last character depends on what follows.
+    // The last base64 character depends on the bytes that follow.
     base64.slice(0, -1),
     Buffer.from(value).toString('base64url').slice(0, -1),
   ];
@@ -50,19 +50,19 @@ export function markSecret(value: string): void {
 }
 
 /**
- * Marks what is secret in plain data: the passwords of URLs, and every text under a name such as `password`, `token`,
+ * Marks the secrets in plain data: passwords of URLs, and every text under a name such as `password`, `token`,
  * `API_KEY`, `privateKey` ({@link isSecretName}).
  */
 export function markSecretsIn(value: unknown, name = ''): void {
   markWithin(value, name, new Set());
 }
 
-// A configuration may hold anything, cycles too: `seen` has the objects on the way.
+// A configuration may hold cycles: `seen` holds the objects on the current path.
 function markWithin(value: unknown, name: string, seen: Set<object>): void {
   if (typeof value === 'string') {
     if (isSecretName(name)) markSecret(value);
     for (const [, start = '', password = ''] of value.matchAll(URL_PASSWORD)) {
-      // `postgres:postgres` hides nothing.
+      // Masking `postgres:postgres` would protect nothing.
       if (start.includes(`//${password}:`)) continue;
       markSecret(password);
       markSecret(decoded(password));
@@ -88,16 +88,16 @@ export function redact(text: string): string {
 }
 
 /**
- * Plain data with all its texts redacted, and those under a secret name hidden whole. What has nothing to hide is
- * returned as it is. Text in base64 under `body` beside a `contentType` of text is redacted, too.
+ * Plain data with all its texts redacted; values under a secret name are hidden whole. Data without secrets is returned
+ * unchanged. Base64 text under `body` beside a `contentType` of text is redacted, too.
  */
 export function redactDeep<T>(value: T): T {
   return walk(value, '') as T;
 }
 
 /**
- * The length of the end of `text` that could be the beginning of a secret: keep it back until more comes. At most 8192
- * characters.
+ * Length of the end of `text` that could be the beginning of a secret: hold it back until more text arrives. At most
+ * 8192 characters.
  */
 export function heldBack(text: string): number {
   let held = UNFINISHED.exec(text.slice(-MOST_HELD))?.[0].length ?? 0;
@@ -107,7 +107,7 @@ export function heldBack(text: string): number {
   return wholeSecrets(text, held);
 }
 
-// A secret that is there whole must not be cut because its end could be the beginning of another one.
+// Do not cut a complete secret because its end could also be the beginning of another one.
 function wholeSecrets(text: string, held: number): number {
   if (held === 0) return 0;
   const cut = text.length - held;

@@ -1,4 +1,4 @@
-/** Where something stands in a source file; line and column are 1-based. */
+/** Position in a source file; line and column are 1-based. */
 export interface Location {
   readonly file: string;
   readonly line: number;
@@ -6,7 +6,7 @@ export interface Location {
 }
 
 /**
- * A remark on a test; reporters print it. Types of ours: `requires`, `inconclusive`, `overloaded`, `quarantine`,
+ * A note on a test, which reporters print. Our own types: `requires`, `inconclusive`, `overloaded`, `quarantine`,
  * `leak`.
  */
 export interface Annotation {
@@ -15,7 +15,7 @@ export interface Annotation {
   readonly location?: Location;
 }
 
-/** A test as data: what reporters and triage know of it. */
+/** A test as data for reporters and triage. */
 export interface TestCase {
   /** Stable over runs and machines: hash of file and title path, as in Playwright. */ readonly id: string;
   /** The author's id (`C04`), where given. */ readonly chaosId?: string;

@@ -52,7 +52,7 @@ export const hardwareProfiles: Node = section(
   { low: PROFILE, medium: PROFILE, high: PROFILE },
 );
 
-/** What share of operations has to succeed. */
+/** Ratio of operations that must succeed. */
 export const passRates: Node = named(
   'Pass rates by environment; those of the machine’s hardware profile win over the plain ones.',
   section('Pass rates of one environment.', {

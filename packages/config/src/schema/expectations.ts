@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { section, setting, whole, type About, type Node } from '../schema-node.js';
 import { MAX_MS } from './values.js';
 
-/** Budgets of assertions; `about` says what is particular to a key in this place. */
+/** Budgets of assertions; `about` adds details for a key in this place. */
 export const expectations = (about: (key: string) => Partial<About>): Node =>
   section('Assertions.', {
     timeout_ms: whole(0, MAX_MS, {

@@ -1,7 +1,7 @@
 import { choice, decimal, section, whole, type About, type Node } from '../schema-node.js';
 import { MAX_MS } from './values.js';
 
-/** How failed tests are tried again; `about` says what is particular to a key in this place. */
+/** Retry settings of failed tests; `about` adds details for a key in this place. */
 export const retries = (description: string, about: (key: string) => Partial<About>): Node =>
   section(
     description,

@@ -5,13 +5,13 @@ import { MAX_MS, TEXT } from './values.js';
 
 /** A service that the configuration may name. */
 export interface KnownService extends ServiceDescription {
-  /** The user's own: it has a `definition`. */
+  /** True for a user's own service, which has a `definition`. */
   readonly own: boolean;
-  /** Whether it can be used where it runs already. */
+  /** True if an external server can be used. */
   readonly hasUrl: boolean;
 }
 
-/** What the target depends on. */
+/** Services that the target depends on. */
 export function services(known: readonly KnownService[]): Node {
   return section(
     'What the target depends on.',

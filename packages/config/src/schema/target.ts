@@ -4,7 +4,7 @@ import { named, section, setting, whole, type Node } from '../schema-node.js';
 import { placeholdersOf } from '../placeholders.js';
 import { MAX_MS, TEXT } from './values.js';
 
-// Programs get text: a NUL would end it, and a number of JavaScript keeps its digits up to here only.
+// Programs get text: a NUL would end it, and a JavaScript number is exact only up to this value.
 const VARIABLE_VALUE = v.union([
   v.pipe(v.string(), v.excludes('\0')),
   v.pipe(v.number(), v.finite(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER)),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { setting, type About, type Node } from '../schema-node.js';
 
-/** Text that can be handed to a program: neither empty nor cut by a NUL. */
+/** Text that can be passed to a program: not empty, and without a NUL. */
 export const TEXT: v.GenericSchema<string> = v.pipe(v.string(), v.nonEmpty(), v.excludes('\0'));
 
 /** The longest delay of a timer, in milliseconds. */

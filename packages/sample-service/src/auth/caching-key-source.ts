@@ -7,16 +7,16 @@ import type { KeySource } from './key-source.js';
 export interface KeySourceOptions {
   readonly url: string;
   readonly timeoutMs: number;
-  /** At least this long between two fetches, whatever asks for them. */
+  /** Shortest time between two fetches, whoever asks for them. */
   readonly cooldownMs: number;
   readonly maxAgeMs: number;
   readonly maxStaleMs: number;
 }
 
 /**
- * Keys are kept and renewed in the background, so that withdrawn ones disappear and no request waits for it. A key that
- * is not known (yet) is looked for once per cool-down: those who ask meanwhile wait for that one fetch, so a new key is
- * accepted and a flood of invented key ids costs the issuer nothing.
+ * Keeps the keys and renews them in the background, so that withdrawn keys disappear and no request waits for a
+ * renewal. An unknown key id triggers at most one fetch per cool-down, and requests meanwhile share it. So a new key is
+ * accepted, and a flood of invented key ids costs the issuer nothing.
  */
 export function createCachingKeySource(options: KeySourceOptions): KeySource {
   let keys: Keys = new Map();
@@ -55,10 +55,9 @@ export function createCachingKeySource(options: KeySourceOptions): KeySource {
     async key(keyId) {
       renewInBackground();
       const askedMs = performance.now();
-      // Only a fetch that began after the question can answer it: the key may have been published during the one
-      // before.
+      // Wait for a fetch that started after this request: the key may have been published during the previous one.
       while (!keys.has(keyId) && attemptedMs < askedMs) {
-        // While the issuer is down one attempt per cool-down finds out; who asks in between is refused at once.
+        // While the issuer is down, one attempt per cool-down checks on it; requests in between are refused at once.
         if (refreshing === undefined && lastFailed && askedMs - attemptedMs < options.cooldownMs) break;
         await refreshOnce();
       }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../service-error.js';
 
-/** Who makes a request, as the verified token says. */
+/** Requester, as stated by the verified token. */
 export interface Identity {
   readonly subject: string;
   readonly roles: readonly string[];

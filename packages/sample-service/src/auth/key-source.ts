@@ -1,6 +1,6 @@
 import type { CryptoKey } from 'jose';
 
-/** Where the public keys of the token issuer come from. */
+/** Source of the token issuer's public keys. */
 export interface KeySource {
   /**
    * The key that a token names; `undefined` when the issuer has no such key.

@@ -17,7 +17,7 @@ export interface TokenVerifierOptions {
   readonly clockToleranceMs: number;
 }
 
-// Asymmetric only: with these no token can be signed by who knows nothing but the public keys.
+// Asymmetric algorithms only: nobody can sign a token with the public key.
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 
 /** Verifies signature, issuer, audience and time of every token, every time. */
@@ -48,7 +48,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   };
 }
 
-/** What the claims of a verified token say. */
+/** Reads the identity from the claims of a verified token. */
 export function identityOf(payload: JWTPayload): Identity {
   const roles = Array.isArray(payload['roles']) ? payload['roles'].filter((role) => typeof role === 'string') : [];
   return { subject: String(payload.sub), roles, expiresAt: Number(payload.exp) };

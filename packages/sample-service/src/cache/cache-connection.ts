@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis';
 import { openCacheSession, type CacheSession } from './cache-session.js';
 
-/** A connection to Redis that comes and goes. */
+/** A connection to Redis that may be lost and restored at any time. */
 export interface CacheConnection {
-  /** `undefined` while there is no Redis that can be trusted: then the cache is not used. */
+  /** `undefined` while no Redis can be trusted: then the cache is not used. */
   session(): CacheSession | undefined;
   /**
-   * A command failed: ends the session and connects anew, so that no request waits for a broken cache and no late
-   * answer is taken for another's.
+   * Reports a failed command: ends the session and reconnects, so that no request waits for a broken cache and no late
+   * answer is matched to another command.
    */
   distrust(session: CacheSession): void;
   close(): void;
@@ -20,15 +20,15 @@ export interface CacheConnectionOptions {
   readonly connectTimeoutMs: number;
   readonly ttlMs: number;
   /**
-   * Must resolve before a new session is used, and is called once more then; when it rejects, the connection is made
-   * anew.
+   * Called before a new session is used, and once more right after it is in use. If it rejects, the connection is made
+   * again.
    */
   readonly prepare: (session: CacheSession) => Promise<void>;
 }
 
 const LONGEST_PAUSE_MS = 1000;
 
-/** Connects in the background, again and again, with growing, jittered pauses. */
+/** Connects in the background, with growing, jittered pauses between attempts. */
 export function connectCache(options: CacheConnectionOptions): CacheConnection {
   let current: CacheSession | undefined;
   let redis: Redis | undefined;
@@ -40,7 +40,7 @@ export function connectCache(options: CacheConnectionOptions): CacheConnection {
       await options.prepare(session);
       if (client.status !== 'ready') return;
       current = session;
-      // Once more, for what was added between the end of the first call and this moment.
+      // Call it again for invalidations added between the end of the first call and now.
       await options.prepare(session);
     } catch {
       current = undefined;
@@ -54,7 +54,7 @@ export function connectCache(options: CacheConnectionOptions): CacheConnection {
     redis = new Redis(options.url, {
       connectTimeout: options.connectTimeoutMs,
       commandTimeout: options.commandTimeoutMs,
-      // A command is tried once, now: the database is a better answer than a queue.
+      // Try each command once: going to the database is better than waiting in a queue.
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** What was found under a key: the value, and the mark of its latest invalidation. */
+/** Result of a lookup: the value, and the mark of the key's latest invalidation. */
 export interface Lookup {
   readonly text: string | null;
   readonly mark: string | null;
 }
 
-/**
- * The cache as it is used during one connection to one life of one Redis server. Every call rejects when it fails or
- * takes too long.
- */
+/** The cache, for one connection to one run of a Redis server. Every call rejects when it fails or times out. */
 export interface CacheSession {
   lookup(id: string): Promise<Lookup>;
   /** Stores the value unless the key was invalidated since `mark` was looked up. */
@@ -18,7 +15,8 @@ export interface CacheSession {
   invalidate(id: string): Promise<void>;
 }
 
-// Marks outlive every fill that could be under way, so that none can be mistaken for a later one.
+// A mark lives longer than any fill can take. If it expired earlier, a fill from before the invalidation would be
+// stored.
 const MARK_TTL_MS = 600_000;
 
 const FILL = `
@@ -31,7 +29,7 @@ redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 return redis.call('DEL', KEYS[1])`;
 
 /**
- * Opens a session. Its keys carry the server's run id: what a restarted Redis brings back from its disk is never read.
+ * Opens a session. Its keys carry the server's run id, so data that a restarted Redis loads from disk is never read.
  */
 export async function openCacheSession(redis: Redis, ttlMs: number): Promise<CacheSession> {
   const runId = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1];

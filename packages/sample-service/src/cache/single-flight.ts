@@ -1,7 +1,7 @@
-/** Lets those who ask for the same thing at the same time share one answer. */
+/** Shares one answer among callers that ask for the same thing at the same time. */
 export interface SingleFlight {
   run<T>(key: string, load: () => Promise<T>): Promise<T>;
-  /** Who asks from now on gets an answer that begins from now on. */
+  /** Later callers get an answer whose load starts after this call. */
   forget(key: string): void;
 }
 

@@ -5,13 +5,13 @@ export interface Undelivered {
   readonly size: number;
   has(id: string): boolean;
   add(id: string): void;
-  /** Resolves when none is left; rejects when one fails. */
+  /** Resolves when all are delivered; rejects when one fails. */
   deliver(session: CacheSession): Promise<void>;
 }
 
-/** Options: `ttlMs`, after which whatever the cache holds has expired by itself. */
+/** Options: `ttlMs`, after which everything in the cache has expired. */
 export function createUndelivered(options: { readonly ttlMs: number }): Undelivered {
-  // In order of time: an id that is added again moves to the end.
+  // Ordered by time: an id added again moves to the end.
   const sinceMs = new Map<string, number>();
 
   function dropExpired(nowMs: number): void {

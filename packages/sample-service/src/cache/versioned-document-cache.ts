@@ -15,9 +15,9 @@ export interface DocumentCacheOptions {
 }
 
 /**
- * Documents in Redis. A fill carries the mark that its lookup saw, so a value that was read before an invalidation is
- * never stored after it. Whoever misses at the same time shares one lookup and one load. Where Redis fails the database
- * answers, and invalidations are kept until they are delivered; the cache is not used before.
+ * Documents in Redis. A fill carries the mark that its lookup saw, so a value read before an invalidation is never
+ * stored after it. Concurrent misses share one lookup and one load. If Redis fails, the database answers, and
+ * invalidations are kept; the cache is not used until they are delivered.
  */
 export function createVersionedDocumentCache(options: DocumentCacheOptions): DocumentCache {
   const { flights, ttlMs } = options;
@@ -33,7 +33,7 @@ export function createVersionedDocumentCache(options: DocumentCacheOptions): Doc
       return { value: await command() };
     } catch (error) {
       counts.failures += 1;
-      // An error that Redis itself answers (out of memory, read-only) says nothing against the connection.
+      // An error reply of Redis itself (out of memory, read-only) does not mean that the connection is broken.
       if ((error as Error).name !== 'ReplyError') connection.distrust(session);
       return undefined;
     }
@@ -71,7 +71,7 @@ export function createVersionedDocumentCache(options: DocumentCacheOptions): Doc
         undelivered.add(id);
         if (session !== undefined) connection.distrust(session);
       }
-      // Last: a flight that began before this moment may have seen the old value.
+      // Do this last: a load that started earlier may have seen the old value.
       flights.forget(id);
     },
     counts: () => ({ ...counts, connected: connection.session() !== undefined, undelivered: undelivered.size }),

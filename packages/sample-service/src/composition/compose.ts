@@ -17,7 +17,7 @@ import { createStock, type Stock } from '../domain/stock.js';
 import type { Settings } from '../settings.js';
 import type { Parts } from './parts.js';
 
-/** The service without its doors: use cases, and what they stand on. */
+/** The service without its HTTP and GraphQL interfaces: the use cases and their dependencies. */
 export interface Service {
   readonly settings: Settings;
   readonly verifier: TokenVerifier;
@@ -33,12 +33,12 @@ export interface Service {
   readonly cache: DocumentCache;
   readonly keys: KeySource;
   readonly retry: Retry;
-  /** Creates what is missing in the database; rejects while there is none. */
+  /** Creates missing database objects; rejects while the database is down. */
   prepare(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Puts the parts together. */
+/** Wires the parts together. */
 export function compose(settings: Settings, parts: Parts): Service {
   const { timeoutMs } = settings;
   const { keys, verifier } = composeTokens(settings, parts);
@@ -113,7 +113,7 @@ function composeConnections(settings: Settings, parts: Parts): Connections {
     maxWaiting: settings.maxQueue,
     acquireTimeoutMs: Math.ceil(timeoutMs / 2),
     connectTimeoutMs: settings.connectTimeoutMs,
-    // Later than the server's own limit, so that where it can the server answers first and the connection lives on.
+    // Later than the server's own limit, so that the server answers first if it can, and the connection survives.
     answerTimeoutMs: Math.ceil(statementTimeoutMs * 1.25),
     serverSettings: parts.serverSettings({ statementTimeoutMs, lockTimeoutMs }),
   });

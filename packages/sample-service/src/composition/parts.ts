@@ -15,14 +15,14 @@ import { createAccounts, type Accounts } from '../domain/accounts.js';
 import { createCounters, type Counters } from '../domain/counters.js';
 import { spool, type Spool } from '../domain/spool.js';
 
-/** What the use cases of the database are made of. */
+/** Building blocks of the use cases that need the database. */
 export interface DatabaseParts {
   readonly statements: Statements;
   readonly operations: OperationRunner;
   readonly idempotency: Idempotency;
 }
 
-/** The parts of the service that there can be other variants of. A defect replaces some of them. */
+/** The replaceable parts of the service. A defect replaces some of them. */
 export interface Parts {
   readonly keySource: (options: KeySourceOptions) => KeySource;
   readonly tokenVerifier: (options: TokenVerifierOptions) => TokenVerifier;

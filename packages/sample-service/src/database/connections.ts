@@ -5,28 +5,29 @@ export interface Queries {
   rows<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** One connection to PostgreSQL, lent to one piece of work. Has to be given back, one way or the other. */
+/** One connection to PostgreSQL, lent to one unit of work. The borrower must give it back in one of two ways. */
 export interface Connection extends Queries {
   /** Runs one statement and returns its command tag: `COMMIT`, `ROLLBACK`. */
   command(text: string): Promise<string>;
-  /** It is as good as new: the next one may have it. */
+  /** Returns it to the pool: its state is clean. */
   release(): void;
-  /** Its state is not known: it is closed. */
+  /** Closes it, because its state is unknown. */
   destroy(): void;
 }
 
-/** How many connections there are, and how many requests wait for one. */
+/** Counts of connections, and of requests that wait for one. */
 export interface PoolUse {
   readonly total: number;
   readonly idle: number;
   readonly waiting: number;
 }
 
-/** Where connections come from. */
+/** Source of connections. */
 export interface Connections {
   /**
-   * The time-out of every statement is taken from the budget.
-   * @throws ServiceError `OVERLOADED` when too many wait already, `UNAVAILABLE` when there is none to be had in time.
+   * Lends a connection; every statement takes its time-out from the budget.
+   * @throws ServiceError `OVERLOADED` when too many requests wait already, `UNAVAILABLE` when no connection is free in
+   * time.
    */
   acquire(budget: Budget): Promise<Connection>;
   use(): PoolUse;

@@ -1,21 +1,21 @@
 import { ServiceError } from '../service-error.js';
 
-/** What an error of a statement means for the work it belongs to. */
+/** Consequence of a failed statement for its transaction. */
 export type DatabaseErrorKind =
-  /** 40001: others were faster; the whole transaction may be tried again. */
+  /** 40001: a concurrent transaction won; the whole transaction may be retried. */
   | 'serialization'
-  /** 40P01: chosen to end a deadlock; the whole transaction may be tried again. */
+  /** 40P01: chosen to end a deadlock; the whole transaction may be retried. */
   | 'deadlock'
   /** The server ended the statement because it took too long or waited too long for a lock. */
   | 'timeout'
-  /** A constraint does not allow it, or a value does not fit. */
+  /** A constraint was violated, or a value does not fit. */
   | 'refused'
-  /** The server answered with another error, or the error is none of the database's. */
+  /** The server sent another error, or the error does not come from the database. */
   | 'other'
-  /** No answer: connection lost, or too slow. Nobody knows how far the statement got. */
+  /** No answer: connection lost, or too slow. The statement may or may not have run. */
   | 'lost';
 
-/** Sorts an error that a statement rejected with. */
+/** Classifies an error that a statement rejected with. */
 export function kindOf(error: unknown): DatabaseErrorKind {
   if (error instanceof ServiceError || error instanceof TypeError || error instanceof RangeError) return 'other';
   const { code, severity } = error as { code?: unknown; severity?: unknown };
@@ -35,8 +35,8 @@ export function kindOf(error: unknown): DatabaseErrorKind {
 }
 
 /**
- * The error that a client is told. A statement that was lost did not happen: what was uncertain is an `UNKNOWN_OUTCOME`
- * before this.
+ * Error for the client. Only for statements that had no effect: unknown outcomes were mapped to `UNKNOWN_OUTCOME`
+ * before.
  */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;

@@ -1,27 +1,27 @@
 import type { Queries } from './connections.js';
 import { ServiceError } from '../service-error.js';
 
-/** What is known of an operation: nothing, or its answer. */
+/** Result of claiming a key: the operation is new, or has an answer already. */
 export type Claim = { readonly isNew: true } | { readonly isNew: false; readonly answer: unknown };
 
 /** Names one operation of one client. */
 export interface OperationKey {
   readonly key: string;
-  /** What the operation is asked to do: the same key for something else is refused. */
+  /** Content of the operation: the same key with another request is refused. */
   readonly request: string;
 }
 
 /** Remembers operations and their answers, in the transaction of their effect. */
 export interface Idempotency {
   /**
-   * Waits for another transaction that holds the same key. Then it has an answer, or it was rolled back and the key is
-   * ours.
+   * Waits for another transaction that holds the same key. After that the operation has an answer, or it was rolled
+   * back and the key is ours.
    */
   claim(queries: Queries, operation: OperationKey): Promise<Claim>;
   complete(queries: Queries, operation: OperationKey, answer: unknown): Promise<void>;
 }
 
-/** Keys in a table with a unique key: PostgreSQL decides who is first. */
+/** Keys in a table with a unique index: PostgreSQL decides who comes first. */
 export const idempotency: Idempotency = {
   async claim(queries, { key, request }) {
     const claimed = await queries.rows(

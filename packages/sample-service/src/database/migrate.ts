@@ -18,7 +18,7 @@ CREATE INDEX IF NOT EXISTS operations_created_at ON operations (created_at);
 DELETE FROM operations WHERE created_at < now() - interval '1 day';
 COMMIT`;
 
-/** Brings the database to the schema that the service needs. Twice, or by several instances at once, is harmless. */
+/** Migrates the database to the schema that the service needs. Safe to run twice, and by several instances at once. */
 export async function migrate(queries: Queries): Promise<void> {
   await queries.rows(SCHEMA);
 }

@@ -5,8 +5,8 @@ import type { Retry } from './retry.js';
 import type { Isolation, Transactions } from './transactions.js';
 
 /**
- * Runs an operation exactly once: its effect, its key and its answer are one transaction, tried again until one is
- * sure.
+ * Runs an operation exactly once: its effect, its key and its answer are one transaction, which is retried until the
+ * outcome is known.
  */
 export interface OperationRunner {
   run<T>(
@@ -17,10 +17,7 @@ export interface OperationRunner {
   ): Promise<T>;
 }
 
-/**
- * Because the key is part of every attempt, another attempt is also the way to find out what became of a COMMIT without
- * an answer.
- */
+/** Every attempt includes the key, so another attempt also reveals the outcome of a COMMIT without an answer. */
 export function createOperationRunner(parts: {
   readonly transactions: Transactions;
   readonly retry: Retry;

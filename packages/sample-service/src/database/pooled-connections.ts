@@ -12,11 +12,11 @@ export interface PoolOptions {
   readonly connectTimeoutMs: number;
   /** A statement that is not answered after this closes its connection. */
   readonly answerTimeoutMs: number;
-  /** Limits that the server itself keeps, whatever becomes of us. */
+  /** Limits enforced by the server, even if this service hangs or dies. */
   readonly serverSettings: Readonly<Record<string, number>>;
 }
 
-/** The limits that every session sets on the server: nothing that this service asked for outlives them there. */
+/** Limits that every session sets on the server, so that no statement of this service outlives them. */
 export function serverSettingsOf(limits: {
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
@@ -30,9 +30,9 @@ export function serverSettingsOf(limits: {
   };
 }
 
-/** A pool that replaces what breaks. */
+/** A pool that replaces broken connections. */
 export function createPooledConnections(options: PoolOptions): Connections {
-  // The pool's own time-out covers the wait for a free connection; making one has a shorter one of its own.
+  // The pool's time-out covers the wait for a free connection; opening a new one has its own, shorter limit.
   class Client extends pg.Client {
     constructor(config: pg.ClientConfig) {
       super({ ...config, connectionTimeoutMillis: options.connectTimeoutMs });
@@ -48,11 +48,11 @@ export function createPooledConnections(options: PoolOptions): Connections {
     options: Object.entries(options.serverSettings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    // The pool calls it with its options, whatever its declaration says.
+    // The pool passes its options to this function, although its types do not say so.
     Client: Client as unknown as new () => pg.ClientBase,
   });
-  // Without listeners a connection that breaks would end the process: idle ones are reported by the pool, lent ones by
-  // themselves.
+  // Without listeners a broken connection would end the process. The pool reports idle ones; lent ones emit their own
+  // error.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
 

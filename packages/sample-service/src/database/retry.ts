@@ -3,10 +3,10 @@ import type { Budget } from '../budget.js';
 import { ServiceError } from '../service-error.js';
 import { kindOf, toServiceError } from './database-error.js';
 
-/** Why a transaction was tried again. */
+/** Reason why a transaction was retried. */
 export type RetryReason = 'serialization' | 'deadlock' | 'lost' | 'unknownCommit';
 
-/** Tries transactions again that are safe to try again, because an idempotency key is part of them. */
+/** Retries transactions that are safe to retry, because they include an idempotency key. */
 export interface Retry {
   run<T>(budget: Budget, attempt: () => Promise<T>): Promise<T>;
   counts(): Readonly<Record<RetryReason, number>>;
@@ -16,12 +16,12 @@ export interface Retry {
 export interface RetryOptions {
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** How long connections that break are answered with another attempt. */
+  /** Time, ms, during which a broken connection leads to another attempt. */
   readonly connectionPatienceMs: number;
   readonly reasons: readonly RetryReason[];
 }
 
-/** What the healthy service retries, and how. */
+/** Retry settings of the healthy service. */
 export const retryDefaults = {
   firstPauseMs: 4,
   longestPauseMs: 120,
@@ -29,9 +29,9 @@ export const retryDefaults = {
 } as const;
 
 /**
- * Pauses grow twofold and are spread over their whole length, so that those who collided do not meet again. Conflicts
- * are retried while the request may begin anything; lost connections for a shorter time. An outcome that was unknown
- * once stays unknown unless an attempt succeeds or decides: that a later attempt fails says nothing about the first.
+ * Pauses double and are jittered over their whole length, so that colliding requests do not meet again. Conflicts are
+ * retried while the budget allows another attempt, lost connections for a shorter time. Once unknown, an outcome stays
+ * unknown until an attempt succeeds or gets a definite answer: a later failure says nothing about the first attempt.
  */
 export function createRetry(options: RetryOptions): Retry {
   const counts = { serialization: 0, deadlock: 0, lost: 0, unknownCommit: 0 };
@@ -71,7 +71,7 @@ function reasonOf(error: unknown, isUnknown: boolean): RetryReason | undefined {
   return kind === 'serialization' || kind === 'deadlock' || kind === 'lost' ? kind : undefined;
 }
 
-// Made by the work itself, after it claimed the key: so no earlier attempt has committed, or will.
+// The work threw this itself, after it claimed the key: so no earlier attempt has committed or will commit.
 function isDecision(error: unknown): boolean {
   return error instanceof ServiceError && error.status < 500;
 }

@@ -4,7 +4,7 @@ import { kindOf, toServiceError, unknownOutcome } from './database-error.js';
 
 /** Runs single statements, each its own transaction. */
 export interface Statements {
-  /** For statements that change nothing: tried once more when the connection is lost. */
+  /** For read-only statements: tried once more when the connection is lost. */
   reading(budget: Budget): Queries;
   /** @throws ServiceError `UNKNOWN_OUTCOME` when the answer is lost. After any other error nothing happened. */
   writing(budget: Budget): Queries;

@@ -3,13 +3,13 @@ import { ServiceError } from '../service-error.js';
 import type { Connection, Connections, Queries } from './connections.js';
 import { kindOf, unknownOutcome } from './database-error.js';
 
-/** Level of a transaction. */
+/** Isolation level of a transaction. */
 export type Isolation = 'READ COMMITTED' | 'SERIALIZABLE';
 
 /** Runs work in one transaction: all of it happens, or nothing. */
 export interface Transactions {
   /**
-   * Once; it does not try again.
+   * Runs once, without retries.
    * @throws ServiceError `UNKNOWN_OUTCOME` when the answer to COMMIT was lost. After any other error nothing happened.
    */
   run<T>(budget: Budget, isolation: Isolation, work: (queries: Queries) => Promise<T>): Promise<T>;
@@ -46,7 +46,7 @@ async function commit(connection: Connection): Promise<void> {
   if (tag !== 'COMMIT') throw new ServiceError('INTERNAL', `The database answered ${tag} to COMMIT; nothing happened`);
 }
 
-/** Ends what failed, so that it holds no lock and no place in the pool. */
+/** Ends the failed transaction, so that it holds no lock and no place in the pool. */
 export async function abandon(connection: Connection, error: unknown): Promise<void> {
   if (kindOf(error) === 'lost') {
     connection.destroy();

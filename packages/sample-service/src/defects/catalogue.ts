@@ -1,6 +1,6 @@
 import type { DefectEntry } from './defect.js';
 
-/** The name of every defect, in order: what `DEFECT` takes. */
+/** Names of all defects, in order: the values of `DEFECT`. */
 export const defectNames = [
   'accept-expired',
   'asynchronous-commit',
@@ -23,7 +23,7 @@ export const defectNames = [
 /** The name of a defect. */
 export type DefectName = (typeof defectNames)[number];
 
-/** What each defect is. Its variants of parts are loaded when it is chosen. */
+/** Catalogue of defects. The faulty parts of a defect are loaded when it is chosen. */
 export const catalogue: Readonly<Record<DefectName, DefectEntry>> = {
   'accept-expired': {
     part: 'auth',
@@ -103,7 +103,7 @@ export const catalogue: Readonly<Record<DefectName, DefectEntry>> = {
   },
 };
 
-/** Whether there is a defect of this name. */
+/** True if a defect has this name. */
 export function isDefectName(name: string): name is DefectName {
   return Object.hasOwn(catalogue, name);
 }

@@ -1,12 +1,12 @@
 import type { Parts } from '../composition/parts.js';
 
-/** A real bug that the service can be started with: faulty variants of some of its parts. */
+/** A real bug that the service can be started with: faulty versions of some of its parts. */
 export type Defect = Partial<Parts>;
 
-/** What is known of a defect without loading it. */
+/** Description of a defect, available without loading it. */
 export interface DefectEntry {
   readonly part: 'auth' | 'cache' | 'database' | 'network' | 'resource';
-  /** What goes wrong. */
+  /** Symptom of the defect. */
   readonly summary: string;
   readonly load: () => Promise<{ readonly defect: Defect }>;
 }

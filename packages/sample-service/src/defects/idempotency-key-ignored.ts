@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { idempotency } from '../database/idempotency.js';
 import type { Defect } from './defect.js';
 
-/** Keys are made unique "so that clients cannot collide": the same request never meets itself. */
+/** Makes keys unique "so that clients cannot collide": a repeated request is never recognized. */
 export const defect: Defect = {
   idempotency: {
     claim: (queries, operation) =>

@@ -2,7 +2,7 @@ import type { Connection } from '../database/connections.js';
 import { createTransactions } from '../database/transactions.js';
 import type { Defect } from './defect.js';
 
-/** A transaction that fails is rolled back, and then nobody gives its connection back to the pool. */
+/** Rolls back a failed transaction but never returns its connection to the pool. */
 export const defect: Defect = {
   transactions: (connections) =>
     createTransactions({

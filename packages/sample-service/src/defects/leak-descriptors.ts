@@ -1,7 +1,7 @@
 import { closeNameless, openNameless, spoolFile } from '../domain/spool.js';
 import type { Defect } from './defect.js';
 
-/** The file is closed after the work, not whatever happens to it. */
+/** Closes the file after the work, but not when the work throws. */
 export const defect: Defect = {
   spool: {
     async use(work) {

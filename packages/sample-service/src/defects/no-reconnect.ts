@@ -4,14 +4,14 @@ import { createPooledConnections } from '../database/pooled-connections.js';
 import { ServiceError } from '../service-error.js';
 import type { Defect } from './defect.js';
 
-/** A circuit breaker that spares a broken database, and that nothing closes again. */
+/** A circuit breaker that protects a broken database and never closes again. */
 export const defect: Defect = {
   connections: (options) => withBreaker(createPooledConnections(options)),
 };
 
 function withBreaker(connections: Connections): Connections {
   let isOpen = false;
-  // A database that is still starting is waited for.
+  // Wait for a database that is still starting.
   let hasWorked = false;
 
   async function watched<T>(work: Promise<T>): Promise<T> {

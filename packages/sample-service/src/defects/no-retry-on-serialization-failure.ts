@@ -1,7 +1,7 @@
 import { createRetry, retryDefaults } from '../database/retry.js';
 import type { Defect } from './defect.js';
 
-/** Deadlocks are thought of, 40001 is not. */
+/** Retries deadlocks but forgets 40001. */
 export const defect: Defect = {
   retry: (options) => createRetry({ ...retryDefaults, ...options, reasons: ['deadlock', 'lost', 'unknownCommit'] }),
 };

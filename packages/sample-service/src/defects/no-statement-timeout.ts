@@ -1,6 +1,6 @@
 import type { Defect } from './defect.js';
 
-/** The client has a time-out, so the server seems to need none. */
+/** Only the client has a time-out; the server keeps running the statement. */
 export const defect: Defect = {
   serverSettings: ({ lockTimeoutMs }) => ({ lock_timeout: lockTimeoutMs }),
 };

@@ -3,7 +3,7 @@ import { checkFunds, createAccounts, type Transfer, type TransferOrder } from '.
 import { createCounters } from '../domain/counters.js';
 import type { Defect } from './defect.js';
 
-/** Figures are read, changed in JavaScript and written back, without a lock: whoever writes last wins. */
+/** Reads figures, changes them in JavaScript and writes them back without a lock: the last writer wins. */
 export const defect: Defect = {
   accounts: (parts) => ({
     ...createAccounts(parts),

@@ -1,6 +1,6 @@
 import type { Defect } from './defect.js';
 
-/** Nobody waits for anybody: as many as miss at the same time, as many load. */
+/** Shares no loads: every concurrent miss loads for itself. */
 export const defect: Defect = {
   singleFlight: () => ({ run: (_key, load) => load(), forget() {} }),
 };

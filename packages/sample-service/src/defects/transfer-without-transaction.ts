@@ -2,7 +2,7 @@ import type { Queries } from '../database/connections.js';
 import { checkFunds, createAccounts, type Transfer, type TransferOrder } from '../domain/accounts.js';
 import type { Defect } from './defect.js';
 
-/** The statements of a transfer are right one by one, but each is its own transaction. */
+/** Each statement of a transfer is right, but each is its own transaction. */
 export const defect: Defect = {
   accounts: (parts) => ({
     ...createAccounts(parts),

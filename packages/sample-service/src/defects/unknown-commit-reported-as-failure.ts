@@ -2,7 +2,7 @@ import { createTransactions } from '../database/transactions.js';
 import { ServiceError } from '../service-error.js';
 import type { Defect } from './defect.js';
 
-/** "No answer to COMMIT, so it failed": the client is told that nothing happened. */
+/** Treats a missing answer to COMMIT as a failure: tells the client that nothing happened. */
 export const defect: Defect = {
   transactions: (connections) => {
     const transactions = createTransactions(connections);

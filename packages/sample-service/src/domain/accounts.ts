@@ -18,7 +18,7 @@ export interface TransferOrder {
   readonly amount: number;
 }
 
-/** What became of it. */
+/** Result of a transfer. */
 export interface Transfer extends TransferOrder {
   readonly fromBalance: number;
   readonly toBalance: number;

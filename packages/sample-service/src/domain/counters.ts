@@ -11,7 +11,7 @@ export interface Counter {
 /** Counters that lose no increment. */
 export interface Counters {
   find(budget: Budget, name: string): Promise<Counter>;
-  /** Begins at 0 where there is no such counter. */
+  /** Starts at 0 if the counter does not exist. */
   increment(budget: Budget, name: string, by: number): Promise<Counter>;
 }
 

@@ -1,6 +1,6 @@
 import type { Document } from './document.js';
 
-/** What is between the documents and the database. It may cost latency when it fails, never correctness. */
+/** Cache between the documents and the database. Its failure may cost latency, never correctness. */
 export interface DocumentCache {
   /** The document from the cache, else from `load`, which then fills the cache. Not-found is not cached. */
   read(id: string, load: () => Promise<Document | undefined>): Promise<Document | undefined>;
@@ -10,7 +10,7 @@ export interface DocumentCache {
   close(): void;
 }
 
-/** What the cache did since the start. */
+/** Counters of the cache since the start. */
 export interface CacheCounts {
   readonly connected: boolean;
   readonly hits: number;

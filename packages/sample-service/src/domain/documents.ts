@@ -37,7 +37,7 @@ export function createDocuments({
         const [written] = await statements.writing(budget).rows<Document>(WRITE, [id, body]);
         return written as Document;
       } finally {
-        // Also after a failure: it may have been written without an answer.
+        // Invalidate after a failure, too: the write may have happened without an answer.
         await cache.invalidate(id);
       }
     },

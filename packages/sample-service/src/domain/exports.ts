@@ -17,7 +17,7 @@ export interface Exports {
 
 const HIGHEST: Readonly<Record<Charset, number>> = { utf8: 0x10ffff, latin1: 0xff, ascii: 0x7f };
 
-/** Builds the file on disk and answers when it is whole: nobody gets half a file. */
+/** Builds the whole file on disk before it answers: nobody gets half a file. */
 export function createExports({ documents, spool }: { readonly documents: Documents; readonly spool: Spool }): Exports {
   return {
     document: (budget, id, charset) =>

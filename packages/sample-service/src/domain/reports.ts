@@ -3,11 +3,11 @@ import type { Statements } from '../database/statements.js';
 
 /** Heavy reads. */
 export interface Reports {
-  /** A report over all accounts that keeps the database busy for `busyMs`. */
+  /** A report over all accounts, which keeps the database busy for `busyMs`. */
   slow(budget: Budget, busyMs: number): Promise<{ readonly accounts: number; readonly busyMs: number }>;
 }
 
-/** Reports by PostgreSQL, which ends those that take longer than the statement time-out. */
+/** Reports by PostgreSQL, which aborts those that exceed the statement time-out. */
 export function createReports({ statements }: { readonly statements: Statements }): Reports {
   return {
     async slow(budget, busyMs) {

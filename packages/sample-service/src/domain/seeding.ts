@@ -2,7 +2,7 @@ import type { Budget } from '../budget.js';
 import type { DocumentCache } from './document-cache.js';
 import type { Statements } from '../database/statements.js';
 
-/** What a database is filled with: balances, bodies, values and quantities by id. */
+/** Content to fill a database with: balances, bodies, values and quantities by id. */
 export interface Seed {
   readonly accounts?: Readonly<Record<string, number>>;
   readonly documents?: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface Seed {
 
 /** Fills the database for demonstrations and tests. */
 export interface Seeding {
-  /** Sets what is named and leaves the rest alone; one statement, so all of it or nothing. */
+  /** Sets the named entries and leaves all others alone; one statement, so all or nothing. */
   apply(budget: Budget, seed: Seed): Promise<void>;
 }
 

@@ -6,14 +6,14 @@ import { promisify } from 'node:util';
 
 /** Temporary files. */
 export interface Spool {
-  /** Lends an empty file to `work`; it is gone afterwards, whatever happens. */
+  /** Lends an empty file to `work`; removes it afterwards in every case. */
   use<T>(work: (file: SpoolFile) => Promise<T>): Promise<T>;
 }
 
-/** A file that nobody else can see. */
+/** A file that no other process can see. */
 export interface SpoolFile {
   write(bytes: Uint8Array): Promise<void>;
-  /** All that was written. */
+  /** Everything written so far. */
   content(): Promise<Buffer>;
 }
 
@@ -25,7 +25,7 @@ const fs = {
   write: promisify(write),
 };
 
-/** Files in the folder for temporary files, without a name: not even a crash leaves one behind. */
+/** Files without a name in the folder for temporary files: not even a crash leaves one behind. */
 export const spool: Spool = {
   async use(work) {
     const descriptor = await openNameless();

@@ -5,7 +5,7 @@ import type { OperationRunner } from '../database/operation-runner.js';
 import type { Statements } from '../database/statements.js';
 import { ServiceError } from '../service-error.js';
 
-/** How much of an item is left, and how much has been booked. */
+/** Quantity of an item that is left, and quantity booked. */
 export interface StockLevel {
   readonly item: string;
   readonly quantity: number;
@@ -19,7 +19,7 @@ export interface BookingOrder {
   readonly reference: string;
 }
 
-/** What became of it. */
+/** Result of a booking. */
 export interface Booking extends BookingOrder {
   readonly left: number;
 }
@@ -32,7 +32,7 @@ export interface Stock {
 
 const LEVEL = `SELECT quantity, (SELECT coalesce(sum(quantity), 0) FROM bookings WHERE bookings.item = stock.item) AS booked FROM stock WHERE item = $1`;
 
-/** Stock in PostgreSQL. Bookings run at SERIALIZABLE: what was read is still so when they commit. */
+/** Stock in PostgreSQL. Bookings run at SERIALIZABLE: their reads are still valid when they commit. */
 export function createStock(parts: { readonly statements: Statements; readonly operations: OperationRunner }): Stock {
   return {
     async find(budget, item) {

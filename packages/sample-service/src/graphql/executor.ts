@@ -18,8 +18,8 @@ export interface GraphqlExecutor {
 }
 
 /**
- * GraphQL on the same use cases. Its library takes longer to load than the rest of the service to start, so it is
- * loaded by the first request, into an application of its own that only answers this one.
+ * GraphQL on the same use cases. The library takes longer to load than the rest of the service takes to start. So the
+ * first request loads it, into a separate application that answers only GraphQL.
  */
 export function createGraphqlExecutor(service: Service): GraphqlExecutor {
   let starting: Promise<FastifyInstance> | undefined;

@@ -5,7 +5,7 @@ import { newOperation } from '../domain/new-operation.js';
 import type { RequestContext } from '../request-context.js';
 import { ServiceError } from '../service-error.js';
 
-/** What answers the fields of the schema. */
+/** Functions that answer the fields of the schema. */
 export interface Resolvers {
   readonly Query: {
     document(root: unknown, args: { id: string }, context: RequestContext): Promise<Document>;

@@ -16,12 +16,12 @@ export function createApp(service: Service, isPrepared: () => boolean): FastifyI
   const { settings, verifier } = service;
   const app = fastify({
     logger: { level: settings.logLevel },
-    // Who sends slowly gets no more time than who asks for much.
+    // A client that sends slowly gets no more time than one that asks for much.
     requestTimeout: settings.timeoutMs * 2,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    // Types are what they are: "5" is no number.
+    // Do not coerce types: "5" is not a number.
     ajv: { customOptions: { coerceTypes: false } },
   });
   answerErrors(app);

@@ -6,7 +6,7 @@ export interface ErrorBody {
   readonly error: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** Says what can be said about an error; what is not ours is an `INTERNAL` without details. */
+/** Maps an error to its answer; an unexpected one becomes `INTERNAL` without details. */
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof ServiceError) return { error: { code: error.code, message: error.message } };
   return { error: { code: 'INTERNAL', message: 'Something went wrong' } };

@@ -1,15 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { ServiceError } from '../service-error.js';
 
-/** How much is in progress, and how much has been refused. */
+/** Counts of requests in progress and of refused ones. */
 export interface RequestCounts {
   readonly inProgress: number;
   readonly shed: number;
 }
 
 /**
- * Refuses requests at once when `max` are in progress: a late answer helps nobody. Those that look after the service
- * itself always pass.
+ * Refuses requests at once when `max` are in progress: a late answer helps nobody. Operational requests always pass.
  */
 export function shedLoad(app: FastifyInstance, max: number, isExempt: (path: string) => boolean): () => RequestCounts {
   let inProgress = 0;

@@ -5,7 +5,7 @@ import { startBudget, type Budget } from '../budget.js';
 import type { RequestContext } from '../request-context.js';
 import { ServiceError } from '../service-error.js';
 
-/** Who asks; and the clock, which runs from the arrival of the request. */
+/** Requester, and the clock, which starts when the request arrives. */
 export interface RequestContexts {
   /** @throws ServiceError `INVALID_TOKEN`, `FORBIDDEN`, or `UNAVAILABLE` when it cannot be decided. */
   of(request: FastifyRequest, role: 'user' | 'admin'): Promise<RequestContext>;

@@ -8,7 +8,7 @@ const amounts = {
   additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
 };
 
-/** What the routes accept, as JSON Schemas. */
+/** JSON Schemas of the request bodies and parameters that routes accept. */
 export const schemas: Readonly<
   Record<'booking' | 'document' | 'export' | 'graphql' | 'increment' | 'seed' | 'slowReport' | 'transfer', object>
 > = {

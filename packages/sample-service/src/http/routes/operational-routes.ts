@@ -5,7 +5,7 @@ import type { Service } from '../../composition/compose.js';
 import { ServiceError } from '../../service-error.js';
 import type { RequestCounts } from '../load-shedding.js';
 
-/** Paths of requests that look after the service itself. */
+/** Paths of operational requests. */
 export const operationalPaths: readonly string[] = ['/health', '/ready', '/metrics'];
 
 /**
@@ -37,7 +37,7 @@ export function operationalRoutes(
   }));
 }
 
-// The listing itself holds one. Absent where there is no /proc.
+// The listing itself holds one descriptor. Absent without /proc.
 async function openDescriptors(): Promise<number | undefined> {
   const names = await readdir('/proc/self/fd').catch(() => undefined);
   return names && names.length - 1;
