@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'tsup';
 import { base, commonJs } from '../../tsup.base';
 
-// Decision 0011: what only the main process runs is part of the command. Dependencies of these packages are
+// Decision 0011: code that only the main process runs is bundled into the command. Dependencies of these packages are
 // dependencies of this one, too.
 const OURS = /^@chaos\/(?:(?:spec|stats|env|config|record|report|runner)(?:\/|$)|services\/descriptions$)/;
 const THEIRS = ['ci-info', 'commander', 'picocolors', 'valibot'];
@@ -17,28 +17,27 @@ const LAZY = readdirSync('src/commands', { recursive: true, encoding: 'utf8' }).
   /^(?!run\.|list\.|net\/flags\.)[^.]+\.ts$/.test(file),
 );
 
-// The code keeps its names and its order of lines: maps would be two thirds of the package.
+// Names and line order stay readable; source maps would be two thirds of the package.
 const unmapped = { sourcemap: false };
 
 export default defineConfig([
   {
     ...base(LAZY.map((file) => `src/commands/${file}`)),
     ...unmapped,
-    // Both are built at the same time.
+    // Both builds run at the same time.
     clean: ['!**/*.d.ts', '!**/*.d.cts', '!*.cjs*'],
     noExternal: [OURS, ...THEIRS],
-    // Those of theirs that are CommonJS ask for node's modules with `require`.
+    // Bundled CommonJS code loads node's modules with `require`.
     banner: {
       js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);",
     },
-    // Their licenses want to be in every copy.
+    // Their licenses must be included in every copy.
     async onSuccess() {
       writeFileSync('dist/third-party-licenses.txt', THEIRS.map(licenseOf).join('\n\n'));
     },
   },
-  // Two CommonJS files, read in one piece each: node has the first running, and the first worker starting, before it
-  // would have set up its loader of ES modules. What is not needed for a run is loaded from the others when it is
-  // called.
+  // Two CommonJS files, read in one piece each: node runs the first, and the first worker starts, before the loader of
+  // ES modules would be ready. Code that a run does not need is in the other files and is loaded when called.
   {
     ...base(),
     ...commonJs,
@@ -57,7 +56,7 @@ function licenseOf(name: string): string {
   return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8')}`;
 }
 
-// Looked for from the folder of the command.
+// Resolved from the folder of the command.
 function requireTheirDependencies(): void {
   const { dependencies: own = {} } = manifestOf('.');
   for (const name of Object.keys(own).filter((each) => OURS.test(each))) {

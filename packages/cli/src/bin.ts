@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { startEarlyWorker } from '@chaos/runner/early-worker';
 import { needsWorker } from './needs-worker.js';
 
-// Before anything else is loaded: a process takes as long to come up as we do to read the configuration, and there is a
-// second CPU.
+// Start this before anything else is loaded: the process takes as long to come up as we take to read the configuration,
+// and there is a second CPU.
 if (needsWorker(process.argv.slice(2))) startEarlyWorker();
 
-// It asks a run what it is doing. Without a listener node would start its debugger.
+// SIGUSR1 asks a run for its state. Without a listener node would start its debugger.
 process.on('SIGUSR1', () => {});
 
 void (createRequire(import.meta.url)('./command-line.cjs') as typeof import('./command-line.js')).runCommandLine();

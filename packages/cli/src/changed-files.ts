@@ -2,10 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { UsageError } from '@chaos/spec';
 
-/**
- * Files that differ from a git reference (default: uncommitted changes), and files that git does not know yet;
- * absolute.
- */
+/** Absolute paths of files that differ from a git reference (default: uncommitted changes), and of untracked files. */
 export function changedFiles(reference: string | undefined, cwd: string): ReadonlySet<string> {
   const git = (...args: string[]): string[] =>
     execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })

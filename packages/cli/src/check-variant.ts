@@ -1,7 +1,7 @@
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { closest } from './closest.js';
 
-/** The variant, if the target knows it; UsageError with those that it knows, if not. */
+/** Returns the variant if the target has it. @throws UsageError that lists the known ones if not */
 export function checkVariant(
   variant: string | undefined,
   { target }: Pick<ResolvedConfig, 'target'>,

@@ -8,7 +8,7 @@ import type { RunFlags } from './flags.js';
 import { reporterNames } from './reporter-names.js';
 
 /**
- * The reporters of a run: what was asked for, and always `results.json` and the timeline `trace.json` in the output
+ * The reporters of a run: the requested ones, and always `results.json` and the timeline `trace.json` in the output
  * folder.
  */
 export async function chooseReporters(

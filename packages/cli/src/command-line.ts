@@ -7,13 +7,13 @@ import { main } from './main.js';
 
 /** Runs the command line of this process, and ends it. */
 export async function runCommandLine(): Promise<void> {
-  // From the first moment: who killed npx or pnpm while we were still reading the configuration wants no run, either.
-  // A run turns the signal into a graceful end; before it there is nothing to clean up.
+  // Watch from the first moment: if somebody kills npx or pnpm while we read the configuration, no run is wanted,
+  // either. A run turns the signal into a graceful end; before a run there is nothing to clean up.
   watchAncestors(() => process.kill(process.pid, 'SIGTERM'));
 
   let unwritten: Error | undefined;
-  // `chaos list | head`: whoever read us has left. Anything else (a full disk) is a failure, and no reason to leave a
-  // run where it is.
+  // `chaos list | head`: the reader has closed the pipe. Any other error (a full disk) is a failure, but no reason to
+  // abandon a run.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') unwritten ??= error;
   });
@@ -24,7 +24,7 @@ export async function runCommandLine(): Promise<void> {
   let ended = false;
   let drained = false;
   process.on('beforeExit', () => void (drained = true));
-  // Code of the user's runs here, too: a run that it ends must not look as if it had passed.
+  // The user's code runs in this process, too: if it ends a run, that must not look like a pass.
   process.on('exit', (code) => {
     if (ended || code !== ExitCode.passed) return;
     process.exitCode = ExitCode.failed;
@@ -37,15 +37,15 @@ export async function runCommandLine(): Promise<void> {
   });
 
   const code = await main(process.argv.slice(2), process);
-  // What is with the system, or lost, is known only then.
+  // Write errors are known only after the data was passed to the system.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   await new Promise<void>((resolve) => setImmediate(resolve));
   dropEarlyWorker();
   ended = true;
   process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
   if (unwritten !== undefined) process.stderr.write(`error: Cannot write to standard output: ${unwritten.message}\n`);
-  // A handle that a package forgot must not keep the user waiting, nor the heap that is taken apart when node ends by
-  // itself; what is still to be printed must.
+  // Exit explicitly: neither a handle that a package left open nor node's teardown of the heap should keep the user
+  // waiting. Only pending output must be written first.
   const leave = (): void =>
     void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
   leave();
@@ -60,7 +60,7 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-// On a disk that is almost full a write takes a part and says nothing: node leaves the rest.
+// On an almost full disk a write succeeds for a part of the data, and node never writes the rest.
 function writeWholly(stream: Writable): void {
   if (stream.constructor.name !== 'SyncWriteStream') return;
   stream._write = (chunk: Buffer, _encoding, done) => {

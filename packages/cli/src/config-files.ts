@@ -3,18 +3,18 @@ import { dirname, join, resolve } from 'node:path';
 import { findConfigFile } from '@chaos/config';
 import type { ConfigFlags } from './flags.js';
 
-/** Where the configuration is. */
+/** Files of the configuration. */
 export interface ConfigFiles {
   /** `chaos.yaml`, if any. */
   readonly configFile: string | undefined;
-  /** The module that was asked for; without it one is looked for in `folder`. */
+  /** The requested module; without one, `folder` is searched. */
   readonly moduleFile: string | undefined;
   readonly folder: string;
 }
 
 /**
- * What `--config` names: a `chaos.yaml`, a `chaos.config.ts` or a folder with either; without it the nearest
- * `chaos.yaml` counts.
+ * Resolves `--config`: a `chaos.yaml`, a `chaos.config.ts` or a folder with either; without it the nearest `chaos.yaml`
+ * counts.
  */
 export function configFiles({ config }: ConfigFlags, cwd: string): ConfigFiles {
   const asked = config === undefined ? undefined : resolve(cwd, config);

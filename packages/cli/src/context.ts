@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 
-/** What a command gets from the process it runs in. */
+/** Process context of a command. */
 export interface CliContext {
   readonly cwd: string;
-  /** What follows `chaos`. */
+  /** Words after `chaos`. */
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Results. With `--json` nothing but JSON. */

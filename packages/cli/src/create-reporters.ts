@@ -5,22 +5,22 @@ import type { CliContext } from './context.js';
 import { reportFile } from './report-file.js';
 import type { ReporterChoice } from './reporter-names.js';
 
-/** What reporters are made with, apart from the process. */
+/** Settings for reporters, apart from the process context. */
 export interface ReporterSettings {
-  /** Where `blob-report/` goes. */
+  /** Folder that gets `blob-report/`. */
   readonly rootDir: string;
   readonly configFile: string | undefined;
   readonly verbose: boolean;
-  /** Told by a blob, for a merge that knows what is missing. */
+  /** Stored in a blob report, so that a merge can tell which parts are missing. */
   readonly shard?: { readonly current: number; readonly total: number } | undefined;
-  /** JSON on standard output whatever the environment says. */
+  /** JSON goes to standard output, even if the environment names a file. */
   readonly json: boolean;
 }
 
 /**
- * Makes reporters. JSON or XML that goes to standard output has it alone: what people read goes to standard error then.
+ * Creates reporters. JSON or XML on standard output stays alone there: text for people goes to standard error then.
  *
- * @throws UsageError where a reporter of the user's cannot be loaded
+ * @throws UsageError where a user's reporter cannot be loaded
  */
 export async function createReporters(
   choices: readonly ReporterChoice[],
@@ -30,7 +30,7 @@ export async function createReporters(
   const { stdout, stderr, env } = context;
   const configFile = settings.configFile === undefined ? {} : { configFile: settings.configFile };
   const has = (wanted: string): boolean => choices.some((choice) => 'name' in choice && choice.name === wanted);
-  // The environment knows better than the configuration: it is what a CI plug-in sets.
+  // The environment overrides the configuration, because CI plug-ins set it.
   const fileOf = ({ options }: ReporterChoice, kind: 'JSON' | 'JUNIT'): string | undefined => {
     const { outputFile } = options;
     return (
@@ -60,7 +60,7 @@ export async function createReporters(
         return jsonFile === undefined
           ? report.createNullReporter()
           : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
-      // Where JSON has standard output, XML cannot be there, too.
+      // XML cannot share standard output with JSON.
       case 'junit':
         return report.createJunitReporter(
           junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile },
@@ -76,7 +76,7 @@ export async function createReporters(
   };
   const made: Reporter[] = [];
   for (const choice of choices) made.push(await make(choice));
-  // Whoever asks what is running gets an answer whatever the reporters are.
+  // Always print answers to SIGUSR1 (which tests are running), whatever reporters were chosen.
   if (!['list', 'line', 'dot'].some(has)) made.push(answering(stderr));
   return jsonToStdout ? [...made, report.createJsonReporter({ stream: stdout, ...configFile })] : made;
 }

@@ -5,7 +5,7 @@ import { UsageError } from '@chaos/spec';
 
 const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `chaos.config.${extension}`);
 
-/** Loads `chaos.config.ts` from the folder of `chaos.yaml`, where there is one, or the one that was asked for. */
+/** Loads the requested `chaos.config.ts`, or the one in the folder of `chaos.yaml`, if any. */
 export async function findConfigModule(
   folder: string,
   asked: string | undefined,
@@ -18,8 +18,8 @@ export async function findConfigModule(
     );
   if (file === undefined) return undefined;
   if (!existsSync(file)) throw new UsageError(`Cannot read the configuration: ${file} does not exist`);
-  // Not from '@chaos/runner': the module's own tests and fixtures belong to that one, and this is built into the
-  // command.
+  // Not imported from '@chaos/runner': the module's own tests and fixtures belong to the installed copy of it, while
+  // this code is bundled into the command.
   const { loadModule, useTsconfig } = await import('@chaos/runner/run');
   useTsconfig(tsconfig);
   try {

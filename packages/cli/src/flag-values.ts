@@ -31,7 +31,7 @@ export function until(value: string): Until {
   if (unit === undefined && Number.isSafeInteger(Number(number)) && Number(number) > 0)
     return { kind: 'runs', runs: Number(number) };
   const durationMs = Number(number) * UNITS_MS[unit as keyof typeof UNITS_MS];
-  // What a timer can wait for.
+  // Longest delay of a timer.
   if (durationMs > 0 && durationMs < 2 ** 30) return { kind: 'duration', durationMs };
   throw new UsageError(
     `Cannot use --until ${JSON.stringify(value)}: it must be fail, stable, a number of runs such as 200, or a time such as 500ms, 90s, 10m, 1h`,

@@ -1,10 +1,10 @@
-/** What chooses the configuration, in every command that reads it. */
+/** Flags that select the configuration, in every command that reads it. */
 export interface ConfigFlags {
   readonly config?: string;
   readonly environment?: string;
 }
 
-/** What chooses tests. */
+/** Flags that select tests. */
 export interface SelectionFlags extends ConfigFlags {
   readonly project?: string[];
   /** False with `--no-deps`. */

@@ -1,8 +1,8 @@
 import type { ResolvedConfig, ServiceCapability, ServiceDefinition } from '@chaos/spec';
 
-/** The default export of a module that defines a service of the user's, by its absolute path. */
+/** Imports a module that defines a user's service, by its absolute path, and returns its default export. */
 export async function loadDefinition(file: string, tsconfig?: string): Promise<unknown> {
-  // Built into the command, as for `chaos.config.ts`.
+  // Bundled into the command, as for `chaos.config.ts`.
   const { loadModule, useTsconfig } = await import('@chaos/runner/run');
   if (tsconfig !== undefined) useTsconfig(tsconfig);
   return (await loadModule(file))['default'];

@@ -238,7 +238,8 @@ test('kill -9 of a shell above ends the run with a report', async () => {
   });
 });
 
-// Resolves when the body of the test runs. `closed`: every process that has the standard error of the command is gone.
+// Resolves once the body of the test runs. `closed` resolves when every process that holds the standard error of the
+// command has exited.
 async function startEndless(
   argv: (bin: string) => string[],
 ): Promise<{ child: ChildProcess; folder: string; exit: Promise<number | null>; closed: Promise<unknown> }> {
@@ -249,7 +250,7 @@ async function startEndless(
     try {
       process.kill(-child.pid!, 'SIGKILL');
     } catch {
-      // All of the group is gone, as it should be.
+      // Every process of the group is gone, as intended.
     }
   });
   const exit = once(child, 'exit').then(([code]) => code as number | null);

@@ -6,8 +6,8 @@ import { version } from './version.js';
 /**
  * The `chaos` command as a function.
  *
- * @param argv what follows `chaos` on the command line
- * @param process where it runs; default: this process
+ * @param argv words after `chaos` on the command line
+ * @param process process context; default: this process
  * @returns the exit code; errors are printed, never thrown
  */
 export async function main(
@@ -22,7 +22,7 @@ export async function main(
     stderr: process.stderr,
   };
   try {
-    // Without the parser: it would be most of the time that this takes.
+    // Skip the parser: it would take most of the time of this command.
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
       context.stdout.write(`${version()}\n`);
       return ExitCode.passed;

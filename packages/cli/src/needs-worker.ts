@@ -13,7 +13,7 @@ const WITHOUT = new Set([
   '-V',
 ]);
 
-/** Whether a command line will load test files, as far as can be seen without parsing it. */
+/** True if a command line will load test files, as far as a look at its words shows. */
 export function needsWorker(argv: readonly string[]): boolean {
   return !argv.some((word, index) => (index === 0 || word.startsWith('-')) && WITHOUT.has(word));
 }

@@ -7,7 +7,7 @@ import { createNamespace, probeCapabilities, commandThrough, local, type Executo
 const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.cjs');
 const { nft, netem } = await probeCapabilities();
 
-/** Runs `chaos net …`, where the executor says. */
+/** Runs `chaos net …` in the place of the executor. */
 function net(
   args: readonly string[],
   executor: Executor = local,

@@ -23,7 +23,7 @@ const NAMES = {
   maxFailures: 'maxFailures',
 } as const satisfies Partial<Record<keyof RunFlags, keyof CliOverrides>>;
 
-/** The settings among the flags of a run, as typed: the schema judges them together with all others. */
+/** Settings given as flags of a run, unparsed: the schema checks them together with all others. */
 export function overridesOf({ x, ...flags }: Partial<RunFlags>): CliOverrides {
   if (x === true) return overridesOf({ ...flags, maxFailures: '1' });
   const settings = Object.fromEntries(

@@ -23,7 +23,7 @@ export async function parse(argv: readonly string[], context: CliContext): Promi
   }
 }
 
-// Without a command, words are filters: `chaos docter` would look for tests of that name.
+// Words without a command are filters, so `chaos docter` would look for tests of that name.
 function refuseMistypedCommand([word]: readonly string[], names: readonly string[], { cwd }: CliContext): void {
   if (
     word === undefined ||

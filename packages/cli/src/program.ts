@@ -12,7 +12,7 @@ import { version } from './version.js';
 // The help lists the commands in this order.
 const GROUPS = [addTests, addRecords, addMachine, addProxy, addNet, addDoctor];
 
-/** The command line as commander knows it; each command loads its code when it is called. */
+/** The command line for commander; each command loads its code when it is called. */
 export function createProgram(context: CliContext, onExit: (code: ExitCode) => void): Command {
   const program = new Command('chaos')
     .description('Breaks a real service on purpose, and says whether it held.')

@@ -8,7 +8,7 @@ import { expect, test, vi } from 'vitest';
 
 const BIN = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin.cjs');
 
-/** Starts `chaos proxy …`; what it says goes to `said`. */
+/** Starts `chaos proxy …`; its output is collected in `said`. */
 function proxy(...args: readonly string[]): {
   readonly child: ChildProcess;
   said(): string;

@@ -1,11 +1,11 @@
 import { asMachineError, ExitCode, isChaosError, printable, redact } from '@chaos/spec';
 import type { CliContext } from './context.js';
 
-/** Prints an error the way its kind deserves, and says which exit code it means. */
+/** Prints an error in the format of its kind, and returns the exit code. */
 export function reportError(caught: unknown, { stderr }: CliContext): ExitCode {
   const error = asMachineError(caught);
   if (!isChaosError(error)) {
-    // Several in one are errors of test files, each with its place: where we found them helps nobody.
+    // Several errors in one come from test files; each has its own position, and our stack would not help.
     const text =
       error instanceof AggregateError
         ? error.message

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
 /**
- * Where the environment wants a report: `…_OUTPUT_FILE`, else `…_OUTPUT_NAME` in `…_OUTPUT_DIR`, of `CHAOS_<kind>` or
- * `PLAYWRIGHT_<kind>`, relative to the working folder. `undefined` where it says nothing.
+ * Path of a report from the environment: `…_OUTPUT_FILE`, else `…_OUTPUT_NAME` in `…_OUTPUT_DIR`, of `CHAOS_<kind>` or
+ * `PLAYWRIGHT_<kind>`, relative to the working folder. `undefined` if none is set.
  */
 export function reportFile(
   kind: 'JSON' | 'JUNIT' | 'BLOB',

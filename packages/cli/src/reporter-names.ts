@@ -8,25 +8,25 @@ import { closest } from './closest.js';
 /** Reporters of our own. */
 export const REPORTERS = ['list', 'line', 'dot', 'json', 'junit', 'github', 'blob', 'null'] as const;
 
-/** A reporter as it was asked for: one of ours, or the module of one. */
+/** A requested reporter: one of ours, or a module. */
 export type ReporterChoice = ({ readonly name: (typeof REPORTERS)[number] } | { readonly file: string }) & {
   readonly options: Readonly<Record<string, unknown>>;
 };
 
-/** Where reporters are asked for. */
+/** Sources of requested reporters. */
 export interface ReporterWishes {
-  /** `--reporter`: instead of the configured ones. */
+  /** `--reporter`: replaces the configured ones. */
   readonly asked: readonly string[] | undefined;
   /** `--add-reporter` */
   readonly added: readonly string[] | undefined;
-  /** Of the configuration; their modules are looked for in `rootDir`. */
+  /** From the configuration; their modules are resolved from `rootDir`. */
   readonly configured: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[];
   readonly rootDir: string;
 }
 
 /**
- * The reporters of a run, those of the command line separated by commas; `CHAOS_REPORTER` and `PW_TEST_REPORTER` add
- * theirs. Throws UsageError for one that does not exist.
+ * The reporters of a run. Names on the command line are separated by commas; `CHAOS_REPORTER` and `PW_TEST_REPORTER`
+ * add theirs. Throws UsageError for one that does not exist.
  */
 export function reporterNames(
   { asked, added, configured, rootDir }: ReporterWishes,
@@ -45,7 +45,7 @@ export function reporterNames(
       : here(asked);
   const fromEnvironment = [env['CHAOS_REPORTER'], env['PW_TEST_REPORTER']].filter((value) => value !== undefined);
   const all = [...own, ...here(added), ...here(fromEnvironment)];
-  // The same one with other options is another.
+  // The same reporter with other options counts as another one.
   return all.filter((each, index) => all.findIndex((other) => isDeepStrictEqual(other, each)) === index);
 }
 
@@ -58,7 +58,7 @@ function choice(name: string, options: ReporterChoice['options'], folder: string
     try {
       return { file: createRequire(join(folder, 'package.json')).resolve(name), options };
     } catch {
-      // Neither a file nor a package: what was meant is said below.
+      // Neither a file nor a package: the error below suggests the name that was meant.
     }
   }
   const meant = closest(name, REPORTERS);

@@ -11,7 +11,7 @@ import type { CliContext } from './context.js';
 import type { ConfigFlags } from './flags.js';
 import { unknownVariables } from './unknown-variables.js';
 
-/** The configuration in force for a command line. Throws UsageError with everything that is wrong in it. */
+/** Resolves the configuration for a command line. Throws UsageError that lists every problem in it. */
 export async function resolveSettings(
   flags: ConfigFlags,
   overrides: CliOverrides,
@@ -34,7 +34,7 @@ export async function resolveSettings(
     services: SHIPPED,
     loadDefinition: (file) => loadDefinition(file, tsconfig),
   });
-  // From here on they are hidden in everything that this process prints or writes.
+  // From here on, secrets are masked in everything that this process prints or writes.
   markSecretsIn([config.services, config.target, config.metadata]);
   const { tsconfig: chosen } = config.runner;
   if (chosen !== undefined && !existsSync(chosen))

@@ -10,7 +10,7 @@ import { pattern, until } from './flag-values.js';
 import type { RunFlags } from './flags.js';
 import { version } from './version.js';
 
-/** What the runner is asked for, apart from reporters. Throws UsageError for a value that makes no sense. */
+/** Options for the runner, except reporters. Throws UsageError for invalid values. */
 export function runOptions(
   filters: readonly string[],
   flags: Partial<RunFlags>,

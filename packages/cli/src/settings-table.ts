@@ -1,12 +1,12 @@
 import { printableLine } from '@chaos/spec';
 
-// Names and sources that are longer than this move nobody else's column.
+// Names and sources longer than this do not widen the column.
 const MOST_VALUE = 40;
 const INDENT = '    ';
 
 /**
- * Settings in three columns that fit a terminal: a value that has no room between its name and its source stands below
- * them, in lines of its own.
+ * Settings in three columns that fit the terminal. A value too wide for the space between its name and its source is
+ * printed below them, on its own lines.
  */
 export function settingsTable(rows: readonly (readonly [string, string, string])[], columns: number): string {
   const shown = rows.map((row) => row.map(printableLine) as [string, string, string]);
@@ -27,7 +27,7 @@ export function settingsTable(rows: readonly (readonly [string, string, string])
     .join('');
 }
 
-// Cut after a comma where there is one.
+// Wrap after a comma if possible.
 function pieces(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;

@@ -1,6 +1,6 @@
 import { printableLine } from '@chaos/spec';
 
-/** Rows with aligned columns; the last column is as long as it is. */
+/** Rows with aligned columns; the last column is not padded. */
 export function table(cells: readonly (readonly string[])[]): string {
   const rows = cells.map((row) => row.map(printableLine));
   const widths: number[] = [];

@@ -1,6 +1,6 @@
 import { closest } from './closest.js';
 
-/** Every `CHAOS_*` variable that something of ours reads. */
+/** Every `CHAOS_*` variable that our code reads. */
 const KNOWN = [
   'CHAOS_BLOB_OUTPUT_DIR',
   'CHAOS_BLOB_OUTPUT_FILE',
@@ -25,9 +25,7 @@ const KNOWN = [
   'CHAOS_WORKERS',
 ];
 
-/**
- * A line for each `CHAOS_*` variable that nothing of ours reads: either it was meant for us, or it is the target's.
- */
+/** A line for each `CHAOS_*` variable that our code does not read: a typo, or a variable of the target. */
 export function unknownVariables(env: NodeJS.ProcessEnv): readonly string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('CHAOS_') && !KNOWN.includes(name) && env[name]?.trim() !== '')

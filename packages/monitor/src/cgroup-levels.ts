@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Our own cgroup and those above it that this mount shows, innermost first; empty where there is none. */
+/** Our own cgroup and its ancestors visible in this mount, innermost first; empty if there is none. */
 export function cgroupLevels(
   controller: 'cpu' | 'memory',
   cgroup: string = readText('/proc/self/cgroup'),
@@ -34,11 +34,11 @@ function mountOf(
     if (type === 'cgroup2') return [{ root: root === '/' ? '' : root, point, unified: true }];
     return [];
   });
-  // A controller that is mounted the old way is not in the unified tree of a hybrid host.
+  // On a hybrid host, a controller mounted the old way (v1) is missing from the unified tree.
   return mounts.find(({ unified }) => !unified) ?? mounts[0];
 }
 
-/** A small file as text; empty where it cannot be read. */
+/** A small file as text; empty if it cannot be read. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -6,7 +6,7 @@ import { buffer, numberAfter, numberAt, ProcFile } from './proc-file.js';
 export interface HostCounters {
   /**
    * CPU ticks of processes. Interrupts are left out: on loopback they are the network work of our own processes, which
-   * nobody is charged for.
+   * the kernel charges to nobody.
    */
   busyTicks: number;
   stealTicks: number;
@@ -14,7 +14,7 @@ export interface HostCounters {
   memoryRatio: number;
   throttledPeriods: number;
   periods: number;
-  /** Microseconds in which some task waited. */
+  /** Microseconds in which at least one task waited. */
   readonly pressureUs: { cpu?: number; memory?: number; io?: number };
 }
 
@@ -27,9 +27,9 @@ interface MemoryLevel {
 const RESOURCES = ['cpu', 'memory', 'io'] as const;
 const end = { at: 0 };
 
-/** Reads {@link HostCounters}. Throws where there is no `/proc`. */
+/** Reads {@link HostCounters}. Throws if there is no `/proc`. */
 export class HostReader {
-  /** CPUs that we may run on: load on others is none of our business. */
+  /** CPUs that this process may use: load on other CPUs does not affect us. */
   readonly cpus: ReadonlySet<number> = allowedCpus(readText('/proc/self/status'));
   readonly #stat = new ProcFile('/proc/stat');
   readonly #meminfo = new ProcFile('/proc/meminfo');
@@ -50,7 +50,7 @@ export class HostReader {
     pressureUs: {},
   };
 
-  /** The same object each time. */
+  /** Reuses one object for all readings. */
   read(): Readonly<HostCounters> {
     const into = this.#counters;
     this.#readCpu(into);
@@ -67,7 +67,7 @@ export class HostReader {
   }
 
   #readCpu(into: HostCounters): void {
-    // The lines of the CPUs come first: the kernel need not make the long one of interrupts.
+    // The lines of the CPUs come first, so read only these: the kernel need not produce the long line of interrupts.
     const highest = Math.max(...this.cpus);
     const length = this.#stat.read(Math.min(buffer.length, 160 * (highest + 2)));
     into.busyTicks = into.stealTicks = 0;

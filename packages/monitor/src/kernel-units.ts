@@ -11,7 +11,7 @@ function auxiliary(key: bigint, otherwise: number): number {
       if (vector.readBigUInt64LE(offset) === key) return Number(vector.readBigUInt64LE(offset + 8));
     }
   } catch {
-    // Not readable in some sandboxes.
+    // Some sandboxes do not let us read it.
   }
   return otherwise;
 }

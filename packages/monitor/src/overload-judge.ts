@@ -1,21 +1,23 @@
 import type { OverloadVerdict } from '@chaos/spec';
 
-/** From when on others make timing meaningless. */
+/** Thresholds at which other programs make timing meaningless. */
 export interface OverloadLimits {
-  /** Share of what our own processes leave of the CPUs, that others (with the hypervisor) use. Default 0.95. */
+  /**
+   * Share of the CPU time left over by our own processes that other programs (and the hypervisor) use. Default 0.95.
+   */
   readonly othersRatio: number;
   /**
-   * Others must use at least this share of all CPUs: what is left of a machine that we fill is soon used up. Default
-   * 0.25.
+   * Other programs must use at least this share of all CPUs: if we fill the machine ourselves, little is left and soon
+   * used up. Default 0.25.
    */
   readonly othersFloorRatio: number;
   /** Share of usable memory. Default 0.9. */
   readonly memoryRatio: number;
   /** Share of CFS periods in which our cgroup was throttled. Default 0.5. */
   readonly throttledRatio: number;
-  /** So many samples in a row… Default 3. */
+  /** Number of consecutive samples over a limit… Default 3. */
   readonly samples: number;
-  /** …over so many milliseconds. Default 1000. */
+  /** …and their duration, ms. Default 1000. */
   readonly sustainedMs: number;
 }
 
@@ -42,7 +44,7 @@ export interface HostReading {
 const FINE: OverloadVerdict = { overloaded: false, reason: '' };
 const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;
 
-/** Judges readings in their order. One bad reading says nothing; neither does one good one after many bad ones. */
+/** Judges readings in order. One bad reading changes nothing; neither does one good reading after many bad ones. */
 export class OverloadJudge {
   readonly #cpus: number;
   readonly #limits: OverloadLimits;
@@ -58,11 +60,11 @@ export class OverloadJudge {
     return this.#verdict;
   }
 
-  /** The verdict after this reading; the same object as before when nothing has changed. */
+  /** The verdict after this reading; the same object as before if nothing has changed. */
   judge(reading: HostReading, intervalMs: number): OverloadVerdict {
     const reason = this.#reason(reading);
     const bad = reason !== '';
-    // A reading tells of the interval before it.
+    // A reading covers the interval before it.
     this.#run =
       bad === this.#run.bad
         ? { ...this.#run, count: this.#run.count + 1 }

@@ -3,22 +3,22 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 
-/** What was read last, for whoever parses it at once: one buffer for all files, so that sampling makes no garbage. */
+/** Bytes of the last read, to be parsed at once. One buffer for all files, so that sampling creates no garbage. */
 export const buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * A pseudo file that stays open: reading it again is one system call, and one of a process can never be that of another
- * with its pid.
+ * A pseudo file that stays open: rereading takes one system call, and a reused pid can never make it show another
+ * process.
  */
 export class ProcFile {
   readonly #descriptor: number;
 
-  /** Throws where there is no such file. */
+  /** Throws if the file does not exist. */
   constructor(path: string) {
     this.#descriptor = openSync(path, 'r');
   }
 
-  /** Reads into {@link buffer}, at most `limit` bytes, and returns how many. Throws when the process is gone. */
+  /** Reads at most `limit` bytes into {@link buffer} and returns their number. Throws when the process is gone. */
   read(limit: number = buffer.length): number {
     return readSync(this.#descriptor, buffer, 0, limit, 0);
   }
@@ -28,7 +28,7 @@ export class ProcFile {
   }
 }
 
-/** Opens, reads and closes; -1 where that fails. */
+/** Opens, reads and closes the file; returns -1 if that fails. */
 export function readOnce(path: string): number {
   try {
     const file = new ProcFile(path);
@@ -42,7 +42,7 @@ export function readOnce(path: string): number {
   }
 }
 
-/** The unsigned number at or after `position` in {@link buffer}, and in `end` where it ends. */
+/** Parses the unsigned number at or after `position` in {@link buffer}; `end` holds the position after it. */
 export function numberAt(position: number, length: number, end?: { at: number }): number {
   let index = position;
   while (index < length && (buffer[index]! < DIGIT_0 || buffer[index]! > DIGIT_9)) index += 1;

@@ -5,7 +5,7 @@ export interface ProcessStat {
   parent: number;
   /** User and system time of the process. */
   own: number;
-  /** The same of children that it has waited for. */
+  /** User and system time of children that it has waited for. */
   waited: number;
   residentPages: number;
 }
@@ -13,14 +13,15 @@ export interface ProcessStat {
 const CLOSING_PARENTHESIS = 41;
 const end = { at: 0 };
 
-/** Parses what {@link buffer} holds into `into`. */
+/** Parses {@link buffer} into `into`. */
 export function parseProcessStat(length: number, into: ProcessStat): void {
-  // The name may hold blanks and parentheses: fields are counted from its last one. The 3rd (state) follows it.
+  // The name may contain spaces and parentheses, so count fields from its last parenthesis. The 3rd field (state)
+  // follows it.
   end.at = buffer.lastIndexOf(CLOSING_PARENTHESIS, length - 1) + 3;
   into.own = 0;
   into.waited = 0;
   for (let field = 4; field <= 24; field += 1) {
-    // tpgid and priorities may be negative; they are only skipped.
+    // tpgid and priorities may be negative, but they are only skipped.
     const value = numberAt(end.at, length, end);
     if (field === 4) into.parent = value;
     else if (field === 14 || field === 15) into.own += value;

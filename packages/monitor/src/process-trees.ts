@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { parentOf, TrackedProcess } from './tracked-process.js';
 
-/** What the processes of one scope use together. */
+/** Total use of the processes in one scope. */
 export interface TreeFigures {
   cpuTicks: number;
   memoryBytes: number;
@@ -10,16 +10,15 @@ export interface TreeFigures {
   processes: number;
 }
 
-// In ticks; each process has its turn, so that the work is spread. Who has hardly run has hardly opened a socket.
+// Interval in ticks. Processes take turns, to spread the work; a process that has hardly run has hardly opened a
+// socket.
 const SLOW_EVERY = 4;
 const SOCKETS_EVERY = 8;
 const IDLE_SOCKETS_EVERY = 64;
-// Looking for new processes may cost this share of one CPU: on a host with thousands of them it happens less often.
+// Share of one CPU that the search for new processes may use: on a host with thousands of processes it runs less often.
 const DISCOVERY_SHARE = 0.002;
 
-/**
- * The processes of the watched trees. A process belongs to its nearest watched ancestor, also after that one has died.
- */
+/** Processes of the watched trees. A process belongs to its nearest watched ancestor, even after that one has died. */
 export class ProcessTrees {
   readonly #roots = new Map<number, number>();
   readonly #members = new Map<number, TrackedProcess>();
@@ -39,7 +38,7 @@ export class ProcessTrees {
     this.#changed = true;
   }
 
-  /** Reads everything once; figures by scope. CPU ticks are those since the last call. */
+  /** Reads all processes once; returns figures by scope. CPU ticks count from the last call. */
   read(): ReadonlyMap<number, TreeFigures> {
     this.#tick += 1;
     const born = this.#discover();
@@ -87,7 +86,7 @@ export class ProcessTrees {
     }
   }
 
-  // Processes that were not there before. Those born while their tree was watched count with all they have used.
+  // Adds new processes. One born while its tree was watched counts with all the time it has used.
   #discover(): ReadonlySet<TrackedProcess> {
     const born = new Set<TrackedProcess>();
     const startMs = performance.now();
@@ -129,10 +128,11 @@ export class ProcessTrees {
     }
   }
 
-  // Scopes have come or gone: each member goes to its nearest watched ancestor; who has none left is a stranger again.
+  // Reassigns processes after scopes were added or removed: each goes to its nearest watched ancestor, or is no longer
+  // watched if it has none.
   #reassign(): void {
     const watched = new Set(this.#roots.values());
-    // A reused pid may close a circle of parents; no real tree is that deep.
+    // Reused pids may form a cycle of parents; no real tree is this deep.
     const scopeOf = (process: TrackedProcess, depth = 0): number | undefined => {
       const root = this.#roots.get(process.pid);
       if (root !== undefined) return root;

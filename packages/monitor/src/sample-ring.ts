@@ -1,4 +1,4 @@
-/** Figures of a row, in order; NaN = the machine does not tell. */
+/** Figures of a row, in order; NaN = the machine does not report it. */
 export const COLUMNS = [
   'scope',
   'timeMs',
@@ -21,17 +21,17 @@ export const COLUMNS = [
 /** A column of {@link COLUMNS}. */
 export type Column = (typeof COLUMNS)[number];
 
-/** One row; what is absent is NaN in the ring. */
+/** One row; missing figures are NaN in the ring. */
 export type Row = { readonly [K in Column]?: number | undefined } & { readonly scope: number; readonly timeMs: number };
 
 const WIDTH = COLUMNS.length;
-/** Scopes that can be told apart at a time. */
+/** Most scopes that can be distinguished at a time. */
 export const SCOPES = 1024;
 
-/** The memory behind a {@link SampleRing}: constant in size, shared between threads. */
+/** Memory of a {@link SampleRing}: constant in size, shared between threads. */
 export interface RingMemory {
   readonly rows: SharedArrayBuffer;
-  /** Rows written so far, and whether the reader has been told of news that it did not fetch yet. */
+  /** Number of rows written, and a flag that the reader was notified but has not fetched the rows yet. */
   readonly state: SharedArrayBuffer;
   /** Event loop delay and GC time by scope, as reported since the last sample. */
   readonly loops: SharedArrayBuffer;
@@ -42,12 +42,12 @@ export function allocateRing(capacity: number): RingMemory {
   const loops = new SharedArrayBuffer(SCOPES * 2 * 8);
   new Float64Array(loops).fill(Number.NaN);
   const state = new SharedArrayBuffer(8);
-  // Nobody wants to be told yet.
+  // No reader wants notifications yet.
   Atomics.store(new Int32Array(state), 1, 1);
   return { rows: new SharedArrayBuffer(capacity * WIDTH * 8), state, loops };
 }
 
-/** The newest samples: one thread writes, another reads, even while its event loop is blocked. */
+/** The newest samples: one thread writes; another reads, even if its event loop was blocked meanwhile. */
 export class SampleRing {
   readonly capacity: number;
   readonly #rows: Float64Array;
@@ -61,7 +61,7 @@ export class SampleRing {
     this.capacity = this.#rows.length / WIDTH;
   }
 
-  /** Rows written since the beginning. */
+  /** Number of rows written since the start. */
   get written(): number {
     return Atomics.load(this.#state, 0);
   }
@@ -73,7 +73,7 @@ export class SampleRing {
     Atomics.store(this.#state, 0, index + 1);
   }
 
-  /** The row with this number; undefined when it has been overwritten. */
+  /** The row with this number; undefined once it is overwritten. */
   row(index: number): Row | undefined {
     const offset = (index % this.capacity) * WIDTH;
     const row = Object.fromEntries(
@@ -92,7 +92,7 @@ export class SampleRing {
     return this.#rows[(index % this.capacity) * WIDTH + 1]!;
   }
 
-  /** True once after each {@link acknowledge}: then the reader has to be woken. */
+  /** True once after each {@link acknowledge}: the reader must be notified then. */
   announce(): boolean {
     return Atomics.exchange(this.#state, 1, 1) === 0;
   }
@@ -107,7 +107,7 @@ export class SampleRing {
     this.#loops[scope * 2 + 1] = Number.isNaN(gc) ? gcMs : gc + gcMs;
   }
 
-  /** What was reported since the last call. */
+  /** Takes the values reported since the last call. */
   takeLoop(scope: number): { readonly eventLoopDelayMs: number; readonly gcMs: number } {
     const [eventLoopDelayMs = Number.NaN, gcMs = Number.NaN] = this.#loops.subarray(scope * 2, scope * 2 + 2);
     this.#loops.fill(Number.NaN, scope * 2, scope * 2 + 2);

@@ -1,13 +1,13 @@
-/** To the sampler's thread. */
+/** Messages to the sampler's thread. */
 export type SamplerCommand =
   | { readonly type: 'watch'; readonly scope: number; readonly pid: number }
   | { readonly type: 'unwatch'; readonly scope: number };
 
-/** From it, once. Afterwards it only says `samples` when there are new ones. */
+/** First message from the thread. After it, only `samples` is sent, when there are new ones. */
 export interface SamplerReady {
-  /** CPUs that we may run on. */
+  /** CPUs that this process may use. */
   readonly cpus: number;
 }
 
-/** The number of the scope `host`; the others are given out in order. */
+/** Number of the scope `host`; other scopes are numbered in order. */
 export const HOST_SCOPE = 0;

@@ -5,7 +5,7 @@ import { ProcessTrees } from './process-trees.js';
 import { SampleRing, type RingMemory } from './sample-ring.js';
 import { HOST_SCOPE, type SamplerCommand, type SamplerReady } from './sampler-messages.js';
 
-// The thread of the monitor: it shares nothing with the event loop that it must not be blinded by.
+// The monitor's thread: it shares no event loop with the code that it watches, so that a blocked one does not blind it.
 
 const { memory, intervalMs } = workerData as { memory: RingMemory; intervalMs: number };
 const ring = new SampleRing(memory);
@@ -28,7 +28,7 @@ function sample(): void {
   const nowMs = performance.now();
   const figures = trees.read();
   const now = snapshot();
-  // As the runner counts: a clock that is set back does not bring samples out of order.
+  // Uses the runner's clock: if the system clock is set back, samples stay in order.
   const timeMs = performance.timeOrigin + performance.now();
   const elapsedMs = nowMs - beforeMs;
   const cpusOf = (ticks: number): number => (ticks / kernelUnits.ticksPerSecond) * (1000 / elapsedMs);
@@ -66,7 +66,7 @@ parentPort?.on('message', (command: SamplerCommand) => {
 let nextMs = performance.now() + intervalMs;
 function loop(): void {
   sample();
-  // Late under load: the rhythm is kept, missed beats are not made up for.
+  // Late under load: keep the rhythm and skip missed samples.
   nextMs = Math.max(nextMs + intervalMs, performance.now() + intervalMs / 4);
   setTimeout(loop, nextMs - performance.now());
 }

@@ -16,7 +16,7 @@ import { summarize } from './summarize.js';
 import { toSample } from './to-sample.js';
 import type { EventLoopReading } from './watch-event-loop.js';
 
-/** A tree to watch: a process, and what descends from it and from no nearer watched one. */
+/** A process tree to watch: a process and its descendants, without those of a nearer watched process. */
 export interface WatchedScope {
   readonly scope: SampleScope;
   readonly pid: number;
@@ -26,39 +26,40 @@ export interface WatchedScope {
 export interface MonitorOptions {
   /** Milliseconds between samples, at least 20. Default 250. */
   readonly intervalMs?: number;
-  /** What to watch from the start, called once. Default: this process as `main`. */
+  /** Returns the scopes to watch from the start; called once. Default: this process as `main`. */
   readonly scopes?: () => readonly WatchedScope[];
   /** Samples kept, over all scopes; 128 bytes each. Default 32768: 12 minutes of 10 scopes. */
   readonly capacity?: number;
-  /** Parts of {@link OVERLOAD_LIMITS} to change. */
+  /** Changes to {@link OVERLOAD_LIMITS}. */
   readonly limits?: Partial<OverloadLimits>;
-  /** The sampler died: there will be no more samples. Default: a process warning. */
+  /** Called when the sampler dies; no more samples follow. Default: a process warning. */
   readonly onError?: (error: Error) => void;
 }
 
 /**
- * Watches process trees and the machine from a thread of its own. Keeps no process alive. Disposing ends the thread.
+ * Watches process trees and the machine from its own thread. Does not keep the process alive. Disposing ends the
+ * thread.
  */
 export interface Monitor extends AsyncDisposable {
-  /** Watches a process and its descendants under this name; one that was watched under it before is let go. */
+  /** Watches a process and its descendants under this name, instead of an earlier process of the same name. */
   watch(scope: SampleScope, pid: number): void;
   unwatch(scope: SampleScope): void;
-  /** Every sample, as soon as this thread's event loop turns. Returns how to stop. */
+  /** Subscribes to every sample, delivered when this thread's event loop runs. Returns a function that unsubscribes. */
   onSample(callback: (sample: Sample) => void): () => void;
-  /** Every change of {@link Monitor.verdict}. Returns how to stop. */
+  /** Subscribes to every change of {@link Monitor.verdict}. Returns a function that unsubscribes. */
   onOverload(callback: (verdict: OverloadVerdict) => void): () => void;
-  /** Figures of an event loop, measured in its thread by `watchEventLoop()`: part of the scope's next sample. */
+  /** Figures of an event loop, measured in its thread by `watchEventLoop()`; they go into the scope's next sample. */
   reportEventLoop(scope: SampleScope, reading: EventLoopReading): void;
   /**
-   * Samples between two moments (milliseconds since the Unix epoch), boiled down. Up to date even when this event loop
-   * was blocked.
+   * Summary of the samples between two moments (ms since the Unix epoch). Up to date even if this event loop was
+   * blocked.
    */
   window(startMs: number, endMs: number): SampleSummary;
-  /** Whether others than the watched trees make timing meaningless now. */
+  /** Current verdict on whether programs outside the watched trees make timing meaningless. */
   verdict(): OverloadVerdict;
 }
 
-/** Starts sampling. Throws {@link CapabilityMissing} where there is no `/proc`. */
+/** Starts sampling. Throws {@link CapabilityMissing} if there is no `/proc`. */
 export async function startMonitor(options: MonitorOptions = {}): Promise<Monitor> {
   const {
     intervalMs = 250,
@@ -87,7 +88,7 @@ export async function startMonitor(options: MonitorOptions = {}): Promise<Monito
     { ...OVERLOAD_LIMITS, ...options.limits },
     intervalMs,
   );
-  // After the listeners: adding one takes the thread back into account.
+  // Call unref after adding the listeners: adding one refs the thread again.
   worker.unref();
   for (const { scope, pid } of scopes()) monitor.watch(scope, pid);
   return monitor;
@@ -205,7 +206,7 @@ class ThreadMonitor implements Monitor {
     return rows.reverse();
   }
 
-  // Without anybody to tell, this thread is not woken: it catches up when it is asked.
+  // Without subscribers the sampler does not wake this thread; it catches up when it is asked.
   #listen(): void {
     if (this.#sampleCallbacks.size + this.#overloadCallbacks.size > 0) this.#ring.acknowledge();
     this.#catchUp();

@@ -1,7 +1,7 @@
 import type { Sample, SampleScope } from '@chaos/spec';
 import type { Row } from './sample-ring.js';
 
-/** A row as the contract has it. */
+/** Converts a row to a sample of the public contract. */
 export function toSample(scope: SampleScope, row: Row): Sample {
   const {
     pressureCpu,

@@ -3,7 +3,7 @@ import { kernelUnits } from './kernel-units.js';
 import { numberAt, ProcFile, readOnce } from './proc-file.js';
 import { parseProcessStat, type ProcessStat } from './process-stat.js';
 
-// Since Linux 6.2 the size of the folder is the number of descriptors; before, it is 0.
+// Since Linux 6.2 the size of this folder is the number of descriptors; before that it is 0.
 const folderTellsCount: boolean = statSync('/proc/self/fd', { throwIfNoEntry: false })?.size !== 0;
 
 const end = { at: 0 };
@@ -18,7 +18,7 @@ export class TrackedProcess {
   waited: number;
   ownBefore: number;
   waitedBefore: number;
-  /** CPU ticks of dead children that were counted while they lived, and will come again in `waited`. */
+  /** CPU ticks of dead children that were counted while they lived and will appear again in `waited`. */
   owed = 0;
   residentBytes: number;
   sharedBytes = 0;
@@ -46,7 +46,7 @@ export class TrackedProcess {
     this.readSockets();
   }
 
-  /** Reads times and memory anew; false when the process is gone. */
+  /** Reads times and memory again; false when the process is gone. */
   read(): boolean {
     this.ownBefore = this.own;
     this.waitedBefore = this.waited;
@@ -62,8 +62,8 @@ export class TrackedProcess {
   }
 
   /**
-   * Descriptors, and memory that is shared with others such as PostgreSQL's buffers: another call each, and slow to
-   * change.
+   * Number of descriptors, and memory shared with other processes (such as PostgreSQL's buffers): another call each,
+   * and slow to change.
    */
   readSlow(): void {
     if (folderTellsCount)
@@ -75,12 +75,14 @@ export class TrackedProcess {
     this.sharedBytes = numberAt(end.at, length) * kernelUnits.pageBytes;
   }
 
-  /** Whether the process has run since its descriptors were last looked at. */
+  /** True if the process has run since its sockets were last counted. */
   get hasRun(): boolean {
     return this.own !== this.#ownAtSockets;
   }
 
-  /** Looks at each descriptor: by far the dearest reading. Descriptors of another user stay unknown. */
+  /**
+   * Inspects each descriptor: by far the most expensive reading. Descriptors of another user's process stay unknown.
+   */
   readSockets(): void {
     this.#ownAtSockets = this.own;
     const folder = `/proc/${this.pid}/fd`;
@@ -89,7 +91,7 @@ export class TrackedProcess {
       this.descriptors = names.length;
       this.sockets = names.reduce((count, name) => count + (isSocket(`${folder}/${name}`) ? 1 : 0), 0);
     } catch {
-      // Not ours to read, or gone.
+      // Not readable for us, or gone.
     }
   }
 

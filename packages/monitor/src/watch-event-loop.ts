@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 
-/** How the calling thread's event loop did since the last reading. */
+/** Figures of the calling thread's event loop since the last reading. */
 export interface EventLoopReading {
   /** p99 of the delay, in milliseconds. */
   readonly eventLoopDelayMs: number;
@@ -8,17 +8,17 @@ export interface EventLoopReading {
   readonly gcMs: number;
 }
 
-/** Watches the event loop of the thread that made it. Keeps no process alive. */
+/** Watches the event loop of the thread that created it. Does not keep the process alive. */
 export interface EventLoopWatch extends Disposable {
-  /** What happened since the last call. */
+  /** Returns the figures since the last call. */
   read(): EventLoopReading;
 }
 
 const RESOLUTION_MS = 10;
 
 /**
- * Watches delay and garbage collection of this thread's event loop, for {@link Monitor.reportEventLoop} or a message to
- * who has the monitor.
+ * Watches delay and garbage collection of this thread's event loop. Pass the result to {@link Monitor.reportEventLoop},
+ * or send it to the thread that has the monitor.
  */
 export function watchEventLoop(): EventLoopWatch {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -30,7 +30,7 @@ export function watchEventLoop(): EventLoopWatch {
   delay.enable();
   return {
     read() {
-      // The histogram holds the time between two ticks of its timer, not how late they were.
+      // The histogram holds the time between two ticks of its timer, not their lateness.
       const eventLoopDelayMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
       const reading = { eventLoopDelayMs, gcMs };
       delay.reset();

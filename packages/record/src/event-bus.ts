@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
 
-/** One whose `end` takes longer goes on, and the next is ended meanwhile. */
+/** A reporter whose `end` takes longer keeps running while the next one is ended. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Hands every event to every reporter, without secrets: what `@chaos/spec` knows as one never gets into a report. A
- * reporter that throws is dropped and the others go on.
+ * Passes every event to every reporter, without the secrets known to `@chaos/spec`. A reporter that throws is dropped;
+ * the others continue.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export class EventBus {
     for (const reporter of this.#reporters) {
       this.#told = reporter;
       try {
-        // A user's reporter may be async; nobody waits for it here.
+        // A user's reporter may be async; we do not wait for it here.
         const answer: unknown = reporter.onEvent(safe);
         if (answer instanceof Promise) answer.catch((error: unknown) => this.#drop(reporter, error));
       } catch (error) {
@@ -63,8 +63,8 @@ export class EventBus {
   }
 
   /**
-   * Ends every reporter, one after the other; one that hangs keeps no other waiting. Everything is written when it
-   * resolves; it never rejects. `late` resolves when a reporter has had its time: then it is dropped.
+   * Ends the reporters one after the other; a reporter that hangs does not block the next. All reports are written when
+   * it resolves; it never rejects. `late` resolves when a reporter has used up its time: then it is dropped.
    */
   async end(late: () => Promise<void> = () => new Promise(() => {})): Promise<void> {
     const open: Promise<void>[] = [];

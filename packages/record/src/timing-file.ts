@@ -6,7 +6,7 @@ import { noTimings, timingsOf, type Timings } from './timings.js';
 
 const NEWEST_WEIGHT = 0.5;
 
-/** The final result of one test, as far as the next run needs it. */
+/** Final result of one test, as far as the next run needs it. */
 export interface TimedResult {
   readonly attempts: readonly { readonly status: AttemptStatus; readonly durationMs: number }[];
   readonly outcome: TestOutcome | undefined;
@@ -14,7 +14,10 @@ export interface TimedResult {
   readonly ran: boolean;
 }
 
-/** The timings kept in an output folder (`.history.json`), and the list of what failed last (Playwright's shape). */
+/**
+ * The timings kept in an output folder (`.history.json`), and the list of tests that failed last (in Playwright's
+ * format).
+ */
 export class TimingFile {
   readonly #path: string;
   readonly #lastRunPath: string;
@@ -26,7 +29,7 @@ export class TimingFile {
     this.timings = read(this.#path);
   }
 
-  /** Adds a run: durations are averaged with more weight on the newest; tests that did not run keep what they had. */
+  /** Adds a run: averages durations with more weight on the newest; tests that did not run keep their values. */
   add(results: ReadonlyMap<string, TimedResult>, status: RunStatus): void {
     const tests: Record<string, Timings['tests'][string]> = { ...this.timings.tests };
     for (const [id, { attempts, outcome }] of results) {
@@ -46,7 +49,7 @@ export class TimingFile {
   }
 }
 
-/** The ids that failed or did not run last time; `undefined` when no run is known. */
+/** Ids of tests that failed or did not run last time; `undefined` if no run is known. */
 export function lastFailed(path: string): ReadonlySet<string> | undefined {
   try {
     return new Set((JSON.parse(readFileSync(path, 'utf8')) as { failedTests: string[] }).failedTests);
@@ -63,7 +66,7 @@ function read(path: string): Timings {
   }
 }
 
-// Timings only make the next run faster: a folder that cannot be written costs that, not this run.
+// Timings only speed up the next run, so a read-only folder must not fail this one.
 function write(path: string, value: unknown): void {
   try {
     makeFolder(dirname(path), 0o700);

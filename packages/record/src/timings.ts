@@ -5,10 +5,10 @@ export interface Timings {
   readonly meanMs: number;
 }
 
-/** Timings of no test. */
+/** No timings. */
 export const noTimings: Timings = { tests: {}, meanMs: 0 };
 
-/** Timings with their mean. */
+/** Builds timings and computes their mean. */
 export function timingsOf(tests: Timings['tests']): Timings {
   const durations = Object.values(tests).map(({ durationMs }) => durationMs);
   return {

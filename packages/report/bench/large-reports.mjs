@@ -1,4 +1,4 @@
-// Writes and merges the reports of 50,000 tests, each in a process of its own, and says what memory that took.
+// Writes and merges the reports of 50,000 tests, each step in its own process, and prints the peak memory.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -178,7 +178,7 @@ export const finish = (more: object = {}): RunEvent => ({
   ...more,
 });
 
-/** Every way a test can end. */
+/** All ways in which a test can end. */
 export function everyVerdict(): RunEvent[] {
   return [
     start(

@@ -5,19 +5,19 @@ import { reportError } from './output/report-error.js';
 
 /** Options of {@link createTraceReporter}. */
 export interface TraceReporterOptions {
-  /** Made with its folders; an older one is replaced. */
+  /** Created with its folders; an older file is replaced. */
   readonly outputFile: string;
 }
 
-/** Characters that are kept before they are written. */
+/** Characters collected before they are written. */
 const PIECE = 32_768;
-// Rows of one slot, from top to bottom.
+// Rows of one slot, top to bottom.
 const ROWS = { tests: 0, phases: 1, faults: 2 } as const;
 
 /**
- * A timeline of the run for `chrome://tracing`, Perfetto or speedscope: by slot its tests, what each spent its time on,
- * the faults in force, and what the monitor saw. Written piece by piece: what a killed run leaves still opens. Source
- * of the format: Trace Event Format, JSON array form, whose closing bracket is optional.
+ * A timeline of the run for `chrome://tracing`, Perfetto or speedscope: for each slot its tests, their phases, active
+ * faults, and the monitor's samples. Written piece by piece, so that the file of a killed run can still be opened.
+ * Format: Trace Event Format, JSON array form, whose closing bracket is optional.
  */
 export function createTraceReporter({ outputFile }: TraceReporterOptions): Reporter {
   const tests = new Map<string, TestCase>();
@@ -38,7 +38,7 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
         fd = openSync(outputFile, 'w', 0o600);
         writeFileSync(fd, '[\n');
       }
-      // Of a disk that gets full writeSync() takes a part, and says nothing.
+      // On a disk that fills up, writeSync() writes a part and reports no error.
       writeFileSync(fd, waiting);
       waiting = '';
     } catch (cause) {
@@ -60,7 +60,7 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
     const test = tests.get(attempt.testId);
     nameSlot(pid);
     const name = `${[test?.chaosId, test?.title ?? attempt.testId].filter(Boolean).join(' ')}${retry > 0 ? ` (retry #${retry})` : ''}`;
-    // The slot is prepared before the test's clock starts; everything else follows one after the other.
+    // The slot is prepared before the test's clock starts; all other phases follow one another.
     let atMs = startMs - (phases.find((phase) => phase.name === 'slot')?.durationMs ?? 0);
     write(
       {
@@ -124,7 +124,7 @@ export function createTraceReporter({ outputFile }: TraceReporterOptions): Repor
   };
 }
 
-// A line of CPUs and of memory for each scope; those of a slot stand with it, the others in a process of their own.
+// One row for CPUs and one for memory per scope; rows of a slot belong to its process, the others to a separate one.
 function counter({ scope, timeMs, cpus, memoryBytes }: Sample): Record<string, unknown> {
   const slot = /-(\d+)$/.exec(scope)?.[1];
   return {

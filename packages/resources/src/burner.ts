@@ -1,4 +1,4 @@
-// A process of its own: burns its share of one CPU and ends when its parent does. argv: load (0…1], period in
+// A separate process that burns a share of one CPU and ends when its parent does. argv: load (0…1], period in
 // milliseconds.
 const [load = 1, periodMs = 20] = process.argv.slice(2).map(Number);
 const parent = process.ppid;
@@ -8,7 +8,7 @@ function burn(untilMs: number): void {
 }
 
 function turn(): void {
-  // The channel closes when the parent dies; a parent that was replaced by init is the second sign.
+  // The channel closes when the parent dies; a new parent (init) is the second sign.
   if (process.ppid !== parent) process.exit();
   const startMs = performance.now();
   burn(startMs + periodMs * load);

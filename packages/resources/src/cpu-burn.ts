@@ -6,18 +6,18 @@ import { packageFile } from './package-file.js';
 
 const PERIOD_MS = 20;
 
-/** What {@link cpuBurn} burns. */
+/** Options of {@link cpuBurn}. */
 export interface CpuBurnOptions {
   /**
-   * How many CPUs' worth, fractions allowed: 1.5 = one whole and half of another. Default all that this process may
+   * Number of CPUs to burn, fractions allowed: 1.5 = one whole and half of another. Default: all that this process may
    * use.
    */
   readonly cpus?: number;
 }
 
 /**
- * Burns CPU time in processes of their own, one for each CPU, so that others compete for it. They end when healed, and
- * when the process that injected them dies, however it dies: so there is no undo recipe.
+ * Burns CPU time in one process per CPU, to compete with other processes. They end when the fault is healed, and when
+ * the process that injected them dies in any way, so there is no undo recipe.
  * @throws `RangeError` for `cpus` that is not above 0, or above 1024.
  */
 export function cpuBurn({ cpus = availableParallelism() }: CpuBurnOptions = {}): Fault {

@@ -5,18 +5,18 @@ import { packageFile } from './package-file.js';
 import { readLimits, setSoftLimit } from './prlimit.js';
 import { raiseLimit } from './raise-limit.js';
 
-/** What {@link descriptorLimit} limits. */
+/** Options of {@link descriptorLimit}. */
 export interface DescriptorLimitOptions {
   readonly pid: number;
-  /** The new soft limit: how many files, sockets and pipes it may have open; those open already stay so. */
+  /** The new soft limit: number of files, sockets and pipes that it may have open; those already open stay open. */
   readonly soft: number;
-  /** Where the undo recipe goes before the limit is lowered. Default: nowhere. */
+  /** Gets the undo recipe before the limit is lowered. Default: nowhere. */
   readonly journal?: Journal;
 }
 
 /**
  * Lowers the soft limit of open descriptors of a running process (`prlimit`), so that `accept`, `connect` and `open`
- * fail with EMFILE; raised again when healed.
+ * fail with EMFILE; healing raises it again.
  * @throws `RangeError` for a `soft` that is no whole number from 0, or a `pid` that is no whole number from 1.
  */
 export function descriptorLimit({ pid, soft, journal = noJournal }: DescriptorLimitOptions): Fault {

@@ -3,16 +3,16 @@ import { isRunning } from '@chaos/env/process';
 import { activeFault, type Fault } from '@chaos/spec';
 import { processToSignal } from './process-to-signal.js';
 
-/** What {@link killProcess} kills. */
+/** Options of {@link killProcess}. */
 export interface KillProcessOptions {
   readonly pid: number;
   /** Default SIGKILL. */
   readonly signal?: 'SIGKILL' | 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGABRT';
-  /** Starts it again when healed. Default: healing is a no-op. */
+  /** Starts the process again when healed. Default: healing is a no-op. */
   readonly restart?: () => Promise<void>;
 }
 
-/** Ends a process; resolves when it has ended. Injecting throws `EnvironmentError` where there is no such process. */
+/** Kills a process; resolves when it has ended. Injecting throws `EnvironmentError` if there is no such process. */
 export function killProcess({ pid, signal: name = 'SIGKILL', restart = async () => {} }: KillProcessOptions): Fault {
   return {
     name: `process ${pid} ${name}`,

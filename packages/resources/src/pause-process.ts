@@ -3,18 +3,18 @@ import { descendantsOf, isRunning, readProcessStat, sendSignal, type ProcessIden
 import { activeFault, noJournal, type Fault, type Journal } from '@chaos/spec';
 import { processToSignal } from './process-to-signal.js';
 
-/** What {@link pauseProcess} stops. */
+/** Options of {@link pauseProcess}. */
 export interface PauseProcessOptions {
   readonly pid: number;
-  /** Its descendants too. Default true. */
+  /** Pauses its descendants, too. Default true. */
   readonly tree?: boolean;
-  /** Where the undo recipe goes before the process is stopped. Default: nowhere. */
+  /** Gets the undo recipe before the process is stopped. Default: nowhere. */
   readonly journal?: Journal;
 }
 
 /**
- * SIGSTOP: the process keeps its sockets and locks and does nothing. Resolves when all are stopped; SIGCONT when
- * healed. Injecting throws `EnvironmentError` where there is no such process.
+ * Sends SIGSTOP: the process keeps its sockets and locks and does nothing. Resolves when all are stopped; healing sends
+ * SIGCONT. Injecting throws `EnvironmentError` if there is no such process.
  */
 export function pauseProcess({ pid, tree = true, journal = noJournal }: PauseProcessOptions): Fault {
   return {

@@ -1,12 +1,12 @@
 import { EnvironmentError } from '@chaos/spec';
 
-/** What a process may have open at once. */
+/** Limits on open descriptors of a process. */
 export interface DescriptorLimits {
   readonly soft: number;
   readonly hard: number;
 }
 
-/** Reads the limits of a process with util-linux's `prlimit`; `EnvironmentError` where it cannot. */
+/** Reads the limits of a process with util-linux's `prlimit`; throws `EnvironmentError` if that fails. */
 export async function readLimits(pid: number, signal: AbortSignal): Promise<DescriptorLimits> {
   const output = await prlimit(
     ['--pid', String(pid), '--nofile', '--raw', '--noheadings', '--output', 'SOFT,HARD'],
@@ -19,7 +19,7 @@ export async function readLimits(pid: number, signal: AbortSignal): Promise<Desc
   return { soft: soft ?? 0, hard: hard ?? 0 };
 }
 
-/** argv that sets the soft limit alone, so that it can be raised again without privileges. */
+/** argv that sets the soft limit alone, so that no privileges are needed to raise it again. */
 export function softLimitCommand(pid: number, soft: number): readonly [string, ...string[]] {
   return ['prlimit', '--pid', String(pid), `--nofile=${soft === Infinity ? 'unlimited' : soft}:`];
 }

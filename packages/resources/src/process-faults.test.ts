@@ -40,7 +40,7 @@ it('pauseProcess() stops the tree until it is healed', async () => {
 
 it('pauseProcess() can leave the descendants running', async () => {
   const fault = await pauseProcess({ pid: shell.pid!, tree: false }).inject(idle);
-  // It runs or sleeps, as the kernel has it at that moment; what it is not is stopped.
+  // The kernel reports running or sleeping, depending on the moment; it must not report stopped.
   expect(states()).toEqual(['T', expect.stringMatching(/^[RSD]$/)]);
   await fault.heal();
 });

@@ -4,8 +4,8 @@ import { setSoftLimit } from './prlimit.js';
 const TIMEOUT_MS = 5000;
 
 /**
- * Sets the soft limit of open descriptors of a process if it is still that process. Called by undo recipes too, so it
- * takes plain data.
+ * Sets the soft limit of open descriptors of a process, if the pid still belongs to it. Undo recipes call it, too, so
+ * it takes plain data.
  */
 export async function raiseLimit({
   pid,
@@ -20,7 +20,7 @@ export async function raiseLimit({
   try {
     await setSoftLimit(pid, soft === 'unlimited' ? Infinity : soft, AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
-    // It may have ended meanwhile: then there is nothing to raise.
+    // The process may have ended meanwhile: then there is no limit to raise.
     if (isRunning({ pid, startTime })) throw error;
   }
 }

@@ -76,7 +76,8 @@ async function writePictures(
   await write(minimal, () => [...formatNdjson(minimalHistory(history, worst))].join(''));
 }
 
-// What the reader and the checkers refuse is the user's file or the user's options: they say where and what.
+// Errors of the reader and the checkers are about the user's file or options, so they count as usage errors with a
+// position.
 async function orRefuse<T>(file: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

@@ -5,7 +5,7 @@ import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
 import { settingsTable } from '../settings-table.js';
 
-// Where nobody says how wide a line may be.
+// Width of a line if the terminal does not report one.
 const MOST_COLUMNS = 120;
 
 /** `chaos config`. */

@@ -14,7 +14,7 @@ import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
 import { table } from '../table.js';
 
-/** `chaos doctor`. Exit code 3 when a run could not be had. */
+/** `chaos doctor`. Exit code 3 if a run would be impossible. */
 export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, context: CliContext): Promise<ExitCode> {
   const config = await resolveSettings(flags, {}, context);
   const { detectCapabilities, detectNamespace } = await import('@chaos/env');

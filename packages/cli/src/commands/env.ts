@@ -16,7 +16,7 @@ export async function env(
     import('@chaos/env'),
     import('@chaos/config'),
   ]);
-  // Measured before anything else is started: trials would be taken for the competition of others.
+  // Measure before anything else starts: our own trials would be counted as competition by other processes.
   const calibration = flags.calibrate === true ? await calibrate() : undefined;
   const config = await resolveSettings(flags, {}, context);
   const [hardware, ci, capabilities] = await Promise.all([detectHardware(), detectCi(), detectCapabilities()]);

@@ -7,7 +7,7 @@ import { reporterNames } from '../reporter-names.js';
 
 /** The flags of `chaos merge-reports`. */
 export interface MergeFlags {
-  /** Whose reporters and root folder are used. */
+  /** Configuration that provides the reporters and the root folder. */
   readonly config?: string;
   readonly reporter?: readonly string[];
   readonly rootDir?: string;
@@ -15,8 +15,8 @@ export interface MergeFlags {
 }
 
 /**
- * `chaos merge-reports`. Exit code 1 when a report is missing or cut off, or one cannot be written; failed tests are no
- * failure of a merge.
+ * `chaos merge-reports`. Exit code 1 when a report is missing, cut off or cannot be written; failed tests do not fail a
+ * merge.
  */
 export async function mergeReportsCommand(
   directory: string,

@@ -15,7 +15,7 @@ export interface ProxyFlags {
   readonly runtimeMetrics?: boolean;
 }
 
-/** `chaos proxy`: serves until SIGINT or SIGTERM, both of which are an orderly end. */
+/** `chaos proxy`: serves until SIGINT or SIGTERM; both end it normally. */
 export async function proxy(
   { host, port, config, seed, allowHost = [], proxyMetrics = false, runtimeMetrics = false }: ProxyFlags,
   context: CliContext,

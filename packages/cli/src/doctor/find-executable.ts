@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Where a command is: as a path (relative to `cwd`), else in the folders of `path`; `undefined` when it is nowhere. */
+/** Finds a command: as a path (relative to `cwd`), else in the folders of `path`; `undefined` if it does not exist. */
 export function findExecutable(
   command: string,
   path: string | undefined,

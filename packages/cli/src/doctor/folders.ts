@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { nearestExisting } from '../report-folder.js';
 import { failed, type Check } from './check.js';
 
-/** A PostgreSQL with its data, for two slots, and the results. */
+/** Space for a PostgreSQL with its data, for two slots, and for the results. */
 const NEEDED_MIB = 512;
 
-/** Whether the folders that a run writes to can be written, and have room; found by writing. */
+/** Checks, by writing a file, that the folders a run uses are writable and have space. */
 export async function checkFolders(outputDir: string): Promise<Check[]> {
   return Promise.all([checkFolder('temporary files', tmpdir()), checkFolder('results', nearestExisting(outputDir))]);
 }

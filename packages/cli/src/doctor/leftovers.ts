@@ -1,7 +1,7 @@
 import type { EnvironmentError } from '@chaos/spec';
 import type { Check } from './check.js';
 
-/** Whether killed runs have left anything, and whether the state of runs is this user's own. */
+/** Checks for leftovers of killed runs, and that the state folder of runs belongs to this user. */
 export async function checkLeftovers(): Promise<Check> {
   const { findDeadRuns } = await import('@chaos/runner/heal');
   let dead: readonly string[];

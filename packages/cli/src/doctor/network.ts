@@ -3,7 +3,7 @@ import type { ResolvedConfig } from '@chaos/spec';
 import type { Check } from './check.js';
 import { findExecutable } from './find-executable.js';
 
-/** Whether slots get network namespaces of their own, and which faults their packets can have. */
+/** Checks that slots can get their own network namespaces, and which packet faults are available. */
 export function checkNetwork(
   { network, services }: Pick<ResolvedConfig, 'network' | 'services'>,
   namespace: NamespaceSupport,

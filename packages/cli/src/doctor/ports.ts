@@ -1,6 +1,6 @@
 import { failed, type Check } from './check.js';
 
-/** Whether each slot can have its block of ports. */
+/** Checks that each slot can reserve its block of ports. */
 export async function checkPorts(slots: number): Promise<Check> {
   const { acquirePortBlock } = await import('@chaos/runner/ports');
   const blocks: { readonly from: number; readonly to: number; release(): void }[] = [];

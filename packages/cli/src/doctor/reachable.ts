@@ -3,7 +3,7 @@ import type { Check } from './check.js';
 
 const TIMEOUT_MS = 3_000;
 
-/** Whether somebody listens where the configuration says that a service is. */
+/** Checks that a server listens at a configured URL. */
 export function checkReachable(
   name: string,
   url: string,

@@ -6,7 +6,7 @@ import { loadDefinition } from '../load-definition.js';
 import { failed, type Check } from './check.js';
 import { checkReachable } from './reachable.js';
 
-/** Whether each service can be had: where it is said to run, as its definition looks for it, else by starting one. */
+/** Checks each service: at its URL if it has one, else with the definition's own check, else by starting it. */
 export async function checkServices(
   { services }: Pick<ResolvedConfig, 'services'>,
   path: string | undefined,
@@ -19,7 +19,7 @@ export async function checkServices(
   return checks;
 }
 
-// The configuration has loaded it already.
+// The configuration has loaded this definition already.
 async function definitionOf(name: string, { definition }: ServiceConfig): Promise<ServiceDefinition | undefined> {
   return definition === undefined ? shippedService(name) : ((await loadDefinition(definition)) as ServiceDefinition);
 }
@@ -40,7 +40,7 @@ async function checkService(
   }
 }
 
-// As a slot would.
+// Starts it as a slot does.
 async function tryOut(definition: ServiceDefinition, startTimeoutMs: number, signal: AbortSignal): Promise<string> {
   const directory = await mkdtemp('/tmp/chaos-doctor-');
   try {

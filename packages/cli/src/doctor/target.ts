@@ -4,7 +4,7 @@ import type { TargetConfig } from '@chaos/spec';
 import type { Check } from './check.js';
 import { findExecutable } from './find-executable.js';
 
-/** Whether the program under test can be started, as far as its files tell. */
+/** Checks that the program under test can be started, as far as its files show. */
 export function checkTarget({ command, cwd, driver }: TargetConfig, path: string | undefined): Check {
   const name = 'target';
   const bad = (detail: string, fix: string): Check => ({ name, status: 'fail', detail, fix });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The CI run that this is part of, as Playwright has it in `metadata.ci`. */
+/** The CI run that this process belongs to, in the format of Playwright's `metadata.ci`. */
 export interface CiRun {
   readonly commitHref?: string;
   readonly commitHash?: string;
@@ -43,7 +43,7 @@ function given(name: keyof CiRun, value: string | undefined): CiRun {
   return value === undefined ? {} : { [name]: value };
 }
 
-// There is none in the event of a push.
+// A push event has no pull request.
 function pullRequest(
   eventFile: string | undefined,
 ): { readonly number: number; readonly title: string; readonly base: { readonly sha: string } } | undefined {

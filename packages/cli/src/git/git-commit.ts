@@ -4,7 +4,7 @@ import { runGit } from './run-git.js';
 const SEPARATOR = '---786eec917292---';
 const FIELDS = ['%H', '%h', '%s', '%B', '%an', '%ae', '%at', '%cn', '%ce', '%ct'];
 
-/** The last commit, as Playwright has it in `metadata.gitCommit`; times in milliseconds. */
+/** The last commit, in the format of Playwright's `metadata.gitCommit`; times in milliseconds. */
 export async function gitCommit(cwd: string, env: NodeJS.ProcessEnv): Promise<Json> {
   const [log, branch] = await Promise.all([
     runGit(['log', '-1', '--no-color', `--pretty=format:${FIELDS.join(SEPARATOR)}`], cwd, env),

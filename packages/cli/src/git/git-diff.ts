@@ -3,8 +3,8 @@ import { runGit } from './run-git.js';
 const MOST_CHARACTERS = 100_000;
 
 /**
- * What has changed, as Playwright has it in `metadata.gitDiff`: since the base of a pull request; without one in CI
- * nothing, elsewhere what is not committed, else the last commit. Unlike Playwright it fetches nothing.
+ * Changes for Playwright's `metadata.gitDiff`: since the base of a pull request; otherwise nothing in CI, and elsewhere
+ * the uncommitted changes, else the last commit. Unlike Playwright it fetches nothing.
  */
 export async function gitDiff(
   cwd: string,

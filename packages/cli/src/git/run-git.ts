@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 const TIMEOUT_MS = 3000;
 const MOST_BYTES = 16 * 2 ** 20;
 
-/** What git says, or why it says nothing. It asks nobody for a password. */
+/** Returns the output of git, or rejects with the reason. Git must not prompt for a password. */
 export function runGit(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(
@@ -11,7 +11,7 @@ export function runGit(args: readonly string[], cwd: string, env: NodeJS.Process
       ['-c', 'credential.interactive=false', ...args],
       { cwd, env: { ...env, GIT_TERMINAL_PROMPT: '0' }, timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES },
       (error, stdout, stderr) => {
-        // Of more than anyone wants to read the beginning is enough.
+        // A diff too large to read is cut; its beginning is enough.
         if (error === null || error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(stdout);
         else
           reject(

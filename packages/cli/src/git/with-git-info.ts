@@ -6,8 +6,8 @@ import { gitCommit } from './git-commit.js';
 import { gitDiff } from './git-diff.js';
 
 /**
- * The configuration with what `runner.capture_git_info` asks for in its metadata. That there is none is said to whoever
- * asked.
+ * Adds the metadata that `runner.capture_git_info` asks for. If git has none, only users who set it explicitly are
+ * told.
  */
 export async function withGitInfo(config: ResolvedConfig, { env, stderr }: CliContext): Promise<ResolvedConfig> {
   const {

@@ -4,7 +4,7 @@ import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
 import { configured } from './configured.js';
 
-/** Adds the commands about this machine and what is kept on it: `chaos env`, `config`, `heal`, `clear-cache`. */
+/** Adds the commands about this machine and its stored data: `chaos env`, `config`, `heal`, `clear-cache`. */
 export function addMachine(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
   configured(program.command('env'))
     .description('show what this machine is, and what it can')

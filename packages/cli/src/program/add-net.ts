@@ -3,7 +3,7 @@ import type { ExitCode } from '@chaos/spec';
 import { faultFlags, type NetFaultFlags } from '../commands/net/flags.js';
 import type { CliContext } from '../context.js';
 
-/** Adds `chaos net`: faults of packets for any program. */
+/** Adds `chaos net`: packet faults for any program. */
 export function addNet(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
   const net = program.command('net').description('break the network of any program, by packets (Linux)');
 

@@ -4,7 +4,7 @@ import type { ProxyFlags } from '../commands/proxy.js';
 import type { CliContext } from '../context.js';
 import { collect } from './collect.js';
 
-/** Adds `chaos proxy`: faults of byte streams for any program. */
+/** Adds `chaos proxy`: byte stream faults for any program. */
 export function addProxy(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
   program
     .command('proxy')

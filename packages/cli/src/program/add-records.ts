@@ -6,7 +6,7 @@ import type { CliContext } from '../context.js';
 import { collect } from './collect.js';
 import { REPORTER_HELP } from './reporter-help.js';
 
-/** Adds the commands that judge what was recorded before: `chaos merge-reports` and `chaos check`. */
+/** Adds the commands that read earlier recordings: `chaos merge-reports` and `chaos check`. */
 export function addRecords(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
   program
     .command('merge-reports')

@@ -6,7 +6,7 @@ import { collect } from './collect.js';
 import { configured } from './configured.js';
 import { REPORTER_HELP } from './reporter-help.js';
 
-/** Adds the commands that choose tests: `chaos run` and `chaos list`. */
+/** Adds the commands that select tests: `chaos run` and `chaos list`. */
 export function addTests(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
   addRun(program, context, onExit);
   selecting(program.command('list'))
@@ -55,7 +55,7 @@ function addRun(program: Command, context: CliContext, onExit: (code: ExitCode) 
     );
 }
 
-// What follows `--` is the tests' own: they see it in `testInfo.config.argv`.
+// Words after `--` belong to the tests, which find them in `testInfo.config.argv`.
 function withoutOwn(filters: readonly string[], { argv }: CliContext): readonly string[] {
   const dashes = argv.indexOf('--');
   return dashes < 0 ? filters : filters.slice(0, Math.max(0, filters.length - (argv.length - 1 - dashes)));

@@ -1,4 +1,4 @@
-/** Takes one more value of a flag that may be given several times. */
+/** Collects the values of a flag that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** Gives a command the flags that say which configuration is used. */
+/** Adds the flags that select the configuration. */
 export function configured(command: Command): Command {
   return command
     .option('-c, --config <file>', 'chaos.yaml or chaos.config.ts to use')

@@ -14,11 +14,14 @@ export interface BlobHeader {
   readonly shard?: { readonly current: number; readonly total: number };
 }
 
-/** Tests follow `run-start` in lines of their own: a line of all of them could be longer than a string may be. */
+/**
+ * Tests follow `run-start` on lines of their own: one line with all of them could exceed the maximum length of a
+ * string.
+ */
 export interface BlobTests {
   readonly type: 'blob-tests';
   readonly tests: readonly TestCase[];
 }
 
-/** A line of a report after the first: an event as it came. Its `type` always stands first. */
+/** A line of a report after the first: an event, unchanged. Its `type` always comes first. */
 export type BlobLine = BlobTests | RunEvent;

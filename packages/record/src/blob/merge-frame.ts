@@ -6,7 +6,7 @@ type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;
 
 const WORST_FIRST: readonly RunStatus[] = ['failed', 'timedout', 'interrupted', 'passed'];
 
-/** One start of all; `undefined` when none of them came that far. */
+/** One common start; `undefined` if no run reached its start. */
 export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunStart, 'tests'> | undefined {
   const starts = blobs.flatMap(({ start }) => (start === undefined ? [] : [start]));
   const [first] = starts;
@@ -24,7 +24,7 @@ export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunSt
   };
 }
 
-/** One end of all: the worst status (`failed` when parts are missing), from the first start to the last end. */
+/** One common end: the worst status (`failed` if parts are missing), from the first start to the last end. */
 export function mergeEnds(blobs: readonly Blob[], startMs: number, incomplete: boolean): RunEnd {
   const ends = blobs.flatMap(({ end }) => (end === undefined ? [] : [end]));
   const statuses = new Set<RunStatus>([
@@ -50,7 +50,7 @@ export function mergeEnds(blobs: readonly Blob[], startMs: number, incomplete: b
   };
 }
 
-/** What is not there: ends of runs that were cut off, shards that left no report. */
+/** Lists missing parts: runs that were cut off, and shards without a report. */
 export function missingParts(blobs: readonly Blob[]): SerializedError[] {
   const problems: SerializedError[] = [];
   for (const { file, end } of blobs)

@@ -2,17 +2,17 @@ import type { Attempt, RunEvent, SampleScope } from '@chaos/spec';
 import { resourceOf } from './relocate.js';
 import type { Blob } from './scan-blob.js';
 
-/** How the events of a report change when it becomes part of a whole. */
+/** Changes to the events of a report when it becomes part of a merged run. */
 export interface Patch {
   readonly blob: Blob;
   readonly workerOffset: number;
   readonly slotOffset: number;
-  /** Ids that another report has, too → the id they get here. */
+  /** Ids that another report uses, too, with their replacements. */
   readonly ids: ReadonlyMap<string, string>;
   readonly relocate: (<T>(value: T) => T) | undefined;
 }
 
-/** An event of a report as the merged run tells it; `undefined` for what is told once for all. */
+/** An event of a report, adapted for the merged run; `undefined` for events that the merged run has only once. */
 export function patchEvent(
   event: RunEvent,
   { blob, workerOffset, slotOffset, ids, relocate }: Patch,
@@ -65,7 +65,7 @@ export function patchEvent(
   }
 }
 
-// -1: no worker saw it.
+// -1 means that no worker ran it.
 function shifted(index: number, offset: number): number {
   return index < 0 ? index : index + offset;
 }

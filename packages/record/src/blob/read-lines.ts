@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-/** A line of a file; `torn` when the file ends within it. */
+/** A line of a file; `torn` if the file ends within the line. */
 export interface Line {
   readonly text: string;
   readonly torn: boolean;

@@ -2,10 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Blob } from './scan-blob.js';
 
-/**
- * Moves the places of a report (`file` keys) from where it was written to `rootDir`; `undefined` where nothing has to
- * move.
- */
+/** Moves the paths in a report (`file` keys) from its original folder to `rootDir`; `undefined` if none has to move. */
 export function relocation(
   { rootDir: from, pathSeparator }: Blob['header'],
   rootDir: string,
@@ -28,13 +25,15 @@ export function relocation(
   return walk as <T>(value: T) => T;
 }
 
-/** Where an attachment of a report is; `undefined` for a path that leaves its folder, by itself or by a link. */
+/**
+ * Path of an attachment of a report; `undefined` if it would leave the report's folder, by itself or through a link.
+ */
 export function resourceOf({ file }: Blob, path: string): string | undefined {
   const folder = resolve(dirname(file), `${file.replace(/\.jsonl$/, '')}.resources`);
   const resource = resolve(folder, path);
   const inside = relative(folder, resource);
   if (inside === '' || inside.startsWith('..') || isAbsolute(inside) || path.includes('\0')) return undefined;
-  // What was unpacked from somewhere may point anywhere. One that is missing is told by whoever reads it.
+  // Check links: an unpacked archive may link anywhere. A missing file is reported by the code that reads it.
   let place = folder;
   for (const part of ['', ...inside.split(sep)]) {
     place = join(place, part);

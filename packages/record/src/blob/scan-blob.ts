@@ -5,14 +5,14 @@ import { readLines, type Line } from './read-lines.js';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
-/** What a merge must know of a report before it replays it. */
+/** Facts about a report that a merge needs before it replays it. */
 export interface Blob {
   readonly file: string;
   readonly header: BlobHeader;
   readonly tests: TestCase[];
   start: EventOf<'run-start'> | undefined;
   end: EventOf<'run-end'> | undefined;
-  /** One more than the highest. */
+  /** The highest number plus one. */
   workers: number;
   slots: number;
 }
@@ -20,8 +20,8 @@ export interface Blob {
 const FRAME = /^\{"type":"(?:blob-tests|run-start|run-end|test-start|slot-state)"/;
 
 /**
- * Reads the frame of a report: most lines are looked at and not parsed. `undefined` where the file is no report of
- * ours.
+ * Reads the frame of a report: start, end and counts. Most lines are scanned and not parsed. `undefined` if the file is
+ * none of our reports.
  */
 export async function scanBlob(file: string): Promise<Blob | undefined> {
   let blob: Blob | undefined;
@@ -82,7 +82,7 @@ function scanLine(blob: Blob, read: Line, intern: (test: TestCase) => TestCase):
   } else if (line.type === 'blob-tests') for (const test of line.tests) blob.tests.push(intern(test));
 }
 
-// 50,000 tests name the same few files again and again.
+// Share these strings: 50,000 tests repeat the names of a few files.
 function interner(): (test: TestCase) => TestCase {
   const known = new Map<string, string>();
   const lists = new Map<string, readonly string[]>();

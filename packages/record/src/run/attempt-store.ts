@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Attempt } from '@chaos/spec';
 
-/** Where an attempt is: here, or in the file. */
+/** An attempt in memory, or its position in the file. */
 export type StoredAttempt = Attempt | { readonly offset: number; readonly length: number };
 
 const MEMORY_BUDGET = 4 * 1024 * 1024;
 const ATTEMPT_BYTES = 1500;
 
-/** Attempts with all that was seen: in memory while they are few, in a nameless temporary file from then on. */
+/** Attempts with all their details: in memory while they are few, later in a nameless temporary file. */
 export class AttemptStore {
   readonly #budget: number;
   #bytes = 0;
@@ -50,7 +50,7 @@ export class AttemptStore {
   }
 }
 
-// Without a name nothing is left of it, however this process ends.
+// The file has no name, so nothing is left of it, however this process ends.
 function openNameless(): number {
   const path = join(tmpdir(), `chaos-report-${randomUUID()}`);
   const file = openSync(path, 'wx+', 0o600);

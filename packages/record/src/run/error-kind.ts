@@ -1,9 +1,9 @@
 import type { SerializedError } from '@chaos/spec';
 
-/** JUnit's two ways to go wrong: an expectation did not hold, or something broke. */
+/** JUnit's two kinds of problems: an expectation did not hold (failure), or something broke (error). */
 export type ErrorKind = 'failure' | 'error';
 
-/** Which of the two an error is. */
+/** Classifies an error as one of the two. */
 export function errorKind({ name = '', message = '', invariant }: SerializedError): ErrorKind {
   return invariant === true ||
     /assertion|expect/i.test(name) ||

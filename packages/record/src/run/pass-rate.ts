@@ -1,7 +1,7 @@
 import { wilsonInterval } from '@chaos/stats';
 import type { TestRecord } from './run-record.js';
 
-/** How often a repeated test passed, and between which bounds the true rate lies (Wilson, 95 %); rates from 0 to 1. */
+/** Pass rate of a repeated test, with the interval of the true rate (Wilson, 95 %); rates from 0 to 1. */
 export interface PassRate {
   readonly runs: number;
   readonly passed: number;
@@ -10,12 +10,12 @@ export interface PassRate {
   readonly upper: number;
 }
 
-/** The rate of `passed` among `runs`, of which there is at least one. */
+/** The rate of `passed` among `runs`; there must be at least one run. */
 export function passRate(passed: number, runs: number): PassRate {
   return { runs, passed, rate: passed / runs, ...wilsonInterval(passed, runs) };
 }
 
-/** Over the runs that said something; `undefined` where none did. */
+/** Counts only conclusive runs; `undefined` if there is none. */
 export function passRateOf({ attempts, test }: TestRecord): PassRate | undefined {
   const told = attempts.filter(({ status }) => status !== 'skipped' && status !== 'interrupted');
   return told.length === 0

@@ -2,32 +2,32 @@ import type { Annotation, Attempt, AttemptStatus, RunEvent, SerializedError, Tes
 import { AttemptStore, type StoredAttempt } from './attempt-store.js';
 import { errorKind, type ErrorKind } from './error-kind.js';
 
-/** What is always at hand of an attempt. */
+/** Facts about an attempt that are always kept in memory. */
 export interface AttemptRecord {
   readonly retry: number;
   readonly status: AttemptStatus;
   readonly durationMs: number;
   readonly annotations: readonly Annotation[];
   readonly inconclusive: string | undefined;
-  /** How it really ended, in quarantine. */
+  /** Real outcome of a quarantined attempt. */
   readonly quarantined: AttemptStatus | undefined;
   readonly overloaded: boolean;
-  /** Of its first error. */
+  /** Kind of its first error. */
   readonly errorKind: ErrorKind | undefined;
   /** It did not end as expected, or has errors. */
   readonly wrong: boolean;
-  /** Only where the record keeps it. */
+  /** Set only if the record keeps the details. */
   readonly stored: StoredAttempt | undefined;
 }
 
-/** What became of one planned test. */
+/** Result of one planned test. */
 export interface TestRecord {
   readonly test: TestCase;
-  /** Never pushed to: that would make room for seventeen. */
+  /** Replace this array instead of pushing to it: a push reserves memory for seventeen entries. */
   attempts: readonly AttemptRecord[];
-  /** Given by the runner with the last attempt. */
+  /** Set by the runner with the last attempt. */
   outcome: TestOutcome | undefined;
-  /** Why it never started. */
+  /** Reason why it never started. */
   skip: { readonly reason: string; readonly didNotRun: boolean } | undefined;
 }
 
@@ -35,10 +35,7 @@ type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T 
 
 const NONE: readonly never[] = [];
 
-/**
- * A run as far as it has gone, put together from its events; `keep` says of which attempts all details are wanted
- * later.
- */
+/** A run in progress, built from its events; `keep` selects the attempts whose details are needed later. */
 export class RunRecord {
   start: EventOf<'run-start'> | undefined;
   end: EventOf<'run-end'> | undefined;
@@ -70,13 +67,13 @@ export class RunRecord {
     else if (event.type === 'run-end') this.end = event;
   }
 
-  /** The whole attempt; only for those that are kept. */
+  /** Returns the whole attempt; only for kept ones. */
   attempt({ stored }: AttemptRecord): Attempt {
     if (stored === undefined) throw new TypeError('Cannot look up an attempt: this record does not keep it');
     return this.#store.get(stored);
   }
 
-  /** Attempts cannot be looked up any more. */
+  /** Frees the attempts: they cannot be looked up any more. */
   close(): void {
     this.#store.close();
   }

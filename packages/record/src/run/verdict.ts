@@ -1,11 +1,13 @@
 import type { TestOutcome } from '@chaos/spec';
 import type { TestRecord } from './run-record.js';
 
-/** How a test is counted for people: Playwright's closing lines, `inconclusive` and `quarantined`. */
+/**
+ * Category of a test in counts for people: those of Playwright's closing lines, plus `inconclusive` and `quarantined`.
+ */
 export type Verdict =
   'passed' | 'failed' | 'interrupted' | 'flaky' | 'skipped' | 'inconclusive' | 'quarantined' | 'did not run';
 
-/** Playwright's outcome; a test that was interrupted or never ran is `skipped`. */
+/** Playwright's outcome; an interrupted test, or one that never ran, is `skipped`. */
 export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOutcome {
   if (outcome !== undefined) return outcome;
   const told = attempts.filter(({ status }) => status !== 'interrupted');
@@ -15,7 +17,7 @@ export function outcomeOfRecord({ outcome, attempts, test }: TestRecord): TestOu
   return told.length > 1 ? 'flaky' : 'expected';
 }
 
-/** The verdict of a test, as people count it. */
+/** The category of a test, as people count it. */
 export function verdictOf(record: TestRecord): Verdict {
   const last = record.attempts.at(-1);
   if (last === undefined) return record.skip === undefined || record.skip.didNotRun ? 'did not run' : 'skipped';

@@ -8,13 +8,14 @@ import { BLOB_VERSION, type BlobHeader, type BlobLine } from '@chaos/record';
 
 /** Options of {@link createBlobReporter}. */
 export interface BlobReporterOptions {
-  /** Folder of the report; it is made. */
+  /** Folder of the report; it is created. */
   readonly directory: string;
   /**
-   * Of the machine or job, where the same tests run on several: it becomes a tag of every test when reports are merged.
+   * Name of the machine or job, if the same tests run on several: it becomes a tag of every test when reports are
+   * merged.
    */
   readonly name?: string;
-  /** Which part of the whole this run is, 1-based: a merge tells which parts are missing. */
+  /** Number of this shard, 1-based, and of all shards: a merge reports missing ones. */
   readonly shard?: { readonly current: number; readonly total: number };
   /** Name of the file, `.jsonl`. Default: `report`, name, shard and a hash of the command line. */
   readonly fileName?: string;
@@ -23,8 +24,8 @@ export interface BlobReporterOptions {
 const TESTS_PER_LINE = 100;
 
 /**
- * A report to be merged with others by {@link mergeReports}: a line for each event, handed to the system as it comes,
- * so that what a killed run has seen is there; attachments are copied beside it.
+ * A report to be merged with others by {@link mergeReports}: one line per event, written at once, so that a killed run
+ * leaves everything it saw; attachments are copied beside it.
  *
  * @throws ChaosError `REPORT`, also from `onEvent`, where it cannot be written
  */
@@ -50,7 +51,7 @@ class BlobReporter implements Reporter {
   }
 
   async end(): Promise<void> {
-    // A run that never came to its start has its errors to tell.
+    // A run that failed before its start still has errors to report.
     if (this.#file === undefined) this.#open({ runId: '', rootDir: process.cwd() }, []);
     await this.#copies.catch((error: unknown) => {
       throw reportError('blob report', this.#resources(), error);
@@ -126,7 +127,7 @@ class BlobReporter implements Reporter {
 async function copy(from: string, folder: string, file: string): Promise<void> {
   makeFolder(folder, 0o700);
   await copyFile(from, join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-    // A test may have removed what it attached; then there is nothing to bring along.
+    // A test may have removed its attachment; then there is nothing to copy.
     if (error.code !== 'ENOENT' && error.code !== 'EISDIR') throw error;
   });
 }

@@ -17,30 +17,30 @@ import {
 
 /** Options of {@link mergeReports}. */
 export interface MergeReportsOptions {
-  /** Where the blob reports are, in it or in folders below it. */
+  /** Folder with the blob reports, which may be in subfolders. */
   readonly directory: string;
   readonly reporters: readonly Reporter[];
-  /** Where the tests are now. Default: where they were in the first report. */
+  /** Current folder of the tests. Default: their folder in the first report. */
   readonly rootDir?: string;
 }
 
-/** What came of a merge. */
+/** Result of a merge. */
 export interface MergeReportsResult {
   /** The worst of all reports; `failed` when something is missing. */
   readonly status: RunStatus;
   readonly reports: number;
   readonly tests: number;
-  /** Tests that were in several reports: each is kept, the later ones under an id of their own. */
+  /** Tests that occur in several reports: each is kept, the later ones under their own ids. */
   readonly duplicates: number;
-  /** What is missing; reporters were told the same. */
+  /** Missing parts; reporters got the same messages. */
   readonly problems: readonly string[];
-  /** What reporters threw; the others went on. */
+  /** Errors thrown by reporters; the other reporters continued. */
   readonly errors: readonly unknown[];
 }
 
 /**
- * Tells the runs of several blob reports (shards, machines) as one run. Each file is read twice, a chunk at a time, so
- * that memory grows with the number of tests and not with what they wrote.
+ * Replays the runs of several blob reports (shards, machines) as one run. Each file is read twice, a chunk at a time,
+ * so memory grows with the number of tests and not with their output.
  *
  * @throws UsageError where there is no report, or one of a newer format
  */
@@ -98,7 +98,7 @@ async function findBlobs(directory: string): Promise<Blob[]> {
   return blobs.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-// Links are not followed: an artefact that was unpacked may point out of itself, or back into itself.
+// Symbolic links are not followed: in an unpacked artifact they may lead outside, or into a cycle.
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(

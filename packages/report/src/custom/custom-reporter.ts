@@ -3,11 +3,11 @@ import { PlaywrightAdapter, type PlaywrightStyleReporter } from './playwright-re
 
 /** Options of {@link createCustomReporter}. */
 export interface CustomReporterOptions {
-  /** Told in errors. */
+  /** Name for error messages. */
   readonly file: string;
-  /** Handed to the constructor. */
+  /** Passed to the constructor. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Told in `config.configFile`. */
+  /** Value of `config.configFile`. */
   readonly configFile?: string;
 }
 
@@ -25,8 +25,8 @@ const PLAYWRIGHT = [
 ];
 
 /**
- * A reporter of the user's, made from what its module exports by default: a class with `onEvent` (spec `Reporter`), or
- * one that was written for Playwright Test (`onBegin`, `onTestEnd`, `onEnd`…).
+ * A user's reporter, made from the default export of its module: a class with `onEvent` (spec `Reporter`), or one
+ * written for Playwright Test (`onBegin`, `onTestEnd`, `onEnd`…).
  *
  * @throws TypeError where it is neither
  */

@@ -11,7 +11,7 @@ import {
 } from './playwright-result.js';
 import { playwrightTree, type PlaywrightSuite, type PlaywrightTest } from './playwright-tree.js';
 
-/** What Playwright calls on a reporter of its kind. */
+/** Methods that Playwright calls on its reporters. */
 export interface PlaywrightStyleReporter {
   printsToStdio?(): boolean;
   onBegin?(config: JsonConfig, suite: PlaywrightSuite): void;
@@ -30,9 +30,7 @@ export interface PlaywrightStyleReporter {
   onExit?(): unknown;
 }
 
-/**
- * Lets a reporter that was written for Playwright Test hear our events. Steps are told when their attempt has ended.
- */
+/** Adapts a reporter written for Playwright Test to our events. Steps are reported when their attempt has ended. */
 export class PlaywrightAdapter implements Reporter {
   readonly printsToStdout: boolean;
   readonly #reporter: PlaywrightStyleReporter;
@@ -77,7 +75,7 @@ export class PlaywrightAdapter implements Reporter {
       throw new ChaosError('REPORT', `Cannot pass: a reporter made the status ${JSON.stringify(wanted)}`);
   }
 
-  // Methods of theirs may be async, though nobody waits for them: what they reject with is the reporter's failure.
+  // Methods may be async although nobody awaits them; a rejection counts as a failure of the reporter.
   #ask(answer: unknown): void {
     if (answer instanceof Promise) answer.catch((error: unknown) => (this.#failure ??= { error }));
   }

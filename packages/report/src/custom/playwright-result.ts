@@ -45,7 +45,7 @@ export interface PlaywrightResult {
   steps: PlaywrightStep[];
 }
 
-/** What is known of an attempt when it begins. */
+/** Result of an attempt that has just begun. */
 export function emptyResult(event: {
   readonly retry: number;
   readonly workerIndex: number;
@@ -69,7 +69,7 @@ export function emptyResult(event: {
   };
 }
 
-/** An error as Playwright's reporters get it: `message` and `stack` as text that is ready to be printed. */
+/** An error as Playwright's reporters get it: `message` and `stack` are ready to print. */
 export function playwrightError(error: SerializedError): PlaywrightError {
   const { message, stack, value, location, snippet, cause } = error;
   return {
@@ -84,7 +84,7 @@ export function playwrightError(error: SerializedError): PlaywrightError {
   };
 }
 
-/** Fills in what an attempt came to. */
+/** Fills in the result of an attempt that has ended. */
 export function completeResult(result: PlaywrightResult, attempt: Attempt): void {
   const errors = attempt.errors.map(playwrightError);
   result.workerIndex = attempt.workerIndex;

@@ -3,7 +3,7 @@ import type { JsonConfig, JsonProject } from '../json/json-types.js';
 import { relativePath } from '../relative-path.js';
 import type { PlaywrightResult } from './playwright-result.js';
 
-/** Playwright's `TestCase`, as reporters of its kind know it. */
+/** Playwright's `TestCase`, for reporters written for Playwright. */
 export class PlaywrightTest {
   readonly type = 'test' as const;
   readonly id: string;
@@ -17,7 +17,7 @@ export class PlaywrightTest {
   readonly repeatEachIndex = 0;
   annotations: Annotation[];
   expectedStatus: PlaywrightResult['status'];
-  /** What the runner made of it, as soon as it has. */
+  /** Final outcome, as soon as the runner has decided it. */
   decided: TestOutcome | undefined;
 
   constructor(test: TestCase, parent: PlaywrightSuite) {

@@ -5,7 +5,7 @@ type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;
 
 const posix = (path: string): string => path.replaceAll('\\', '/');
 
-/** Playwright's `config` of the report: every field it has, ours where they mean the same. */
+/** Playwright's `config` of the report: all its fields, filled from our settings of the same meaning. */
 export function jsonConfig({ config, argv, version }: RunStart, configFile: string | undefined): JsonConfig {
   const { runner, rootDir } = config;
   return {
@@ -19,7 +19,7 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
     globalTeardown: runner.globalTeardown[0] ?? null,
     globalTimeout: runner.globalTimeoutMs,
     grep: {},
-    // A regular expression is an empty object as JSON.
+    // JSON.stringify turns a regular expression into an empty object.
     grepInvert: runner.grepInvert === undefined ? null : {},
     maxFailures: runner.maxFailures,
     metadata: { ...config.metadata, actualWorkers: runner.workers },

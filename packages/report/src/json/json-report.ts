@@ -5,17 +5,17 @@ import { jsonTest } from './json-test.js';
 import type { JsonReport } from './json-types.js';
 import { outcomeOfRecord, type RunRecord } from '@chaos/record';
 
-/** The version of what is under `chaos` keys; it grows when a field changes its meaning. */
+/** Version of the data under `chaos` keys; it grows when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
 
 const pad = (depth: number): string => '  '.repeat(depth);
 
-// JSON of a value as it stands at this depth of a report that is indented by two blanks.
+// Serializes a value at this depth of a report indented by two spaces.
 function json(value: unknown, depth: number): string {
   return (JSON.stringify(value, undefined, 2) ?? 'null').replaceAll('\n', `\n${pad(depth)}`);
 }
 
-// An object's own fields, and one list after them whose items come piece by piece.
+// Serializes the fields of an object, followed by one list whose items come piece by piece.
 function* open(fields: object, depth: number): Generator<string> {
   const whole = json(fields, depth);
   yield `${pad(depth)}${whole.slice(0, whole.lastIndexOf('\n'))},\n`;

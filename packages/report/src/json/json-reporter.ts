@@ -6,17 +6,17 @@ import { jsonReport } from './json-report.js';
 
 /** Options of {@link createJsonReporter}: exactly one of `outputFile` and `stream`. */
 export interface JsonReporterOptions {
-  /** Written beside it first and then renamed: a reader never sees half a report. Folders are made. */
+  /** Written to a temporary file and then renamed: a reader never sees half a report. Folders are created. */
   readonly outputFile?: string;
-  /** It is not ended. */
+  /** The stream is not ended. */
   readonly stream?: Writable;
-  /** Told in `config.configFile`. */
+  /** Value of `config.configFile`. */
   readonly configFile?: string;
 }
 
 /**
- * Playwright's JSON report; ours only under `chaos` keys. It is written by `end()`, piece by piece; until then large
- * runs are kept in a temporary file.
+ * Playwright's JSON report, with our own data only under `chaos` keys. `end()` writes it, piece by piece; until then
+ * large runs are kept in a temporary file.
  *
  * @throws TypeError without a place to write to, or with two; `end()` ChaosError `REPORT` where it cannot be written
  */

@@ -2,7 +2,7 @@ import type { Annotation, Attempt, SerializedError, StepResult, TestCase } from 
 import { formatError } from '../format-error.js';
 import type { JsonError, JsonResult, JsonStep } from './json-types.js';
 
-/** Playwright's `TestError`; what it does not know is under `chaos`. */
+/** Playwright's `TestError`; fields that Playwright lacks are under `chaos`. */
 export function jsonError(error: SerializedError): JsonError {
   const { message, stack, value, location, snippet, cause, code, hint, invariant } = error;
   const chaos =
@@ -23,7 +23,7 @@ function jsonSteps(steps: readonly StepResult[]): readonly JsonStep[] | undefine
   }));
 }
 
-/** Playwright's result of one attempt; what only we know is under `chaos`. */
+/** Playwright's result of one attempt; fields that Playwright lacks are under `chaos`. */
 export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
   const [first] = attempt.errors;
   const text = (chunks: readonly string[]): JsonResult['stdout'] => chunks.map((chunk) => ({ text: chunk }));
@@ -59,7 +59,7 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
   };
 }
 
-/** A test that was skipped before a worker saw it: Playwright gives it one result of no worker. */
+/** A test skipped before a worker ran it: Playwright gives it one result without a worker. */
 export function jsonSkippedResult(annotations: readonly Annotation[], startMs: number): JsonResult {
   return {
     workerIndex: -1,

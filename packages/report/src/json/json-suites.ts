@@ -30,8 +30,8 @@ function suiteIn(
 }
 
 /**
- * One suite per file with its describes nested, in the order of the plan; projects are merged by title and place. Each
- * is made when it is asked for.
+ * One suite per file with its nested describes, in the order of the plan; projects are merged by title and location.
+ * Each suite is built on demand.
  */
 export function* buildSuites(records: Iterable<TestRecord>, rootDir: string): Generator<SuiteNode> {
   const byFile = new Map<string, TestRecord[]>();
@@ -48,7 +48,7 @@ function buildSuite(file: string, records: readonly TestRecord[]): SuiteNode {
   for (const record of records) {
     const { location, titlePath, title } = record.test;
     let suite = top;
-    // Where a describe stands is not known: its first test stands for it.
+    // The location of a describe is unknown, so use that of its first test.
     for (const describe of titlePath.slice(0, -1))
       suite = suiteIn(suite.suites, describe, { file, line: location.line, column: location.column });
     const key = `${title}\n${location.line}:${location.column}`;

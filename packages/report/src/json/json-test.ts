@@ -12,7 +12,7 @@ function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotatio
   for (const annotation of last?.annotations ?? []) add(annotation);
   if (last?.inconclusive !== undefined && !annotations.some(({ type }) => type === 'inconclusive'))
     add({ type: 'inconclusive', description: last.inconclusive });
-  // Whoever skipped it may have annotated the reason under a type of its own.
+  // The code that skipped the test may have annotated the reason already, under its own type.
   if (skip !== undefined && !skip.didNotRun && !annotations.some(({ description }) => description === skip.reason))
     add({ type: 'skip', description: skip.reason });
   return annotations;
@@ -24,14 +24,14 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
   const annotations = annotationsOf(record);
   const skipped = attempts.length === 0 ? skip?.didNotRun === false : attempts.at(-1)?.status === 'skipped';
   const isRepeated = run.start?.until !== undefined;
-  // Runs that went side by side end in any order.
+  // Parallel runs of a test end in any order.
   const results = (isRepeated ? attempts.toSorted((a, b) => a.retry - b.retry) : attempts).map((attempt) =>
     jsonResult(run.attempt(attempt), test),
   );
   return {
     timeout: test.timeoutMs,
     annotations,
-    // As `test.skip()` in a body does: what skips itself was expected to.
+    // A test that skips itself in its body was expected to be skipped.
     expectedStatus: skipped ? 'skipped' : test.expectedStatus,
     projectId: test.project,
     projectName: test.project,

@@ -13,7 +13,7 @@ import type { PlaywrightResult } from '../custom/playwright-result.js';
 import type { PlaywrightSuite, PlaywrightTest } from '../custom/playwright-tree.js';
 import type { JsonReport } from './json-types.js';
 
-// What a reader of the file sees: nothing that is `undefined`, and nothing is readonly.
+// The type of the data in the file: without `undefined` values, and without readonly.
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 type Written<T> = T extends readonly (infer E)[]
   ? Written<E>[]
@@ -22,7 +22,7 @@ type Written<T> = T extends readonly (infer E)[]
         -readonly [K in Optional<T>]?: Written<Exclude<T[K], undefined>>;
       }
     : T;
-// The same for theirs: `error: TestError | undefined` is not there in the file.
+// Does the same for Playwright's types: `error: TestError | undefined` is absent in the file.
 type Loose<T> = T extends (infer E)[]
   ? Loose<E>[]
   : T extends RegExp
@@ -40,7 +40,7 @@ test('our report is a Playwright JSONReport', () => {
   expectTypeOf<Written<JsonReport>['errors']>().toExtend<JSONReport['errors']>();
   expectTypeOf<Written<JsonReport>['suites']>().toExtend<Loose<JSONReport['suites']>>();
   expectTypeOf<Written<JsonReport>['config']['projects']>().toExtend<Loose<JSONReport['config']['projects']>>();
-  // `filteredProjects`: new in 1.64, and no part of what is documented for JSON.
+  // `filteredProjects` is new in 1.64 and not part of the documented JSON.
   type Theirs = Omit<Loose<JSONReport['config']>, 'projects' | 'filteredProjects' | 'reporter'>;
   expectTypeOf<Pick<Written<JsonReport>['config'], keyof Theirs>>().toExtend<Theirs>();
   expectTypeOf<JsonReport['config']['reporter'][number]>().toExtend<JSONReport['config']['reporter'][number]>();

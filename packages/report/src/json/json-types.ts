@@ -148,7 +148,7 @@ export interface JsonConfig {
   readonly projects: readonly JsonProject[];
 }
 
-/** The report: Playwright's `JSONReport`, and ours under `chaos`. What is `undefined` is not written. */
+/** The report: Playwright's `JSONReport`, with our own data under `chaos`. `undefined` values are not written. */
 export interface JsonReport {
   readonly config: JsonConfig;
   readonly suites: readonly JsonSuite[];

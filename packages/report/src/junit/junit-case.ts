@@ -8,7 +8,7 @@ import { attributes, cdata } from './xml.js';
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-/** What an attempt without an error of its own ended with. */
+/** Error for an attempt that failed without one. */
 function errorOf({ errors, status }: Attempt): SerializedError {
   return (
     errors[0] ?? {
@@ -45,7 +45,7 @@ function* problems(attempts: readonly Attempt[], flaky: boolean): Generator<stri
   }
 }
 
-/** Which of a suite's counts a test adds to. */
+/** Counter of the suite that a test adds to. */
 export function countOf(record: TestRecord): 'failures' | 'errors' | 'skipped' | undefined {
   const outcome = outcomeOfRecord(record);
   if (verdictOf(record) === 'interrupted') return 'errors';
@@ -56,7 +56,7 @@ export function countOf(record: TestRecord): 'failures' | 'errors' | 'skipped' |
   return (first.errorKind ?? (first.status === 'passed' ? 'failure' : 'error')) === 'failure' ? 'failures' : 'errors';
 }
 
-/** One `testcase`, all its attempts in it. */
+/** One `testcase` with all its attempts. */
 export function* junitCase(record: TestRecord, run: RunRecord, outputFile: string | undefined): Generator<string> {
   const { test } = record;
   const file = relativePath(run.start?.config.rootDir ?? '/', test.location.file);
@@ -100,7 +100,7 @@ export function* junitCase(record: TestRecord, run: RunRecord, outputFile: strin
   yield '    </testcase>\n';
 }
 
-// A test that is expected to fail and does has errors, and is well.
+// A test that fails as expected has errors but counts as passed.
 function expected({ attempts, test }: TestRecord, index: number): boolean {
   return test.expectedStatus === 'failed' && attempts[index]!.status === 'failed';
 }

@@ -26,7 +26,7 @@ function count(records: readonly TestRecord[]): Counts {
   return counts;
 }
 
-/** The report in small pieces: a suite for each file of each project; errors of no test are a suite of their own. */
+/** The report in small pieces: one suite for each file of each project, and one for errors outside of tests. */
 export function* junitReport(run: RunRecord, outputFile: string | undefined, suiteName: string): Generator<string> {
   const { start, end, tests, errors } = run;
   const rootDir = start?.config.rootDir ?? '/';

@@ -6,17 +6,20 @@ import { junitReport } from './junit-report.js';
 
 /** Options of {@link createJunitReporter}: exactly one of `outputFile` and `stream`. */
 export interface JunitReporterOptions {
-  /** Written beside it first and then renamed. Folders are made; paths of attachments are relative to its folder. */
+  /**
+   * Written to a temporary file and then renamed. Folders are created; paths of attachments are relative to the
+   * report's folder.
+   */
   readonly outputFile?: string;
-  /** It is not ended. */
+  /** The stream is not ended. */
   readonly stream?: Writable;
-  /** Name of the whole. Default empty. */
+  /** Name of the whole report. Default empty. */
   readonly suiteName?: string;
 }
 
 /**
- * JUnit XML, with every attempt of a flaky test (`flakyFailure`, `flakyError`) and of a failed one (`rerunFailure`,
- * `rerunError`). It is written by `end()`, piece by piece.
+ * JUnit XML with every attempt of a flaky test (`flakyFailure`, `flakyError`) and of a failed one (`rerunFailure`,
+ * `rerunError`). `end()` writes it, piece by piece.
  *
  * @throws TypeError without a place to write to, or with two; `end()` ChaosError `REPORT` where it cannot be written
  */

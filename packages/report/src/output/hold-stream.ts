@@ -3,12 +3,13 @@ import type { Writable } from 'node:stream';
 const HOLD_MS = 10;
 const HOLD_BYTES = 64 * 1024;
 
-// By stream, not by reporter: several may print to one, and what one of them waits for must not be held by another.
+// Count per stream, not per reporter: several reporters may print to one stream, and one that waits for it must not be
+// blocked by another.
 const held = new WeakMap<object, () => void>();
 
 /**
- * Lets what is written to a stream within a moment go out at once: a line at a time would wake whoever reads it a
- * thousand times for a thousand tests. The stream itself is held, so that all who write to it stay in order.
+ * Collects text written to a stream within a moment and sends it in one piece: otherwise its reader would wake up a
+ * thousand times for a thousand tests. The stream itself is corked, so that all writers stay in order.
  */
 export function holdStream(stream: object): void {
   if (!isWritable(stream)) return;
@@ -26,7 +27,7 @@ export function holdStream(stream: object): void {
   held.set(stream, release);
 }
 
-/** Lets go of what has been written. */
+/** Sends the collected text. */
 export function releaseStream(stream: object): void {
   held.get(stream)?.();
 }

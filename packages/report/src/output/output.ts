@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { holdStream, releaseStream } from './hold-stream.js';
 import { isReaderGone, reportError } from './report-error.js';
 
-/** Where a reporter writes text. */
+/** Destination for a reporter's text. */
 export interface ReportStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -10,8 +10,8 @@ export interface ReportStream {
 }
 
 /**
- * A stream whose reader may leave at any time: what is written then is lost, and nothing else happens. What is written
- * within a moment goes out at once.
+ * A stream whose reader may close it at any time: later text is lost, without an error. Text written within a moment is
+ * sent in one piece.
  */
 export class Output {
   readonly #stream: ReportStream;
@@ -21,7 +21,7 @@ export class Output {
   constructor(stream: ReportStream, name: string) {
     this.#stream = stream;
     this.#name = name;
-    // For good: the error of a pipe may come after the last write.
+    // Keep the listener: a pipe may fail after the last write.
     if ('on' in stream) (stream as Writable).on('error', (error) => (this.#failure ??= error));
   }
 
@@ -43,7 +43,7 @@ export class Output {
     }
   }
 
-  /** Waits until everything is with the system. Throws what went wrong, but for a reader that has left. */
+  /** Waits until the system has everything. Throws write errors, except for a closed pipe. */
   async flush(): Promise<void> {
     releaseStream(this.#stream);
     if (this.#failure === undefined && 'writableLength' in this.#stream) {

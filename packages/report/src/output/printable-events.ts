@@ -1,13 +1,13 @@
 import { printable, printableLine, printableOutput, type Reporter, type RunEvent } from '@chaos/spec';
 
-// Whose lines are lines; all other text is on one.
+// Keys of texts that keep their line breaks; all other texts are printed on one line.
 const OF_SEVERAL_LINES = new Set(['message', 'stack', 'snippet', 'value', 'hint', 'text', 'purpose', 'description']);
-// What is not shown to people, and may be long.
+// Keys that people are not shown, and whose values may be long.
 const UNSEEN = new Set(['body', 'stdout', 'stderr', 'config', 'sample']);
 
 /**
- * A reporter for people hears text that may be printed: escape sequences, control characters and commands to a CI
- * system in titles, errors and names end here.
+ * Makes texts printable for a reporter that people read: removes escape sequences, control characters and CI commands
+ * from titles, errors and names.
  */
 export function hearPrintable(reporter: Reporter): Reporter {
   return {
@@ -22,7 +22,7 @@ function printableEvent(event: RunEvent): RunEvent {
   return cleaned(event, '') as RunEvent;
 }
 
-// What needs no change stays the same object: a run may have 50,000 tests.
+// Returns the same object if nothing changed: a run may have 50,000 tests.
 function cleaned(value: unknown, key: string): unknown {
   if (typeof value === 'string') return OF_SEVERAL_LINES.has(key) ? printable(value) : printableLine(value);
   if (typeof value !== 'object' || value === null || UNSEEN.has(key)) return value;

@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, readonly [what: string, hint: string]>> =
   EISDIR: ['it is a folder', 'Name a file.'],
 };
 
-/** A report that could not be written: code `REPORT`. */
+/** Error for a report that could not be written: code `REPORT`. */
 export function reportError(what: string, place: string, cause: unknown): ChaosError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   const [reason, hint] = REASONS[code] ?? [cause instanceof Error ? cause.message : String(cause), undefined];
@@ -20,12 +20,12 @@ export function reportError(what: string, place: string, cause: unknown): ChaosE
     `Cannot write the ${what} to ${place}: ${reason}${hint === undefined ? '' : ` (${code})`}`,
     { cause, data: { place }, ...(hint === undefined ? {} : { hint }) },
   );
-  // Whoever prints stacks shows what helps: where we found out does not.
+  // Leave out the stack: it shows where we noticed the problem, which does not help.
   error.stack = hint === undefined ? error.message : `${error.message}\nhint: ${hint}`;
   return error;
 }
 
-/** True when the reader of a stream has left: no error of ours. */
+/** True if the reader has closed the stream, which is not our error. */
 export function isReaderGone(error: unknown): boolean {
   return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(
     (error as NodeJS.ErrnoException | undefined)?.code ?? '',

@@ -15,17 +15,17 @@ import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '@chaos/spec';
 import { isReaderGone, reportError } from './report-error.js';
 
-/** Where a report goes: exactly one of both. */
+/** Destination of a report: exactly one of both. */
 export interface ReportTarget {
-  /** Written beside it first and then renamed: a reader never sees half a report. Folders are made. */
+  /** Written to a temporary file and then renamed: a reader never sees half a report. Folders are created. */
   readonly outputFile?: string;
-  /** It is not ended. */
+  /** The stream is not ended. */
   readonly stream?: Writable;
 }
 
 const CHUNK = 64 * 1024;
 
-/** Throws TypeError unless exactly one place is given. */
+/** Throws TypeError unless exactly one destination is given. */
 export function checkTarget(caller: string, { outputFile, stream }: ReportTarget): void {
   if ((outputFile === undefined) === (stream === undefined))
     throw new TypeError(
@@ -33,7 +33,7 @@ export function checkTarget(caller: string, { outputFile, stream }: ReportTarget
     );
 }
 
-/** Writes a report piece by piece. Throws ChaosError `REPORT`; a reader of `stream` that has left is no error. */
+/** Writes a report piece by piece. Throws ChaosError `REPORT`; a closed `stream` is no error. */
 export async function writeReport(
   what: string,
   pieces: Iterable<string>,
@@ -58,7 +58,7 @@ function* inChunks(pieces: Iterable<string>): Generator<string> {
   if (chunk !== '') yield chunk;
 }
 
-// Each chunk is with the system before the next is made: the error of the last one counts, too.
+// Wait for each chunk before making the next, so that an error of the last one is seen, too.
 async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<void> {
   stream.on('error', () => {});
   for (const chunk of chunks)
@@ -67,7 +67,7 @@ async function writeStream(chunks: Iterable<string>, stream: Writable): Promise<
 
 async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<void> {
   makeFolder(dirname(outputFile), 0o700);
-  // A link stays one, and /dev/stdout or a named pipe is written to, never replaced.
+  // Keep symbolic links; write to /dev/stdout or a named pipe instead of replacing it.
   const file = existing(outputFile) ?? outputFile;
   const known = statSync(file, { throwIfNoEntry: false });
   if (known !== undefined && !known.isFile()) return pipeline(Readable.from(chunks), createWriteStream(file));
@@ -89,7 +89,7 @@ function existing(path: string): string | undefined {
   }
 }
 
-// Streams would take longer than the disk does: nothing else goes on while reports are written.
+// Write synchronously: streams are slower than the disk, and nothing else happens while reports are written.
 function writeChunks(chunks: Iterable<string>, file: string): void {
   const fd = openSync(file, 'wx', 0o600);
   try {

@@ -11,7 +11,7 @@ const COLUMNS: readonly (readonly [title: string, verdicts: readonly Verdict[]])
 ];
 const QUARANTINED = COLUMNS.length - 1;
 
-/** One line per category with what became of its tests and the time they took, all attempts together. */
+/** One line per category with the outcomes of its tests and their total time, all attempts included. */
 export function categoryTable(records: Iterable<TestRecord>): string[] {
   const rows = new Map<string, { readonly counts: number[]; timeMs: number }>();
   for (const record of records) {
@@ -24,7 +24,7 @@ export function categoryTable(records: Iterable<TestRecord>): string[] {
     row.timeMs += record.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
   }
   const width = Math.max('category'.length, ...[...rows.keys()].map((name) => name.length));
-  // Most projects have no quarantine.
+  // Shown only if there are any: most projects have no quarantine.
   const shown = [...rows.values()].some(({ counts }) => (counts[QUARANTINED] ?? 0) > 0) ? COLUMNS.length : QUARANTINED;
   const line = (name: string, cells: readonly string[], time: string): string =>
     `  ${name.padEnd(width)}${cells

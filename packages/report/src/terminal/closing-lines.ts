@@ -3,7 +3,7 @@ import { formatDuration } from '../format-duration.js';
 import { skipReason, verdictOf, type RunRecord, type TestRecord, type Verdict } from '@chaos/record';
 import { testHeader } from '../test-header.js';
 
-/** Playwright's last lines: `  N failed` … `  N passed (1.2s)`, with the tests that are not well. */
+/** Playwright's last lines: `  N failed` … `  N passed (1.2s)`, with the tests that did not pass. */
 export function closingLines(run: RunRecord, colors: Colors): string[] {
   const byVerdict = new Map<Verdict, TestRecord[]>();
   for (const record of run.tests.values()) {
@@ -66,7 +66,7 @@ export function closingLines(run: RunRecord, colors: Colors): string[] {
   return lines;
 }
 
-// What passed, too, may have left something behind.
+// A passed test may have left something behind, too.
 function leaks(run: RunRecord, rootDir: string): string[] {
   const lines = [...run.tests.values()].flatMap(({ test, attempts }) => {
     const left = new Set(
@@ -80,7 +80,7 @@ function leaks(run: RunRecord, rootDir: string): string[] {
   return tests === 0 ? [] : [`  ${tests} leaked`, ...lines];
 }
 
-// Tests that say nothing for the same reason share a line.
+// Inconclusive tests with the same reason share a line.
 function reasons(records: readonly TestRecord[]): string[] {
   const names = new Map<string, string[]>();
   for (const record of records) {

@@ -1,4 +1,4 @@
 import type picocolors from 'picocolors';
 
-/** Functions that paint text, or leave it alone. */
+/** Functions that colour text, or return it unchanged. */
 export type Colors = ReturnType<typeof picocolors.createColors>;

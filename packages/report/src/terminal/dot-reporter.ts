@@ -7,7 +7,7 @@ import { openTerminal, runErrorLines, startingLine, type Terminal, type Terminal
 const COLUMNS = 80;
 
 /**
- * A sign for each finished attempt (`·` passed, `F` failed, `T` timed out, `×` will be tried again, `±` flaky, `°`
+ * A sign for each finished attempt (`·` passed, `F` failed, `T` timed out, `×` will be retried, `±` flaky, `°`
  * skipped), and the summary.
  */
 export function createDotReporter(options: TerminalReporterOptions = {}): Reporter {
@@ -20,7 +20,7 @@ class DotReporter implements Reporter {
   readonly #terminal: Terminal;
   readonly #summary: Summary;
   #column = 0;
-  /** The column is a test's own: it has begun a line. */
+  /** A test has written part of a line, so the cursor belongs to it. */
   #passing = false;
 
   constructor(terminal: Terminal) {
@@ -67,7 +67,7 @@ class DotReporter implements Reporter {
     this.#column += 1;
   }
 
-  // What a test wrote, as it is: its pieces are no lines.
+  // Passes on a test's output unchanged; its chunks need not be whole lines.
   #pass(text: string): void {
     if (this.#column > 0 && !this.#passing) this.#print();
     this.#terminal.output.write(text);
@@ -75,7 +75,7 @@ class DotReporter implements Reporter {
     this.#column = this.#passing ? 1 : 0;
   }
 
-  // Whole lines, begun at the left.
+  // Prints whole lines, from the first column on.
   #print(...lines: readonly string[]): void {
     if (this.#column > 0) this.#terminal.output.write('\n');
     this.#column = 0;

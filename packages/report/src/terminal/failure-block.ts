@@ -8,7 +8,7 @@ import type { RunRecord, TestRecord } from '@chaos/record';
 import { testHeader } from '../test-header.js';
 
 const WIDTH = 100;
-// Of a repeated test: the others are in the JSON report.
+// Runs of a repeated test that are shown; the JSON report has the others.
 const SHOWN_RUNS = 3;
 const rule = (text: string): string => `${text} ${'─'.repeat(Math.max(3, WIDTH - text.length - 1))}`;
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
@@ -46,7 +46,7 @@ function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[
   return lines;
 }
 
-/** Everything about a test that failed or was flaky, numbered, as Playwright lays it out. */
+/** Details of a test that failed or was flaky, numbered, in Playwright's layout. */
 export function failureBlock(number: number, record: TestRecord, run: RunRecord, colors: Colors): string {
   const { config, variant } = run.start ?? {};
   const rootDir = config?.rootDir ?? '/';

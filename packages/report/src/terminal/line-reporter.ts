@@ -7,7 +7,9 @@ import { LiveRegion } from './live-region.js';
 import { Summary } from './summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
-/** What started last and how far the run is, in one line; failures at once; the summary at the end. */
+/**
+ * Shows the test started last and the progress of the run on one line, failures at once, and the summary at the end.
+ */
 export function createLineReporter(options: TerminalReporterOptions = {}): Reporter {
   return hearPrintable(new LineReporter(openTerminal(options, 'line')));
 }
@@ -65,7 +67,7 @@ class LineReporter implements Reporter {
 
   #end({ attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
     if (outcome === undefined && attempt.status !== 'interrupted') return;
-    // Of a repeated test the first failure is told at once, the others in numbers.
+    // Shows the first failure of a repeated test at once, and only counts the others.
     if (
       this.#run.start?.until !== undefined &&
       (this.#run.tests.get(attempt.testId)?.attempts.filter(({ wrong }) => wrong).length !== 1 ||

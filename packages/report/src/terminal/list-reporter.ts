@@ -10,13 +10,13 @@ import { RunningTests } from './running-tests.js';
 import { Summary } from './summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
-// Without a terminal to draw on.
+// Pause between progress messages without a terminal, ms.
 const TELL_MS = 5000;
-// Of the reason in a skipped test's line.
+// Longest part of a skip reason in a test's line.
 const REASON_CHARACTERS = 60;
 
 /**
- * One line per finished test, what runs now where `stream` is a terminal, and a summary with every failure at the end.
+ * One line per finished test, the running tests if `stream` is a terminal, and a summary with every failure at the end.
  */
 export function createListReporter(options: TerminalReporterOptions = {}): Reporter {
   return hearPrintable(new ListReporter(openTerminal(options, 'list')));
@@ -71,7 +71,7 @@ class ListReporter implements Reporter {
     this.#out.print('', startingLine(event), this.#summary.origin(), '');
   }
 
-  // Of runs that are repeated only those that say something new are told, and now and then how they go.
+  // Of repeated runs only those with a new result are printed, and now and then the progress.
   #end({ attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
     const isRepeated = this.#run.start?.until !== undefined;
     if (!isRepeated || this.#isWrong(attempt)) this.#out.print(this.#testLine(attempt, outcome));
@@ -120,7 +120,7 @@ class ListReporter implements Reporter {
 
   #skipLine(testId: string, reason: string): string {
     const { cyan, dim } = this.#terminal.colors;
-    // The summary has it whole, once.
+    // The summary prints it in full, once.
     const short = reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS - 1)}…` : reason;
     return `  ${cyan('-')}  ${this.#name(testId)}${dim(` ${short}`)}`;
   }

@@ -3,16 +3,13 @@ import type { ReportStream } from '../output/output.js';
 const REDRAW_MS = 200;
 const ESCAPE = String.fromCharCode(27);
 
-/**
- * Lines at the bottom of a terminal that are drawn again and again below what is printed for good. Elsewhere it only
- * prints.
- */
+/** Lines at the bottom of a terminal that are redrawn below permanent output. Without a terminal it only prints. */
 export class LiveRegion {
   readonly #stream: ReportStream;
   readonly #render: () => readonly string[];
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
-  /** A line that a test has begun; on a terminal it is one of the live lines until it ends. */
+  /** A line that a test has started; on a terminal it stays live until it ends. */
   #begun: string | undefined;
 
   constructor(stream: ReportStream, render: () => readonly string[]) {
@@ -26,12 +23,12 @@ export class LiveRegion {
     this.#timer.unref();
   }
 
-  /** Prints lines for good, above the live ones. */
+  /** Prints permanent lines above the live ones. */
   print(...lines: readonly string[]): void {
     this.#write(lines.length === 0 ? '' : `${this.#endLine()}${lines.join('\n')}\n`);
   }
 
-  /** Passes on what a test wrote, as it is: its pieces are no lines. */
+  /** Passes on a test's output unchanged; its chunks need not be whole lines. */
   pass(text: string): void {
     if (this.#timer === undefined) {
       this.#begun = text.endsWith('\n') ? undefined : '';
@@ -56,7 +53,7 @@ export class LiveRegion {
       if (text !== '') this.#stream.write(text);
       return;
     }
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its width reports 0.
     const columns = this.#stream.columns || 80;
     const live = [...(this.#begun === undefined ? [] : [this.#begun]), ...this.#render()].map((line) =>
       line.length < columns ? line : `${line.slice(0, columns - 2)}…`,

@@ -9,10 +9,7 @@ interface Tally {
   passed: number;
 }
 
-/**
- * How often repeated tests have passed, and between which bounds the true rate lies (Wilson, 95 %). Nothing where tests
- * are not repeated.
- */
+/** Pass rates of repeated tests, with the interval of the true rate (Wilson, 95 %). Empty if tests are not repeated. */
 export class PassRates {
   readonly #run: RunRecord;
   readonly #tallies = new Map<string, Tally>();
@@ -35,14 +32,14 @@ export class PassRates {
     }
   }
 
-  /** All of them together, in a line; empty before the first has ended. */
+  /** All tests together on one line; empty until the first has ended. */
   total(nowMs: number): readonly string[] {
     const { start } = this.#run;
     if (start?.until === undefined || this.#all.runs === 0) return [];
     return [`  ↻ until ${start.until}  ${rateOf(this.#all)}, ${formatDuration(nowMs - start.startMs)}`];
   }
 
-  /** A line for each test, the worst first; `most` bounds how many. */
+  /** One line per test, worst first; at most `most` lines. */
   perTest(most: number = SHOWN): readonly string[] {
     const sorted = [...this.#tallies].toSorted(
       ([, a], [, b]) => a.passed / a.runs - b.passed / b.runs || b.runs - a.runs,

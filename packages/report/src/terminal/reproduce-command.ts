@@ -1,7 +1,7 @@
 import type { TestCase } from '@chaos/spec';
 import { relativePath } from '../relative-path.js';
 
-/** The command line that runs this test again as it ran. */
+/** The command line that reruns this test under the same conditions. */
 export function reproduceCommand(test: TestCase, seed: string, rootDir: string, variant: string | undefined): string {
   const quoted = (word: string): string =>
     /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

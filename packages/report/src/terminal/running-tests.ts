@@ -12,7 +12,7 @@ interface Running {
   readonly faults: string[];
 }
 
-/** What runs now: on which slot, since when, which faults are on. */
+/** Running tests: their slot, their start, and their active faults. */
 export class RunningTests {
   readonly #run: RunRecord;
   readonly #running = new Map<string, Running>();
@@ -71,7 +71,7 @@ export class RunningTests {
     ];
   }
 
-  // Empty as long as nothing is known of how long tests take.
+  // Empty while no durations are known.
   #left(nowMs: number): string {
     const { start, tests } = this.#run;
     if (start?.expectedMs === undefined) return '';
@@ -99,7 +99,7 @@ export class RunningTests {
   }
 }
 
-// Where tests are repeated, several runs of one are under way at the same time.
+// Several runs of a repeated test may be in progress at the same time.
 function keyOf({ testId, retry }: { readonly testId: string; readonly retry: number }): string {
   return `${testId} ${retry}`;
 }

@@ -9,7 +9,7 @@ import { failureBlock } from './failure-block.js';
 
 const BAD: ReadonlySet<string> = new Set(['failed', 'interrupted', 'flaky']);
 
-/** What is printed when a run has ended, piece by piece. */
+/** Text printed at the end of a run, piece by piece. */
 export class Summary {
   readonly #run: RunRecord;
   readonly #colors: Colors;
@@ -28,7 +28,7 @@ export class Summary {
     if (event.type === 'overload-change' && event.verdict.overloaded) this.#overload = event.verdict.reason;
   }
 
-  /** What the run was made with: enough to repeat it. */
+  /** Settings that are needed to repeat the run. */
   origin(): string {
     const { start } = this.#run;
     if (start === undefined) return '';
@@ -38,7 +38,7 @@ export class Summary {
     );
   }
 
-  /** The block of one test, numbered in the order of the calls; `undefined` where the test is well. */
+  /** The details of one test, numbered in the order of the calls; `undefined` if the test passed. */
   failure(testId: string): string | undefined {
     const record = this.#run.tests.get(testId);
     if (record === undefined || !BAD.has(verdictOf(record))) return undefined;

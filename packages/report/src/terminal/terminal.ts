@@ -14,7 +14,7 @@ export interface TerminalReporterOptions {
   readonly verbose?: boolean;
 }
 
-/** Where and how a reporter prints. */
+/** Output device and style of a reporter. */
 export interface Terminal {
   readonly output: Output;
   readonly colors: Colors;
@@ -46,7 +46,7 @@ export function startingLine({ tests, config }: Extract<RunEvent, { type: 'run-s
   return `Running ${plural(tests.length, 'test')} using ${plural(config.runner.workers, 'worker')}`;
 }
 
-/** An error of no test, for people. */
+/** An error outside of tests, for people. */
 export function runErrorLines({ error }: Extract<RunEvent, { type: 'run-error' }>, colors: Colors): readonly string[] {
   return [
     '',

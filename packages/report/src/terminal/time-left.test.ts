@@ -32,8 +32,8 @@ test('an unknown test takes as long as the mean of the known ones', () => {
 });
 
 test('a run that goes slower than those before is expected to go on like that', () => {
-  // Four seconds of tests took two workers four seconds: twice as long as they should have.
+  // Two workers needed four seconds for four seconds of tests: twice as long as expected.
   expect(left([...done(4), ...waiting(4)], { elapsedMs: 4000 })).toBe(4000);
-  // Too few are done to say so.
+  // Too few tests are done for an estimate.
   expect(left([...done(1), ...waiting(4)], { elapsedMs: 4000 })).toBe(2000);
 });

@@ -1,20 +1,19 @@
-/** What an estimate is made of. */
+/** Input of an estimate. */
 export interface Progress {
   /** By test id, from earlier runs. */
   readonly expectedMs: Readonly<Record<string, number>>;
-  /** `begunMs`: since when it runs. */
+  /** `begunMs`: start of the test. */
   readonly tests: readonly { readonly id: string; readonly done: boolean; readonly begunMs: number | undefined }[];
   readonly workers: number;
   readonly elapsedMs: number;
 }
 
-// Before so many tests are done, nothing is known of how this run compares with earlier ones.
+// Tests that must be done before this run is compared with earlier ones.
 const ENOUGH = 3;
 
 /**
- * Milliseconds until the run will have ended: what its tests took before, an unknown one as long as the mean of the
- * known, scaled by how this run has gone so far; at least what the longest of those that run has left. `undefined` when
- * nothing is left.
+ * Estimated time until the run ends, ms: earlier durations of its tests (the mean for unknown ones), scaled by the
+ * progress of this run; at least the remaining time of the longest running test. `undefined` when nothing is left.
  */
 export function timeLeftMs({ expectedMs, tests, workers, elapsedMs }: Progress): number | undefined {
   const known = Object.values(expectedMs);

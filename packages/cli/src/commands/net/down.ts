@@ -2,7 +2,7 @@ import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../../context.js';
 import { readStateFiles, removeStateFile } from './state-file.js';
 
-/** `chaos net down`: makes whole what `net up` broke; with `--device` also what somebody else's faults left there. */
+/** `chaos net down`: undoes `net up`; with `--device` also the faults that another session left there. */
 export async function netDown(flags: { readonly device?: string }, context: CliContext): Promise<ExitCode> {
   const { healDevice, local } = await import('@chaos/net-tc');
   const known = readStateFiles();

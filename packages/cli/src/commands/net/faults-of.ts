@@ -3,7 +3,7 @@ import type { Match, NetworkFault } from '@chaos/net-tc';
 import type { NetFaultFlags } from './flags.js';
 import { bitsPerSecond, milliseconds, ports, ratio } from './quantity.js';
 
-/** The faults that the flags ask for. @throws UsageError for what cannot be read, and where nothing is asked for */
+/** Parses the faults from the flags. @throws UsageError for values that cannot be read, and if no fault is given */
 export async function faultsOf(flags: NetFaultFlags, device: string): Promise<readonly NetworkFault[]> {
   const { profileFaults } = await import('@chaos/net-tc');
   const { delay, jitter, distribution, loss, duplicate, reorder, corrupt, rate, partition, profile, direction } = flags;
@@ -43,7 +43,7 @@ export async function faultsOf(flags: NetFaultFlags, device: string): Promise<re
   }
 }
 
-/** What a wrong value is on a command line. */
+/** Turns a wrong value into a usage error, because it came from the command line. */
 export function asUsage(error: unknown): unknown {
   return error instanceof RangeError || error instanceof TypeError
     ? new UsageError(error.message, { cause: error })

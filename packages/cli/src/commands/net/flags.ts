@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What is to happen to which packets, as commander names the flags. */
+/** Faults and packets to affect, as commander names the flags. */
 export interface NetFaultFlags {
   readonly profile?: string;
   readonly delay?: string;

@@ -8,7 +8,7 @@ export function milliseconds(flag: string, text: string): number {
   return quantity(flag, text, TIMES, 'ms', 'a time such as 100ms, 1.5s or 2m');
 }
 
-/** `1mbit`, `512kbit`; the unit has to be there. */
+/** `1mbit`, `512kbit`; the unit is required. */
 export function bitsPerSecond(flag: string, text: string): number {
   return Math.round(quantity(flag, text, RATES, undefined, 'a rate with its unit: 1mbit, 512kbit, 1gbit'));
 }

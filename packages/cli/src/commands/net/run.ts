@@ -6,8 +6,8 @@ import { asUsage, faultsOf } from './faults-of.js';
 import type { NetFaultFlags } from './flags.js';
 
 /**
- * `chaos net run`: a command with a broken network around it. Without `--device` it gets a network namespace of its
- * own, in which only what it starts itself can be reached. The exit code is the command's.
+ * `chaos net run`: runs a command with a broken network. Without `--device` the command gets its own network namespace,
+ * in which it reaches only what it starts itself. Returns the exit code of the command.
  */
 export async function netRun(command: readonly string[], flags: NetFaultFlags, context: CliContext): Promise<ExitCode> {
   const [program, ...words] = command;
@@ -48,7 +48,7 @@ export async function netRun(command: readonly string[], flags: NetFaultFlags, c
   return (await inForeground(commandThrough(executor, [program, ...words]), context)) as ExitCode;
 }
 
-// Ctrl-C reaches the command by the terminal, which then decides; other signals are handed on.
+// The terminal sends Ctrl-C to the command itself, which then decides; other signals are forwarded.
 async function inForeground(
   [program, ...words]: readonly [string, ...string[]],
   { cwd, env }: CliContext,

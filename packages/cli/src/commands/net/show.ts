@@ -3,7 +3,7 @@ import type { CliContext } from '../../context.js';
 import { table } from '../../table.js';
 import { readStateFiles } from './state-file.js';
 
-/** `chaos net show`: the faults that are on a device, as the kernel tells them. */
+/** `chaos net show`: the faults on a device, read from the kernel. */
 export async function netShow(
   flags: { readonly device?: string; readonly json?: boolean },
   context: CliContext,

@@ -4,12 +4,12 @@ import { listPrivateFolder, privateFolder, readPrivateFile } from '@chaos/env/pr
 import { EnvironmentError, replaceFile, type Journal } from '@chaos/spec';
 import type { RestoreData } from '@chaos/net-tc';
 
-/** What is kept of a device: what it was like. How to go there is never in a file; `net up` acts on this machine. */
+/** Saved state of a device. The executor is never saved: `net up` acts on this machine. */
 type DeviceState = Omit<RestoreData, 'executor'>;
 
 const EXTENSION = '.json';
 
-/** A journal that keeps one recipe per device where `net down` finds it. */
+/** A journal that keeps one recipe per device, in a file that `net down` can find. */
 export function stateFileJournal(device: string): Journal {
   return {
     record(recipe) {
@@ -22,9 +22,9 @@ export function stateFileJournal(device: string): Journal {
 }
 
 /**
- * Devices that `net up` broke, with what they were like.
+ * Devices that `net up` broke, with their original state.
  *
- * @throws EnvironmentError where the folder or a file in it may be somebody else's, or cannot be read
+ * @throws EnvironmentError where the folder or a file in it may belong to another user, or cannot be read
  */
 export function readStateFiles(): ReadonlyMap<string, DeviceState> {
   const folder = stateFolder();
@@ -51,7 +51,7 @@ function readState(file: string): DeviceState {
   }
 }
 
-// It must not outlive the kernel that it is about, and /run does not.
+// The file must not outlive the kernel whose devices it describes, and /run does not.
 function stateFolder(): string {
   if (process.geteuid?.() === 0) return '/run/chaos-net';
   return join(process.env['XDG_RUNTIME_DIR'] || '/tmp', `chaos-net-${process.geteuid?.() ?? 0}`);

@@ -5,7 +5,7 @@ import type { NetFaultFlags } from './flags.js';
 import { milliseconds } from './quantity.js';
 import { stateFileJournal } from './state-file.js';
 
-/** `chaos net up`: breaks a device until `net down`, or for a time, after which the kernel lets go by itself. */
+/** `chaos net up`: breaks a device until `net down`, or for a time that the kernel itself enforces. */
 export async function netUp(
   flags: NetFaultFlags & { readonly device: string; readonly for?: string },
   context: CliContext,
