@@ -1,26 +1,23 @@
 import { missingProgram } from './missing-program.js';
 import { searchPath } from './search-path.js';
 
-/** What came of one command. */
+/** Result of one command. */
 export interface AttemptResult {
   readonly ok: boolean;
   readonly stdout: string;
-  /** Why it failed, in one line. */
+  /** Reason of the failure, in one line. */
   readonly failure: string;
   /** The program that is not installed: the command, or one that it runs. */
   readonly missing?: string | undefined;
 }
 
-/**
- * Runs a command that shows by its success whether the machine can do something. Never throws, except when `signal`
- * aborts.
- */
+/** Runs a command whose success shows that the machine has a capability. Never throws, except when `signal` aborts. */
 export type Attempt = (
   argv: readonly [string, ...string[]],
   env?: Readonly<Record<string, string>>,
 ) => Promise<AttemptResult>;
 
-/** Attempts that end by themselves after `timeoutMs`, with the administrators' folders on PATH. */
+/** Returns an {@link Attempt} that ends each command after `timeoutMs`, with the administrators' folders on PATH. */
 export function createAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
   return async ([command, ...args], env = {}) => {
     signal.throwIfAborted();
@@ -34,7 +31,7 @@ export function createAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
       cancelSignal: signal,
     });
     signal.throwIfAborted();
-    // EACCES: nowhere else on PATH, and one of its folders must not be entered.
+    // EACCES: not found elsewhere on PATH, and one of its folders may not be entered.
     const isMissing = result.code === 'ENOENT' || result.code === 'EACCES';
     const missing = isMissing ? command : result.failed ? missingProgram(result.stderr) : undefined;
     return {

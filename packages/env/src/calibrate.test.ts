@@ -18,7 +18,7 @@ it('calibrate() measures everything with its spread', async () => {
 
 it('calibrate() sees competition as contention, not as a slower machine', async () => {
   const alone = await calibrate();
-  // The lowest priority would hide them; twice as many spinners as CPUs leave us about a third.
+  // At the lowest priority the spinners would hardly show; twice as many spinners as CPUs leave us about a third.
   const spinners = Array.from({ length: availableParallelism() * 2 }, () =>
     spawn('sh', ['-c', 'echo up; while :; do :; done'], { stdio: ['ignore', 'pipe', 'ignore'] }),
   );

@@ -18,29 +18,29 @@ export interface BenchmarkSummary {
   readonly p75: number;
 }
 
-/** How fast this machine is, and how much of it others take. */
+/** Speed of this machine, and competition by other processes. */
 export interface Calibration {
   /**
-   * CPU speed against the reference machine (1 = the same, 0.5 = half as fast); from CPU time, so that competition does
-   * not count.
+   * CPU speed relative to the reference machine (1 = the same, 0.5 = half as fast); computed from CPU time, so
+   * competition does not count.
    */
   readonly speed: number;
   /** Wall time over CPU time of the same work, at least 1. */
   readonly contention: number;
-  /** Between which two figures half of the readings lie. */
+  /** Range that contains half of the readings. */
   readonly spread: {
     readonly speed: { readonly low: number; readonly high: number };
     readonly contention: { readonly low: number; readonly high: number };
   };
   readonly benchmarks: {
-    /** A fixed integer work, CPU time and wall time. */
+    /** CPU time and wall time of a fixed integer workload. */
     readonly integerCpu: BenchmarkSummary;
     readonly integerWall: BenchmarkSummary;
     /** One turn of the event loop, from `setImmediate` to its callback. */
     readonly eventLoopTurn: BenchmarkSummary;
     /** SHA-256 over 64 KiB. */
     readonly sha256: BenchmarkSummary;
-    /** One byte to an echo server on 127.0.0.1 and back. */
+    /** Round trip of one byte to an echo server on 127.0.0.1. */
     readonly loopbackRoundTrip: BenchmarkSummary;
   };
   readonly durationMs: number;
@@ -49,12 +49,13 @@ export interface Calibration {
 const WARM_UP_MS = 12;
 const INTEGER_MS = 55;
 const OTHERS_MS = 14;
-// The small benchmarks share what is left before this; on a crowded machine each gets less, at least one sample.
+// The small benchmarks share the time left until this limit; on a crowded machine each gets less, but at least one
+// sample.
 const DEADLINE_MS = 130;
 
 /**
- * Measures this machine, at most 150 ms (more only where it is so crowded that single samples of a few milliseconds
- * take longer). `clamp(contention / speed, 1, 8)` is the factor by which deadlines are stretched. Measure while nothing
+ * Measures this machine in at most 150 ms (longer only where it is so crowded that single samples of a few milliseconds
+ * take longer). `clamp(contention / speed, 1, 8)` is the factor that stretches deadlines. Measure while no other work
  * of ours runs.
  *
  * @throws the signal's reason when it aborts.
@@ -90,14 +91,14 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
 
   const sum = (figure: 'cpuMs' | 'wallMs'): number => readings.reduce((total, each) => total + each[figure], 0);
   const whole = reading(sum('cpuMs'), sum('wallMs'), readings.length);
-  // Where CPU time is counted in ticks longer than one work (User-Mode Linux: 10 ms), single readings say nothing;
-  // their sum does.
+  // If the kernel counts CPU time in ticks longer than one workload (User-Mode Linux: 10 ms), single readings are
+  // meaningless, but their sum is not.
   const told = readings.some((each) => each.cpuMs === 0) ? [whole] : readings;
   const speeds = summarise(told.map((each) => each.speed));
   const contentions = summarise(told.map((each) => each.contention));
   return {
     speed: speeds.median,
-    // Others' share comes in slices longer than one work, so the sums tell it, not the median.
+    // The share of other processes comes in slices longer than one workload, so use the sums and not the median.
     contention: whole.contention,
     spread: {
       speed: { low: speeds.p25, high: speeds.p75 },

@@ -15,27 +15,27 @@ export const CAPABILITY_NAMES = [
   'setpriv',
 ] as const;
 
-/** What a machine may have or lack. */
+/** Capabilities that a machine may have or lack. */
 export type CapabilityName = (typeof CAPABILITY_NAMES)[number];
 
-/** Whether something can be used here. */
+/** Availability of one capability on this machine. */
 export interface Capability {
   readonly available: boolean;
-  /** What was tried and what came of it. */
+  /** The trial and its outcome. */
   readonly reason: string;
-  /** How to get it; empty where it is available. */
+  /** Instructions for getting it; empty if it is available. */
   readonly fix: string;
 }
 
 /** All capabilities by name. */
 export type Capabilities = Readonly<Record<CapabilityName, Capability>>;
 
-/** Says that it works, and what was tried. */
+/** An available capability, with the trial that proved it. */
 export function present(reason: string): Capability {
   return { available: true, reason, fix: '' };
 }
 
-/** Says that it does not work, why, and how to get it. */
+/** A missing capability, with the reason and instructions for getting it. */
 export function missing(reason: string, fix: string): Capability {
   return { available: false, reason, fix };
 }

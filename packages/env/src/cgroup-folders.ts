@@ -4,9 +4,9 @@ import { readText } from './read-text.js';
 /** One cgroup hierarchy that this process is in. */
 export interface CgroupHierarchy {
   readonly version: 1 | 2;
-  /** v1 only: `cpu`, `cpuset`, `memory`… In v2 the files tell. */
+  /** v1 only: `cpu`, `cpuset`, `memory`… In v2 the files show which controllers are active. */
   readonly controllers: readonly string[];
-  /** Folders that hold the limits in force, from the process's own group up to the top that can be seen. */
+  /** Folders with limits that apply, from the process's own group to the topmost visible one. */
   readonly folders: readonly string[];
 }
 
@@ -67,8 +67,8 @@ function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 }
 
-// The mount may show only a part of the hierarchy (a container): the group is then looked up below what is shown,
-// and where it lies outside, the top of what is shown is the nearest that can be read.
+// A mount may show only a part of the hierarchy (in a container). Look the group up below the mounted root; if it lies
+// outside, that root is the nearest folder we can read.
 function upwards(point: string, mountRoot: string, path: string): readonly string[] {
   const below = posix.relative(mountRoot, path);
   const parts = below === '' || below.startsWith('..') ? [] : below.split('/');

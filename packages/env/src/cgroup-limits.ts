@@ -3,9 +3,9 @@ import { cgroupHierarchies, type CgroupHierarchy } from './cgroup-folders.js';
 import { countCpuList } from './cpu-list.js';
 import { readText } from './read-text.js';
 
-/** The tightest limits of all cgroup levels; `Infinity` where there is none. */
+/** The tightest limits of all cgroup levels; `Infinity` if there is none. */
 export interface CgroupLimits {
-  /** CPUs that the CFS quota pays for, with its fraction. */
+  /** CPUs allowed by the CFS quota, with a fraction. */
   readonly quotaCpus: number;
   /** CPUs of the cpuset. */
   readonly cpusetCpus: number;
@@ -51,13 +51,13 @@ function quotaCpus(quotaUs: string | undefined, periodUs: string | undefined): n
   return positive(quotaUs) / (period === Infinity ? DEFAULT_PERIOD_US : period);
 }
 
-// `max`, -1 and an absent file all mean: no limit.
+// `max`, -1 and a missing file all mean "no limit".
 function positive(text: string | undefined): number {
   const value = Number(text);
   return Number.isFinite(value) && value > 0 ? value : Infinity;
 }
 
-// v1 sums up what lies above the top that can be seen.
+// v1 sums up the limits above the topmost visible group.
 function hierarchicalLimit(stat: string | undefined): number {
   return positive(/^hierarchical_memory_limit (\d+)$/m.exec(stat ?? '')?.[1]);
 }

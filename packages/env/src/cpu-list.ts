@@ -1,4 +1,4 @@
-/** The CPUs in a kernel list such as `0-3,8,10-11`; `undefined` where the text is none. */
+/** The CPUs in a kernel list such as `0-3,8,10-11`; `undefined` if the text is not such a list. */
 export function countCpuList(text: string): number | undefined {
   const cpus = new Set<number>();
   for (const part of text.trim().split(',')) {

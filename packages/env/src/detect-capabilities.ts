@@ -8,15 +8,15 @@ import { probeFaketime, probePsi, probeRedis, probeRoot, probeSetpriv } from './
 /** Options of {@link detectCapabilities}. */
 export interface DetectCapabilitiesOptions {
   readonly signal?: AbortSignal;
-  /** Budget of each single trial. Default 5000. */
+  /** Time-out of each trial, ms. Default 5000. */
   readonly timeoutMs?: number;
-  /** Gets the undo of the one trial that leaves something behind when it is killed (a cgroup). */
+  /** Gets the undo recipe of the one trial that leaves something behind if it is killed (a cgroup). */
   readonly journal?: Journal;
 }
 
 /**
- * Finds out what can be done on this machine by doing it, in throw-away namespaces and child processes: versions and
- * configuration files are never asked. All trials run in parallel, about 0.2 s together.
+ * Finds the capabilities of this machine by trying them, in throw-away namespaces and child processes: versions and
+ * configuration files are never consulted. All trials run in parallel, about 0.2 s together.
  *
  * @throws the signal's reason when it aborts.
  */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-// ci-info looks at the environment when it is loaded, so each case is a process of its own, over the built package.
+// ci-info reads the environment when it is loaded, so each case runs in its own process, over the built package.
 function detectIn(env: Readonly<Record<string, string>>): unknown {
   const script = `import { detectCi } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}; console.log(JSON.stringify(await detectCi()));`;
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' }));

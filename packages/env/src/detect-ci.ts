@@ -1,9 +1,9 @@
-/** Whether this is a CI run, and whose. */
+/** Detected CI run, and its service. */
 export interface Ci {
   readonly isCi: boolean;
-  /** The CI service, where it is a known one. */
+  /** Name of the CI service, if it is a known one. */
   readonly name?: string;
-  /** Whether a pull request is being tested, where the service tells. */
+  /** True if a pull request is tested; absent if the service does not say. */
   readonly isPullRequest?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { readText } from './read-text.js';
 /** Facts about the machine. */
 export interface Hardware extends Limits {
   readonly cpuModel: string;
-  /** Nominal or current clock; 0 = the machine does not tell. */
+  /** Nominal or current clock; 0 = the machine does not report it. */
   readonly cpuMhz: number;
   /** 0 = unknown. */
   readonly physicalCores: number;
@@ -18,8 +18,8 @@ export interface Hardware extends Limits {
 }
 
 /**
- * {@link detectLimits} together with the slow facts (CPU model, virtualization) from systeminformation, which starts
- * processes and takes about 50 ms. What is on the way to the first test uses {@link detectLimits} alone.
+ * {@link detectLimits} plus the slow facts (CPU model, virtualization) from systeminformation, which starts processes
+ * and takes about 50 ms. Code on the path to the first test uses {@link detectLimits} alone.
  */
 export async function detectHardware(options: DetectLimitsOptions = {}): Promise<Hardware> {
   const root = options.root ?? '/';
@@ -29,7 +29,7 @@ export async function detectHardware(options: DetectLimitsOptions = {}): Promise
   const cpuinfo = readText(join(root, 'proc/cpuinfo')) ?? '';
   return {
     ...detectLimits(options),
-    // systeminformation cuts the vendor off the brand, and has no clock where lscpu shows none (most VMs).
+    // systeminformation removes the vendor from the brand, and has no clock if lscpu shows none (most VMs).
     cpuModel: first?.model.trim() || `${processor.manufacturer} ${processor.brand}`.trim(),
     cpuMhz: first?.speed || clock(cpuinfo) || Math.round(processor.speed * 1000),
     physicalCores: processor.physicalCores,
@@ -42,7 +42,7 @@ function clock(cpuinfo: string): number {
   return Math.round(Number(/^cpu MHz\s*:\s*([\d.]+)$/m.exec(cpuinfo)?.[1] ?? 0));
 }
 
-// The CPU flag is set by every hypervisor, also those that systeminformation has no name for.
+// Every hypervisor sets the CPU flag, also those that systeminformation cannot name.
 function virtualization(cpuinfo: string, told: string): string {
   if (told !== '') return told;
   return / hypervisor( |$)/m.test(cpuinfo) ? 'unknown hypervisor' : 'none';

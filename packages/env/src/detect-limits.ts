@@ -10,16 +10,16 @@ export interface DetectLimitsOptions {
   readonly root?: string;
 }
 
-/** What the box has, and what affinity and cgroups leave of it. */
+/** Hardware of the machine, and the part of it that affinity and cgroups leave to this process. */
 export interface Limits {
   /** CPUs that the kernel shows. */
   readonly logicalCpus: number;
-  /** The least of affinity, cpuset and CFS quota on every level; fractions kept (0.5 = half a CPU). */
+  /** The smallest of affinity, cpuset and CFS quota on every level; fractions kept (0.5 = half a CPU). */
   readonly usableCpus: number;
   readonly totalMemoryBytes: number;
-  /** The least of the machine's memory and the cgroup limits on every level. */
+  /** The smallest of the machine's memory and the cgroup limits on every level. */
   readonly usableMemoryBytes: number;
-  /** What each bound alone would allow; absent = it sets none. */
+  /** Limit that each bound alone would set; absent = it sets none. */
   readonly bounds: {
     readonly affinityCpus?: number;
     readonly cpusetCpus?: number;
@@ -30,7 +30,7 @@ export interface Limits {
 
 /**
  * CPUs and memory that this process may really use, from affinity and cgroup v1, v2 or both, nested.
- * Reads a few small files and takes about a millisecond. Where there is no /proc (not Linux): what `node:os` says.
+ * Reads a few small files and takes about a millisecond. Without /proc (not Linux) it returns the values of `node:os`.
  */
 export function detectLimits(options: DetectLimitsOptions = {}): Limits {
   const root = options.root ?? '/';

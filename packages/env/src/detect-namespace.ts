@@ -4,24 +4,24 @@ import { probeNamespace, USER_NAMESPACE } from './namespace-probe.js';
 import { namespaceFix } from './probe-network.js';
 import { packageOf } from './missing-program.js';
 
-/** How programs get a network namespace of their own here. */
+/** Way in which programs get their own network namespace on this machine. */
 export type NamespaceSupport =
   | {
       readonly available: true;
       /**
-       * Arguments before which a command runs in a new network namespace, with every capability in it. Its loopback is
+       * Command prefix that runs a command in a new network namespace, with every capability in it. Its loopback is
        * down.
        */
       readonly create: readonly [string, ...string[]];
-      /** Arguments before which a command runs in the network namespace of a process. */ readonly enter: (
+      /** Command prefix that runs a command in the network namespace of a process. */ readonly enter: (
         pid: number,
       ) => readonly [string, ...string[]];
     }
   | { readonly available: false; readonly reason: string; /** How to get it. */ readonly fix: string };
 
 /**
- * Finds out by trying how a network namespace can be made: by the superuser plainly, by anybody else in a user
- * namespace (`unshare(1)`, `user_namespaces(7)`). What runs in one as the superuser can still change to another user.
+ * Tries how a network namespace can be made: root makes it directly, other users need a user namespace (`unshare(1)`,
+ * `user_namespaces(7)`). Programs that run in it as root can still change to another user.
  *
  * @throws the signal's reason when it aborts.
  */
@@ -36,7 +36,7 @@ export async function detectNamespace({
   const { argv, failure } = await probeNamespace(attempt);
   if (argv === undefined) return { available: false, reason: failure, fix: namespaceFix() };
   const rootless = argv === USER_NAMESPACE;
-  // Nobody but its own uid 0 exists in a user namespace that root made: PostgreSQL, which refuses root, could not run.
+  // A user namespace made by root contains only uid 0: PostgreSQL, which refuses root, could not run.
   if (rootless && process.getuid?.() === 0)
     return {
       available: false,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo } from 'node:net';
 
-/** A TCP connection to an echo server of our own on loopback. */
+/** A TCP connection to our own echo server on loopback. */
 export interface EchoConnection extends AsyncDisposable {
   /** Sends one byte and waits until it is back. */
   roundTrip(): Promise<void>;

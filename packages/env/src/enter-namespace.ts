@@ -1,6 +1,6 @@
 /**
- * Arguments before which a command runs in the network namespace of a process. `ownUser`: it is in a user namespace
- * that this user made, so no root is needed.
+ * Command prefix that runs a command in the network namespace of a process. `ownUser`: the process is in a user
+ * namespace that this user made, so no root is needed.
  */
 export function enterNamespace(
   pid: number,

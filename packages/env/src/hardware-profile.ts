@@ -3,8 +3,8 @@ import type { HardwareProfile } from '@chaos/spec';
 const GIB = 2 ** 30;
 
 /**
- * Size class of a machine by what is usable of it: high = at least 8 CPUs and 16 GiB, medium = at least 4 and 8, else
- * low. Both must be there: 64 CPUs with 2 GiB are low.
+ * Size class of a machine by its usable hardware: high = at least 8 CPUs and 16 GiB, medium = at least 4 and 8, else
+ * low. Both must be met: 64 CPUs with 2 GiB are low.
  */
 export function hardwareProfile(hardware: {
   readonly usableCpus: number;

@@ -2,10 +2,11 @@
 export interface ContentionReading {
   readonly cpuMs: number;
   readonly wallMs: number;
-  /** 1 = the reference machine; 0.5 = half as fast. By CPU time, so that competition does not count. */
+  /** 1 = the reference machine; 0.5 = half as fast. Computed from CPU time, so competition does not count. */
   readonly speed: number;
   /**
-   * Wall time over CPU time: 1 = the CPU was ours alone; 2 = half of the time others had it, or the quota was used up.
+   * Wall time over CPU time: 1 = we had the CPU alone; 2 = other processes had it half of the time, or the quota was
+   * used up.
    */
   readonly contention: number;
 }
@@ -21,7 +22,9 @@ export const REFERENCE_CPU_MS = 4.6;
 
 let sink = 0;
 
-/** The same integer work each time: xorshift and multiply, no memory, no allocation. A few milliseconds. */
+/**
+ * Runs the same integer workload each time: xorshift and multiply, no memory, no allocation. Takes a few milliseconds.
+ */
 export function fixedWork(): void {
   let state = 0x9e3779b9 | 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -30,13 +33,13 @@ export function fixedWork(): void {
     state ^= state << 5;
     state = Math.imul(state, 0x85ebca6b);
   }
-  // Used, so that the loop cannot be optimised away.
+  // Use the result, so that the loop cannot be optimised away.
   sink ^= state;
 }
 
 /**
- * Does the fixed work once, blocking for a few milliseconds, and compares the CPU time it took with the wall time.
- * One reading is coarse; take several, or `calibrate()`. In a busy process other threads' CPU time counts as well.
+ * Runs the fixed workload once, blocking for a few milliseconds, and compares its CPU time with its wall time. One
+ * reading is coarse; take several, or `calibrate()`. In a busy process the CPU time of other threads counts as well.
  */
 export function measureContention(): ContentionReading {
   const cpuBefore = process.cpuUsage();
@@ -48,9 +51,9 @@ export function measureContention(): ContentionReading {
 }
 
 /**
- * Boils sums of CPU and wall time of `count` works down. CPU time beyond wall time is other threads' and cuts
- * contention off at 1. A kernel that counts CPU time in ticks may have counted none: then wall time stands for it, and
- * nothing is known of contention.
+ * Turns the total CPU and wall time of `count` workloads into a reading. CPU time beyond wall time comes from other
+ * threads, so contention is at least 1. A kernel that counts CPU time in ticks may have counted none: then wall time
+ * stands in for it, and contention is unknown.
  */
 export function reading(cpuMs: number, wallMs: number, count = 1): ContentionReading {
   const usedMs = cpuMs > 0 ? cpuMs : wallMs;

@@ -2,13 +2,13 @@ import type { Attempt, AttemptResult } from './attempt.js';
 import type { NamespaceTrial } from './try-in-namespace.js';
 
 /**
- * The command before which any other runs in a network namespace of its own; the kernel removes it with its last
+ * Command prefix that runs a command in its own network namespace; the kernel removes the namespace with its last
  * process.
  */
 export const USER_NAMESPACE = ['unshare', '--user', '--map-current-user', '--keep-caps', '--net'] as const;
 const ROOT_NAMESPACE = ['unshare', '--net'] as const;
 
-/** How a throw-away network namespace is entered here, and what came of trying. */
+/** Command prefix that enters a throw-away network namespace on this machine, and the results of both trials. */
 export interface NamespaceProbe {
   readonly argv: typeof USER_NAMESPACE | typeof ROOT_NAMESPACE | undefined;
   readonly user: AttemptResult;
@@ -16,8 +16,7 @@ export interface NamespaceProbe {
 }
 
 /**
- * Tries the namespace of the superuser, then that of anybody. Both need the capability of the kernel, not just the
- * command.
+ * Tries a namespace made by root, then one in a user namespace. Both need the kernel's support, not just the command.
  */
 export async function probeNamespace(attempt: Attempt): Promise<NamespaceProbe> {
   const [root, user] = await Promise.all([attempt([...ROOT_NAMESPACE, 'true']), attempt([...USER_NAMESPACE, 'true'])]);
@@ -25,7 +24,7 @@ export async function probeNamespace(attempt: Attempt): Promise<NamespaceProbe> 
   return { argv, user, failure: user.failure };
 }
 
-/** Commands of `sh` for each capability that is tried inside a namespace; `lo` is the namespace's own. */
+/** `sh` commands for each capability that is tried inside a namespace; `lo` is the namespace's own. */
 export const NAMESPACE_TRIALS: Readonly<Record<'net-admin' | 'netem' | 'tbf' | 'htb' | 'nft' | 'ifb', NamespaceTrial>> =
   {
     'net-admin': { script: 'ip link set lo up', fix: 'Install iproute2 (apt-get install iproute2).' },

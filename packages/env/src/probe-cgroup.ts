@@ -11,7 +11,7 @@ const FIX =
   'Run as root with /sys/fs/cgroup writable, or under a delegated cgroup (systemd-run --user --scope -p Delegate=yes chaos run).';
 
 /**
- * Tries to put a child process under a CPU quota: makes a cgroup below our own, limits it, moves a child in, removes
+ * Tries to put a child process under a CPU quota: creates a cgroup below our own, limits it, moves a child in, removes
  * it.
  */
 export async function probeCgroup(journal: Journal): Promise<Capability> {

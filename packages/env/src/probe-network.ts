@@ -5,7 +5,7 @@ import { readText } from './read-text.js';
 import { tryInNamespace } from './try-in-namespace.js';
 
 /**
- * Tries everything that needs a network namespace, each in a throw-away one of its own, so that nothing outside is
+ * Tries everything that needs a network namespace, each trial in its own throw-away one, so that nothing outside is
  * touched.
  */
 export async function probeNetwork(attempt: Attempt): Promise<readonly (readonly [CapabilityName, Capability])[]> {
@@ -24,7 +24,7 @@ export async function probeNetwork(attempt: Attempt): Promise<readonly (readonly
   return [['user-namespaces', users], ...(await Promise.all(inside))];
 }
 
-/** What a kernel may forbid, named by the switch that is set; the trial alone decided that it is forbidden. */
+/** Fix for a forbidden namespace, from the kernel setting that forbids it. The trial itself has already failed. */
 export function namespaceFix(): string {
   const isSet = (path: string, value: string): boolean => readText(path)?.trim() === value;
   if (isSet('/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1'))

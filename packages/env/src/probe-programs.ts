@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.js';
 import { missing, present, type Capability } from './capability.js';
 import { readText } from './read-text.js';
 
-/** Whether the effective user is the superuser. */
+/** Checks that the effective user is root. */
 export function probeRoot(): Capability {
   const uid = process.geteuid?.();
   return uid === 0
@@ -14,15 +14,15 @@ export function probeRoot(): Capability {
       );
 }
 
-/** Whether the kernel tells pressure stall information. */
+/** Checks that the kernel reports pressure stall information. */
 export function probePsi(): Capability {
-  // The file may be there and refuse to be read (psi=0).
+  // The file may exist but refuse to be read (psi=0).
   return readText('/proc/pressure/cpu')?.startsWith('some ') === true
     ? present('/proc/pressure/cpu was read')
     : missing('/proc/pressure/cpu cannot be read', 'Boot with psi=1, on a kernel with CONFIG_PSI (4.20 or later).');
 }
 
-/** Whether children can be told to die with their parent. */
+/** Checks that children can be made to die with their parent. */
 export async function probeSetpriv(attempt: Attempt): Promise<Capability> {
   const result = await attempt(['setpriv', '--pdeathsig', 'KILL', 'true']);
   return result.ok
@@ -30,7 +30,7 @@ export async function probeSetpriv(attempt: Attempt): Promise<Capability> {
     : missing(result.failure, 'Install util-linux 2.33 or later (apt-get install util-linux).');
 }
 
-/** Whether a Redis or Valkey server is on PATH, or apt is there to fetch one. */
+/** Checks for a Redis or Valkey server on PATH, or apt to download one. */
 export async function probeRedis(attempt: Attempt): Promise<Capability> {
   const [redis, valkey, apt, unpack] = await Promise.all([
     attempt(['redis-server', '--version']),
@@ -55,7 +55,7 @@ const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf
 );
 const YEAR_S = 365 * 86_400;
 
-/** Whether the clock of a child can be shifted: a child is started a year ago and asked for the time. */
+/** Checks that the clock of a child can be shifted: starts a child a year in the past and asks it for the time. */
 export async function probeFaketime(attempt: Attempt): Promise<Capability> {
   const library = LIBRARIES.find((path) => existsSync(path));
   const result =

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 
-/** Where programs are looked for: `PATH`, then the administrators' folders, which Debian leaves out for users. */
+/** Search path for programs: `PATH`, then the administrators' folders, which Debian omits for ordinary users. */
 export function searchPath(): string {
   return [process.env['PATH'] ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
 }

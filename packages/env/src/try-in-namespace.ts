@@ -2,13 +2,15 @@ import type { Attempt } from './attempt.js';
 import { missing, present, type Capability } from './capability.js';
 import { packageOf } from './missing-program.js';
 
-/** What shows that the kernel and its tools have a part: a script for `sh`, and how to get the part where it fails. */
+/**
+ * Trial for a part of the kernel or its tools: a script for `sh`, and instructions for getting the part if it fails.
+ */
 export interface NamespaceTrial {
   readonly script: string;
   readonly fix: string;
 }
 
-/** Makes a trial in a namespace of its own, which `space` (see `probeNamespace`) makes and which vanishes with it. */
+/** Runs a trial in its own namespace, which `space` (see `probeNamespace`) creates and which ends with it. */
 export async function tryInNamespace(
   attempt: Attempt,
   space: readonly [string, ...string[]],

@@ -6,12 +6,12 @@ const SERVICES: Readonly<Record<string, () => Promise<ServiceDefinition>>> = {
   jwks: async () => (await import('./jwks/definition.js')).jwks,
 };
 
-/** The definition of a service that ships with chaos; `undefined` where none has this name. */
+/** The definition of a service that ships with chaos; `undefined` for an unknown name. */
 export async function shippedService(name: string): Promise<ServiceDefinition | undefined> {
   return Object.hasOwn(SERVICES, name) ? SERVICES[name]?.() : undefined;
 }
 
-/** What each of them prepares, by name: called where there is a network. */
+/** The `prepare` functions of all of them, by name: called while a network is available. */
 export const prepare: Readonly<Record<string, (options: { readonly signal: AbortSignal }) => Promise<Json>>> =
   Object.fromEntries(
     Object.entries(SERVICES).map(([name, load]) => [

@@ -10,14 +10,14 @@ import type { Redis } from './fixtures/redis.js';
 import type { Resources } from './fixtures/resources.js';
 import type { OperationsOf, Target } from './fixtures/target.js';
 
-/** What every chaos test can ask for by name. Services start when the first test of a slot asks for them. */
+/** Fixtures of every chaos test, requested by name. Services start when the first test of a slot requests them. */
 export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
-  /** As resolved for this machine and environment, with the calibrated deadline factor. */
+  /** Configuration, resolved for this machine and environment, with the calibrated deadline factor. */
   readonly config: ResolvedConfig;
-  /** Breaks something. Recorded, written down for the undo, healed at the end of the test at the latest. */
+  /** Injects a fault. It is recorded, its undo is journalled, and it is healed at the end of the test at the latest. */
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
   readonly link: GetLink;
-  /** The names of services, which can fail. Only in a sandboxed slot. */
+  /** Names of services, whose resolution can fail. Only in a sandboxed slot. */
   readonly dns: Dns;
   readonly target: TargetDriver extends Driver ? Target : Target<OperationsOf<Driver>>;
   readonly postgres: Postgres;
@@ -25,12 +25,12 @@ export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   readonly jwks: Jwks;
   readonly load: Load;
   /**
-   * Records a history; it knows when which fault of `inject` was in force. Where the test fails its history is
-   * attached.
+   * Records a history, including the periods in which faults of `inject` were in force. If the test fails, its history
+   * is attached.
    */
   readonly recorder: Recorder;
   /** CPU and descriptor pressure. */
   readonly resources: Resources;
-  /** A stream of random numbers of this test, by purpose; `--seed` repeats it. */
+  /** Random numbers of this test, a stream per purpose; `--seed` repeats them. */
   readonly random: (purpose: string) => Random;
 }

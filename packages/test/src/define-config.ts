@@ -7,7 +7,7 @@ export interface ExpectOptions {
   readonly toPass?: { readonly timeout?: number; readonly intervals?: readonly number[] };
 }
 
-/** What a project and the whole configuration have in common; Playwright's names. */
+/** Settings that projects and the whole configuration share; with Playwright's names. */
 export interface CommonConfig {
   readonly testDir?: string;
   readonly testMatch?: string | RegExp | readonly (string | RegExp)[];
@@ -16,7 +16,7 @@ export interface CommonConfig {
   readonly grepInvert?: RegExp | readonly RegExp[];
   readonly fullyParallel?: boolean;
   readonly repeatEach?: number;
-  /** Of one test, in milliseconds. */
+  /** Timeout of one test, ms. */
   readonly timeout?: number;
   readonly outputDir?: string;
   /** Tests that run at the same time: a number, or a share of the CPUs (`50%`). */
@@ -27,7 +27,7 @@ export interface CommonConfig {
   readonly use?: Readonly<Record<string, unknown>>;
 }
 
-/** One project; what it does not set is as in the configuration. */
+/** One project; settings that it omits come from the configuration. */
 export interface ProjectOptions extends CommonConfig {
   readonly name?: string;
   readonly dependencies?: readonly string[];
@@ -53,17 +53,17 @@ export interface ChaosConfig extends CommonConfig {
   readonly reporter?: string | readonly (readonly [name: string] | readonly [name: string, options: object])[];
   readonly quiet?: boolean;
   readonly tsconfig?: string;
-  /** `@name`, one or several: tags that every test has before its own. */
+  /** `@name`, one or several: tags that every test gets before its own. */
   readonly tag?: string | readonly string[];
-  /** What of git goes into `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
+  /** Git data for `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
   readonly captureGitInfo?: { readonly commit?: boolean; readonly diff?: boolean };
   readonly projects?: readonly ProjectOptions[];
   readonly [setting: string]: unknown;
 }
 
 /**
- * Types a configuration; of several the later ones win, `use`, `expect`, `metadata` and projects of the same name are
- * put together.
+ * Types a configuration. Of several, later ones win; their `use`, `expect`, `metadata` and projects of the same name
+ * are merged.
  */
 export function defineConfig(config: ChaosConfig, ...more: readonly ChaosConfig[]): ChaosConfig {
   return more.reduce(

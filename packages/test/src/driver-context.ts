@@ -1,6 +1,6 @@
 import type { DriverContext, Json, ResolvedConfig } from '@chaos/spec';
 
-/** Where a driver is called: in the slot for seeding, in the worker for operations. */
+/** Place that calls a driver: the slot for seeding, the worker for operations. */
 export interface DriverPlace {
   readonly url: string;
   readonly config: ResolvedConfig;
@@ -10,7 +10,7 @@ export interface DriverPlace {
   readonly signal: AbortSignal;
 }
 
-/** What a driver gets to reach the target, and around the links its services. */
+/** Context for a driver: access to the target, and to its services without their links. */
 export function driverContext(place: DriverPlace): DriverContext {
   const { url, config } = place;
   const urls = config.target.services.map((name): [string, string] => [

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isChaosError } from '@chaos/spec';
 import type { CheckOptions, HistoryMatcherResult, HistoryMatchers, HistorySource } from '@chaos/history';
 
-/** What a matcher found wrong: the history, and what it was checked against. */
+/** Violation found by a matcher: the history, and the options of the check. */
 export interface Violation {
   readonly source: HistorySource;
   readonly check: CheckOptions;
@@ -10,14 +10,14 @@ export interface Violation {
 
 let last: Violation | undefined;
 
-/** The last violation since it was asked for: for the page that is attached to a failed test. */
+/** Returns the last violation since the previous call, for the page that is attached to a failed test. */
 export function takeViolation(): Violation | undefined {
   const taken = last;
   last = undefined;
   return taken;
 }
 
-// The checkers are loaded by the first test that asks for one: most tests never do, and matchers answer at once.
+// Load checkers on first use: most tests need none, and matchers must return at once.
 const load = (): HistoryMatchers =>
   (createRequire(import.meta.url)('@chaos/history') as typeof import('@chaos/history')).historyMatchers;
 

@@ -5,10 +5,10 @@ import { expect } from './expect.js';
 type Merged<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer All) => void ? All : never;
 
 /**
- * One `expect` with the matchers of several, as in Playwright. Matchers are every `expect`'s once they are added: what
- * it gives is their types together, with the defaults of the plain `expect`.
+ * One `expect` with the matchers of several, as in Playwright. Matchers belong to every `expect` once they are added,
+ * so the result only joins their types, with the defaults of the plain `expect`.
  *
- * @throws TypeError for what is no `expect`
+ * @throws TypeError for a value that is no `expect`
  */
 export function mergeExpects<const E extends readonly ChaosExpect[]>(...expects: E): Merged<E[number]> {
   for (const each of expects) {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-// A process of its own: vitest loads modules in its own way.
+// Runs in its own process, because vitest loads modules in its own way.
 const SCRIPT = `
 import { createRequire } from 'node:module';
 const require = createRequire(process.cwd() + '/');

@@ -1,2 +1,2 @@
-/** The names of the services that ship with chaos; a `test` with others knows theirs, too. */
+/** Names of the services that ship with chaos; a `test` with further services accepts these, too. */
 export type ShippedService = 'postgres' | 'redis' | 'jwks';

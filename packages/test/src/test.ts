@@ -18,7 +18,7 @@ import { serviceInSlot } from './service-in-slot.js';
 import { loadDriver } from './slot/load-driver.js';
 import type { TestType } from './test-type.js';
 
-/** The slot's side of the fixtures, below the names that tests use. */
+/** Slot fixtures behind the fixtures that tests use. */
 interface SlotFixtures {
   readonly postgresSlot: SlotHandle<{ url: string }>;
   readonly redisSlot: SlotHandle<{ url: string }>;
@@ -52,7 +52,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   linksSlot: inSlot('links'),
   targetSlot: inSlot('target'),
 
-  // Matchers that wait end with the test and are stretched like every deadline.
+  // Waiting matchers end with the test and are stretched like every deadline.
   expectHost: [
     async ({}, use, info) => {
       setExpectHost({
@@ -64,7 +64,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
           return { timeoutMs: timeout, toPass: { timeoutMs: toPass.timeout, intervalsMs: toPass.intervals } };
         },
         deadlineFactor: info.chaos.config.deadlineFactor,
-        // One that comes late belongs to the test that started it.
+        // A late matcher belongs to the test that started it.
         onSoftFailure: (error) => (currentTest() ?? info).softFail(error),
         onStart: (title, matcher) => info.chaos.started(title, matcher),
         onRecovery: (recovery) => void info.recoveries.push(recovery),
@@ -98,11 +98,11 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   ],
   target: async ({ targetSlot, driver, config }, use, info) =>
     use(createTarget(targetSlot, driver, config, () => info.signal)),
-  // The target comes first: its links are what a test breaks.
+  // Start the target first: tests break its links.
   link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) =>
     use(createGetLink(linksSlot)),
   jwks: async ({ jwksSlot }, use, info) => use(createJwks(jwksSlot, () => info.signal)),
-  // The target comes first: it is who asks for names.
+  // Start the target first: it is the one that looks names up.
   dns: async ({ dnsSlot, targetSlot: _ }: SlotFixtures, use: (dns: Dns) => Promise<void>, info) =>
     use(createDns(dnsSlot, () => info.signal)),
   postgres: async ({ postgresSlot }, use) => {
@@ -115,7 +115,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   },
 });
 
-/** The same `test`, knowing the operations of a driver: `withDriver<typeof driver>()`. */
+/** The same `test`, typed with the operations of a driver: `withDriver<typeof driver>()`. */
 export function withDriver<Driver extends TargetDriver>(): TestType<ChaosFixtures<Driver>> {
   return test as unknown as TestType<ChaosFixtures<Driver>>;
 }

@@ -6,12 +6,11 @@ import { isTrustedOwner, ownUid } from './owner.js';
 const STICKY = 0o1000;
 
 /**
- * Makes sure that only root, this user or the owner of our own code can change what is at `path` (a file or a folder)
- * or put something else there: for programs and modules that will be run. Symbolic links in the path are followed
- * first, the rest is judged on the real path.
+ * Asserts that only root, this user or the owner of our own code can change the file or folder at `path`, or replace
+ * it. For programs and modules that will be run. Follows symbolic links first and judges the real path.
  *
  * @returns the real path
- * @throws EnvironmentError that names what is wrong, whose it is, and the way out
+ * @throws EnvironmentError with the problem, the owner, and the fix
  */
 export function assertTrusted(path: string, hint: string): string {
   const real = realpathSync(path);
@@ -24,8 +23,8 @@ export function assertTrusted(path: string, hint: string): string {
 }
 
 /**
- * Makes sure that nobody else can rename or replace an entry on the way to `real`: every folder above belongs to
- * somebody trusted, and others may write to it only where it is sticky, as /tmp is.
+ * Asserts that nobody else can rename or replace an entry on the path to `real`: every folder above belongs to a
+ * trusted user, and others may write to it only if it is sticky, as /tmp is.
  */
 export function assertTrustedParents(real: string, path: string, hint: string): void {
   for (let folder = dirname(real); ; folder = dirname(folder)) {
@@ -37,12 +36,12 @@ export function assertTrustedParents(real: string, path: string, hint: string): 
   }
 }
 
-/** The error for a path that somebody else may have made. */
+/** The error for a path that another user may have made. */
 export function refuse(path: string, why: string, hint: string): EnvironmentError {
   return new EnvironmentError(`Cannot use ${path}: ${why}`, { hint, data: { path } });
 }
 
-/** Permission bits as `ls` users write them: `1777`. */
+/** Permission bits in octal, as for chmod: `1777`. */
 export function modeOf({ mode }: Pick<Stats, 'mode'>): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }

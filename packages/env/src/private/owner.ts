@@ -1,15 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The user whose rights this process has; `undefined` where the system has no users (Windows). */
+/** The user whose rights this process has; `undefined` on systems without users (Windows). */
 export function ownUid(): number | undefined {
   return process.geteuid?.();
 }
 
 /**
- * True for users who can change what this process runs anyway: root, this user, and the owner of our own code (root in
- * a container often works in a checkout of somebody else). In a user namespace also the owner that stands for everybody
- * outside of it, because root cannot be told from others there.
+ * True for users who can change the code of this process anyway: root, this user, and the owner of our own code (root
+ * in a container often works in another user's checkout). In a user namespace also the overflow owner, which stands for
+ * everybody outside of it, because root looks the same there.
  */
 export function isTrustedOwner(uid: number): boolean {
   return uid === 0 || uid === ownUid() || uid === codeOwner() || uid === unmappedUid();
@@ -28,7 +28,7 @@ function unmappedUid(): number | undefined {
   return unmapped === -1 ? undefined : unmapped;
 }
 
-// -1: every uid is somebody here.
+// -1: every uid is mapped, so no uid stands for outsiders.
 function readUnmappedUid(): number {
   try {
     const overflow = Number(readFileSync('/proc/sys/kernel/overflowuid', 'utf8'));

@@ -5,9 +5,8 @@ import { ownUid } from './owner.js';
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /**
- * Opens a file of this user's in a {@link privateFolder}: a regular one with one name, that nobody else can write. A
- * symbolic link is not followed, a FIFO does not block, and what is judged is what was opened. A new file (`O_CREAT`)
- * gets mode 0600.
+ * Opens this user's file in a {@link privateFolder}: a regular file with one name that nobody else can write. Does not
+ * follow a symbolic link or block on a FIFO, and checks the opened descriptor. A new file (`O_CREAT`) gets mode 0600.
  *
  * @returns the descriptor; the caller closes it
  * @throws EnvironmentError where it is something else, or another user's
@@ -30,7 +29,7 @@ export function openPrivateFile(path: string, flags: number = O_RDONLY): number 
   }
 }
 
-/** The text of a private file. Throws as {@link openPrivateFile} does. */
+/** Reads a private file. Throws as {@link openPrivateFile} does. */
 export function readPrivateFile(path: string): string {
   const file = openPrivateFile(path);
   try {
@@ -46,7 +45,7 @@ function open(path: string, flags: number): number {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ELOOP') throw refuse(path, 'it is a symbolic link', hintFor(path));
-    // A FIFO or a socket that was to be written.
+    // Opening a FIFO or a socket for writing.
     if (code === 'ENXIO') throw refuse(path, 'it is no regular file', hintFor(path));
     throw cause;
   }

@@ -7,16 +7,16 @@ import { ownUid } from './owner.js';
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * A folder that only this user can read and write (0700), made if need be. What lies in it was made by this user, and
- * stays so: nobody else can put another folder in its place.
+ * A folder that only this user can read and write (0700), created if needed. Its content comes from this user, and
+ * nobody else can put another folder in its place.
  *
- * The folder is opened without following a link and judged on the open descriptor. After that nothing can change under
- * us: its owner is this user, and every folder above belongs to this user or root and is closed to others, or sticky.
+ * The folder is opened without following a link and checked on the open descriptor. After that it cannot be swapped:
+ * its owner is this user, and every folder above belongs to this user or root and is closed to others, or sticky.
  *
- * @param hint what to do where it is refused; default: remove it, or set TMPDIR
+ * @param hint fix to suggest where it is refused; default: remove it, or set TMPDIR
  * @returns its real path: use this one from then on
- * @throws EnvironmentError where it cannot be made, is a link or no folder, is another user's, others can write to it, or
- *   others could replace it
+ * @throws EnvironmentError where it cannot be made, is a link or no folder, is another user's, others can write to it,
+ * or others could replace it
  */
 export function privateFolder(path: string, hint: string = defaultHint(path)): string {
   try {
@@ -33,7 +33,7 @@ export function privateFolder(path: string, hint: string = defaultHint(path)): s
 }
 
 /**
- * The names in a private folder, none where there is no such folder.
+ * Names in a private folder; empty if the folder does not exist.
  *
  * @throws EnvironmentError as {@link privateFolder} does
  */
@@ -54,7 +54,7 @@ function inspect(path: string, hint: string): string {
   try {
     const stat = fstatSync(folder);
     if (stat.uid !== ownUid()) throw refuse(path, `it belongs to uid ${stat.uid}, not to ${ownUid()}`, hint);
-    // Closing it now would not tell who made what is in it.
+    // Refuse it instead of closing it now: others may have created its content.
     if ((stat.mode & 0o022) !== 0) throw refuse(path, `others can write to it (mode ${modeOf(stat)})`, hint);
     if ((stat.mode & 0o055) !== 0) fchmodSync(folder, 0o700);
   } finally {

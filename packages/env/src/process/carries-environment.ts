@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * True for a process that was started with all of these `NAME=value` entries in its environment, wherever it hangs in
- * the tree. False where it has ended, is another user's, or has written its title over its environment.
+ * True for a process that was started with all of these `NAME=value` entries in its environment, whoever its parent is.
+ * False if it has ended, belongs to another user, or has overwritten its environment with its title.
  */
 export function carriesEnvironment(pid: number, entries: readonly string[]): boolean {
   try {

@@ -6,9 +6,9 @@ import { withDescendants } from './with-descendants.js';
 
 /**
  * Kills the roots and all their descendants with SIGKILL and waits until they are gone.
- * Everything is stopped before anything is killed: a tree that still forks, or restarts what died, has no say in it.
+ * Stops all processes before it kills any, so that a tree which still forks or restarts its children cannot escape.
  *
- * @returns how many processes were killed
+ * @returns number of killed processes
  * @throws ChaosError `PROCESS_SURVIVED` when one is still there after `timeoutMs`
  */
 export async function killTree(isRoot: (stat: ProcessStat) => boolean, timeoutMs = 5_000): Promise<number> {

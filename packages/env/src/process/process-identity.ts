@@ -1,19 +1,19 @@
 import { hasEnded, lookAt, readProcessStat } from './process-stat.js';
 
-/** One process for certain: pids are used again, a pid with its start time is not. */
+/** Identity of a process: a pid may be reused, a pid with its start time may not. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since boot (field 22 of `/proc/PID/stat`). */
   readonly startTime: number;
 }
 
-/** The identity of the process that has this pid now; `undefined` when none has, or there is no /proc. */
+/** The identity of the process that has this pid now; `undefined` if there is none, or no /proc. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const stat = readProcessStat(pid);
   return stat && { pid, startTime: stat.startTime };
 }
 
-/** The identity of this process. Throws an `Error` where there is no /proc. */
+/** The identity of this process. Throws an `Error` if there is no /proc. */
 export function currentProcess(): ProcessIdentity {
   const identity = identityOf(process.pid);
   if (!identity) throw new Error(`Cannot read /proc/${process.pid}/stat: is /proc mounted?`);

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** One line of `/proc/PID/stat`, as far as it is needed here (proc_pid_stat(5)). */
+/** The fields of `/proc/PID/stat` that are needed here (proc_pid_stat(5)). */
 export interface ProcessStat {
   readonly pid: number;
   readonly parent: number;
@@ -10,11 +10,11 @@ export interface ProcessStat {
   readonly foreground: number;
   /** `R` running, `S` sleeping, `D` waiting for a disk, `T` stopped, `Z` zombie, `X` dead… */
   readonly state: string;
-  /** Clock ticks since boot: together with the pid it names a process for ever. */
+  /** Clock ticks since boot: together with the pid it identifies a process for ever. */
   readonly startTime: number;
 }
 
-/** Reads `/proc/PID/stat`, also of a zombie; `undefined` where no process has this pid, or there is no /proc. */
+/** Reads `/proc/PID/stat`, also of a zombie; `undefined` if no process has this pid, or there is no /proc. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
   const stat = lookAt(pid);
   return stat === 'unknown' ? undefined : stat;
@@ -29,7 +29,7 @@ export function lookAt(pid: number): ProcessStat | undefined | 'unknown' {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EMFILE' || code === 'ENFILE' ? 'unknown' : undefined;
   }
-  // The name (field 2) may hold blanks and brackets: what follows starts after the last bracket.
+  // The name (field 2) may contain spaces and brackets, so the next field starts after the last bracket.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return {
     pid,
@@ -42,12 +42,12 @@ export function lookAt(pid: number): ProcessStat | undefined | 'unknown' {
   };
 }
 
-/** True for a process that has ended: only its exit status is left, and nobody may ever collect that. */
+/** True for a process that has ended: only its exit status is left, which may never be collected. */
 export function hasEnded({ state }: ProcessStat): boolean {
   return state === 'Z' || state === 'X';
 }
 
-/** All processes that have not ended, by pid; empty where there is no /proc. */
+/** All processes that have not ended, by pid; empty without /proc. */
 export function listProcesses(): ProcessStat[] {
   return processFolders()
     .flatMap((name) => readProcessStat(Number(name)) ?? [])

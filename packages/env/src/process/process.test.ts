@@ -51,7 +51,7 @@ it('isRunning() is false for another start time, for the dead, and for zombies',
   expect(isSameProcess(process.pid, own)).toBe(true);
   expect(isSameProcess(process.pid, own + 1)).toBe(false);
 
-  // The parent execs into something that never waits: its child stays a zombie.
+  // The parent execs a program that never waits: its child stays a zombie.
   const { parent, grandchild } = await parentOf('sleep 30 & echo $!; exec tail -f /dev/null');
   await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('tail\n');
   const startTime = processStartTime(grandchild) ?? 0;
@@ -74,7 +74,7 @@ it('sendSignal() reaches the process it names and no later one with its pid', as
 });
 
 it('sendSignal() does not take a process of another user for an ended one', () => {
-  // Root may signal everybody: the kernel's answer to the others is played here.
+  // Root may signal every process, so simulate the kernel's answer to other users.
   const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
     throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
   });

@@ -1,7 +1,7 @@
 import { isRunning, type ProcessIdentity } from './process-identity.js';
 
 /**
- * Sends a signal to this very process, never to another one that has its pid by now. False when it has ended.
+ * Sends a signal to exactly this process, never to another one that has reused its pid. False when it has ended.
  *
  * @throws Error `EPERM` where the process is another user's: it still runs, so it must not count as ended
  */

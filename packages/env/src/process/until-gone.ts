@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning, type ProcessIdentity } from './process-identity.js';
 
-/** Waits until none of these processes runs; returns those that still do after `timeoutMs`. */
+/** Waits until none of these processes runs; returns those still running after `timeoutMs`. */
 export async function untilGone(
   identities: readonly ProcessIdentity[],
   timeoutMs: number,

@@ -2,7 +2,7 @@ import type { ProcessIdentity } from './process-identity.js';
 import { listProcesses, type ProcessStat } from './process-stat.js';
 
 /**
- * The running processes that `isRoot` accepts, and every process below them, parents before children. One look at
+ * The running processes that `isRoot` accepts, and all their descendants, parents before children. One snapshot of
  * /proc: a process whose parent has ended belongs to init (or its subreaper) and is not found.
  */
 export function withDescendants(isRoot: (stat: ProcessStat) => boolean): ProcessStat[] {
@@ -10,7 +10,7 @@ export function withDescendants(isRoot: (stat: ProcessStat) => boolean): Process
   const childrenOf = new Map<number, ProcessStat[]>();
   for (const stat of table) childrenOf.set(stat.parent, [...(childrenOf.get(stat.parent) ?? []), stat]);
   const found = new Set(table.filter(isRoot));
-  // A Set that grows while it is walked visits what is added, too.
+  // Iterating a Set also visits entries that are added meanwhile.
   for (const stat of found) for (const child of childrenOf.get(stat.pid) ?? []) found.add(child);
   return [...found];
 }

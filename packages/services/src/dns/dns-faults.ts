@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { activeFault, checkMilliseconds, type ActiveFault, type Fault } from '@chaos/spec';
 import type { DnsFaultOptions, DnsServer } from './dns-server.js';
 
-/** How a query is to be answered. */
+/** Plan for answering a query. */
 export interface AnswerPlan {
   readonly silent: boolean;
   readonly delayMs: number;
@@ -10,13 +10,13 @@ export interface AnswerPlan {
   readonly address: string | undefined;
 }
 
-/** What is in force: it changes a plan at this time. */
+/** A fault in force: changes the plan of matching queries. */
 interface Rule {
   readonly name: string | undefined;
   apply(plan: AnswerPlan): AnswerPlan;
 }
 
-/** The faults of a name server, and the plan that those in force make of a query. They are gone with this process. */
+/** The faults of a name server, and the plan that the active ones make for a query. They end with this process. */
 export interface DnsFaults extends Pick<DnsServer, 'fail' | 'slow' | 'wrong' | 'silent' | 'flap'> {
   planFor(name: string): AnswerPlan;
   healAll(): void;

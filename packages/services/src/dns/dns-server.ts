@@ -1,20 +1,20 @@
 import type { Fault } from '@chaos/spec';
 
-/** Which name a fault is about. */
+/** Selects the names that a fault affects. */
 export interface DnsFaultOptions {
-  /** Default: all of the server's. */
+  /** Default: all names of the server. */
   readonly name?: string;
 }
 
-/** A name server whose answers can be broken. Disposing stops it; twice is harmless. */
+/** A name server whose answers can be broken. Disposing stops it; a second call does nothing. */
 export interface DnsServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** The names that it knows, with their addresses. */
+  /** Known names with their addresses. */
   readonly names: Readonly<Record<string, string>>;
-  /** Queries for addresses since the last reset, those without an answer included. */
+  /** Number of queries for addresses since the last reset, including unanswered ones. */
   queries(name?: string): number;
-  /** Resolves when nothing is broken. */
+  /** Heals all faults; resolves when nothing is broken. */
   ready(): Promise<void>;
   reset(): Promise<void>;
   /** Answers with an error (RFC 1035 §4.1.1): default `SERVFAIL`, "try again"; `NXDOMAIN`, "there is no such name". */

@@ -5,15 +5,15 @@ import { EnvironmentError } from '@chaos/spec';
 import { createDnsFaults } from './dns-faults.js';
 import type { DnsServer } from './dns-server.js';
 
-/** What {@link startDns} serves, and where. */
+/** Names to serve, and the address to listen on. */
 export interface StartDnsOptions {
   /** IPv4 addresses by name. Any other name does not exist. */
   readonly names: Readonly<Record<string, string>>;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default 53, the only one that `resolv.conf` knows; 0 takes a free one. */
+  /** Default 53, the only port that `resolv.conf` supports; 0 takes a free one. */
   readonly port?: number;
-  /** Of answers. Default 0: ask again each time. */
+  /** Time to live of answers. Default 0: clients ask again each time. */
   readonly ttlSeconds?: number;
 }
 
@@ -22,7 +22,7 @@ const RCODE = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 };
 const AUTHORITATIVE = 1 << 10;
 
 /**
- * Starts a name server (UDP) that knows a few names by their IPv4 addresses.
+ * Starts a name server (UDP) that knows a few names and their IPv4 addresses.
  *
  * @throws EnvironmentError where the port cannot be had
  */
@@ -106,7 +106,7 @@ export async function startDns(options: StartDnsOptions): Promise<DnsServer> {
   };
 }
 
-// What is no query is nobody's.
+// Ignores messages that are no queries.
 function parse(message: Buffer): Packet | undefined {
   try {
     return decode(message);

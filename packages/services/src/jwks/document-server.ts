@@ -3,12 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EnvironmentError } from '@chaos/spec';
 
-/** One JSON document over HTTP on 127.0.0.1, that can be taken off the net and slowed. */
+/** One JSON document over HTTP on 127.0.0.1, which can be made unreachable or slow. */
 export interface DocumentServer {
   readonly port: number;
   requests(): number;
   forgetRequests(): void;
-  /** Resolves when nobody listens. The token names the reason: it is back when no reason is left. */
+  /**
+   * Closes the listener; resolves when it is closed. Each caller passes a token as its reason; the listener returns
+   * when no reason is left.
+   */
   takeDown(reason: object): Promise<void>;
   bringBack(reason: object): Promise<void>;
   /** Until `healed` aborts, each answer waits this long. */
@@ -46,7 +49,7 @@ export async function serveDocument({
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document()));
   }
 
-  // One after the other: a heal that overtakes an inject would leave the listener in the state that nobody asked for.
+  // One change at a time: if a heal overtook an inject, the listener would end in the wrong state.
   const settle = (): Promise<void> => {
     last = last
       .catch(() => undefined)

@@ -1,15 +1,15 @@
 import { activeFault, type ActiveFault, type Fault } from '@chaos/spec';
 import type { DocumentServer } from './document-server.js';
 
-/** What can be broken about a JWKS issuer. */
+/** Faults of a JWKS issuer. */
 export interface JwksFaults {
   down(): Fault;
   latency(latencyMs: number): Fault;
-  /** Heals what is in force, whoever injected it. */
+  /** Heals all active faults, whoever injected them. */
   healAll(): Promise<void>;
 }
 
-/** Faults on a document server. They need no journal: they are gone with this process. */
+/** Faults on a document server. They need no journal, because they end with this process. */
 export function createJwksFaults(server: DocumentServer): JwksFaults {
   const active = new Set<ActiveFault>();
 

@@ -1,17 +1,17 @@
 import type { Fault, Json } from '@chaos/spec';
 
-/** What is done to a token beside its claims. */
+/** Options of a token, besides its claims. */
 export interface IssueOptions {
   /**
-   * The key that signs, published or withdrawn. A `kid` that the issuer never had: the token names it, and a key that
-   * nobody publishes signs it. Default: the signing key.
+   * Key that signs: a published or withdrawn one. With a `kid` that the issuer never had, the token names that `kid`
+   * and is signed with an unpublished key. Default: the signing key.
    */
   readonly kid?: string;
-  /** Life from now on in milliseconds; whole seconds, rounded up. Negative: expired already. Default 300000 (5 min). */
+  /** Lifetime from now, ms; rounded up to whole seconds. Negative: expired already. Default 300000 (5 min). */
   readonly expiresInMs?: number;
   /**
-   * Default `ES256`. The others are forgeries: `none` has no signature, `HS256` is keyed with the public key (SPKI,
-   * PEM), `ES384` is signed by a key of another curve that nobody publishes.
+   * Default `ES256`. The others are forgeries: `none` has no signature, `HS256` uses the public key (SPKI, PEM) as its
+   * secret, `ES384` is signed with an unpublished key of another curve.
    */
   readonly algorithm?: 'ES256' | 'ES384' | 'HS256' | 'none';
 }
@@ -19,24 +19,21 @@ export interface IssueOptions {
 /** A key of the issuer. */
 export interface JwksKey {
   readonly kid: string;
-  /** Whether the document lists it. */
+  /** True if the document lists it. */
   readonly published: boolean;
-  /** Whether tokens are signed by it unless they ask for another. */
+  /** True if tokens are signed with it by default. */
   readonly signing: boolean;
 }
 
-/**
- * An issuer of signed tokens (ES256) with the document of its public keys (JWKS, RFC 7517), and what can go wrong with
- * them.
- */
+/** An issuer of signed tokens (ES256) with the document of its public keys (JWKS, RFC 7517), and its faults. */
 export interface JwksServer extends AsyncDisposable {
-  /** Of the document: `http://127.0.0.1:<port>/.well-known/jwks.json`. */
+  /** URL of the document: `http://127.0.0.1:<port>/.well-known/jwks.json`. */
   readonly url: string;
   /** The `iss` claim. */
   readonly issuer: string;
   /** The `aud` claim. */
   readonly audience: string;
-  /** True where it is not ours: it only has an address then. */
+  /** True if the issuer is external: then it has only an address. */
   readonly external: boolean;
   /**
    * A signed token. `claims` are merged over `{ sub: 'user-1', roles: ['user'], iss, aud, iat, exp }`; a claim of
@@ -45,34 +42,35 @@ export interface JwksServer extends AsyncDisposable {
    * @throws `TypeError` and `RangeError` for options out of range.
    */
   issue(claims?: Readonly<Record<string, Json>>, options?: IssueOptions): Promise<string>;
-  /** A new signing key. The keys before it stay published. */
+  /** Creates a new signing key. Older keys stay published. */
   rotate(): Promise<{ readonly kid: string }>;
   /**
-   * Takes a key out of the document; it can still sign. Without `kid`: every key but the signing one. Returns what was
-   * withdrawn.
+   * Removes a key from the document; it can still sign. Without `kid`: every key but the signing one. Returns the
+   * withdrawn keys.
    *
    * @throws `RangeError` for a `kid` that the issuer does not have.
    */
   withdraw(kid?: string): readonly string[];
-  /** All keys, oldest first, the withdrawn ones too. */
+  /** All keys, oldest first, including withdrawn ones. */
   keys(): readonly JwksKey[];
   /** Requests for the document since the start or the last {@link reset}. */
   requests(): number;
   /**
-   * Grows whenever someone who caches keys may be without the right ones: other keys were published until a {@link
-   * reset}, or none could be had.
+   * Grows whenever a client that caches keys may miss the right ones: because other keys were published until a {@link
+   * reset}, or because the document was unreachable.
    */
   keyChanges(): number;
-  /** Nobody listens: connections are refused, those that were open are destroyed. Healed on the same port. */
+  /** Closes the listener: connections are refused, open ones are destroyed. Healing listens on the same port. */
   down(): Fault;
   /**
-   * The document is answered this many milliseconds later. Several add up; healing answers at once what still waits.
+   * Delays the document by this many milliseconds. Several such faults add up; healing answers waiting requests at
+   * once.
    */
   latency(latencyMs: number): Fault;
-  /** Throws `EnvironmentError` where the document is not served, or lists other keys than it should. */
+  /** Throws `EnvironmentError` if the document is not served, or lists other keys than it should. */
   ready(signal: AbortSignal): Promise<void>;
-  /** The keys of now are what {@link reset} goes back to. Until then it is the first key. */
+  /** Remembers the current keys for {@link reset}, which otherwise returns to the first key. */
   snapshot(signal: AbortSignal): Promise<void>;
-  /** Heals what is broken, goes back to the keys of the snapshot, and proves it by the served document. */
+  /** Heals all faults, returns to the keys of the snapshot, and verifies the served document. */
   reset(signal: AbortSignal): Promise<void>;
 }

@@ -1,24 +1,24 @@
 import type { CryptoKey, JWK } from 'jose';
 import type { JwksKey } from './jwks-server.js';
 
-/** What signs a token. */
+/** Key that signs a token. */
 export interface Signer {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
 }
 
-/** The keys of an issuer: one of them signs, those published are in the document. */
+/** The keys of an issuer: one of them signs, and the published ones are in the document. */
 export interface KeyRing {
   rotate(): Promise<{ kid: string }>;
   withdraw(kid?: string): readonly string[];
   keys(): readonly JwksKey[];
   /** The JWK set, as the document has it. */
   document(): { readonly keys: readonly JWK[] };
-  /** A key that nobody publishes stands in for an unknown `kid`. */
+  /** Signs for an unknown `kid` with a key that is never published. */
   signer(kid?: string): Promise<Signer>;
   snapshot(): void;
-  /** True where the published keys were others. */
+  /** Returns true if the published keys had been others. */
   restore(): boolean;
 }
 
@@ -32,7 +32,7 @@ interface State {
   readonly signing: Key;
 }
 
-/** Makes a ring with one ES256 key, and remembers it as its snapshot. */
+/** Creates a ring with one ES256 key, and remembers it as its snapshot. */
 export async function createKeyRing(): Promise<KeyRing> {
   const first = await createKey();
   let state: State = { keys: [first], published: new Set([first.kid]), signing: first };

@@ -4,7 +4,7 @@ import type { Signer } from './key-ring.js';
 
 const ALGORITHMS = ['ES256', 'ES384', 'HS256', 'none'] as const;
 
-/** What a token says and how it is signed, nothing left open. */
+/** Complete specification of a token: content and signature. */
 export interface TokenRequest {
   readonly claims: Readonly<Record<string, Json>>;
   readonly signer: Signer;
@@ -14,7 +14,7 @@ export interface TokenRequest {
   readonly audience: string;
 }
 
-/** Signs a token, or forges one where the algorithm is not ES256. */
+/** Signs a token, or forges one if the algorithm is not ES256. */
 export async function signToken(request: TokenRequest): Promise<string> {
   const { signer, algorithm } = request;
   if (!ALGORITHMS.includes(algorithm))
@@ -33,8 +33,8 @@ function claimsOf({ claims, expiresInMs, issuer, audience }: TokenRequest): Reco
   if (!Number.isFinite(expiresInMs))
     throw new RangeError(`Cannot issue a token: expiresInMs is ${String(expiresInMs)}, a finite number is needed`);
   const now = Date.now();
-  // Rounded away from now, so that a short life is never over at once, nor an expired token good for the rest of this
-  // second.
+  // Rounded away from now, so that a short life does not end at once, and an expired token is not valid for the rest of
+  // this second.
   const exp = (expiresInMs > 0 ? Math.ceil : Math.floor)((now + expiresInMs) / 1000);
   const all: Record<string, Json> = {
     sub: 'user-1',

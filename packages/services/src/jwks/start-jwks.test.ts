@@ -16,7 +16,7 @@ afterEach(async () => {
   await jwks[Symbol.asyncDispose]();
 });
 
-// A verifier that knows nothing yet, as a service that has just started.
+// A verifier without cached keys, like that of a service that has just started.
 async function verify(token: string): Promise<Record<string, unknown>> {
   const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwks.url)), {
     issuer: jwks.issuer,

@@ -10,8 +10,7 @@ const AUDIENCE = 'chaos';
 const LIFE_MS = 300_000;
 
 /**
- * Starts a JWKS issuer on 127.0.0.1 in this process: a real HTTP server, real keys. The document carries no caching
- * header.
+ * Starts a JWKS issuer on 127.0.0.1 in this process: a real HTTP server, real keys. The document has no caching header.
  *
  * @param options `port`: 0 takes a free one; it stays the same while the issuer is down.
  * @throws `EnvironmentError` where the port is taken.
@@ -24,7 +23,7 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
   const url = `${issuer}${PATH}`;
   let keyChanges = 0;
 
-  // Whoever asked for keys meanwhile may go without them for the length of its cool-down.
+  // A client that asked for keys meanwhile may lack them for the length of its cool-down.
   function disturbing(fault: Fault): Fault {
     return {
       ...fault,

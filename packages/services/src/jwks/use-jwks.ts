@@ -2,11 +2,11 @@ import { ChaosError, EnvironmentError } from '@chaos/spec';
 import type { JwksServer } from './jwks-server.js';
 
 /**
- * An issuer that is not ours: the target can be given its address, and its link can be broken. Whatever needs its keys
- * or its process is refused with code `FAULT_REFUSED`.
+ * An external issuer: the target can get its address, and its link can be broken. Faults and methods that need its keys
+ * or its process are refused with code `FAULT_REFUSED`.
  *
- * @param options `url` of the document; `issuer` and `audience` as its tokens have them (default: the origin of `url`,
- *   and `chaos`).
+ * @param options `url` of the document; `issuer` and `audience` as in its tokens (default: the origin of `url`, and
+ * `chaos`).
  */
 export function useJwks(options: {
   readonly url: string;

@@ -8,17 +8,17 @@ import { cacheDirectory } from '../process/cache-directory.js';
 import { downloadPackage } from '../process/download-package.js';
 import { findExecutable } from '../process/find-executable.js';
 
-/** Where {@link locateNft} looks. */
+/** Places that {@link locateNft} searches. */
 export interface LocateNftOptions {
   readonly signal: AbortSignal;
   /** Default `PATH` and the administrators' folders. */
   readonly path?: string;
-  /** Where a downloaded one is kept; see `CHAOS_CACHE_DIR`. */
+  /** Folder of a downloaded one; see `CHAOS_CACHE_DIR`. */
   readonly cacheDirectory?: string;
 }
 
 /**
- * The folder of a `nft` that runs: the system's, else that of the Debian package, unpacked in the cache. Throws
+ * The folder of a working `nft`: the system's, else that of the Debian package, unpacked in the cache. Throws
  * `CapabilityMissing` with the reason and the way to get one.
  */
 export async function locateNft({
@@ -45,13 +45,13 @@ export async function locateNft({
   }
 }
 
-// Its libraries are for it alone: LD_LIBRARY_PATH is no variable to give to everything that a slot runs.
+// Only this program gets the path of its libraries: other programs of the slot must not inherit LD_LIBRARY_PATH.
 async function wrapper(executable: string, libraryFolders: readonly string[]): Promise<string> {
   const folder = join(dirname(executable), '../bin');
   const file = join(folder, 'nft');
   if (existsSync(file)) return folder;
   makeFolder(folder, 0o755);
-  // A name of its own for each call: two fixtures of one slot come here at the same time.
+  // A unique name for each call: two fixtures of one slot do this at the same time.
   const temporary = `${file}.${randomUUID()}`;
   const script = `#!/bin/sh\nLD_LIBRARY_PATH='${libraryFolders.join(':')}' exec '${executable}' "$@"\n`;
   await writeFile(temporary, script, { flag: 'wx' });

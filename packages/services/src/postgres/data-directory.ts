@@ -7,17 +7,17 @@ import { runCommand } from '../process/run-command.js';
 import type { ServiceAccount } from '../process/service-account.js';
 import { removeSharedMemory } from './remove-shared-memory.js';
 
-/** A data folder of a server of ours, with the shared memory that belongs to it. */
+/** A data folder of our own server, with the shared memory that belongs to it. */
 export interface DataDirectory extends AsyncDisposable {
   readonly path: string;
-  /** Only once no process of the server is left. */
+  /** Call it only when no process of the server is left. */
   removeSharedMemory(): Promise<void>;
 }
 
-/** What {@link createDataDirectory} needs. */
+/** Options of {@link createDataDirectory}. */
 export interface DataDirectoryOptions {
   readonly template: string;
-  /** Existing folder that it is made in. */
+  /** Existing parent folder. */
   readonly parent: string;
   readonly name: string;
   readonly account: ServiceAccount | undefined;
@@ -37,8 +37,8 @@ export async function createDataDirectory({
   const path = resolve(parent, name);
   const entries = [
     journal.record({ kind: 'remove', path }, 'data of PostgreSQL'),
-    // Before the server runs, for it may be killed between making the segment and our reading of it: what to remove is
-    // read when healing.
+    // Record this before the server runs: it may be killed between creating the segment and our reading of its id.
+    // Healing reads the id from the folder.
     journal.record(
       {
         kind: 'call',
@@ -57,8 +57,8 @@ export async function createDataDirectory({
   try {
     await makeFolder(path, account);
     assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
-    // A separate process: a thousand small files keep node's event loop busy for twice the time. It runs as the owner,
-    // so no chown.
+    // Copy in a separate process: a thousand small files would keep node's event loop busy for twice the time. It runs
+    // as the owner, so no chown is needed.
     await runCommand(['cp', '-R', `${template}/.`, path], {
       what: `copy the PostgreSQL template to ${path}`,
       cwd: '/',

@@ -6,7 +6,7 @@ import { SNAPSHOT_SQL } from './snapshot-sql.js';
 import type { PostgresServer } from './postgres-server.js';
 import { withClient } from './with-client.js';
 
-/** How long a transaction that is under way may take to end by itself before it is terminated. */
+/** Time for a running transaction to end by itself before it is terminated, ms. */
 const GRACE_MS = 150;
 const PROOF_MS = 1000;
 const RETRIES = 3;
@@ -44,7 +44,7 @@ async function restore(client: Client, signal: AbortSignal): Promise<void> {
       return;
     } catch (cause) {
       const { code, message } = cause as { code?: unknown; message: string };
-      // A transaction that began since holds a lock that we need.
+      // A transaction that started meanwhile holds a lock that we need.
       if (LOCK_LOST.includes(code) && attempt < RETRIES) {
         await endTransactions(client, 0, signal);
         continue;
@@ -64,7 +64,7 @@ async function endTransactions(client: Client, graceMs: number, signal: AbortSig
     await client.query(`SELECT pg_terminate_backend(pid, 2000) ${OPEN_TRANSACTIONS}`);
 }
 
-/** True when each look within `withinMs` saw one. */
+/** True if every look within `withinMs` saw one. */
 async function hasOpenTransactions(client: Client, withinMs: number, signal: AbortSignal): Promise<boolean> {
   const untilMs = performance.now() + withinMs;
   for (;;) {

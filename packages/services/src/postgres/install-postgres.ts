@@ -5,7 +5,7 @@ import { buildOnce } from '../process/build-once.js';
 import { runCommand } from '../process/run-command.js';
 import type { EmbeddedBinaries } from './embedded-binaries.js';
 
-/** Copies the binaries to `cache` once, where every uid can run them, and returns the folder with `bin`. */
+/** Copies the binaries to `cache` once, with modes that let every uid run them, and returns the folder with `bin`. */
 export function installPostgres(
   { version, platform, directory }: EmbeddedBinaries,
   cache: string,
@@ -18,13 +18,16 @@ export function installPostgres(
       const options = { what: 'copy the PostgreSQL binaries', cwd: cache, env: process.env, signal };
       await runCommand(['cp', '-R', directory, temporary], options);
       await makeSymlinks(temporary);
-      // Whatever the umask and the package manager made of the modes.
+      // Repair modes that the umask or the package manager changed.
       await runCommand(['chmod', '-R', 'u+rwX,go+rX,go-w', temporary], options);
     },
   });
 }
 
-/** npm packages cannot hold symbolic links; the package lists them for an install script, which may be blocked. */
+/**
+ * npm packages cannot contain symbolic links. The package lists them for an install script, which may be blocked, so
+ * create them here.
+ */
 async function makeSymlinks(directory: string): Promise<void> {
   const links = JSON.parse(readFileSync(join(directory, 'pg-symlinks.json'), 'utf8')) as {
     source: string;

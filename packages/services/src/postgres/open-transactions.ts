@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { withClient } from './with-client.js';
 
-/** A transaction that is about to end is none that was left open. */
+/** Ignore transactions that are about to end: they were not left open. */
 const GRACE_MS = 150;
 const LOOK_MS = 10;
 
@@ -14,15 +14,15 @@ const SQL = `
 interface Row {
   readonly what: string;
   readonly key: string;
-  /** -1 over a Unix socket. */
+  /** The port is -1 over a Unix socket. */
   readonly port: number | null;
 }
 
-/** A transaction that somebody keeps open. */
+/** A transaction that a client keeps open. */
 export interface OpenTransaction {
-  /** Who, in which state, and the last statement. */
+  /** Client, state, and last statement. */
   readonly what: string;
-  /** Of the client's end of the connection, where it has a port. */
+  /** Port at the client's end of the connection, if it has one. */
   readonly localPort?: number;
 }
 

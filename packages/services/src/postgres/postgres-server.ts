@@ -1,40 +1,40 @@
 import type { Fault } from '@chaos/spec';
 import type { OpenTransaction } from './open-transactions.js';
 
-/** Which sessions {@link PostgresServer.terminateBackends} ends; those that match all that is given. */
+/** Selects sessions for {@link PostgresServer.terminateBackends}; a session must match all given fields. */
 export interface BackendFilter {
   readonly applicationName?: string;
   readonly state?: 'active' | 'idle' | 'idle in transaction' | 'idle in transaction (aborted)';
 }
 
-/** How PostgreSQL is shut down: `fast` rolls back and checkpoints, `immediate` is a crash with recovery after it. */
+/** Kind of shutdown: `fast` rolls back and checkpoints, `immediate` is a crash that needs recovery. */
 export type ShutdownMode = 'fast' | 'immediate';
 
-/** A PostgreSQL with a database of ours in it. Disposing leaves nothing behind; twice is harmless. */
+/** A PostgreSQL with our own database in it. Disposing removes everything; a second call does nothing. */
 export interface PostgresServer extends AsyncDisposable {
-  /** Our database; on a server of our own it is `app`, and the user a superuser. */
+  /** Our database; on our own server it is `app`, and the user is a superuser. */
   readonly url: string;
   /** A maintenance database of the same server. */
   readonly adminUrl: string;
-  /** True where the server is not ours: then faults that need its process throw `FAULT_REFUSED`. */
+  /** True if the server is external: then faults that need its process throw `FAULT_REFUSED`. */
   readonly external: boolean;
-  /** The postmaster, `undefined` while it is down or not ours. */
+  /** Pid of the postmaster; `undefined` while it is down, or if the server is external. */
   readonly pid: number | undefined;
   /** Resolves when it answers a query; rejects when it does not. */
   ready(signal: AbortSignal): Promise<void>;
   /** Remembers all rows and sequences of our database. */
   snapshot(signal: AbortSignal): Promise<void>;
   /**
-   * Back to the snapshot: ends open transactions of others (idle connections live on), restores what differs, drops
-   * what is new. Proven by number and content hash of the rows of each table; throws `ChaosError` code `RESET_FAILED`
-   * when it cannot be reached.
+   * Returns to the snapshot: ends other sessions' open transactions (idle connections stay), restores changed data, and
+   * drops new objects. Verified by the number and the content hash of each table's rows; throws `ChaosError` code
+   * `RESET_FAILED` if that fails.
    */
   reset(signal: AbortSignal): Promise<void>;
-  /** Transactions of our database that somebody keeps open. */
+  /** Open transactions of our database. */
   openTransactions(signal: AbortSignal): Promise<readonly OpenTransaction[]>;
-  /** The last lines of the server's log; empty where it is not ours. */
+  /** The last lines of the server's log; empty for an external server. */
   logTail(lines?: number): string;
-  /** SIGKILL to the server, all of it; healing starts it again on the same port, with crash recovery. */
+  /** SIGKILL to all processes of the server; healing starts it again on the same port, with crash recovery. */
   kill(): Fault;
   /** SIGSTOP to postmaster and all backends: connections hang; healing sends SIGCONT. */
   stop(): Fault;

@@ -8,10 +8,10 @@ import { EnvironmentError } from '@chaos/spec';
 const PATIENCE_MS = 2000;
 
 /**
- * Removes the SysV segment that a killed PostgreSQL left: the one its `postmaster.pid` names, made by that very
- * process, and attached by nobody. A no-op where the server removed it itself, or the system has no `/proc/sysvipc`
- * (macOS). Called by undo recipes too, so it takes plain data. Throws `EnvironmentError` when processes are still
- * attached after `patienceMs`.
+ * Removes the SysV segment that a killed PostgreSQL left: only the one named in its `postmaster.pid`, created by that
+ * process and not attached by any other. A no-op if the server removed it itself, or if the system has no
+ * `/proc/sysvipc` (macOS). Undo recipes call it, too, so it takes plain data. Throws `EnvironmentError` if processes
+ * are still attached after `patienceMs`.
  */
 export async function removeSharedMemory(
   { dataDirectory }: { readonly dataDirectory: string },
@@ -26,7 +26,7 @@ export async function removeSharedMemory(
     );
     if (segment === undefined) return;
     if (segment.attached === 0) {
-      // Somebody else healing the same run may be faster.
+      // Another process that heals the same run may be faster.
       await promisify(execFile)('ipcrm', ['-m', String(segment.id)], { cwd: '/' }).catch(() => undefined);
     } else if (performance.now() > giveUpMs) {
       throw new EnvironmentError(

@@ -2,20 +2,20 @@ import { runCommand } from '../process/run-command.js';
 import type { ServiceAccount } from '../process/service-account.js';
 import { withName } from '../process/with-name.js';
 
-/** What {@link setPassword} needs. */
+/** Options of {@link setPassword}. */
 export interface SetPasswordOptions {
   /** Folder with `bin`. */
   readonly installation: string;
   readonly dataDirectory: string;
   readonly account: ServiceAccount | undefined;
-  /** Letters and digits. */
+  /** Letters and digits only. */
   readonly password: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives the superuser of a data folder a password, before any server listens. In single-user mode, by its standard
- * input: a command line can be read by every user of the machine.
+ * Sets the superuser's password in a data folder, before any server listens. Uses single-user mode and its standard
+ * input, because every user of the machine can read a command line.
  */
 export async function setPassword(options: SetPasswordOptions): Promise<void> {
   const { installation, dataDirectory, account, password, signal } = options;

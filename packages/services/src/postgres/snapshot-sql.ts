@@ -1,8 +1,8 @@
 /**
- * Run as one query: copies all rows into the schema `chaos_snapshot` and leaves `chaos_snapshot.restore()` there, which
- * goes back to them in one transaction. Only tables whose content differs are written, and what must be truncated with
- * them for foreign keys. Rows are compared by number and by the sum of a 64-bit hash of each row's text, which needs no
- * order.
+ * Run as one query: copies all rows into the schema `chaos_snapshot` and creates `chaos_snapshot.restore()`, which
+ * restores them in one transaction. It writes only tables whose content differs, and tables that must be truncated with
+ * them because of foreign keys. Rows are compared by their number and by the sum of a 64-bit hash of each row's text,
+ * which does not depend on order.
  */
 export const SNAPSHOT_SQL = `
 BEGIN;

@@ -100,7 +100,7 @@ describe('a server of our own', () => {
       const head = Buffer.alloc(8);
       head.writeUInt32BE(8 + parameters.length, 0);
       head.writeUInt32BE(0x30000, 4);
-      // The server asks for SASL (10) where trust would say that all is well (0).
+      // The server asks for SASL (10); with `trust` it would accept the connection at once (0).
       const answer = Buffer.from(askAsAnotherUser(Number(port), Buffer.concat([head, parameters])), 'latin1');
       expect([String.fromCharCode(answer[0] ?? 0), answer.readUInt32BE(5)]).toEqual(['R', 10]);
     }

@@ -18,27 +18,27 @@ import { setPassword } from './set-password.js';
 import { terminateBackends } from './terminate-backends.js';
 import { withClient } from './with-client.js';
 
-/** What {@link startPostgres} starts. */
+/** Options of {@link startPostgres}. */
 export interface StartPostgresOptions {
-  /** Of 127.0.0.1; stays the same over restarts. */
+  /** Port on 127.0.0.1; stays the same over restarts. */
   readonly port: number;
-  /** Existing folder; the data lie in `postgres-<port>` below it and are removed at the end. */
+  /** Existing folder; the data is in `postgres-<port>` below it and removed at the end. */
   readonly directory: string;
   readonly journal: Journal;
   /** Gets each line of the server's log. */
   readonly log: (line: string) => void;
-  /** Budget for getting ready, at first and after each restart. */
+  /** Budget for getting ready, at first and after each restart, ms. */
   readonly startTimeoutMs: number;
-  /** Only for starting. */
+  /** Aborts only the start. */
   readonly signal: AbortSignal;
-  /** Where binaries and template are kept; see `CHAOS_CACHE_DIR`. */
+  /** Folder of binaries and template; see `CHAOS_CACHE_DIR`. */
   readonly cacheDirectory?: string;
 }
 
 /**
- * Starts a PostgreSQL of our own with a random password, which stands in its `url`; as root it runs as `nobody`. It dies
- * with this process. Throws `EnvironmentError`: no
- * binary for the platform, port not free, folder not writable, not ready in time (with the end of its log).
+ * Starts our own PostgreSQL with a random password, which is part of its `url`; as root it runs as `nobody`. It dies
+ * with this process. Throws `EnvironmentError`: no binary for the platform, port not free, folder not writable, not
+ * ready in time (with the end of its log).
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
   const { port, journal, log, startTimeoutMs, signal } = options;
@@ -48,7 +48,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   const connection = ownConnection(url);
 
   async function start(starting: AbortSignal): Promise<ServiceProcess> {
-    // What a killed predecessor left would make this one refuse, or find another key.
+    // Remove leftovers of a killed predecessor: they would make this server refuse to start, or use another key.
     await data.removeSharedMemory();
     const process_ = await spawnService({
       argv: [`${installation}/bin/postgres`, '-D', data.path, '-p', String(port)],
@@ -59,7 +59,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
       what: 'PostgreSQL',
       log,
       signal: starting,
-      // Immediate shutdown: it ends its backends and removes its shared memory itself.
+      // Immediate shutdown: the server ends its backends and removes its shared memory itself.
       deathSignal: 'SIGQUIT',
     });
     const probe = (probing: AbortSignal): Promise<void> => assertOurs(url, data.path, probing);
@@ -112,7 +112,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
   };
 }
 
-/** Another server may have got the port while ours was down. */
+/** Another process may have taken the port while ours was down. */
 async function assertOurs(url: string, dataDirectory: string, signal: AbortSignal): Promise<void> {
   const found = await withClient(ownConnection(url), signal, (client) =>
     client.query<{ path: string }>(`SELECT current_setting('data_directory') AS path`),
@@ -125,7 +125,7 @@ async function assertOurs(url: string, dataDirectory: string, signal: AbortSigna
     );
 }
 
-/** What a server is started from: its program, and a data folder with a password. */
+/** Everything needed to start a server: the program, and a data folder with a password. */
 interface Prepared {
   readonly account: ServiceAccount | undefined;
   /** Folder with `bin`. */

@@ -7,8 +7,8 @@ import type { ServiceAccount } from '../process/service-account.js';
 import { nameHint, withName } from '../process/with-name.js';
 
 /**
- * fsync is off because we kill processes, not the operating system: what a process wrote before SIGKILL is in the page
- * cache and stays there. Commit still writes WAL before it answers, so a crash loses no acknowledged transaction.
+ * fsync is off because we kill processes, not the operating system: data written before a SIGKILL stays in the page
+ * cache. A commit still writes WAL before it answers, so a crash loses no acknowledged transaction.
  */
 const SETTINGS = `
 listen_addresses = '127.0.0.1'
@@ -30,15 +30,15 @@ timezone = 'UTC'
 `;
 
 /**
- * Without a password nobody gets in, whichever way: a superuser can run programs (`COPY … FROM PROGRAM`), so whoever
- * could connect would be whom the server runs as. Each server gets a password of its own, see `set-password.ts`.
+ * Every connection needs a password: a superuser can run programs (`COPY … FROM PROGRAM`), so anyone who could connect
+ * would act as the server's user. Each server gets its own password, see `set-password.ts`.
  */
 const ACCESS = `
 local all all scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
 `;
 
-// One statement a line. What nobody uses is 600 files that every slot would have to copy.
+// One statement per line. Removing unused objects saves 600 files that every slot would have to copy.
 const DATABASES = [
   'CREATE DATABASE app',
   `UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'`,
@@ -47,7 +47,7 @@ const DATABASES = [
   '',
 ];
 
-/** What {@link postgresTemplate} needs. */
+/** Options of {@link postgresTemplate}. */
 export interface TemplateOptions {
   /** Folder with `bin`. */
   readonly installation: string;
@@ -57,7 +57,7 @@ export interface TemplateOptions {
 }
 
 /**
- * A data folder with the database `app` that belongs to the service account, made once: `initdb` takes longer than
+ * A data folder with the database `app`, owned by the service account and made once: `initdb` takes longer than
  * copying.
  */
 export function postgresTemplate({ installation, cache, account, signal }: TemplateOptions): Promise<string> {

@@ -3,7 +3,7 @@ import type { ClientConfig } from 'pg';
 import type { BackendFilter } from './postgres-server.js';
 import { withClient } from './with-client.js';
 
-/** Ends the sessions of a database that match, once, and waits until they are gone. */
+/** Ends the matching sessions of a database once, and waits until they are gone. */
 export function terminateBackends(connection: ClientConfig, filter: BackendFilter = {}): Fault {
   const { applicationName = null, state = null } = filter;
   return {

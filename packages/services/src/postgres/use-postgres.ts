@@ -7,9 +7,9 @@ import type { PostgresServer } from './postgres-server.js';
 import { terminateBackends } from './terminate-backends.js';
 import { withClient } from './with-client.js';
 
-/** What {@link usePostgres} uses. */
+/** Options of {@link usePostgres}. */
 export interface UsePostgresOptions {
-  /** Of a user who may create databases; the database in it is only used to do so. */
+  /** URL with a user who may create databases; its database is used only for that. */
   readonly url: string;
   readonly journal: Journal;
   readonly runId: string;
@@ -18,7 +18,7 @@ export interface UsePostgresOptions {
 }
 
 /**
- * Creates a database of our own on a server that runs already, dropped at the end. Faults that need the process throw
+ * Creates our own database on a running external server; dropped at the end. Faults that need the process throw
  * `FAULT_REFUSED`. Throws `EnvironmentError` where the server cannot be reached or refuses.
  */
 export async function usePostgres({
@@ -50,7 +50,7 @@ export async function usePostgres({
       await client.query(`CREATE DATABASE ${database}`);
     });
   } catch (cause) {
-    // The journal keeps the recipe where the answer was lost: the database may be there.
+    // Keep the recipe if the answer was lost: the database may exist.
     if (!isUnknown || isRefusal(cause)) entry.settle();
     signal.throwIfAborted();
     throw new EnvironmentError(`Cannot create database ${database} at ${ours.host}: ${(cause as Error).message}`, {
@@ -80,12 +80,12 @@ export async function usePostgres({
   };
 }
 
-/** The server itself said no. */
+/** The server itself refused. */
 function isRefusal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'severity' in error;
 }
 
-// Its password is hidden from here on.
+// Its password is masked from here on.
 function assertPostgresUrl(url: string): void {
   markSecretsIn(url);
   if (!/^postgres(ql)?:\/\//.test(url))

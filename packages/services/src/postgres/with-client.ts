@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';
 
-/** Connects, calls `use`, disconnects. Aborting destroys the socket, so that a server that hangs holds nobody up. */
+/** Connects, calls `use`, disconnects. Aborting destroys the socket, so that a hanging server blocks nobody. */
 export async function withClient<T>(
   connection: ClientConfig,
   signal: AbortSignal,
@@ -17,7 +17,7 @@ export async function withClient<T>(
     stream: () => socket,
     application_name: 'chaos',
   });
-  // Without a listener the loss of an idle connection would end the process; the next query reports it.
+  // Without a listener the loss of an idle connection would end the process; the next query reports it anyway.
   client.on('error', () => {});
   signal.addEventListener('abort', abort, { once: true });
   try {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { EnvironmentError } from '@chaos/spec';
 
-/** Throws `EnvironmentError` where somebody listens on a port of the loopback already. */
+/** Throws `EnvironmentError` if a port of the loopback is in use. */
 export async function assertPortFree(port: number, what: string): Promise<void> {
   const server = createServer();
   try {

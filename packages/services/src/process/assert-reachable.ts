@@ -3,10 +3,7 @@ import { dirname } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
 import type { ServiceAccount } from './service-account.js';
 
-/**
- * Throws `EnvironmentError` where a folder above `path`, or itself, is closed to the account that a service will run
- * as.
- */
+/** Throws `EnvironmentError` if the account that a service will run as cannot enter `path` or a folder above it. */
 export function assertReachable(path: string, account: ServiceAccount | undefined, hint: string): void {
   if (account === undefined) return;
   for (let folder = path; ; folder = dirname(folder)) {

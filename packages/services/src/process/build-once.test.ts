@@ -14,7 +14,7 @@ afterEach(() => {
   folder[Symbol.dispose]();
 });
 
-/** A build in two steps, so that half of it could be seen. */
+/** A build in two steps, so that a half-finished result would be visible. */
 function slowBuild(built: string[]): (temporary: string) => Promise<void> {
   return async (temporary) => {
     built.push(temporary);
@@ -40,7 +40,7 @@ test('many who want it at once get one whole folder, made once', async () => {
 test('what a dead process has left is taken over by one of many', async () => {
   const built: string[] = [];
   const directory = join(folder.path, 'thing');
-  // No process has this number.
+  // No process has this pid.
   writeFileSync(`${directory}.lock`, '4194305-1');
   mkdirSync(`${directory}.4194305-1-x.tmp`);
   await Promise.all(Array.from({ length: 20 }, () => buildOnce({ directory, signal, build: slowBuild(built) })));

@@ -6,18 +6,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isRunning } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
 
-/** What {@link buildOnce} makes. */
+/** Options of {@link buildOnce}. */
 export interface BuildOnceOptions {
-  /** The finished folder; it is there whole or not at all. */
+  /** The finished folder; it exists as a whole or not at all. */
   readonly directory: string;
-  /** Makes the folder `temporary`, which does not exist yet and is beside the finished one. */
+  /** Builds the folder `temporary`, which does not exist yet and is beside the finished one. */
   readonly build: (temporary: string) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes a folder once for all processes of this machine. The rename is what makes it safe; the lock only saves doing
- * the work twice.
+ * Builds a folder once for all processes of this machine. The rename makes it safe; the lock only avoids duplicate
+ * work.
  */
 export async function buildOnce({ directory, build, signal }: BuildOnceOptions): Promise<string> {
   const lock = `${directory}.lock`;
@@ -74,7 +74,7 @@ function tryLock(lock: string): boolean {
 function isAbandoned(lock: string): boolean {
   try {
     const owner = readFileSync(lock, 'utf8');
-    // Empty: its owner is between making and writing it, or died there.
+    // Empty: its owner has created it but not written it yet, or died in between.
     return owner === '' ? Date.now() - statSync(lock).mtimeMs > 2000 : !isSelfAlive(owner);
   } catch {
     return false;

@@ -27,7 +27,7 @@ export function cacheDirectory(override: string | undefined, account: ServiceAcc
     );
   }
   assertReachable(directory, account, HINT);
-  // Programs lie in it: whoever can write there decides what we run.
+  // The folder contains programs, so whoever can write there decides what we run.
   return assertTrusted(directory, HINT);
 }
 
@@ -41,7 +41,7 @@ function userCache(): string {
   return privateFolder(join(tmpdir(), `chaos-cache-${process.getuid?.() ?? 0}`), HINT);
 }
 
-// The XDG base directory specification: empty is not set, and what is relative is to be ignored.
+// The XDG base directory specification: empty means not set, and a relative path is ignored.
 function xdgCacheHome(): string | undefined {
   const folder = process.env['XDG_CACHE_HOME'];
   return folder !== undefined && isAbsolute(folder) ? folder : undefined;

@@ -4,8 +4,8 @@ import { findExecutable } from './find-executable.js';
 let prefix: readonly string[] | undefined;
 
 /**
- * argv that makes the program after it get `signal` when the process that started it dies, however it dies.
- * Empty where util-linux's `setpriv` is missing (macOS, BusyBox): then only the journal ends what is left.
+ * Command prefix that makes a program get `signal` when the process that started it dies in any way. Empty without
+ * util-linux's `setpriv` (macOS, BusyBox): then only the journal ends leftover processes.
  */
 export function withDeathSignal(signal: NodeJS.Signals, argv: readonly string[]): readonly string[] {
   prefix ??= probe();

@@ -9,28 +9,28 @@ import { runCommand } from './run-command.js';
 /** A program that can be run. A type, for it is sent as JSON. */
 export type Program = {
   readonly executable: string;
-  /** Folders for `LD_LIBRARY_PATH`; empty for one that the system installed. */
+  /** Folders for `LD_LIBRARY_PATH`; empty for an installed program. */
   readonly libraryFolders: readonly string[];
 };
 
-/** Which program of which Debian package. */
+/** A program, and the Debian packages that contain it. */
 export interface ProgramPackage {
-  /** For people, and of the folder in the cache. */
+  /** Name for messages, and of the folder in the cache. */
   readonly name: string;
   readonly what: string;
-  /** The first that can be had. */
+  /** Candidates; the first available one is used. */
   readonly packages: readonly string[];
-  /** Where the program is in it; the first that is there. */
+  /** Paths of the program in the package; the first that exists is used. */
   readonly programs: readonly string[];
 }
 
 const BUDGET_MS = 120_000;
-/** A machine without a network must not wait for apt again in every slot. */
+/** Short, because a machine without a network would wait for apt again in every slot. */
 const REMEMBER_FAILURE_MS = 60_000;
 
 /**
- * Downloads a Debian package and the libraries that this system lacks, with apt's signature check but a state of its
- * own below `cache`, and unpacks them there: needs no root, installs nothing.
+ * Downloads a Debian package and the libraries that this system lacks, and unpacks them below `cache`. Uses apt's
+ * signature check with a separate apt state. Needs no root, installs nothing.
  */
 export async function downloadPackage(wanted: ProgramPackage, cache: string, signal: AbortSignal): Promise<Program> {
   const directory = join(cache, `${wanted.name}-${process.arch}`);
@@ -67,7 +67,7 @@ async function build(wanted: ProgramPackage, directory: string, signal: AbortSig
     ...Object.entries(aptSettings(state)).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
   ] as [string, ...string[]];
 
-  // It fails when any of the sources does; what counts is whether the package can be had.
+  // `apt-get update` fails if any source fails; all that counts is whether the package can be downloaded.
   const update = await runCommand([...apt, 'update'], options).catch((error: Error) => error);
   signal.throwIfAborted();
   await downloadOne(wanted, apt, options).catch((error: Error) => {
@@ -112,7 +112,7 @@ function aptSettings(state: string): Readonly<Record<string, string>> {
   return {
     'Dir::State': state,
     'Dir::State::lists': join(state, 'lists'),
-    // What is installed: libraries that are here need no download.
+    // The system's own list of installed packages: libraries in it need no download.
     'Dir::State::status': '/var/lib/dpkg/status',
     'Dir::Cache': join(state, 'cache'),
     'Dir::Log': state,

@@ -1,8 +1,8 @@
 import { carriesEnvironment, listProcesses, type ProcessIdentity } from '@chaos/env/process';
 
 /**
- * Processes whose environment holds `variable=value`, wherever they hang in the tree: what a dead `npm` or `sh` left
- * behind. Sees only what the caller may read: processes of the same user, or all for root.
+ * Processes whose environment contains `variable=value`, whoever their parent is: they may be left over from a dead
+ * `npm` or `sh`. Sees only processes that the caller may read: those of the same user, or all as root.
  */
 export function findMarked(variable: string, value: string): ProcessIdentity[] {
   return listProcesses()

@@ -6,8 +6,8 @@ import { findMarked } from './find-marked.js';
 const PATIENCE_MS = 2000;
 
 /**
- * SIGKILLs every process that carries `variable=value` in its environment, also those whose parents are dead, until
- * none is left. Called by undo recipes, so it takes plain data.
+ * Kills (SIGKILL) every process with `variable=value` in its environment, including orphans, until none is left. Undo
+ * recipes call it, so it takes plain data.
  */
 export async function killMarked({
   variable,
@@ -16,7 +16,7 @@ export async function killMarked({
   readonly variable: string;
   readonly value: string;
 }): Promise<void> {
-  // It comes out of a file: anything wider would end processes of others.
+  // The data comes from a file: a broader match would kill other users' processes.
   if (!/^CHAOS_[A-Z_]+$/.test(variable) || typeof value !== 'string' || value === '')
     throw new TypeError(
       `Cannot end processes by ${JSON.stringify(variable)}=${JSON.stringify(value)}: no mark of ours`,

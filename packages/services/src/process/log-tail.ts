@@ -1,14 +1,14 @@
 import { heldBack, redact } from '@chaos/spec';
 
-/** The last lines that a process wrote, without secrets. */
+/** The last lines of a process's output, without secrets. */
 export interface LogTail {
-  /** Takes raw output; whole lines are kept and passed on. */
+  /** Takes raw output; keeps whole lines and passes them on. */
   write(chunk: string): void;
-  /** The last `lines` lines (default all that are kept), joined. */
+  /** The last `lines` lines (default: all kept ones), joined. */
   read(lines?: number): string;
 }
 
-/** Keeps the last `capacity` lines and hands each to `onLine`. */
+/** Keeps the last `capacity` lines and passes each to `onLine`. */
 export function createLogTail(onLine: (line: string) => void, capacity = 400): LogTail {
   const lines: string[] = [];
   let partial = '';
@@ -24,7 +24,7 @@ export function createLogTail(onLine: (line: string) => void, capacity = 400): L
       if (lines.length > capacity) lines.splice(0, lines.length - capacity);
     },
     read(count = capacity) {
-      // Half of a secret is not told, either.
+      // Hold back a part of a secret, too.
       const rest = redact(partial.slice(0, partial.length - heldBack(partial)));
       return (rest === '' ? lines : [...lines, rest]).slice(-count).join('\n');
     },

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** Another local user than this one and the one that services run as; only root can act as one. */
+/** A local user other than this one and the services' account; only root can act as one. */
 const STRANGER = '65532';
 
-/** True where this process can act as another user. */
+/** True if this process can act as another user. */
 export const canBeAnotherUser: boolean =
   process.getuid?.() === 0 && spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status === 0;
 

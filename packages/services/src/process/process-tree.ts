@@ -5,19 +5,19 @@ import { findMarked } from './find-marked.js';
 
 const KILL_BUDGET_MS = 5000;
 
-/** A process and everything it started, also what was orphaned since. */
+/** A process and everything it started, including orphans. */
 export interface ProcessTree {
-  /** Those running now. Root first. */
+  /** Running processes of the tree, root first. */
   members(): readonly ProcessIdentity[];
-  /** SIGSTOP to all; resolves when all are stopped, also those that were started meanwhile. */
+  /** SIGSTOP to all; resolves when all are stopped, including those started meanwhile. */
   pause(): Promise<void>;
   /** SIGCONT to all. */
   resume(): void;
-  /** SIGKILL to all; resolves when none is left, throws `EnvironmentError` when some are after 5 s. */
+  /** SIGKILL to all; resolves when none is left, throws `EnvironmentError` if some are after 5 s. */
   kill(): Promise<void>;
 }
 
-/** The tree of `root`, whose processes carry `variable=value` in their environment unless they overwrote it. */
+/** The tree of `root`, whose processes have `variable=value` in their environment unless they overwrote it. */
 export function createProcessTree(root: ProcessIdentity, variable: string, value: string): ProcessTree {
   const known = new Map<number, ProcessIdentity>([[root.pid, root]]);
 

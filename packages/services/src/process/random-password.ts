@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { markSecret } from '@chaos/spec';
 
 /**
- * A password that nobody guesses: 32 letters and digits (about 190 bits), so that it needs no escaping in a URL, in JSON,
- * in SQL or in a configuration file. It is marked as a secret.
+ * A random password: 32 letters and digits (about 190 bits), so that it needs no escaping in a URL, in JSON, in SQL or
+ * in a configuration file. It is marked as a secret.
  */
 export function randomPassword(): string {
   let password = '';

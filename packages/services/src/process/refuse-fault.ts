@@ -1,6 +1,6 @@
 import { ChaosError } from '@chaos/spec';
 
-/** The error for a fault that needs the process of a service which is not ours. Code `FAULT_REFUSED`. */
+/** The error for a fault that needs the process of an external service. Code `FAULT_REFUSED`. */
 export function refuseFault(fault: string, service: string, url: string): ChaosError {
   const { host } = new URL(url);
   return new ChaosError(

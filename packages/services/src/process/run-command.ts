@@ -2,9 +2,9 @@ import { EnvironmentError } from '@chaos/spec';
 import { withDeathSignal } from './death-signal.js';
 import type { ServiceAccount } from './service-account.js';
 
-/** What {@link runCommand} runs. */
+/** Options of {@link runCommand}. */
 export interface RunCommandOptions {
-  /** For people, after "Cannot": `create the PostgreSQL template`. */
+  /** Action for messages, after "Cannot": `create the PostgreSQL template`. */
   readonly what: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -18,13 +18,13 @@ export interface RunCommandOptions {
 }
 
 /**
- * Runs a program to its end (or ours) and returns its output; `EnvironmentError` with the end of its output when it
- * fails.
+ * Runs a program to its end (or ours) and returns its output; throws `EnvironmentError` with the end of its output if
+ * it fails.
  */
 export async function runCommand(argv: readonly [string, ...string[]], options: RunCommandOptions): Promise<string> {
   const { execa } = await import('execa');
   const { what, cwd, env, account, input = '', within = [], hint, signal } = options;
-  // An orphan that goes on writing would get into the way of whoever removes what we left.
+  // An orphan that kept writing would disturb the removal of its folder.
   // New rights, as of a user namespace, take the death signal back: it comes last.
   const [file, ...args] = [...within, ...withDeathSignal('SIGKILL', argv)] as [string, ...string[]];
   const result = await execa(file, args, {

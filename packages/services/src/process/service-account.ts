@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Whom a service runs as. */
+/** User that a service runs as. */
 export interface ServiceAccount {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** As root: `nobody`, for PostgreSQL refuses root and no test server needs it. Otherwise `undefined`: ourselves. */
+/** As root: `nobody`, because PostgreSQL refuses root and no test server needs it. Otherwise `undefined`: this user. */
 export function serviceAccount(): ServiceAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const entry = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readPasswd());

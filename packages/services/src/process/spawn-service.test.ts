@@ -24,7 +24,7 @@ function start(script: string, options: Partial<SpawnServiceOptions> = {}) {
   return spawnService({ ...defaults, argv: ['sh', '-c', script], ...options });
 }
 
-/** Nothing is left but, for a while, an exit status that init has not read. */
+/** Nothing is left except, for a while, an exit status that init has not read. */
 function isGone(pid: number): boolean {
   return [undefined, 'Z', 'X'].includes(readProcessStat(pid)?.state);
 }

@@ -11,39 +11,39 @@ import { createProcessTree } from './process-tree.js';
 
 const MARK = 'CHAOS_SERVICE_ID';
 
-/** What {@link spawnService} starts. */
+/** Options of {@link spawnService}. */
 export interface SpawnServiceOptions {
   readonly argv: readonly [string, ...string[]];
-  /** The whole environment; nothing is inherited. */
+  /** The whole environment; the process inherits nothing. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly uid?: number;
   readonly gid?: number;
   readonly journal: Journal;
-  /** For people: `PostgreSQL`, `target`. */
+  /** Name for messages: `PostgreSQL`, `target`. */
   readonly what: string;
   /** Gets each line of its output. */
   readonly log: (line: string) => void;
-  /** Only for starting: aborting it later does nothing. */
+  /** Aborts only the start; no effect afterwards. */
   readonly signal: AbortSignal;
-  /** What it gets when this process dies, however. */
+  /** Signal that it gets when this process dies in any way. */
   readonly deathSignal: NodeJS.Signals;
-  /** Put into its environment as `CHAOS_RUN_ID`; default this process's own. */
+  /** Value of `CHAOS_RUN_ID` in its environment; default: this process's own. */
   readonly runId?: string;
 }
 
-/** How a process ended. */
+/** Exit status of a process. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A process of ours and everything it starts. */
+/** A process started by us, and everything it starts. */
 export interface ServiceProcess {
   readonly pid: number;
-  /** Field 22 of `/proc/PID/stat`, clock ticks; 0 where it was gone at once or there is no `/proc`. */
+  /** Field 22 of `/proc/PID/stat`, clock ticks; 0 if it was gone at once or there is no `/proc`. */
   readonly startTime: number;
-  /** Resolves, never rejects, once it has ended and its output has been read. */
+  /** Resolves, never rejects, after it has ended and its output was read. */
   readonly exited: Promise<ProcessExit>;
   alive(): boolean;
   /** The last `lines` lines of its output. */
@@ -52,21 +52,25 @@ export interface ServiceProcess {
   pause(): Promise<void>;
   /** SIGCONT to the whole tree. */
   resume(): void;
-  /** Sends a signal to the process itself; false where it is gone. */
+  /** Sends a signal to the process itself; false if it is gone. */
   kill(signal: NodeJS.Signals): boolean;
-  /** SIGKILL to the whole tree, stopped or orphaned ones too; resolves when none is left. Twice is harmless. */
+  /**
+   * SIGKILL to the whole tree, including stopped processes and orphans; resolves when none is left. A second call does
+   * nothing.
+   */
   killTree(): Promise<void>;
 }
 
 /**
- * Starts a process in a session of its own (Ctrl+C is not for it) that dies with this one, journalled.
- * Throws `EnvironmentError` when it cannot be started; a wrong program name may show as exit code 127 instead.
+ * Starts a process in its own session (so Ctrl+C does not reach it). It dies with this process, and its undo is
+ * journalled.
+ * Throws `EnvironmentError` if it cannot be started; a wrong program name may show as exit code 127 instead.
  */
 export async function spawnService(options: SpawnServiceOptions): Promise<ServiceProcess> {
   const { argv, cwd, uid, gid, journal, what, log, signal, deathSignal } = options;
   signal.throwIfAborted();
   const mark = randomUUID();
-  // Before there is a process: we may die between starting it and knowing its pid.
+  // Record the undo before the process exists: we may die between starting it and knowing its pid.
   const markEntry = journal.record(
     {
       kind: 'call',
@@ -99,7 +103,7 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
   const tail = createLogTail(log);
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', tail.write);
   const exited = new Promise<ProcessExit>((resolve) => {
-    // A grandchild may hold the pipes open for ever, so `close` alone is not enough.
+    // A grandchild may hold the pipes open for ever, so waiting for `close` alone is not enough.
     const closed = new Promise<void>((done) => child.once('close', () => done()));
     child.once(
       'exit',
@@ -120,7 +124,7 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
     pause: tree.pause,
     resume: tree.resume,
     kill(name) {
-      // Remember the children first: they are orphans afterwards.
+      // Remember the children first: afterwards they are orphans.
       tree.members();
       return startTime === 0 ? child.kill(name) : sendSignal(self, name);
     },

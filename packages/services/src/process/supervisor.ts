@@ -1,23 +1,23 @@
 import { activeFault, type Fault } from '@chaos/spec';
 import type { ServiceProcess } from './spawn-service.js';
 
-/** Keeps a service running, except while a fault holds it down. */
+/** Keeps a service running, except while a fault stops it. */
 export interface Supervisor {
-  /** The latest process, dead or alive. */
+  /** The latest process, running or ended. */
   current(): ServiceProcess;
   /**
-   * Ends the process with `end`, then SIGKILLs what is left of its tree; healing starts it again once no outage is in
-   * force.
+   * Ends the process with `end`, then sends SIGKILL to the rest of its tree; healing starts it again when no other
+   * outage is in force.
    */
   outage(name: string, end: (process: ServiceProcess) => Promise<void>): Fault;
-  /** SIGSTOP to the whole tree; healing sends SIGCONT once no pause is in force. */
+  /** SIGSTOP to the whole tree; healing sends SIGCONT when no other pause is in force. */
   pause(name: string): Fault;
-  /** Ends it for good. Twice is harmless. */
+  /** Ends it for good. A second call does nothing. */
   down(): Promise<void>;
 }
 
 /**
- * Starts a service and watches over it. `start` resolves when it is ready and cleans up after itself when it fails; its
+ * Starts a service and supervises it. `start` resolves when it is ready and cleans up after itself when it fails; its
  * signal has no time-out.
  */
 export async function supervise(

@@ -2,19 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EnvironmentError, machineFix } from '@chaos/spec';
 import type { ServiceProcess } from './spawn-service.js';
 
-/** What {@link waitUntilReady} waits for. */
+/** Options of {@link waitUntilReady}. */
 export interface WaitUntilReadyOptions {
   readonly what: string;
   readonly process: ServiceProcess;
-  /** Resolves when the service answers as it must; what it rejects with is reported when time is up. */
+  /** Resolves when the service answers correctly; its last rejection is reported if time runs out. */
   readonly probe: (signal: AbortSignal) => Promise<void>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Resolves once the service answers; `EnvironmentError` with the end of its log when its process ends first or time is
- * up.
+ * Resolves when the service answers; throws `EnvironmentError` with the end of its log if its process ends first or
+ * time runs out.
  */
 export async function waitUntilReady({
   what,

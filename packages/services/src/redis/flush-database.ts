@@ -2,12 +2,12 @@ import { withRedis } from './with-redis.js';
 
 const TIMEOUT_MS = 10_000;
 
-/** The key that says whose a database of an external server is. */
+/** Key that names the owner of a database on an external server. */
 export const OWNER_KEY = 'chaos:owner';
 
 /**
- * Empties a database if it still is `owner`'s. Twice is harmless. Called by undo recipes too, so it takes plain data;
- * `url` names the database.
+ * Empties a database if it still belongs to `owner`. Safe to call twice. Undo recipes call it, too, so it takes plain
+ * data; `url` names the database.
  */
 export async function flushDatabase({ url, owner }: { readonly url: string; readonly owner: string }): Promise<void> {
   await withRedis(url, AbortSignal.timeout(TIMEOUT_MS), async (redis) => {

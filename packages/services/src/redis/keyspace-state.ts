@@ -4,7 +4,7 @@ import { readKeyspace, type Keyspace } from './keyspace.js';
 import type { RedisServer } from './redis-server.js';
 import { withRedis } from './with-redis.js';
 
-/** A server of our own: all databases, and its configuration. */
+/** State of our own server: all databases, and its configuration. */
 export function createKeyspaceState(url: string): Pick<RedisServer, 'snapshot' | 'reset'> {
   let remembered:
     | { readonly databases: ReadonlyMap<number, Keyspace>; readonly settings: Readonly<Record<string, string>> }
@@ -34,7 +34,7 @@ export function createKeyspaceState(url: string): Pick<RedisServer, 'snapshot' |
   };
 }
 
-/** RESTOREs into the database that `redis` is in. */
+/** Restores keys into the current database of `redis`. */
 export async function restoreKeyspace(redis: Redis, keyspace: Keyspace): Promise<void> {
   const pipeline = redis.pipeline();
   for (const { key, ttlMs, payload } of keyspace.values()) pipeline.restore(key, ttlMs, payload, 'REPLACE');
@@ -43,7 +43,7 @@ export async function restoreKeyspace(redis: Redis, keyspace: Keyspace): Promise
   }
 }
 
-/** Throws `RESET_FAILED` where a key is missing, too much, or holds something else. Keys that expire may be missing. */
+/** Throws `RESET_FAILED` if a key is missing, extra or different. Keys that expire may be missing. */
 export function assertSame(wanted: Keyspace, found: Keyspace, database: number): void {
   const wrong = [...new Set([...wanted.keys(), ...found.keys()])].filter((name) => {
     const [before, now] = [wanted.get(name), found.get(name)];

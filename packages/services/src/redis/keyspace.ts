@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** One key as it was. */
+/** Saved state of a key. */
 export interface StoredKey {
   readonly key: Buffer;
-  /** Milliseconds it had left; 0 = for ever. */
+  /** Remaining time to live, ms; 0 = for ever. */
   readonly ttlMs: number;
-  /** What RESTORE takes. */
+  /** Argument of RESTORE. */
   readonly payload: Buffer;
   /** Hash of its content, not of its encoding: a restored hash table may be dumped in another order. */
   readonly digest: string;
 }
 
-/** One database, by its keys in binary. */
+/** Saved state of one database, by binary keys. */
 export type Keyspace = ReadonlyMap<string, StoredKey>;
 
-/** Reads all keys of the database that `redis` is in. */
+/** Reads all keys of the current database of `redis`. */
 export async function readKeyspace(redis: Redis): Promise<Keyspace> {
   const found = new Map<string, StoredKey>();
   let cursor = '0';
@@ -28,7 +28,7 @@ export async function readKeyspace(redis: Redis): Promise<Keyspace> {
   return found;
 }
 
-/** `undefined` where it expired meanwhile. */
+/** `undefined` if the key expired meanwhile. */
 async function readKey(redis: Redis, key: Buffer): Promise<StoredKey | undefined> {
   const [payload, ttlMs, type] = await Promise.all([redis.dumpBuffer(key), redis.pttl(key), redis.type(key)]);
   if (payload === null) return undefined;

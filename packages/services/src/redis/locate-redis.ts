@@ -11,12 +11,12 @@ export const REDIS: Pick<LocateProgramOptions, 'programs' | 'packages' | 'hint'>
   hint: 'Install redis-server (apt-get install redis-server, brew install redis), or set services.redis.url to a running server.',
 };
 
-/** Where {@link locateRedis} looks. */
+/** Places that {@link locateRedis} searches. */
 export interface LocateRedisOptions {
   readonly signal: AbortSignal;
   /** Default `PATH`. */
   readonly path?: string;
-  /** Where a downloaded one is kept; see `CHAOS_CACHE_DIR`. */
+  /** Folder of a downloaded one; see `CHAOS_CACHE_DIR`. */
   readonly cacheDirectory?: string;
 }
 

@@ -1,22 +1,22 @@
 import type { Fault } from '@chaos/spec';
 
-/** A Redis (or Valkey) of ours. Disposing leaves nothing behind; twice is harmless. */
+/** Our own Redis (or Valkey). Disposing removes everything; a second call does nothing. */
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
-  /** True where the server is not ours: then faults that need its process throw `FAULT_REFUSED`. */
+  /** True if the server is external: then faults that need its process throw `FAULT_REFUSED`. */
   readonly external: boolean;
-  /** `undefined` while it is down or not ours. */
+  /** `undefined` while it is down, or if it is external. */
   readonly pid: number | undefined;
   /** Resolves when it answers PING; rejects when it does not. */
   ready(signal: AbortSignal): Promise<void>;
   /** Remembers all keys with their times to live. */
   snapshot(signal: AbortSignal): Promise<void>;
   /**
-   * Back to the snapshot, proven by number and content hash of the keys; throws `ChaosError` code `RESET_FAILED` when
-   * it cannot be reached.
+   * Returns to the snapshot, verified by the number and the content hash of the keys; throws `ChaosError` code
+   * `RESET_FAILED` if that fails.
    */
   reset(signal: AbortSignal): Promise<void>;
-  /** The last lines of the server's log; empty where it is not ours. */
+  /** The last lines of the server's log; empty for an external server. */
   logTail(lines?: number): string;
   /** SIGKILL; healing starts it again on the same port, empty: it persists nothing. */
   kill(): Fault;

@@ -14,30 +14,29 @@ import { locateRedis, type RedisProgram } from './locate-redis.js';
 import type { RedisServer } from './redis-server.js';
 import { withRedis } from './with-redis.js';
 
-/** What {@link startRedis} starts. */
+/** Options of {@link startRedis}. */
 export interface StartRedisOptions {
-  /** Of 127.0.0.1; stays the same over restarts. */
+  /** Port on 127.0.0.1; stays the same over restarts. */
   readonly port: number;
   /** Existing folder; the server works in `redis-<port>` below it, which is removed at the end. */
   readonly directory: string;
   readonly journal: Journal;
   /** Gets each line of the server's log. */
   readonly log: (line: string) => void;
-  /** Budget for getting ready, at first and after each restart; a download is not in it. */
+  /** Budget for getting ready, at first and after each restart, ms; does not include a download. */
   readonly startTimeoutMs: number;
-  /** Only for starting. */
+  /** Aborts only the start. */
   readonly signal: AbortSignal;
-  /** Where a downloaded server is kept; see `CHAOS_CACHE_DIR`. */
+  /** Folder of a downloaded server; see `CHAOS_CACHE_DIR`. */
   readonly cacheDirectory?: string;
-  /** Default: what {@link locateRedis} finds. */
+  /** Default: the result of {@link locateRedis}. */
   readonly program?: RedisProgram;
 }
 
 /**
- * Starts a Redis of our own without persistence, with a random password, which stands in its `url`; as root it runs as
- * `nobody`. It dies with this process. Throws
- * `CapabilityMissing` where there is none, `EnvironmentError`: port not free, folder not writable, not ready in time
- * (with the end of its log).
+ * Starts our own Redis without persistence, with a random password, which is part of its `url`; as root it runs as
+ * `nobody`. It dies with this process. Throws `CapabilityMissing` if there is no Redis, `EnvironmentError`: port not
+ * free, folder not writable, not ready in time (with the end of its log).
  */
 export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
   const { port, directory, journal, log, startTimeoutMs, signal } = options;
@@ -126,7 +125,7 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
   };
 }
 
-/** Another server may have got the port while ours was down. */
+/** Another process may have taken the port while ours was down. */
 async function assertOurs(url: string, pid: number, signal: AbortSignal): Promise<void> {
   await withRedis(url, signal, async (redis) => {
     await redis.ping();
@@ -153,7 +152,7 @@ async function makeFolder(path: string, parent: string, account: ServiceAccount 
   assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
 }
 
-// In a file that only the server can read: its command line can be read by every user of the machine.
+// In a file that only the server can read, because every user of the machine can read its command line.
 async function writeConfiguration(
   file: string,
   {

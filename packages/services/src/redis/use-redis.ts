@@ -8,7 +8,7 @@ import { assertSame, restoreKeyspace } from './keyspace-state.js';
 import type { RedisServer } from './redis-server.js';
 import { withRedis } from './with-redis.js';
 
-/** What {@link useRedis} uses. */
+/** Options of {@link useRedis}. */
 export interface UseRedisOptions {
   readonly url: string;
   readonly journal: Journal;
@@ -18,8 +18,8 @@ export interface UseRedisOptions {
 }
 
 /**
- * Takes an empty database (1 to 15) of a server that runs already, and empties it at the end; the others are not
- * touched. The key `chaos:owner` in it keeps others out. Faults that need the process throw `FAULT_REFUSED`. Throws
+ * Takes an empty database (1 to 15) of a running external server, and empties it at the end; other databases are not
+ * touched. The key `chaos:owner` reserves it. Faults that need the process throw `FAULT_REFUSED`. Throws
  * `EnvironmentError` where the server cannot be reached or no database is empty.
  */
 export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRedisOptions): Promise<RedisServer> {
@@ -77,7 +77,7 @@ export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRe
       const wanted = remembered;
       if (wanted === undefined) throw new ChaosError('RESET_FAILED', 'Cannot reset Redis: no snapshot was taken');
       await withRedis(ours, running, async (redis) => {
-        // At once, so that the database never looks free.
+        // Put the key back at once, so that the database never looks free.
         await redis.multi().flushdb().set(OWNER_KEY, owner).exec();
         await restoreKeyspace(redis, wanted);
         assertSame(wanted, await readKeyspace(redis), Number(new URL(ours).pathname.slice(1)));
@@ -94,7 +94,7 @@ export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRe
   };
 }
 
-/** True where nobody else was faster, and nobody put anything in before. */
+/** True if no other client claimed the database first or wrote to it before. */
 async function claim(redis: Redis, owner: string): Promise<boolean> {
   if ((await redis.setnx(OWNER_KEY, owner)) === 0) return false;
   if ((await redis.dbsize()) === 1) return true;
@@ -102,7 +102,7 @@ async function claim(redis: Redis, owner: string): Promise<boolean> {
   return false;
 }
 
-// Its password is hidden from here on.
+// Its password is masked from here on.
 function assertRedisUrl(url: string): void {
   markSecretsIn(url);
   if (!/^rediss?:\/\//.test(url))

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 
 /**
- * Connects to `url`, calls `use`, disconnects; no retries. Aborting drops the connection, so that a server that hangs
- * holds nobody up.
+ * Connects to `url`, calls `use`, disconnects; no retries. Aborting drops the connection, so that a hanging server
+ * blocks nobody.
  */
 export async function withRedis<T>(url: string, signal: AbortSignal, use: (redis: Redis) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
@@ -23,7 +23,7 @@ export async function withRedis<T>(url: string, signal: AbortSignal, use: (redis
     return await use(redis);
   } catch (error) {
     signal.throwIfAborted();
-    // ioredis says only "Connection is closed."; why is in the event.
+    // ioredis says only "Connection is closed."; the reason is in the event.
     throw lost ?? error;
   } finally {
     signal.removeEventListener('abort', abort);

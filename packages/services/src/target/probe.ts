@@ -1,14 +1,14 @@
 import { get } from 'node:http';
 
-/** What one request for the ready path came to. */
+/** Result of one request for the ready path. */
 export interface Probe {
-  /** 2xx. */
+  /** True for status 2xx. */
   readonly ready: boolean;
-  /** `HTTP 503`, or why there was no answer. */
+  /** `HTTP 503`, or the reason why there was no answer. */
   readonly answer: string;
 }
 
-/** One GET on a connection of its own; never rejects. */
+/** One GET on a new connection; never rejects. */
 export function probe(url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
   return new Promise((resolve) => {
     const timeout = AbortSignal.timeout(timeoutMs);

@@ -6,7 +6,7 @@ import type { TargetOptions, TargetProcess } from './target-process.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
 const GRACE_MS = 1000;
-// No NODE_OPTIONS: loaders and coverage of the process that tests are no part of the program under test.
+// No NODE_OPTIONS: loaders and coverage of the testing process must not affect the program under test.
 const INHERITED = [
   'PATH',
   'HOME',
@@ -31,7 +31,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
   const closed = new AbortController();
   let running = await start(options, readyUrl, options.signal);
 
-  // One change at a time: a heal that starts it and a restart would fight for the port.
+  // One change at a time: otherwise a heal that starts the program and a restart would compete for the port.
   let last: Promise<unknown> = Promise.resolve();
   function exclusive(change: () => Promise<void>): Promise<void> {
     const next = last.catch(() => undefined).then(change);
@@ -106,7 +106,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
 async function start(options: TargetOptions, url: string, signal: AbortSignal): Promise<ServiceProcess> {
   const { command, wrap, cwd, env, port, ready, journal, log } = options;
   markSecretsIn(env);
-  // Whoever listens there would answer in its place.
+  // Another process on this port would answer instead of the target.
   await assertPortFree(port, 'the target');
   const [program, ...args] = command;
   const inherited = Object.fromEntries(

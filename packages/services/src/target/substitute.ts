@@ -1,6 +1,6 @@
 import { UsageError } from '@chaos/spec';
 
-/** What `{…}` stands for in the target's command and environment, by name; a service that is not used has none. */
+/** Values of the placeholders `{…}` in the target's command and environment, by name; unused services have none. */
 export type PlaceholderValues = Readonly<Record<string, string | number>>;
 
 /**

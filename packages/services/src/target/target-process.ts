@@ -1,15 +1,15 @@
 import type { Fault, Journal } from '@chaos/spec';
 
-/** What {@link TargetProcess} is started with; nothing has a default. */
+/** Options of {@link TargetProcess}; all are required. */
 export interface TargetOptions {
   /** argv, placeholders substituted. `node` is the Node.js that runs this. */
   readonly command: readonly [string, ...string[]];
-  /** Arguments before which it is run: they change its surroundings and then become it. */
+  /** Command prefix: it changes the environment of the program and then execs it. */
   readonly wrap: readonly string[];
   readonly cwd: string;
-  /** On top of the few variables of ours that any program needs (`PATH`, `HOME`, …). */
+  /** Added to the few of our variables that any program needs (`PATH`, `HOME`, …). */
   readonly env: Readonly<Record<string, string>>;
-  /** Where it listens, on 127.0.0.1. */
+  /** Port on 127.0.0.1 that it listens on. */
   readonly port: number;
   /** A 2xx on `path` means ready; each start may take `timeoutMs`. */
   readonly ready: { readonly path: string; readonly timeoutMs: number };
@@ -20,11 +20,11 @@ export interface TargetOptions {
   readonly signal: AbortSignal;
 }
 
-/** The program under test, running. */
+/** The running program under test. */
 export interface TargetProcess extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** Of the process that runs now, or ran last. */
+  /** Pid of the current process, or of the last one. */
   readonly pid: number;
   alive(): boolean;
   /** The last lines of its output since its last start. */
@@ -37,15 +37,13 @@ export interface TargetProcess extends AsyncDisposable {
   ready(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /**
    * Ends it (SIGTERM, 1 s later SIGKILL to all it started) and starts it again on the same port; resolves when it is
-   * ready. It ends {@link kill} and {@link stop} where they are in force.
+   * ready. Ends {@link kill} and {@link stop} if they are in force.
    *
    * @throws `EnvironmentError` when it does not get ready.
    */
   restart(signal: AbortSignal): Promise<void>;
   /** SIGKILL to all its processes. Healing starts it again and resolves when it is ready. */
   kill(): Fault;
-  /**
-   * SIGSTOP to all its processes: connections are accepted by the kernel and nobody answers. Healing lets them go on.
-   */
+  /** SIGSTOP to all its processes: the kernel accepts connections, but nobody answers. Healing continues them. */
   stop(): Fault;
 }

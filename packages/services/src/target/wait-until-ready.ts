@@ -38,7 +38,7 @@ export async function waitUntilReady({
     const budgetMs = Math.ceil(Math.min(leftMs, ANSWER_MS));
     const last = await probe(url, budgetMs, stop);
     if (last.ready) return;
-    // A last try cut short by our own deadline says less than the answer before it.
+    // A last attempt that our own deadline cut short says less than the answer before it.
     if (!stop.aborted && (answer === 'none' || budgetMs >= FAIR_MS)) answer = last.answer;
     await wait(INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
   }

@@ -1,8 +1,8 @@
 import type { Journal, UndoRecipe } from '@chaos/spec';
 
-/** A journal to look into. */
+/** A journal whose content tests can inspect. */
 export interface MemoryJournal extends Journal {
-  /** Recipes that are not settled, newest first: what a watcher would replay. */
+  /** Unsettled recipes, newest first: those that a watcher would replay. */
   open(): readonly UndoRecipe[];
 }
 

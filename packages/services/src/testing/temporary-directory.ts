@@ -6,7 +6,7 @@ export interface TemporaryDirectory extends Disposable {
   readonly path: string;
 }
 
-/** A folder that every user may enter, as a slot's is. */
+/** A folder that every user may enter, like a slot's. */
 export function temporaryDirectory(): TemporaryDirectory {
   const path = mkdtempSync(join(tmpdir(), 'chaos-services-'));
   chmodSync(path, 0o755);

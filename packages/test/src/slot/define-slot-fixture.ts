@@ -1,18 +1,18 @@
 import type { ActiveFault, Fault, Json, SlotContext, SlotFixture } from '@chaos/spec';
 
-/** Options of a fault or a method, as they came over ipc. */
+/** Options of a fault or a method, as received over ipc. */
 export type JsonObject = Readonly<Record<string, Json>>;
 
-/** What makes one slot fixture differ from another; `Running` is what it is while it is up. */
+/** Parts that define one slot fixture; `Running` is its running state. */
 export interface SlotFixtureParts<Running extends AsyncDisposable> {
   readonly name: string;
   readonly needs: SlotFixture['needs'];
-  /** Leaves nothing behind when it throws. */
+  /** Must leave nothing behind when it throws. */
   start(context: SlotContext, signal: AbortSignal): Promise<Running>;
   address(running: Running): Json;
   check(running: Running, signal: AbortSignal): Promise<void>;
   snapshot?(running: Running, signal: AbortSignal): Promise<void>;
-  /** Faults are healed already. */
+  /** Called after its faults are healed. */
   reset(running: Running, signal: AbortSignal): Promise<void>;
   readonly faults: Readonly<Record<string, (running: Running, options: JsonObject) => Fault>>;
   readonly methods: Readonly<
@@ -20,7 +20,7 @@ export interface SlotFixtureParts<Running extends AsyncDisposable> {
   >;
 }
 
-/** Makes a slot fixture: it holds what runs, knows the faults in force by number, and finds methods by name. */
+/** Creates a slot fixture: holds the running state, numbers active faults, and finds methods by name. */
 export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFixtureParts<Running>): SlotFixture {
   const { name, needs, snapshot } = parts;
   const active = new Map<number, ActiveFault>();
@@ -86,7 +86,7 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
   };
 }
 
-/** An object as an argument; `null`, as ipc makes of `undefined`, only where there is a `fallback`. */
+/** Reads an object argument. ipc turns `undefined` into `null`, which is allowed only with a `fallback`. */
 export function objectOf(value: Json | undefined, what: string, fallback?: JsonObject): JsonObject {
   if (fallback !== undefined && (value === undefined || value === null)) return fallback;
   if (typeof value !== 'object' || value === null || Array.isArray(value))

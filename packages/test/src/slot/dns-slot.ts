@@ -6,16 +6,16 @@ import { defineSlotFixture } from './define-slot-fixture.js';
 
 interface Names extends AsyncDisposable {
   readonly dns: DnsServer;
-  /** What the target's command stands behind, so that it asks this server. */
+  /** Command prefix that makes the target use this name server. */
   readonly wrap: readonly string[];
 }
 
 const DOMAIN = 'chaos.test';
 
 /**
- * The names by which the target of a sandboxed slot reaches its services. Address `{ names, wrap }`: names by service,
- * and the arguments before which a command resolves them; both empty where that cannot be had. Methods: `queries
- * [name?]`. Faults: `fail`, `slow`, `wrong`, `silent`, `flap` with the options of `DnsServer`.
+ * Names by which the target of a sandboxed slot reaches its services. Address `{ names, wrap }`: names by service, and
+ * the command prefix that resolves them; both empty where this is unavailable. Methods: `queries [name?]`. Faults:
+ * `fail`, `slow`, `wrong`, `silent`, `flap` with the options of `DnsServer`.
  */
 export function dnsSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
   return defineSlotFixture<Names>({
@@ -58,7 +58,7 @@ async function start(
   } catch (error) {
     if (signal.aborted) await running[Symbol.asyncDispose]();
     signal.throwIfAborted();
-    // The slot can do without names; only tests that ask for them cannot.
+    // The slot works without names, too; only tests that request them do not.
     log(`no mount namespace for a resolv.conf of its own: ${(error as Error).message}`);
     return { ...running, wrap: [] };
   }
@@ -72,7 +72,7 @@ function namesOf(names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name.slice(0, -DOMAIN.length - 1), name]));
 }
 
-// Tests name services; the request's own `name` is that of the fault.
+// Tests name services; the `name` in the request itself is the fault's.
 function named({ service, ...options }: Readonly<Record<string, Json>>): never {
   return (service === undefined ? options : { ...options, name: nameOf(service as string) }) as never;
 }

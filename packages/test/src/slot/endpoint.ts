@@ -1,12 +1,12 @@
 import { UsageError } from '@chaos/spec';
 
-/** What the port of the link between two ends is reserved as. */
+/** Purpose under which the port of a link is reserved. */
 export function linkPurpose(from: string, to: string): string {
   return `link ${from}→${to}`;
 }
 
 /**
- * Host and port that `url` leads to. Throws `UsageError` where it names none, as one of a Unix socket.
+ * Host and port of `url`. Throws `UsageError` for a URL without them, such as one of a Unix socket.
  *
  * @param defaultPorts by protocol: `{ 'redis:': 6379 }`
  */
@@ -23,7 +23,7 @@ export function endpointOf(
   return { host: hostname.replace(/^\[|\]$/g, ''), port: number };
 }
 
-/** The same URL at another `host:port`. */
+/** The same URL with another `host:port`. */
 export function withEndpoint(url: string, endpoint: string): string {
   const changed = new URL(url);
   changed.host = endpoint;

@@ -1,8 +1,8 @@
 import { UsageError, type TargetDriver } from '@chaos/spec';
 
 /**
- * Loads the target's driver: the default export of `file`, or the one called `driver`. Throws `UsageError` where that
- * is none.
+ * Loads the target's driver: the default export of `file`, or the export `driver`. Throws `UsageError` if there is
+ * none.
  */
 export async function loadDriver(file: string): Promise<TargetDriver> {
   const { loadModule } = await import('@chaos/runner');

@@ -16,9 +16,9 @@ import { linksSlot } from './links-slot.js';
 import { serviceSlot } from './service-slot.js';
 import { targetSlot } from './target-slot.js';
 
-/** Never aborts. */
+/** A signal that never aborts. */
 export const signal: AbortSignal = new AbortController().signal;
-// fetch() of Node 20 hangs, once in a thousand times, where its connection is reset before the answer: hence its
+// fetch() of Node 20 hangs once in a thousand times if its connection is reset before the answer, so it needs a
 // time-out.
 const SCRIPT = `
   require('http').createServer(async (request, response) => {
@@ -36,12 +36,12 @@ const FACTORIES = { links: linksSlot, target: targetSlot };
 
 const undo: (() => Promise<unknown>)[] = [];
 
-/** Left for `closeSlots`. */
+/** Slots for `closeSlots` to close. */
 export function later(step: () => Promise<unknown>): void {
   undo.push(step);
 }
 
-/** For `afterEach`. */
+/** Call it in `afterEach`. */
 export async function closeSlots(): Promise<void> {
   const errors: unknown[] = [];
   for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error));
@@ -57,7 +57,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Real fixtures, up, on a context as a slot gives it. */
+/** Starts real fixtures with a context like that of a slot. */
 export interface Slot {
   readonly fixtures: Readonly<Record<string, SlotFixture>>;
   readonly log: readonly string[];
@@ -67,7 +67,7 @@ export interface Slot {
   reset(): Promise<void>;
 }
 
-/** Brings the services of `target`, the links and the target up. */
+/** Starts the services of `target`, the links and the target. */
 export async function openSlot(
   target: Partial<TargetConfig>,
   variant?: string,
@@ -136,12 +136,12 @@ export async function openSlot(
   };
 }
 
-/** Body of a GET on a connection of its own. */
+/** Body of a GET on its own connection. */
 export async function ask(url: string | undefined): Promise<string> {
   return (await fetch(url ?? '', { headers: { connection: 'close' } })).text();
 }
 
-/** A target that only needs keys. */
+/** A target that needs only keys. */
 export const JWKS: Partial<TargetConfig> = {
   services: ['jwks'],
   env: {

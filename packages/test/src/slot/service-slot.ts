@@ -18,11 +18,11 @@ interface Up extends AsyncDisposable {
 }
 
 /**
- * A service of the slot, called as its definition is. Address: the definition's, with its `protocols` and their default
+ * A slot's service, called through its definition. Address: the definition's, with its `protocols` and their default
  * ports. Methods and faults: the definition's, and `generation`.
  */
 export function serviceSlot({ name }: Pick<SlotContext, 'name'>): SlotFixture {
-  // The definition is loaded when the service starts: what it offers is known from then on.
+  // The definition is loaded when the service starts: its faults and methods are known from then on.
   const faults: Record<string, never> = {};
   const methods: Record<string, never> = {};
   return defineSlotFixture<Up>({
@@ -67,7 +67,7 @@ function methodsOf(definition: ServiceDefinition): Table<'methods'> {
   );
   return {
     ...Object.fromEntries(own),
-    // A service without leftovers has no such method: the runner stops asking.
+    // A service without leftovers has no such method, and the runner stops asking.
     ...(definition.leftovers && {
       leftovers: async ({ service }, _, signal) => (await definition.leftovers?.(service, signal)) as Json,
     }),
@@ -104,7 +104,7 @@ async function startService(
   return { definition, service: await definition.use(own, url, signal) };
 }
 
-// The configuration has looked at it already.
+// The configuration has checked this already.
 async function loadDefinition(name: string, { definition }: ServiceConfig): Promise<ServiceDefinition> {
   if (definition !== undefined) {
     const { loadModule } = await import('@chaos/runner');
@@ -116,7 +116,7 @@ async function loadDefinition(name: string, { definition }: ServiceConfig): Prom
   return shipped;
 }
 
-// A download needs the network that this slot may not have.
+// A download needs the outside network, which this slot may lack.
 async function prepare(
   { name, sandboxed, outside }: SlotContext,
   definition: ServiceDefinition,

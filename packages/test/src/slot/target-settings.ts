@@ -1,7 +1,7 @@
 import { UsageError, type Json, type SlotContext } from '@chaos/spec';
 import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
 
-/** What the target is started with in this slot: placeholders substituted, the variant's environment on top. */
+/** Settings of the target in this slot: placeholders replaced, and the variant's environment added. */
 export async function targetSettings(
   context: SlotContext,
   port: number,
@@ -29,12 +29,12 @@ export async function targetSettings(
   };
 }
 
-// In a sandbox it finds services by names of the slot.
+// In a sandbox it finds services by the slot's names.
 function resolving({ sandboxed, address }: SlotContext): readonly string[] {
   return sandboxed ? (address('dns') as { readonly wrap: readonly string[] }).wrap : [];
 }
 
-// Its URL leads through the link; an issuer is a name and stays what tokens say.
+// Rewrite its URL to lead through the link. An issuer is a name, so leave it as tokens state it.
 function serviceValues(context: SlotContext): PlaceholderValues {
   const links = context.address('links') as Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   const values = context.config.target.services.flatMap((service) => {

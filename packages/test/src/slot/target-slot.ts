@@ -7,12 +7,12 @@ import { targetSettings } from './target-settings.js';
 
 interface Target extends AsyncDisposable {
   readonly process: TargetProcess;
-  /** Through the link. */
+  /** URL through the link. */
   readonly url: string;
-  /** For its next answer to the ready path. */
+  /** Timeout for its next answer to the ready path. */
   readonly answerMs: number;
   readonly log: (line: string) => void;
-  /** Changes whenever a service took back what the target may rely on, as an issuer does with keys. */
+  /** Changes when a service withdraws state that the target may have stored, as an issuer does with keys. */
   generations(signal: AbortSignal): Promise<string>;
   knownGenerations: string;
 }
@@ -97,8 +97,8 @@ async function seed(context: SlotContext, process: TargetProcess, url: string, s
   }
 }
 
-// Nothing, where it is well. A target that lived through a change of keys may have forgotten those that are valid
-// again.
+// Does nothing if the target is healthy. A target that lived through a change of keys may have forgotten keys that are
+// valid again.
 async function reset(target: Target, signal: AbortSignal): Promise<void> {
   const generations = await target.generations(signal);
   if (generations === target.knownGenerations && target.process.alive()) {
