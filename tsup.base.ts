@@ -21,14 +21,14 @@ export function base(extra: readonly string[] = []): Options {
     platform: 'node',
     splitting: true,
     sourcemap: true,
-    // Old chunks would be packed; declarations are the other task's.
+    // Old chunks would be packed; the other task writes declarations.
     clean: ['!**/*.d.ts', '!**/*.d.cts'],
     dts: false,
     silent: true,
   };
 }
 
-/** For files that node is to read in one go. They use `import.meta.url` like the others. */
+/** For files that node should read in one piece. They use `import.meta.url` like the others. */
 export const commonJs: Options = {
   format: ['cjs'],
   splitting: false,
@@ -45,13 +45,13 @@ export function once(extra: readonly string[] = []): Options[] {
   const { entry, ...rest } = base(extra);
   const others = (entry as string[]).filter((file) => file !== 'src/index.ts');
   const index: Options = { ...rest, ...commonJs, entry: ['src/index.ts'], onSuccess: async () => writeImports() };
-  // Both are built at the same time.
+  // Both builds run at the same time.
   return others.length === 0
     ? [{ ...index, clean: rest.clean }]
     : [index, { ...rest, entry: others, clean: [...(rest.clean as string[]), '!index.*'] }];
 }
 
-/** Writes `dist/index.js` for what `dist/index.cjs` exports, as bundlers can follow it. */
+/** Writes `dist/index.js` with the exports of `dist/index.cjs`, in a form that bundlers can follow. */
 export function writeImports(): void {
   const names = Object.keys(createRequire(resolve('package.json'))('./dist/index.cjs') as object);
   writeFileSync('dist/index.js', `import index from './index.cjs';\nexport const { ${names.join(', ')} } = index;\n`);

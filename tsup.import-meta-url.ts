@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 
-// What `import.meta.url` becomes in a CommonJS file; left out of those that do not ask for it, which others may bundle.
+// Replacement for `import.meta.url` in a CommonJS file; files that do not use it leave it out, so that others can
+// bundle them.
 const here = (): string => pathToFileURL(__filename).href;
 export const importMetaUrl_ = /* @__PURE__ */ here();

@@ -14,7 +14,10 @@ import {
 import { homedir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 
-/** What people install, and tests must not need: on no PATH here, and hidden where root can hide it. */
+/**
+ * Programs that users may have installed and tests must not need: absent from PATH, and hidden if the stage runs as
+ * root.
+ */
 const ABSENT = [
   'nft',
   'redis-server',
@@ -37,15 +40,15 @@ const ABSENT = [
   'corepack',
 ];
 const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-/** What reaches the registry and proves who it is; the rest of the environment stays outside. */
+/** Variables that give access to the registry; all other variables stay outside. */
 const KEPT =
   /^(LANG|TERM|TZ|CI|.*_proxy|npm_config_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE|GIT_SSL_CAINFO)$/i;
 const USER = { name: 'chaos-ci', id: 47_110 };
 
 /**
- * A machine as it comes: programs of Debian's base, Node, npm and git by links in one folder, an empty HOME, an empty
- * cache. Nothing is changed outside of `folder`: the user exists, and other programs are hidden, only in a mount
- * namespace of the stage's own.
+ * A fresh machine: programs of Debian's base, Node, npm and git as links in one folder, an empty HOME, an empty cache.
+ * Nothing outside `folder` changes: the user exists, and other programs are hidden, only in the stage's own mount
+ * namespace.
  */
 export function bareMachine(folder) {
   chmodSync(folder, 0o755);
@@ -99,8 +102,8 @@ function ordinaryUser({ home, env, enter }) {
   };
 }
 
-// Programs of the packages that every Debian has (required and important), but for those that it has in some releases
-// only and people take for granted: nft is important since bookworm, and many images lack it.
+// Programs of the packages that every Debian has (required and important), except those that only some releases
+// include: nft is important since bookworm, and many images lack it.
 function linkPrograms(path) {
   mkdirSync(path);
   const packages = execFileSync('dpkg-query', ['-W', '-f', '${Package} ${Essential} ${Priority}\\n'], {
@@ -113,7 +116,7 @@ function linkPrograms(path) {
   const files = execFileSync('dpkg-query', ['-L', ...packages], { encoding: 'utf8', maxBuffer: 64 << 20 }).split('\n');
   const links = new Map();
   for (const file of files) if (/^(\/usr)?(\/local)?\/s?bin\/[^/]+$/.test(file)) links.set(basename(file), file);
-  // What alternatives and shells' packages link by hand.
+  // Links that alternatives and the packages of shells create themselves, so dpkg does not list them.
   for (const name of [
     'sh',
     'awk',
@@ -139,7 +142,8 @@ function linkPrograms(path) {
   return count;
 }
 
-// In a mount namespace of its own: programs are files that cannot be run, and the user is in copies of the lists.
+// Runs in its own mount namespace, where hidden programs are files that cannot be run, and the user is added to copies
+// of the account files.
 function writeHiding(folder) {
   const { name, id } = USER;
   const home = join(folder, name);

@@ -4,8 +4,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 const KILL_AFTER_MS = 20_000;
 
 /**
- * Runs one stage without standard input and resolves to its exit code. At the end of its time it says what was running,
- * and ends all of it: by SIGTERM, so that the stage can sum up what it has, then by SIGKILL.
+ * Runs one stage without standard input and resolves to its exit code. When its time is up, it prints the running
+ * processes and ends them: with SIGTERM, so that the stage can sum up its results, then with SIGKILL.
  */
 export function runStage({ name, argv, cwd, env, seconds }) {
   console.log(`=== ${name}: ${argv.slice(-4).join(' ')} (at most ${seconds} s)`);
@@ -28,7 +28,8 @@ export function runStage({ name, argv, cwd, env, seconds }) {
       known = descendants(child.pid);
       console.log(`=== ${name}: CUT after ${seconds} s; running was:`);
       for (const { pid, command } of known) console.log(`      ${pid} ${command.slice(0, 160)}`);
-      // The command notices that its ancestor has gone, and our scripts pass the signal on: both then sum up what they have.
+      // The command notices that its ancestor is gone, and our scripts forward the signal: both then sum up their
+      // results.
       signal([{ pid: child.pid }, ...known.filter(({ command }) => command.includes('node scripts/'))], 'SIGTERM');
       const deadlineMs = performance.now() + KILL_AFTER_MS;
       const wait = setInterval(() => {
@@ -59,7 +60,7 @@ function isAlive({ pid, command }) {
   return readProcess(String(pid)).some((one) => one.command === command);
 }
 
-/** All processes below one, with what they are. */
+/** All descendants of a process, with their command lines. */
 function descendants(ancestor) {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

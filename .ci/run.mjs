@@ -5,20 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { bareMachine } from './bare-machine.mjs';
 import { runStage } from './run-stage.mjs';
 
-// Every stage runs as on a machine on which nobody has installed anything: a PATH of links, a fresh HOME and cache. As
-// root in this clone, and as an ordinary user in one of the user's own. Stages are time-boxed, go on after a failure,
-// and a stage that is cut counts as one. The last line is the total. `.ci/run chaos user-chaos` runs only these.
+// Every stage runs as on a machine without extra software: a PATH of links, a fresh HOME and cache. Some run as root in
+// this clone, some as an ordinary user in that user's own clone. Stages have time limits and continue after a failure;
+// a stage that is cut off counts as a failure. The last line is the total. `.ci/run chaos user-chaos` runs only these
+// stages.
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-// A quiet machine of two cores takes 45 minutes at the most; the rest is for a busy one.
+// A quiet machine with two cores takes 45 minutes at most; the rest is reserve for a busy one.
 const ALL_SECONDS = 80 * 60;
 const PNPM = ['npx', '-y', 'pnpm@10'];
 
-// Not in /tmp, which is a file system of its own in the guest of test:netem.
+// Not in /tmp, because the guest of test:netem mounts its own file system there.
 const folder = mkdtempSync('/var/tmp/chaos-ci-');
 const machine = bareMachine(folder);
 const here = machine.owner(root);
 const user = machine.user;
-/** Name, seconds, who, command, and where the run's own report is. */
+/** Name, seconds, user, command, and the path of the run's own report. */
 const STAGES = [
   ['chaos', 600, here, [...PNPM, 'chaos'], 'chaos-results/results.json'],
   ['test', 1500, here, [...PNPM, 'test']],
@@ -27,7 +28,7 @@ const STAGES = [
     'user-test',
     900,
     user,
-    // Not net-tc: in the mount namespace of this stage an ordinary user gets no network namespace with rights of its own.
+    // Without net-tc: in this stage's mount namespace an ordinary user cannot get a network namespace with full rights.
     [...PNPM, 'test', '--filter=@chaos/services', '--filter=@chaos/test'],
   ],
   ['check', 300, here, [...PNPM, 'check']],
@@ -75,7 +76,7 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = results.length > 0 && sum('failed') === 0 ? 0 : 1;
 
-/** What a stage counted itself; one that ended badly without a failure of its own is a failure. */
+/** Totals counted by the stage itself; a stage that ended badly without reporting a failure counts as one failure. */
 function totalsOf(stage, code, { totals, report }) {
   const counts = { stage, passed: 0, failed: 0 };
   for (const line of existsSync(totals) ? readFileSync(totals, 'utf8').split('\n').filter(Boolean) : []) {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { bin, command } from './command.mjs';
 import { members, root } from './workspace.mjs';
 
-// Benchmarks: build, then the `bench` script of the packages that are named, or of all that have one, one after the
-// other. Flags go to the scripts: `pnpm bench runner --quick --rounds=3`.
+// Benchmarks: builds, then runs the `bench` script of the given packages, or of all that have one, one after the other.
+// Flags go to the scripts: `pnpm bench runner --quick --rounds=3`.
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 // `net` is net-proxy and net-tc.

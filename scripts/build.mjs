@@ -1,6 +1,6 @@
 import { bin, command } from './command.mjs';
 
-// What `pnpm chaos` does first: silent where nothing is to do, and never on stdout, which belongs to the command.
+// First step of `pnpm chaos`: silent if nothing has changed, and never on stdout, which belongs to the command.
 const notice = setTimeout(() => process.stderr.write('building…\n'), 1_000);
 const { code, output } = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only']);
 clearTimeout(notice);

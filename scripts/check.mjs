@@ -2,7 +2,7 @@ import { bin, command } from './command.mjs';
 import { pool } from './pool.mjs';
 import { closeStage } from './totals.mjs';
 
-// Every gate runs, whatever the others say; one line each, details of those that fail above it.
+// Runs every gate, even after failures; prints one line each, with the details of failed gates above it.
 const GATES = [
   'packages',
   'format',
@@ -33,7 +33,7 @@ const show = (name, { code, output, durationMs }) => {
   return code === 0;
 };
 
-// The gates judge what people get, so it has to be built first.
+// The gates check the published output, so build it first.
 const built = await command([...bin('turbo'), 'run', 'build', 'check', '--continue', '--output-logs=errors-only']);
 const results = [
   show(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { root } from './workspace.mjs';
 
-/** argv of the pnpm that runs us: a bare machine has none on its PATH but npx's. */
+/** argv of the pnpm that runs us: a bare machine has only npx's on its PATH. */
 export const pnpm = /pnpm(\.c?js|\.mjs)?$/.test(process.env.npm_execpath ?? '')
   ? [process.execPath, process.env.npm_execpath]
   : ['pnpm'];
@@ -9,14 +9,14 @@ export const pnpm = /pnpm(\.c?js|\.mjs)?$/.test(process.env.npm_execpath ?? '')
 /** argv of a command of the root's dependencies. */
 export const bin = (name) => [`${root}/node_modules/.bin/${name}`];
 
-/** What is told last of a command that is cut. */
+/** Last lines of output to show for a command that was cut off. */
 const LAST_LINES = 5;
 const KILL_AFTER_MS = 10_000;
 const running = new Set();
 
 /**
- * Runs argv without stdin and resolves to `{ code, output, cut, durationMs }`; `show` sends the output to our stderr as
- * well. At `timeoutMs` the command is ended with all that it started, and the output says so. Never rejects.
+ * Runs argv without stdin and resolves to `{ code, output, cut, durationMs }`; `show` also sends the output to our
+ * stderr. At `timeoutMs` it ends the command with all its descendants, and the output says so. Never rejects.
  */
 export function command(argv, { cwd = root, env = {}, timeoutMs = 600_000, show = false } = {}) {
   return new Promise((resolve) => {
@@ -32,7 +32,7 @@ export function command(argv, { cwd = root, env = {}, timeoutMs = 600_000, show 
       clearTimeout(limit);
       resolve({ code, output, cut, durationMs: performance.now() - started });
     };
-    // A group of its own, so that nothing of it is left when it is cut.
+    // Its own process group, so that nothing is left when it is cut off.
     const child = spawn(argv[0], argv.slice(1), {
       cwd,
       env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },

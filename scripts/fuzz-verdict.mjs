@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { bin } from './command.mjs';
 import { root } from './workspace.mjs';
 
-// Random small suites through the real command, each against the model of the verdict: `pnpm fuzz:verdict`. The first
-// that ends otherwise is made as small as possible, and printed with its files. Build before.
+// Runs small random suites through the real command and compares each with the model of the verdict: `pnpm
+// fuzz:verdict`. The first suite with another result is shrunk and printed with its files. Build before.
 const { values } = parseArgs({
   options: { count: { type: 'string', default: '20000' }, seed: { type: 'string' } },
 });

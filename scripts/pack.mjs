@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { command, pnpm } from './command.mjs';
 import { root } from './workspace.mjs';
 
-// Packing takes seconds: a pnpm that asks or waits is not waited for.
+// Packing takes seconds, so do not wait for a pnpm that asks a question or hangs.
 const PACK_MS = 60_000;
 
 /** Packs one package, which has been built, as the registry would get it; returns the tarball's path. */

@@ -1,4 +1,4 @@
-/** Maps `items` with at most `size` calls under way; results in the order of the items. */
+/** Maps `items` with at most `size` calls at a time; results keep the order of the items. */
 export async function pool(size, items, run) {
   const results = Array.from({ length: items.length });
   let next = 0;

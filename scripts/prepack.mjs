@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { bin, command } from './command.mjs';
 import { members } from './workspace.mjs';
 
-// npm and pnpm run this in the folder of a package before they pack it: a tarball has JavaScript and declarations,
-// whatever was built before. Our scripts build all packages at once and say so.
+// npm and pnpm run this in a package's folder before they pack it, so that every tarball has JavaScript and
+// declarations, whatever was built before. Our own scripts build all packages at once and skip this.
 const byNpm = process.env.npm_config_user_agent?.startsWith('npm/');
 if (process.env.CHAOS_PACKAGES_BUILT !== '1') {
   // turbo looks for pnpm on its PATH, where npm has none.
   const turbo = byNpm ? ['npx', '-y', 'pnpm@10', 'exec', 'turbo'] : bin('turbo');
   const argv = ['run', 'build', 'types', `--filter=${process.env.npm_package_name}`, '--output-logs=errors-only'];
   const { code, output } = await command([...turbo, ...argv]);
-  // stdout is pack's.
+  // stdout belongs to the pack command.
   if (code !== 0) process.stderr.write(output);
   process.exitCode = code;
 }

@@ -9,8 +9,8 @@ import { tryTarball } from './release/try-tarball.mjs';
 import { closeStage } from './totals.mjs';
 import { publicPackages } from './workspace.mjs';
 
-// `--dry-run` proves every tarball from outside; without it they are published afterwards, from CI only.
-// `--dry-run --only load,test` proves some of them.
+// `--dry-run` tests every tarball from outside; without it they are published afterwards, from CI only. `--dry-run
+// --only load,test` tests some of them.
 const { values } = parse();
 const dryRun = values['dry-run'];
 const only = values.only?.split(',');

@@ -39,7 +39,7 @@ for (const chunk of output) {
 for (const { require: commonJs } of targets)
   if (commonJs !== undefined) writeFileSync(commonJs.types, declarationsForRequire(commonJs.types));
 
-// What an entry exports as a type alone: a class, too, that nobody is to construct.
+// Names that an entry exports only as types, including classes that users must not construct.
 function typeOnlyNames(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
   return source.statements
@@ -48,7 +48,7 @@ function typeOnlyNames(file) {
     .map(({ name }) => name.text);
 }
 
-// The bundler makes values of classes that were exported by `export type`.
+// The bundler turns classes exported by `export type` into values.
 function keepTypeOnly(code, names) {
   return code.replace(/^export \{ (.*) \}/gm, (_, list) => {
     const marked = list.split(', ').map((one) => (names.includes(one.split(' as ').at(-1)) ? `type ${one}` : one));

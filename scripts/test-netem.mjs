@@ -5,9 +5,9 @@ import { bootAndRun } from './uml/boot.mjs';
 import { userModeLinux } from './uml/install.mjs';
 import { root } from './workspace.mjs';
 
-// Tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files. `pnpm test:netem` runs the
-// net-tc suite, what compares packets with the proxy, and the chaos tests that require it; `pnpm test:netem --
-// <command>` runs that command there instead, in the repository's root.
+// Runs the tests that need netem, on a kernel that has it: User-Mode Linux on this machine's files. `pnpm test:netem`
+// runs the net-tc suite, the tests that compare packets with the proxy, and the chaos tests that require netem; `pnpm
+// test:netem -- <command>` runs that command there instead, in the repository's root.
 const TIMEOUT_MS = Number(process.env.CHAOS_NETEM_TIMEOUT_MS ?? 600_000);
 const REPORT = 'test-results/netem.json';
 const [, , ...words] = process.argv;
@@ -17,7 +17,7 @@ const netTc = {
   name: 'net-tc',
   cwd: `${root}/packages/net-tc`,
   report: `${root}/packages/net-tc/${REPORT}`,
-  // What acts on packets; the rest is the same on every kernel.
+  // Only tests that act on packets; all others are the same on every kernel.
   argv: [
     ...bin('vitest'),
     'run',
@@ -61,7 +61,7 @@ const packets = {
     '--max-inconclusive=0',
   ],
 };
-// User-Mode Linux has one processor: two of them take half the time.
+// User-Mode Linux has one processor, so run two of them and halve the time.
 const machines = own.length > 0 ? [[{ name: own.join(' '), cwd: root, argv: own }]] : [[netTc], [backends, packets]];
 const suites = machines.flat();
 
@@ -84,7 +84,7 @@ function totalsOf({ name, report }, code) {
   console.log(`netem: ${name}: ${code === undefined ? `no end within ${TIMEOUT_MS} ms` : `exit ${code}`}`);
   if (report === undefined || !existsSync(report)) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   const { numPassedTests, numFailedTests, stats } = JSON.parse(readFileSync(report, 'utf8'));
-  // Here nothing lacks: a test that was skipped has not been run.
+  // Nothing is missing here, so a skipped test counts as not run.
   const [passed, failed] =
     stats === undefined
       ? [numPassedTests, numFailedTests]

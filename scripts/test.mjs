@@ -6,16 +6,16 @@ import { readRecord } from './test/read-record.mjs';
 import { closeStage } from './totals.mjs';
 import { members, root } from './workspace.mjs';
 
-// The tests of the project: build, unit tests of every package (cached by turbo), then the black-box tests over what
-// was built. Arguments go to turbo: `pnpm test --filter=@chaos/stats --force`. `pnpm test:slow` runs the black-box
-// tests that take long.
+// The tests of the project: builds, runs the unit tests of every package (cached by turbo), then the black-box tests
+// over the build. Arguments go to turbo: `pnpm test --filter=@chaos/stats --force`. `pnpm test:slow` runs the slow
+// black-box tests.
 const [, , ...words] = process.argv;
 const slow = words[0] === '--slow';
 const turboArguments = slow ? [] : words;
 const partly = turboArguments.some((argument) => argument.startsWith('--filter'));
-// Real processes and servers on a busy machine: nothing here is judged by how long it takes.
+// Real processes and servers on a busy machine: no test is judged by its duration.
 const options = ['--testTimeout=60000', '--hookTimeout=60000', `--reporter=${root}/scripts/test/progress-reporter.mjs`];
-/** Far more than they need: what gets stuck shall not be waited for. */
+/** Far more time than they need; it ends only tests that hang. */
 const LIMIT_MS = { build: 600_000, unit: 1_200_000, black: 1_500_000 };
 
 const started = performance.now();
@@ -36,7 +36,7 @@ closeStage(slow ? 'test:slow' : 'test', passed, failures.length);
 async function unitTests() {
   const packages = members('packages').filter(({ manifest }) => manifest.scripts?.test !== undefined);
   for (const { path } of packages) rmSync(`${root}/${path}/${RECORD}`, { force: true });
-  // One package at a time on two cores: vitest has workers of its own, and the tests start real servers.
+  // One package at a time on two cores: vitest has its own workers, and the tests start real servers.
   const concurrency = Math.max(1, Math.floor(availableParallelism() / 2));
   const { code, cut } = await command(
     [
@@ -74,7 +74,7 @@ function count(path, expected) {
   const record = readRecord(`${root}/${path}/${RECORD}`, { folder: path });
   passed += record.passed;
   skipped += record.skipped;
-  // With a filter most packages have not run.
+  // With a filter, most packages did not run.
   if (expected || record.passed + record.skipped > 0) failures.push(...record.failures);
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-/** Prints what a stage came to, hands it to `.ci/run` where that asks for it, and sets the exit code. */
+/** Prints the totals of a stage, passes them to `.ci/run` if it asks for them, and sets the exit code. */
 export function closeStage(stage, passed, failed) {
   console.log(`${stage}: ${passed} passed, ${failed} failed`);
   if (process.env.STAGE_TOTALS_FILE)

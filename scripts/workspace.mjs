@@ -15,5 +15,5 @@ export function members(folder) {
     });
 }
 
-/** The packages that go to the registry. */
+/** The packages that are published. */
 export const publicPackages = () => members('packages').filter(({ manifest }) => !manifest.private);

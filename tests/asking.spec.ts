@@ -60,7 +60,7 @@ test('with a reporter that prints nothing it is told on standard error, and faul
   `;
   const run = startChaos(createProject({ 'a.chaos.ts': source }), ['run', '--reporter', 'null', '--timeout', '50000']);
   await run.marked('injecting');
-  // Whoever signals a group signals its workers, too.
+  // A signal to the group reaches its workers, too.
   process.kill(-run.pid, 'SIGUSR1');
   await eventually(
     () => /waits for a slow fault to be in force for \d+\.\ds {2}a\.chaos\.ts:10:\d+/.test(run.stderr()),

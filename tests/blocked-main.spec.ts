@@ -4,8 +4,8 @@ import { createProject, type Project } from './support/project.ts';
 import { startChaos, type ChaosProcess } from './support/start-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// Code of the user's that runs in the main process, and does not return: no signal handler, no timer of ours runs any
-// more. The run ends all the same, says where it was blocked, and reports.
+// User code that blocks the main process: signal handlers and our timers no longer run. The run still ends, says where
+// it was blocked, and reports.
 
 const MARK = `
   import { appendFileSync, readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const A_TEST = `import { test } from '@chaos/test'; test('a', async ({ jwks }) =
 
 interface Case {
   readonly files: Readonly<Record<string, string>>;
-  /** What is told. */
+  /** Message to expect. */
   readonly told: RegExp;
   readonly status: string;
 }

@@ -12,13 +12,13 @@ const JITTER_MS = 20;
 const CONNECTIONS = 32;
 const ROUNDS = 63;
 /**
- * Two samples of 2016 of one law are this far apart once in a million times (Kolmogorov-Smirnov: 2.69 √(2 / n)), and a
- * delay that a busy machine adds to one of them by 2 ms, a tenth of a deviation, moves a distribution by 0.04.
+ * Two samples of 2016 values from one distribution are this far apart once in a million times (Kolmogorov-Smirnov: 2.69
+ * √(2 / n)). A busy machine that adds 2 ms, a tenth of a deviation, to one of them shifts its distribution by 0.04.
  */
 const TOLERANCE = 0.085 + 0.04;
 /**
- * Where a machine adds more it is asked again, for longer delays: what it adds is less of these. Laws that differ do so
- * at every scale.
+ * If the machine adds more, try again with longer delays, of which it is a smaller part. Distributions that differ do
+ * so at every scale.
  */
 const SCALES = [1, 4, 8];
 const LAWS = ['uniform', 'normal', 'pareto'] as const;
@@ -27,7 +27,7 @@ type Law = (typeof LAWS)[number];
 const { netem } = await probeCapabilities();
 const run = promisify(execFile);
 
-/** Round trips in units of the law: deviations from its mean. */
+/** Round trips in units of the distribution: deviations from its mean. */
 async function sample(law: Law, backend: 'proxy' | 'tc', scale: number): Promise<readonly number[]> {
   const latencyMs = scale * LATENCY_MS;
   const jitterMs = scale * JITTER_MS;
@@ -57,7 +57,7 @@ function distance(one: readonly number[], other: readonly number[]): number {
   return Math.max(...[...one, ...other].map((value) => Math.abs(share(one, value) - share(other, value))));
 }
 
-// What the law says, without a machine around it.
+// Values of the ideal distribution, without a machine's noise.
 function ideal(law: Law): readonly number[] {
   return law === 'uniform'
     ? Array.from({ length: 2001 }, (_, index) => index / 1000 - 1)

@@ -15,7 +15,7 @@ const TARGET = `
 import { createServer } from 'node:http';
 createServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');
 `;
-// In the slot's namespace, so that nothing of this machine is touched; with a lease, as on a device of the machine.
+// In the slot's namespace, so that nothing of this machine is touched; with a lease, as on a real device.
 const SPEC = `
 import { InvariantViolation } from '@chaos/spec';
 import { deviceFault } from '@chaos/net-tc';
@@ -23,7 +23,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const silence = (target) => deviceFault({ device: 'lo', faults: [{ match: { protocol: 'tcp', destinationPorts: [Number(new URL(target.url).port)] }, partition: 'drop' }] });
 const answers = (target) => fetch(target.url, { signal: AbortSignal.timeout(300) }).then(() => true, () => false);
-// Who renews the lease is held up until the kernel has let go.
+// Stops the processes that renew the lease until the kernel has dropped the rules.
 async function lapse(target) {
   const renewers = readdirSync('/proc').filter((pid) => {
     try {

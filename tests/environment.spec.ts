@@ -3,7 +3,7 @@ import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// The first worker starts before the configuration is read; nobody may notice.
+// The first worker starts before the configuration is read; this must not be noticeable.
 test('variables that the configuration and the global set-up have set reach test files', async () => {
   const project = createProject({
     'chaos.config.ts': `

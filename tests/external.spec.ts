@@ -11,7 +11,7 @@ import { runChaos } from './support/run-chaos.ts';
 import { startChaos } from './support/start-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// A PostgreSQL that is not ours: runs get a database in it, and may break nothing of it.
+// An external PostgreSQL: runs get a database in it, and may break nothing of it.
 let server: PostgresServer;
 let directory: string;
 

@@ -25,7 +25,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
-// Without the environment of the pnpm that runs this test: it names a package manager, and a package.
+// Without the environment of the pnpm that runs this test, which names a package manager and a package.
 function run(folder: string, [command, ...args]: readonly string[]): SpawnSyncReturns<string> {
   const env = Object.entries(process.env).filter(([name]) => !/^(npm_|TURBO_|CHAOS_)/.test(name));
   return spawnSync(command as string, args, {
@@ -35,7 +35,7 @@ function run(folder: string, [command, ...args]: readonly string[]): SpawnSyncRe
   });
 }
 
-/** What one pack gives: the files, and the manifest that the registry would read. */
+/** Result of packing: the files, and the manifest for the registry. */
 function pack(folder: string, command: readonly string[]): { files: string[]; manifest: Record<string, unknown> } {
   const { status, stdout, stderr } = run(folder, command);
   expect(status, stdout + stderr).toBe(0);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 
-// A store that loses a write while a fault of its own is in force: real enough for the recorder, and no service has to
+// A store that loses a write while its own fault is in force: real enough for the recorder, and no service has to
 // start.
 const SOURCE = `
   const store = { value: 0, deaf: false };

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// Whatever value a test hands to us, through whichever door: its result arrives, its worker stays, the run ends.
+// Values that break serialization, passed through every API that takes one: the result arrives, the worker survives,
+// the run ends.
 const VALUES = `
   const cycle = () => { const value = { name: 'cycle' }; value.self = value; return value; };
   const revoked = () => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; };
@@ -18,7 +19,7 @@ const VALUES = `
   };
 `;
 
-/** A door by name, and what goes through it; `value` is made anew for each. */
+/** An API by name, and the value passed to it; `value` is created anew for each. */
 const SINKS: Readonly<Record<string, string>> = {
   'annotation description': "info.annotations.push({ type: 'note', description: value });",
   'annotation type': 'info.annotations.push({ type: value });',

@@ -37,7 +37,7 @@ async function startUntil(
   return run;
 }
 
-// On a fast machine a teardown may be over before it is looked at: then another run is started, and looked at sooner.
+// On a fast machine a teardown may end before we look: then start another run and look sooner.
 async function startWithVictim(
   moment: Moment,
   part: RegExp,
@@ -97,7 +97,7 @@ describe('of a part of the run is survived', () => {
   ])('%s, %s, %s', async (name, part, moment) => {
     const { run, victim } = await startWithVictim(moment, part);
     process.kill(victim.pid, 'SIGKILL');
-    // The watcher is started again, and everything goes on as if nothing had been.
+    // The watcher is started again, and the run continues as if nothing had happened.
     if (name === 'watcher') {
       await eventually(
         () => run.footprint.look().some(({ command, pid }) => part.test(command) && pid !== victim.pid),
@@ -119,7 +119,7 @@ describe('of a part of the run is survived', () => {
         new RegExp(`${name} process exited unexpectedly \\(code=null, signal=SIGKILL\\)`),
       );
     } else expect(tests.get('breaks everything')?.status).toBe('expected');
-    // Killed at its end, it may have to be tried again, too.
+    // If it was killed near its end, it may have to be started again, too.
     expect(moment === 'during teardown' ? ['expected', 'flaky'] : ['expected'], run.stdout()).toContain(
       tests.get('goes on')?.status,
     );

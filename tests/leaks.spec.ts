@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { runTests, type TestsRun } from './support/run-tests.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// What a test leaves behind: found by a difference, told of with the place that opened it, and gone with its worker.
+// Leftovers of a test: found by comparing before and after, reported with the place that opened them, and gone with the
+// worker.
 const HEAD = `
   import { createServer, connect } from 'node:net';
   import { once } from 'node:events';

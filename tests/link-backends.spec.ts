@@ -22,7 +22,7 @@ const TARGET = `
 import { createServer } from 'node:http';
 createServer((request, response) => response.end(Buffer.alloc(Number(new URL(request.url, 'http://x').searchParams.get('bytes') ?? 2)))).listen(Number(process.env.PORT), '127.0.0.1');
 `;
-// Each measures the same fault by one backend and then by the other.
+// Each runs the same fault with one backend and then with the other.
 const SPEC = `
 import { test } from '@chaos/test';
 import { appendFileSync } from 'node:fs';

@@ -2,7 +2,7 @@ import { detectCapabilities, detectNamespace } from '@chaos/env';
 import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 
-// What every fault of a link can be told: for how long it acts, and on which share of the connections.
+// Options of every link fault: its duration, and the share of connections that it hits.
 const [namespace, capabilities] = await Promise.all([
   detectNamespace({ signal: AbortSignal.timeout(10_000) }),
   detectCapabilities(),
@@ -17,7 +17,7 @@ const TARGET = `
 import { createServer } from 'node:http';
 createServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');
 `;
-// Each request over a connection of its own.
+// Each request uses a new connection.
 const SPEC = `
 import { request } from 'node:http';
 const get = (url, timeoutMs) => new Promise((resolve) => {
@@ -53,7 +53,7 @@ test('a fault of a link ends by itself, and acts on a share of the connections',
     const [fault] = chaos.faults;
     expect(fault?.name).toBe(`link client→target cut blackhole, ${backend}, duration 600 ms`);
     expect((fault?.endMs ?? 0) - (fault?.startMs ?? Infinity)).toBeGreaterThanOrEqual(590);
-    // Known before the test was at its end.
+    // Reported before the end of the test.
     expect(fault?.endMs).toBeLessThan(Number(run.marks()[index]));
   }
   const answered = Number(
@@ -71,7 +71,7 @@ test('a fault of a link ends by itself, and acts on a share of the connections',
   expect(said('no time')).toMatch(/durationMs.* -5/);
 });
 
-// Somebody else breaks the same packets.
+// Another program changes the same packets.
 const DISTURBED = `
 import { execFileSync } from 'node:child_process';
 const disturb = (target) => execFileSync('nft', ['add table inet others; add chain inet others c { type filter hook input priority 0; }; add rule inet others c tcp dport ' + new URL(target.url).port + ' drop']);

@@ -4,11 +4,11 @@ import { createProject } from './support/project.ts';
 import { runChaos, type ChaosResult } from './support/run-chaos.ts';
 import { HEAD } from './support/run-tests.ts';
 
-// Each test says when it begins and ends; only lines in the file count, no clock.
+// Each test writes its start and end to a file; only the order of lines counts, no clock.
 const SPAN = `
 const span = (name, ms = 30) => async () => { mark('begin ' + name); await delay(ms); mark('end ' + name); };
 `;
-// Waits until all of these have begun, however late a worker starts.
+// Waits until all of these have started, however late a worker starts.
 const TOGETHER = `const together = async (...names) => { const { readFileSync } = await import('node:fs'); while (!names.every((name) => readFileSync(process.env.MARKS, 'utf8').includes('begin ' + name + '\\n'))) await delay(5); };`;
 
 async function runFile(source: string, args: readonly string[], config = '{}'): Promise<ChaosResult> {
@@ -21,7 +21,7 @@ async function runFile(source: string, args: readonly string[], config = '{}'): 
   );
 }
 
-/** For every moment the tests that ran then. */
+/** The tests that ran at each moment. */
 function momentsOf(run: ChaosResult): readonly (readonly string[])[] {
   const running = new Set<string>();
   return run
@@ -69,8 +69,8 @@ test('weights never add up to more than there is, and what weighs more than that
 });
 
 test('those who want each other’s locks all come to their turn', async () => {
-  // Philosophers: each wants two forks, each fork is wanted by two; and one who wants the whole table, among those who
-  // never stop.
+  // Dining philosophers: each needs two forks, each fork is needed by two; and one who needs the whole table, among
+  // others who never stop.
   const run = await runFile(
     `
     for (let n = 0; n < 5; n++) for (let meal = 0; meal < 4; meal++) test('eats' + n + '.' + meal, { lock: ['fork' + n, 'fork' + (n + 1) % 5] }, span(n + '.' + meal, 5));
@@ -86,7 +86,7 @@ test('those who want each other’s locks all come to their turn', async () => {
     const forks = running.flatMap((name) => (/^\d\./.test(name) ? [Number(name[0]), (Number(name[0]) + 1) % 5] : []));
     expect(new Set(forks).size, running.join()).toBe(forks.length);
   }
-  // Only what was running or before it in the queue came before it.
+  // Only tests that ran, or stood before it in the queue, ran before it.
   const begun = run.marks().filter((line) => line.startsWith('begin'));
   expect(begun.slice(begun.indexOf('begin cleans')).filter((line) => line.startsWith('begin look'))).toHaveLength(20);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// What a test starts and does not await fails that test, at the line of the call, and no other.
+// Work that a test starts but does not await fails that test, at the line of the call, and no other test.
 const ARGS = ['--retries', '1', '--workers', '1'];
 const LONG = `
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -41,13 +41,13 @@ test('everything that a test starts through us and does not await fails it, once
     expect(more, name).toEqual([]);
     expect(error?.message, name).toContain(`${what} was not awaited`);
     const line = `${LONG}\n${source}`.split('\n').indexOf(body);
-    // The head that every file begins with stands above it.
+    // The common head of every file is above it.
     expect((error as { location?: { line: number } }).location?.line, name).toBe(line + 6);
-    // Another try would say the same.
+    // Another try would end the same way.
     expect(get(name).results, name).toHaveLength(1);
     expect(only(`after ${name}`).status, name).toBe('passed');
   }
-  // What came into force after all was healed before the next test.
+  // The fault that came into force late was healed before the next test.
   expect(run.marks()).toEqual(['injecting', 'in force', 'healed']);
   expect(run.report().errors).toEqual([]);
   await untilNothingIsLeft(run.footprint);

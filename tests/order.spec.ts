@@ -4,7 +4,7 @@ import { createProject, type Project } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 import { HEAD } from './support/run-tests.ts';
 
-// With MEET the two that should be first wait for each other, and `d` for the third as well.
+// With MEET, the two tests that should run first wait for each other, and `d` for the third as well.
 const MEET = `import { readFileSync } from 'node:fs';
 const begun = () => readFileSync(process.env.MARKS, 'utf8').split('\\n').filter(Boolean);
 const meet = async (met) => { while (process.env.MEET && !met(begun())) await delay(5); };
@@ -31,7 +31,7 @@ async function marksOf(
   return ran(await runChaos(project, ['run', '--retries', '0', ...args], { env }));
 }
 
-/** Writes what earlier runs would have left: how long each test took, ms, and which failed last. */
+/** Writes the file that earlier runs would have left: durations of each test, ms, and the tests that failed last. */
 async function writeHistory(
   project: Project,
   durations: Readonly<Record<string, number | undefined>>,
@@ -55,9 +55,9 @@ test('what failed last time comes first, then the longest; with one worker the r
   expect(await marksOf(project, ['--workers', '1'])).toBe('a b c d e f');
   expect(await marksOf(project, ['--workers', '1'], { FAILS: 'e' })).toBe('a b c d e f');
   expect(await marksOf(project, ['--workers', '1'], { FAILS: 'e' })).toBe('e a b c d f');
-  // How long they take is written down, not measured: a busy machine may hold up any of them.
+  // Durations are written to a file and not measured, because a busy machine may delay any test.
   await writeHistory(project, { a: 10, b: 120, c: 11, d: 250, e: 12, f: 13 }, ['e']);
-  // Two begin at once: the failed one and the longest, in any order; the second longest comes next.
+  // Two tests start at once: the failed one and the longest, in any order; the second longest comes next.
   const parallel = (await marksOf(project, ['--workers', '2'], { MEET: '1' })).split(' ');
   expect(new Set(parallel.slice(0, 2))).toEqual(new Set(['e', 'd']));
   expect(parallel[2]).toBe('b');

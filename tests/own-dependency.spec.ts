@@ -61,7 +61,7 @@ export default {
 };
 `;
 
-// Asks the broker where it is, and then there.
+// Asks the broker for its address, and connects to that.
 const SERVER = `
 import { createServer } from 'node:http';
 const ask = async (url) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-// Another local user makes what we would make, before we do: nothing of it may be used, and nothing may hang.
+// Another local user creates our paths before we do: none of it may be used, and nothing may hang.
 const CLI = new URL('../packages/cli/dist/bin.cjs', import.meta.url).pathname;
 const ATTACKER = 65_531;
 const VICTIM = 65_530;
@@ -22,7 +22,7 @@ const canPlant = process.getuid?.() === 0 && spawnSync('setpriv', ['--version'])
 function sticky(): string {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-planted-'));
   chmodSync(folder, 0o1777);
-  // An attacker who has been ended may still have one `mv` under way.
+  // An attacker that was killed may still have one `mv` in progress.
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   return folder;
 }

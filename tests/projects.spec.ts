@@ -66,7 +66,7 @@ test('what depends on a failed project does not run, its teardown does', async (
   const { code, marks } = await marksOf(['run'], { FAIL: 'a' }, where);
   expect(code).toBe(1);
   expect(marks.map((line) => line.split(' ')[0])).toEqual(['set', 'a', 'c', 'torn']);
-  // What failed and what did not run are tried again; the rest of what they need is there by itself.
+  // Tests that failed or did not run are tried again; their dependencies come along by themselves.
   const again = await marksOf(['run', '--last-failed', '--no-deps', '--project', '*'], {}, where);
   expect(new Set(again.marks.map((line) => line.split(' ')[0]))).toEqual(new Set(['a', 'b', 'set', 'torn']));
 });
@@ -83,7 +83,7 @@ test('shards share the tests, each with what it depends on', async () => {
     'a.chaos.ts': `import { test } from '@chaos/test';\nimport { appendFileSync } from 'node:fs';\ntest.describe.configure({ mode: 'parallel' });\nfor (let i = 0; i < 12; i++) test('t' + i, () => appendFileSync(process.env.MARKS, i + '\\n'));`,
   });
   const parts: (readonly string[])[] = [];
-  // The first shard finds no history, and must not leave one to the second that changes the shares.
+  // The first shard finds no timings, and must not leave any that would change the shares of the second.
   for (const part of ['1/2', '2/2'])
     parts.push((await marksOf(['run', '--shard', part, '--output', `out-${part[0]}`], {}, where)).marks);
   expect(

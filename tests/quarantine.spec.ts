@@ -5,7 +5,7 @@ import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 import { HEAD, runTests } from './support/run-tests.ts';
 
-/** A test in quarantine, as `results.json` tells of it. */
+/** A quarantined test in `results.json`. */
 interface Apart extends JsonTest {
   readonly chaos: { readonly quarantine: { readonly owner: string } };
   readonly results: readonly (JsonTest['results'][number] & {
@@ -86,7 +86,7 @@ test('whoever stays too long, is one too many, or does not exist fails the run',
   expect(expired.run.output).toMatch(
     /The quarantine of "C04" expired on 2026-01-31 \(chaos\.quarantine\.yaml:2:3\): ada was to see to it: LEAK-12/,
   );
-  // It is another test's: a run without it has nothing to do with that.
+  // The entry is for another test, so a run without that test ignores it.
   const other = await runTests(TESTS, ['--grep', 'sound'], '{}', file(entry('C04', '2026-01-31'), entry('nobody')));
   expect(other.run.code, other.run.output).toBe(0);
   const many = await runTests(TESTS, ['--grep', 'sound'], '{}', {

@@ -68,7 +68,7 @@ test('compares', async ({ target }) => { const { API_KEY } = await (await fetch(
 
 const RUNS = [['--reporter', 'list,json,junit,blob,github'], ['--reporter', 'line'], ['--reporter', 'dot'], ['--json']];
 
-/** Everything that a run has written, by its path. */
+/** All files written by a run, by path. */
 function outputs(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -130,6 +130,6 @@ test('no secret gets into any report, log or line of the terminal', async () => 
   ];
   for (const folder of ['chaos-results', 'blob-report']) Object.assign(outs, outputs(project.file(folder)));
   expect(hits(outs, secrets)).toEqual([]);
-  // What is kept is for this user only.
+  // Files that stay are readable for this user only.
   for (const folder of ['chaos-results', 'blob-report']) expect(statSync(project.file(folder)).mode & 0o077).toBe(0);
 }, 240_000);

@@ -82,7 +82,7 @@ test('tests that hold a lock never overlap, those that hold none do', async () =
     '--retries',
     '0',
   ]);
-  // Those that meet have met, or they had waited until their time-out.
+  // Tests that should overlap have overlapped, or they waited until their time-out.
   expect(run.code, run.output).toBe(0);
   const tests = testsByTitle(run.report());
   const spans = [...tests].map(

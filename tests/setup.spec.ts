@@ -134,7 +134,7 @@ describe('machine', () => {
     await untilNothingIsLeft(footprint);
   });
 
-  // In a network namespace of its own, where no more than the ports 10000-10399 are outside of the ephemeral range.
+  // In its own network namespace, where only the ports 10000-10399 are outside of the ephemeral range.
   const isolated = (taken: string): [string, ...string[]] => [
     'unshare',
     '--user',
@@ -183,7 +183,7 @@ describe('machine', () => {
   });
 });
 
-// As npm installs with --omit=optional: the packages themselves, and of what they depend on all that is not optional.
+// Like npm install with --omit=optional: the packages themselves, and their dependencies except optional ones.
 function installWithoutOptionalDependencies(): string {
   const holder: Project = createProject({});
   const modules = holder.file('installed/node_modules');

@@ -5,13 +5,13 @@ import { createProject } from './support/project.ts';
 import { BIN, startChaos } from './support/start-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// Whatever hangs, a run says who does not answer, and comes to its end.
+// If any part hangs, the run names the part that does not answer, and ends.
 
 const UID = 61_234;
 const canLimit =
   process.getuid?.() === 0 && ['setpriv', 'prlimit'].every((name) => spawnSync(name, ['--version']).status === 0);
 
-// Root is not limited. The process limits itself, so only what comes later can fail.
+// Root is not limited. The process limits itself, so only later operations can fail.
 const SET_UP = `
   import { execFileSync } from 'node:child_process';
   export default () => {
@@ -59,7 +59,7 @@ const WITH_SLOT = `
   const it = test.extend({ service: [{ module: new URL('./slot.ts', import.meta.url).href, export: 'service', name: 'service' }, { scope: 'slot' }] });
 `;
 
-// Each marks "hangs" where it does.
+// Each marks "hangs" at the place where it hangs.
 const HANGING: Readonly<Record<string, readonly [files: Readonly<Record<string, string>>, told: RegExp]>> = {
   'a test that loops': [
     { 'a.chaos.ts': `${MARK} import { test } from '@chaos/test'; test('a', () => { mark('hangs'); for (;;); });` },
@@ -142,7 +142,7 @@ test.each(Object.entries(HANGING))('SIGTERM ends %s, says so and reports', async
   const said = run.stdout() + run.stderr();
   expect(said).toMatch(told);
   expect(code, said).toBe(143);
-  // The verdict was there before the reporters were ended.
+  // The verdict was ready before the reporters were ended.
   expect(run.report().chaos.status).toBe(what === 'a reporter that never ends' ? 'passed' : 'interrupted');
   await untilNothingIsLeft(run.footprint);
 });

@@ -7,7 +7,7 @@ import { createProject } from './support/project.ts';
 import { BIN, startChaos, type ChaosProcess } from './support/start-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// What a run that was ended from outside owes: its faults healed, its report written, nothing left.
+// A run that is ended from outside still heals its faults, writes its report and leaves nothing behind.
 
 const WRAPPED: Readonly<Record<string, [string, ...string[]]>> = {
   sh: ['sh', '-c', `"${process.execPath}" "${BIN}" run; exit $?`],
@@ -43,7 +43,7 @@ test.each<[NodeJS.Signals, number]>([
   expectReported(run);
 });
 
-// sh dies of it without a word; npm and pnpm pass it on, or die; whichever it is, the run is ended in order.
+// sh dies silently; npm and pnpm forward the signal, or die: in all cases the run ends in order.
 test.each(Object.entries(WRAPPED))('SIGTERM to %s alone ends the run in order', async (_, command) => {
   const run = await untilBroken(command);
   run.kill('SIGTERM');
@@ -99,7 +99,7 @@ test('a second SIGINT does not wait for a teardown that hangs', async () => {
   await run.marked('body');
   run.kill('SIGINT');
   await run.marked('teardown');
-  // Within half a second it would be the same Ctrl-C, passed on by a wrapper.
+  // Within half a second it would count as the same Ctrl-C, forwarded by a wrapper.
   await delay(600);
   run.footprint.look();
   run.kill('SIGINT');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// A slot fixture of a user's own, as the contract has it; it notes what is asked of it.
+// A user's own slot fixture, following the contract; it logs every call.
 const FIXTURE = {
   'service-slot.ts': `
     import { appendFileSync } from 'node:fs';

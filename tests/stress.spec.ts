@@ -6,7 +6,7 @@ import { runChaos } from './support/run-chaos.ts';
 import { startChaos } from './support/start-chaos.ts';
 import { HEAD, runTests } from './support/run-tests.ts';
 
-/** Of a report of repeated tests. */
+/** In a report of repeated tests. */
 interface Repeated extends JsonTest {
   readonly chaos: {
     readonly passRate?: {
@@ -38,9 +38,9 @@ test('--until 12 runs each test twelve times, side by side, each with a result a
   expect(flaky.status).toBe('flaky');
   expect(flaky.chaos.passRate).toMatchObject({ runs: 12, passed: 8 });
   expect(flaky.chaos.passRate?.lower).toBeCloseTo(0.391, 3);
-  // The first three begin at once.
+  // The first three start at once.
   expect(new Set([...steady.results, ...flaky.results].map(({ workerIndex }) => workerIndex)).size).toBe(3);
-  // To a test each run is the first.
+  // Each run looks like the first to the test.
   const told = run.marks().filter((line) => line.startsWith('steady'));
   expect(new Set(told)).toEqual(new Set(Array.from({ length: 12 }, (_, index) => `steady 0 ${index}`)));
   expect(run.marks().filter((line) => line === 'beforeAll')).toHaveLength(24);

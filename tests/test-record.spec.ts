@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 
-// `pnpm test` counts by a record that is written as tests end: what is cut by a time limit is counted and named, too.
+// `pnpm test` counts from a record written as tests end, so tests cut off by a time limit are counted and named, too.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const script = async (name: string): Promise<never> =>
   (await import(new URL(`../scripts/${name}`, import.meta.url).href)) as never;
@@ -19,7 +19,7 @@ const { readRecord } = (await script('test/read-record.mjs')) as {
   ): { passed: number; skipped: number; failures: readonly { name: string; message: string; place?: string }[] };
 };
 
-// Below the repository: vitest is found from there.
+// Below the repository, so that vitest is found.
 const folder = mkdtempSync(`${root}tests/test-results-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

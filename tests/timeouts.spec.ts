@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// Whoever is late is named, and everybody is told in time.
+// A late test is named, and everybody is told in time.
 const ARGS = ['--retries', '0', '--workers', '1', '--timeout', '1000'];
 
 test('a time-out says which phase ate the time, and what it waits for', async () => {
@@ -146,7 +146,7 @@ test('every hook, fixture and body has a signal that is aborted when its time is
     phases.flatMap((phase) => [`${phase} waits`, `${phase} is told`]),
   );
   expect(run.marks()).toContain('afterAll 2 false');
-  // They obeyed: no worker had to go.
+  // The tests obeyed their signal, so no worker had to be killed.
   expect(run.output).not.toMatch(/is replaced/);
 });
 

@@ -25,7 +25,7 @@ function suiteOf(number: number, seed: string): Suite {
   return suite.empty === 'unchanged' ? { ...suite, empty: 'grep' } : suite;
 }
 
-/** What the command makes of a suite where that is not right; else nothing. */
+/** Describes how the command's result differs from the model's; undefined if they agree. */
 async function disagreement(suite: Suite, bin: string = BIN): Promise<string | undefined> {
   const told = play(suite);
   if (!suite.sharded) return difference(suite, told, await runSuite(suite, undefined, bin));

@@ -1,8 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Black-box tests: they write files, run the built command, and look at exit codes, output and what is left of
-// processes.
-// `pnpm test` leaves out what takes long, `pnpm test:slow` runs it; both run nothing twice.
+// Black-box tests: they write files, run the built command, and check exit codes, output and leftover processes. `pnpm
+// test` skips the slow ones, `pnpm test:slow` runs them; no test runs in both.
 const SLOW = [
   'abuse/packed.spec.ts',
   'blocked-main.spec.ts',
@@ -28,7 +27,7 @@ export default defineConfig({
     globalSetup: '../packages/net-tc/test/provide-nft.mjs',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Most wait for most of their time. Those that take long, or measure, have the machine for themselves.
+    // Most tests mostly wait, so two files run at a time. Slow ones, and those that measure, get the whole machine.
     maxWorkers: 2,
     fileParallelism: CHAOS_TESTS !== 'slow',
   },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runTests } from './support/run-tests.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
-// Which process a test runs in.
+// Tests of how tests are assigned to worker processes.
 const ARGS = ['--retries', '0', '--workers', '1'];
 
 test('a file with twenty failing tests needs one process, and sets up once', async () => {

@@ -12,7 +12,7 @@ async function call<T>(
   body?: string,
 ): Promise<T> {
   const name = `${method} ${path}`;
-  // The program has to answer within config.timeoutMs; beyond this it hangs.
+  // The program must answer within config.timeoutMs; an operation that takes longer than this hangs.
   const timeout = AbortSignal.timeout(Math.round(config.timeoutMs * config.deadlineFactor * 1.5));
   try {
     const response = await fetch(url + path, {

@@ -62,7 +62,7 @@ test(
   async ({ target, postgres, load, config }, info) => {
     const size = config.connectionPoolSize;
     const crowd = Math.max(config.concurrentRequests, size * 2);
-    // PostgreSQL's own count; the pool keeps its connections for a while.
+    // PostgreSQL's own count; the pool keeps idle connections for a while.
     const connected = async (): Promise<number> => {
       const [row] = await postgres.query<{ connections: number }>(
         `SELECT count(*)::int AS connections FROM pg_stat_activity WHERE application_name = 'plain-http'`,
@@ -78,7 +78,7 @@ test(
       run: search,
       observe: async () => (await connected()) >= size,
     });
-    // A load that has shown this much was ended: once more, whole, for what comes after it.
+    // The load that found the phenomenon was cut short, so run it again to the end.
     await search(level);
     const connections = await connected();
     await info.attach('connections', { body: JSON.stringify({ size, connections }), contentType: 'application/json' });

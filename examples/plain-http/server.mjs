@@ -1,5 +1,4 @@
-// A notes service on nothing but node:http and pg. It knows nothing of chaos: it is told what it needs by its
-// environment.
+// A notes service on node:http and pg alone. It knows nothing of chaos: its environment tells it everything it needs.
 import { createServer } from 'node:http';
 import pg from 'pg';
 
@@ -8,21 +7,21 @@ const timeoutMs = Number(REQUEST_TIMEOUT_MS) / 2;
 
 const pool = new pg.Pool({
   connectionString: DATABASE_URL,
-  // The bug: a limit that is none.
+  // The bug: this limit limits nothing.
   max: BUG === 'unbounded-pool' ? 1000 : Number(DATABASE_POOL_SIZE),
   connectionTimeoutMillis: timeoutMs,
   query_timeout: timeoutMs,
   statement_timeout: timeoutMs,
   application_name: 'plain-http',
 });
-// Without this listener a connection that breaks while nobody uses it ends the process.
+// Without this listener a broken idle connection would end the process.
 if (BUG !== 'no-error-listener') pool.on('error', () => {});
 
 const schema = 'CREATE TABLE IF NOT EXISTS notes (id text PRIMARY KEY, body text NOT NULL)';
 let prepared;
 
 async function query(text, values) {
-  // Whoever comes first creates the table; when that fails, the next one tries again.
+  // The first caller creates the table; if that fails, the next caller tries again.
   prepared ??= pool.query(schema).catch((error) => {
     prepared = undefined;
     throw error;

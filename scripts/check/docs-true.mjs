@@ -69,7 +69,7 @@ async function configuration() {
   return config.configReference(SHIPPED);
 }
 
-// Which test is about which defect of the sample service; a defect that no test is about is a problem.
+// Lists the tests for each defect of the sample service; a defect without a test is a problem.
 async function defects() {
   const { output, code } = await command([process.execPath, 'packages/cli/dist/bin.cjs', 'list', '--json'], {
     cwd: root,
@@ -175,7 +175,7 @@ elsewhere. Without a command it is \`run\`. With \`--json\` stdout is JSON alone
 ${sections.join('\n\n')}`;
 }
 
-// What stands below `Commands:`.
+// Returns the names listed below `Commands:`.
 function commandsIn(text) {
   const [, list = ''] = text.split(/^Commands:$/m);
   return [...list.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)?(?= |$)/gm)]
@@ -193,7 +193,7 @@ async function help(...words) {
   return output.trim();
 }
 
-// A flag that the configuration reference promises has to be one of the command's.
+// A flag named in the configuration reference must exist in the command.
 function everyFlagExists() {
   const [promised, known] = ['configuration', 'cli'].map((name) => {
     const file = `${root}/docs/reference/${name}.md`;

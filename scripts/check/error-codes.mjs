@@ -4,7 +4,7 @@ import { root } from '../workspace.mjs';
 
 const FILE = 'packages/spec/src/error-code.ts';
 
-/** The members of `ErrorCodes`: `{ code, what, why, fix }`; a text that is missing is ''. */
+/** The members of `ErrorCodes`: `{ code, what, why, fix }`; missing texts are ''. */
 export function errorCodes() {
   const source = ts.createSourceFile(FILE, readFileSync(`${root}/${FILE}`, 'utf8'), ts.ScriptTarget.ES2022, true);
   const declaration = source.statements.find(

@@ -4,8 +4,8 @@ import { errorCodes } from './error-codes.mjs';
 import { gate } from './gate.mjs';
 import { members, root } from '../workspace.mjs';
 
-// The compiler refuses a code that is not in `ErrorCodes`. This gate finds what it cannot: codes behind a cast, codes
-// that nobody throws any more, and codes without an explanation.
+// The compiler refuses a code that is not in `ErrorCodes`. This gate finds the other problems: codes behind a cast,
+// codes that are never thrown, and codes without an explanation.
 const known = errorCodes();
 const problems = known.flatMap(({ code, what, why, fix }) =>
   Object.entries({ sentence: what, '@why': why, '@fix': fix })

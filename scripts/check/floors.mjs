@@ -1,6 +1,6 @@
 /**
- * The import law: what each package may import of the others. An arrow may only point down.
- * `.dependency-cruiser.cjs` enforces it and docs/architecture.md shows it.
+ * The import law: the packages that each package may import. Arrows may only point down. `.dependency-cruiser.cjs`
+ * enforces it and docs/architecture.md shows it.
  */
 const zero = ['spec', 'stats'];
 const one = ['env', 'assert', 'monitor', 'net-proxy', 'load', 'history', 'record'];

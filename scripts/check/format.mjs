@@ -1,7 +1,7 @@
 import { bin, command } from '../command.mjs';
 import { gate } from './gate.mjs';
 
-// `pnpm format` mends what this finds. The cache lies in node_modules, keyed by content.
+// `pnpm format` fixes these problems. The cache is in node_modules, keyed by content.
 const { code, output } = await command([
   ...bin('prettier'),
   '--check',

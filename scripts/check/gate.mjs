@@ -1,4 +1,4 @@
-/** Ends a gate: problems one per line, then the line that `pnpm check` shows. */
+/** Ends a gate: prints problems one per line, then the line that `pnpm check` shows. */
 export function gate(problems, summary) {
   for (const problem of problems) console.log(problem);
   console.log(

@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { gate } from './gate.mjs';
 import { root } from '../workspace.mjs';
 
-// Package READMEs are read on npm, so they link to the repository with absolute addresses: those are checked like
-// relative ones.
+// npm shows package READMEs, so they link to the repository with absolute addresses, which are checked like relative
+// ones.
 const REPOSITORY = /^https:\/\/github\.com\/chaos-test\/chaos\/(?:blob|tree)\/main\//;
 
 const problems = [];
@@ -37,7 +37,7 @@ function markdown(folder) {
   });
 }
 
-// Without code: what looks like a link there is none.
+// Removes code, which may contain text that looks like a link.
 function prose(file) {
   return readFileSync(join(root, file), 'utf8')
     .replace(/^```.*?^```/gms, '')

@@ -41,7 +41,7 @@ async function judge(member) {
   return attw.code === 0 ? lint : [...lint, `${member.name}: attw: ${explain(attw.output)}`];
 }
 
-// What the profile ignores is in the JSON all the same.
+// Problems that the profile ignores are still in the JSON, so filter them here.
 function explain(output) {
   try {
     const { problems, error } = JSON.parse(output);

@@ -3,9 +3,9 @@ import ts from 'typescript';
 import { gate } from './gate.mjs';
 import { publicPackages, root } from '../workspace.mjs';
 
-// The ```ts blocks of the documentation are type-checked as a user's strict project would: as files of tests/, which
-// sees @chaos/test; those of a package's README as files of the package, which sees itself. The release dry run runs the
-// first of the latter, too.
+// Type-checks the ```ts blocks of the documentation as in a user's strict project: as files of tests/, which can import
+// @chaos/test; those of a package's README as files of the package. The release dry run also runs the first block of
+// each README.
 const documents = [
   'README.md',
   ...readdirSync(`${root}/docs/guide`)

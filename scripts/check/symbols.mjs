@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { gate } from './gate.mjs';
 import { publicPackages, root } from '../workspace.mjs';
 
-// The declarations are what people's editors show, so they are what is checked. `pnpm types` writes them.
+// Checks the declarations, because editors show them to users. `pnpm types` writes them.
 const problems = [];
 const entries = publicPackages().flatMap(({ path, name, manifest }) =>
   Object.entries(manifest.exports).flatMap(([subpath, target]) => {
@@ -35,7 +35,7 @@ for (const { file, name } of entries) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const declaration = symbol.declarations?.[0];
     const source = declaration?.getSourceFile();
-    // What a package hands on from elsewhere is documented there.
+    // Skip symbols from outside of our packages: they are documented there.
     if (source === undefined || !source.fileName.startsWith(`${root}/packages/`) || seen.has(symbol)) continue;
     seen.add(symbol);
     const documentation = [exported, symbol].some((one) => one.getDocumentationComment(checker).length > 0);

@@ -4,7 +4,7 @@ import { pool } from '../pool.mjs';
 import { gate } from './gate.mjs';
 import { root } from '../workspace.mjs';
 
-// What is no package but TypeScript all the same. The packages themselves are checked by turbo's task `types`.
+// TypeScript outside of packages. Turbo's task `types` checks the packages.
 const projects = ['suites', 'tests', 'examples'].filter((folder) => existsSync(`${root}/${folder}/tsconfig.json`));
 const results = await pool(2, projects, (project) =>
   command([...bin('tsc'), '-p', `${project}/tsconfig.json`, '--noEmit', '--pretty', 'false']),

@@ -7,15 +7,15 @@ const [LOW, HIGH] = [0.05, 1000];
 const COLOR = { before: '#4c8bf5', during: '#e8710a', after: '#1e8e3e', failed: '#d93025' };
 
 /**
- * A picture of {@link measure}'s result: each request by when it began and how long it took, and how the times are
- * distributed before and during the fault.
+ * Draws the result of {@link measure}: each request by its start and duration, and the distribution of durations before
+ * and during the fault.
  */
 export function drawFault(title, { requests, startMs, endMs }) {
   const lastMs = Math.max(...requests.map(({ atMs }) => atMs), endMs);
   const x = (ms) => PLOT.left + (ms / lastMs) * PLOT.width;
   const y = (ms) =>
     PLOT.top + PLOT.height * (1 - Math.log(Math.min(Math.max(ms, LOW), HIGH) / LOW) / Math.log(HIGH / LOW));
-  // A line of no length with round ends is a dot.
+  // A line of length 0 with round caps is a dot.
   const dots = ['before', 'during', 'after'].map((phase) => {
     const points = thin(requests.filter((request) => request.ok && request.phase === phase)).map(
       ({ atMs, ms }) => `M${n(x(atMs))} ${n(y(ms))}h0`,
@@ -71,7 +71,7 @@ function law(requests, phase, y) {
   return `<path d="M${points.join('L')}" fill="none" stroke="${COLOR[phase]}" stroke-width="2"/>`;
 }
 
-// As many dots as can be told apart.
+// Most dots that can still be distinguished.
 function thin(requests) {
   const step = Math.max(1, Math.ceil(requests.length / 300));
   return requests.filter((_, index) => index % step === 0);

@@ -16,7 +16,7 @@ export async function startEcho() {
   await once(server, 'listening');
   return { port: server.address().port, close };
 
-  // Of some connections the end was dropped on its way here.
+  // The end of some connections is dropped on its way here.
   function close() {
     server.close();
     for (const socket of sockets) socket.destroy();

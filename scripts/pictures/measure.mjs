@@ -7,10 +7,10 @@ const ANSWER_BYTES = 2000;
 const CLIENTS = 4;
 
 /**
- * What clients see, each with one request at a time on a connection that it keeps as long as it lives: a second before
- * the fault, one during it, one after it. While the fault comes or goes they pause, and so does the clock: how long
- * that takes is the machine's matter. With `connection: 'new'` each request has a connection of its own, until it is
- * closed on both sides. `{ requests: [{ atMs, ms, ok, phase }], startMs, endMs }`, times from the beginning.
+ * Measures what clients see. Each sends one request at a time over its own connection: for a second before the fault, a
+ * second during it, and a second after it. While the fault is injected or healed, clients and clock pause, because that
+ * time depends on the machine. With `connection: 'new'` each request opens its own connection and waits until both
+ * sides have closed it. `{ requests: [{ atMs, ms, ok, phase }], startMs, endMs }`, times from the beginning.
  */
 export async function measure({ port, inject, connection = 'kept' }) {
   let originMs = performance.now();

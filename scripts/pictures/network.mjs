@@ -10,13 +10,13 @@ import { startEcho } from './echo-server.mjs';
 import { measure } from './measure.mjs';
 import { drawFault } from './draw-fault.mjs';
 
-// Draws what each fault of a link does to requests, measured here: docs/guide/network/<fault>.svg. `node
-// scripts/pictures/network.mjs [fault…]`. Faults of packets are measured in a network namespace of this script; those
-// that need netem only where the kernel has it (pnpm test:netem).
+// Draws the effect of each link fault on requests, measured here: docs/guide/network/<fault>.svg. `node
+// scripts/pictures/network.mjs [fault…]`. Packet faults are measured in a network namespace of this script; those that
+// need netem only if the kernel has it (pnpm test:netem).
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = `${root}docs/guide/network`;
 
-/** Faults of `link(from, to)`, by the proxy. */
+/** Faults of `link(from, to)`, made by the proxy. */
 const FAULTS = {
   latency: { fault: 'latency', options: { latencyMs: 40, jitterMs: 10 } },
   'latency-pareto': { fault: 'latency', options: { latencyMs: 40, jitterMs: 20, distribution: 'pareto' } },
@@ -33,11 +33,11 @@ const FAULTS = {
   'limit-data': { fault: 'limitData', options: { bytes: 20_000 } },
   flap: { fault: 'flap', options: { downMs: 200, upMs: 200 } },
 };
-// What they do shows when connections begin and end.
+// Faults that show only when connections open and close.
 const OF_NEW_CONNECTIONS = ['connect-delay', 'slow-close'];
 /**
- * Faults of packets, in both directions of a connection: as `chaos net run` has them, or as `plan()` has them where it
- * has no words for them.
+ * Packet faults in both directions of a connection: as flags of `chaos net run`, or as arguments of `plan()` where
+ * there are no flags.
  */
 const PACKET_FAULTS = {
   'packets-delay': { needs: 'netem', command: '--delay 20ms', effects: { delay: { delayMs: 20 } } },

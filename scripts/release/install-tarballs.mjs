@@ -11,9 +11,9 @@ const NPMRC = [
 ];
 
 /**
- * Makes the folder `project` one of a stranger with `names` as dependencies, from `tarballs` (by name), and what they
- * need of ours, too. Without hoisting, so that an undeclared dependency fails here and not at a user's. Returns what
- * pnpm said, as `command` does.
+ * Turns the folder `project` into a stranger's project with `names` as dependencies, from `tarballs` (by name),
+ * including our packages that they need. Installs without hoisting, so that an undeclared dependency fails here and not
+ * at a user's. Returns pnpm's result, as `command` does.
  */
 export async function installTarballs({ project, names, tarballs, devDependencies = {} }) {
   const file = (name) => [name, `file:${tarballs[name]}`];

@@ -69,7 +69,7 @@ function judgeFiles(inside) {
   return [...missing.map((file) => `the tarball lacks ${file}`), ...extra.map((file) => `the tarball has ${file}`)];
 }
 
-// As a program of the empty project.
+// Runs it as a program of the empty project.
 async function runSnippet(snippet, project) {
   const { outputText } = ts.transpileModule(snippet, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },

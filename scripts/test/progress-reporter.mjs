@@ -1,16 +1,16 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** Where each start and end of a test is written down at once, below the root of the tests. */
+/** Log of every start and end of a test, written at once; relative to the root of the tests. */
 export const RECORD = 'test-results/tests.ndjson';
 
 const REMIND_MS = 30_000;
-/** By test, those that have begun and not ended. */
+/** Running tests: started and not ended. */
 const running = new Map();
 
 /**
- * A reporter for vitest: a line for each file, what fails as it fails, and every half a minute what is still running.
- * What is known is on the disk at any time, so a run that is cut is counted and told, too.
+ * A reporter for vitest: prints a line for each file, failures at once, and the running tests every half minute. The
+ * record on disk is always up to date, so a run that is cut off is counted, too.
  */
 export default class ProgressReporter {
   #root = process.cwd();

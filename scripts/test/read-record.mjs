@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * What the record of one run of vitest comes to: `{ passed, skipped, failures }`, each failure `{ name, message, place
- * }`. A run without an end is a failure that names what was running; so is a record that is not there.
+ * Reads the record of one vitest run: `{ passed, skipped, failures }`, each failure `{ name, message, place }`. A run
+ * without an end is a failure that names the running tests; so is a missing record.
  */
 export function readRecord(file, { folder }) {
   if (!existsSync(file))
@@ -28,7 +28,7 @@ function failure(folder, { file, test, message = 'no message', place }) {
   return { name, message, ...(place !== undefined && { place: `${folder}/${place}` }) };
 }
 
-// The last line of a run that was killed may be half of one.
+// The last line of a killed run may be incomplete.
 function parsed(line) {
   try {
     return [JSON.parse(line)];

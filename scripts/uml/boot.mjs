@@ -8,11 +8,11 @@ const INIT = fileURLToPath(new URL('init.sh', import.meta.url));
 
 /**
  * Boots a kernel with netem on this machine's files and runs commands in it, one after the other: `{ argv, cwd, env }`.
- * Resolves to the exit code of each; `undefined` for what did not end in time. What they print is printed.
+ * Prints their output. Resolves to the exit code of each; `undefined` for a command that did not end in time.
  */
 export async function bootAndRun({ kernel, modules, path }, commands, { timeoutMs, memory = '2G' }) {
   mkdirSync(`${root}/test-results`, { recursive: true });
-  // In the checkout: /tmp is a file system of the guest's own.
+  // In the checkout, because the guest mounts its own file system at /tmp.
   const folder = mkdtempSync(`${root}/test-results/uml-`);
   try {
     chmodSync(folder, 0o755);
@@ -66,7 +66,7 @@ export async function bootAndRun({ kernel, modules, path }, commands, { timeoutM
 
 function boot([kernel, ...words], folder, timeoutMs) {
   return new Promise((resolve, reject) => {
-    // A session of its own: the kernel has helper processes on the host, and all must end with it.
+    // Its own session: the kernel has helper processes on the host, and all of them must end with it.
     const child = spawn(kernel, words, {
       stdio: ['ignore', 'inherit', 'ignore'],
       detached: true,
@@ -83,7 +83,7 @@ function boot([kernel, ...words], folder, timeoutMs) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const stop = (signal) => {
       kill();
-      // Not before the others that run have been ended, too.
+      // Only after the other running commands have ended, too.
       setImmediate(() => process.exit(signal === 'SIGINT' ? 130 : 143));
     };
     for (const signal of signals) process.once(signal, stop);

@@ -28,15 +28,15 @@ const FOLDERS = [
 const INSIDE = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
 
 /**
- * Finds User-Mode Linux, its modules and the tools that go with it. What the machine lacks is unpacked into the cache;
- * nothing is installed. Resolves to `{ kernel, modules, path }` (`path`: folders to search first), or to `{ missing }`.
+ * Finds User-Mode Linux, its modules and its tools. Missing ones are unpacked into the cache; nothing is installed.
+ * Resolves to `{ kernel, modules, path }` (`path`: folders to search first), or to `{ missing }`.
  */
 export async function userModeLinux() {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'chaos', 'user-mode-linux-2');
   const find = (program) => [...FOLDERS, join(cache, 'run')].map((folder) => join(folder, program)).find(existsSync);
   const absent = () => Object.keys(PROGRAMS).filter((program) => !find(program));
   let failure = '';
-  // Another set of programs may have been lacking when the cache was filled.
+  // Other programs may have been missing when the cache was filled.
   if (absent().length > 0) failure = await fill(cache, absent());
   if (absent().length > 0)
     return {
@@ -52,7 +52,7 @@ export async function userModeLinux() {
     : { kernel: find('linux.uml'), modules, path: [join(cache, 'run')] };
 }
 
-/** Makes the cache anew; what went wrong, or the empty string. */
+/** Rebuilds the cache; returns the error, or the empty string. */
 async function fill(cache, programs) {
   const folder = `${cache}.${randomUUID()}`;
   try {
@@ -71,7 +71,7 @@ async function fill(cache, programs) {
   }
 }
 
-// Like the product: apt checks the signatures, with a state of its own, and gets the libraries that are not here.
+// As in the product: apt checks the signatures, with a separate state, and gets missing libraries.
 async function download(folder, packages) {
   const state = join(folder, 'apt');
   for (const needed of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(state, needed), { recursive: true });
@@ -87,7 +87,7 @@ async function download(folder, packages) {
   };
   const apt = ['apt-get', '-qq', ...Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])];
   const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  // It fails when any of the sources does; what counts is whether the packages can be had.
+  // `apt-get update` fails if any source fails; all that counts is whether the packages can be downloaded.
   const updated = await command([...apt, 'update'], { env, timeoutMs: 120_000 });
   const got = await command(
     [...apt, '--yes', '--no-install-recommends', '--reinstall', '--download-only', 'install', ...packages],
@@ -103,12 +103,12 @@ async function download(folder, packages) {
   return '';
 }
 
-// Its libraries are for it alone.
+// Only this program gets the path of its libraries.
 function wrap(folder, cache, program) {
   const inside = INSIDE.find((place) => lstatSync(join(folder, 'root', place, program), { throwIfNoEntry: false }));
   if (inside === undefined) return;
   const unpacked = join(folder, 'root', inside, program);
-  // modprobe is a link to /bin/kmod: of what was unpacked, not of the machine.
+  // modprobe is a link to /bin/kmod: use the unpacked one, not the machine's.
   if (lstatSync(unpacked).isSymbolicLink() && readlinkSync(unpacked).startsWith('/')) {
     const target = join(folder, 'root', readlinkSync(unpacked));
     rmSync(unpacked);

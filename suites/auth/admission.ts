@@ -1,8 +1,8 @@
 import { OperationError } from '@chaos/suite-drivers';
 
 /**
- * Who was let in, or `undefined` when the token was refused (401, 403). An answer that is no decision about the token,
- * or none, is thrown.
+ * Returns the admitted identity, or `undefined` if the token was refused (401, 403). Any other failure is thrown,
+ * because it decides nothing about the token.
  */
 export async function admission<Identity>(request: Promise<Identity>): Promise<Identity | undefined> {
   return request.catch((error: unknown) => {

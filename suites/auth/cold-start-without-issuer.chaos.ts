@@ -29,7 +29,7 @@ test(
       },
       right: ({ status }) => status >= 400,
       concurrency: config.concurrentRequests,
-      // Longer than the longest cool-down: the keys are asked for in vain more than once.
+      // Longer than the longest cool-down, so the keys are requested in vain more than once.
       durationMs: 1200,
     });
     expect(during).toHaveNoWrongResult();

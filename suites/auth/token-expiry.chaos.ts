@@ -1,7 +1,7 @@
 import { test, expect } from '@chaos/suite-drivers';
 import { admission } from './admission.js';
 
-// What the target grants after `exp`: its CLOCK_TOLERANCE_MS.
+// Tolerance that the target grants after `exp`: its CLOCK_TOLERANCE_MS.
 const TOLERANCE_MS = 1000;
 const TOKENS = 8;
 

@@ -3,7 +3,7 @@ import { keyspaceHits } from './keyspace-hits.js';
 import { untilReadThroughRedis } from './until-read-through-redis.js';
 
 const WRITE_SHARE = 0.3;
-// Enough to come back to one's own writes, several times, however slow the machine is.
+// Enough writes that each client returns to its own several times, however slow the machine is.
 const STEPS_PER_SESSION = 20;
 
 test(
@@ -25,7 +25,7 @@ test(
     const hitsBefore = await keyspaceHits(server);
 
     let readsOfOwn = 0;
-    // By worker, then by document: the version of the last write that was acknowledged to this worker.
+    // By worker, then by document: the version of the last write acknowledged to this worker.
     const sessions = Array.from({ length: config.concurrentRequests }, () => new Map<string, number>());
     const result = await load.closed({
       run: async ({ worker, iteration, random }) => {

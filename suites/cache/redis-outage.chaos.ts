@@ -24,7 +24,7 @@ test(
 
     const outage = await inject(link('target', 'redis').cut());
     ({ body } = await target.write('document-1', 'written during the outage'));
-    // As many as an error ratio of 1 % can be judged by.
+    // As many as are needed to judge an error ratio of 1 %.
     const during = await load.closed({
       ...read,
       concurrency: config.concurrentRequests,
@@ -34,7 +34,8 @@ test(
     expect(during).toHaveNoWrongResult();
 
     await outage.heal();
-    // Redis still holds what was read before the outage; well again is who reads through it, and not that.
+    // Redis still holds what was read before the outage. The target is healthy again when it reads through Redis, so
+    // wait for that.
     const readThroughRedis = async (): Promise<void> => {
       const hits = await keyspaceHits(server);
       expect((await target.read('document-1')).body).toBeInvariant(body);

@@ -22,13 +22,13 @@ test(
       operations: config.concurrentRequests * 2,
       concurrency: config.concurrentRequests,
     });
-    // Held, it keeps every load where PostgreSQL can be asked for it.
+    // While held, it blocks every load that could ask PostgreSQL.
     const holder = await postgres.connect();
     const waitingReads = async (): Promise<number> =>
       (await postgres.query<{ waiting: number }>(WAITING_READS))[0]?.waiting ?? 0;
 
     for (let window = 0; window < WINDOWS; window++) {
-      // Written and never read: nobody has it in a cache.
+      // Written and never read, so no cache holds it.
       const id = `missed-${window}`;
       const { body } = await target.write(id, `body ${window}`);
       await holder.query('BEGIN');
@@ -45,7 +45,7 @@ test(
           .poll(async () => (await target.metrics()).requests.inProgress, { timeout: config.timeoutMs, intervals: [5] })
           .toBeGreaterThanOrEqual(config.concurrentRequests);
         await expect.poll(waitingReads, { timeout: config.timeoutMs, intervals: [5] }).toBeGreaterThan(0);
-        // A hit takes the same way as the misses before it: once it is answered, they have looked into the cache too.
+        // A hit takes the same path as the misses before it: once it is answered, they have looked into the cache, too.
         for (let pass = 0; pass < 5; pass++) {
           await target.read('popular');
           waiting = Math.max(waiting, await waitingReads());

@@ -2,8 +2,8 @@ import { untilSeen, type ResolvedConfig, type SampleTarget } from '@chaos/suite-
 import { keyspaceHits } from './keyspace-hits.js';
 
 /**
- * Waits until a read of the document is a hit in Redis, as Redis counts it: after an earlier test's outage the target
- * may not be back with it yet.
+ * Waits until a read of the document is a hit by Redis's own count: after an earlier test's outage the target may not
+ * have reconnected yet.
  */
 export async function untilReadThroughRedis(
   target: SampleTarget,

@@ -14,7 +14,8 @@ test(
     await load.warmUp({ run: increment });
     const before = await target.counter(seeded.counter);
 
-    // While another holds the row, the first of them meet there for certain: as many as the target has connections.
+    // While another session holds the row, the first increments are sure to meet there: as many as the target has
+    // connections.
     const holder = await postgres.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT value FROM counters WHERE name = $1 FOR UPDATE', [seeded.counter]);
@@ -35,7 +36,7 @@ test(
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
     const values = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
     expect((await target.counter(seeded.counter)) - before).toConserve(config.concurrentRequests * rounds);
-    // Each of them has seen a value of its own.
+    // Each of them has seen a different value.
     expect(values.length - new Set(values).size).toBeInvariant(0);
   },
 );

@@ -8,7 +8,7 @@ import {
   type InterleavedStep,
 } from '@chaos/test/history';
 
-/** Fekete, O'Neil and O'Neil (2004): the third only reads, and what it sees is in no order of the three. */
+/** Fekete, O'Neil and O'Neil (2004): the third transaction only reads, and its result fits no order of the three. */
 const readOnlyAnomaly: readonly InterleavedStep[] = [
   [1, 'read', 1, 2],
   [2, 'read', 2],
@@ -42,7 +42,7 @@ test(
         anomalies: anomalies.map(({ type }) => type),
       };
     };
-    // Where snapshots are all that is promised it happens: then this is the phenomenon.
+    // Snapshots alone allow the anomaly, so first show that it really occurs there.
     const snapshots = await play('repeatable read');
     if (snapshots.anomalies.length === 0) test.inconclusive('REPEATABLE READ does not show the read-only anomaly');
     expect(await play('serializable')).toBeInvariant({ refused: 1, anomalies: [] });

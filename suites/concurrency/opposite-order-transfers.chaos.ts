@@ -2,12 +2,12 @@ import { databaseSetting, test, expect, seeded, type Postgres } from '@chaos/sui
 
 const [first, second] = [seeded.account(0), seeded.account(1)];
 const plenty = 1_000_000_000;
-/** A server tells of deadlocks at most once a second. */
+/** A server reports deadlocks at most once a second. */
 const lookMs = 1500;
-/** So many that it is not always our own session that is chosen to end them. */
+/** Enough deadlocks that the server does not always choose our own session to end them. */
 const enough = 5;
 const transfersPerLevel = 4;
-/** So many does each of them at least, whatever has been seen by then. */
+/** Each of them makes at least this many, whatever was seen by then. */
 const leastTransfers = 5;
 
 test(

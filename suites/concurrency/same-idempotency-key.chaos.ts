@@ -16,7 +16,8 @@ test(
     const total = await target.total();
     await load.warmUp({ run: () => target.balance(payer) });
 
-    // While another holds the row, no transfer can end: all that reach the database are under way at the same time.
+    // While another session holds the row, no transfer can end: all that reach the database are in progress at the same
+    // time.
     const holder = await postgres.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT balance FROM accounts WHERE id = $1 FOR UPDATE', [payer]);

@@ -46,8 +46,8 @@ test(
     await idleAgain('refused requests');
     expect(refused.results.map(codeOf)).toEqual(refused.results.map((_, index) => codes[index % codes.length]));
 
-    // Waits that end badly: for a lock, for a slow statement, for the client's patience; and the sessions of all of
-    // them are ended once.
+    // Waits that end badly: for a lock, for a slow statement, for the client's time-out; and once all their sessions
+    // are ended.
     const holder = await postgres.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT balance FROM accounts WHERE id = $1 FOR UPDATE', [held]);
@@ -66,7 +66,7 @@ test(
     expect((await waiting).results.map(({ status }) => status)).toEqual(waits.map(() => 'rejected'));
     await idleAgain('waits in vain');
 
-    // The proof: as many can be in the database at the same time as the pool is large.
+    // The proof: the database still admits as many at a time as the pool is large.
     const all = load.startTogether(config.connectionPoolSize, () => target.transfer(held, rich, 1));
     await expect
       .poll(async () => (await serviceSessions(postgres)).waiting, { timeout: config.timeoutMs, intervals: [10] })
@@ -77,18 +77,18 @@ test(
   },
 );
 
-/** A request for every way to be refused, by the code of its answer. */
+/** A request for every kind of refusal, by the code of its answer. */
 function refusals(target: SampleTarget, forged: string): Readonly<Record<string, () => Promise<unknown>>> {
   return {
-    // Before the database is asked.
+    // Refused before the database is used.
     INVALID_TOKEN: () => target.total({ token: forged }),
     INVALID_INPUT: () => target.transfer(rich, poor, -1),
-    // Decided in the middle of a transaction.
+    // Refused in the middle of a transaction.
     NOT_FOUND: () => target.transfer(rich, 'nobody', 1),
     INSUFFICIENT_FUNDS: () => target.transfer(poor, rich, 1_000_000),
     IDEMPOTENCY_KEY_REUSED: () => target.transfer(rich, poor, 2, { key: 'used' }),
     OUT_OF_STOCK: () => target.book(seeded.item, seeded.quantity * 2),
-    // Refused by PostgreSQL: in a transaction, and for a statement by itself.
+    // Refused by PostgreSQL: in a transaction, and for a single statement.
     DUPLICATE_BOOKING: () => target.book(seeded.item, 1, { reference: 'taken' }),
     CONFLICT: () => target.increment('full'),
   };

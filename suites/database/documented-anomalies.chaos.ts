@@ -1,7 +1,7 @@
 import { test, expect } from '@chaos/suite-drivers';
 import { check, createRecorder, interleave, type InterleavedStep } from '@chaos/test/history';
 
-/** Hermitage's rows for PostgreSQL in which its levels differ. */
+/** Hermitage's rows for PostgreSQL in which its isolation levels differ. */
 const scripts: Readonly<Record<string, readonly InterleavedStep[]>> = {
   lostUpdate: [
     [1, 'read', 1],
@@ -36,7 +36,7 @@ const scripts: Readonly<Record<string, readonly InterleavedStep[]>> = {
   ],
 };
 
-/** What the manual allows at each level ("Transaction Isolation"), by the names of the literature. */
+/** Anomalies that the manual allows at each level ("Transaction Isolation"), named as in the literature. */
 const allowed = {
   'read committed': {
     lostUpdate: ['lost-update', 'G-single'],

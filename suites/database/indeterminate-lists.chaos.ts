@@ -27,7 +27,7 @@ test(
     const brake = await inject(commitBrake(postgres, 'chaos_list_append'));
     for (let round = 1; round <= 2; round += 1) {
       await more();
-      // At any of their steps, and some for certain in their COMMIT.
+      // At any of their steps, and some certainly in their COMMIT.
       await inject(postgres.terminateBackends({ state: 'active' }));
       await holder.query('SELECT pg_advisory_lock($1)', [BRAKE_LOCK]);
       await untilSeen('COMMITs in the server', async () => (await brakedCommits(postgres)) > 0, config.timeoutMs);

@@ -18,8 +18,8 @@ test(
     };
     await load.warmUp({ run: transfer });
 
-    // The crash meets transfers at any of their steps, and one for certain before its last: another holds the account
-    // that is paid.
+    // The crash hits transfers at any of their steps, and one certainly before its last: another session holds the
+    // account that is credited.
     const holder = await postgres.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT balance FROM accounts WHERE id = $1 FOR UPDATE', [payee]);

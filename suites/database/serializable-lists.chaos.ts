@@ -12,7 +12,7 @@ test(
     const pool = await postgres.pool({ max: config.connectionPoolSize });
     const lists = postgresListAppend(pool, { seed: config.runner.seed, isolation: 'serializable', keys: 5 });
     const history = await runWorkload(lists, { recorder, concurrency: config.connectionPoolSize, durationMs: 1500 });
-    // The evidence that they were in each other's way: the server has refused some of them.
+    // The evidence that they conflicted: the server has refused some of them.
     if (!history.operations.some(({ type, error }) => type === 'fail' && error?.startsWith('40001')))
       test.inconclusive('no transaction was refused with 40001');
     expect(history).toBeSerializable({ level: 'strict-serializable' });

@@ -78,7 +78,7 @@ async function lockedTable(session: Session): Promise<Session> {
 }
 
 interface Race {
-  /** It has the table. */
+  /** It holds the table. */
   readonly holder: Session;
   readonly postgres: Postgres;
   readonly config: ResolvedConfig;
@@ -86,14 +86,14 @@ interface Race {
 }
 
 /**
- * Is always faster than one booking: two sessions take turns, so that it never finds the table free. Ends after enough
- * conflicts, or in time for what the target has left for further attempts.
+ * Always faster than one booking: two sessions take turns, so that the booking never finds the table free. Ends after
+ * enough conflicts, or early enough for the target's further attempts.
  */
 async function outrun({ holder, postgres, config, isOver }: Race): Promise<{ met: number; pausesMs: number }> {
   let [pausesMs, endedMs, met] = [0, 0, 0];
   let [has, next] = [holder, await postgres.connect()];
   let attempt: { begunMs: number; workedMs: number } | undefined;
-  // The one before may not have noticed yet what was done to it.
+  // The previous session may not have noticed yet what was done to it.
   const isNewAttempt = async (): Promise<boolean> => {
     [attempt] = await postgres.query<{ begunMs: number; workedMs: number }>(ATTEMPT, [endedMs]);
     return attempt !== undefined || isOver();

@@ -49,7 +49,7 @@ test(
       await untilSeen('transfers that get through', async () => isOver || completed >= next, config.timeoutMs);
       if (isOver) break;
       await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
-      // Some have to get through, else there is nothing to read.
+      // Some must succeed, otherwise there is nothing to read.
       next = completed + config.connectionPoolSize * 5;
     }
     const [transfers, reads, sums] = await running;

@@ -42,13 +42,14 @@ test(
     };
     await load.warmUp({ run: () => target.total() });
 
-    // COMMITs are stopped in the server, the way back is cut, then they are let go: they happen, and nobody is told.
+    // COMMITs are stopped in the server and the answers cut off; then they are released: they happen, and no client is
+    // told.
     const brake = await inject(commitBrake(postgres, 'accounts'));
     const holder = await postgres.connect();
     await holder.query('SELECT pg_advisory_lock($1)', [BRAKE_LOCK]);
     const running = load.startTogether(count, pay);
     await untilSeen('COMMITs in the server', async () => (await brakedCommits(postgres)) > 0, config.timeoutMs);
-    // By the proxy, whose resets get through its silence.
+    // By the proxy, whose resets pass its own black hole.
     const silence = await inject(
       link('target', 'postgres').cut({ mode: 'blackhole', direction: 'downstream', backend: 'proxy' }),
     );
@@ -66,7 +67,7 @@ test(
     await silence.heal();
     await cut.heal();
     await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
-    // Whoever does not know asks again with the same key.
+    // A client without an answer asks again with the same key.
     const again = await load.startTogether(count, pay);
     expect(again.results.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect((await happened()).size).toBeInvariant(count);
@@ -75,7 +76,7 @@ test(
   },
 );
 
-/** The answer, where it says the opposite of what happened; nothing where it says that it does not know. */
+/** The answer, if it says the opposite of what happened; nothing if it says that the outcome is unknown. */
 function lieOf(result: PromiseSettledResult<unknown>, happened: boolean): readonly string[] {
   if (result.status === 'fulfilled') return happened ? [] : ['ok'];
   const outcome = outcomeOf(result.reason);

@@ -1,12 +1,12 @@
 import { activeFault, type Fault, type Postgres } from '@chaos/test';
 
 /**
- * Advisory lock behind which transactions wait that changed a table with a {@link commitBrake}: held exclusively, none
- * of their COMMITs ends.
+ * Advisory lock for transactions that changed a table with a {@link commitBrake}: while we hold it exclusively, none of
+ * their COMMITs ends.
  */
 export const BRAKE_LOCK = 4_040_404;
 
-/** What stands still behind the lock: COMMITs that have begun, as the server sees them. */
+/** Counts COMMITs that wait for the lock, as the server sees them. */
 export async function brakedCommits(postgres: Postgres): Promise<number> {
   const rows = await postgres.query(
     `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT' AND wait_event_type = 'Lock' AND wait_event = 'advisory'`,
@@ -15,8 +15,8 @@ export async function brakedCommits(postgres: Postgres): Promise<number> {
 }
 
 /**
- * A check at the end of every transaction that changed `table`, which takes {@link BRAKE_LOCK} for a moment. Healing
- * removes it.
+ * Adds a check at the end of every transaction that changed `table`; the check takes {@link BRAKE_LOCK} for a moment.
+ * Healing removes it.
  */
 export function commitBrake(postgres: Postgres, table: string): Fault {
   const run = async (sql: string): Promise<void> => {

@@ -1,8 +1,9 @@
 import { activeFault, type Fault, type Postgres } from '@chaos/test';
 
 /**
- * A setting of the whole database, for sessions that begin from now on; those of the sample service are ended so that
- * all of its have it. Healing ends them again. It needs no undo beyond the test's end: it goes with the database.
+ * A setting of the whole database, for sessions that start from now on. Terminates the service's sessions so that they
+ * reconnect with the new setting; healing does so again. It needs no further undo, because it disappears with the
+ * database.
  */
 export function databaseSetting(postgres: Postgres, name: string, value: string): Fault {
   const change = async (clause: string, signal: AbortSignal): Promise<void> => {

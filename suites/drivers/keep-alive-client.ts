@@ -7,18 +7,18 @@ export interface ClientRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For all of it, the wait for a socket included. */
+  /** Timeout of the whole request, including the wait for a socket. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Its answer, read to the end. */
+/** The complete answer. */
 export interface ClientResponse {
   readonly status: number;
   readonly text: string;
 }
 
-// As many sockets as any load has requests at a time; beyond that they wait here.
+// More sockets than any load has concurrent requests; further requests wait here.
 const agent = new Agent({ keepAlive: true, maxSockets: 1024, maxFreeSockets: 256, scheduling: 'fifo' });
 
 const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
@@ -39,8 +39,8 @@ export async function send(request: ClientRequest): Promise<ClientResponse> {
   try {
     return await exchange(request);
   } catch (error) {
-    // The target may close a kept connection in the moment it is used again; what changes nothing is then sent once
-    // more (RFC 9110, 9.2.2).
+    // The target may close a kept connection just as it is used again; requests without effects are then sent once more
+    // (RFC 9110, 9.2.2).
     if (!(error instanceof StaleConnection) || request.method !== 'GET') throw toOperationError(error, request);
     return exchange(request).catch((second: unknown) => {
       throw toOperationError(second, request);

@@ -2,13 +2,13 @@ import { OperationError, type DriverContext, type OperationsOf, type TargetDrive
 import { send, type ClientRequest } from './keep-alive-client.js';
 import { tokenFor, forgetToken } from './token-cache.js';
 
-/** What any operation may be called with. */
+/** Options of every operation. */
 export interface CallOptions {
-  /** Default: a valid one of `user-1` with the role `user`. */
+  /** Default: a valid token of `user-1` with the role `user`. */
   readonly token?: string;
-  /** `Idempotency-Key`, where the operation has an effect. */
+  /** `Idempotency-Key`, for operations with an effect. */
   readonly key?: string;
-  /** Default: what the target itself may take, and half as much again. */
+  /** Default: 1.5 times the target's own limit. */
   readonly timeoutMs?: number;
 }
 
@@ -70,7 +70,7 @@ export interface Metrics {
 }
 
 /**
- * What every test starts from: `account-0`… with 1000 each, `document-0`…, the counter `hits` at 0, a million of the
+ * Initial state of every test: `account-0`… with 1000 each, `document-0`…, the counter `hits` at 0, a million of the
  * item `ticket`.
  */
 export const seeded = {
@@ -80,7 +80,7 @@ export const seeded = {
   quantity: 1_000_000,
   account: (index: number): string => `account-${index}`,
   document: (index: number): string => `document-${index}`,
-  /** Accounts, and documents. */
+  /** Number of accounts, and of documents. */
   rows: (context: Pick<DriverContext, 'config'>): number => Math.max(10, context.config.dataRows),
 } as const;
 
@@ -153,7 +153,7 @@ const operations = {
       options,
     ),
 
-  /** A new token; `claims` over valid ones. */
+  /** A new token; `claims` override valid ones. */
   token: (context: DriverContext, claims?: Parameters<DriverContext['issueToken']>[0]) => context.issueToken(claims),
   metrics: (context: DriverContext, options?: CallOptions) =>
     get<Metrics>(context, '/metrics', { token: '', ...options }),
@@ -161,7 +161,7 @@ const operations = {
     get<{ status: string }>(context, '/health', { token: '', ...options }),
   ready: (context: DriverContext, options?: CallOptions) =>
     get<{ status: string }>(context, '/ready', { token: '', ...options }),
-  /** Sets what is named and leaves the rest alone, as an admin. */
+  /** Sets the named entries and leaves all others alone, as an admin. */
   set: async (context: DriverContext, data: SeedData): Promise<void> => {
     await call(context, 'POST', '/admin/seed', data, {
       token: await context.issueToken({ sub: 'seeder', roles: ['admin'] }),

@@ -1,11 +1,11 @@
 import type { Postgres } from '@chaos/test';
 
-/** How many sessions the sample service has in PostgreSQL. */
+/** Counts of the sample service's sessions in PostgreSQL. */
 export interface ServiceSessions {
   readonly total: number;
-  /** With an open transaction; a statement by itself is one. */
+  /** Sessions with an open transaction; a single statement is one. */
   readonly inTransaction: number;
-  /** Behind somebody's lock. */
+  /** Sessions that wait for another's lock. */
   readonly waiting: number;
 }
 

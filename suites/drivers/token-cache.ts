@@ -11,7 +11,9 @@ const MAX_AGE_MS = 60_000;
 
 const entries = new Map<string, Entry>();
 
-/** A valid token, the same for all calls of one test (who shares its signal): a load shall not measure the issuer. */
+/**
+ * A valid token, shared by all calls of one test (with the same signal), so that a load does not measure the issuer.
+ */
 export function tokenFor(context: DriverContext): Promise<string> {
   const known = entries.get(context.url);
   if (known !== undefined && known.signal === context.signal && performance.now() - known.issuedMs < MAX_AGE_MS)
@@ -22,7 +24,7 @@ export function tokenFor(context: DriverContext): Promise<string> {
   return token;
 }
 
-/** The next call gets a new one: this one was refused, so its key may be gone. */
+/** Forget the token after a refusal, because its key may be gone; the next call gets a new one. */
 export function forgetToken(context: DriverContext): void {
   entries.delete(context.url);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from '@chaos/test';
 
 /**
- * Waits for the server's evidence of `what`. Without it within `timeoutMs` the test says nothing: it ends as
- * inconclusive. Rejects with what `look` rejects with.
+ * Waits for the server's evidence of `what`. Without it after `timeoutMs` the test ends as inconclusive. Rejects with
+ * the error of `look`.
  */
 export async function untilSeen(what: string, look: () => Promise<boolean>, timeoutMs: number): Promise<void> {
   let failure: { readonly error: unknown } | undefined;

@@ -22,7 +22,7 @@ test(
     await load.warmUp(readLarge);
     const before = await load.closed({ ...readLarge, concurrency: 1, operations: 3 });
 
-    // One large answer at a time takes a tenth of what a request may.
+    // One large answer at a time takes a tenth of a request's time limit.
     const lineMs = config.timeoutMs / 10;
     const rateBitsPerSecond = Math.round((large.length * 8) / (lineMs / 1000));
     const line = await inject(link('client', 'target').bandwidth({ rateBitsPerSecond, direction: 'downstream' }));
@@ -32,7 +32,7 @@ test(
     ]);
     expect(slow.counts).toMatchObject({ ok: 3, wrong: 0 });
     expect(small.counts).toMatchObject({ ok: 20, wrong: 0 });
-    // The line is as thin as it was made: what is in buffers on the way may come at once.
+    // The line has the configured rate, except that data in buffers may arrive at once.
     expect(slow.latency.min).toBeGreaterThan(lineMs / 2);
     expect(small).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
     await line.heal();

@@ -29,7 +29,7 @@ test(
       concurrency: config.concurrentRequests,
       operations: config.concurrentRequests,
     });
-    // `timeout`: the client had to give up on a target that said nothing.
+    // `timeout`: the client had to give up on a silent target.
     expect(during.counts).toMatchObject({ ok: 0, timeout: 0, rejected: 0 });
     expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor, outcome: 'any' });
 

@@ -13,7 +13,7 @@ import {
 } from '@chaos/suite-drivers';
 import { tcpCounter, type TcpCounter } from './tcp-counters.js';
 
-/** What a test of broken packets works with. */
+/** Context of a test with packet faults. */
 export interface BrokenPackets {
   readonly target: SampleTarget;
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
@@ -22,7 +22,7 @@ export interface BrokenPackets {
   readonly fault: Fault;
   /** The kernel's evidence that packets were hit. */
   readonly evidence: TcpCounter;
-  /** What part of the operations must succeed meanwhile; below 1. */
+  /** Ratio of operations that must succeed meanwhile; below 1. */
   readonly successRatio: number;
 }
 
@@ -30,8 +30,8 @@ export interface BrokenPackets {
 const LARGE = 200_000;
 
 /**
- * Transfers, large writes and reads of the total while packets are hit: whatever TCP makes of it, no answer is wrong
- * and no effect is lost or doubled.
+ * Transfers, large writes and reads of the total while packets are hit: however TCP copes, no answer is wrong and no
+ * effect is lost or doubled.
  */
 export async function loadOverBrokenPackets({
   target,
@@ -48,7 +48,7 @@ export async function loadOverBrokenPackets({
   const work = {
     async run({ worker, iteration }: { worker: number; iteration: number }): Promise<number> {
       if (worker % 3 === 0) return target.total();
-      // More packets at a time than one: only then can they overtake each other.
+      // Several packets at a time: only then can they be reordered.
       if (worker % 3 === 1) {
         const body = `${prefix} ${worker} ${iteration} ${'x'.repeat(LARGE)}`;
         const written = await target.write(seeded.document(worker % rows), body);

@@ -22,7 +22,7 @@ test(
     const total = await target.total();
     await load.warmUp({ run: () => target.balance(sink) });
 
-    // By the proxy: packets would be sent again, and no answer were lost for good.
+    // By the proxy: lost packets would be resent, so no answer would be lost for good.
     const loss = await inject(
       link('client', 'target').cut({ mode: 'blackhole', direction: 'downstream', backend: 'proxy' }),
     );
@@ -30,17 +30,17 @@ test(
     await expect
       .poll(received, { timeout: config.timeoutMs, message: 'what requests without an answer have moved' })
       .toBeGreaterThan(0);
-    // Around the link: the target has answered all of them, into the hole.
+    // Check around the link: the target has answered all of them, into the black hole.
     const inProgress = async (): Promise<number> =>
       ((await (await fetch(`${target.directUrl}/metrics`)).json()) as Metrics).requests.inProgress;
     await expect.poll(inProgress, { timeout: config.timeoutMs, message: 'requests in progress' }).toBe(0);
-    // Connections on which an answer vanished are reset: from now on their clients know that they do not know.
+    // Connections that lost an answer are reset: from now on their clients know that the outcome is unknown.
     await loss.heal();
     const lost = (await first).results.filter(({ status }) => status === 'rejected').length;
     if (lost === 0) test.inconclusive('no answer was lost');
     await expect(() => target.balance(sink)).toRecoverWithin({ timeoutMs: config.timeoutMs });
 
-    // Everybody asks again until there is an answer, twice at the same time.
+    // Every client asks again until it gets an answer, twice at the same time.
     const insist = async (index: number): Promise<Transfer | undefined> => {
       let answer: Transfer | undefined;
       const ask = async (): Promise<void> => {

@@ -14,11 +14,11 @@ test(
     const read = { run: () => target.total(), right: (value: number) => value === total };
     await load.warmUp(read);
 
-    // Connections that are there need no name.
+    // Existing connections need no name.
     const failing = await inject(dns.fail({ service: 'postgres' }));
     expect(await target.total()).toBeInvariant(total);
 
-    // New ones do: they fail in time, and the server tells that it was asked.
+    // New connections do: they fail in time, and the server shows that it was asked.
     const before = await dns.queries('postgres');
     await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
     const during = await load.closed({
@@ -37,7 +37,7 @@ test(
     await failing.heal();
     await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads after names failed' });
 
-    // Late answers are answers.
+    // Late answers still count.
     const late = await inject(dns.slow({ service: 'postgres', delayMs: 100 }));
     await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
     await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads while names are slow' });

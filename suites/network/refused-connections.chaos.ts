@@ -13,7 +13,7 @@ test(
     const read = { run: () => target.total(), right: (value: number) => value === total };
     await load.warmUp(read);
     const control = await redis.connect();
-    // With our own; the target has one more.
+    // Our own session included; the target has one more.
     const inRedis = async (): Promise<number> =>
       String(await control.client('LIST'))
         .trim()

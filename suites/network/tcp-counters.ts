@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
  */
 export type TcpCounter = 'RetransSegs' | 'InCsumErrors' | 'TCPDSACKRecv' | 'TCPOFOQueue';
 
-/** What the kernel has counted since the namespace was made. */
+/** Value counted by the kernel since the namespace was created. */
 export function tcpCounter(name: TcpCounter): number {
   for (const file of ['snmp', 'netstat']) {
     const lines = readFileSync(`/proc/self/net/${file}`, 'utf8').split('\n');

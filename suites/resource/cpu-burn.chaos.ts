@@ -35,9 +35,9 @@ test(
       ]);
       unclear += during.counts.timeout + during.counts.unknown;
       const waitedMs = (await runQueueWaitMs(pid)) - waitedBefore;
-      // The scheduler's own account: how long the target was ready to run and had no CPU.
+      // The scheduler's own figure: time in which the target was ready to run but had no CPU.
       if (waitedMs > during.durationMs / 20) break;
-      // Where others have most of the machine, the first burners get too little of it.
+      // If other programs use most of the machine, the first burners get too little CPU, so add more.
       if (burns.length === MOST_BURNS)
         test.inconclusive(
           `the target waited ${waitedMs.toFixed(0)} ms for a CPU in ${during.durationMs.toFixed(0)} ms`,
@@ -62,7 +62,7 @@ test(
   },
 );
 
-/** Reads, transfers and increments in turn; each tells the total that it must leave as it was. */
+/** Reads, transfers and increments in turn; each returns the total that it must leave unchanged. */
 function readsAndWrites(
   target: SampleTarget,
   { rows, total, made }: { readonly rows: number; readonly total: number; readonly made: { increments: number } },
@@ -86,7 +86,7 @@ function healthCheck(target: SampleTarget) {
   return { run: () => target.health(), right: ({ status }: { readonly status: string }) => status === 'alive' };
 }
 
-/** Of the main thread; NaN where the kernel keeps no such account. */
+/** For the main thread; NaN if the kernel keeps no such figure. */
 async function runQueueWaitMs(pid: number): Promise<number> {
   const [, waitedNs] = (await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '')).split(' ');
   return Number(waitedNs ?? NaN) / 1e6;

@@ -29,7 +29,7 @@ test(
     const pid = await target.process.pid();
     const descriptors = async (): Promise<number> => (await readdir(`/proc/${pid}/fd`)).length;
     const serves = () => target.transfer(poor, rich, 1);
-    // All sockets and connections that this load needs are open afterwards, and more transfers have failed than the
+    // After this, all sockets and connections that the load needs are open, and more transfers have failed than the
     // pool has connections.
     const before = await load.closed({
       ...fail,

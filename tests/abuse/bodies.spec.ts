@@ -4,7 +4,7 @@ import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
 const text = (chunks: readonly { readonly text: string }[]): string => chunks.map((chunk) => chunk.text).join('');
 
-// What a test's body may do to the process that it runs in. Each run ends with a test that must not be harmed by it.
+// Test bodies that harm their own process. Each run ends with a test that must not suffer from it.
 const LAST = "\ntest('last', () => {});\n";
 const run = (
   source: string,
@@ -88,7 +88,7 @@ test('whatever is thrown is a result', async () => {
     test('a symbol', () => { throw Symbol('sign'); });
     test('odd fields', () => { throw Object.assign(new Error('odd'), { code: 10n, hint: () => {} }); });
     test('long', () => { throw new Error('x'.repeat(5_000_000)); });
-    // What is being sent must not stay where it is when the next test blocks.
+    // Output on its way must not get stuck when the next test blocks.
     test('loops after a long one', () => { for (;;); });
   `);
   expect(result.code, result.output.slice(0, 10_000)).toBe(1);

@@ -7,8 +7,8 @@ import { runChaos } from '../support/run-chaos.ts';
 import { startChaos } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Test files that hold nothing, too much, or what nobody expects. Syntax errors, missing imports and second copies are
-// in loading.spec.ts.
+// Test files that are empty, too large or strange. Syntax errors, missing imports and second copies are in
+// loading.spec.ts.
 
 describe('no tests', () => {
   test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { runTests } from '../support/run-tests.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Hooks and fixtures that fail, hang or loop, in setup and in teardown: each failure is somebody's, and what else was
-// set up comes to its end.
+// Hooks and fixtures that fail, hang or loop, in setup and in teardown: each failure is assigned to a test, and
+// everything else that was set up is torn down.
 const ARGS = ['--retries', '0', '--workers', '1', '--timeout', '1000'];
 const EXTEND = `
   const it = test.extend({

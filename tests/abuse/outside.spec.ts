@@ -7,8 +7,8 @@ import { runChaos } from '../support/run-chaos.ts';
 import { startChaos, type ChaosProcess } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Who ends a run that hears nothing, or ends the process of the run itself. The deaths of its parts are in
-// kill.spec.ts, signals in order in signals.spec.ts.
+// Runs ended by a process that ignores signals, and by code that ends the run's own process. kill.spec.ts kills parts
+// of a run; signals.spec.ts covers normal signals.
 
 async function untilBody(body: string, args: readonly string[] = []): Promise<ChaosProcess> {
   const run = startChaos(
@@ -67,7 +67,7 @@ test('a second SIGINT ends what the first could not', async () => {
   await untilNothingIsLeft(run.footprint);
 });
 
-// Code of the user's that runs in the process of the command: it must not make a run that did not happen look well.
+// User code that runs in the process of the command must not make a run that did not happen look like a pass.
 test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   [
     'a configuration that exits',
@@ -164,7 +164,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   await untilNothingIsLeft(run.footprint);
 });
 
-// Nothing of an order had begun when its worker went: what did not run is not what passed.
+// Its worker died before any test of the order started: tests that did not run must not count as passed.
 test('workers that go before they begin fail the run, unless another one lives', async () => {
   const files = {
     'a.chaos.ts': `${HEAD}test('one', () => {});\ntest('two', () => {});`,

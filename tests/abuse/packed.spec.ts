@@ -11,8 +11,8 @@ import { runChaos } from '../support/run-chaos.ts';
 import { startChaos } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// The same, as a user gets it: the packages packed, installed outside of the repository, and run through what the
-// package manager has made.
+// The same as a user gets it: packages packed, installed outside of the repository, and run by the package manager's
+// launcher.
 const PACKAGES = join(import.meta.dirname, '..', '..', 'packages');
 const PNPM = ['-y', 'pnpm@10'];
 let folder: string;
@@ -32,7 +32,7 @@ beforeAll(() => {
     execFileSync('npx', [...PNPM, 'pack', '--pack-destination', destination], {
       cwd: join(PACKAGES, name),
       stdio: 'pipe',
-      // As our scripts pack: what people get is built already, and `prepack` need not ask for each package.
+      // Packs as our scripts do: everything is built already, so `prepack` need not build each package.
       env: { ...process.env, CHAOS_PACKAGES_BUILT: '1' },
     });
     overrides[manifest.name] = `file:${join(destination, readdirSync(destination)[0] as string)}`;
@@ -109,8 +109,7 @@ test.each<[NodeJS.Signals, boolean]>([
   if (reported) expect(testsByTitle(run.report()).get('loops')?.results[0]?.status).toBe('interrupted');
 });
 
-// What people rely on day by day, in one project: TypeScript with all that needs more than types taken away, CommonJS,
-// projects, retries.
+// Features that users rely on every day, in one project: TypeScript beyond erasable types, CommonJS, projects, retries.
 const SHOP: Readonly<Record<string, string>> = {
   'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true, "paths": { "@lib/*": ["./lib/*"] } } }',
   'chaos.config.ts': `
@@ -189,7 +188,7 @@ test('projects, fixtures, retries, locks, quarantine, TypeScript and CommonJS', 
   expect(run.output).toMatch(/1 quarantined \(1 failed\)/);
   const marks = run.marks();
   expect(marks[0]).toBe('prepare');
-  // A worker that has nothing to do with the teardown tears down its own fixtures when it likes to.
+  // A worker outside of the teardown tears its own fixtures down at any time.
   for (const mark of ['two', 'till -', 'basket of 2'])
     expect(marks.lastIndexOf(mark), mark).toBeLessThan(marks.indexOf('clean'));
   expect(marks.filter((mark) => mark.startsWith('till'))).toEqual(['till +', 'till -', 'till +', 'till -']);
@@ -241,7 +240,7 @@ test('shards and their merged report, a random order, a list, and many runs', as
   expect(often.output).toMatch(/6 of 6 runs passed/);
 });
 
-// Requests over connections of their own: what comes back, and after how long.
+// Sends requests over new connections; returns the answers and their durations.
 const NETWORK = `${HEAD}
   import { request } from 'node:http';
   import { lookup } from 'node:dns/promises';

@@ -7,8 +7,8 @@ import { runChaos, type ChaosResult } from '../support/run-chaos.ts';
 import { BIN } from '../support/start-chaos.ts';
 import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
-// Reports that cannot be written, and readers that leave: the run goes on to its end, and its exit code says what it
-// came to.
+// Reports that cannot be written, and readers that close their end: the run still finishes, and its exit code gives the
+// result.
 const TESTS = `${HEAD}
   test.afterAll(() => mark('end'));
   for (let n = 0; n < 50; n++) test('prints ' + n, () => { console.log('x'.repeat(2000)); if (process.env.FAIL && n === 20) throw new Error('asked to'); });
@@ -48,7 +48,7 @@ test.each<[string, string, Readonly<Record<string, string>>, number]>([
   await untilNothingIsLeft(run.footprint);
 });
 
-// Mounts of its own, as root or as root of its own users.
+// Its own mount namespace, as root or as root in a user namespace.
 const unshare = [['--mount'], ['--user', '--map-root-user', '--mount']].find(
   (flags) => spawnSync('unshare', [...flags, 'true']).status === 0,
 );
@@ -92,7 +92,7 @@ describe.skipIf(unshare === undefined)('in a mount namespace (needs unshare)', (
     );
     expect(run.code, run.output).toBe(1);
     expect(run.stdout()).toMatch(/1 failed[^]*49 passed/);
-    // Whole, or said so.
+    // Either complete, or reported as incomplete.
     const timeline = readFileSync(where.file('small/chaos-results/trace.json'), 'utf8');
     if (timeline.endsWith(',\n')) JSON.parse(timeline.replace(/,\n$/, ']'));
     else expect(run.stderr()).toMatch(/Cannot write the timeline to \S+: no space is left/);

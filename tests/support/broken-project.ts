@@ -13,8 +13,7 @@ import { createServer } from 'node:http';
 createServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
-// A test that breaks everything there is, and then waits for whoever wants to break the run itself; tried again, it
-// passes.
+// A test that breaks everything, and then waits for someone to break the run itself; when retried, it passes.
 const TESTS = `
 import { test } from '@chaos/test';
 import { cpuBurn } from '@chaos/resources';
@@ -39,9 +38,7 @@ test('goes on', async ({ postgres }) => {
 });
 `;
 
-/**
- * A project whose first test breaks PostgreSQL, Redis, a link and the CPU; it stays in that state where `HOLD` is set.
- */
+/** A project whose first test breaks PostgreSQL, Redis, a link and the CPU; with `HOLD` it stays in that state. */
 export function brokenProject(): Project {
   const scripts = { chaos: `node ${new URL('../../packages/cli/dist/bin.cjs', import.meta.url).pathname} run` };
   return createProject({

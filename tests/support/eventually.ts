@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Looks every 20 ms until there is something to see, and returns it; after a generous while it throws what `why` says.
+ * Polls every 20 ms until `look` returns something, and returns it; after a generous time-out it throws the text of
+ * `why`.
  */
 export async function eventually<T>(
   look: () => T | undefined | false,

@@ -7,9 +7,9 @@ const PORT_LOCKS = '/tmp/chaos-ports';
 const SHARED_MEMORY = /(?<inode>\d+)\s+(?<path>\/dev\/shm\/\S+|\/SYSV\S+)/;
 
 /**
- * What a project's runs hold of this machine: processes (by the mark in their environment, by their folder, by
- * descent), listening sockets, shared memory, port locks, folders. Looks taken while a run lives make what it held
- * known after its death.
+ * Resources of this machine that a project's runs hold: processes (found by the mark in their environment, by folder,
+ * by descent), listening sockets, shared memory, port locks, folders. Looks taken during a run let us recognize its
+ * resources after its death.
  */
 export class Footprint {
   readonly #project: Project;
@@ -21,7 +21,7 @@ export class Footprint {
     this.#project = project;
   }
 
-  /** The living processes of the runs; each look is remembered. */
+  /** The living processes of the runs; each look remembers them. */
   look(): readonly ProcessSeen[] {
     const all = processes();
     const ours = new Map<number, ProcessSeen>();
@@ -38,16 +38,16 @@ export class Footprint {
     return [...ours.values()];
   }
 
-  /** The one living process whose command line matches; `undefined` when there is none. */
+  /** The only living process whose command line matches; `undefined` if there is none. */
   find(command: RegExp): ProcessSeen | undefined {
     return this.look().find((seen) => command.test(seen.command));
   }
 
-  /** What is still there, for people; empty when the runs have left nothing. */
+  /** Lists resources that still exist, for people; empty if the runs left nothing. */
   left(): readonly string[] {
     const living = this.look();
     const running = living.map(({ pid, command }) => `process ${pid} ${command.slice(0, 120)}`);
-    // A slot with a network namespace of its own has tables of its own.
+    // A slot with its own network namespace has its own tables.
     const tables = ['self', ...living.map(({ pid }) => pid)].flatMap((pid) => [
       `/proc/${pid}/net/tcp`,
       `/proc/${pid}/net/tcp6`,
@@ -77,7 +77,7 @@ export class Footprint {
       .filter((name) => pids.has(lockHolder(join(PORT_LOCKS, name))))
       .map((name) => `port lock ${name}`);
     const { tmp } = this.#project;
-    // Caches stay: of compiled files, and the folder itself that the state of runs is in.
+    // Caches stay: compiled files, and the folder that contains the state of runs.
     const folders = list(tmp).flatMap((name) => {
       if (/^chaos-\d+$/.test(name)) return ['runs', 'locks'].flatMap((folder) => list(join(tmp, name, folder)));
       return /^chaos-transform-|^node-compile-cache$/.test(name) ? [] : [name];

@@ -1,4 +1,4 @@
-/** As much of results.json as the specs look at. */
+/** The fields of results.json that specs check. */
 export interface JsonReport {
   readonly suites: readonly JsonSuite[];
   readonly errors: readonly { readonly message: string }[];
@@ -39,7 +39,7 @@ export interface JsonResult {
     readonly message: string;
     readonly location?: { readonly file: string; readonly line: number };
   }[];
-  /** The first. */
+  /** The first attempt. */
   readonly error?: { readonly chaos?: { readonly hint?: string } };
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];

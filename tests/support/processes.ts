@@ -10,7 +10,7 @@ export interface ProcessSeen {
   readonly cwd: string;
 }
 
-/** Every living process that this user may look into; zombies hold nothing and are not counted. */
+/** All living processes that this user may inspect; zombies hold nothing and are not counted. */
 export function processes(): readonly ProcessSeen[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -4,20 +4,20 @@ import { onTestFinished } from 'vitest';
 
 const MODULES = join(import.meta.dirname, '..', 'node_modules');
 
-/** A user's project: files in a folder of its own, with the built packages in node_modules. */
+/** A user's project: files in their own folder, with the built packages in node_modules. */
 export interface Project {
   readonly path: string;
-  /** What its runs get as TMPDIR: whatever they leave there is theirs. */
+  /** TMPDIR of its runs, so that everything left there is theirs. */
   readonly tmp: string;
   /** An absolute path inside it. */
   file(name: string): string;
 }
 
-/** Writes a project; it is removed when the test has finished. */
+/** Writes a project; removes it when the test has finished. */
 export function createProject(files: Readonly<Record<string, string>>, modules: string = MODULES): Project {
   const path = mkdtempSync('/tmp/black-box-');
   onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
-  // Root's servers run as another user, who must be able to enter.
+  // Root's servers run as another user, which must be able to enter.
   chmodSync(path, 0o755);
   const file = (name: string): string => join(path, name);
   mkdirSync(file('tmp'));

@@ -1,6 +1,6 @@
-// Measures round trips over a link that delays its answers, inside the network namespace that it is started in:
-// `round-trips.mjs <options as JSON>`. With `proxied` (options of the latency toxic) through a proxy of its own; else
-// whoever started it breaks the packets from `port`. Prints ms as JSON.
+// Measures round trips over a link that delays its answers, inside the network namespace in which it was started:
+// `round-trips.mjs <options as JSON>`. With `proxied` (options of the latency toxic) it uses its own proxy; otherwise
+// its caller breaks the packets from `port`. Prints ms as JSON.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { createLink } from '@chaos/links';

@@ -1,7 +1,7 @@
 import type { Project } from './project.ts';
 import { startChaos, type ChaosProcess, type StartOptions } from './start-chaos.ts';
 
-/** A `chaos` that ended. */
+/** A `chaos` that has ended. */
 export interface ChaosResult extends ChaosProcess {
   readonly code: number | null;
   /** Standard output and standard error. */

@@ -3,7 +3,7 @@ import { createProject } from './project.ts';
 import { runChaos, type ChaosResult } from './run-chaos.ts';
 import type { StartOptions } from './start-chaos.ts';
 
-/** What every test file of a project begins with here: `test`, `expect`, `mark` (read with `marks()`) and `delay`. */
+/** Beginning of every test file of a project here: `test`, `expect`, `mark` (read with `marks()`) and `delay`. */
 export const HEAD = `
   import { test, expect } from '@chaos/test';
   import { appendFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ export interface TestsRun {
   hint(title: string): string;
 }
 
-/** Runs tests in a project of their own: `a.chaos.ts` below {@link HEAD}, `chaos.yaml` and whatever else is given. */
+/** Runs tests in their own project: `a.chaos.ts` below {@link HEAD}, `chaos.yaml` and further files. */
 export async function runTests(
   source: string,
   args: readonly string[] = [],

@@ -10,15 +10,15 @@ import type { JsonReport } from './json-report.ts';
 /** The built command. */
 export const BIN: string = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'dist', 'bin.cjs');
 
-/** How the command is started. */
+/** Options for starting the command. */
 export interface StartOptions {
-  /** On top of this process's, without what would configure @chaos. */
+  /** Added to this process's environment, without its @chaos settings. */
   readonly env?: Readonly<Record<string, string>>;
   /** The whole command line instead of `node bin.cjs …args`. */
   readonly command?: readonly [string, ...string[]];
 }
 
-/** A `chaos` that runs, or the wrapper above it. */
+/** A running `chaos`, or the wrapper above it. */
 export interface ChaosProcess {
   readonly pid: number;
   readonly footprint: Footprint;
@@ -33,8 +33,7 @@ export interface ChaosProcess {
 }
 
 /**
- * Starts the command in a project, in a process group of its own. Whatever is left of it at the end of the test is
- * killed.
+ * Starts the command in a project, in its own process group. At the end of the test, everything left of it is killed.
  */
 export function startChaos(
   project: Project,
@@ -66,7 +65,7 @@ export function startChaos(
       try {
         process.kill(left, 'SIGKILL');
       } catch {
-        // Gone between the look and the signal.
+        // The process ended between the look and the signal.
       }
     }
     await eventually(

@@ -4,12 +4,12 @@ import { eventually } from './eventually.ts';
 import type { Project } from './project.ts';
 import { BIN } from './start-chaos.ts';
 
-/** The command in a terminal of its own (script(1)). */
+/** The command in its own terminal (script(1)). */
 export interface TerminalSession {
-  /** All that was drawn, control codes and all. */
+  /** Everything drawn so far, including control codes. */
   screen(): string;
   type(keys: string): void;
-  /** Waits for it to be drawn. */
+  /** Waits for this text to be drawn. */
   drawn(pattern: RegExp): Promise<void>;
   readonly exited: Promise<number | null>;
 }

@@ -6,8 +6,7 @@ import type { Footprint } from './footprint.ts';
 const PROMISED_MS = 2000;
 
 /**
- * Nothing that the run held is left within the promised 2 s, which are stretched where others keep this machine busy,
- * as every deadline is.
+ * Nothing held by the run is left after the promised 2 s, which are stretched on a busy machine, like every deadline.
  */
 export async function untilNothingIsLeft(footprint: Footprint): Promise<void> {
   const start = performance.now();
