@@ -2,19 +2,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { base, commonJs, writeImports } from '../../tsup.base';
 
-// Without state, and read by workers and slots at their start: built in.
+// Stateless, and read by workers and slots at their start: bundled.
 const builtIn = { noExternal: ['@chaos/env/private', '@chaos/env/process'] };
 const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/execute/locator.ts']);
 
 export default defineConfig([
-  // Both are built at the same time.
+  // Both builds run at the same time.
   {
     ...rest,
     ...builtIn,
     entry: (entry as string[]).filter((file) => file !== 'src/index.ts'),
     clean: ['!**/*.d.ts', '!**/*.d.cts', '!runtime.cjs*', '!index.*', '!*/main.cjs', '!signals/*.cjs*'],
   },
-  // Decision 0013: what workers and slots read, and what test files import. The watchdog has to be up soon, too.
+  // Decision 0013: files that workers and slots read, and that test files import. The watchdog must start fast, too.
   {
     ...rest,
     ...commonJs,

@@ -1,6 +1,6 @@
 /**
- * Medians of a row's samples, and what they say about its bars. Ratios are medians of the rounds' ratios: what is
- * compared ran side by side.
+ * Medians of a row's samples, judged against its bars. Ratios are medians of the rounds' ratios, because compared runs
+ * happened side by side.
  */
 export function judge({ bars }, samples) {
   const names = Object.keys(samples[0]);

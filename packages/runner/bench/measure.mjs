@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// bash adds up the processor time of everything that its child has waited for; that stays comparable while others use
-// the machine.
+// bash adds up the processor time of all children it has waited for; that stays comparable on a busy machine.
 const SCRIPT = '"$@"; code=$?; times >&3; exit $code';
 
 /**
- * Runs a command line in a folder: wall and processor time, the highest memory of its first process, what it printed.
+ * Runs a command line in a folder: returns wall and processor time, the peak memory of its first process, and its
+ * output.
  */
 export async function measure(command, { folder, env = {}, keepOutput = true }) {
   const inherited = Object.fromEntries(

@@ -12,7 +12,7 @@ const WRITE =
 
 const projects = new Map();
 
-// Written and run once before it is measured, so that every cache is warm; used again in every round.
+// Written and run once before the measurement, so that every cache is warm; reused in every round.
 async function projectOf(runner, what, warm) {
   const key = `${runner.name} ${JSON.stringify(what)}`;
   let project = projects.get(key);
@@ -22,7 +22,7 @@ async function projectOf(runner, what, warm) {
   return project;
 }
 
-/** Removes what the rows wrote. */
+/** Removes the files of the rows. */
 export function removeProjects() {
   for (const project of projects.values()) project.remove();
 }
@@ -45,7 +45,7 @@ const each = async (runners, run) => {
   return results;
 };
 
-/** The table's rows: each takes one measurement of everything it compares, one after the other, and knows its bars. */
+/** The table's rows: each measures everything it compares, one after the other, and knows its bars. */
 export const ROWS = [
   {
     name: '1,000 trivial tests, 20 files',
@@ -150,7 +150,7 @@ export const ROWS = [
   },
 ];
 
-// What the report keeps of the letters that were printed: inside results.json, or in the files that it points to.
+// Number of printed letters that the report keeps: inside results.json, or in the files that it points to.
 function lettersKept(folder) {
   const results = join(folder, 'chaos-results');
   if (!existsSync(results)) return 0;

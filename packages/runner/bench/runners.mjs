@@ -7,7 +7,8 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const { modules, versions } = installPeers();
 
 /**
- * Test runners: what a test looks like, how a folder of them is run on two processes, how the output says that all ran.
+ * Test runners: the source of a test, the command that runs a folder on two processes, and the output that proves all
+ * tests ran.
  */
 export const RUNNERS = {
   chaos: {

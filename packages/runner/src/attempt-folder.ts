@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 
-/** Where an attempt puts its files, below the (absolute) output folder. */
+/** Folder for the files of an attempt, below the (absolute) output folder. */
 export function attemptFolder(outputDir: string, testId: string, retry: number): string {
-  // Asked for by every attempt, though few put files there: nothing to normalize.
+  // Plain concatenation: every attempt needs this path, few put files there, and nothing needs normalizing.
   return `${outputDir}${sep}tests${sep}${testId}${retry > 0 ? `-retry${retry}` : ''}`;
 }

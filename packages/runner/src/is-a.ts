@@ -1,4 +1,6 @@
-/** `instanceof`, false where asking throws: anything can be thrown, even what throws when it is looked at. */
+/**
+ * `instanceof` that returns false if the check throws: any value can be thrown, even one that throws when inspected.
+ */
 export function isA<T>(thrown: unknown, type: abstract new (...args: never[]) => T): thrown is T {
   try {
     return thrown instanceof type;

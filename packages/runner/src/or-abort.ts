@@ -1,4 +1,7 @@
-/** What `action` comes to, or the signal's reason as soon as it aborts: then nobody waits for it any longer. */
+/**
+ * Returns the result of `action`, or rejects with the signal's reason as soon as it aborts; then nobody waits for the
+ * action any longer.
+ */
 export async function orAbort<T>(signal: AbortSignal, action: () => T | Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let stop: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import type { RunnerConfig } from '@chaos/spec';
 
-/** The folder below which the attempts of a project have theirs. */
+/** Parent folder for the attempts of a project. */
 export function outputDirOf({ projects, outputDir }: RunnerConfig, project: string | undefined): string {
   return projects.find(({ name }) => name === project)?.outputDir ?? outputDir;
 }

@@ -5,7 +5,7 @@ const cycle: Record<string, unknown> = { name: 'cycle' };
 cycle['self'] = cycle;
 const { proxy: revoked, revoke } = Proxy.revocable({}, {});
 revoke();
-// Each of its members has two more like it.
+// Each member contains two more of its kind.
 const bottomless = (): object => ({
   get left() {
     return bottomless();

@@ -1,10 +1,10 @@
 import { inspect, types } from 'node:util';
 import type { Json } from '@chaos/spec';
 
-/** A text of a message that is longer than this many characters is cut. */
+/** Longest text in a message, in characters; longer ones are cut. */
 export const MAX_TEXT: number = 2 ** 24;
 
-/** The same for what people read: whatever it says, its beginning has to be enough. */
+/** The same for text that people read: the beginning must be enough. */
 export const MAX_READ: number = 2 ** 23;
 
 const { isBooleanObject, isNumberObject, isStringObject } = types;
@@ -13,15 +13,15 @@ const MAX_DEPTH = 400;
 const MAX_VALUES = 100_000;
 
 /**
- * Any value as data that JSON carries. What JSON carries already comes out as JSON would make it; anything else
- * (BigInt, cycle, symbol, revoked proxy, a getter or `toJSON` that throws, a text of 500 MB, a bottomless object) comes
- * out as a text that tells what was there. Never throws.
+ * Converts any value to data that JSON can carry. JSON values come out as JSON would produce them; everything else
+ * (BigInt, cycle, symbol, revoked proxy, a getter or `toJSON` that throws, a text of 500 MB, very deep nesting) becomes
+ * a text that describes it. Never throws.
  */
 export function toPlain(value: unknown): Json {
   return plain(value, '', { around: [], left: MAX_VALUES }) ?? null;
 }
 
-/** The value itself where JSON carries it, else what {@link toPlain} makes of it. */
+/** The value itself if JSON can carry it, else the result of {@link toPlain}. */
 export function carried<T>(value: T): T {
   try {
     JSON.stringify(value);
@@ -31,7 +31,7 @@ export function carried<T>(value: T): T {
   }
 }
 
-/** A value of any kind as a text for people, at most 2,000 characters of it. Never throws. */
+/** Any value as text for people, at most 2,000 characters. Never throws. */
 export function printed(value: unknown): string {
   try {
     return inspect(value, { depth: 3, breakLength: 120 }).slice(0, 2000);
@@ -40,18 +40,18 @@ export function printed(value: unknown): string {
   }
 }
 
-/** A text that is not too long; what is left out is told at its end. */
+/** Limits the length of a text; its end says how much was cut. */
 export function cut(text: string, most: number = MAX_READ): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (cut: it has ${text.length} characters)`;
 }
 
-/** What is known half way: the objects around the value, and how many values may follow. */
+/** State of the conversion: the enclosing objects, and the number of values still allowed. */
 interface Walk {
   readonly around: object[];
   left: number;
 }
 
-// `undefined` is what JSON leaves out.
+// JSON leaves `undefined` out.
 function plain(value: unknown, key: string, walk: Walk): Json | undefined {
   try {
     const given = hasToJson(value) ? value.toJSON(key) : value;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The built file of a process, or thread, of its own; the same from `dist` and from sources under test. */
+/** The built file of a separate process or thread; the same from `dist` and from sources under test. */
 export function processEntry(
   file: 'worker/main.cjs' | 'slot/main.cjs' | 'ledger/watcher.js' | 'execute/locator.js' | 'signals/watchdog.cjs',
 ): string {

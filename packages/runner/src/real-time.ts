@@ -1,5 +1,5 @@
-// A test may put timers and a Date of its own into this process, and anyone may set the machine's clock: what the
-// runner counts with is taken before any test file is loaded, and cannot be set.
+// A test may fake timers and Date in this process, and anyone may set the machine's clock. So the runner saves its own
+// functions before any test file is loaded, and counts with a clock that cannot be set.
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
 const { bigint } = process.hrtime;
 const nowMs = performance.now.bind(performance);
@@ -10,38 +10,35 @@ function countMs(): number {
   return Number(bigint()) / 1e6;
 }
 
-/** Milliseconds that only grow; differences of it are durations. */
+/** Monotonic milliseconds; differences are durations. */
 export const monotonicMs: () => number = nowMs;
 
-/** Milliseconds since the Unix epoch, counted on from the start of the run whatever the clock says since. */
+/** Milliseconds since the Unix epoch, counted from the start of the run, whatever the system clock does later. */
 export function wallMs(): number {
   return epochMs + countMs();
 }
 
-/** What {@link alignWall} wants, of this process. */
+/** Offset of this process, to be passed to {@link alignWall}. */
 export function wallOffsetMs(): number {
   return epochMs;
 }
 
-/**
- * From now on {@link wallMs} is the same here as in the process that this is from: the machine's counter is one for
- * all.
- */
+/** Makes {@link wallMs} agree with the process that sent this offset: the machine's counter is the same for all. */
 export function alignWall(offsetMs: number): void {
   epochMs = offsetMs;
 }
 
-/** `setTimeout`, the real one; no longer than it can. */
+/** The real `setTimeout`, limited to its longest delay. */
 export function startTimer(action: () => void, delayMs: number): NodeJS.Timeout {
   return setTimeout(action, Math.min(Math.max(delayMs, 0), 2 ** 31 - 1));
 }
 
-/** `clearTimeout`, the real one. */
+/** The real `clearTimeout`. */
 export function stopTimer(timer: NodeJS.Timeout | undefined): void {
   clearTimeout(timer);
 }
 
-/** `setImmediate`, the real one. */
+/** The real `setImmediate`. */
 export function nextTurn(action: () => void): void {
   setImmediate(action);
 }

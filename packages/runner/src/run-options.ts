@@ -2,8 +2,8 @@ import type { Calibration } from '@chaos/env';
 import type { Reporter, ResolvedConfig, RunStatus, ServiceCapability } from '@chaos/spec';
 
 /**
- * When a run that repeats its tests ends: at the first failure, when each test is known to be stable or not, after so
- * many runs, or after this time.
+ * End of a run that repeats its tests: at the first failure, when each test is known to be stable or not, after so many
+ * runs, or after this time.
  */
 export type Until =
   | { readonly kind: 'fail' }
@@ -11,7 +11,7 @@ export type Until =
   | { readonly kind: 'runs'; readonly runs: number }
   | { readonly kind: 'duration'; readonly durationMs: number };
 
-/** What a run is made of. */
+/** Options of a run. */
 export interface RunOptions {
   readonly config: ResolvedConfig;
   readonly cwd: string;
@@ -20,38 +20,38 @@ export interface RunOptions {
   readonly filters: readonly string[];
   readonly grep?: RegExp;
   readonly grepInvert?: RegExp;
-  /** Only these test ids: the last failed, or a list. */
+  /** Only these test ids: tests that failed last, or a list. */
   readonly ids?: ReadonlySet<string>;
-  /** Only tests in files that are in this set, or import one that is (absolute paths). */
+  /** Only tests in files of this set, or in files that import one of them (absolute paths). */
   readonly changed?: ReadonlySet<string>;
-  /** Only (or all but) the tests that these lines name: an id, or `file:line`, relative to `cwd`. */
+  /** Only (or all but) the tests named by these lines: an id, or `file:line`, relative to `cwd`. */
   readonly testList?: { readonly lines: readonly string[]; readonly invert: boolean };
-  /** Names or wildcards; none = all. */
+  /** Names or wildcards; empty = all. */
   readonly projects: readonly string[];
-  /** False: projects run without those that they depend on. */
+  /** False: projects run without their dependencies. */
   readonly dependencies: boolean;
-  /** The seed of a random order. */
+  /** Seed of a random order. */
   readonly shuffle?: string;
-  /** Tests are repeated until then, as fast as the workers can; none is tried again. */
+  /** Repeats tests until this condition, as fast as the workers can; without retries. */
   readonly until?: Until;
   /** A name in `config.target.variants`. */
   readonly variant?: string;
   /** False: `inject` does nothing. */
   readonly faults: boolean;
-  /** False: tests in quarantine count as any other. */
+  /** False: tests in quarantine count like any other. */
   readonly quarantine: boolean;
   readonly passWithNoTests: boolean;
-  /** What failed or did not run is written there, in Playwright's form. */
+  /** File that gets the failed tests and those that did not run, in Playwright's format. */
   readonly lastRunFile: string;
   readonly reporters: readonly Reporter[];
-  /** Called before the first service starts, when there is one to start. */
+  /** Called before the first service starts, if there is one to start. */
   readonly calibrate?: () => Promise<Calibration>;
   /** What tests may require beside the capabilities of machines that are known. */
   readonly capabilities?: readonly ServiceCapability[];
   readonly version: string;
 }
 
-/** How a run ended. */
+/** Result of a run. */
 export interface RunResult {
   readonly status: RunStatus;
   /** One of spec's `ExitCode`. */

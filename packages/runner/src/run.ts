@@ -82,12 +82,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     else if (error !== ends.late()) bus.emit({ type: 'run-error', error: serializeError(error) });
   } finally {
     await ending.within('Ending workers and services', END_MS.processes, () => execution.close());
-    // Whatever ended the run, what was set up is torn down.
+    // Tear down everything that was set up, whatever ended the run.
     for (const error of await modules.tearDown()) bus.emit({ type: 'run-error', error: serializeError(error) });
     ends.stopClock();
   }
   if (usage !== undefined) throw usage;
-  // A signal may wait to be heard: code of the user's may have kept this process busy until now.
+  // A signal may be pending: user code may have kept this process busy until now.
   for (let turns = 0; turns < 2; turns++) await new Promise<void>(nextTurn);
   const late = ends.late();
   if (late) bus.emit({ type: 'run-error', error: serializeError(late) });
@@ -113,11 +113,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     ...execution.calibration,
   });
   await bus.end(() => ending.by(END_MS.reports));
-  // A reporter may have failed at its end.
+  // A reporter may have failed in its `end`.
   return { status, exitCode: judge().exitCode };
 }
 
-/** The tests that a run with these options would run. Errors of test files are thrown as one. */
+/** The tests that a run with these options would run. Errors of test files are thrown together as one. */
 export async function list(options: RunOptions): Promise<readonly TestCase[]> {
   checkVariant(options);
   const ignore = (): void => {};
@@ -168,12 +168,12 @@ function limitOf(options: RunOptions): { readonly limitMs: number; readonly late
   };
 }
 
-// Reporters of the user's are loaded by now, as a configuration is that is code.
+// User reporters are loaded by now, and so is a configuration that is code.
 function isUsersCodeHere({ runner }: ResolvedConfig): boolean {
   return hasLoadedModules() || runner.globalSetup.length + runner.globalTeardown.length > 0;
 }
 
-// A run that repeats its tests begins nothing new after this; what has begun has the usual time to end.
+// After this time a repeating run starts nothing new; running tests have their usual time to end.
 function repeatingMs({ until, config }: RunOptions): number {
   if (until === undefined) return 0;
   return until.kind === 'duration' ? until.durationMs : config.runner.globalTimeoutMs;
@@ -200,7 +200,7 @@ function startOf(
   };
 }
 
-// Of the tests that ran before.
+// Results of the tests that ran before.
 function expectedOf({ tests, timingFile }: Plan): { readonly expectedMs?: Readonly<Record<string, number>> } {
   const known = tests.flatMap(({ id }) => {
     const past = timingFile.timings.tests[id];
@@ -214,7 +214,7 @@ function untilText(until: Until): string {
   return until.kind === 'runs' ? String(until.runs) : until.kind === 'duration' ? `${until.durationMs}ms` : until.kind;
 }
 
-// What only a slot can find out may be a mistake in the configuration all the same.
+// A slot may be the first to find a mistake in the configuration.
 function exitCodeOf(error: SerializedError | undefined): ExitCode | undefined {
   return error && (error.code === 'USAGE' ? ExitCode.usage : ExitCode.environment);
 }
@@ -234,7 +234,7 @@ function stopOf(signalled: number | undefined, notSetUp: ExitCode | undefined, i
   return isLate ? { kind: 'timeout' } : undefined;
 }
 
-// What follows "No tests found".
+// Text after "No tests found".
 function lookedFor({ filters, grep, grepInvert, ids, testList, config }: RunOptions): string {
   const asked = [
     ...filters.map((filter) => `"${filter}"`),

@@ -5,7 +5,7 @@ import { cut, printed } from './plain.js';
 const MAX_DEPTH = 5;
 const MAX_INNER = 20;
 
-/** A thrown value as plain data. Survives cyclic objects, throwing getters and values that are no errors. */
+/** A thrown value as plain data. Handles cyclic objects, throwing getters and values that are no errors. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
   if (!isErrorLike(thrown))
     return { value: printed(thrown), message: `A value that is not an Error was thrown: ${printed(thrown)}` };
@@ -19,7 +19,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
   const hint = text(() => (thrown as { hint?: unknown }).hint);
   const cause = attempt(() => thrown.cause);
   const location = userLocation(stack);
-  // What we refuse says what and why; where in our insides it was said helps nobody.
+  // Our own errors say what is wrong and why; a stack inside our code would not help.
   const isOurs = !location && attempt(() => (thrown as { isChaosError?: unknown }).isChaosError) === true;
   return {
     name,
@@ -33,7 +33,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
   };
 }
 
-// An AggregateError says in `errors` what really happened; Node's own often have no message at all.
+// An AggregateError has the real errors in `errors`; Node's own often have no message.
 function innerErrors(thrown: unknown, depth: number): readonly string[] {
   const errors = attempt(() => {
     const given: unknown = (thrown as { errors?: unknown }).errors;
@@ -49,13 +49,13 @@ function innerErrors(thrown: unknown, depth: number): readonly string[] {
   return errors.length > MAX_INNER ? [...lines, `- and ${errors.length - MAX_INNER} more`] : lines;
 }
 
-// The frames of a stack below another header.
+// The frames of a stack under another header.
 function withInner(stack: string, header: string): string {
   const frames = /^\s+at /m.exec(stack);
   return frames ? `${header}\n${stack.slice(frames.index)}` : header;
 }
 
-/** The other way round, for errors that crossed a process boundary: name, code, hint and stack are kept. */
+/** The reverse, for errors that crossed a process boundary: keeps name, code, hint and stack. */
 export function deserializeError(data: SerializedError): Error {
   const error = new Error(
     data.message ?? data.value ?? 'unknown error',
@@ -70,7 +70,7 @@ export function deserializeError(data: SerializedError): Error {
   );
 }
 
-/** The first frame of a stack outside node and installed packages, or in one file: where a person looks. */
+/** The first frame of a stack outside node and installed packages, or in one given file: where a person looks first. */
 export function userLocation(stack: string, within?: string): Location | undefined {
   for (const line of stack.split('\n')) {
     const match = /^\s+at (?:.* \(|async )?((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Playwright's form of a test's id: 20 hex digits of the file, 20 of project, file, titles and repetition. */
+/** A test id in Playwright's format: 20 hex digits of the file, 20 of project, file, titles and repetition. */
 export function testId(project: string, path: string, titles: readonly string[], repeatEachIndex: number): string {
   const repeat = repeatEachIndex > 0 ? ` (repeat:${repeatEachIndex})` : '';
   let file = fileIds.get(path);

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-// Six times, or in the units of newer versions fifteen times, V8's own figure. A version that does not know a flag does
+// Six times V8's own figure, or fifteen times in the units of newer versions. A version that does not know a flag does
 // not start.
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   20: ['--interrupt-budget=400000'],
@@ -9,10 +9,10 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * For the command line of processes that run tests. V8 11 (Node 20) optimises a function once it has run some hundred
- * kilobytes of bytecode, newer versions once it was called some thousand times. A run of short tests is over before
- * that pays: a third of its processor time went into it on Node 20, a tenth on newer ones. What runs for seconds is
- * optimised a little later.
+ * Flags for processes that run tests. V8 11 (Node 20) optimises a function after some hundred kilobytes of executed
+ * bytecode, newer versions after some thousand calls. A run of short tests ends before that pays: optimisation took a
+ * third of its processor time on Node 20, a tenth on newer versions. Code that runs for seconds is optimised a little
+ * later.
  */
 export const tierUpFlags: readonly string[] = FLAGS[process.versions.node.split('.')[0] ?? ''] ?? [];
 

@@ -10,7 +10,7 @@ const SEED = process.env['FUZZ_SEED'] ?? 'verdict';
 const ACTS: readonly Act[] = ['pass', 'fail', 'fail', 'hang', 'crash', 'skip', 'inconclusive', 'invariant'];
 const STATUSES = ['passed', 'failed', 'timedOut', 'skipped', 'interrupted'] as const;
 
-/** What a real runner tells, and, often, what only a strange one would. */
+/** Events of a real runner and, often, events that only a broken one would send. */
 function randomRun(random: Random): ToldRun {
   const run = play(randomSuite(random, ACTS));
   const chance = random.next();
@@ -87,7 +87,7 @@ function factsOf(run: ToldRun): RunFacts {
   };
 }
 
-/** The first run that is judged differently; `mutate` breaks the rule. */
+/** The first run with a different verdict; `mutate` breaks the rule. */
 function firstDisagreement(mutate: (facts: RunFacts) => RunFacts = (facts) => facts): unknown {
   for (let number = 0; number < RUNS; number++) {
     const run = randomRun(createRandom(SEED, `${number}`));

@@ -1,16 +1,16 @@
 import type { Random } from '@chaos/stats';
 import type { Told, ToldRun, ToldTest } from './verdict-model.js';
 
-/** What the body of a test does in one of its attempts. */
+/** Behaviour of a test's body in one attempt. */
 export type Act = 'pass' | 'fail' | 'hang' | 'crash' | 'skip' | 'inconclusive' | 'invariant' | 'stall';
 
 export interface SuiteTest {
   readonly title: string;
-  /** By retry. */
+  /** By retry number. */
   readonly acts: readonly Act[];
   readonly expected: 'passed' | 'failed';
   readonly quarantined: boolean;
-  /** It cannot run here. */
+  /** True if it cannot run here. */
   readonly lacking: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Suite {
   /** The last file throws while it is loaded. */
   readonly broken: boolean;
   readonly teardownFails: boolean;
-  /** How the selection comes to be empty, and what excuses it. */
+  /** Cause of an empty selection, and its excuse. */
   readonly empty: 'no' | 'grep' | 'shard' | 'unchanged';
   readonly passWithNoTests: boolean;
   readonly files: number;
@@ -40,7 +40,7 @@ const STATUS: Readonly<Record<Act, Told>> = {
   pass: { status: 'passed' },
   fail: { status: 'failed' },
   hang: { status: 'timedOut' },
-  // Nothing that a test could be meant to do.
+  // An act that no test expects.
   crash: { status: 'timedOut' },
   skip: { status: 'skipped' },
   inconclusive: { status: 'skipped', inconclusive: 'no chance' },
@@ -49,7 +49,7 @@ const STATUS: Readonly<Record<Act, Told>> = {
   stall: { status: 'interrupted' },
 };
 
-/** Small, so that what is rare in a large suite happens often. `acts`: what bodies may do, often passing. */
+/** Small, so that cases rare in a large suite happen often. `acts`: behaviours of bodies; passing is common. */
 export function randomSuite(random: Random, acts: readonly Act[]): Suite {
   const oneOf = (share: number): boolean => random.next() < share;
   const retries = random.integer(0, 2);
@@ -96,7 +96,7 @@ export function groupsByFile({ groups, files }: Suite): readonly (readonly (read
 /** What is told of a run of this suite, of all shards together. */
 export function play(suite: Suite): ToldRun {
   const left = { failures: suite.maxFailures === 0 ? Infinity : suite.maxFailures, stopped: false };
-  // Files that depend on nothing that changed are not even loaded.
+  // Files that depend on no change are not even loaded.
   const unloaded = suite.broken && suite.empty !== 'unchanged';
   const isEmpty = suite.empty !== 'no' || unloaded;
   const tests = suite.projects.flatMap((project) =>
@@ -120,7 +120,7 @@ export function play(suite: Suite): ToldRun {
   };
 }
 
-// Tries a group until nothing of it fails any more, its retries are used up, or the run has failed often enough.
+// Tries a group until nothing in it fails, its retries are used up, or the run has failed often enough.
 function playGroup(
   group: readonly SuiteTest[],
   retries: number,

@@ -1,11 +1,11 @@
-// The rule, a second time: written from its text in issue 10 and the guide, sharing nothing with what it is held
-// against. It knows a run by what was told of it.
+// The rule, a second time: written from its text in issue 10 and the guide, sharing nothing with the code under test.
+// It knows a run only by its events.
 
-/** What was told of an attempt. */
+/** Reported fields of an attempt. */
 export interface Told {
   readonly status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted';
   readonly inconclusive?: string;
-  /** It saw wrong data. */
+  /** True if it saw wrong data. */
   readonly invariant?: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface ToldTest {
   readonly title: string;
   readonly expected: 'passed' | 'failed';
   readonly attempts: readonly Told[];
-  /** The runner gave it no attempt (any more). */
+  /** The runner gave it no (further) attempt. */
   readonly skip?: 'skipped' | 'did not run';
   readonly quarantined: boolean;
 }
@@ -30,7 +30,7 @@ export interface ToldRun {
   readonly overloaded: boolean;
 }
 
-/** How a test ends for good. */
+/** Final result of a test. */
 export function endOf({ expected, attempts, skip, quarantined }: ToldTest): string {
   if (quarantined) return 'quarantined';
   const isGood = ({ status }: Told): boolean => status === expected;
@@ -45,7 +45,7 @@ export function endOf({ expected, attempts, skip, quarantined }: ToldTest): stri
   return skip ?? 'did not run';
 }
 
-/** The exit code that a run has to end with. */
+/** The exit code that a run must end with. */
 export function exitCodeOf(run: ToldRun): number {
   if (run.stop && run.stop.kind !== 'timeout') return run.stop.exitCode;
   const ends = run.tests.map(endOf);

@@ -3,8 +3,7 @@ import { resolveDetails } from './details.js';
 import { UsageError } from '@chaos/spec';
 
 /**
- * The suite into which declarations go while a file loads. One object for the process: the worker loads one file at a
- * time.
+ * The suite that receives declarations while a file loads. One object per process: the worker loads one file at a time.
  */
 interface Collector {
   readonly path: string;
@@ -25,7 +24,7 @@ function collector(): Collector {
   return existing;
 }
 
-/** The suite that is being filled; throws where nothing is being loaded. */
+/** The suite being filled; throws if no file is loading. */
 export function currentSuite(what: string): SuiteNode {
   const { current } = collector();
   if (!current)
@@ -54,7 +53,7 @@ export function createSuite(title: string, location: SuiteNode['location'], pare
   };
 }
 
-/** Runs `body` with declarations going into `suite`. */
+/** Runs `body` and collects its declarations into `suite`. */
 export function collectInto<T>(suite: SuiteNode, body: () => T): T {
   const state = collector();
   const before = state.current;
@@ -66,7 +65,7 @@ export function collectInto<T>(suite: SuiteNode, body: () => T): T {
   }
 }
 
-/** As {@link collectInto}, for a body that ends later; only one may be under way. */
+/** As {@link collectInto}, for a body that ends later; only one may be in progress. */
 export async function collectIntoAsync<T>(suite: SuiteNode, body: () => Promise<T>): Promise<T> {
   const state = collector();
   const before = state.current;

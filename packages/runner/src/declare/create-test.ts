@@ -15,7 +15,10 @@ import type { TestType } from './test-type.js';
 const LISTS = Symbol.for('@chaos/runner/fixture-lists');
 const OWN = Symbol.for('@chaos/runner/own');
 
-/** Makes a `test` over a chain of fixture lists; `own` goes with it and with all that are made of it. */
+/**
+ * Creates a `test` over a chain of fixture lists; `own` properties are copied to it and to every `test` derived from
+ * it.
+ */
 export function createTest<F extends object>(lists: readonly FixtureList[], own: object = {}): TestType<F> {
   const test = ((title: string, ...rest: unknown[]) => void declareTest(lists, title, rest)) as unknown as Record<
     string | symbol,
@@ -56,7 +59,7 @@ export function createTest<F extends object>(lists: readonly FixtureList[], own:
   return test as unknown as TestType<F>;
 }
 
-/** The same `test` with properties of a library's own, which every `test` that is made of it has, too. */
+/** The same `test` with a library's own properties, which every `test` derived from it keeps. */
 export function equipTest<F extends object, Own extends object>(test: TestType<F>, own: Own): TestType<F, Own> {
   return createTest<F>(listsOf(test), { ...ownOf(test), ...own }) as TestType<F, Own>;
 }

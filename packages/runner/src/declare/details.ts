@@ -2,13 +2,13 @@ import type { CapabilityName } from '@chaos/env';
 import type { Annotation } from '@chaos/spec';
 import { resolveRetries, type RetryOptions, type RetryRule } from './retry-options.js';
 
-/** A lock; shared ones keep only exclusive ones out. */
+/** A lock; a shared one only excludes exclusive ones. */
 export interface Lock {
   readonly name: string;
   readonly mode?: 'exclusive' | 'shared';
 }
 
-/** What a test shares with no other. */
+/** Resource that a test shares with no other test. */
 export type Isolation = 'process';
 
 /** The second argument of `test(title, details, body)` and `test.describe(title, details, body)`. */
@@ -16,34 +16,34 @@ export interface TestDetails {
   /** `@name`, one or several. */
   readonly tag?: string | readonly string[];
   readonly annotation?: Annotation | readonly Annotation[];
-  /**
-   * Names that are held while the test runs, exclusively unless it says otherwise. `host`: the test runs alone on this
-   * machine.
-   */
+  /** Locks held while the test runs, exclusive by default. `host`: the test runs alone on this machine. */
   readonly lock?: string | Lock | readonly (string | Lock)[];
   /**
-   * Shares of `runner.capacities` that it takes (`{ cpu: 1 }`): tests that run at the same time never take more than
-   * there is.
+   * Shares of `runner.capacities` that it takes (`{ cpu: 1 }`): tests that run at the same time never exceed a
+   * capacity.
    */
   readonly weight?: Readonly<Record<string, number>>;
-  /** Short and stable, `C04`. */
+  /** Short, stable id: `C04`. */
   readonly id?: string;
-  /** What the test is for, in one sentence. */
+  /** Purpose of the test, in one sentence. */
   readonly purpose?: string;
-  /** Defects of the target that this test is about. */
+  /** Defects of the target that this test finds. */
   readonly catches?: readonly string[];
   /** Capabilities without which the test is skipped: of the machine, and those that services of your own look for. */
   readonly requires?: readonly Capability[];
-  /** How often it is tried again after a failure, or in detail how. */
+  /** Number of retries after a failure, or detailed retry options. */
   readonly retries?: number | RetryOptions;
-  /** In a worker process of its own, which nothing runs in before or after. Of a suite: its tests have one together. */
+  /**
+   * Runs in its own worker process, used by no other test before or after. For a suite: its tests share one such
+   * process.
+   */
   readonly isolate?: Isolation;
 }
 
 /** A capability by name. Any other text is that of a service of your own; one that nobody has defined is an error at load. */
 export type Capability = CapabilityName | (string & NonNullable<unknown>);
 
-/** {@link TestDetails}, every field there. */
+/** {@link TestDetails} with all fields. */
 export interface ResolvedDetails {
   readonly tags: readonly string[];
   readonly annotations: readonly Annotation[];
@@ -70,7 +70,7 @@ const KNOWN = new Set([
   'isolate',
 ]);
 
-/** Checks details and fills what is missing. Throws `TypeError` for unknown keys and for tags without `@`. */
+/** Checks details and fills in missing ones. Throws `TypeError` for unknown keys and for tags without `@`. */
 export function resolveDetails(details: TestDetails | undefined, title: string): ResolvedDetails {
   for (const key of Object.keys(details ?? {})) {
     if (!KNOWN.has(key))
@@ -94,7 +94,7 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
   };
 }
 
-/** Throws `RangeError` unless it is one, or not given. */
+/** Throws `RangeError` unless the value is valid or absent. */
 export function checkIsolation(isolate: Isolation | undefined, of: string): Isolation | undefined {
   if (isolate !== undefined && isolate !== 'process')
     throw new RangeError(`Cannot isolate ${of}: current value is ${JSON.stringify(isolate)}, allowed is process`);

@@ -4,6 +4,6 @@ import type { Location } from '@chaos/spec';
 export interface FixtureList {
   readonly fixtures: Readonly<Record<string, unknown>>;
   readonly location: Location;
-  /** `extend` may add, `use` only sets what exists, and `config` only what is an option. */
+  /** `extend` may add fixtures, `use` only sets existing ones, and `config` only sets options. */
   readonly kind: 'extend' | 'use' | 'config';
 }

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 import type { Location } from '@chaos/spec';
 
 const own = new Set<string>();
-// Node parses a map anew each time that it is asked for it.
+// Cache: Node parses a source map again on every request.
 const maps = new Map<string, SourceMap>();
 const paths = new Map<string, string>();
 
-/** Frames of this file (a path or file URL) are not where a user's call stands. */
+/** Frames of this file (a path or file URL) never count as the user's call. */
 export function ignoreFrames(file: string): void {
   own.add(toPath(file));
 }
 
-/** Where the call into our public API stands in the user's source. Formats no stack: call sites are read as data. */
+/** Position of the user's call into our public API. Reads call sites as data, so no stack is formatted. */
 export function callerLocation(): Location {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = 12;
@@ -31,7 +31,7 @@ export function callerLocation(): Location {
   return { file: '', line: 0, column: 0 };
 }
 
-/** A position in compiled code, as the position in its source where there is a map. */
+/** Maps a position in compiled code to its source, if there is a map. */
 export function mapped(file: string, line: number, column: number): Location {
   let map = maps.get(file);
   if (!map && (map = findSourceMap(file))) maps.set(file, map);
@@ -40,14 +40,13 @@ export function mapped(file: string, line: number, column: number): Location {
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-// Both the bundled file that this module ends up in and its siblings are ours; so are files that other packages
-// registered.
+// The bundled file of this module and its siblings belong to us; so do files that other packages registered.
 const dist = toPath(import.meta.url).replace(/[^/\\]+$/, '');
 function isOwn(file: string): boolean {
   return own.has(file) || (file.startsWith(dist) && !file.includes('.chaos.') && !file.includes('.test.'));
 }
 
-// The same few files call again and again.
+// Cache: the same few files call again and again.
 function toPath(name: string): string {
   let path = paths.get(name);
   if (path === undefined) paths.set(name, (path = name.startsWith('file:') ? fileURLToPath(name) : name));

@@ -6,7 +6,10 @@ import type { Body, ModifierNode, TestNode } from './suite.js';
 
 type DeclareTest = (lists: readonly FixtureList[], title: string, rest: readonly unknown[]) => TestNode;
 
-/** `test.skip`, `fixme`, `fail` or `slow`: declares a test, modifies the group it stands in, or the running test. */
+/**
+ * `test.skip`, `fixme`, `fail` or `slow`: declares a test, modifies the surrounding group, or modifies the running
+ * test.
+ */
 export function modifier(type: ModifierNode['type'], lists: readonly FixtureList[], declare: DeclareTest): unknown {
   const modify = (...args: unknown[]): void => {
     if (typeof args[0] === 'string' && typeof args.at(-1) === 'function') {

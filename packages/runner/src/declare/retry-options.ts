@@ -1,21 +1,20 @@
 import type { RetryPolicy } from '@chaos/spec';
 
-/**
- * What is asked whether an attempt that failed is tried again. A thrown value that is no Error comes as the `cause` of
- * one.
- */
+/** Decides whether to retry a failed attempt. A thrown value that is no Error comes as the `cause` of one. */
 export type RetryWhen = (error: Error & { readonly code?: unknown }) => boolean;
 
-/** How failed tests are tried again; what is left out comes from the group around, the project, the configuration. */
+/**
+ * Retry settings of failed tests; missing fields come from the surrounding group, the project, or the configuration.
+ */
 export interface RetryOptions extends Partial<RetryPolicy> {
   /**
-   * Asked in the worker about the first error of an attempt; of one that took its worker down, with the code
-   * `WORKER_LOST`, in the next.
+   * Called in the worker with the first error of an attempt. If the attempt killed its worker, the next worker calls it
+   * with the code `WORKER_LOST`.
    */
   readonly when?: RetryWhen;
 }
 
-/** {@link RetryOptions}, the part that is data apart from the part that is code. */
+/** {@link RetryOptions}, with the data separated from the code. */
 export interface RetryRule {
   readonly policy: Partial<RetryPolicy>;
   readonly when: RetryWhen | undefined;

@@ -3,7 +3,9 @@ import type { ResolvedDetails } from './details.js';
 import type { FixtureList } from './fixture-list.js';
 import type { RetryRule, RetryWhen } from './retry-options.js';
 
-/** How the tests of a suite relate: independent in order, all-or-nothing in order, or independent at once. */
+/**
+ * Relation of a suite's tests: independent and in order, all-or-nothing and in order, or independent and concurrent.
+ */
 export type SuiteMode = 'default' | 'serial' | 'parallel';
 
 /** A hook's or test's body; the first parameter names its fixtures by destructuring. */
@@ -20,7 +22,7 @@ export interface HookNode {
   readonly fixtures: readonly FixtureList[];
 }
 
-/** `skip`, `fixme`, `fail`, `slow` on a suite or a test, perhaps conditional on fixtures. */
+/** `skip`, `fixme`, `fail`, `slow` on a suite or a test; the condition may use fixtures. */
 export interface ModifierNode {
   readonly type: 'skip' | 'fixme' | 'fail' | 'slow';
   readonly condition: Body | undefined;
@@ -47,7 +49,7 @@ export interface SuiteNode {
   timeoutMs: number | undefined;
 }
 
-/** A test as it was declared. */
+/** A declared test. */
 export interface TestNode {
   readonly kind: 'test';
   readonly title: string;
@@ -60,7 +62,7 @@ export interface TestNode {
   only: boolean;
 }
 
-/** From the file down to the suite of a test. */
+/** Suites from the file down to the test's own. */
 export function suitesOf(node: TestNode | SuiteNode): readonly SuiteNode[] {
   const chain: SuiteNode[] = [];
   for (let suite = node.kind === 'suite' ? node : node.parent; suite; suite = suite.parent as SuiteNode)
@@ -68,7 +70,7 @@ export function suitesOf(node: TestNode | SuiteNode): readonly SuiteNode[] {
   return chain;
 }
 
-/** True for the outermost serial group around the test, and for what is in it. */
+/** True for the outermost serial group around the test, and for everything in it. */
 export function isOfSerialGroup(suite: SuiteNode, node: TestNode): boolean {
   const group = suitesOf(node).find(({ mode }) => mode === 'serial');
   return group !== undefined && suitesOf(suite).includes(group);
@@ -79,14 +81,14 @@ export function testsOf(suite: SuiteNode): readonly TestNode[] {
   return suite.entries.flatMap((entry) => (entry.kind === 'test' ? [entry] : testsOf(entry)));
 }
 
-/** What is said about trying a test again, from the file down to the test: the last word on each point counts. */
+/** Retry rules from the file down to the test; for each setting the last one counts. */
 export function retryRulesOf(node: TestNode): readonly RetryRule[] {
   return [...suitesOf(node).flatMap(({ details, retries }) => [details.retries, retries]), node.details.retries].filter(
     (rule) => rule !== undefined,
   );
 }
 
-/** Who is asked whether a failed attempt of the test is tried again. */
+/** Returns the function that decides whether to retry a failed attempt of the test. */
 export function retryWhenOf(node: TestNode): RetryWhen | undefined {
   return retryRulesOf(node).findLast(({ when }) => when !== undefined)?.when;
 }

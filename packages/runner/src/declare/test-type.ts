@@ -13,7 +13,7 @@ type Entry<T, Needs> =
   | FixtureValue<T, Needs>
   | readonly [FixtureValue<T, Needs> | SlotFixtureReference, FixtureOptions & { scope?: FixtureScope }];
 
-/** What `test.extend` takes. */
+/** Argument of `test.extend`. */
 export type Fixtures<New extends object, Old extends object> = {
   readonly [K in keyof New]: Entry<New[K], Old & New>;
 } & { readonly [K in keyof Old]?: Entry<Old[K], Old & New> };
@@ -21,7 +21,10 @@ export type Fixtures<New extends object, Old extends object> = {
 /** A test's body. */
 export type TestBody<F extends object> = (fixtures: F, info: TestInfo) => unknown;
 
-/** `test.skip` and its kin: with a title and a body they declare; otherwise they modify what they stand in. */
+/**
+ * `test.skip` and the like: with a title and a body they declare a test; otherwise they modify the surrounding group or
+ * test.
+ */
 export interface Modifier<F extends object> {
   (): void;
   (condition: boolean, description?: string): void;
@@ -44,7 +47,7 @@ export interface Describe extends Declare {
   readonly fixme: Declare;
   readonly serial: Declare & { readonly only: Declare };
   readonly parallel: Declare & { readonly only: Declare };
-  /** Of the surrounding group, or the file. */
+  /** Mode of the surrounding group, or of the file. */
   configure(options: {
     readonly mode?: SuiteMode;
     readonly retries?: number | RetryOptions;
@@ -65,7 +68,7 @@ export interface Step {
   skip(title: string, body: (step: TestStepInfo) => unknown, options?: StepOptions): Promise<void>;
 }
 
-/** `test`: Playwright Test's names and meaning, what chaos adds, and what it was equipped with. */
+/** `test`: Playwright Test's names and semantics, chaos additions, and added fixtures. */
 export type TestType<F extends object, Own extends object = object> = TestFunction<F, Own> & Own;
 
 interface TestFunction<F extends object, Own extends object> {
@@ -86,11 +89,10 @@ interface TestFunction<F extends object, Own extends object> {
   readonly afterEach: DeclareHook<F>;
   readonly step: Step;
   setTimeout(timeoutMs: number): void;
-  /** Ends the running test as failed; not retried. */
+  /** Ends the running test as failed; it is not retried. */
   abort(message?: string): never;
   /**
-   * Ends the running test: the phenomenon could not be provoked, so it says nothing. Gated by
-   * `runner.max_inconclusive`.
+   * Ends the running test as inconclusive: the phenomenon could not be provoked. Limited by `runner.max_inconclusive`.
    */
   inconclusive(reason: string): never;
   info(): TestInfo;
@@ -98,10 +100,10 @@ interface TestFunction<F extends object, Own extends object> {
   extend<New extends object>(fixtures: Fixtures<New, F>): TestType<F & New, Own>;
 }
 
-/** What a test can reach of its slot. */
+/** Access to a slot fixture for tests. */
 export interface SlotHandle<Address extends Json = Json> {
   readonly address: Address;
   call<T extends Json = Json>(method: string, args?: readonly Json[], signal?: AbortSignal): Promise<T>;
-  /** Another fixture of the same slot, which must be up. */
+  /** Returns another fixture of the same slot, which must be up. */
   sibling<Other extends Json = Json>(name: string): SlotHandle<Other>;
 }

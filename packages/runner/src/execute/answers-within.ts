@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** True when the other side answers in time, whatever it says. */
+/** True when the other side answers in time, with any answer. */
 export async function answersWithin(ms: number, ask: () => Promise<unknown>): Promise<boolean> {
   const late = new AbortController();
   const yes = (): true => true;

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { InspectorMessage, Take } from '../signals/look-for-loop.js';
 
 /**
- * Sends commands to the inspector at this `ws:` address and hands what comes back to `take`, until that answers.
- * Source: RFC 6455; Node 20 has no WebSocket of its own, and this much needs no library.
+ * Sends commands to the inspector at this `ws:` address and passes messages to `take`, until `take` returns a result.
+ * Source: RFC 6455; Node 20 has no WebSocket client, and this small part needs no library.
  */
 export async function askInspector<T>(
   url: string,
@@ -57,7 +57,7 @@ function open(url: string, signal: AbortSignal): Promise<Duplex> {
   });
 }
 
-// A client has to mask what it sends; commands are below 64 KiB.
+// A client must mask its frames; commands are below 64 KiB.
 function textFrame(text: string): Buffer {
   const data = Buffer.from(text);
   const mask = randomBytes(4);

@@ -3,21 +3,19 @@ import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { makeFolder } from '@chaos/spec';
 
-/** What an attempt printed to one stream. */
+/** Output of an attempt on one stream. */
 export interface Printed {
-  /** All of it, or its head and tail where it went to a file. */
+  /** All output, or only its head and tail if it went to a file. */
   readonly chunks: readonly string[];
   readonly file?: string;
-  /** Why the file does not have all of it. */
+  /** Reason why the file is incomplete. */
   readonly failure?: Error;
 }
 
 const IN_MEMORY_BYTES = 1_048_576;
 const EDGE_BYTES = 16_384;
 
-/**
- * Takes what an attempt prints to one stream: into memory, and once that is more than 1 MiB into a file, byte for byte.
- */
+/** Collects the output of an attempt on one stream: in memory, and above 1 MiB in a file, byte for byte. */
 export class AttemptOutput {
   readonly #nameFile: () => string;
   readonly #texts: string[] = [];
@@ -27,7 +25,7 @@ export class AttemptOutput {
   #file: number | undefined;
   #failure: Error | undefined;
 
-  /** `nameFile` says where the file grows: while a test prints, it is not certain yet which one it is. */
+  /** `nameFile` names the temporary file: while a test prints, we may not know yet which test it is. */
   constructor(nameFile: () => string) {
     this.#nameFile = nameFile;
   }
@@ -36,7 +34,7 @@ export class AttemptOutput {
     return this.#bytes === 0;
   }
 
-  /** `text` is what was decoded with `bytes`. */
+  /** `text` is the decoded form of `bytes`. */
   add(bytes: Buffer, text: string): void {
     this.#bytes += bytes.length;
     if (this.#file !== undefined || this.#failure !== undefined) return this.#write(bytes);
@@ -45,7 +43,7 @@ export class AttemptOutput {
     if (this.#bytes > IN_MEMORY_BYTES) this.#spill();
   }
 
-  /** Nothing is added any more; a file goes to its place for good. */
+  /** Finishes the output and moves a file to its final place. */
   finish(path: string): Printed {
     if (this.#file === undefined) return { chunks: this.#texts, ...(this.#failure && { failure: this.#failure }) };
     const head = this.#read(0, EDGE_BYTES);
@@ -68,7 +66,7 @@ export class AttemptOutput {
     }
   }
 
-  /** Nobody wants it. */
+  /** Deletes the output. */
   discard(): void {
     if (this.#file === undefined) return;
     closeSync(this.#file);
@@ -87,7 +85,7 @@ export class AttemptOutput {
     this.#chunks = [];
   }
 
-  // A full disk costs what does not fit any more, and is told; the run goes on.
+  // On a full disk the rest of the output is lost, and the report says so; the run continues.
   #write(bytes: Buffer): void {
     if (this.#file === undefined || this.#failure !== undefined) return;
     try {
@@ -97,7 +95,7 @@ export class AttemptOutput {
     }
   }
 
-  // Whole characters only.
+  // Returns whole characters only.
   #read(position: number, length: number): string {
     const buffer = Buffer.alloc(length);
     const bytes = buffer.subarray(0, readSync(this.#file as number, buffer, 0, length, position));

@@ -5,11 +5,11 @@ import { processEntry } from '../process-entry.js';
 import { tierUpFlags } from '../tier-up.js';
 import { streamFlags } from './stream-flags.js';
 
-/** How a child process ended. */
+/** Exit status of a child process. */
 export interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** It never ran: why, and what helps. */
+  /** Reason why it never started, with a fix. */
   readonly failure?: EnvironmentError;
 }
 
@@ -23,19 +23,20 @@ export interface Child {
   alive(): boolean;
 }
 
-// On SIGUSR1 the inspector takes any free port, and does not say so where tests print.
+// On SIGUSR1 the inspector takes any free port, and does not print it where tests print.
 const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=http'];
 
 /**
- * Starts a process of this run: it carries the run's mark, so that the watcher finds it whatever happens. One that the
- * system refuses to start has `exited` with a `failure`.
+ * Starts a process of this run, with the run's mark, so that the watcher can always find it. If the system refuses to
+ * start it, `exited` has a `failure`.
  */
 export function startChild(
   entry: 'worker/main' | 'slot/main',
   runId: string,
   wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv,
 ): Child {
-  // require(esm) is what lets compiled test files use packages that are ES modules; Node 20 still warns of it.
+  // Compiled test files need require(esm) to load packages that are ES modules; Node 20 still prints a warning about
+  // it.
   const [command, ...args] = wrap([
     process.execPath,
     '--disable-warning=ExperimentalWarning',
@@ -73,7 +74,7 @@ export function startChild(
   return {
     process: child,
     pid: child.pid ?? -1,
-    // Without a file descriptor for them there are none.
+    // They are missing if no file descriptor was left for them.
     stdout: child.stdout ?? Readable.from([]),
     stderr: child.stderr ?? Readable.from([]),
     exited,

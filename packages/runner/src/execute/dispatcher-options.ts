@@ -4,7 +4,7 @@ import type { Results } from './results.js';
 import type { Slot } from './slot-process.js';
 import type { WorkerPool } from './worker-pool.js';
 
-/** What a dispatcher works with. */
+/** Dependencies of a dispatcher. */
 export interface DispatcherOptions {
   readonly config: ResolvedConfig;
   readonly slots: readonly Slot[];

@@ -18,20 +18,20 @@ import type { Stress } from './stress.js';
 import type { WorkerEvents } from './worker-events.js';
 import type { WorkerProcess } from './worker-process.js';
 
-/** What one unit's tests came to. */
+/** Results of one unit's tests. */
 type Done = Map<string, { readonly failed: boolean; readonly retriable: boolean }>;
 
-/** A unit that a worker has got. */
+/** A unit that a worker is running. */
 interface Underway {
   readonly unit: Unit;
   readonly done: Done;
   readonly prepareMs: number;
-  /** Attempts that are not reported yet. */
+  /** Attempts not reported yet. */
   readonly suspects: Suspect[];
 }
 
 /**
- * Gives units to workers as locks, lanes and delays allow, retries what failed, and survives the loss of any process.
+ * Assigns units to workers as locks, lanes and delays allow, retries failures, and survives the loss of any process.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -52,14 +52,14 @@ export class Dispatcher {
     this.#places = options.slots.map((_, index) => ({ index, busy: false }));
   }
 
-  /** The error that kept the environment from being set up, if one did. */
+  /** The error that prevented the set-up of the environment, if any. */
   get environmentError(): SerializedError | undefined {
     return this.#environment;
   }
 
   /**
-   * Runs these, and what `stress` repeats, until nothing is left to do or the run is stopped. Lanes that are run
-   * together may be added by several calls, one after the other.
+   * Runs these lanes, and those that `stress` repeats, until nothing is left or the run is stopped. Several calls may
+   * add lanes of one phase, one after the other.
    */
   async run(lanes: readonly Lane[], stress?: Stress): Promise<void> {
     this.#stress = stress;
@@ -78,12 +78,12 @@ export class Dispatcher {
     signal.removeEventListener('abort', onAbort);
   }
 
-  /** Why nothing is started any more, if so. */
+  /** Reason why nothing more is started, if any. */
   get stopReason(): string | undefined {
     return this.#stopReason;
   }
 
-  /** Nothing new is started; what runs is interrupted. */
+  /** Starts nothing new and interrupts running tests. */
   stop(reason: string): void {
     if (this.#stopReason !== undefined) return;
     this.#stopReason = reason;
@@ -92,7 +92,7 @@ export class Dispatcher {
     this.#wake?.();
   }
 
-  // Woken by whatever ends, else when the next retry is due.
+  // Wakes up when anything ends, or when the next retry is due.
   async #pause(busy: boolean): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -118,7 +118,7 @@ export class Dispatcher {
     }
   }
 
-  // Only when nothing waits: what is repeated has no end of its own.
+  // Only if nothing waits, because repetition has no end of its own.
   #repeat(place: Place): ReturnType<LaneQueue['take']> {
     const lane = this.#stress && !this.#queue.isWaiting ? this.#stress.next() : undefined;
     if (!lane) return undefined;
@@ -168,8 +168,8 @@ export class Dispatcher {
         );
       this.#breakOff(unit, done, worker.events);
       const missed = unit.tests.filter(({ id }) => !done.has(id));
-      // Tests that were not begun (their worker was lost, or an earlier one has to be tried again first) go on after
-      // it. If none was, that is tried once: somebody may have killed an idle worker.
+      // Tests that were not started (their worker was lost, or an earlier test must be retried first) continue
+      // afterwards. If none was started, try that once: somebody may have killed an idle worker.
       const none = missed.length === unit.tests.length;
       if (missed.length > 0 && this.#stopReason === undefined && !(none && (lost === undefined || unit.again)))
         lane.units.unshift({ ...restOf(unit, missed), again: none });
@@ -189,13 +189,13 @@ export class Dispatcher {
     this.#options.results.error({ message: `Cannot run ${relative(this.#options.config.rootDir, file)}: ${lost}` });
   }
 
-  // The worker itself says so, unless it went with the test that failed.
+  // The worker reports this itself, unless it died with the failed test.
   #breakOff({ serial, tests }: Unit, done: Done, { testSkip }: WorkerEvents): void {
     if (!serial || this.#stopReason !== undefined || ![...done.values()].some(({ failed }) => failed)) return;
     for (const { id } of tests) if (!done.has(id)) testSkip(id, 'an earlier test of its serial group failed');
   }
 
-  // A serial group is tried again whole, any other test alone.
+  // A serial group is retried as a whole, any other test alone.
   #retry(lane: Lane, unit: Unit, done: Done): void {
     if (this.#stopReason !== undefined) return;
     const due = unit.tests.filter((test) => this.#willRetry(unit, test, done.get(test.id)));
@@ -224,7 +224,7 @@ export class Dispatcher {
     );
   }
 
-  // A missing capability concerns its tests; anything else concerns the run: it cannot go on without its services.
+  // A missing capability skips its tests; any other error ends the run, which cannot continue without its services.
   #notSetUp(unit: Unit, error: unknown): void {
     if (isChaosError(error, 'CAPABILITY_MISSING')) {
       const { message, hint } = error;
@@ -251,7 +251,7 @@ export class Dispatcher {
       const failed = isUnexpected(attempt, expectedStatus);
       done.set(attempt.testId, { failed, retriable });
       const final = !this.#willRetry(unit, test, done.get(attempt.testId));
-      // Preparing the slot is outside the test's clock, but part of what it costs.
+      // Preparing the slot is not on the test's clock, but counts in its cost.
       const phases =
         unit.slotNeeds.length > 0
           ? [{ name: 'slot', durationMs: Math.round(prepareMs) }, ...attempt.phases]
@@ -278,11 +278,11 @@ export class Dispatcher {
       },
       testSkip: (testId, reason) => {
         done.set(testId, { failed: false, retriable: false });
-        // In a serial group that is tried again they get another chance.
+        // If the serial group is retried, they get another chance.
         if (!(unit.serial && unit.tests.some((test) => this.#willRetry(unit, test, done.get(test.id)))))
           results.skip(testId, reason, true);
       },
-      // The plan knows this test, so that it is missing is a failure, and tried again as any other.
+      // The plan contains this test, so its absence is a failure, which is retried like any other.
       testMissing: (testId, error) => {
         const attempt = missingAttempt(testId, unit.retry, error, worker.init);
         begin(testId, unit.retry, attempt.startMs);

@@ -6,37 +6,38 @@ interface EarlyWorker {
   readonly env: NodeJS.ProcessEnv;
 }
 
-// Whoever starts it is built into a file of its own, apart from the run that takes it (decision 0011).
+// Stored on `globalThis`, because the code that starts the worker is bundled separately from the run that takes it
+// (decision 0011).
 const KEY = Symbol.for('@chaos/runner/early-worker');
 const place = globalThis as { [KEY]?: EarlyWorker | undefined };
 
 /**
- * Starts the first worker of a run that is about to come, so that it comes up while the command line and the
- * configuration are read. It waits for its orders, and ends with this process.
+ * Starts the first worker of a run early, so that it comes up while the command line and the configuration are read. It
+ * waits for orders, and ends with this process.
  */
 export function startEarlyWorker(): void {
-  // A mark, no secret: loading node:crypto would cost more than starting the process.
+  // A mark and not a secret: loading node:crypto would take longer than starting the process.
   const runId = Math.random().toString(16).slice(2, 12).padEnd(10, '0');
   try {
     const early = (place[KEY] ??= { runId, child: startChild('worker/main', runId), env: { ...process.env } });
-    // It keeps nobody waiting who does not want it after all.
+    // An unused early worker must not keep this process alive.
     handles(early.child).forEach((handle) => handle.unref?.());
   } catch {
-    // The run that needs one says so.
+    // Ignore the error: the run that needs a worker reports it.
   }
 }
 
-/** The id of the run that the early worker is marked with; `undefined` without one. */
+/** The run id in the early worker's mark; `undefined` without an early worker. */
 export function earlyRunId(): string | undefined {
   return place[KEY]?.runId;
 }
 
-/** The early worker, for its run to use: once, and only where it is what a worker that started now would be. */
+/** Hands the early worker to its run: once, and only if a worker started now would be equal. */
 export function takeEarlyWorker(runId: string): Child | undefined {
   const early = place[KEY];
   if (early?.runId !== runId) return undefined;
   const { child, env } = early;
-  // A configuration file or a global set-up may have set variables for the tests.
+  // A configuration file or a global set-up may have set environment variables for the tests.
   if (!child.alive() || !sameVariables(env, process.env)) {
     dropEarlyWorker();
     return undefined;
@@ -46,7 +47,7 @@ export function takeEarlyWorker(runId: string): Child | undefined {
   return child;
 }
 
-/** Ends it where no run has taken it. */
+/** Ends the early worker if no run has taken it. */
 export function dropEarlyWorker(): void {
   place[KEY]?.child.process.kill('SIGKILL');
   place[KEY] = undefined;

@@ -26,8 +26,8 @@ import { tellRunning } from './tell-running.js';
 import { WorkerPool } from './worker-pool.js';
 
 /**
- * Everything that a run holds: workers, slots, folder, watcher, monitor. Each is made when first needed; `close` ends
- * all of it.
+ * Everything that a run holds: workers, slots, folder, watcher, monitor. Each is created on first use; `close` ends all
+ * of them.
  */
 export class Execution {
   readonly workers: WorkerPool;
@@ -86,27 +86,27 @@ export class Execution {
     );
   }
 
-  // Only time that others took stretches a deadline, and a slower CPU; a fast, idle machine keeps what is configured.
+  // Deadlines are stretched only by competition and a slower CPU; a fast, idle machine keeps the configured values.
   get #deadlineFactor(): number {
     return this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
   }
 
-  /** Why the environment could not be set up, if it could not. */
+  /** Reason why the environment could not be set up, if any. */
   get environmentError(): SerializedError | undefined {
     return this.#environmentError;
   }
 
-  /** What became of each test so far; none before the plan is there. */
+  /** History of each test so far; empty before planning. */
   get stories(): readonly TestStory[] {
     return this.#results?.stories ?? [];
   }
 
-  /** The machine was overloaded, and that is to fail the run. */
+  /** True if the machine was overloaded and this should fail the run. */
   get isOverloaded(): boolean {
     return this.#options.config.monitor.policy === 'fail' && this.#results?.overloaded === true;
   }
 
-  /** For `run-end`. */
+  /** Data for `run-end`. */
   get calibration(): { readonly calibration?: Extract<RunEvent, { type: 'run-end' }>['calibration'] & object } {
     if (!this.#calibration) return {};
     const { speed, contention } = this.#calibration;
@@ -121,7 +121,7 @@ export class Execution {
     };
   }
 
-  /** Runs what is planned. Whether that was a success is for the verdict to say. */
+  /** Runs the plan. The verdict decides whether that was a success. */
   async run(plan: Plan): Promise<void> {
     const { config, shuffle, until } = this.#options;
     const stresses: Stress[] = [];
@@ -184,17 +184,17 @@ export class Execution {
         }),
         stress,
       );
-      // What a project has left in the environment is meant for those that depend on it.
+      // Environment changes of a project are for the projects that depend on it.
       if (index < phases.length - 1) await shareEnvironment(this.workers.alive());
     }
     for (const message of stresses.flatMap((stress) => stress.problems())) results.error({ message });
     results.finish(dispatcher.stopReason ?? 'nothing ran it');
     this.#environmentError = dispatcher.environmentError;
-    // afterAll hooks and worker fixtures may still fail; that is part of the verdict.
+    // afterAll hooks and worker fixtures may still fail, which affects the verdict.
     await this.workers.finish();
   }
 
-  /** Keeps what later runs want to know of this one, and removes what nobody wants to see. */
+  /** Stores data for later runs, and removes output that is not kept. */
   async keep(status: RunStatus): Promise<void> {
     if (!this.#results) return;
     this.#results.finish('it was left where it was');
@@ -202,7 +202,7 @@ export class Execution {
     await preserveOutput(this.#options.config.runner, this.#results);
   }
 
-  // A project whose dependency failed does not run; a teardown runs all the same.
+  // A project whose dependency failed does not run; a teardown always runs.
   #blocked(project: ProjectConfig, plan: Plan, results: Results): boolean {
     const failed = blockersOf(project, [...plan.projects]).find(({ name }) => results.hasFailed(name));
     if (!failed) return false;
@@ -211,7 +211,7 @@ export class Execution {
     return true;
   }
 
-  /** Tells what is running and where it hangs: asks each worker. */
+  /** Asks each worker where it is, and prints the running tests. */
   async tellRunning(): Promise<void> {
     const asked = await Promise.all(this.workers.alive().map((worker) => worker.where()));
     const tests = new Map([...(this.#results?.tests ?? [])].map(([id, { test }]) => [id, test]));
@@ -223,7 +223,7 @@ export class Execution {
     });
   }
 
-  /** Everything is gone, whatever state the run is in. */
+  /** Ends everything, whatever state the run is in. */
   async close(): Promise<void> {
     await this.workers.stop();
     const downs = await Promise.allSettled(this.#slots.map((slot) => slot.down(this.#signal.aborted)));
@@ -239,7 +239,7 @@ export class Execution {
         type: 'run-error',
         error: { message: `Cannot undo ${what}: ${String(error)}`, hint: 'Try `chaos heal`.' },
       });
-    // The watcher goes last: killed in the middle of this, the run would leave its folders to the next one.
+    // End the watcher last: if this process is killed meanwhile, it still removes the run's folders.
     await this.#folder.remove();
     await this.#watcher?.done();
   }
@@ -288,7 +288,7 @@ export class Execution {
           }),
         log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
         started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
-        // Its worker gets there while the services start, unless they have failed by then and the run is over.
+        // The worker starts while the services start, unless they have failed already and the run is over.
         open: (home) => void (home && this.workers.move(index, home).catch(() => {})),
         lost: (reason) => this.workers.loseSlot(index, reason),
         target: (pid) => this.#machine?.watch(`target-${index}`, pid),

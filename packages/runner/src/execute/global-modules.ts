@@ -8,16 +8,16 @@ type GlobalFunction = (config: ResolvedConfig) => unknown;
 
 /** `runner.global_setup` and `runner.global_teardown` of a run. */
 export interface GlobalModules {
-  /** Runs the setup, until the run is told to end. */
+  /** Runs the setup; aborted when the run is told to end. */
   setUp(): Promise<void>;
   /**
-   * Runs what has to run at the end, whatever became of the setup: what it returned, and the teardown, as far as there
-   * is time for it. Hands back what they threw.
+   * Runs the final steps, whatever the setup did: the function that it returned, and the teardown, as far as time
+   * allows. Returns the errors they threw.
    */
   tearDown(): Promise<readonly unknown[]>;
 }
 
-/** The global modules of a run that `ends` so. */
+/** Creates the global modules of a run. */
 export function globalModules(
   config: ResolvedConfig,
   { signal, ending, isWatched }: Pick<Ends, 'signal' | 'ending' | 'isWatched'>,

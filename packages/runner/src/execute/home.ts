@@ -1,4 +1,4 @@
-/** The network namespace of a slot, as its workers get into it. */
+/** The network namespace of a slot, with a way for workers to enter it. */
 export interface Home {
-  /** The command, run there. */ enter(argv: readonly string[]): readonly [string, ...string[]];
+  /** Wraps a command so that it runs there. */ enter(argv: readonly string[]): readonly [string, ...string[]];
 }

@@ -25,7 +25,7 @@ function lane(name: string, claims: Partial<Claims>): Lane {
   return { file: name, units: [unit] };
 }
 
-/** Hands units out as a dispatcher does; which of those that run ends next is drawn. */
+/** Dispatches units as a dispatcher does; the seed decides which running unit ends next. */
 class Simulation {
   readonly queue = new LaneQueue(CAPACITIES);
   readonly running = new Map<Place, { readonly lane: Lane; readonly unit: Unit }>();
@@ -114,7 +114,7 @@ describe('nobody starves while others come for ever', () => {
     simulation.begin();
     simulation.queue.add(lane('hungry', hungry));
     for (let ends = 0; !simulation.begun.includes('hungry'); ends++) {
-      // Those before it in the queue, and what runs: not one that came later.
+      // Units before it in the queue, and running ones; never one that came later.
       expect(ends).toBeLessThanOrEqual(8);
       feed(1);
       simulation.endOne(random);

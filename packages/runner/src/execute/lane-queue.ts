@@ -2,24 +2,24 @@ import type { Lane, Unit } from '../plan/lanes.js';
 import { monotonicMs } from '../real-time.js';
 import { Locks } from './locks.js';
 
-/** Where units run. */
+/** A parallel place where units run. */
 export interface Place {
   readonly index: number;
   busy: boolean;
 }
 
-/** What waits to be run, and whose turn it is. */
+/** Queue of waiting units; decides which one is next. */
 export class LaneQueue {
   readonly #lanes: Lane[] = [];
   readonly #busy = new Set<Lane>();
-  /** Where a lane ran last: its suites are open there. */
+  /** Place where each lane ran last: its suites are open there. */
   readonly #owner = new Map<Lane, Place>();
-  /** Lanes that gave way to another once. */
+  /** Lanes that have already let another one pass. */
   readonly #passed = new WeakSet<Lane>();
   readonly #homes: ReadonlyMap<string, number>;
   readonly #locks: Locks;
 
-  /** `homes` says where a file has been imported already. */
+  /** `homes` names the places that have imported a file already. */
   constructor(capacities: Readonly<Record<string, number>>, homes: ReadonlyMap<string, number> = new Map()) {
     this.#locks = new Locks(capacities);
     this.#homes = homes;
@@ -29,7 +29,7 @@ export class LaneQueue {
     this.#lanes.push(...lanes);
   }
 
-  /** What runs goes on; nothing waits any more. */
+  /** Clears the queue; running units continue. */
   clear(): void {
     this.#lanes.length = 0;
   }
@@ -38,7 +38,7 @@ export class LaneQueue {
     return this.#lanes.length === 0;
   }
 
-  /** True while a unit waits that could be begun but for locks and delays. */
+  /** True while a waiting unit could start as soon as locks and delays allow. */
   get isWaiting(): boolean {
     return this.#lanes.some(({ units }) => units.length > 0);
   }
@@ -53,7 +53,7 @@ export class LaneQueue {
     );
   }
 
-  /** When the next retry that is not due yet will be; `Infinity` when there is none. */
+  /** Due time of the next delayed retry; `Infinity` if there is none. */
   nextDueMs(nowMs: number): number {
     return Math.min(
       Infinity,
@@ -61,7 +61,7 @@ export class LaneQueue {
     );
   }
 
-  /** The next unit for a place, if there is one, with all that it claims; {@link giveBack} it when it has ended. */
+  /** Takes the next unit for a place, if any, with all its claims; call {@link giveBack} when it has ended. */
   take(place: Place): { readonly lane: Lane; readonly unit: Unit } | undefined {
     const lane = this.#choose(place);
     const unit = lane?.units.shift();
@@ -81,8 +81,8 @@ export class LaneQueue {
     this.#owner.delete(lane);
   }
 
-  // The first lane whose turn it is, though once it lets one of its tier pass that this place has imported already. One
-  // that has to wait keeps what conflicts with it from overtaking, so that it cannot starve.
+  // Returns the first lane in order, but each lane once lets pass a lane of the same tier whose file this place has
+  // imported. A lane that must wait blocks later lanes with conflicting claims, so that it cannot starve.
   #choose(place: Place): Lane | undefined {
     let locks = this.#locks;
     let first: Lane | undefined;
@@ -104,7 +104,7 @@ export class LaneQueue {
         if (first) continue;
         first = lane;
       }
-      // As if it had got what it waits for: who comes later may take only what is still free then.
+      // Pretend that the waiting lane has its claims: later lanes may take only what would still be free then.
       if (locks === this.#locks) locks = this.#locks.copy();
       locks.acquire(unit.claims);
     }

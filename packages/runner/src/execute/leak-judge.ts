@@ -5,16 +5,16 @@ import type { Unit } from '../plan/lanes.js';
 import type { Slot } from './slot-process.js';
 import type { WorkerProcess } from './worker-process.js';
 
-/** An attempt that has left something behind, before it is reported. */
+/** An attempt that left something behind, not reported yet. */
 export interface Suspect {
   readonly attempt: Attempt;
   readonly expectedStatus: TestCase['expectedStatus'];
   readonly leaks: readonly Leak[];
-  /** Takes it as it was judged. */
+  /** Reports it with the given judgement. */
   report(attempt: Attempt): void;
 }
 
-/** Where it ran, and can run again. */
+/** Place where it ran and can run again. */
 export interface Scene {
   readonly worker: WorkerProcess;
   readonly slot: Slot;
@@ -22,13 +22,13 @@ export interface Scene {
   readonly order: RunOrder;
 }
 
-// On top of twice a test's time-out.
+// Added to twice the time-out of the test.
 const TRACE_MS = 10_000;
 
 /**
- * Says of a test whether it leaks. What is opened once and kept (a pool, an agent) is there after the first run and is
- * no more after the second; what is there once more was left behind. Each test is looked at once in a run; those of a
- * serial group together.
+ * Decides whether a test leaks, by running it again. Things opened once and kept (a pool, an agent) appear after the
+ * first run and do not grow in the second; things that grow again were left behind. Each test is examined once in a
+ * run; tests of a serial group together.
  */
 export class LeakJudge {
   readonly #config: ResolvedConfig;
@@ -50,7 +50,7 @@ export class LeakJudge {
     this.#emit = emit;
   }
 
-  /** The attempt with what it left behind as annotations, and as errors where `runner.leaks` is `fail`. */
+  /** Adds leftovers to the attempt: as annotations, and as errors if `runner.leaks` is `fail`. */
   async judge(
     { attempt, expectedStatus, leaks }: Suspect,
     scene: Scene,
@@ -74,13 +74,13 @@ export class LeakJudge {
     return { attempt: { ...annotated, status: 'failed', errors: [...attempt.errors, ...errors] }, leaked: true };
   }
 
-  // One that did not come to its end by itself would not do so again.
+  // A test that did not end by itself would not do so the second time.
   async #look({ status, testId }: Attempt, { worker, slot, unit, order }: Scene): Promise<readonly Leak[] | undefined> {
     if (status === 'timedOut' || status === 'interrupted' || this.#signal.aborted || !worker.child.alive())
       return undefined;
     const tests = unit.serial ? order.tests : order.tests.filter((test) => test.testId === testId);
     try {
-      // A slot is as it was before the test each time that it runs.
+      // A slot is reset before each run of the test, so leftovers in it are always new.
       const addresses = unit.slotNeeds.length > 0 ? await slot.prepare(unit, this.#signal) : {};
       const { leaks } = await worker.trace(
         { ...order, tests, addresses },

@@ -16,26 +16,26 @@ import type { RunOptions } from '../run-options.js';
 import { TimingFile } from '@chaos/record';
 import type { WorkerPool } from './worker-pool.js';
 
-/** The tests of a run, with what stood in the way of finding them. */
+/** The tests of a run, and errors in finding them. */
 export interface Plan {
   readonly tests: readonly PlannedTest[];
   readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged'>;
   readonly projects: ReadonlySet<ProjectConfig>;
-  /** By file. */
+  /** Dependencies by file. */
   readonly slotFixtures: ReadonlyMap<string, LoadedFile['slotFixtures']>;
   readonly errors: readonly SerializedError[];
-  /** What fails the run, but does not keep it from running. */
+  /** Problems that fail the run but do not stop it. */
   readonly problems: readonly SerializedError[];
   readonly timingFile: TimingFile;
-  /** The place of the worker that has loaded a file. */
+  /** Place of the worker that loaded each file. */
   readonly homes: ReadonlyMap<string, number>;
-  /** What the shard was cut from. */
+  /** Text that decides how shards are cut; must be equal for all shards. */
   readonly shardBasis?: string;
 }
 
 /**
- * Finds the test files of the chosen projects, has the workers load each once, side by side (user code runs in no other
- * process), and chooses.
+ * Finds the test files of the selected projects, lets the workers load each once, in parallel (no other process runs
+ * user code), and selects tests.
  */
 export async function loadPlan(options: RunOptions, workers: WorkerPool): Promise<Plan> {
   const { config, cwd } = options;
@@ -45,11 +45,11 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
     throw new UsageError(
       `Cannot run the project "${unknown.join('", "')}": there ${all.length === 1 ? 'is' : 'are'} ${all.map(({ name }) => `"${name}"`).join(', ')}`,
     );
-  // It starts up while the files are looked for.
+  // Start the worker while the files are searched.
   workers.get(0);
   const filters = options.filters.map((filter) => parseFilter(filter, cwd));
   const found = new Map<ProjectConfig, readonly string[]>();
-  // What a project depends on runs whole, whatever is asked of the project itself.
+  // Dependencies run completely, whatever filters apply to the project itself.
   await Promise.all(
     [...selected].map(async (project) =>
       found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1)),
@@ -70,7 +70,7 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
   );
   const timingFile = new TimingFile(config.runner.outputDir, options.lastRunFile);
   const { mine, basis, projects, selection, chosen } = select(options, { filters, asked, found, files, timingFile });
-  // Whoever repeats a test wants to know how it is.
+  // A repeated run shows a test's true state, so quarantine does not apply.
   const { tests: planned, problems } =
     options.until || !options.quarantine
       ? { tests: mine, problems: [] }
@@ -97,7 +97,7 @@ interface Material {
   readonly timingFile: TimingFile;
 }
 
-// What is chosen of all that was found, with what it depends on.
+// Selects tests from all found ones, and adds those that they depend on.
 function select(
   options: RunOptions,
   { filters, asked, found, files, timingFile }: Material,
@@ -119,7 +119,7 @@ function select(
   const isAsked = ({ project }: PlannedTest): boolean => askedNames.has(project);
   const tests = choose(options.changed);
   const { mine: cut, basis } = shardOf(options, tests, timingFile, askedNames);
-  // A project of which nothing is left needs none of those that it depends on.
+  // A project without selected tests does not need its dependencies.
   const left = new Set(cut.filter(isAsked).map(({ project }) => project));
   const projects = neededBy(
     [...asked].filter(({ name }) => left.has(name)),
@@ -161,7 +161,7 @@ async function loadFiles(
   return new Map(names.map((name) => [name, loaded.get(name) as LoadedFile]));
 }
 
-// Nothing was left out that an entry of the quarantine may name.
+// True if no test was left out that an entry of the quarantine may name.
 function isWhole(
   { filters, grep, grepInvert, ids, changed, testList, projects, config }: RunOptions,
   files: ReadonlyMap<string, LoadedFile>,
@@ -216,7 +216,7 @@ function chooseTests(
   return tests;
 }
 
-// Whatever a shard's tests depend on runs in every shard.
+// Dependencies of a shard's tests run in every shard.
 function shardOf(
   { config }: RunOptions,
   tests: readonly PlannedTest[],
@@ -237,7 +237,7 @@ function shardOf(
   return { mine: tests.filter((test) => chosen.has(test) || !asked.has(test.project)), basis };
 }
 
-// `only` anywhere leaves everything else out, but for what the rest depends on.
+// With `only` anywhere, all other tests are dropped, except dependencies of the rest.
 function onlyOf(tests: readonly PlannedTest[], asked: ReadonlySet<string>): readonly PlannedTest[] {
   const isOnly = tests.some(({ only, project }) => only && asked.has(project));
   return isOnly ? tests.filter(({ only, project }) => only || !asked.has(project)) : tests;

@@ -10,9 +10,9 @@ import { askInspector } from './ask-inspector.js';
 const LOOK_MS = 10;
 
 /**
- * Where a process is that does not turn its event loop, and what it says of itself: SIGUSR1 makes Node start its
- * inspector on a thread of its own, which can stop even a loop. Nothing where that cannot be had: no `/proc`, a program that handles the signal, another network namespace than that
- * of this process.
+ * Finds the position of a process whose event loop is blocked, and its own description of it. SIGUSR1 makes Node start
+ * its inspector on a separate thread, which can interrupt even a loop. Empty if that is impossible: no `/proc`, a
+ * program that handles the signal, or another network namespace than this process's.
  */
 export async function locateLoop(pid: number, timeoutMs: number): Promise<Hang> {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -45,7 +45,7 @@ async function inspectorOf(pid: number, before: ReadonlySet<number>, signal: Abo
   }
 }
 
-// fetch() would have to be loaded first, which takes longer than all the rest.
+// Loading fetch() would take longer than everything else here.
 async function read(url: string, signal: AbortSignal): Promise<string> {
   const [response] = (await once(get(url, { signal, agent: false }), 'response')) as [IncomingMessage];
   return text(response);

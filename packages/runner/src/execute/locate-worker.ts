@@ -4,12 +4,15 @@ import { processEntry } from '../process-entry.js';
 import type { Home } from './home.js';
 import type { Hang } from '../signals/look-for-loop.js';
 
-// Node has to start there first.
+// Extra time, because a node process must start there first.
 const START_MS = 1000;
 
-/** {@link locateLoop} for a worker, from within its network namespace where it has one: its inspector listens there. */
+/**
+ * {@link locateLoop} for a worker. Runs inside the worker's network namespace if it has one, because its inspector
+ * listens there.
+ */
 export async function locateWorker(pid: number, home: Home | undefined, timeoutMs: number): Promise<Hang> {
-  // It speaks http, which takes milliseconds to load; few runs ask.
+  // Import on use: it needs http, which takes milliseconds to load, and few runs need it.
   if (!home) return (await import('./locate-loop.js')).locateLoop(pid, timeoutMs);
   const [command, ...args] = home.enter([
     process.execPath,

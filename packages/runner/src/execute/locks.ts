@@ -4,8 +4,8 @@ import { HOST, type Claims } from '../plan/claims.js';
 const ROUNDING = 1e-9;
 
 /**
- * Named locks, capacities and the workers of projects, taken all at once before dispatch and given back after: no
- * deadlock.
+ * Named locks, capacities and worker limits of projects. Taken all at once before dispatch and returned after it, so
+ * there is no deadlock.
  */
 export class Locks {
   readonly #capacities: Readonly<Record<string, number>>;
@@ -19,8 +19,8 @@ export class Locks {
   }
 
   /**
-   * True when a unit with these claims could start now. One that weighs more than there is starts where nothing else
-   * weighs.
+   * True if a unit with these claims could start now. One that weighs more than a capacity starts when no other unit
+   * uses that capacity.
    */
   isFree(claims: Claims): boolean {
     if (this.#isFull(claims)) return false;
@@ -37,7 +37,7 @@ export class Locks {
   }
 
   acquire(claims: Claims): void {
-    // What waits for its own project alone keeps nothing from others: it could not use it yet.
+    // A unit that only waits for its project's worker limit reserves nothing: it could not use it yet.
     if (this.#isFull(claims)) return;
     for (const name of claims.exclusive) this.#exclusive.add(name);
     this.#add(claims, 1);
@@ -48,7 +48,7 @@ export class Locks {
     this.#add(claims, -1);
   }
 
-  /** The same locks, in the same state, apart from these. */
+  /** A copy of the locks in their current state. */
   copy(): Locks {
     const copy = new Locks(this.#capacities);
     copy.#exclusive = new Set(this.#exclusive);

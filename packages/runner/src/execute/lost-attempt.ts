@@ -3,7 +3,7 @@ import { frameOf } from '../frame-of.js';
 import type { WorkerInit } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
 
-/** An attempt of which its worker can say nothing any more, as main saw it. */
+/** An attempt whose worker can no longer report on it, as seen by main. */
 export function lostAttempt(
   {
     testId,
@@ -35,24 +35,24 @@ export function lostAttempt(
   };
 }
 
-/** The failed attempt of a test that its worker does not have, or whose file it cannot load. */
+/** The failed attempt of a test that its worker lacks, or whose file it cannot load. */
 export function missingAttempt(testId: string, retry: number, error: SerializedError, init: WorkerInit): Attempt {
   const lost = lostAttempt({ testId, retry, status: 'failed', startMs: wallMs(), durationMs: 0 }, init);
   return { ...lost, errors: [error] };
 }
 
-/** What is known of a worker that took its test with it. */
+/** Facts about a worker that died with its test. */
 export interface Loss {
   readonly reason: string;
-  /** Where it hung, if it did. */
+  /** Position at which it hung, if it did. */
   readonly hung: Pick<SerializedError, 'hint' | 'location'> | undefined;
-  /** How it said that it ended. */
+  /** Its own description of its end. */
   readonly lastWords: SerializedError | undefined;
-  /** Node says so then, on standard error. */
+  /** True while an inspector is attached; Node then prints messages on standard error. */
   readonly isInspected: boolean;
 }
 
-/** The attempt of a lost worker, with what it had printed, and why it is lost. */
+/** The attempt of a lost worker, with its output and the reason of the loss. */
 export function withLoss(attempt: Attempt, { reason, hung, lastWords, isInspected }: Loss): Attempt {
   const stderr = isInspected ? attempt.stderr.filter((text) => text !== 'Debugger attached.\n') : attempt.stderr;
   const outOfMemory = stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;

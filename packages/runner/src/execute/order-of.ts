@@ -3,7 +3,7 @@ import type { RunOrder } from '../ipc/messages.js';
 import { outputDirOf } from '../output-dir-of.js';
 import type { Unit } from '../plan/lanes.js';
 
-/** What a worker is told of a unit. */
+/** Builds the order for a worker from a unit. */
 export function orderOf(
   unit: Unit,
   {

@@ -7,8 +7,8 @@ import { AttemptOutput } from './attempt-output.js';
 const MARK = Buffer.from(OUTPUT_MARK);
 
 /**
- * Reads a worker's stdout or stderr, without secrets, and cuts it at the marks that end a test's output. What could be
- * the beginning of a secret waits for what comes next.
+ * Reads a worker's stdout or stderr, masks secrets, and splits it at the marks that end a test's output. Text that
+ * could be the beginning of a secret waits for more.
  */
 export class OutputReader {
   readonly #decoder = new StringDecoder('utf8');
@@ -18,13 +18,13 @@ export class OutputReader {
   readonly #waiting: ((segment: AttemptOutput) => void)[] = [];
   #current: AttemptOutput;
   #carry: Buffer | undefined;
-  /** What could become a secret, as bytes. */
+  /** Bytes that could still become a secret. */
   #held = '';
   #ended = false;
-  /** Resolves when nothing more can come: whoever had the stream open is gone. */
+  /** Resolves when no more output can come: every process that had the stream open is gone. */
   readonly ended: Promise<void>;
 
-  /** `nameFile` names a new file, for output that is much. */
+  /** `nameFile` names a new file for large output. */
   constructor(stream: Readable, onText: (text: string) => void, nameFile: () => string) {
     this.#onText = onText;
     this.#nameFile = nameFile;
@@ -49,7 +49,7 @@ export class OutputReader {
    * `onLate` is told, and it is what has come until then. `undefined` = nothing.
    */
   async segment(marked: boolean, lateMs: number, onLate: () => void): Promise<AttemptOutput | undefined> {
-    // Without a mark there is only what children of the test wrote; a segment that waits belongs to a later test.
+    // Without a mark only children of the test wrote something; a waiting segment belongs to a later test.
     if (!marked) return this.#segments.length > 0 || this.#current.isEmpty ? undefined : this.#cut();
     if (this.#ended) return this.#segments.shift() ?? this.#cut();
     return this.#segments.shift() ?? this.#wait(lateMs, onLate);
@@ -74,7 +74,7 @@ export class OutputReader {
     });
   }
 
-  /** What no test has taken is not kept. */
+  /** Drops output that belongs to no test. */
   discard(): void {
     for (const segment of [...this.#segments, this.#current]) segment.discard();
   }
@@ -89,7 +89,7 @@ export class OutputReader {
       if (resolve) resolve(segment);
       else this.#segments.push(segment);
     }
-    // A mark may be torn over two chunks.
+    // A mark may be split over two chunks.
     const nul = bytes.lastIndexOf(MARK[0] as number);
     const torn =
       nul >= start &&
@@ -99,7 +99,7 @@ export class OutputReader {
     this.#push(bytes.subarray(start, torn ? nul : undefined));
   }
 
-  // In bytes (latin1): they need not be text.
+  // Uses latin1, because the bytes need not be text.
   #push(bytes: Buffer): void {
     const all = this.#held + bytes.toString('latin1');
     const held = heldBack(all);

@@ -5,8 +5,7 @@ import { outputDirOf } from '../output-dir-of.js';
 import type { Results } from './results.js';
 
 /**
- * Removes what `runner.preserve_output` says is not kept: all folders of attempts, or those of tests that ended as
- * expected.
+ * Removes files as `runner.preserve_output` demands: all folders of attempts, or those of tests that ended as expected.
  */
 export async function preserveOutput(config: ResolvedConfig['runner'], results: Results): Promise<void> {
   const { preserveOutput: policy } = config;

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-// A shell, because it is there everywhere and costs next to nothing. Its standard input ends when this process does,
-// however it does.
+// A shell, because it exists everywhere and costs little. Its standard input closes when this process dies in any way.
 const SCRIPT = `trap '' INT TERM HUP QUIT
 pids=' '
 while read -r sign pid; do
@@ -12,18 +11,15 @@ while read -r sign pid; do
 done
 [ -z "\${pids##* [0-9]*}" ] && kill -9 $pids 2>/dev/null`;
 
-/**
- * Ends processes that cannot notice the death of this one themselves, because they loop. Most runs have no watcher that
- * would.
- */
+/** Kills processes that are stuck in a loop and cannot notice our death. Most runs have no watcher to do that. */
 export class Reaper {
   readonly #pids = new Set<number>();
   #turn: NodeJS.Immediate | undefined;
   #shell: ChildProcess | undefined;
 
-  /** `ended` resolves when the process is gone: its number may be another's then. */
+  /** `ended` resolves when the process is gone: its pid may be reused then. */
   add(pid: number, ended: Promise<unknown>): void {
-    // One that could not be started; to kill -1 would mean everybody.
+    // A process that did not start has no pid; kill -1 would hit every process.
     if (pid <= 0) return;
     this.#pids.add(pid);
     this.#tell(`+ ${pid}`);
@@ -31,11 +27,11 @@ export class Reaper {
       this.#pids.delete(pid);
       this.#tell(`- ${pid}`);
     });
-    // While the first of them starts up, this process has nothing else to do.
+    // While the first of them starts, this process is idle.
     this.#turn ??= setImmediate(() => this.#start());
   }
 
-  /** Those that are there still come to an end by themselves. */
+  /** Processes that run already still end by themselves. */
   close(): void {
     clearImmediate(this.#turn);
     for (const pid of this.#pids) this.#tell(`- ${pid}`);

@@ -4,7 +4,7 @@ import { healJournals } from '../ledger/heal.js';
 import type { WorkerPool } from './worker-pool.js';
 import type { WorkerProcess } from './worker-process.js';
 
-/** What {@link replaceWorker} works with. */
+/** Dependencies of {@link replaceWorker}. */
 export interface Replacing {
   readonly workers: WorkerPool;
   readonly journalDirectory: string | undefined;
@@ -12,8 +12,8 @@ export interface Replacing {
 }
 
 /**
- * Ends a worker that cannot be trusted, with all that it has started; what it broke outside of its slot is undone
- * before anything else runs.
+ * Ends an unreliable worker with everything it started; undoes its changes outside of the slot before anything else
+ * runs.
  */
 export async function replaceWorker(
   worker: WorkerProcess,
@@ -24,7 +24,7 @@ export async function replaceWorker(
   const say = (text: string): void => emit({ type: 'diagnostic', text });
   say(`worker ${workerIndex} is replaced: ${reason}`);
   await workers.discard(worker);
-  // What its tests started has inherited who they were.
+  // Processes started by its tests inherited these variables.
   const marks = [`CHAOS_RUN_ID=${runId}`, `TEST_WORKER_INDEX=${workerIndex}`];
   const killed = await killTree(({ pid }) => carriesEnvironment(pid, marks)).catch((error: unknown) =>
     say(String(error)),

@@ -9,8 +9,8 @@ const ANSWER_MS = 10_000;
 const YES: RetryAnswer = { retriable: true, errors: [] };
 
 /**
- * Tells of an attempt that went with its worker. Who would say whether its test is tried again is gone, too: where
- * another try is left, the `next` worker is asked.
+ * Reports an attempt that died with its worker. The worker that decides on retries died too, so ask the `next` one if
+ * retries remain.
  */
 export async function reportLoss(
   attempt: Attempt,
@@ -24,7 +24,7 @@ export async function reportLoss(
   events.testEnd({ ...attempt, errors: [...attempt.errors, ...errors] }, 'passed', retriable, []);
 }
 
-// One that gives no answer is killed; the test is tried again then.
+// A worker that gives no answer is killed; then the test is retried.
 async function ask(
   worker: WorkerProcess,
   { file, declaredId, project }: PlannedTest,

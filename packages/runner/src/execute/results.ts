@@ -3,25 +3,25 @@ import { saysSomething } from '../plan/outcome.js';
 import { addAttempt, createStory, outcomeOfVerdict, verdictOfStory, type TestStory } from '../plan/test-story.js';
 import { withSnippet } from './snippet.js';
 
-/** What is kept of an attempt: everything else has gone to the reporters. */
+/** Data kept of an attempt; reporters got everything else. */
 export interface AttemptSummary extends Pick<Attempt, 'status' | 'durationMs'> {
   readonly overloaded: boolean;
 }
 
 const NONE: readonly never[] = [];
 
-/** What is known of a test. */
+/** Data kept of a test. */
 export interface TestResult {
   readonly test: TestCase;
-  /** Never pushed to: that would make room for seventeen. */
+  /** Replace this array instead of pushing to it: a push reserves memory for seventeen entries. */
   attempts: readonly AttemptSummary[];
   readonly story: TestStory;
   outcome: TestOutcome | undefined;
-  /** False when it was never begun for want of a chance. */
+  /** False if it never got a chance to start. */
   ran: boolean;
 }
 
-/** What is known of each test while a run goes on, and the events that tell of it. */
+/** State of each test during a run, and the events that report it. */
 export class Results {
   readonly #tests = new Map<string, TestResult>();
   readonly #emit: (event: RunEvent) => void;
@@ -45,7 +45,7 @@ export class Results {
     this.#samples = samples;
   }
 
-  /** Takes an attempt; `final` when no other follows. */
+  /** Adds an attempt; `final` if no other follows. */
   attempt(raw: Attempt, expectedStatus: TestCase['expectedStatus'], final: boolean): void {
     const entry = this.#entry(raw.testId);
     const samples = this.#samples(raw.startMs, raw.startMs + raw.durationMs);
@@ -62,17 +62,17 @@ export class Results {
     const { status, durationMs } = attempt;
     entry.attempts = [...entry.attempts, { status, durationMs, overloaded: overloaded.length > 0 }];
     addAttempt(entry.story, attempt, expectedStatus);
-    // In a serial group a test that passed or was skipped may be tried again, and fail.
+    // In a serial group, a test that passed or was skipped may run again and fail.
     entry.outcome = final ? outcomeOfVerdict(verdictOfStory(entry.story)) : undefined;
     this.#emit({ type: 'test-end', attempt, ...(entry.outcome && { outcome: entry.outcome }) });
   }
 
-  /** A test that gets no attempt (any more): said once. */
+  /** Records once that a test gets no (further) attempt. */
   skip(testId: string, reason: string, didNotRun: boolean): void {
     const entry = this.#entry(testId);
     if (entry.outcome !== undefined) return;
     entry.story.skip = didNotRun ? 'did not run' : 'skipped';
-    // A failure whose retry never came stays a failure.
+    // A failure whose retry never ran stays a failure.
     entry.outcome = outcomeOfVerdict(verdictOfStory(entry.story));
     entry.ran = !didNotRun;
     this.#emit({ type: 'test-skip', testId, reason, didNotRun, outcome: entry.outcome });
@@ -82,27 +82,27 @@ export class Results {
     this.#emit({ type: 'run-error', error: withSnippet(error) });
   }
 
-  /** Every test that has no outcome did not run. */
+  /** Marks every test without an outcome as "did not run". */
   finish(reason: string): void {
     for (const [testId, { outcome }] of this.#tests) if (outcome === undefined) this.skip(testId, reason, true);
   }
 
-  /** For the verdict of the run. */
+  /** Histories for the verdict of the run. */
   get stories(): readonly TestStory[] {
     return [...this.#tests.values()].map(({ story }) => story);
   }
 
-  /** True when some attempt ran while the machine was overloaded by others. */
+  /** True if other programs overloaded the machine during any attempt. */
   get overloaded(): boolean {
     return [...this.#tests.values()].some(({ attempts }) => attempts.some(({ overloaded }) => overloaded));
   }
 
-  /** All of them, by id. */
+  /** All results, by test id. */
   get tests(): ReadonlyMap<string, TestResult> {
     return this.#tests;
   }
 
-  /** True when a test of the project failed for good, or did not run. */
+  /** True if a test of the project failed finally, or did not run. */
   hasFailed(project: string): boolean {
     return [...this.#tests.values()].some(
       ({ test, outcome, ran }) => test.project === project && (outcome === 'unexpected' || !ran),
@@ -116,7 +116,7 @@ export class Results {
   }
 }
 
-// What a test in quarantine comes to is told apart: to whoever knows no quarantine it was skipped.
+// Moves the result of a quarantined test to its own field: reporters without quarantine see a skipped test.
 function apart(attempt: Attempt, { quarantine }: TestCase): Attempt {
   if (!quarantine || !saysSomething(attempt)) return attempt;
   const { status, errors, annotations } = attempt;

@@ -2,7 +2,7 @@ import { END_MS, type Ending } from '../signals/ending.js';
 import type { Execution } from './execution.js';
 import type { Plan } from './load-plan.js';
 
-/** Runs what is planned. What a signal interrupts and does not end in time is killed, and told of as lost. */
+/** Runs the plan. Tests that a signal interrupts but that do not end in time are killed and reported as lost. */
 export async function runInTime(execution: Execution, plan: Plan, ending: Ending): Promise<void> {
   let over = false;
   const ran = execution.run(plan).finally(() => (over = true));

@@ -1,22 +1,22 @@
 import { detectNamespace } from '@chaos/env';
 import { EnvironmentError, type ResolvedConfig } from '@chaos/spec';
 
-/** How slots get a network namespace each, and workers get into it. */
+/** Commands that create a network namespace for a slot and enter it. */
 export interface Sandbox {
-  /** The command, in a new namespace with a loopback of its own. */ create(
+  /** Wraps a command so that it runs in a new namespace with its own loopback. */ create(
     argv: readonly string[],
   ): readonly [string, ...string[]];
-  /** The command, in the namespace of this process. */ enter(
+  /** Wraps a command so that it runs in the namespace of a process. */ enter(
     pid: number,
     argv: readonly string[],
   ): readonly [string, ...string[]];
 }
 
 /**
- * Whether slots of this run are sandboxed, as `network.sandbox` says. A service that is reached by its URL would be out
- * of reach.
+ * Decides from `network.sandbox` whether slots of this run are sandboxed. A sandbox could not reach a service given by
+ * URL.
  *
- * @throws EnvironmentError where it has to be and cannot
+ * @throws EnvironmentError where a sandbox is required and impossible
  */
 export async function findSandbox(
   { network, services }: Pick<ResolvedConfig, 'network' | 'services'>,

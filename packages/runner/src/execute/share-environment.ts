@@ -5,10 +5,7 @@ import type { WorkerProcess } from './worker-process.js';
 
 const ANSWER_MS = 1000;
 
-/**
- * What tests have changed in the environment of their worker all others have from now on, and those that are started
- * later.
- */
+/** Shares environment changes of each worker's tests with all other workers, including those started later. */
 export async function shareEnvironment(workers: readonly WorkerProcess[]): Promise<void> {
   const ask = (worker: WorkerProcess, changes: EnvironmentChanges): Promise<EnvironmentChanges> =>
     Promise.race([worker.ask('environment', changes).catch(() => ({})), sleep(ANSWER_MS, {}, { ref: false })]);

@@ -12,42 +12,42 @@ import type { Sandbox } from './sandbox.js';
 import type { Home } from './home.js';
 import { locateWorker } from './locate-worker.js';
 
-/** What a slot tells of. */
+/** Events of a slot. */
 export interface SlotEvents {
   state(state: 'starting' | 'ready' | 'resetting' | 'rebuilding' | 'down', detail?: string): void;
   log(line: string): void;
   started(pid: number): void;
-  /** It serves; with a sandbox, this is how a process gets into its namespace. */
+  /** The slot is ready; with a sandbox, `home` is the way into its namespace. */
   open(home: Home | undefined): void;
-  /** Its process died, and what it served with it. */
+  /** Its process died, and its services with it. */
   lost(reason: string): void;
-  /** The target's process, as it is now. */
+  /** Pid of the target's current process. */
   target(pid: number): void;
   eventLoop(reading: EventLoopReading): void;
 }
 
 interface Live {
   readonly child: Child;
-  /** Its namespace, if it has one of its own. */
+  /** Its own namespace, if it has one. */
   readonly home: Home | undefined;
   readonly channel: Channel<FromSlot, ToSlot>;
-  /** Once it has died by itself, and what it owned is gone: why. */
+  /** Reason, once it has died by itself and its resources are gone. */
   readonly lost: Promise<ChaosError>;
   /** What the ping that is under way gives it to answer; `Infinity` without one. */
   askedMs: number;
 }
 
 const DOWN_MS = 8000;
-// Of a run that was told to end, whose journals heal what is left.
+// For a run that was told to end; its journals undo the rest.
 const DOWN_SOON_MS = 3000;
 const ANSWER_MS = 2000;
-// Its event loop turns, whatever it waits for: it starts services, and does no work itself.
+// Its event loop always turns, because it only starts services and does no work itself.
 const PING_MS = 5000;
 const SILENT_MS = 30_000;
 // Its inspector needs a tenth of a second.
 const LOCATE_MS = 1500;
 
-/** One parallel place: its process is started when first needed, and rebuilt when it cannot be trusted. */
+/** One parallel place: its process starts on first use, and is rebuilt if it cannot be trusted. */
 export class Slot {
   readonly #init: SlotInit;
   readonly #events: SlotEvents;
@@ -56,7 +56,7 @@ export class Slot {
   #ports: Promise<PortBlock> | undefined;
   #dirty = false;
   #silent: string | undefined;
-  /** The last one's death. Its ports and folders are not used again before. */
+  /** Death of the previous process. Its ports and folders are not reused before. */
   #gone: Promise<unknown> = Promise.resolve();
 
   constructor(init: Omit<SlotInit, 'sandboxed'>, events: SlotEvents, sandbox: Sandbox | undefined) {
@@ -69,20 +69,20 @@ export class Slot {
     return this.#live?.child.pid;
   }
 
-  /** Where its workers have to live, if anywhere. */
+  /** Namespace that its workers must run in, if any. */
   get home(): Home | undefined {
     return this.#live?.home;
   }
 
   /**
-   * Everything that the unit needs is up and as at the snapshot. A slot that cannot be reset, or dies over it, is built
-   * anew, once.
+   * Makes sure that everything the unit needs is up and equal to the snapshot. A slot that cannot be reset, or dies
+   * meanwhile, is rebuilt once.
    */
   async prepare(unit: Unit, signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
     try {
       return await this.#prepare(unit, signal);
     } catch (error) {
-      // What the machine lacks it lacks in a new slot too.
+      // A capability missing here is missing in a new slot, too.
       if (
         signal.aborted ||
         !(this.#dirty || isChaosError(error, 'SLOT_LOST')) ||
@@ -100,14 +100,14 @@ export class Slot {
     const live = (this.#live ??= this.#start());
     const dirty = this.#dirty;
     this.#events.state(dirty ? 'resetting' : 'starting');
-    // First back to what was, then what is new on top: a snapshot must not take in the dirt.
+    // Reset first, then start new services: a snapshot must not include leftovers.
     let addresses: Readonly<Record<string, Json>> = dirty
       ? await this.#ask(live, signal, (channel) => channel.request('reset', null, signal))
       : {};
     addresses = await this.#ask(live, signal, (channel) =>
       channel.request('ensure', { fixtures: unit.slotFixtures, names: unit.slotNeeds }, signal),
     );
-    // Passwords of its services stand in their URLs.
+    // URLs of its services contain passwords.
     markSecretsIn(addresses);
     this.#dirty = true;
     const { pid } = (addresses['target'] ?? {}) as { pid?: unknown };
@@ -137,7 +137,7 @@ export class Slot {
     }
   }
 
-  // A loop in a fixture answers nothing, for ever.
+  // A loop in a fixture never answers.
   async #ping(live: Live, patienceMs: number): Promise<void> {
     if (live.askedMs <= patienceMs) return;
     live.askedMs = patienceMs;
@@ -150,7 +150,7 @@ export class Slot {
     live.child.process.kill('SIGKILL');
   }
 
-  /** All that the slot owns is gone: by itself, else by its journal, sooner if it is to be `soon`. */
+  /** Waits until everything the slot owns is gone: by itself, or else by its journal; `soon` shortens the wait. */
   async down(soon = false): Promise<void> {
     const live = this.#live;
     this.#live = undefined;
@@ -194,7 +194,7 @@ export class Slot {
       log: ({ line }) => this.#events.log(line),
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });
-    // Once it answers it is where it belongs: before, its pid may still be outside.
+    // Use its pid only after it answered: before that, the process may still be outside the namespace.
     channel.request('init', this.#init).then(
       () => this.#events.open(home),
       () => {},
@@ -206,7 +206,7 @@ export class Slot {
       this.#silent = undefined;
       channel.close(error);
       if (this.#live !== live) return error;
-      // Killed from outside: what it owned has to go before its ports are used again.
+      // Killed from outside: remove what it owned before its ports are reused.
       this.#live = undefined;
       this.#dirty = false;
       this.#events.state('down', `exited (code=${code}, signal=${signal})`);

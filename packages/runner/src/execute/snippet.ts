@@ -3,7 +3,7 @@ import type { SerializedError } from '@chaos/spec';
 
 const AROUND = 2;
 
-/** Adds the lines of source around an error's place; done for failures only, in main. */
+/** Adds the source lines around an error's position; only for failures, and only in main. */
 export function withSnippet(error: SerializedError): SerializedError {
   if (!error.location || error.snippet !== undefined) return error;
   const { file, line, column } = error.location;

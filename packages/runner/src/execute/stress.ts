@@ -3,7 +3,7 @@ import type { Lane, Unit } from '../plan/lanes.js';
 import type { PlannedTest } from '../plan/planned-test.js';
 import type { Until } from '../run-options.js';
 
-// `stable` decides between these failure ratios, at risks of 5 %: without a failure after 72 runs.
+// `stable` decides between these failure ratios, at risks of 5 %: no failure in 72 runs means stable.
 const STABLE_RATIO = 0.01;
 const FLAKY_RATIO = 0.05;
 
@@ -19,7 +19,7 @@ interface Tally {
   readonly sprt: Sprt | undefined;
 }
 
-/** Runs the same tests again and again, all places at once, until what was asked for has come about. */
+/** Runs the same tests repeatedly, in all places at once, until the requested condition is met. */
 export class Stress {
   readonly #until: Until;
   readonly #units: readonly Repeated[];
@@ -27,7 +27,7 @@ export class Stress {
   readonly #endMs: number;
   #failures = 0;
 
-  /** `mostMs` bounds what has no end of its own; 0: nothing does. */
+  /** `mostMs` limits conditions that might never be met; 0: no limit. */
   constructor(until: Until, lanes: readonly Lane[], mostMs: number) {
     this.#until = until;
     this.#endMs = performance.now() + (until.kind === 'duration' ? until.durationMs : mostMs || Infinity);
@@ -45,7 +45,7 @@ export class Stress {
     }
   }
 
-  /** What to run next: of what is not decided yet that which ran least; `undefined` when nothing more is to begin. */
+  /** Returns the undecided test that has run least; `undefined` if nothing more should start. */
   next = (): Lane | undefined => {
     if (performance.now() >= this.#endMs || (this.#until.kind === 'fail' && this.#failures > 0)) return undefined;
     let least: Repeated | undefined;
@@ -55,7 +55,7 @@ export class Stress {
     return { file: unit.file, units: [{ ...unit, retry: least.begun++ }] };
   };
 
-  /** Takes the end of a run of a test that said something. */
+  /** Takes a conclusive result of a test. */
   add(testId: string, failed: boolean): void {
     const tally = this.#tallies.get(testId);
     if (!tally) return;
@@ -65,7 +65,7 @@ export class Stress {
     tally.sprt?.add(failed);
   }
 
-  /** Why the run has failed, a line for each test. */
+  /** Reasons why the run failed, a line for each test. */
   problems(): readonly string[] {
     return [...this.#tallies.values()].flatMap((tally) => {
       const { test, runs, failures } = tally;
@@ -90,7 +90,7 @@ export class Stress {
   }
 }
 
-// What is repeated is not tried again, and each test of a file is repeated by itself.
+// Repeated tests are not retried, and each test of a file is repeated separately.
 function split(unit: Unit): readonly Unit[] {
   const tests = unit.tests.map((test) => ({
     ...test,

@@ -4,7 +4,7 @@ import type { Whereabouts } from '../ipc/messages.js';
 import { sayWhereabouts, seconds } from '../ipc/say-whereabouts.js';
 import { readProcessStat, withDescendants } from '@chaos/env/process';
 
-/** A worker with what it runs, as main knows it, and what it says itself; `undefined` where it does not answer. */
+/** A worker with the test it runs, as main knows it, and its own answer; `undefined` if it does not answer. */
 export interface Asked {
   readonly slot: number;
   readonly workerIndex: number;
@@ -14,7 +14,7 @@ export interface Asked {
   readonly said: Whereabouts | undefined;
 }
 
-/** What is running and where it hangs, for people. */
+/** Describes running tests and where they hang, for people. */
 export function tellRunning(
   asked: readonly Asked[],
   tests: ReadonlyMap<string, TestCase>,
@@ -42,7 +42,7 @@ export function tellRunning(
   ].join('\n');
 }
 
-// Only the kernel can say what a process does that does not answer.
+// Only the kernel can tell what an unresponsive process does.
 function blocked(pid: number): string {
   const below = withDescendants((stat) => stat.pid === pid)
     .slice(1)

@@ -5,7 +5,7 @@ import { wallMs } from '../real-time.js';
 
 const CONTENTION_MS = 1000;
 
-/** What the machine does while the run goes on: samples by scope, overload, contention. */
+/** Watches the machine during the run: samples by scope, overload, contention. */
 export class MachineWatch implements AsyncDisposable {
   readonly #monitor: Monitor;
   readonly #ignoreOverload: boolean;
@@ -25,7 +25,7 @@ export class MachineWatch implements AsyncDisposable {
     this.#timer.unref();
   }
 
-  /** Undefined where the machine cannot be watched (no `/proc`). */
+  /** Undefined if the machine cannot be watched (no `/proc`). */
   static async start(config: ResolvedConfig, emit: (event: RunEvent) => void): Promise<MachineWatch | undefined> {
     try {
       const { startMonitor } = await import('@chaos/monitor');
@@ -48,7 +48,7 @@ export class MachineWatch implements AsyncDisposable {
     this.#monitor.reportEventLoop(scope, reading);
   }
 
-  /** With `monitor.policy: ignore` nothing is ever overloaded. */
+  /** With `monitor.policy: ignore` overload is never reported. */
   window(startMs: number, endMs: number): SampleSummary {
     const summary = this.#monitor.window(startMs, endMs);
     if (!this.#ignoreOverload) return summary;
@@ -56,7 +56,7 @@ export class MachineWatch implements AsyncDisposable {
     return { ...rest, overloaded: false };
   }
 
-  /** Mean contention since the start; 1 = the CPU was free when we asked for it. */
+  /** Mean contention since the start; 1 = the CPU was free whenever we needed it. */
   get contention(): number | undefined {
     return this.#contention.length === 0
       ? undefined

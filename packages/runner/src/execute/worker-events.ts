@@ -2,7 +2,7 @@ import type { Attempt, Json, SerializedError, TestCase } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import type { Leak, SlotCall } from '../ipc/messages.js';
 
-/** What a worker tells of. */
+/** Events of a worker. */
 export interface WorkerEvents {
   testBegin(testId: string, retry: number, timeMs: number): void;
   testEnd(
@@ -12,7 +12,7 @@ export interface WorkerEvents {
     leaks: readonly Leak[],
   ): void;
   testSkip(testId: string, reason: string): void;
-  /** The worker has no such test, or could not load its file. */
+  /** The worker lacks the test, or could not load its file. */
   testMissing(testId: string, error: SerializedError): void;
   fault(testId: string, retry: number, name: string, timeMs: number, active: boolean): void;
   output(

@@ -7,10 +7,10 @@ import { OutputReader } from './output-reader.js';
 
 type Stream = 'stdout' | 'stderr';
 
-/** Which streams a test has written to; each then has a mark where its output ends. */
+/** Streams that a test has written to; each has a mark at the end of the output. */
 export type Marks = Readonly<Record<Stream, boolean>>;
 
-/** Who is told. */
+/** Receiver of a worker's output. */
 export interface OutputEvents {
   text(stream: Stream, text: string): void;
   error(error: SerializedError): void;
@@ -20,9 +20,9 @@ const DRAIN_MS = 500;
 // A mark comes right after what a test printed.
 const MARK_MS = 10_000;
 
-/** What a worker prints, cut into the outputs of its tests. */
+/** A worker's output, split by test. */
 export class WorkerOutput {
-  /** Where attempts have their folders; that of the project that runs. */
+  /** Output folder of the current project, which holds the folders of attempts. */
   outputDir: string;
   readonly #events: OutputEvents;
   readonly #stdout: OutputReader;
@@ -39,7 +39,10 @@ export class WorkerOutput {
     this.#stderr = new OutputReader(stderr, (text) => events.text('stderr', text), nameFile);
   }
 
-  /** What it wrote is still on its way when it is gone. A process that it started may keep the stream open for ever. */
+  /**
+   * Output may still be on its way when the process is gone, so wait; but not for ever, because a child may keep the
+   * stream open.
+   */
   async drained(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
@@ -47,7 +50,7 @@ export class WorkerOutput {
     clearTimeout(timer);
   }
 
-  /** The attempt with what it printed; much of it as an attachment. */
+  /** The attempt with its output; large output becomes an attachment. */
   async addTo(attempt: Attempt, marks: Marks): Promise<Attempt> {
     const segments = await this.#segments(marks);
     if (!segments[0] && !segments[1]) return attempt;
@@ -67,12 +70,12 @@ export class WorkerOutput {
     return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
   }
 
-  /** What was printed for nobody is dropped. */
+  /** Drops output that belongs to no test. */
   async skip(marks: Marks): Promise<void> {
     for (const segment of await this.#segments(marks)) segment?.discard();
   }
 
-  /** Nothing of it is kept any more. */
+  /** Keeps no more output. */
   discard(): void {
     this.#stdout.discard();
     this.#stderr.discard();

@@ -6,7 +6,7 @@ import { Reaper } from './reaper.js';
 import type { WorkerEvents } from './worker-events.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** The workers by their place; a lost one is replaced by the next that is asked for. */
+/** The workers by place; a lost one is replaced on the next request. */
 export class WorkerPool {
   readonly #byPlace = new Map<number, WorkerProcess>();
   readonly #moving = new Map<number, Promise<void>>();
@@ -17,7 +17,7 @@ export class WorkerPool {
   #nextIndex = 0;
   #closed = false;
 
-  /** `idle` takes what a worker tells of before its first order. */
+  /** `idle` receives events of a worker before its first order. */
   constructor(init: Omit<ProcessInit, 'parallelIndex'>, idle: WorkerEvents, onStart: (worker: WorkerProcess) => void) {
     this.#init = init;
     this.#idle = idle;
@@ -41,7 +41,7 @@ export class WorkerPool {
     return worker;
   }
 
-  /** The worker of this place in this namespace; one that lives elsewhere makes room for it. */
+  /** Returns the worker of this place in this namespace; a worker of another namespace is ended first. */
   async move(parallelIndex: number, home: Home): Promise<WorkerProcess> {
     await this.#moving.get(parallelIndex);
     const elsewhere = this.#byPlace.get(parallelIndex);
@@ -53,13 +53,13 @@ export class WorkerPool {
     return this.get(parallelIndex, home);
   }
 
-  /** The next that is asked for at this place will be a new one. */
+  /** Makes the next request at this place start a new worker. */
   async retire(parallelIndex: number): Promise<void> {
     const worker = this.#byPlace.get(parallelIndex);
     if (worker) await this.discard(worker);
   }
 
-  /** Ends one that cannot be trusted. */
+  /** Ends an unreliable worker. */
   async discard(worker: WorkerProcess): Promise<void> {
     if (this.#byPlace.get(worker.init.parallelIndex) === worker) this.#byPlace.delete(worker.init.parallelIndex);
     await worker.stop();
@@ -69,7 +69,7 @@ export class WorkerPool {
     return [...this.#byPlace.values()].filter(({ child }) => child.alive());
   }
 
-  /** The slot of this place died: a test that uses it has failed. */
+  /** Reports that the slot of this place died: the test that uses it has failed. */
   loseSlot(parallelIndex: number, reason: string): void {
     this.#byPlace.get(parallelIndex)?.loseSlot(reason);
   }
@@ -78,20 +78,20 @@ export class WorkerPool {
     for (const worker of this.#byPlace.values()) worker.abort(reason);
   }
 
-  /** Ends all of them without a word. */
+  /** Kills all of them without notice. */
   kill(): void {
     this.#closed = true;
     for (const worker of this.#byPlace.values()) worker.kill();
   }
 
-  /** Nothing of a worker runs any more: afterAll hooks and worker fixtures have come to their end. */
+  /** Ends the code of all workers: afterAll hooks and worker fixtures are torn down. */
   async finish(): Promise<void> {
     this.#closed = true;
     dropEarlyWorker();
     await Promise.all([...this.#byPlace.values()].map((worker) => worker.finish()));
   }
 
-  /** Every worker comes to its end, and its process is gone. */
+  /** Ends every worker and waits until its process is gone. */
   async stop(): Promise<void> {
     this.#closed = true;
     dropEarlyWorker();

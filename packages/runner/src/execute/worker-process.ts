@@ -14,20 +14,20 @@ import type { Asked } from './tell-running.js';
 import type { WorkerEvents } from './worker-events.js';
 import { WorkerOutput } from './worker-output.js';
 
-// A worker that does not answer for this long after its test's time is up is not coming back.
+// Time after a test's limit in which its worker must answer; after that it is considered stuck.
 const ANSWER_MS = 1000;
 // The inspector needs a tenth of a second, more where the machine is busy.
 const LOCATE_MS = 1500;
-// What an interrupted run gives the ends of its hooks and fixtures, all in all.
+// Total time for hooks and fixtures of an interrupted run, ms.
 const STOP_MS = 5000;
 
-/** A worker as main sees it: loads files, runs orders, is watched while it does. */
+/** A worker as seen by main: loads files, runs orders, and is watched meanwhile. */
 export class WorkerProcess {
   readonly init: WorkerInit;
   readonly child: Child;
   readonly home: Home | undefined;
   readonly #channel: Channel<FromWorker, ToWorker>;
-  /** Whom it tells; set anew for each order. */
+  /** Event sink; replaced for every run order. */
   events: WorkerEvents;
   readonly #ready: Promise<unknown>;
   readonly #output: WorkerOutput;
@@ -41,14 +41,14 @@ export class WorkerProcess {
         'hint' | 'location'
       >)
     | undefined;
-  // What Node says of it then is no test's output.
+  // True while inspected: Node's own messages are not test output.
   #isInspected = false;
   #lastWords: SerializedError | undefined;
   #abortedMs: number | undefined;
   #loading = 0;
   #finished: Promise<void> | undefined;
 
-  /** With a `home` it lives there; `child` is its process where one is up already. */
+  /** With a `home` it runs in that namespace; `child` is its process if it has started already. */
   constructor(
     init: WorkerInit,
     events: WorkerEvents,
@@ -105,8 +105,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Executes a file for its declarations. One whose import hangs is an error of that file, and ends this worker. Rejects
-   * if the system gave no process.
+   * Executes a file for its declarations. A hanging import becomes an error of that file, and ends this worker. Rejects
+   * if the system could not start a process.
    */
   async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
     const failed = (error: SerializedError): LoadedFile => ({
@@ -143,8 +143,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Runs an order to its end; all its events have been delivered when it resolves. Rejects only if the system gave no
-   * process: `lost` says why the worker is gone, `attempt` is the one that went with it.
+   * Runs an order to its end; all its events were delivered when it resolves. Rejects only if the system could not
+   * start a process: otherwise `lost` gives the reason why the worker is gone, and `attempt` the one that died with it.
    */
   async run(
     order: RunOrder,
@@ -157,7 +157,7 @@ export class WorkerProcess {
       await this.#ended;
       return { tainted, lost: undefined };
     } catch (error) {
-      // It lives, but could not do what it was told to.
+      // The worker runs but could not execute the order.
       const refused = this.#channel.closed || !(error instanceof Error) ? undefined : error.message;
       if (refused !== undefined) this.kill();
       const exit = await this.child.exited;
@@ -175,7 +175,7 @@ export class WorkerProcess {
     }
   }
 
-  /** Asks what takes no time. */
+  /** Sends a request that is answered at once. */
   ask<M extends 'mayRetry' | 'environment'>(
     question: M,
     details: ToWorker['requests'][M][0],
@@ -183,7 +183,7 @@ export class WorkerProcess {
     return this.#channel.request(question, details);
   }
 
-  /** What it runs, and what it says it is doing; nothing where it does not answer in time. */
+  /** Returns the running test and the worker's own description; the latter is missing if it does not answer in time. */
   async where(): Promise<Asked> {
     const test = this.#test;
     const said = await Promise.race([
@@ -205,8 +205,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Runs the one test of an order again, to see who opens what it leaves behind. Nothing else is told of it. Rejects
-   * when the worker is lost over it.
+   * Runs the one test of an order again, to find who opens its leftovers. Reports nothing else. Rejects when the worker
+   * is lost meanwhile.
    */
   async trace(order: RunOrder, limitMs: number): Promise<Omit<ToWorker['requests']['trace'][1], 'marks'>> {
     const { events } = this;
@@ -227,7 +227,7 @@ export class WorkerProcess {
   abort(reason: string): void {
     this.#abortedMs = monotonicMs();
     this.#channel.notify('abort', { reason });
-    // A loop hears nothing: it gets no more time than any that is at its end.
+    // A loop cannot hear this, so it gets only the time of any ending test.
     if (this.#test)
       void this.#ask({
         status: 'interrupted',
@@ -235,21 +235,21 @@ export class WorkerProcess {
       });
   }
 
-  /** Ends the running test as failed, where it uses the slot. */
+  /** Fails the running test if it uses the slot. */
   loseSlot(reason: string): void {
     this.#channel.notify('slotLost', { reason });
   }
 
   /**
-   * afterAll hooks and worker fixtures come to their end, each within its budget. The process is killed then, but takes
-   * a moment to be gone.
+   * Tears down afterAll hooks and worker fixtures, each within its budget. Then the process is killed, which takes a
+   * moment.
    */
   finish(): Promise<void> {
     return (this.#finished ??= this.#finish());
   }
 
   async #finish(): Promise<void> {
-    // Nothing of it has run yet, and an import may never end.
+    // No test has run yet, and an import may never end.
     if (this.#loading > 0) this.kill();
     else if (this.child.alive()) {
       const stopping = this.#channel.request('stop', null).then(
@@ -274,7 +274,7 @@ export class WorkerProcess {
     }
   }
 
-  /** The same, and the process is gone. */
+  /** The same, and waits until the process is gone. */
   async stop(): Promise<void> {
     await this.finish();
     await this.child.exited;
@@ -285,7 +285,7 @@ export class WorkerProcess {
     this.child.process.kill('SIGKILL');
   }
 
-  // A blocked event loop cannot time itself out: once its test's time is up, the worker has to answer or go.
+  // A blocked event loop cannot time itself out: after the test's limit, the worker must answer or be killed.
   #watch(): void {
     clearTimeout(this.#watchdog);
     const test = this.#test;
@@ -311,7 +311,7 @@ export class WorkerProcess {
     return answersWithin(ANSWER_MS, () => this.#channel.request('ping', null));
   }
 
-  // The test that took the worker down gets its result from here.
+  // The test that killed its worker gets its result here.
   async #loseTest(reason: string): Promise<Attempt | undefined> {
     const test = this.#test;
     if (!test) return undefined;

@@ -4,7 +4,7 @@ import { makeFolder, redact, type Attachment } from '@chaos/spec';
 import { printed } from '../plain.js';
 import { copyWithoutSecrets } from './copy-without-secrets.js';
 
-/** What `attach` is given. */
+/** Argument of `attach`. */
 export interface AttachmentGiven {
   readonly name: string;
   readonly path?: string;
@@ -12,10 +12,10 @@ export interface AttachmentGiven {
   readonly contentType?: string;
 }
 
-// What is larger goes to the reports as a file.
+// A larger body is reported as a file.
 const MAX_BODY_BYTES = 8 * 2 ** 20;
 
-/** Throws `TypeError` for what no report can show. */
+/** Throws `TypeError` for values that no report can show. */
 export function checkAttachment(name: unknown, options: unknown): AttachmentGiven {
   const refuse = (what: string, value: unknown, wanted: string): never => {
     throw new TypeError(`Cannot attach ${printed(name)}: ${what} is ${printed(value)}, and must be ${wanted}`);
@@ -32,7 +32,7 @@ export function checkAttachment(name: unknown, options: unknown): AttachmentGive
   return { name, path, body, contentType } as AttachmentGiven;
 }
 
-/** Puts it where reports find it: a small body in the report itself, anything else into a file below `outputDir`. */
+/** Stores it for reports: a small body in the report itself, anything else in a file below `outputDir`. */
 export async function keepAttachment(
   { name, path, body, contentType }: AttachmentGiven,
   outputDir: string,

@@ -2,10 +2,10 @@ import { UsageError } from '@chaos/spec';
 import { testContext } from './test-context.js';
 import type { TestInfo } from './test-info.js';
 
-// A worker runs one test at a time. What a test has left behind still belongs to it, by its async context.
+// A worker runs one test at a time. Work that outlives a test still belongs to it, through its async context.
 let current: TestInfo | undefined;
 
-/** The running test; throws where none runs. */
+/** The running test; throws if none runs. */
 export function currentTest(what: string): TestInfo {
   const info = currentTestIfAny();
   if (!info)
@@ -15,12 +15,12 @@ export function currentTest(what: string): TestInfo {
   return info;
 }
 
-/** The test that this code belongs to, else the running one, if one runs. */
+/** The test that this code belongs to, else the running one, if any. */
 export function currentTestIfAny(): TestInfo | undefined {
   return (testContext()?.info as TestInfo | undefined) ?? current;
 }
 
-/** Said by the worker at the start (and with `undefined` at the end) of a test. */
+/** Called by the worker at the start of a test, and with `undefined` at its end. */
 export function setCurrentTest(info: TestInfo | undefined): void {
   current = info;
 }

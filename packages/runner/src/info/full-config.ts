@@ -11,33 +11,33 @@ export interface FullProject {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly outputDir: string;
   readonly repeatEach: number;
-  /** Values of option fixtures, those of the whole configuration too. */
+  /** Values of option fixtures, including those of the whole configuration. */
   readonly use: Readonly<Record<string, unknown>>;
   readonly retries: number;
-  /** How many of its tests run at the same time at most; `undefined`: as many as there are workers. */
+  /** Limit of its tests that run at the same time; `undefined`: as many as there are workers. */
   readonly workers: number | undefined;
   readonly testDir: string;
   readonly testMatch: readonly string[];
   readonly testIgnore: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
-  /** What holds where a call of `expect` says nothing; milliseconds. */
+  /** Defaults for calls of `expect`, ms. */
   readonly expect: {
     readonly timeout: number;
     readonly toPass: { readonly timeout: number; readonly intervals: readonly number[] };
   };
 }
 
-/** The configuration as tests see it; Playwright's names, without what concerns browsers. */
+/** The configuration as tests see it; Playwright's names, without browser settings. */
 export interface FullConfig {
   readonly argv: readonly string[];
   readonly rootDir: string;
   readonly configFile: string | undefined;
   readonly workers: number;
-  /** As configured; what `--grep` says is in `argv`. */
+  /** As configured; the value of `--grep` is in `argv`. */
   readonly grep: RegExp;
   readonly grepInvert: RegExp | null;
-  /** What every test is tagged with. */
+  /** Tags of every test. */
   readonly tags: readonly string[];
   readonly projects: readonly FullProject[];
   readonly shard: { readonly current: number; readonly total: number } | null;
@@ -57,7 +57,7 @@ export interface FullConfig {
   readonly version: string;
 }
 
-/** What of it is the same for all tests of a process. */
+/** The part that is the same for all tests of a process. */
 export interface FullConfigSource {
   readonly config: ResolvedConfig;
   readonly argv: readonly string[];
@@ -68,7 +68,7 @@ export interface FullConfigSource {
 
 const made = new WeakMap<ResolvedConfig, FullConfig>();
 
-/** Made when the first test asks. */
+/** Computed when the first test asks for it. */
 export function fullConfigOf({ config, argv, version, use }: FullConfigSource): FullConfig {
   const existing = made.get(config);
   if (existing) return existing;

@@ -6,7 +6,7 @@ export class SkipTest extends Error {
   }
 }
 
-/** Ends a test that says nothing, because its phenomenon could not be provoked. */
+/** Ends a test as inconclusive, because its phenomenon could not be provoked. */
 export class Inconclusive extends Error {
   readonly reason: string;
 

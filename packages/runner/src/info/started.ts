@@ -10,7 +10,7 @@ import {
 } from './test-context.js';
 import { beginWait, endWait, placeOf } from './waits.js';
 
-/** A test ended, and something that it had started had not. Code `NOT_AWAITED`. */
+/** A test ended before something that it had started. Code `NOT_AWAITED`. */
 export class NotAwaited extends ChaosError {
   constructor(what: string, location: Location | undefined) {
     super('NOT_AWAITED', `${what} was not awaited: it had not ended when the test ended`, {
@@ -23,7 +23,7 @@ export class NotAwaited extends ChaosError {
 
 const owners = new WeakMap<Promise<unknown>, { readonly list: StartedList; readonly started: Started }>();
 
-/** Everything asynchronous that one test starts through us. */
+/** All asynchronous work that one test starts through us. */
 export class StartedList implements Registry {
   readonly #file: string;
   readonly #open = new Set<Started>();
@@ -34,7 +34,7 @@ export class StartedList implements Registry {
     this.#file = file;
   }
 
-  /** True once the test has its result: what fails now can change it no more. */
+  /** True once the test has its result: later failures cannot change it. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -57,8 +57,8 @@ export class StartedList implements Registry {
   }
 
   /**
-   * It ends with this promise. Gives the one that the test gets: nobody but the test handles that, so that a rejection
-   * which the test leaves alone is seen.
+   * Registers work that ends with this promise. Returns the promise for the test: only the test handles that one, so we
+   * see a rejection that the test ignores.
    */
   follow<T>(started: Started, promise: Promise<T>): Promise<T> {
     const given = promise.then(
@@ -77,23 +77,23 @@ export class StartedList implements Registry {
     this.#settle(started);
   }
 
-  /** What was started there and has not ended. What is a part of it is told with it. */
+  /** Work started in this part that has not ended, without work that is part of other open work. */
   unsettled(part: StartedIn): readonly Started[] {
     return [...this.#open].filter((each) => each.in === part && (!each.within || each.within.settled));
   }
 
-  /** An error for each of those. How they end then is no news any more. */
+  /** An error for each of these. Their later results are ignored. */
   notAwaited(part: StartedIn): readonly NotAwaited[] {
     for (const each of this.#open) if (each.in === part) each.isTold = true;
     return this.unsettled(part).map(({ wait }) => new NotAwaited(wait.what, placeOf(wait, this.#file)));
   }
 
-  /** The promises of all that has not ended. */
+  /** The promises of all open work. */
   get promises(): readonly Promise<unknown>[] {
     return [...this.#open].flatMap(({ promise, in: part }) => (promise && part !== 'suite' ? [promise] : []));
   }
 
-  /** Nobody has handled its rejection yet; who awaits it later still may. */
+  /** Nobody has handled its rejection yet; a later await still may. */
   reject(promise: Promise<unknown>, reason: unknown): void {
     this.#rejected.set(promise, reason);
   }
@@ -102,7 +102,7 @@ export class StartedList implements Registry {
     this.#rejected.delete(promise);
   }
 
-  /** What was rejected and is nobody's to handle any more; told once. */
+  /** Rejections that nobody can handle any more; each is returned once. */
   takeRejected(): readonly unknown[] {
     const reasons = [...this.#rejected.values()];
     this.#rejected.clear();
@@ -116,7 +116,7 @@ export class StartedList implements Registry {
   }
 }
 
-/** What ends with this promise, and the list that it stands in. */
+/** The work that ends with this promise, and its list. */
 export function startedAs(
   promise: Promise<unknown>,
 ): { readonly list: StartedList; readonly started: Started } | undefined {
@@ -124,9 +124,9 @@ export function startedAs(
 }
 
 /**
- * Starts something for the test that this code belongs to: where it has not ended when the test ends, the test fails
- * at the line of this call. `what` is for people, `load.closed()`; a quiet one is not named where a test hangs, because
- * something else names it. Where the action gives no promise, nothing was started.
+ * Starts work for the test that this code belongs to. If it has not ended when the test ends, the test fails at the
+ * line of this call. `what` describes it for people, such as `load.closed()`; quiet work is not named when a test
+ * hangs, because other work names it. If the action returns no promise, nothing was started.
  */
 export function started<T>(what: string, action: () => T, quiet = false): T {
   const context = testContext();

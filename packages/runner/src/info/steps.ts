@@ -13,12 +13,12 @@ type Mutable = { -readonly [K in keyof StepResult]: K extends 'steps' ? Mutable[
 
 const active = new AsyncLocalStorage<Mutable>();
 
-/** What the body of a step is told; Playwright's names. */
+/** Argument of a step's body; Playwright's names. */
 export interface TestStepInfo {
-  /** From the test's file down to the step. */
+  /** Titles from the test's file down to the step. */
   readonly titlePath: readonly string[];
   readonly attach: TestInfo['attach'];
-  /** Ends the step, where the condition holds; the test goes on. */
+  /** Ends the step if the condition holds; the test continues. */
   skip(condition?: boolean, description?: string): void;
 }
 
@@ -26,18 +26,18 @@ export interface TestStepInfo {
 export interface StepOptions {
   /** Milliseconds. */
   readonly timeout?: number;
-  /** A failure inside points to the call of the step. */
+  /** Reports a failure inside the step at the call of the step. */
   readonly box?: boolean;
-  /** Where it is said to be, instead of its call. */
+  /** Reported position, instead of that of its call. */
   readonly location?: Location;
-  /** What it was done with, for the report. */
+  /** Parameters to show in the report. */
   readonly params?: Readonly<Record<string, Json>>;
 }
 
-// Thrown by `step.skip()`: it goes no further than its step.
+// Thrown by `step.skip()`; never leaves its step.
 class SkipStep extends Error {}
 
-/** `test.step`: a named part of a test, nested by the async context. A step that skips itself has no value. */
+/** `test.step`: a named part of a test, nested by the async context. A skipped step has no value. */
 export function runStep<T>(
   title: string,
   body: (step: TestStepInfo) => T | Promise<T>,
@@ -115,7 +115,7 @@ function stepInfo(info: TestInfo, title: string): TestStepInfo {
   };
 }
 
-// A report can show texts only.
+// Convert to text: a report can show nothing else.
 function checkTitle(title: unknown): string {
   if (typeof title === 'string') return cut(title);
   if (typeof title === 'number' || typeof title === 'boolean') return String(title);
@@ -129,7 +129,7 @@ function checkLocation({ file, line, column }: Location, title: string): Locatio
   );
 }
 
-// It has to get to the reports.
+// Must be serializable for reports.
 function checkParams(params: Readonly<Record<string, Json>>, title: string): Readonly<Record<string, Json>> {
   try {
     return JSON.parse(JSON.stringify(params)) as Readonly<Record<string, Json>>;
@@ -138,14 +138,14 @@ function checkParams(params: Readonly<Record<string, Json>>, title: string): Rea
   }
 }
 
-// Formatted only for what fails.
+// Formatted only for failures.
 function callersOf(below: (...args: never[]) => unknown): { readonly stack?: string } {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, below);
   return holder;
 }
 
-// What is no Error, or will not be changed, stays as it is.
+// Values that are no Error, or are frozen, stay unchanged.
 function pointingTo(error: unknown, callers: { readonly stack?: string } | undefined): unknown {
   try {
     if (error instanceof Error)

@@ -1,21 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Wait } from './waits.js';
 
-/** The part of a test's life that something was started in, and so has to end in: a suite's hooks outlive the test. */
+/** The part of a test in which work was started, and must end: a suite's hooks outlive the test. */
 export type StartedIn = 'test' | 'fixture' | 'suite';
 
-/** One asynchronous thing that a test has started through us. */
+/** One piece of asynchronous work that a test started through us. */
 export interface Started {
   readonly wait: Wait;
   readonly in: StartedIn;
   readonly within: Started | undefined;
   promise?: Promise<unknown>;
   settled: boolean;
-  /** The test was told that it did not await this: how it ends then is no news. */
+  /** True after the test was told that it did not await this work: its result is ignored then. */
   isTold: boolean;
 }
 
-/** Where it is written down what a test has started. */
+/** Register of the work that a test has started. */
 export interface Registry {
   /** True once the test has its result. */
   readonly isOver: boolean;
@@ -24,28 +24,28 @@ export interface Registry {
   discard(started: Started): void;
 }
 
-/** The test that asynchronous work belongs to, wherever it has got to since. */
+/** The test that asynchronous work belongs to, wherever it runs. */
 export interface TestContext {
   readonly info: { readonly title: string; readonly file: string; readonly line: number; readonly column: number };
   readonly started: Registry;
   readonly in: StartedIn;
-  /** What it is a part of, if that is registered itself. */
+  /** Registered work that this work is part of, if any. */
   readonly within?: Started;
 }
 
 const storage = new AsyncLocalStorage<TestContext | undefined>();
 
-/** Of the code that runs now, and of the promise or timer whose error is told now. */
+/** Belongs to the running code, or to the promise or timer whose error is being reported. */
 export function testContext(): TestContext | undefined {
   return storage.getStore();
 }
 
-/** All that `action` starts belongs to this test; to none, where it is `undefined`. */
+/** Makes everything that `action` starts belong to this test; to none if it is `undefined`. */
 export function inContext<T>(context: TestContext | undefined, action: () => T): T {
   return storage.run(context, action);
 }
 
-/** The same test, in another part of its life. */
+/** The same test in another part of its life. */
 export function inPart<T>(part: StartedIn, action: () => T): T {
   const context = storage.getStore();
   return context ? storage.run({ ...context, in: part }, action) : action();

@@ -22,7 +22,7 @@ import { started } from './started.js';
 import { testContext } from './test-context.js';
 import { waitingFor } from './waits.js';
 
-/** What a test is told when it is created. */
+/** Data for creating a test's info. */
 export interface TestInfoOptions {
   readonly testId: string;
   readonly title: string;
@@ -43,18 +43,18 @@ export interface TestInfoOptions {
   readonly argv: readonly string[];
   readonly version: string;
   readonly use: (project: string) => Readonly<Record<string, unknown>>;
-  /** The body. */
+  /** The test's body. */
   readonly fn: (...args: never[]) => unknown;
-  /** True when it was the test's own. */
+  /** True if the error is the test's own. */
   readonly onTimeoutChange: (timeoutMs: number) => boolean;
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
-  /** Opened when first asked for. */
+  /** Opened on first use. */
   readonly journal: () => Journal;
   readonly fail: (error: unknown) => void;
 }
 
-/** The running test, as it sees itself. Names follow Playwright Test's `testInfo`. */
+/** The running test as it sees itself. Names follow Playwright Test's `testInfo`. */
 export class TestInfo {
   readonly testId: string;
   readonly title: string;
@@ -74,8 +74,8 @@ export class TestInfo {
   readonly steps: StepResult[] = [];
   readonly recoveries: Recovery[] = [];
   /**
-   * What chaos adds: the resolved configuration, the seed, the target's variant, the only way to break something, where
-   * undos are written, and who is told what is waited for.
+   * Chaos additions: the resolved configuration, the seed, the target's variant, fault injection, the undo journal, and
+   * the receiver of open waits.
    */
   readonly chaos: {
     readonly config: ResolvedConfig;
@@ -85,14 +85,14 @@ export class TestInfo {
     readonly journal: Journal;
     readonly waitingFor: (what: string) => () => void;
     /**
-     * Starts something of the running test, `what` for people: where it has not ended when the test ends, the test
-     * fails at the line that this was called from.
+     * Starts work of the running test, `what` for people. If it has not ended when the test ends, the test fails at the
+     * caller's line.
      */
     readonly started: <T>(what: string, action: () => T) => T;
   };
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
   expectedStatus: 'passed' | 'failed' | 'skipped' = 'passed';
-  /** Milliseconds; known after the body. */
+  /** Duration, ms; known after the body. */
   duration = 0;
   readonly #options: TestInfoOptions;
   #timeoutMs: number;
@@ -122,7 +122,7 @@ export class TestInfo {
     };
   }
 
-  /** From the file, relative to the configuration, down to the test. */
+  /** Titles from the file, relative to the configuration, down to the test. */
   get titlePath(): readonly string[] {
     return [relative(this.#options.config.rootDir, this.file).replaceAll('\\', '/'), ...this.#options.titlePath];
   }
@@ -146,24 +146,24 @@ export class TestInfo {
     return this.errors[0];
   }
 
-  /** Milliseconds for hooks, fixtures and body together. */
+  /** Budget for hooks, fixtures and body together, ms. */
   get timeout(): number {
     return this.#timeoutMs;
   }
 
-  /** Aborted on time-out and when the run is stopped; teardown gets one of its own. Hand it to every wait. */
+  /** Aborted on time-out and when the run is stopped; teardown gets its own signal. Pass it to every wait. */
   get signal(): AbortSignal {
     return this.#options.signal();
   }
 
-  /** Records a failure and goes on; the test has failed. */
+  /** Records a failure without ending the test; the test has failed. */
   softFail(error: unknown): void {
-    // It was told that it is not awaited; what it comes to after that is no news.
+    // The test was told that it did not await this; later results are ignored.
     if (testContext()?.within?.isTold) return;
     this.#options.fail(error);
   }
 
-  /** A stream of random numbers of this test, repeated by `--seed`. */
+  /** Random numbers of this test, repeated by `--seed`. */
   random(purpose: string): Random {
     return createRandom(this.#options.seed, this.testId, purpose);
   }

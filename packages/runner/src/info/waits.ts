@@ -2,29 +2,26 @@ import { monotonicMs } from '../real-time.js';
 import { userLocation } from '../serialize-error.js';
 import type { Location } from '@chaos/spec';
 
-/** Something that is waited for, and the stack of whoever waits. */
+/** An open wait, and the stack of its caller. */
 export interface Wait {
   readonly what: string;
   readonly sinceMs: number;
   readonly holder: { readonly stack?: string };
 }
 
-// One for the process: it runs one test at a time.
+// One list per process, which runs one test at a time.
 const open = new Set<Wait>();
 
-/**
- * Notes that something is waited for, to tell whoever asks where a test hangs; call what it returns when the wait is
- * over.
- */
+/** Registers a wait, to explain where a test hangs; returns a function that ends the wait. */
 export function waitingFor(what: string): () => void {
   const wait = beginWait(what, waitingFor);
   return () => endWait(wait);
 }
 
-/** The same, for who wants to know the place, too: that of the call of `below`. A quiet one is told to nobody. */
+/** The same, with the position of the call of `below`. A quiet wait is not shown. */
 export function beginWait(what: string, below: (...args: never[]) => unknown, quiet = false): Wait {
   const holder: { stack?: string } = {};
-  // Formatted for whoever asks; most never do.
+  // Formatted only on request; most waits never need it.
   Error.captureStackTrace(holder, below);
   const wait = { what, sinceMs: monotonicMs(), holder };
   if (!quiet) open.add(wait);
@@ -35,12 +32,12 @@ export function endWait(wait: Wait): void {
   open.delete(wait);
 }
 
-/** Where a wait comes from: in this file, if it does. */
+/** Position of a wait: in this file if it comes from there. */
 export function placeOf({ holder }: Wait, file: string | undefined): Location | undefined {
   return userLocation(holder.stack ?? '', file) ?? userLocation(holder.stack ?? '');
 }
 
-/** What is waited for now, for how many milliseconds, and where: in this file, if it comes from there. */
+/** Open waits with their age in ms and their position: in this file if they come from there. */
 export function openWaits(
   file: string | undefined,
 ): readonly { readonly what: string; readonly forMs: number; readonly location?: Location }[] {

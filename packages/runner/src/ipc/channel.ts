@@ -4,10 +4,10 @@ import { nextTurn } from '../real-time.js';
 import { deserializeError, serializeError } from '../serialize-error.js';
 import { toPlain } from '../plain.js';
 
-/** Names our messages: whatever else comes over the same ipc is somebody else's, and left alone. */
+/** Marks our messages: all others on the same ipc channel belong to other code and are ignored. */
 const ENVELOPE = '@chaos/runner';
 
-/** What the peer may still take for its answer after it was told to stop. */
+/** Time for the peer's answer after it was told to stop, ms. */
 const ABORT_MS = 5000;
 
 /** One side's requests (name → [params, result]) and notifications (name → params). */
@@ -31,18 +31,18 @@ type Packet =
   | { readonly a: number }
   | { readonly n: string; readonly p: unknown };
 
-/** Something with node's ipc: a child process, or `process` itself. */
+/** An object with node's ipc: a child process, or `process` itself. */
 export type Peer = ChildProcess | NodeJS.Process;
 
 /**
  * Typed requests and notifications over node's ipc. Packets of one turn travel together, in order.
- * When the peer is gone, open requests reject and sends are dropped. What a packet holds is the user's: one that JSON
- * cannot carry is told as {@link toPlain} tells it, and costs no other packet. Messages of others are ignored.
+ * When the peer is gone, open requests reject and sends are dropped. Packets may contain any user value: one that JSON
+ * cannot carry is converted by {@link toPlain}, and other packets are unaffected. Foreign messages are ignored.
  */
 export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   readonly #peer: ChildProcess;
   readonly #name: string;
-  /** As it was at the start: a test may put another `process.send` in its place. */
+  /** Saved at the start: a test may replace `process.send`. */
   readonly #send: (message: object, done: () => void) => void;
   readonly #handlers: Handlers<Incoming>;
   readonly #open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -51,7 +51,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   #nextId = 1;
   #closed: Error | undefined;
 
-  /** `name` is what the peer is called where it does not answer: "slot 0". */
+  /** `name` is the peer's name in errors about missing answers: "slot 0". */
   constructor(peer: Peer, name: string, handlers: Handlers<Incoming>) {
     // Both ends speak the same ipc; only their types differ.
     this.#peer = peer as ChildProcess;
@@ -66,7 +66,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     this.#post({ n: method, p: params });
   }
 
-  /** Once the signal aborts, the peer has 5 s to come to an end; then this rejects without it. */
+  /** Once the signal aborts, the peer has 5 s to end; then this rejects without its answer. */
   request<M extends keyof Outgoing['requests'] & string>(
     method: M,
     params: Outgoing['requests'][M][0],
@@ -98,8 +98,8 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
   }
 
   /**
-   * Sends what is waiting now, before something that may block this process for good. Resolves when the system has
-   * taken all of it.
+   * Sends waiting packets now, before code that may block this process for good. Resolves when the system has taken all
+   * of them.
    */
   async flush(): Promise<void> {
     if (this.#outbox.length === 0) return;
@@ -110,7 +110,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
       try {
         this.#send({ [ENVELOPE]: packets }, resolve);
       } catch {
-        // Something in it cannot be carried. Nothing has left yet, so all of it is sent as plain data.
+        // Something in it cannot be serialized. Nothing was sent yet, so send everything as plain data.
         this.#send({ [ENVELOPE]: packets.map(toPlain) }, resolve);
       }
     });
@@ -121,7 +121,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     return this.#closed !== undefined;
   }
 
-  /** Rejects everything open. */
+  /** Rejects all open requests. */
   close(reason: Error): void {
     if (this.#closed) return;
     this.#closed = reason;
@@ -129,7 +129,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     for (const controller of this.#serving.values()) controller.abort(reason);
   }
 
-  // `process.removeAllListeners()` in a test does not cut this process off.
+  // Protects the channel from `process.removeAllListeners()` in a test.
   #listen(): void {
     const peer = this.#peer;
     const onMessage = (message: unknown): void => {
@@ -147,7 +147,7 @@ export class Channel<Incoming extends Protocol, Outgoing extends Protocol> {
     listen();
   }
 
-  // A handler that throws fails on its own: the packets behind it are still taken.
+  // A handler that throws fails alone: later packets are still handled.
   #take(packet: Packet): void {
     try {
       this.#receive(packet);

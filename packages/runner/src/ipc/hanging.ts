@@ -1,10 +1,10 @@
 /**
- * Under this key of `globalThis` a worker has a function that gives a {@link Hanging}: who stops a blocked one with the
- * inspector can ask.
+ * Key of `globalThis` under which a worker has a function that returns a {@link Hanging}: main calls it through the
+ * inspector when the worker is blocked.
  */
 export const HANGING = '@chaos/runner/hanging';
 
-/** What a worker says of the phase under way, as if its time were up. */
+/** A worker's description of the current phase, as if it had just timed out. */
 export interface Hanging {
   readonly message: string;
   readonly hint: string;

@@ -10,7 +10,7 @@ import type {
   TestCase,
 } from '@chaos/spec';
 
-/** Fixed for the life of a worker or slot process. */
+/** Fixed for the lifetime of a worker or slot process. */
 export interface ProcessInit {
   readonly runId: string;
   readonly config: ResolvedConfig;
@@ -18,62 +18,62 @@ export interface ProcessInit {
   readonly variant: string | undefined;
   readonly faults: boolean;
   readonly argv: readonly string[];
-  /** Of this runner. */
+  /** Version of this runner. */
   readonly version: string;
 }
 
 export interface WorkerInit extends ProcessInit {
   readonly workerIndex: number;
-  /** Of main. */
+  /** Value in main. */
   readonly wallOffsetMs: number;
 }
 
 export interface SlotInit extends ProcessInit {
-  /** 0700 folder of the ledger. */
+  /** Folder of the journals, mode 0700. */
   readonly journalDirectory: string;
   readonly directory: string;
-  /** It has a network namespace of its own. */
+  /** True if it has its own network namespace. */
   readonly sandboxed: boolean;
 }
 
-/** A test as the worker found it while loading; the plan binds it to projects. `id` is the declaration's. */
+/** A test as found by the worker when loading; the plan adds projects. `id` is the declaration's. */
 export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 'retries'> {
-  /** As the file says; else the project decides. */
+  /** As set in the file; otherwise the project decides. */
   readonly timeoutMs: number | undefined;
   readonly retries: Partial<RetryPolicy> | undefined;
   /** `test.slow()`: three times the time. */
   readonly slow: boolean;
-  /** Index path in the file: stable ground for order and grouping. */
+  /** Index path in the file: a stable key for order and grouping. */
   readonly order: number;
-  /** It, or a hook of it, takes a fixture: faults are possible. */
+  /** The test, or one of its hooks, uses a fixture, so faults are possible. */
   readonly takesFixtures: boolean;
-  /** Names of slot fixtures that it needs, itself or through others. */
+  /** Names of slot fixtures that it needs, directly or through others. */
   readonly slotNeeds: readonly string[];
   readonly only: boolean;
   /** Skipped by declaration, with the reason. */
   readonly skipped: string | undefined;
   /** The outermost serial suite around it, by position, if any. */
   readonly serial: string | undefined;
-  /** Those that have the same here share a process, and with no other. */
+  /** Tests with the same value share a process, and with no other test. */
   readonly isolate: string | undefined;
-  /** Of the innermost suite that says one: whether it may run apart from the other tests of its file. */
+  /** From the innermost suite that sets it: true if the test may run apart from other tests of its file. */
   readonly mode: 'default' | 'serial' | 'parallel';
 }
 
 export interface LoadedFile {
   readonly file: string;
   readonly tests: readonly LoadedTest[];
-  /** By name: every slot fixture that tests of this file can reach. */
+  /** All slot fixtures that tests of this file can reach, by name. */
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
-  /** What the file imports of the user's own, itself and through others; where it was asked for. */
+  /** The user's own files that the file imports, directly or through others; only if requested. */
   readonly dependencies: readonly string[];
   readonly errors: readonly SerializedError[];
 }
 
-/** Something that a test has left behind. */
+/** A leftover of a test. */
 export interface Leak {
   readonly what: string;
-  /** Where it was opened. */
+  /** Position at which it was opened. */
   readonly location?: Location;
 }
 
@@ -85,12 +85,12 @@ export interface TestOrder {
   readonly project: string;
   readonly repeatEachIndex: number;
   readonly retry: number;
-  /** `retry` counts repetitions: the test is not told that it was tried before. */
+  /** `retry` counts repetitions: the test is not told about earlier runs. */
   readonly repeats: boolean;
   readonly timeoutMs: number;
-  /** A failure will be followed by another try. */
+  /** Another try follows a failure. */
   readonly mayRetry: boolean;
-  /** That is the next that this worker does: it ends the order and keeps suites open. */
+  /** The retry is this worker's next job: a failure ends the order and keeps suites open. */
   readonly retryNext: boolean;
 }
 
@@ -101,11 +101,11 @@ export interface RunOrder {
   readonly serial: boolean;
   /** End after this many failures; 0 = no limit. */
   readonly maxFailures: number;
-  /** Nothing more of this file follows on this worker: run its afterAll hooks. */
+  /** No more tests of this file follow on this worker: run its afterAll hooks. */
   readonly last: boolean;
   /** Of the project. */
   readonly outputDir: string;
-  /** 0700 folder of the ledger; there is none when no test of the run takes a fixture. */
+  /** Folder of the journals, mode 0700; absent if no test of the run uses a fixture. */
   readonly journalDirectory: string | undefined;
   readonly deadlineFactor: number;
   /** Addresses of the slot's fixtures. */
@@ -118,17 +118,17 @@ export interface SlotCall {
   readonly args: readonly Json[];
 }
 
-/** What a worker is doing, for whoever asks where it hangs. */
+/** Activity of a worker, to explain where it hangs. */
 export interface Whereabouts {
   readonly phase: { readonly name: string; readonly forMs: number; readonly location?: Location } | undefined;
-  /** Those that have not ended, the outermost first. */
+  /** Open steps, the outermost first. */
   readonly steps: readonly { readonly title: string; readonly forMs: number }[];
   readonly waits: readonly { readonly what: string; readonly forMs: number; readonly location?: Location }[];
-  /** What keeps its event loop alive, by node's names. */
+  /** Resources that keep its event loop alive, by node's names. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
-/** Whether a test is tried again whose worker was lost with this error: nobody there could be asked any more. */
+/** Question whether to retry a test whose worker was lost with this error; another worker must answer it. */
 export interface RetryQuestion {
   readonly file: string;
   readonly declaredId: string;
@@ -136,24 +136,24 @@ export interface RetryQuestion {
   readonly error: SerializedError;
 }
 
-/** What `retries.when` says, and how it failed itself, if it did. */
+/** Result of `retries.when`, and its own errors, if any. */
 export interface RetryAnswer {
   readonly retriable: boolean;
   readonly errors: readonly SerializedError[];
 }
 
-/** Variables of an environment that have other values now; `null`: that are gone. */
+/** Environment variables with changed values; `null`: removed. */
 export type EnvironmentChanges = Readonly<Record<string, string | null>>;
 
-/** What main asks of a worker. */
+/** Messages from main to a worker. */
 export interface ToWorker {
   readonly requests: {
     readonly init: readonly [WorkerInit, null];
     readonly load: readonly [{ readonly file: string; readonly withDependencies: boolean }, LoadedFile];
     readonly run: readonly [RunOrder, { readonly tainted: string | undefined }];
     /**
-     * Runs the tests of the order again, without a word, to see who opens what they leave behind; by their ids, as far
-     * as it came.
+     * Runs the tests of the order again, without reports, to find who opens their leftovers; returns them by test id,
+     * as far as it got.
      */
     readonly trace: readonly [
       RunOrder,
@@ -164,10 +164,7 @@ export interface ToWorker {
       },
     ];
     readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
-    /**
-     * Takes over what others have changed in their environments, and tells what has changed in its own since it was
-     * asked.
-     */
+    /** Takes over other workers' environment changes, and returns its own since the last request. */
     readonly environment: readonly [EnvironmentChanges, EnvironmentChanges];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];
@@ -179,11 +176,11 @@ export interface ToWorker {
   };
 }
 
-/** What a worker asks of main, and tells it. */
+/** Messages from a worker to main. */
 export interface FromWorker {
   readonly requests: { readonly slotCall: readonly [SlotCall, Json] };
   readonly notifications: {
-    /** The file of the order is there. */
+    /** The file of the order was imported. */
     readonly imported: null;
     readonly testBegin: {
       readonly testId: string;
@@ -200,7 +197,7 @@ export interface FromWorker {
       readonly retriable: boolean;
     };
     readonly testSkip: { readonly testId: string; readonly reason: string };
-    /** The worker does not have the test that it was told to run, or could not load its file: it has failed. */
+    /** The worker lacks the requested test, or could not load its file: the test has failed. */
     readonly testMissing: { readonly testId: string; readonly error: SerializedError };
     readonly fault: {
       readonly testId: string;
@@ -210,17 +207,17 @@ export interface FromWorker {
       readonly active: boolean;
     };
     readonly error: { readonly error: SerializedError };
-    /** Last words of a process that somebody ends from inside. */
+    /** Last message of a process whose own code ends it. */
     readonly exit: { readonly error: SerializedError };
     readonly eventLoop: EventLoopReading;
   };
 }
 
-/** What main asks of a slot. */
+/** Messages from main to a slot. */
 export interface ToSlot {
   readonly requests: {
     readonly init: readonly [SlotInit, null];
-    /** Brings up what is named and what it needs; answers with all addresses. */
+    /** Starts the named fixtures and their dependencies; returns all addresses. */
     readonly ensure: readonly [
       { readonly fixtures: Readonly<Record<string, SlotFixtureReference>>; readonly names: readonly string[] },
       Readonly<Record<string, Json>>,
@@ -233,7 +230,7 @@ export interface ToSlot {
   readonly notifications: { readonly [K in never]: never };
 }
 
-/** What a slot asks of main, and tells it. */
+/** Messages from a slot to main. */
 export interface FromSlot {
   readonly requests: {
     readonly takePort: readonly [{ readonly purpose: string }, number];

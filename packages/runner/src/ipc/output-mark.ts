@@ -1,2 +1,2 @@
-/** What a worker writes into its stdout and stderr to tell main where a test's output ends; never printed. */
+/** Mark that a worker writes to stdout and stderr at the end of a test's output; never printed. */
 export const OUTPUT_MARK = '\u0000chaos:end\u0000';

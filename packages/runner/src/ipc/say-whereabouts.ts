@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Location } from '@chaos/spec';
 import type { Whereabouts } from './messages.js';
 
-/** What a worker says of what it is doing, line by line, for people; places as seen from `rootDir`. */
+/** Describes a worker's activity line by line, for people; paths are relative to `rootDir`. */
 export function sayWhereabouts({ phase, steps, waits, resources }: Whereabouts, rootDir: string): readonly string[] {
   const at = (location: Location | undefined): string =>
     location ? `  ${relative(rootDir, location.file)}:${location.line}:${location.column}` : '';

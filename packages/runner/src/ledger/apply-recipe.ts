@@ -6,8 +6,8 @@ import { runCommand } from './run-command.js';
 import { signalProcess } from './signal-process.js';
 
 /**
- * Undoes one change. Harmless where there is nothing left to undo; rejects when it could not be done, or is nothing that
- * an undo may be ({@link assertRecipe}).
+ * Undoes one change. Does nothing if it is undone already; rejects if it fails, or if the recipe is not a permitted
+ * undo ({@link assertRecipe}).
  */
 export async function applyRecipe(recipe: UndoRecipe): Promise<void> {
   assertRecipe(recipe);

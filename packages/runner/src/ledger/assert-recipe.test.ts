@@ -76,7 +76,7 @@ test('calls only what its own package declares as an undo', () => {
   mkdirSync(join(elsewhere, 'sub'));
   writeFileSync(join(elsewhere, 'sub/heal.mjs'), 'export const heal = () => {};');
   expect(() => assertRecipe(callIn(join(elsewhere, 'sub')))).toThrow(/does not list it/);
-  // A link does not lend the name of a declared file to another one.
+  // A link must not let another file pass for a declared one.
   symlinkSync(join(elsewhere, 'sub/heal.mjs'), join(elsewhere, 'heal.mjs'));
   writeFileSync(join(elsewhere, 'package.json'), JSON.stringify({ chaos: { undo: { './heal.mjs': ['heal'] } } }));
   expect(() => assertRecipe(callIn(elsewhere))).toThrow(/does not list it/);

@@ -5,9 +5,9 @@ import { undoFunction } from './undo-function.js';
 const SIGNAL = /^SIG[A-Z0-9]+$/;
 
 /**
- * Makes sure that a recipe is one of what an undo may be, so that nothing runs only because it stands in a file: a
- * signal to a known process, a command of a closed list ({@link assertUndoCommand}), the removal of a path, or a
- * function that its package declares to be an undo ({@link undoFunction}).
+ * Asserts that a recipe is a permitted undo, so that content of a file alone cannot run anything: a signal to a known
+ * process, a command of a closed list ({@link assertUndoCommand}), the removal of a path, or a function that its
+ * package declares as an undo ({@link undoFunction}).
  *
  * @throws TypeError that names the recipe and what is allowed
  */
@@ -29,7 +29,7 @@ export function assertRecipe(recipe: UndoRecipe): void {
 
 function assertSignal(recipe: Extract<UndoRecipe, { kind: 'signal' }>): void {
   const { pid, startTime, signal, tree } = recipe as { readonly [K in keyof typeof recipe]?: unknown };
-  // 0, 1 and negative numbers are groups of processes, or the first of all.
+  // 0, 1 and negative numbers mean process groups, or init.
   if (!Number.isSafeInteger(pid) || (pid as number) < 2) throw refusal(recipe, 'pid must be a whole number from 2');
   if (typeof startTime !== 'number' || !Number.isFinite(startTime)) throw refusal(recipe, 'startTime must be a number');
   if (typeof signal !== 'string' || !SIGNAL.test(signal))

@@ -6,19 +6,19 @@ import { healRun, type RunHealReport } from './heal-run.js';
 import { pidNamespace, readOwner } from './run-owner.js';
 import { defaultStateDirectory } from './state-directory.js';
 
-/** How dead runs are looked for. */
+/** Options of the search for dead runs. */
 export interface DeadRunOptions {
   readonly log: (line: string) => void;
-  /** Default: this user's folder for the state of runs. */
+  /** Default: this user's state folder of runs. */
   readonly base?: string;
-  /** Forget what cannot be undone instead of trying again next time. */
+  /** Forget failed undos instead of trying again next time. */
   readonly discard?: boolean;
 }
 
 /**
  * The folders of runs whose owner is dead.
  *
- * @throws EnvironmentError where the folder of the state is not this user's alone: what lies in it is not looked at
+ * @throws EnvironmentError where the state folder is not this user's alone: its content is ignored then
  */
 export function findDeadRuns(base: string = defaultStateDirectory()): string[] {
   const runs = join(base, 'runs');
@@ -32,8 +32,8 @@ export function findDeadRuns(base: string = defaultStateDirectory()): string[] {
 }
 
 /**
- * Heals every run of this user whose owner is dead: what its watcher would have done, had it not been killed, too.
- * Called at each start and by `chaos heal`; any number of them at once is safe.
+ * Heals every run of this user whose owner is dead, for cases in which its watcher was killed, too. Called at each
+ * start and by `chaos heal`; safe to run concurrently.
  */
 export async function healDeadRuns({
   log,
@@ -53,7 +53,7 @@ export async function healDeadRuns({
   return reports;
 }
 
-// Left where a run was killed while it made its folder.
+// Left by a run that was killed while it created its folder.
 async function removeDrafts(base: string): Promise<void> {
   for (const name of listRuns(base)) {
     const [, pid, startTime] = /^\..+\.(\d+)\.(\d+)$/.exec(name) ?? [];
@@ -62,7 +62,7 @@ async function removeDrafts(base: string): Promise<void> {
   }
 }
 
-// Both folders: what is in a folder of ours that stands in one of somebody else's is not ours.
+// Check both folders: a folder of ours inside another user's folder cannot be trusted.
 function listRuns(base: string): readonly string[] {
   return listPrivateFolder(base).length === 0 ? [] : listPrivateFolder(join(base, 'runs'));
 }

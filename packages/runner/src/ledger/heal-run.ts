@@ -12,25 +12,25 @@ import { healJournals, type HealReport } from './heal.js';
 import { removePath } from './remove-path.js';
 import { readOwner } from './run-owner.js';
 
-/** What the healing of one dead run came to. */
+/** Result of healing one dead run. */
 export interface RunHealReport extends HealReport {
   readonly runId: string;
   /** The command line of the run. */
   readonly argv: readonly string[];
-  /** Processes that it had left. */
+  /** Number of its leftover processes. */
   readonly killed: number;
-  /** False: something could not be undone; its journal stays for the next try. */
+  /** False if something could not be undone; its journal stays for the next try. */
   readonly removed: boolean;
 }
 
 const LOCK_TIMEOUT_MS = 30_000;
 
 /**
- * Ends a run whose owner is dead: kills every process that carries its mark, replays its journals, removes its folders.
- * One healer at a time; the others wait for it.
+ * Ends a run whose owner is dead: kills every process with its mark, replays its journals, removes its folders. One
+ * healer at a time; others wait.
  *
  * @returns `undefined` where there is nothing to heal: the owner lives, or another healer was first
- * @throws EnvironmentError where somebody else may have made the folder
+ * @throws EnvironmentError where another user may have made the folder
  */
 export async function healRun(
   path: string,
@@ -43,7 +43,7 @@ export async function healRun(
   const owner = readOwner(path);
   if (!owner || isRunning(owner)) return undefined;
   const { runId, argv, dataDirectory } = owner;
-  // First of all: who still runs could go on making what the journals are about.
+  // Kill processes first: a running one could make further changes.
   const killed = await killTree(({ pid }) => carriesMark(pid, { runId, dataDirectory })).catch((error: Error) => {
     log(error.message);
     return 0;

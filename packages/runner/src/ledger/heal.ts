@@ -15,23 +15,23 @@ export interface FailedRecipe extends HealedRecipe {
   readonly error: Error;
 }
 
-/** What a replay of journals came to. */
+/** Result of replaying journals. */
 export interface HealReport {
   readonly healed: readonly HealedRecipe[];
   readonly failed: readonly FailedRecipe[];
 }
 
-/** How journals are healed. */
+/** Options for healing journals. */
 export interface HealOptions {
   readonly log: (line: string) => void;
-  /** The name of one ledger, instead of all in the folder. */
+  /** The name of one journal, instead of all in the folder. */
   readonly only?: string;
 }
 
 /**
- * Replays every unsettled recipe of a folder of journals, the latest first, all of them even if one fails, and settles
- * those that worked. A line that cannot be read (the writer died within it: then its fault never acted) is reported and
- * passed over.
+ * Replays every unsettled recipe of a folder of journals, latest first, all of them even if one fails, and settles
+ * those that worked. An unreadable line (its writer died while writing, so its fault never acted) is reported and
+ * skipped.
  */
 export async function healJournals(directory: string, { log, only }: HealOptions): Promise<HealReport> {
   const healed: HealedRecipe[] = [];

@@ -1,20 +1,20 @@
 import type { UndoRecipe } from '@chaos/spec';
 
-/** A recipe as it stands in a journal file. */
+/** A recipe as written in a journal file. */
 export interface JournalRecord {
   readonly id: string;
   readonly recipe: UndoRecipe;
   readonly what: string;
-  /** The machine's monotonic clock, milliseconds: the same in all processes, and no clock fault moves it. */
+  /** Monotonic clock of the machine, ms: equal in all processes, and no clock fault moves it. */
   readonly timeMs: number;
 }
 
-/** A recipe that need not be replayed any more. */
+/** A settled recipe, which must not be replayed. */
 export interface SettledRecord {
   readonly settled: string;
 }
 
-/** One line of a journal file; `undefined` for a torn or foreign one. */
+/** Parses one line of a journal file; `undefined` for a torn or foreign one. */
 export function parseJournalLine(line: string): JournalRecord | SettledRecord | undefined {
   let value: unknown;
   try {

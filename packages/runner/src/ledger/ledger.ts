@@ -9,16 +9,16 @@ import type { JournalRecord, SettledRecord } from './journal-line.js';
 /** The journal of one process, as a file that outlives it. */
 export interface Ledger extends Journal, Disposable {
   readonly path: string;
-  /** What was recorded and is not undone yet, by the id of its record. */
+  /** Recorded changes that are not undone yet, by the id of their record. */
   readonly unsettled: ReadonlyMap<string, string>;
-  /** Closes the file; what is not settled by then will be healed. Twice is harmless. */
+  /** Closes the file; recipes still unsettled will be replayed by a healer. A second call does nothing. */
   close(): void;
 }
 
 /**
- * Opens `<directory>/<name>.jsonl` for recipes; the folder must be there ({@link createRunFolder} makes it). Every
- * process opens its own, under a name of its own. A record is in the file when `record` returns: nothing short of a
- * crash of the kernel loses it.
+ * Opens `<directory>/<name>.jsonl` for recipes; the folder must exist ({@link createRunFolder} makes it). Every process
+ * opens its own file under its own name. A record is in the file when `record` returns: only a crash of the kernel can
+ * lose it.
  *
  * @throws ChaosError `JOURNAL_UNWRITABLE` when the recipe could not be written: then the change must not be made
  * @throws TypeError from `record` for a recipe that no healer would apply ({@link assertRecipe})
@@ -28,7 +28,7 @@ export function openLedger({ directory, name }: { readonly directory: string; re
     throw new TypeError(`Cannot open a ledger: name must be a plain file name, is ${JSON.stringify(name)}`);
   const path = join(directory, `${name}.jsonl`);
   const file = openPrivateFile(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
-  // A predecessor of this name may have died within a line.
+  // An earlier process of this name may have died while writing a line.
   if (fstatSync(file).size > 0) writeSync(file, '\n');
   const prefix = randomBytes(4).toString('hex');
   const unsettled = new Map<string, string>();

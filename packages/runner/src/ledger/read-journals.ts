@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { listPrivateFolder, readPrivateFile } from '@chaos/env/private';
 import { parseJournalLine, type JournalRecord } from './journal-line.js';
 
-/** A recipe that nobody has settled, and the file it stands in. */
+/** An unsettled recipe, and its file. */
 export interface PendingRecord extends JournalRecord {
   readonly file: string;
 }
 
 /**
- * What is still to be undone, in the order to do it: latest first. Lines that cannot be read are told to `onMalformed`.
+ * Recipes still to be undone, in the order of undoing: latest first. Unreadable lines are passed to `onMalformed`.
  *
  * @throws EnvironmentError where the folder or a file in it is not this user's alone
  */

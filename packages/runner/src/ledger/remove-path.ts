@@ -5,8 +5,8 @@ import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { homeFolder } from '@chaos/env/private';
 
 /**
- * Replays a `remove` recipe. A journal is a file that others could have damaged, so it refuses what no run ever made:
- * relative paths, folders at the root, and any folder that holds the home, the working or the temporary folder.
+ * Replays a `remove` recipe. A journal may be damaged, so this refuses paths that no run creates: relative paths,
+ * folders at the root, and any folder that contains the home, the working or the temporary folder.
  */
 export async function removePath(path: string): Promise<void> {
   if (typeof path !== 'string' || !isAbsolute(path) || normalize(path) !== path || path.includes('\0'))

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 
 const TIMEOUT_MS = 10_000;
 
-/** Replays an `exec` recipe; rejects with the end of what the command said when it fails or takes more than 10 s. */
+/** Replays an `exec` recipe; rejects with the end of the command's output when it fails or takes more than 10 s. */
 export function runCommand([command, ...args]: readonly [string, ...string[]]): Promise<void> {
   const { CHAOS_RUN_ID: _, ...env } = process.env;
   return new Promise((resolve, reject) => {

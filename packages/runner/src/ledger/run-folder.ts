@@ -12,21 +12,21 @@ export interface RunFolder {
   readonly runId: string;
   /** State of the run, 0700: `<state>/runs/<runId>`. */
   readonly path: string;
-  /** Where every process of the run opens its ledger. */
+  /** Folder in which every process of the run opens its journal. */
   readonly journalDirectory: string;
-  /** Where slots put the data of their services; 0755, for they may run as other users. */
+  /** Folder for the data of services; 0755, because they may run as other users. */
   readonly dataDirectory: string;
   readonly owner: RunOwner;
-  /** Removes all of it. Twice is harmless. */
+  /** Removes all folders. A second call does nothing. */
   remove(): Promise<void>;
 }
 
 /**
- * Makes the folders of a run that this process owns. When it dies they are found, and everything in the journals is
- * undone.
+ * Creates the folders of a run that this process owns. If it dies, the folders are found, and everything in the
+ * journals is undone.
  *
- * @throws EnvironmentError when the folder for temporary files cannot be written, or the state in it may be somebody
- *   else's
+ * @throws EnvironmentError when the folder for temporary files cannot be written, or the state in it may be another
+ * user's
  */
 export function createRunFolder({
   runId,
@@ -46,8 +46,8 @@ export function createRunFolder({
   const owner = ownedByThisProcess({ runId, argv, dataDirectory });
   const path = join(runs, runId);
   try {
-    // Appears whole, with its owner in it, and before the data folder: whenever we die, what is there can be found and
-    // removed.
+    // Appears as a whole, with its owner file, and before the data folder: so a death at any moment leaves only folders
+    // that can be found and removed.
     const draft = join(runs, `.${runId}.${owner.pid}.${owner.startTime}`);
     makeFolder(join(draft, 'journals'), 0o700);
     replaceFile(join(draft, 'owner.json'), JSON.stringify(owner));
@@ -69,7 +69,7 @@ export function createRunFolder({
     async remove() {
       await rm(dataDirectory, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
       await rm(join(path, 'journals'), { recursive: true, force: true });
-      // Its owner is known as long as anything is there: nothing is left to whoever is killed in between.
+      // Remove the owner file last: as long as anything exists, its owner is known, even if we are killed in between.
       rmSync(path, { recursive: true, force: true });
     },
   };

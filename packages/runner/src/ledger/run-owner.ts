@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { readPrivateFile } from '@chaos/env/private';
 import { currentProcess, type ProcessIdentity } from '@chaos/env/process';
 
-/** The process that a run belongs to, as written in the run's folder. */
+/** The process that owns a run, as written in the run's folder. */
 export interface RunOwner extends ProcessIdentity {
   readonly runId: string;
   readonly argv: readonly string[];
   /** Absolute. */
   readonly dataDirectory: string;
-  /** A folder for temporary files may be shared between containers: pids mean nothing outside their namespace. */
+  /** A folder for temporary files may be shared between containers, and pids mean nothing outside their namespace. */
   readonly pidNamespace: string;
 }
 
-/** The namespace that this process's pids belong to. */
+/** Pid namespace of this process. */
 export function pidNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');
@@ -22,12 +22,12 @@ export function pidNamespace(): string {
   }
 }
 
-/** What to write for a run of this process. */
+/** Owner record for a run of this process. */
 export function ownedByThisProcess(run: Pick<RunOwner, 'runId' | 'argv' | 'dataDirectory'>): RunOwner {
   return { ...currentProcess(), ...run, pidNamespace: pidNamespace() };
 }
 
-/** Who owns the run in this folder; `undefined` when the folder is gone or damaged, or its file is not ours. */
+/** Owner of the run in this folder; `undefined` if the folder is gone or damaged, or its file is not ours. */
 export function readOwner(runPath: string): RunOwner | undefined {
   try {
     const owner = JSON.parse(readPrivateFile(join(runPath, 'owner.json'))) as Partial<RunOwner>;

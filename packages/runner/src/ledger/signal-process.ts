@@ -1,12 +1,13 @@
 import type { UndoRecipe } from '@chaos/spec';
 import { isRunning, killTree, sendSignal, untilGone, withDescendants } from '@chaos/env/process';
 
-/** Signals that a process may use to end in order; it gets this long before it is killed. */
+/** Signals on which a process may end in order; it is killed after this time. */
 const POLITE: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']);
 const POLITE_TIMEOUT_MS = 1_000;
 
 /**
- * Replays a `signal` recipe: only on the very process it was written for, and for an ending signal until it is gone.
+ * Replays a `signal` recipe: only on exactly the recorded process; after an ending signal it waits until the process is
+ * gone.
  */
 export async function signalProcess({
   pid,
@@ -21,7 +22,7 @@ export async function signalProcess({
     await killTree(isRoot);
     return;
   }
-  // Enumerated before the first signal: the children of a dead process cannot be told from strangers.
+  // List the descendants before the first signal: once their parent is dead, they cannot be recognized.
   const all = tree ? withDescendants(isRoot) : [{ pid, startTime }];
   for (const identity of all) sendSignal(identity, signal);
   if (signal !== 'SIGKILL' && !POLITE.has(signal)) return;

@@ -6,17 +6,17 @@ import type { RunFolder } from './run-folder.js';
 /** The process that heals when this one dies. */
 export interface Watcher extends AsyncDisposable {
   readonly pid: number | undefined;
-  /** Tells it that the run ended well, and waits until it is gone. Twice is harmless. */
+  /** Tells it that the run ended well, and waits until it is gone. A second call does nothing. */
   done(): Promise<void>;
 }
 
 const MAX_RESTARTS = 10;
-/** What it needs is little; the limits keep node from setting up more. */
+/** The watcher needs little memory; the limits keep node from reserving more. */
 const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
 
 /**
- * Starts the watcher of a run that this process owns, in a session of its own. Returns at once: the watcher looks at
- * the owner when it is up, so that a death in between is noticed too. One that gets killed is started again.
+ * Starts the watcher of a run that this process owns, in its own session. Returns at once: the watcher checks the owner
+ * when it is up, so it notices an earlier death, too. A killed watcher is started again.
  */
 export function startWatcher({
   runFolder,
@@ -38,7 +38,7 @@ export function startWatcher({
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     started.unref();
-    // There is none where the system refused to start it.
+    // Missing if the system refused to start it.
     const stdin = started.stdin as (typeof started.stdin & { unref?(): void }) | undefined;
     stdin?.on('error', () => {});
     stdin?.unref?.();

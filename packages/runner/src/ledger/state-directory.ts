@@ -2,15 +2,15 @@ import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-// A container may run as a uid that no user database knows, for which os.userInfo() throws; Windows has none.
+// In a container the uid may have no entry in the user database, and then os.userInfo() throws; Windows has no uids.
 const uid = process.getuid?.() ?? 0;
 
-/** Where this user's runs keep their state: `<tmp>/chaos-<uid>`. */
+/** This user's state folder of runs: `<tmp>/chaos-<uid>`. */
 export function defaultStateDirectory(): string {
   return join(tmpdir(), `chaos-${uid}`);
 }
 
-/** A folder for temporary files whose content other users can reach: root's servers run as another user. */
+/** A folder for temporary files that other users can enter: root's servers run as another user. */
 export function reachableTemporaryDirectory(): string {
   return [tmpdir(), '/tmp'].find((path) => uid !== 0 || isReachable(path)) ?? tmpdir();
 }

@@ -1,14 +1,14 @@
 import { normalize } from 'node:path';
 
-/** The arguments of one program that undo something and can do nothing else. */
+/** Arguments with which a program undoes something and can do nothing else. */
 type Check = (words: readonly string[]) => boolean;
 
-// A word that is no option, and that neither a shell nor a batch of tc would take apart.
+// A word that is no option, and that neither a shell nor a batch of tc would split.
 const WORD = /^[\w.:@/%,=+*{}][\w.:@/%,=+*{}-]*$/;
 const isPlain = (words: readonly string[]): boolean => words.every((word) => WORD.test(word));
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  // `add` and `replace` bring back what was there before. Filters and actions could load programs.
+  // `add` and `replace` restore earlier state. Filters and actions could load programs, so they are not allowed.
   tc: ([object, verb, ...rest]) =>
     isPlain(rest) &&
     ((['qdisc', 'class', 'filter'].includes(object ?? '') && ['del', 'delete'].includes(verb ?? '')) ||
@@ -25,15 +25,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
       ['del', 'delete'].includes(verb ?? '')
     );
   },
-  // Only a folder without anything in it, and only of control groups.
+  // Only an empty folder, and only of control groups.
   rmdir: ([path, ...rest]) =>
     path !== undefined && rest.length === 0 && path.startsWith('/sys/fs/cgroup/') && normalize(path) === path,
 };
 
 /**
- * Makes sure that a command is one of those that undo something: `tc qdisc|class|filter del …`, `tc qdisc add|replace
- * …`, `nft delete|destroy|flush …`, `ip [-4|-6] link|rule|route|address del …`, `rmdir /sys/fs/cgroup/…`. The program is
- * a bare name, looked for on the path of whoever heals.
+ * Asserts that a command can only undo something: `tc qdisc|class|filter del …`, `tc qdisc add|replace …`, `nft
+ * delete|destroy|flush …`, `ip [-4|-6] link|rule|route|address del …`, `rmdir /sys/fs/cgroup/…`. The program is a bare
+ * name, searched on the healer's path.
  *
  * @throws TypeError with the command and what is allowed
  */

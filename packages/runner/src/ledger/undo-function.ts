@@ -7,9 +7,9 @@ import type { UndoRecipe } from '@chaos/spec';
 const HINT = 'Install the package where only you or root can write.';
 
 /**
- * The file of the function that a `call` recipe names. Only a function that its own package declares as an undo may be
- * called, in `package.json`: `"chaos": { "undo": { "./dist/heal.js": ["heal"] } }`; and only if nobody but this user,
- * root or the owner of our own code can change the file.
+ * The file of the function that a `call` recipe names. The function must be declared as an undo in its own
+ * `package.json`: `"chaos": { "undo": { "./dist/heal.js": ["heal"] } }`; and only this user, root or the owner of our
+ * own code may be able to change the file.
  *
  * @throws TypeError where the recipe is malformed or the function is not declared
  * @throws EnvironmentError where others could change the file or its `package.json`

@@ -4,16 +4,15 @@ import { isRunning } from '@chaos/env/process';
 import { healRun } from './heal-run.js';
 import { readOwner } from './run-owner.js';
 
-// A process of its own, in a session of its own: `watcher.js <run folder>`. It outlives the owner of the run and heals
-// after it. Its standard input comes from the owner: `done` says that the run ended well, its end that the owner is
-// dying.
+// A process in its own session: `watcher.js <run folder>`. It outlives the owner of the run and heals after it. The
+// owner holds its standard input: `done` means that the run ended well, a closed input that the owner is dying.
 
 const POLL_MS = 200;
 const DYING_POLL_MS = 10;
 
 function watch(path: string): void {
   process.title = 'chaos-watcher';
-  // A signal to all processes of the run must not hit the one that cleans up after them.
+  // A signal to all processes of the run must not hit the process that cleans up after them.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
 
   let timer = setInterval(check, POLL_MS);
@@ -40,7 +39,7 @@ async function heal(path: string): Promise<void> {
     try {
       appendFileSync(join(path, 'watcher.log'), `${line}\n`);
     } catch {
-      // The folder is gone, and with it who would read this.
+      // The folder is gone, so nobody would read this.
     }
   };
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const uid = (): number => process.getuid?.() ?? 0;
 
-/** Where this user's transformed code is kept, whichever project it is of. */
+/** Folder of this user's transformed code, for all projects. */
 export function cacheFolder(): string {
   return join(tmpdir(), `chaos-transform-${uid()}`);
 }

@@ -4,7 +4,7 @@ import { privateFolder } from '@chaos/env/private';
 import { EnvironmentError } from '@chaos/spec';
 import { cacheFolder } from './cache-folder.js';
 
-/** What was in a cache before it was emptied. */
+/** Content of a cache before it was emptied. */
 export interface ClearedCache {
   /** Absolute. */
   readonly folder: string;
@@ -13,14 +13,14 @@ export interface ClearedCache {
 }
 
 /**
- * Removes this user's transformed code, of all projects; the next run makes what it needs anew.
+ * Removes this user's transformed code of all projects; the next run creates it again as needed.
  *
  * @throws EnvironmentError where the folder is not this user's alone, or cannot be removed
  */
 export function clearCache(): ClearedCache {
   const folder = cacheFolder();
   if (!lstatSync(folder, { throwIfNoEntry: false })) return { folder, files: 0, bytes: 0 };
-  // Whoever put it there may want to have something else removed.
+  // Another user may have put a link there to have something else removed.
   try {
     privateFolder(folder);
   } catch (cause) {
@@ -31,7 +31,7 @@ export function clearCache(): ClearedCache {
   }
   try {
     const sizes = readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
-      // A run may be at work beside this.
+      // A run may be using it at the same time.
       const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
       return found?.isFile() ? [found.size] : [];
     });

@@ -5,7 +5,7 @@ import { parsePattern } from '../pattern.js';
 import { matchGlob } from './match-glob.js';
 import { scriptsBelow } from './walk.js';
 
-/** A positional argument of the command line, understood. */
+/** A parsed positional argument of the command line. */
 export interface FileFilter {
   readonly text: string;
   /** An existing file or folder, absolute; else a regular expression over the whole path. */
@@ -16,8 +16,8 @@ export interface FileFilter {
 }
 
 /**
- * Understands `dir`, `file`, `file:line[:column]` anywhere on the disk, else a regular expression. Throws `RangeError`
- * for a bad one.
+ * Parses `dir`, `file`, `file:line[:column]` anywhere on the disk, else a regular expression. Throws `RangeError` for a
+ * bad one.
  */
 export function parseFilter(text: string, cwd: string): FileFilter {
   const [, name = text, line, column] = /^(.*?)(?::(\d+))?(?::(\d+))?$/.exec(text) ?? [];
@@ -37,8 +37,8 @@ export function parseFilter(text: string, cwd: string): FileFilter {
 }
 
 /**
- * The test files of a project, absolute and sorted. Paths may be anywhere; a file that is named outright is taken
- * whatever it is called where there is only one project (`sole`).
+ * The test files of a project, absolute and sorted. Paths may be anywhere; with only one project (`sole`), an
+ * explicitly named file is taken whatever its name.
  */
 export async function discover(
   project: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>,
@@ -61,7 +61,7 @@ export async function discover(
   return [...files].sort();
 }
 
-/** True when the filter speaks of this file. */
+/** True if the filter matches this file. */
 export function matches(file: string, { path, pattern }: FileFilter): boolean {
   if (path !== undefined) return file === path || inside(file, path);
   return pattern?.test(file) ?? false;

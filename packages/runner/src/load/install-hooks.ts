@@ -11,12 +11,12 @@ interface Hooks {
 }
 
 let installed = false;
-// Files of the user's: what they import is resolved by our rules.
+// The user's files: our rules resolve their imports.
 const importers = new Set<string>();
 
 /**
- * Makes `require` take TypeScript and ES modules of the user (nothing in node_modules), compiled to CommonJS by esbuild
- * and cached on disk. Synchronous, so that it needs no loader thread; packages that are ES modules come in by
+ * Makes `require` load the user's TypeScript and ES modules (nothing in node_modules), compiled to CommonJS by esbuild
+ * and cached on disk. Synchronous, so it needs no loader thread; packages that are ES modules are loaded with
  * require(esm).
  */
 export function installHooks(): void {
@@ -32,10 +32,10 @@ export function installHooks(): void {
       if (filename.includes('/node_modules/')) return compileInstalled(before, module, filename);
       const source = readFileSync(filename, 'utf8');
       const javascript = LOADERS[extension] === 'jsx';
-      // Our packages' own output: in a monorepo it is linked, so not in node_modules.
+      // Our packages' own output: a monorepo links it, so it is not in node_modules.
       if (javascript && BUILT.test(source.slice(-200))) return compileInstalled(before, module, filename);
       importers.add(filename);
-      // Plain CommonJS in JavaScript runs as it is.
+      // Plain CommonJS JavaScript runs unchanged.
       if (javascript && !MODERN.test(source)) return before(module, filename);
       module._compile(transform(filename, extension, source), filename);
     };
@@ -56,7 +56,7 @@ function compileInstalled(compile: Compile, module: Parameters<Compile>[0], file
     if (code === 'ERR_REQUIRE_ASYNC_MODULE' && !message.startsWith('Cannot load')) {
       (error as Error).message =
         `Cannot load ${filename}: it, or what it imports, uses top-level await. Load it with \`await import()\` in a test, hook or fixture`;
-      // From here, so that the file with the import is among its frames.
+      // Throw here, so that the importing file is among the frames.
       Error.captureStackTrace(error as Error, compileInstalled);
     }
     throw error;

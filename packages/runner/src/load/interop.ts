@@ -1,13 +1,13 @@
 import { types } from 'node:util';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** What compiled files of the user's find under {@link INTEROP}. */
+/** Runtime that compiled user files find under {@link INTEROP}. */
 export interface Interop {
   /** Marks the exports of a compiled ES module. */
   module(exports: object): object;
   /**
-   * True where `default` has to be the whole of `module.exports`. `strict`: the importer is an ES module to Node, which
-   * does not care for `__esModule`.
+   * True if `default` must be the whole of `module.exports`. `strict`: Node treats the importer as an ES module, which
+   * ignores `__esModule`.
    */
   plain(exports: unknown, strict: boolean): boolean;
   /** `import()` of a specifier. */
@@ -17,12 +17,12 @@ export interface Interop {
   meta(require: NodeJS.Require, filename: string, dirname: string): ImportMeta;
 }
 
-/** The name under which compiled files find it. */
+/** The name of this runtime in compiled files. */
 export const INTEROP: unique symbol = Symbol.for('@chaos/runner/interop');
 
 const modules = new WeakSet<object>();
 
-/** Lets compiled files reach their runtime: ES modules keep the meaning that they have in Node. */
+/** Gives compiled files access to their runtime: ES modules keep Node's semantics. */
 export function installInterop(): void {
   const interop: Interop = {
     module: (exports) => {
@@ -38,7 +38,7 @@ export function installInterop(): void {
         const exports: unknown = require_(request);
         return plain(exports, strict) ? namespace(exports) : exports;
       } catch (error) {
-        // Only a real import can wait for a module's top-level await.
+        // Only a real import can wait for top-level await.
         if ((error as { code?: unknown }).code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
         return import(pathToFileURL(require_.resolve(request)).href);
       }

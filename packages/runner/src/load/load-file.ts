@@ -12,7 +12,7 @@ export interface FileSuite {
 
 const loaded = new Map<string, Promise<FileSuite>>();
 
-/** Loads a test file once per process. An error (syntax, import, misuse) comes with the place in the source. */
+/** Loads a test file once per process. Errors (syntax, import, misuse) have a position in the source. */
 export function loadFile(file: string): Promise<FileSuite> {
   let promise = loaded.get(file);
   if (!promise) loaded.set(file, (promise = load(file)));

@@ -5,14 +5,14 @@ import { installHooks } from './install-hooks.js';
 
 let hasLoaded = false;
 
-/** Whether code of the user's has been loaded into this process: it may do anything there at any time. */
+/** True if user code was loaded into this process: it may run there at any time. */
 export function hasLoadedModules(): boolean {
   return hasLoaded;
 }
 
 /**
- * Imports a file of the user's: TypeScript or JavaScript, ES module or CommonJS, without a build. Returns its namespace
- * (`default` is there for CommonJS too). Errors are the file's own.
+ * Imports a user's file: TypeScript or JavaScript, ES module or CommonJS, without a build. Returns its namespace (with
+ * `default`, for CommonJS too). Throws the file's own errors.
  */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   installHooks();
@@ -21,7 +21,7 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
   try {
     return namespace(require_(file));
   } catch (error) {
-    // Top-level await is the one thing that CommonJS cannot say; such a file must be JavaScript here.
+    // CommonJS cannot express top-level await, so such a file must be JavaScript.
     const { code, message } = Object(error) as { code?: unknown; message?: string };
     if (!(code === 'ERR_REQUIRE_ASYNC_MODULE' || message?.includes('Top-level await')) || extname(file).includes('ts'))
       throw error;

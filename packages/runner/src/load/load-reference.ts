@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { loadModule } from './load-module.js';
 
 /**
- * Imports what plain data names, by file URL or absolute path: built packages as they are, a user's own file may be
- * TypeScript.
+ * Imports a module named by plain data, by file URL or absolute path: built packages unchanged; a user's own file may
+ * be TypeScript.
  */
 export async function loadReference(module: string): Promise<Readonly<Record<string, unknown>>> {
   const file = module.startsWith('file:') ? fileURLToPath(module) : module;

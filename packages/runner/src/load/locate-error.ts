@@ -12,9 +12,7 @@ interface SyntaxProblem {
   } | null;
 }
 
-/**
- * An error of loading `file`, with its place: esbuild knows that of a syntax error as data, anything else has a stack.
- */
+/** An error of loading `file`, with its position: esbuild provides it for syntax errors, other errors have a stack. */
 export function locateError(error: unknown, file: string): SerializedError {
   const problem = (error as { errors?: readonly SyntaxProblem[] } | undefined)?.errors?.[0];
   if (!problem?.location) {

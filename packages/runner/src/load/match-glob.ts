@@ -5,8 +5,8 @@ const require_ = createRequire(import.meta.url);
 const TOKEN = /\*|[@?]\((?:[\w.-]+\|?)+\)|\[\w+\]|[\w.-]+/g;
 
 /**
- * Whether a file is meant by a glob: by its path from `folder`, its whole path, or its name. The globs that most
- * projects use ask for a name, or a folder anywhere; any other is picomatch's, which is loaded for it.
+ * Compiles a glob to a predicate that matches a file by its path from `folder`, its whole path, or its name. Handles
+ * the usual globs (a name, or a folder anywhere) itself; others need picomatch, which is loaded then.
  */
 export function matchGlob(glob: string, folder: string): (file: string) => boolean {
   const [, below] = /^\*\*\/([\w.-]+)\/\*\*$/.exec(glob) ?? [];
@@ -18,7 +18,7 @@ export function matchGlob(glob: string, folder: string): (file: string) => boole
   return (file) => matches(relative(folder, file)) || matches(file) || matches(basename(file));
 }
 
-// `**/*.@(chaos|spec).?(m)ts` as a regular expression over names; `undefined` for what says more.
+// `**/*.@(chaos|spec).?(m)ts` as a regular expression over names; `undefined` for more complex globs.
 function nameOf(glob: string): RegExp | undefined {
   const [, name = ''] = /^\*\*\/([^/]+)$/.exec(glob) ?? [];
   const tokens = name.match(TOKEN) ?? [];

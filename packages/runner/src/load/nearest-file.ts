@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Makes a look-up of the nearest file of this name in a folder or above it; each folder is looked into once. */
+/** Creates a lookup of the nearest file of this name in a folder or above it; each folder is read once. */
 export function nearestFile(name: string): (folder: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   const find = (folder: string): string | undefined => {

@@ -9,7 +9,7 @@ export type Resolve = (request: string) => string;
 
 const require_ = createRequire(import.meta.url);
 const RELATIVE = /^\.{0,2}\//;
-// TypeScript's rule: the name of the output stands for the source.
+// TypeScript's rule: the name of the output refers to the source.
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.jsx'],
   '.jsx': ['.tsx'],
@@ -18,9 +18,9 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Resolves what a file of the user's imports: as Node does, and file URLs, `./x.js` that stands for `./x.ts`, aliases
- * of the nearest tsconfig.json, packages whose exports have only an `import` condition. What is not found is named with
- * its importer.
+ * Resolves an import of a user's file: as Node does, plus file URLs, `./x.js` for `./x.ts`, aliases of the nearest
+ * tsconfig.json, and packages whose exports have only an `import` condition. The error for a missing module names its
+ * importer.
  */
 export function resolveImport(request: string, importer: string, resolve: Resolve): string {
   if (isBuiltin(request)) return resolve(request);
@@ -53,13 +53,13 @@ function bySource(path: string, resolve: Resolve): string | undefined {
     try {
       return resolve(`${path.slice(0, -extension.length)}${source}`);
     } catch {
-      // The next one.
+      // Try the next one.
     }
   }
   return undefined;
 }
 
-// require() has no eye for packages that are only for import; loading them by their file works.
+// require() ignores packages with only an `import` condition; loading them by file works.
 function byImportCondition(specifier: string, importer: string): string | undefined {
   const [name = '', subpath = ''] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(specifier)?.slice(1) ?? [];
   for (let folder = dirname(importer); ; folder = dirname(folder)) {

@@ -7,9 +7,8 @@ import { cacheFolder } from './cache-folder.js';
 let folder: string | undefined;
 
 /**
- * The cached output for a file, else what `make` returns, kept for the next process. `key` names everything that the
- * output depends on. One entry a file, which knows its key and its own checksum: neither an old nor a torn one can be
- * taken.
+ * The cached output for a file, else the result of `make`, stored for later processes. `key` contains everything that
+ * the output depends on. Each file has one entry with its key and checksum, so an old or torn entry is never used.
  */
 export function cached(file: string, key: readonly string[], make: () => string): string {
   const path = entryPath(file);
@@ -53,7 +52,7 @@ function ownFolder(): string {
   try {
     return privateFolder(cacheFolder());
   } catch {
-    // What lies in a folder of somebody else's would be executed. Without a cache we are only slower.
+    // Code in another user's folder would be executed here, so use no cache then. That only costs speed.
     return '';
   }
 }

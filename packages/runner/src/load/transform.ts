@@ -6,7 +6,7 @@ import { nearestFile } from './nearest-file.js';
 import { cached } from './transform-cache.js';
 import { tsconfigOf } from './tsconfig.js';
 
-/** How a file is read, by its extension. */
+/** esbuild loader by extension. */
 export const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
   '.mts': 'ts',
@@ -24,9 +24,9 @@ const manifestTypes = new Map<string, boolean>();
 let version: string | undefined;
 const RUNTIME = "const __chaos=globalThis[Symbol.for('@chaos/runner/interop')]";
 
-/** TypeScript or an ES module as CommonJS with an inline source map, from the cache where it is there. */
+/** Compiles TypeScript or an ES module to CommonJS with an inline source map; uses the cache if possible. */
 export function transform(filename: string, extension: string, source: string): string {
-  // esbuild itself is loaded for what is not in the cache.
+  // Load esbuild only on a cache miss.
   version ??= (require_('esbuild/package.json') as { version: string }).version;
   const { compilerOptions } = tsconfigOf(filename);
   const strict = isModule(filename, extension);
@@ -51,11 +51,11 @@ export function transform(filename: string, extension: string, source: string): 
   });
 }
 
-// Part of the cache's key: what this file does to esbuild's output.
+// Part of the cache's key: the changes that this file makes to esbuild's output.
 const VERSION = '1';
 
-// esbuild's helpers take a module for CommonJS or not by one flag per importer; what Node does depends on the imported
-// file as well.
+// esbuild's helpers decide with one flag per importer whether a module is CommonJS; Node also looks at the imported
+// file.
 function withInterop(code: string, strict: boolean): string {
   return code
     .replace('isNodeMode || !mod || !mod.__esModule ?', `__chaos.plain(mod, ${strict}) ?`)
@@ -63,7 +63,7 @@ function withInterop(code: string, strict: boolean): string {
     .replaceAll('Promise.resolve().then(() => __toESM(require(', `__chaos.import(require, ${strict}, __chaos.first((`);
 }
 
-// As Node decides it.
+// The same decision as Node's.
 function isModule(filename: string, extension: string): boolean {
   if (extension.startsWith('.m')) return true;
   if (extension.startsWith('.c')) return false;

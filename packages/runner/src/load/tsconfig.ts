@@ -4,7 +4,7 @@ import { UsageError } from '@chaos/spec';
 import type { TransformOptions } from 'esbuild';
 import { nearestFile } from './nearest-file.js';
 
-/** What a user's `tsconfig.json` says about running files. */
+/** Settings of a user's `tsconfig.json` that affect running files. */
 export interface Tsconfig {
   /** The options that change esbuild's output. */
   readonly compilerOptions: (TransformOptions['tsconfigRaw'] & object)['compilerOptions'] & object;
@@ -33,14 +33,14 @@ const read = new Map<string, Tsconfig>();
 
 let forced: string | undefined;
 
-/** From now on this one counts for every file: `--tsconfig`. */
+/** Uses this file for every source from now on: `--tsconfig`. */
 export function useTsconfig(path: string | undefined): void {
   forced = path;
 }
 
 /**
- * The `tsconfig.json` that was asked for, else the nearest of a file, with what it extends. Its reader is loaded only
- * where there is one.
+ * The requested `tsconfig.json`, else the nearest one of a file, with the files it extends. The reader is loaded only
+ * if there is one.
  */
 export function tsconfigOf(file: string): Tsconfig {
   const path = forced ?? nearest(dirname(file));

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 const NEVER = new Set(['node_modules', 'dist', 'chaos-results']);
 
-/** Every script below a folder, absolute. Links are not followed; hidden, installed and built files are left out. */
+/** Every script below a folder, absolute. Skips links, hidden, installed and built files. */
 export async function scriptsBelow(folder: string): Promise<string[]> {
   let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch {
-    // It went away, or is not ours to read.
+    // It was removed, or is not readable for us.
     return [];
   }
   const found = await Promise.all(

@@ -14,9 +14,9 @@ import {
 import { randomBytes } from 'node:crypto';
 import { currentProcess, isRunning, type ProcessIdentity } from '@chaos/env/process';
 
-/** A lock that this process holds until it gives it back or dies. */
+/** A lock that this process holds until it releases it or dies. */
 export interface HeldLock extends Disposable {
-  /** Twice is harmless. */
+  /** A second call does nothing. */
   release(): void;
 }
 
@@ -25,9 +25,9 @@ const MOST_LOCK_BYTES = 512;
 const GUARD_STALE_MS = 2_000;
 
 /**
- * Takes a lock between processes: a file that names its holder. One whose holder is dead is taken over.
+ * Takes a lock between processes: a file that names its holder. A lock whose holder is dead is taken over.
  *
- * @returns the lock, or who holds it (`undefined` where the file tells no one)
+ * @returns the lock, or its holder (`undefined` if the file names none)
  * @throws the file system's error where the folder cannot be written
  */
 export function takeLock(
@@ -38,7 +38,7 @@ export function takeLock(
   return { heldBy: holderOf(path) };
 }
 
-/** Who holds the lock, dead or alive; `undefined` when it is free or unreadable. */
+/** Holder of the lock, dead or alive; `undefined` if it is free or unreadable. */
 export function holderOf(path: string): ProcessIdentity | undefined {
   try {
     const { pid, startTime } = JSON.parse(readSmallFile(path)) as Partial<ProcessIdentity>;
@@ -49,8 +49,8 @@ export function holderOf(path: string): ProcessIdentity | undefined {
 }
 
 /**
- * The folder may be shared with others, so what stands there may be anything: a link is not followed, a FIFO does not
- * block, and of a huge file no more is read than a lock has.
+ * The folder may be shared, so the file may be anything: a link is not followed, a FIFO does not block, and of a huge
+ * file only the size of a lock is read.
  */
 function readSmallFile(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -63,7 +63,7 @@ function readSmallFile(path: string): string {
   }
 }
 
-// A link appears with its content, unlike a file opened with O_EXCL, which is empty for a moment.
+// A hard link appears with its content; a file opened with O_EXCL would be empty for a moment.
 function create(path: string, owner: ProcessIdentity): boolean {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, JSON.stringify({ pid: owner.pid, startTime: owner.startTime }), { flag: 'wx', mode: 0o644 });
@@ -79,8 +79,8 @@ function create(path: string, owner: ProcessIdentity): boolean {
 }
 
 /**
- * Removes a lock whose holder is dead. Two that find the same one must not remove each other's fresh lock after it:
- * only who holds the guard removes, and looks again first.
+ * Removes a lock whose holder is dead. Two processes that find it must not remove each other's fresh lock: only the
+ * holder of the guard removes it, and checks again first.
  *
  * @returns true when the path is free now
  */
@@ -89,7 +89,7 @@ export function discardStale(path: string): boolean {
   try {
     if (performance.timeOrigin + performance.now() - lstatSync(guard).mtimeMs > GUARD_STALE_MS) rmdirSync(guard);
   } catch {
-    // There is none, or it is another user's.
+    // It does not exist, or belongs to another user.
   }
   try {
     mkdirSync(guard);
@@ -118,7 +118,7 @@ function held(path: string, owner: ProcessIdentity): HeldLock {
     try {
       unlinkSync(path);
     } catch {
-      // Already gone: what it guarded has been removed.
+      // Already gone: its resource has been removed.
     }
   };
   return { release, [Symbol.dispose]: release };

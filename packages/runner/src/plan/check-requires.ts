@@ -3,11 +3,11 @@ import { nearest } from '@chaos/config';
 import { UsageError, type TestCase } from '@chaos/spec';
 
 /**
- * Throws a `UsageError` that lists every test whose `requires` names no known capability. Such a test would be skipped
- * on every machine, and nobody would see that it never runs.
+ * Throws a `UsageError` that lists every test whose `requires` names an unknown capability. Such a test would be
+ * skipped on every machine, and nobody would notice.
  *
- * @param known what can be required
- * @param cwd what paths are shown relative to
+ * @param known capabilities that can be required
+ * @param cwd base folder of displayed paths
  */
 export function checkRequires(
   tests: readonly Pick<TestCase, 'requires' | 'location' | 'titlePath'>[],
@@ -29,7 +29,7 @@ export function checkRequires(
   });
 }
 
-// Names are short: `nett` is two letters away from `netem`, half of it.
+// Names are short: `nett` is two letters away from `netem`, which is half of it.
 function meantBy(name: unknown, known: readonly string[]): string | undefined {
   if (typeof name !== 'string') return undefined;
   const start = name.toLowerCase().slice(0, 3);

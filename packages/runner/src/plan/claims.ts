@@ -1,13 +1,13 @@
-/** The lock that every test holds shared, unless it asks for it exclusively: the machine. */
+/** The lock of the machine: every test holds it shared, unless it requests it exclusively. */
 export const HOST = 'host';
 
-/** What tests hold while they run. */
+/** Locks and capacities that tests hold while they run. */
 export interface Claims {
   readonly exclusive: readonly string[];
   readonly shared: readonly string[];
   /** Shares of the capacities in `runner.capacities`. */
   readonly weight: Readonly<Record<string, number>>;
-  /** The project that it counts for, and how many of its units may run at the same time; without a limit neither. */
+  /** The project whose limit applies, and its limit of concurrent units; both absent without a limit. */
   readonly project?: { readonly name: string; readonly workers: number };
 }
 
@@ -17,7 +17,7 @@ interface Claiming {
   readonly weight?: Readonly<Record<string, number>>;
 }
 
-/** What tests that run one after the other hold together. */
+/** Joins the claims of tests that run one after the other. */
 export function claimsOf(tests: readonly Claiming[]): Claims {
   const exclusive = [...new Set(tests.flatMap(({ locks }) => locks))];
   const shared = new Set(tests.flatMap(({ sharedLocks }) => sharedLocks ?? []));
@@ -27,7 +27,7 @@ export function claimsOf(tests: readonly Claiming[]): Claims {
   return { exclusive, shared: [...shared].filter((name) => !exclusive.includes(name)), weight };
 }
 
-/** True when two tests hold the same, so that they may travel together. */
+/** True if two tests have equal claims, so that they may share a unit. */
 export function sameClaims(first: Claiming, second: Claiming): boolean {
   return (
     first.locks.join() === second.locks.join() &&
@@ -36,7 +36,7 @@ export function sameClaims(first: Claiming, second: Claiming): boolean {
   );
 }
 
-/** The same, alone on this machine. */
+/** The same claims, plus exclusive use of the machine. */
 export function alone({ exclusive, ...rest }: Claims): Claims {
   return { ...rest, exclusive: [...new Set([...exclusive, HOST])] };
 }

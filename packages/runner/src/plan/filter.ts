@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import type { PlannedTest } from './planned-test.js';
 import { matches, type FileFilter } from '../load/discover.js';
 
-/** What the command line asks for. */
+/** Selection of tests on the command line. */
 export interface TestFilter {
   readonly filters: readonly FileFilter[];
   readonly grep: RegExp | undefined;
   readonly grepInvert: RegExp | undefined;
-  /** When set, only these ids: the last failed, or a list. */
+  /** If set, only these ids: tests that failed last, or a list. */
   readonly ids: ReadonlySet<string> | undefined;
 }
 
-/** Whether a test is asked for: by `file:line`, by grep over project, id, titles and tags, by id. */
+/** True if a test is selected: by `file:line`, by grep over project, id, titles and tags, and by id. */
 export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: TestFilter): boolean {
   if (ids && !ids.has(test.id)) return false;
   const speaking = filters.filter((filter) => matches(test.file, filter));
@@ -26,13 +26,13 @@ export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: 
   return (!grep || grep.test(text)) && !grepInvert?.test(text);
 }
 
-/** What patterns are matched against. */
+/** Text that grep patterns are matched against. */
 export function searchText(test: PlannedTest): string {
   return [test.project, test.chaosId, test.category, ...test.titlePath, ...test.tags].filter(Boolean).join(' ');
 }
 
 /**
- * Whether a line of a test list names the test: its id, or `file[:line[:column]]`; also as `--list` prints it, with
+ * True if a line of a test list names the test: its id, or `file[:line[:column]]`; also in the form of `--list`, with
  * `[project] › ` before and ` › titles` after the file.
  */
 export function isListed(

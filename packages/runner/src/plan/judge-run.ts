@@ -1,32 +1,32 @@
 import { ExitCode, type RunStatus, type SerializedError } from '@chaos/spec';
 import { verdictOfStory, type TestStory, type TestVerdict } from './test-story.js';
 
-/** What ended a run early, apart from failures. */
+/** Early end of a run, other than by failures. */
 export type Stop =
   | { readonly kind: 'signal'; readonly exitCode: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'environment'; readonly exitCode: number };
 
-/** How many tests were chosen, and what makes none at all right. */
+/** Number of selected tests, and conditions under which none is acceptable. */
 export interface Selection {
-  /** Without those of projects that others only depend on. */
+  /** Number of tests, without those of projects that are only dependencies. */
   readonly count: number;
-  /** What was looked for, and where. */
+  /** Description of the search. */
   readonly lookedFor: string;
   readonly passWithNoTests: boolean;
   /** There are tests, but all of them belong to other shards. */
   readonly isEmptyShard: boolean;
-  /** `--only-changed` was asked for, and is the only reason that nothing was chosen. */
+  /** True if `--only-changed` is the only reason that nothing was selected. */
   readonly isUnchanged: boolean;
 }
 
-/** Everything that the verdict of a run depends on. */
+/** All inputs of the verdict of a run. */
 export interface RunFacts {
   readonly tests: Iterable<TestStory>;
-  /** There were errors that belong to no test: of hooks, fixtures, set-up, teardown, reporters. */
+  /** True if there were errors outside of tests: in hooks, fixtures, set-up, teardown or reporters. */
   readonly hasErrors: boolean;
   readonly stop: Stop | undefined;
-  /** `undefined` where loading or choosing the tests failed. */
+  /** `undefined` if loading or selecting the tests failed. */
   readonly selection: Selection | undefined;
   readonly failOnFlakyTests: boolean;
   /** Share of the tests that may be inconclusive, 0 to 1. */
@@ -39,16 +39,16 @@ export interface RunFacts {
 export interface RunVerdict {
   readonly status: RunStatus;
   readonly exitCode: number;
-  /** Why it failed, as far as no failed test and no error says so already. */
+  /** Reasons for the failure that no failed test or error shows already. */
   readonly reasons: readonly SerializedError[];
-  /** Why it passed all the same, though nothing was chosen. */
+  /** Reason why it passed although no test was selected. */
   readonly note: string | undefined;
 }
 
 /**
- * Decides whether a run passed; nothing else does. It passed only if no error was told outside of tests, nothing
- * stopped it, and the final verdict of every chosen test is `expected`, `flaky` (unless flaky tests fail the run),
- * `skipped`, `inconclusive` (within its share) or `quarantined`. Nothing chosen is a failure, but for three exceptions.
+ * Decides whether a run passed; no other code does. It passed only if no error occurred outside of tests, nothing
+ * stopped it, and the final verdict of every selected test is `expected`, `flaky` (unless flaky tests fail the run),
+ * `skipped`, `inconclusive` (within its share) or `quarantined`. No selected tests is a failure, with three exceptions.
  */
 export function judgeRun(facts: RunFacts): RunVerdict {
   const counts = countVerdicts(facts.tests);
@@ -64,7 +64,7 @@ export function judgeRun(facts: RunFacts): RunVerdict {
     ...tooFlaky(counts.flaky, facts.failOnFlakyTests),
   ];
   const missing = counts['did not run'] + counts.interrupted;
-  // A failed test, an error or a stop explains what did not run: it is told already.
+  // A failed test, an error or a stop already explains the tests that did not run.
   if (missing > 0 && counts.failed === 0 && !hasErrors && reasons.length === 0 && stop === undefined)
     reasons.push({
       message: `${missing} test${missing === 1 ? '' : 's'} did not run, though nothing stopped the run`,
@@ -79,7 +79,7 @@ export function judgeRun(facts: RunFacts): RunVerdict {
   };
 }
 
-/** How many tests came to which verdict. */
+/** Counts tests by verdict. */
 export function countVerdicts(tests: Iterable<TestStory>): Record<TestVerdict, number> {
   const counts = {
     expected: 0,

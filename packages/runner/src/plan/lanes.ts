@@ -6,22 +6,22 @@ import type { PlannedTest } from './planned-test.js';
 export interface Unit {
   readonly file: string;
   readonly tests: readonly PlannedTest[];
-  /** All or nothing: stops at the first failure and is retried whole. */
+  /** All or nothing: stops at the first failure and is retried as a whole. */
   readonly serial: boolean;
-  /** Held while it runs. */
+  /** Claims held while it runs. */
   readonly claims: Claims;
   readonly slotNeeds: readonly string[];
   readonly slotFixtures: Readonly<Record<string, SlotFixtureReference>>;
   readonly retry: number;
-  /** Not before this time (of {@link monotonicMs}): the delay of a retry. */
+  /** Earliest start (of {@link monotonicMs}), for delayed retries. */
   readonly notBeforeMs: number;
-  /** In a worker that has run nothing before. */
+  /** Needs a fresh worker. */
   readonly fresh: boolean;
-  /** `retry` counts repetitions of a stress run, each of which stands for itself. */
+  /** `retry` counts repetitions of a stress run; each is independent. */
   readonly repeats: boolean;
   /** Nothing else runs in its worker, before or after. */
   readonly isolated: boolean;
-  /** Its worker was lost before any of it had begun. */
+  /** Its worker was lost before any test of it started. */
   readonly again: boolean;
 }
 
@@ -29,16 +29,16 @@ export interface Unit {
 export interface Lane {
   readonly file: string;
   readonly units: Unit[];
-  /** Not before everything else has begun: retries that wait for the end. */
+  /** Starts after everything else has started: for retries at the end. */
   readonly late?: boolean;
-  /** Those of one tier are equally urgent. */
+  /** Lanes of one tier are equally urgent. */
   readonly tier?: number;
 }
 
-// Enough to make dispatching free, few enough to spread a file's end over the workers.
+// Enough tests that dispatching costs nothing, few enough to spread the end of a file over the workers.
 const CHUNK = 32;
 
-/** Cuts tests (of one file, project and repetition after the other) into lanes. */
+/** Divides tests (grouped by file, project and repetition) into lanes. */
 export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: string) => Unit['slotFixtures']): Lane[] {
   const lanes: Lane[] = [];
   for (const ofFile of split(
@@ -59,12 +59,12 @@ export function planLanes(tests: readonly PlannedTest[], slotFixtures: (file: st
   return lanes;
 }
 
-/** A unit for the tests of another that it has not begun. */
+/** A unit for those tests of another unit that have not started. */
 export function restOf(unit: Unit, tests: readonly PlannedTest[]): Unit {
   return { ...unit, tests, notBeforeMs: 0, fresh: unit.isolated, again: false };
 }
 
-/** A unit for another try of these tests. */
+/** A unit that retries these tests. */
 export function retryUnit(
   unit: Unit,
   tests: readonly PlannedTest[],
@@ -100,7 +100,7 @@ function createUnit(first: PlannedTest, tests: readonly PlannedTest[], slotFixtu
   };
 }
 
-// A test that uses a slot travels alone: the slot is reset before each.
+// A test that uses a slot gets its own unit: the slot is reset before each.
 function travelTogether(first: PlannedTest, test: PlannedTest, size: number): boolean {
   if (first.serial !== undefined || test.serial !== undefined) return first.serial === test.serial;
   if (first.isolate !== undefined || test.isolate !== undefined)

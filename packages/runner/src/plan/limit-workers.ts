@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '@chaos/spec';
 import type { Lane } from './lanes.js';
 
-/** The same lanes; units of projects that may have so many workers only count for them. */
+/** The same lanes; units of projects with a worker limit count towards it. */
 export function limitWorkers(lanes: readonly Lane[], projects: readonly ProjectConfig[]): Lane[] {
   const limits = new Map(
     projects.flatMap(({ name, workers }) => (workers === undefined ? [] : [[name, { name, workers }] as const])),

@@ -3,21 +3,21 @@ import { HOST } from './claims.js';
 import type { Timings } from '@chaos/record';
 import type { Lane } from './lanes.js';
 
-// What importing a file once more takes, at least: a lane that is longer than another by less is no more urgent.
+// Minimum cost of importing a file again, ms: a smaller difference in length does not make a lane more urgent.
 const IMPORT_MS = 10;
 
-/** How lanes are ordered. */
+/** Criteria for ordering lanes. */
 export interface OrderOptions {
   readonly timings: Timings;
   /** `--shuffle`: the seed. */
   readonly shuffle: string | undefined;
-  /** With one worker the order of declaration stays, except that what failed last goes first. */
+  /** With one worker the order of declaration stays, except that the last failures go first. */
   readonly workers: number;
 }
 
 /**
- * What needs the machine to itself goes last; before that what failed last time, then the longest, so that no long one
- * is left to the end.
+ * Orders lanes: first those that failed last time, then the longest, so that no long one is left to the end; those that
+ * need the whole machine come last.
  */
 export function orderLanes(lanes: readonly Lane[], { timings, shuffle, workers }: OrderOptions): Lane[] {
   if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
@@ -49,7 +49,7 @@ export function orderLanes(lanes: readonly Lane[], { timings, shuffle, workers }
   });
 }
 
-/** What a lane took, as far as is known; an unknown test counts as the mean of the known ones. */
+/** Known duration of a lane, ms; an unknown test counts as the mean of the known ones. */
 export function laneDurationMs(lane: Lane, timings: Timings): number {
   return lane.units.reduce(
     (sum, { tests }) =>

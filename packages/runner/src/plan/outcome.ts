@@ -5,7 +5,7 @@ export function saysSomething({ status }: Pick<Attempt, 'status'>): boolean {
   return status !== 'skipped' && status !== 'interrupted';
 }
 
-/** True when this attempt is not what was expected. */
+/** True if this attempt did not end as expected. */
 export function isUnexpected(attempt: Pick<Attempt, 'status'>, expected: TestCase['expectedStatus']): boolean {
   return saysSomething(attempt) && attempt.status !== expected;
 }

@@ -1,11 +1,11 @@
 import type { ProjectConfig } from '@chaos/spec';
 
-/** Projects that may run at the same time, and those whose failure keeps them from running. */
+/** Projects that may run at the same time, and the projects whose failure prevents them. */
 export interface Phase {
   readonly projects: readonly ProjectConfig[];
 }
 
-/** The projects to run: those asked for with all they depend on, and the teardowns of any of them. */
+/** The projects to run: the requested ones with all dependencies, and the teardowns of all of them. */
 export function selectProjects(
   all: readonly ProjectConfig[],
   names: readonly string[],
@@ -33,7 +33,7 @@ function isNamed({ name, givenName }: ProjectConfig, pattern: RegExp): boolean {
   return pattern.test(name) || pattern.test(givenName);
 }
 
-/** These projects with all they depend on, and the teardowns of any of them. */
+/** These projects with all dependencies, and the teardowns of all of them. */
 export function neededBy(
   projects: readonly ProjectConfig[],
   all: readonly ProjectConfig[],
@@ -52,8 +52,8 @@ export function neededBy(
 }
 
 /**
- * Rounds of projects: each after all that it depends on, a teardown after what it cleans up and everything that depends
- * on that.
+ * Phases of projects: each project after its dependencies, a teardown after the project it cleans up and everything
+ * that depends on that.
  */
 export function planPhases(selected: ReadonlySet<ProjectConfig>): readonly Phase[] {
   const rest = new Set(selected);
@@ -73,12 +73,12 @@ export function planPhases(selected: ReadonlySet<ProjectConfig>): readonly Phase
   return phases;
 }
 
-/** True for a project that others depend on, or are cleaned up by: it is no end in itself. */
+/** True for a project that exists only for others, as their dependency or teardown. */
 export function isSupport(name: string, all: ReadonlySet<ProjectConfig>): boolean {
   return [...all].some(({ dependencies, teardown }) => dependencies.includes(name) || teardown === name);
 }
 
-/** The projects, of those given, whose failure keeps `project` from running. */
+/** The given projects whose failure prevents `project` from running. */
 export function blockersOf(project: ProjectConfig, all: readonly ProjectConfig[]): readonly ProjectConfig[] {
   const direct = all.filter(({ name }) => project.dependencies.includes(name));
   return [...direct, ...direct.flatMap((each) => blockersOf(each, all))];
@@ -86,7 +86,7 @@ export function blockersOf(project: ProjectConfig, all: readonly ProjectConfig[]
 
 function mustPrecede(first: ProjectConfig, second: ProjectConfig, all: readonly ProjectConfig[]): boolean {
   if (second.dependencies.includes(first.name)) return true;
-  // `second` tears down `cleaned`: that one, and what rests on it, comes before.
+  // `second` tears down `cleaned`, so that project and its dependents come first.
   const cleaned = all.filter(({ teardown }) => teardown === second.name);
   return cleaned.some((project) => project === first || blockersOf(first, all).includes(project));
 }

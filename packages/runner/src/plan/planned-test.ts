@@ -3,7 +3,7 @@ import type { ProjectConfig, ResolvedConfig, RetryPolicy, TestCase } from '@chao
 import type { LoadedTest } from '../ipc/messages.js';
 import { testId } from '../test-id.js';
 
-/** A declared test in one project and one repetition: what is dispatched and reported. */
+/** A declared test in one project and one repetition: the unit of dispatch and reports. */
 export interface PlannedTest
   extends
     TestCase,
@@ -18,7 +18,7 @@ export interface PlannedTest
 
 const NONE: readonly never[] = [];
 
-/** What the declared tests of a file become in a project, one after the other. */
+/** Expands the declared tests of a file for a project, one after the other. */
 export function* planTests(
   file: string,
   tests: readonly LoadedTest[],
@@ -28,8 +28,8 @@ export function* planTests(
 ): Generator<PlannedTest> {
   const path = relative(rootDir, file).replaceAll('\\', '/');
   const policy = project.retryPolicy;
-  // There may be very many: what they have in common is there once, and each is spelled out, for an object made of a
-  // rest and a spread is a hash table, of ten times the size.
+  // There may be very many, so shared data exists once. Each field is spelled out, because V8 makes a hash table of ten
+  // times the size from a rest and a spread.
   const known = new Map<string, string>([[file, file]]);
   const share = (text: string): string => {
     const first = known.get(text);

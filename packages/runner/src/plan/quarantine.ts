@@ -5,15 +5,15 @@ import type { PlannedTest } from './planned-test.js';
 type Quarantine = RunnerConfig['quarantine'] & object;
 type Entry = Quarantine['entries'][number];
 
-/** Tests of which some are in quarantine, and what is wrong with that: it fails the run, which goes on. */
+/** Tests, some in quarantine, and problems of the quarantine, which fail the run without stopping it. */
 export interface Quarantined {
   readonly tests: readonly PlannedTest[];
   readonly problems: readonly SerializedError[];
 }
 
 /**
- * Marks the tests that the quarantine file names by the author's id, by Playwright's id, or by `file › titles`. Whoever
- * is in there too long is not any more. `whole`: all tests there are; then an entry that names none of them is wrong.
+ * Marks the tests that the quarantine file names by the author's id, by Playwright's id, or by `file › titles`. An
+ * expired entry no longer counts. `whole`: `tests` are all tests there are; then an entry that matches none is wrong.
  */
 export function quarantine(
   tests: readonly PlannedTest[],
@@ -60,7 +60,7 @@ export function quarantine(
   return { tests: marked, problems };
 }
 
-// A known failure is not tried again: it costs time and proves nothing.
+// A known failure is not retried: that costs time and proves nothing.
 function put(test: PlannedTest, { owner, reason, expires }: Entry): PlannedTest {
   return {
     ...test,
@@ -70,7 +70,7 @@ function put(test: PlannedTest, { owner, reason, expires }: Entry): PlannedTest 
   };
 }
 
-// Its last day counts as long as it lasts anywhere (UTC-12).
+// The last day counts until it has ended everywhere (UTC-12).
 function isExpired({ expires }: Entry, nowMs: number): boolean {
   return nowMs >= Date.parse(`${expires}T23:59:59.999-12:00`);
 }

@@ -4,18 +4,15 @@ import { laneDurationMs } from './order.js';
 import type { Timings } from '@chaos/record';
 import type { Lane } from './lanes.js';
 
-/**
- * What one shard runs, and what the cut was made from: shards that were cut from different things may lose tests
- * between them.
- */
+/** Content of one shard, and the input of the cut: shards cut from different inputs may lose tests between them. */
 export interface ShardPlan {
   readonly lanes: readonly Lane[];
   readonly basis: string;
 }
 
 /**
- * The lanes of one shard. With a timings of every test they are balanced by duration (longest first, each to the
- * emptiest shard); without, each lane's place follows from its file's name, or its only test's id, so that a new test
+ * The lanes of one shard. If the durations of all tests are known, shards are balanced by them (longest first, each to
+ * the emptiest shard). Otherwise a lane's shard follows from its file's name, or its only test's id, so that a new test
  * moves no other.
  */
 export function planShard(
@@ -23,7 +20,7 @@ export function planShard(
   { current, total }: NonNullable<RunnerConfig['shard']>,
   timings: Timings,
 ): ShardPlan {
-  // Half a timings is what one shard leaves to the next in the same folder: they would be cut differently.
+  // Partial timings are left by another shard in the same folder: with them, shards would be cut differently.
   const isKnown = lanes.every(({ units }) =>
     units.every(({ tests }) => tests.every(({ id }) => timings.tests[id] !== undefined)),
   );
@@ -52,8 +49,8 @@ function place(lane: Lane, total: number): number {
   return createHash('sha1').update(key(lane)).digest().readUInt32BE(0) % total;
 }
 
-// A lane of a whole file is not called after its first test: another may come before it. Ids begin with the file's
-// hash.
+// Do not name a lane of a whole file after its first test, because another may come before it later. Ids begin with the
+// file's hash.
 function key({ units }: Lane): string {
   const [first] = units[0]?.tests ?? [];
   if (!first) return '';

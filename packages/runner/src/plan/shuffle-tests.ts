@@ -2,7 +2,7 @@ import { createRandom, type Random } from '@chaos/stats';
 import type { PlannedTest } from './planned-test.js';
 
 /**
- * The tests of each file in a random order that the seed repeats: groups keep together, serial ones keep their order
+ * The tests of each file in a random order repeatable by seed: groups stay together, and serial ones keep their order,
  * too.
  */
 export function shuffleTests(tests: readonly PlannedTest[], seed: string): readonly PlannedTest[] {
@@ -11,7 +11,7 @@ export function shuffleTests(tests: readonly PlannedTest[], seed: string): reado
   );
 }
 
-// The seed and a name of the file that is the same on every machine decide, not the order in which files were found.
+// The seed and a machine-independent name of the file decide, not the order in which files were found.
 function fileKey({ id, project, repeatEachIndex }: PlannedTest): string {
   return `${id.slice(0, 20)} ${project} ${repeatEachIndex}`;
 }

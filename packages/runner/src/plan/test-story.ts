@@ -6,31 +6,31 @@ export type TestVerdict =
   'expected' | 'flaky' | 'failed' | 'skipped' | 'inconclusive' | 'quarantined' | 'interrupted' | 'did not run';
 
 /**
- * The attempts of a test, folded into what its verdict depends on: a test that is repeated a million times must not keep
- * a million attempts.
+ * The attempts of a test, reduced to what its verdict needs: a test repeated a million times must not keep a million
+ * attempts.
  */
 export interface TestStory {
   readonly inQuarantine: boolean;
-  /** Its attempts are repetitions (`--until`), each of which stands for itself: none is a retry. */
+  /** Its attempts are independent repetitions (`--until`), not retries. */
   readonly repeated: boolean;
   /** Attempts that passed or failed. */
   ran: number;
   failures: number;
-  /** It failed, and has not passed since. */
+  /** True if it failed and has not passed since. */
   failing: boolean;
-  /** Wrong data was seen: no pass clears that. */
+  /** True after wrong data: no later pass clears that. */
   invariant: boolean;
   last: 'none' | 'told' | 'skipped' | 'inconclusive' | 'interrupted';
-  /** Set where the runner gave it no attempt (any more). */
+  /** Set if the runner gave it no (further) attempt. */
   skip: 'skipped' | 'did not run' | undefined;
 }
 
-/** What a verdict reads of an attempt. */
+/** Fields of an attempt that a verdict needs. */
 export type ToldAttempt = Pick<Attempt, 'status' | 'inconclusive'> & {
   readonly errors: readonly { readonly invariant?: boolean }[];
 };
 
-/** The story of a test that has no attempt yet. */
+/** The story of a test without attempts. */
 export function createStory(inQuarantine: boolean, repeated: boolean): TestStory {
   return {
     inQuarantine,
@@ -44,7 +44,7 @@ export function createStory(inQuarantine: boolean, repeated: boolean): TestStory
   };
 }
 
-/** Adds the next attempt to a story. `expected`: how this attempt was meant to end. */
+/** Adds the next attempt to a story. `expected`: the intended result of this attempt. */
 export function addAttempt(story: TestStory, attempt: ToldAttempt, expected: TestCase['expectedStatus']): void {
   const { status, inconclusive, errors } = attempt;
   if (!saysSomething(attempt)) {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** True when a listener can be had on this port of 127.0.0.1 right now; found by trying. */
+/** True if a listener can bind to this port of 127.0.0.1 now; found by trying. */
 export function isBindable(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

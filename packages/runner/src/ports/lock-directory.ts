@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { privateFolder } from '@chaos/env/private';
 
-/** Where blocks of ports are locked. Not in TMPDIR: ports belong to the machine, so all must look in the same place. */
+/**
+ * Folder of locks on port blocks. Not in TMPDIR: ports belong to the machine, so all users must look in the same place.
+ */
 export const LOCK_DIRECTORY = '/tmp/chaos-ports';
 
-/** All may make locks there, and nobody remove those of others. */
+/** All users may create locks there, and nobody may remove another user's. */
 const SHARED_MODE = 0o1777;
 
 /**
- * The folder to lock ports in. Another user may have put something else in the place of the shared one, to keep us from
- * working; then it is one of our own, and only our own runs are told apart by locks.
+ * The folder for locking ports. Another user may have blocked the shared one; then it is our own, and locks only
+ * separate our own runs.
  *
- * @throws EnvironmentError where that cannot be had either
+ * @throws EnvironmentError where that cannot be made either
  */
 export function lockDirectory(shared: string = LOCK_DIRECTORY): string {
   return isShared(shared) ? shared : privateFolder(join(tmpdir(), `chaos-ports-${process.getuid?.() ?? 0}`));

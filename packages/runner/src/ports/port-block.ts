@@ -7,18 +7,18 @@ import { isBindable } from './is-bindable.js';
 import { portHolder } from './port-holder.js';
 import { portRange, type PortRange } from './port-range.js';
 
-/** Ports that belong to this process until it gives them back or dies. */
+/** Ports that belong to this process until it releases them or dies. */
 export interface PortBlock extends AsyncDisposable, PortRange {
   /**
-   * A port that can be listened on right now. The same purpose gets the same port again, as long as nobody else has
+   * Returns a port that can be listened on now. The same purpose gets the same port again, unless another process has
    * taken it.
    */
   take(purpose: string): Promise<number>;
-  /** Twice is harmless. */
+  /** A second call does nothing. */
   release(): void;
 }
 
-/** Which ports. */
+/** Size and range of a block of ports. */
 export interface PortBlockOptions {
   /** Ports in a block. Default 20. */
   readonly size?: number;
@@ -29,10 +29,10 @@ export interface PortBlockOptions {
 }
 
 /**
- * Reserves a block of ports for one slot: below the ephemeral range, so that a client which reconnects to a closed port
- * cannot be given that very port as its own, and locked by file, so that runs side by side never meet.
+ * Reserves a block of ports for one slot. Below the ephemeral range, so that a client that reconnects to a closed port
+ * cannot get that port as its own; locked by file, so that concurrent runs never collide.
  *
- * @throws EnvironmentError when every block is taken; it names the range and who holds it
+ * @throws EnvironmentError when every block is taken; it names the range and the holders
  */
 export async function acquirePortBlock({
   size = 20,
@@ -69,7 +69,7 @@ function block(range: PortRange, lock: HeldLock): PortBlock {
     if (known !== undefined && (await isBindable(known))) return known;
     for (let port = range.from; port <= range.to; port += 1) {
       if (BAD_PORTS.has(port) || [...purposes.values()].includes(port)) continue;
-      // Reserved before it is probed: two takes at once must not get the same.
+      // Reserve before probing: two concurrent calls must not get the same port.
       purposes.set(purpose, port);
       if (await isBindable(port)) return port;
     }

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 const LISTEN = '0A';
 
 /**
- * Who listens on a port, for people: `1234 (node server.js)`; `undefined` when that cannot be seen (another user's
+ * Process that listens on a port, for people: `1234 (node server.js)`; `undefined` if it cannot be seen (another user's
  * process).
  */
 export function portHolder(port: number): string | undefined {

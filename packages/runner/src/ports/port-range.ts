@@ -6,17 +6,17 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** Below are the well-known services and what people start by hand. */
+/** Below are well-known services and servers started by hand. */
 const LOWEST_PORT = 10_000;
 const HIGHEST_PORT = 65_535;
-/** Linux's default, where the system does not tell. */
+/** Linux's default, if the system does not report it. */
 const DEFAULT_EPHEMERAL: PortRange = { from: 32_768, to: 60_999 };
-/** Fewer ports are no range to choose from. */
+/** A smaller range has too few ports to choose from. */
 const ENOUGH = 400;
 
 /**
- * Where listeners are safe from the kernel: outside the range it takes ports for outgoing connections from
- * (ip(7), `ip_local_port_range`); below it where there is room, else above. Where it leaves no room, 10000-32767.
+ * Ports that the kernel does not use for outgoing connections (ip(7), `ip_local_port_range`): below that range if there
+ * is room, else above it. If there is no room, 10000-32767.
  */
 export function portRange(ephemeral: PortRange = ephemeralRange()): PortRange {
   if (ephemeral.from - LOWEST_PORT >= ENOUGH) return { from: LOWEST_PORT, to: ephemeral.from - 1 };
@@ -29,7 +29,7 @@ function ephemeralRange(): PortRange {
     const [from, to] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
     if (from !== undefined && to !== undefined && from > 0 && to >= from) return { from, to };
   } catch {
-    // No Linux, or /proc is masked.
+    // Not Linux, or /proc is masked.
   }
   return DEFAULT_EPHEMERAL;
 }

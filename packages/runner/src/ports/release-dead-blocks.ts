@@ -4,8 +4,8 @@ import { discardStale } from '../locks/lock-file.js';
 import { lockDirectory } from './lock-directory.js';
 
 /**
- * Removes the locks of blocks whose holder is dead. They would be taken over anyway; a healed run leaves no file
- * behind.
+ * Removes the locks of blocks whose holder is dead. They would be taken over anyway, but a healed run should leave no
+ * file behind.
  */
 export function releaseDeadBlocks(directory: string = lockDirectory()): void {
   let names: string[];

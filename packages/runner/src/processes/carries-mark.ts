@@ -2,11 +2,12 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { carriesEnvironment } from '@chaos/env/process';
 
-/** What tells a process of a run from all others. */
+/** Mark that distinguishes a run's processes from all others. */
 export interface RunMark {
   readonly runId: string;
   /**
-   * Absolute. Servers overwrite their environment with a title (PostgreSQL, Redis), but they live in their data folder.
+   * Absolute. Servers overwrite their environment with a title (PostgreSQL, Redis), but their working folder is their
+   * data folder.
    */
   readonly dataDirectory: string;
 }
@@ -18,7 +19,7 @@ export function carriesMark(pid: number, { runId, dataDirectory }: RunMark): boo
     const folder = readlinkSync(`/proc/${pid}/cwd`);
     return folder === dataDirectory || folder.startsWith(join(dataDirectory, '/'));
   } catch {
-    // Gone by now, or another user's.
+    // Gone, or another user's.
     return false;
   }
 }

@@ -18,7 +18,7 @@ export function temporaryFolder(): string {
 
 /** Bundles TypeScript that imports `./ledger/…js` and so on, so that plain node can run it. */
 export async function bundleSource(contents: string): Promise<string> {
-  // Inside of the package, so that it can import itself by name; in node_modules it could not.
+  // Inside the package, so that it can import itself by name; in node_modules it could not.
   mkdirSync(join(SRC, '../.turbo'), { recursive: true });
   const folder = mkdtempSync(join(SRC, '../.turbo/source-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +35,7 @@ export async function bundleSource(contents: string): Promise<string> {
   return outfile;
 }
 
-/** A real process, killed at the end of the test, with what it prints line by line. */
+/** A real process, killed at the end of the test, with its output line by line. */
 export interface SourceProcess {
   readonly child: ChildProcess;
   readonly pid: number;

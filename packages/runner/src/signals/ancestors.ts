@@ -4,16 +4,17 @@ import { isRunning, readProcessStat, type ProcessIdentity } from '@chaos/env/pro
 const POLL_MS = 100;
 
 /**
- * The processes above this one whose death must end it: npx, pnpm, sh, turbo - what stands between the user and us.
- * Killed hard, they pass on no signal.
+ * The ancestors of this process whose death must end it: npx, pnpm, sh, turbo - everything between the user and us.
+ * Killed with SIGKILL, they forward no signal.
  *
- * The rule: from our parent upwards, as long as they are in our own process group, without pid 1. A job is a process
+ * The rule: our parent and its parents, as long as they are in our process group, without pid 1. A job is a process
  * group:
- * - a shell with a terminal gives each job a group of its own, so the shell is not in it (its end is SIGHUP's matter;
- *   `disown`, `nohup … &` work);
- * - wrappers pass their group on, so they are in it; so is a script that runs us, whose death ends its job;
- * - `setsid chaos …` and a service manager give us a group of our own: then nobody is watched;
- * - who started us in the background and was gone when we came up left us to pid 1: then nobody is watched, either.
+ * - a shell with a terminal gives each job its own group, so the shell is not in it (its end sends SIGHUP; `disown`,
+ * `nohup … &` work);
+ * - wrappers keep our group, so they are in it; so is a script that runs us, whose death ends its job;
+ * - `setsid chaos …` and a service manager give us our own group: then nobody is watched;
+ * - a parent that started us in the background and exited before we came up left us to pid 1: then nobody is watched,
+ * either.
  */
 export function jobAncestors(pid: number = process.pid): ProcessIdentity[] {
   const self = readProcessStat(pid);
@@ -29,10 +30,10 @@ export function jobAncestors(pid: number = process.pid): ProcessIdentity[] {
 }
 
 /**
- * True where a wrapper died while we came up: the leader of our group is gone, and the chain above us ends outside of
- * our session, with init or who adopts orphans in its place. A script that puts us in the background and ends leaves
- * the same picture, but gives us /dev/null to read; then it is believed only where the top of the chain was started by
- * a package manager, which waits for what it starts.
+ * True if a wrapper died while we started: the leader of our group is gone, and the chain above us ends outside our
+ * session, at init or a subreaper. A script that puts us in the background and exits looks the same, but gives us
+ * /dev/null as input; then this counts only if a package manager started the top of the chain, because package managers
+ * wait for their children.
  */
 export function isCutOff(pid: number = process.pid): boolean {
   const self = readProcessStat(pid);
@@ -42,7 +43,7 @@ export function isCutOff(pid: number = process.pid): boolean {
   return isOfPackageManager(top) || !readsNothing();
 }
 
-/** By the environment that it was started with: not ours, which has come through all package managers below it, too. */
+/** Reads the environment that this process started with; ours has passed through all package managers below it, too. */
 function isOfPackageManager(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1')
@@ -61,7 +62,9 @@ function readsNothing(): boolean {
   }
 }
 
-/** Calls `onDeath` once, when the first of {@link jobAncestors} is gone, with its pid. Keeps no process alive. */
+/**
+ * Calls `onDeath` once, with the pid, when the first of {@link jobAncestors} is gone. Does not keep the process alive.
+ */
 export function watchAncestors(
   onDeath: (pid: number) => void,
   { intervalMs = POLL_MS }: { readonly intervalMs?: number } = {},

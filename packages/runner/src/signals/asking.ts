@@ -5,7 +5,7 @@ const CTRL_BACKSLASH = '\u001c';
 const CTRL_Z = '\u001a';
 
 /**
- * Calls `onAsk` on SIGUSR1, and when somebody types `t` into the terminal that this process has to itself. A listener
+ * Calls `onAsk` on SIGUSR1, and when the user types `t` in a terminal that this process has to itself. A listener
  * replaces node's own reaction, which is to start a debugger; the command has one before and after a run.
  */
 export function watchAsking(onAsk: () => void): Disposable {
@@ -19,7 +19,7 @@ export function watchAsking(onAsk: () => void): Disposable {
   };
 }
 
-// Keys come one by one; what the terminal makes of them otherwise is ours to do then.
+// In raw mode keys arrive one by one, and we must handle those that the terminal handles otherwise.
 function listenToKeys(onAsk: () => void): Disposable {
   const { stdin } = process;
   const onData = (data: Buffer): void => {
@@ -53,7 +53,7 @@ function listenToKeys(onAsk: () => void): Disposable {
   };
 }
 
-// A background job that touches the terminal's modes is stopped by the kernel (SIGTTOU).
+// The kernel stops (SIGTTOU) a background job that changes the terminal's modes.
 function isForeground(): boolean {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
   const stat = readProcessStat(process.pid);

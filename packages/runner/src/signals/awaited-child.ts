@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { listProcesses, readProcessStat } from '@chaos/env/process';
 
-/** A process that main waits for. */
+/** A process that main waits for synchronously. */
 export interface AwaitedChild {
   readonly pid: number;
   readonly command: string;
-  /** Itself and what it started: any of them may hold the output that is waited for. */
+  /** The process and its descendants: any of them may hold the awaited output open. */
   readonly tree: readonly number[];
 }
 
 /**
- * The process that main waits for in a call like `execSync`: the last one that it started, for it cannot start any
- * other. None of ours is meant: they carry the mark of the run, or have a session of their own.
+ * The process that main waits for in a call like `execSync`: the one it started last, because it cannot start another
+ * meanwhile. Never one of our own, which have the mark of the run or their own session.
  */
 export function awaitedChild(main: number = process.pid): AwaitedChild | undefined {
   const session = readProcessStat(main)?.session;

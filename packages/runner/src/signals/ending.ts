@@ -2,25 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SerializedError } from '@chaos/spec';
 import { Terminated } from './termination.js';
 
-/** When each part of a run has to be over, in milliseconds after the signal that ended it: the report is there by 10 s. */
+/** Deadline of each part of a run, ms after the signal that ended it: the report is ready by 10 s. */
 export const END_MS = { tests: 4500, processes: 7000, teardown: 7500, reports: 8000 } as const;
-/** What a part has in any case. */
+/** Minimum time for a part, ms. */
 const LEAST_MS = 500;
-/** Nobody waits for the end of a run whose time is up as one does after Ctrl-C: it has so many times as long. */
+/**
+ * After the run's own time limit nobody waits as impatiently as after Ctrl-C, so deadlines are this many times as long.
+ */
 const PATIENCE = 6;
 
-/**
- * The time that a run has to come to its end, once a signal, or its time limit, has told it to: nothing that hangs keeps
- * the report back.
- */
+/** Time for the run to end after a signal or its time limit: nothing that hangs delays the report. */
 export class Ending {
   readonly #signal: AbortSignal;
   readonly #tell: (error: SerializedError) => void;
   #sinceMs = 0;
 
   /**
-   * `signal` aborts with a {@link Terminated}, or with anything else where the time of the run is up; `tell` hears what
-   * did not end in time. `noticedMsAgo` says how long the news took to get here.
+   * `signal` aborts with a {@link Terminated}, or with another reason if the run's time is up; `tell` gets the parts
+   * that did not end in time. `noticedMsAgo` returns how long the news took to get here.
    */
   constructor(signal: AbortSignal, tell: (error: SerializedError) => void, noticedMsAgo: () => number = () => 0) {
     this.#signal = signal;
@@ -33,8 +32,8 @@ export class Ending {
   }
 
   /**
-   * What `action` comes to. As long as there was no signal it has all the time it takes; then it has to be over `byMs`
-   * after it, else `what` is told of, and this resolves to `undefined`. Rejects as `action` does.
+   * Returns the result of `action`. Without a signal it has unlimited time. After a signal it must end within `byMs`;
+   * otherwise `what` is reported, and this resolves to `undefined`. Rejects as `action` does.
    */
   async within<T>(what: string, byMs: number, action: () => T | Promise<T>): Promise<T | undefined> {
     const over = new AbortController();

@@ -7,14 +7,14 @@ import { HANGING, type Hanging } from '../ipc/hanging.js';
 export interface InspectorMessage {
   readonly method?: string;
   readonly params?: Readonly<Record<string, unknown>>;
-  /** Of a command. */
+  /** For a command. */
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
-/** Gets what comes back, and a way to send further commands; its answer ends the talk. */
+/** Gets messages, and a function that sends further commands; a returned value ends the session. */
 export type Take<T> = (message: InspectorMessage, send: (method: string, params?: object) => void) => T | undefined;
 
-/** Where code hangs. */
+/** Position of hanging code. */
 export interface Hang {
   /** In the user's code. */
   readonly location?: Location;
@@ -23,7 +23,7 @@ export interface Hang {
 
 interface Script {
   readonly url: string;
-  /** Of its source map. */
+  /** For its source map. */
   readonly map: string;
 }
 
@@ -37,16 +37,16 @@ interface Frame {
   readonly location: Place;
 }
 
-// Asked while it stands.
+// Asked while the code is paused.
 const ASK = { expression: `globalThis[Symbol.for(${JSON.stringify(HANGING)})]?.()`, returnByValue: true };
 
-/** What a talk with an inspector begins with for {@link lookForLoop}. */
+/** First commands of an inspector session for {@link lookForLoop}. */
 export const LOOK: readonly string[] = ['Debugger.enable', 'Debugger.pause'];
 
 /**
- * A talk with the inspector of code that does not turn its event loop: where it is, and what it says of itself. Between
- * two turns of a loop of ticks or microtasks nothing of the user's is on the stack: then it is stopped at the next
- * statement of the user's, whichever that is. `onSaid` hears the latter even where the former is never found.
+ * An inspector session with code that blocks its event loop: finds its position, and its own description. Between two
+ * turns of a loop of ticks or microtasks no user code is on the stack: then it stops at the next statement of user
+ * code, whichever that is. `onSaid` gets the description even if the position is never found.
  */
 export function lookForLoop(onSaid: (said: Hanging) => void = () => {}): Take<Hang> {
   const scripts = new Map<string, Script>();
@@ -87,7 +87,7 @@ function fileOf(url: string): string | undefined {
   return !file.startsWith('/') || /\/(node_modules|dist)\//.test(file) ? undefined : file;
 }
 
-// A place of the user's, in the source as it was written.
+// A position in user code, mapped to the original source.
 function locate(
   { lineNumber, columnNumber }: Place,
   { url, map }: Script = { url: '', map: '' },

@@ -4,8 +4,8 @@ import type { InspectorMessage, Take } from './look-for-loop.js';
 type Post = (method: string, params: object | undefined, done: (error: Error | null, result: object) => void) => void;
 
 /**
- * The inspector of the main thread, from another one: it answers in the middle of a loop, too, but not while main waits
- * in a call of the system's.
+ * The inspector of the main thread, used from another thread: it answers in the middle of a loop, too, but not while
+ * main waits in a system call.
  */
 export class MainInspector implements Disposable {
   readonly #session = new Session();
@@ -13,20 +13,20 @@ export class MainInspector implements Disposable {
   #unanswered = 0;
   #isOver = false;
 
-  /** `timeoutMs`: what each request and talk may take. */
+  /** `timeoutMs`: limit of each request and session. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     this.#session.connectToMainThread();
   }
 
-  /** Its answer. Rejects where main does not answer in time. */
+  /** Resolves to its answer. Rejects if main does not answer in time. */
   request(method: string, params?: object): Promise<object> {
     return this.#inTime((resolve, reject) =>
       this.#post(method, params, (error, result) => (error ? reject(error) : resolve(result))),
     );
   }
 
-  /** Sends commands, and hands what comes back to `take`, until that answers. Rejects where it does not in time. */
+  /** Sends commands and passes messages to `take`, until `take` returns a result. Rejects on time-out. */
   talk<T>(commands: readonly string[], take: Take<T>): Promise<T> {
     return this.#inTime((resolve) => {
       const hear = (message: InspectorMessage): void => {
@@ -44,7 +44,7 @@ export class MainInspector implements Disposable {
     });
   }
 
-  // To hang up waits for main: where that waits in the system it is done once it answers.
+  // Disconnecting waits for main; if main is in a system call, do it after main's next answer.
   [Symbol.dispose](): void {
     this.#isOver = true;
     if (this.#unanswered === 0) this.#session.disconnect();

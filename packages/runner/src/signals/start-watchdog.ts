@@ -5,25 +5,25 @@ import { Terminated } from './termination.js';
 import { BEATS, IN_TIME, NOTICED_NS, nowNs, type End, type Stopped, type WatchdogData } from './watchdog-data.js';
 
 const BEAT_MS = 200;
-/** A run without code of the user's in this process is over before that, mostly. */
+/** Most runs without user code in this process are over before this. */
 const LATER_MS = 1000;
 
-/** Sees to it that a run ends though its main process is blocked. */
+/** Makes sure that a run ends even if its main process is blocked. */
 export interface Watchdog extends AsyncDisposable {
   /**
-   * Starts it, where it is not there yet: code of the user's is about to run here. Resolves when it sees signals; where
-   * it cannot be had, too.
+   * Starts it, unless it runs already, because user code is about to run here. Resolves when it sees signals, or when
+   * it cannot be started.
    */
   start(): Promise<void>;
-  /** The time limit counts no more. */
+  /** The time limit no longer applies. */
   stopClock(): void;
-  /** How long ago what ends the run was noticed, in milliseconds: main may have been deaf then. */
+  /** Time since the end of the run was first noticed, ms: main may have been blocked meanwhile. */
   noticedMsAgo(): number;
 }
 
 /**
- * A thread that watches this one from the moment that `signal` aborts, or should have: at a signal, or at `deadlineMs`
- * from now. Code of the user's that blocks this thread then is stopped, and `tell` hears of it; else the process is
+ * A thread that watches this one from the moment that `signal` aborts, or should have: at a signal, or `deadlineMs`
+ * from now. User code that blocks this thread then is stopped and reported to `tell`; if that fails, the process is
  * ended.
  */
 export function createWatchdog({
@@ -59,7 +59,7 @@ export function createWatchdog({
     Atomics.compareExchange(shared, NOTICED_NS, 0n, nowNs());
     beating = setInterval(beat, BEAT_MS).unref();
     const ended = endOf(signal.reason);
-    // It may not have seen it by itself.
+    // The watchdog may not have seen it.
     if (started) started.worker?.postMessage(ended);
     else void start(ended);
   };
@@ -73,7 +73,7 @@ export function createWatchdog({
       clearTimeout(later);
       clearInterval(beating);
       signal.removeEventListener('abort', onEnd);
-      // Signals have their usual effect again.
+      // Restores the default effect of signals.
       await started?.worker?.terminate();
     },
   };
@@ -88,7 +88,8 @@ function startThread(data: WatchdogData, tell: (error: SerializedError) => void)
   try {
     const worker = new Worker(processEntry('signals/watchdog.cjs'), {
       workerData: data,
-      // Its own: what the user has node load for the tests is no part of it. The flag gives it signals.
+      // Its own execArgv: modules that the user preloads for tests do not belong here. The flag lets it receive
+      // signals.
       env: {},
       execArgv: ['--expose-internals', '--no-warnings'],
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },

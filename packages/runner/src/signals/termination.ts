@@ -1,7 +1,7 @@
 import { ChaosError, ExitCode } from '@chaos/spec';
 import { watchAncestors } from './ancestors.js';
 
-/** What ends a run from outside. */
+/** External cause that ends a run. */
 export type TerminationKind = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The reason of the signals of a {@link Termination}. Code `TERMINATED`. */
@@ -19,18 +19,18 @@ export class Terminated extends ChaosError {
 
 /** Signals of this process, as `AbortSignal`s. */
 export interface Termination extends Disposable {
-  /** Aborts on the first one: stop, heal, report. Its reason is a {@link Terminated}. */
+  /** Aborts on the first signal: stop, heal, report. Its reason is a {@link Terminated}. */
   readonly signal: AbortSignal;
-  /** Aborts when the same one comes again: leave at once, the watcher heals. */
+  /** Aborts when the same signal comes again: exit at once, the watcher heals. */
   readonly force: AbortSignal;
-  /** Of the first one; `undefined` as long as there was none. */
+  /** Exit code of the first signal; `undefined` before it. */
   readonly exitCode: 130 | 143 | undefined;
 }
 
 /**
- * Turns SIGINT, SIGTERM, SIGHUP and the death of a wrapper above (as SIGTERM) into one graceful end, and the second of
- * a kind into a hard one. npm and pnpm pass Ctrl-C on though the terminal sent it to us already: within `forceAfterMs`
- * it counts once.
+ * Turns SIGINT, SIGTERM, SIGHUP and the death of a wrapper (as SIGTERM) into one graceful end, and a second one of the
+ * same kind into an immediate one. npm and pnpm forward Ctrl-C although the terminal has sent it to us already: within
+ * `forceAfterMs` it counts once.
  */
 export function watchTermination({
   forceAfterMs = 500,
@@ -56,7 +56,7 @@ export function watchTermination({
   };
   const kinds = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const kind of kinds) process.on(kind, onSignal);
-  // Never forces: whoever signals a whole group kills our wrapper and us.
+  // Never forces: a signal to a whole group kills our wrapper, too.
   const above = ancestors
     ? watchAncestors((pid) => begin(new Terminated('SIGTERM', `the death of process ${pid}, which started it`)))
     : undefined;

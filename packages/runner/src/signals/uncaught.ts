@@ -1,6 +1,6 @@
 /**
- * While it is watched, what nobody caught in this process is told of and does not end it: code of the user's runs here,
- * too (configuration, global modules, reporters).
+ * While this is active, uncaught errors are reported and do not end the process: user code runs here, too
+ * (configuration, global modules, reporters).
  */
 export function watchUncaught(tell: (error: unknown) => void): Disposable {
   const kinds = ['uncaughtException', 'unhandledRejection'] as const;

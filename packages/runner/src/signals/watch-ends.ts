@@ -3,34 +3,34 @@ import { Ending } from './ending.js';
 import { createWatchdog } from './start-watchdog.js';
 import { watchTermination } from './termination.js';
 
-/** What ends a run early from outside: a signal, or that its time is up. */
+/** External causes that end a run early: a signal, or its time limit. */
 export interface Ends extends AsyncDisposable {
-  /** Aborts at the first of them. */
+  /** Aborts at the first cause. */
   readonly signal: AbortSignal;
   readonly ending: Ending;
-  /** Resolves when code of the user's may run here: even if it blocks, the run will end. */
+  /** Resolves when user code may run here: even if it blocks, the run will end. */
   readonly isWatched: Promise<void>;
-  /** That of the signal, where there was one. */
+  /** Exit code of the signal, if there was one. */
   exitCode(): number | undefined;
-  /** Why the run has no time left, where that is so. */
+  /** Reason why the run has no time left, if so. */
   late(): Error | undefined;
-  /** The time that the run may take is over, whatever it took. */
+  /** The run's time limit no longer applies. */
   stopClock(): void;
 }
 
-/** Watches for what ends a run. A second signal of a kind ends this process at once. */
+/** Watches for causes that end a run. A second signal of the same kind ends this process at once. */
 export function watchEnds({
   limitMs,
   late,
   isUsersCodeHere,
   tell,
 }: {
-  /** What the run may take; 0 = without limit. */
+  /** Time limit of the run, ms; 0 = none. */
   readonly limitMs: number;
-  /** Says that it took longer. */
+  /** Creates the error for an exceeded limit. */
   readonly late: () => Error;
   readonly isUsersCodeHere: boolean;
-  /** Hears what did not end in time. */
+  /** Gets the parts that did not end in time. */
   readonly tell: (error: SerializedError) => void;
 }): Ends {
   const termination = watchTermination();

@@ -1,36 +1,36 @@
 import type { Location } from '@chaos/spec';
 
-/** Places in the memory that main and its watchdog share. */
+/** Indexes into the memory that main and its watchdog share. */
 export const BEATS = 0;
-/** When what ends the run was first noticed, by the machine's counter; 0 = not yet. */
+/** Time at which the end of the run was first noticed, by the machine's counter; 0 = not yet. */
 export const NOTICED_NS = 1;
-/** Not 0 once the limit of the run counts no more. */
+/** Not 0 once the run's time limit no longer applies. */
 export const IN_TIME = 2;
 
-/** What a watchdog starts with. */
+/** Start data of a watchdog. */
 export interface WatchdogData {
   readonly shared: BigInt64Array;
-  /** What the run ends with then. */
+  /** Exit codes of the run for each kind of end. */
   readonly exitCodes: { readonly failed: number; readonly interrupted: number; readonly terminated: number };
-  /** When the run has to end by itself, by the machine's counter. */
+  /** Time at which the run must end by itself, by the machine's counter. */
   readonly deadlineNs?: bigint;
-  /** What ends the run already. */
+  /** Cause that has ended the run already. */
   readonly ended?: End;
 }
 
-/** What ends a run. */
+/** Cause of a run's end. */
 export interface End {
   /** "SIGTERM", "the global timeout". */
   readonly what: string;
   readonly exitCode: number;
 }
 
-/** What a watchdog tells main of, once that turns again. */
+/** Message from the watchdog, handled when main's event loop turns again. */
 export interface Stopped {
   readonly what: string;
   /** Code that did not return. */
   readonly location?: Location;
-  /** A process that was waited for. */
+  /** A process that main waited for. */
   readonly child?: string;
 }
 

@@ -9,25 +9,25 @@ import { LOOK, lookForLoop } from './look-for-loop.js';
 import { MainInspector } from './main-inspector.js';
 import { BEATS, IN_TIME, NOTICED_NS, nowNs, type End, type Stopped, type WatchdogData } from './watchdog-data.js';
 
-// The entry of a thread beside main. Main's signal handlers, timers and limits need its event loop, which code of the
-// user's can block for ever: a loop in a reporter, in a global setup. This thread sees by itself what is to end the
-// run, and main's heart beat from then on. Where that stands still, the user's code is stopped, so that main ends the
-// run as always; where that does not help, the process is ended.
+// The entry of a thread beside main. Main's signal handlers, timers and limits need its event loop, which user code can
+// block for ever: a loop in a reporter, in a global setup. This thread itself detects the end of the run, and watches
+// main's heartbeat from then on. If the heartbeat stops, it stops the user's code, so that main can end the run
+// normally; if that fails, it ends the process.
 
 const LOOK_MS = 100;
-/** For main to hear what ends the run. */
+/** Time for main to notice the end of the run. */
 const DEAF_MS = 1500;
-/** For what main does while it ends the run: a reporter may write for a while. */
+/** Time for main's work while it ends the run: a reporter may write for a while. */
 const BLOCKED_MS = 3000;
 const ANSWER_MS = 1000;
-/** After what ended the run. */
+/** Counted from the cause of the end. */
 const LAST_MS = 9000;
-/** The same where main is not blocked, but came to no end all the same. */
+/** The same, if main is not blocked but still did not end. */
 const LAST_ALIVE_MS = 15_000;
-/** As in `termination.ts`: npm passes Ctrl-C on though the terminal sent it to us already. */
+/** As in `termination.ts`: npm forwards Ctrl-C although the terminal has sent it to us already. */
 const AGAIN_MS = 500;
 
-/** Functions of node's that tell async_hooks of what they enter, and in a `finally` that they have left it. */
+/** Functions of node that tell async_hooks when they enter a callback, and, in a `finally`, when they leave it. */
 const ENTERED = new Set(['listOnTimeout', 'processImmediate', 'processTicksAndRejections', 'runInAsyncScope']);
 
 interface Frame {
@@ -44,7 +44,7 @@ let stopped: Stopped | undefined;
 
 function begin(what: string, exitCode: number): void {
   const now = performance.now();
-  // Main is dead to the second one, too: whoever sends it has waited long enough.
+  // Main does not react to the second signal, either, and the user has waited long enough.
   if (end?.what === what && now - end.sinceMs > AGAIN_MS && Atomics.load(shared, BEATS) === 0n) void leave();
   if (end) return;
   end = { what, exitCode, sinceMs: now };
@@ -65,7 +65,7 @@ async function look(): Promise<void> {
   isBusy = false;
 }
 
-/** Stops the user's code that main is in, or ends the process that it waits for. */
+/** Stops the user's code that main is running, or ends the process that main waits for. */
 async function stop(): Promise<void> {
   const told = (await stopCode()) ?? endAwaited();
   if (!told) return;
@@ -84,7 +84,7 @@ async function stopCode(): Promise<Stopped | undefined> {
       return look(message, send);
     });
     if (!location) return undefined;
-    // Nothing of it goes on, neither `catch` nor `finally`: not node's own, either.
+    // Terminates execution without running `catch` or `finally`, including node's own.
     for (const { callFrameId, functionName } of frames)
       if (ENTERED.has(functionName))
         await inspector.request('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'emitAfter(asyncId)' });
@@ -103,7 +103,7 @@ function endAwaited(): Stopped | undefined {
   return { what: end?.what ?? '', child: `process ${child.pid} (${child.command})` };
 }
 
-/** Ends this process, as softly as it still can be. */
+/** Ends this process, as gently as is still possible. */
 async function leave(): Promise<never> {
   const { what, exitCode } = end as End;
   const { location, child } = stopped ?? {};
@@ -115,7 +115,7 @@ async function leave(): Promise<never> {
   say(
     `error: The run did not come to an end after ${what}: its main process is blocked${where}. It was ended without a report; what it left is healed.`,
   );
-  // It has to leave the stack before it can leave the process without a debugger's good-bye.
+  // The code must leave the stack first: then the process can exit without the debugger's farewell message.
   await evaluate(`setImmediate(() => process.reallyExit(${exitCode}))`, 'Runtime.terminateExecution');
   await evaluate(`process.reallyExit(${exitCode})`);
   process.kill(process.pid, 'SIGKILL');
@@ -146,11 +146,11 @@ function say(line: string): void {
   try {
     writeSync(2, `${line}\n`);
   } catch {
-    // Nobody reads.
+    // Nobody reads the pipe.
   }
 }
 
-/** Node gives signals to the main thread alone, except to itself. */
+/** Node delivers signals only to the main thread, except for its own use. */
 function watchSignals(): void {
   const { internalBinding } = createRequire(import.meta.url)('internal/test/binding') as {
     internalBinding(name: 'signal_wrap'): { Signal: new () => { onsignal: () => void; start(number: number): number } };
@@ -167,7 +167,7 @@ if (ended) begin(ended.what, ended.exitCode);
 try {
   watchSignals();
 } catch {
-  // Not in this version of Node: what main itself hears is watched all the same.
+  // Not available in this version of Node; signals that main itself receives are still watched.
 }
 watchAncestors((pid) => begin(`the death of process ${pid}, which started it`, exitCodes.terminated), {
   intervalMs: 500,
@@ -178,5 +178,5 @@ if (deadlineNs !== undefined)
     Math.max(0, Number(deadlineNs - nowNs()) / 1e6),
   );
 parentPort?.on('message', (ending: End) => begin(ending.what, ending.exitCode));
-// It is up.
+// Tells main that it is running.
 parentPort?.postMessage(null);

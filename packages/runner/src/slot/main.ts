@@ -27,7 +27,7 @@ function required(): SlotHost {
   return host;
 }
 
-// A socket that breaks in a proxy is what this process is for; it must not die of an error that nobody listens to.
+// Broken sockets are normal for the proxies here, so an error without a listener must not end this process.
 process.on('uncaughtException', (error) =>
   channel.notify('log', { line: `uncaught in slot: ${error.stack ?? error.message}` }),
 );
@@ -36,7 +36,7 @@ process.on('unhandledRejection', (error) =>
 );
 // SIGUSR1 is left to Node, as in a worker: main learns where a loop is.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-// Main is gone: take everything down; the watcher does the same for what is left.
+// Main is gone: stop everything; the watcher does the same for the rest.
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), 1500).unref();
   void (host?.down() ?? Promise.resolve()).finally(() => process.exit(0));

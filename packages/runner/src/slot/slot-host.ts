@@ -14,14 +14,13 @@ import { openLedger, type Ledger } from '../ledger/ledger.js';
 import { loadReference } from '../load/load-reference.js';
 
 /**
- * The fixtures of one slot: brought up when first asked for, dependencies first; reset between tests; taken down last
- * first.
+ * The fixtures of one slot: started on first use, dependencies first; reset between tests; stopped in reverse order.
  */
 export class SlotHost {
   readonly #init: SlotInit;
   readonly #channel: Channel<ToSlot, FromSlot>;
   readonly #ledger: Ledger;
-  /** In the order in which they came up, so dependencies stand first. */
+  /** In the order of starting, so dependencies come first. */
   readonly #up = new Map<string, SlotFixture>();
   readonly #starting = new Map<string, Promise<void>>();
   #references: Readonly<Record<string, SlotFixtureReference>> = {};
@@ -33,9 +32,7 @@ export class SlotHost {
     makeFolder(init.directory, 0o755);
   }
 
-  /**
-   * Brings up what is named and what it needs; independent fixtures start together. Snapshots are taken of what is new.
-   */
+  /** Starts the named fixtures and their dependencies; independent ones start together. Takes snapshots of new ones. */
   async ensure(
     references: Readonly<Record<string, SlotFixtureReference>>,
     names: readonly string[],
@@ -47,12 +44,12 @@ export class SlotHost {
       throw asMachineError(error);
     });
     const added = [...this.#up.keys()].filter((name) => !before.has(name));
-    // A driver's seed writes into every service, so all of them remember a new state.
+    // A driver's seed writes to every service, so all of them take a new snapshot.
     if (added.length > 0) for (const fixture of this.#up.values()) await fixture.snapshot?.(signal);
     return this.#addresses();
   }
 
-  /** Back to the snapshot, in order of dependency, and proven. */
+  /** Resets to the snapshot, in order of dependency, and verifies it. */
   async reset(signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
     for (const fixture of this.#up.values()) await fixture.reset(signal);
     for (const fixture of this.#up.values()) await fixture.check(signal);
@@ -65,7 +62,7 @@ export class SlotHost {
     return fixture.call(method, args, signal);
   }
 
-  /** Everything is taken down even if something fails; then the first failure is thrown. */
+  /** Stops everything even after failures, then throws the first error. */
   async down(): Promise<void> {
     const errors: unknown[] = [];
     await Promise.allSettled(this.#starting.values());
@@ -121,7 +118,7 @@ export class SlotHost {
     this.#up.set(name, fixture);
   }
 
-  // A test may name none of the fixtures that one of its own needs.
+  // A test may name a fixture without naming its dependencies.
   #nameOf(needed: string | SlotFixtureReference): string {
     if (typeof needed === 'string') return needed;
     this.#references = { [needed.name]: needed, ...this.#references };

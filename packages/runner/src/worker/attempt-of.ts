@@ -3,7 +3,7 @@ import type { LoadedTest, TestOrder } from '../ipc/messages.js';
 import { reported } from './reported.js';
 import type { Running } from './running.js';
 
-/** An attempt as data, whatever the test has written into its info. */
+/** An attempt as plain data, whatever the test has written into its info. */
 export function attemptOf(
   run: Running,
   { testId, retry }: TestOrder,

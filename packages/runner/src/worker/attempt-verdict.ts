@@ -5,7 +5,7 @@ import { serializeError } from '../serialize-error.js';
 import { PhaseTimeout } from './clock.js';
 import { Interrupted } from './interrupted.js';
 
-/** What of a test's info a verdict is written into; the test reads and writes it, too. */
+/** Fields of a test's info that a verdict writes; the test reads and writes them, too. */
 export interface Judged {
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted';
   expectedStatus: 'passed' | 'failed' | 'skipped';
@@ -13,10 +13,10 @@ export interface Judged {
   readonly annotations: Annotation[];
 }
 
-// A test that misuses what it is given does so again.
+// A test that misuses an API would do so again.
 const FINAL_CODES: ReadonlySet<string | undefined> = new Set(['USAGE', 'NOT_AWAITED']);
 
-/** What the errors of an attempt come to, one after the other. The first one that is a failure decides the status. */
+/** Combines the errors of an attempt, in order. The first failure decides the status. */
 export class AttemptVerdict {
   readonly #info: Judged;
   readonly #isRetried: (error: unknown) => boolean;
@@ -25,7 +25,7 @@ export class AttemptVerdict {
   #inconclusive: string | undefined;
   #last: unknown;
 
-  /** `isRetried` is what the test's own rule says to its first failure. */
+  /** `isRetried` applies the test's own rule to its first failure. */
   constructor(info: Judged, isRetried: (error: unknown) => boolean) {
     this.#info = info;
     this.#isRetried = isRetried;
@@ -35,18 +35,18 @@ export class AttemptVerdict {
     return this.#failed;
   }
 
-  /** False where another try would say the same. */
+  /** False if another try would give the same result. */
   get retriable(): boolean {
     return this.#retriable;
   }
 
-  /** Why the attempt says nothing, if it does not. */
+  /** Reason why the attempt is inconclusive, if so. */
   get inconclusive(): string | undefined {
     return this.#inconclusive;
   }
 
   take(error: unknown): void {
-    // What nobody caught may come by two ways.
+    // An uncaught error may arrive in two ways.
     if (this.#failed && typeof error === 'object' && error === this.#last) return;
     this.#last = error;
     if (isA(error, SkipTest)) {
@@ -54,11 +54,10 @@ export class AttemptVerdict {
     } else if (!this.#saysNothing(error)) this.#fail(error);
   }
 
-  // The machine, or the moment, kept the test from saying anything.
+  // The machine, or the moment, made the test inconclusive.
   #saysNothing(error: unknown): boolean {
     const { errors } = this.#info;
-    // A fault that was out of force for a while: whether the test passed or failed says nothing, but wrong data stay
-    // wrong.
+    // A fault lapsed for a while: a pass or a failure proves nothing then, but wrong data stay wrong.
     const lapsed = isChaosError(error, 'FAULT_LAPSED') && !errors.some(({ invariant }) => invariant === true);
     const unproven = isA(error, Inconclusive) || isChaosError(error, 'FAULT_UNVERIFIED');
     if ((unproven && !this.#failed) || lapsed) {

@@ -3,13 +3,13 @@ import type { Attempt, Location } from '@chaos/spec';
 import { frameOf } from '../frame-of.js';
 import { monotonicMs, startTimer, stopTimer } from '../real-time.js';
 
-/** A budget that several phases may share; `Infinity` = none. */
+/** A budget that several phases may share, ms; `Infinity` = none. */
 export interface TimeSlot {
   budgetMs: number;
   elapsedMs: number;
 }
 
-/** A phase ran out of its budget. */
+/** A phase exceeded its budget. */
 export class PhaseTimeout extends Error {
   readonly hint: string | undefined;
 
@@ -21,28 +21,28 @@ export class PhaseTimeout extends Error {
   }
 }
 
-/** Where the time has gone, and the place to look at. */
+/** Explanation of where the time went, and the position to look at. */
 interface Explanation {
   readonly hint?: string;
   readonly location?: Location;
 }
 
-/** A part of a test's life that has a name and a budget. */
+/** A named part of a test's life, with a budget. */
 export interface Phase {
   readonly name: string;
   readonly slot: TimeSlot;
-  /** What to say when the budget is used up. */
+  /** Message for a used-up budget. */
   readonly onTimeout: (budgetMs: number) => string;
-  /** The hook or fixture that it is. */
+  /** The hook or fixture that runs in this phase. */
   readonly of?: { readonly title: string; readonly location: Location };
 }
 
-/** A new budget; 0 means none, as in Playwright. */
+/** A new budget, ms; 0 means none, as in Playwright. */
 export function timeSlot(budgetMs: number): TimeSlot {
   return { budgetMs: budgetMs === 0 ? Infinity : budgetMs, elapsedMs: 0 };
 }
 
-/** Runs the phases of one test, one at a time, each under its budget, and remembers who ate the time. */
+/** Runs the phases of one test, one at a time, each under its budget, and remembers how long each took. */
 export class Clock {
   static #underWay: Clock | undefined;
   readonly #explain: ((clock: Clock) => Explanation) | undefined;
@@ -57,41 +57,41 @@ export class Clock {
   #stopped: unknown;
   #current: { readonly phase: Phase; readonly start: number } | undefined;
 
-  /** `explain` is asked when a phase has run out of its budget, before anything is aborted. */
+  /** `explain` is called when a phase has exceeded its budget, before anything is aborted. */
   constructor(explain?: (clock: Clock) => Explanation) {
     this.#explain = explain;
   }
 
-  /** The one that runs a phase in this process now, if one does. */
+  /** The clock that is running a phase in this process, if any. */
   static get underWay(): Clock | undefined {
     return Clock.#underWay;
   }
 
   /**
-   * For the body and all that comes before; after {@link beginTeardown} a fresh one, and another after each phase that
-   * was late.
+   * Signal for the body and everything before it; after {@link beginTeardown} a fresh one, and another after each late
+   * phase.
    */
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal;
-    // Most tests never ask: it is made for the first that does.
+    // Created on first use, because most tests never ask.
     this.#controller = createController();
     if (this.#aborted) this.#controller.abort(this.#aborted.reason);
     return this.#controller.signal;
   }
 
-  /** The phase under way, if one is. */
+  /** The current phase, if any. */
   get current(): { readonly name: string; readonly forMs: number; readonly location?: Location } | undefined {
     if (!this.#current) return undefined;
     const { phase, start } = this.#current;
     return { name: fullName(phase), forMs: monotonicMs() - start, ...(phase.of && { location: phase.of.location }) };
   }
 
-  /** What would be said if the budget of the phase under way were used up now. */
+  /** Message to give if the budget of the current phase were used up now. */
   get timeoutMessage(): string | undefined {
     return this.#current?.phase.onTimeout(this.#current.phase.slot.budgetMs);
   }
 
-  /** Every phase until now by its full name, the one under way too. */
+  /** All phases so far by full name, including the current one. */
   get spent(): Attempt['phases'] {
     const now = this.current;
     return [
@@ -106,7 +106,7 @@ export class Clock {
     return [...byName].map(([name, durationMs]) => ({ name, durationMs: Math.round(durationMs * 1000) / 1000 }));
   }
 
-  /** Teardown gets a signal that is not aborted, whatever happened before. */
+  /** Starts teardown with a fresh signal, whatever happened before. */
   beginTeardown(): void {
     this.#ofBody = this.#controller;
     this.#tearingDown = true;
@@ -114,7 +114,7 @@ export class Clock {
     this.#renewSignal();
   }
 
-  /** Ends what the body has started and left behind, and goes by the signal. */
+  /** Aborts work that the body started and left behind, if it follows the signal. */
   abandon(reason: Error): void {
     this.#ofBody?.abort(reason);
   }
@@ -125,7 +125,7 @@ export class Clock {
   }
 
   /**
-   * Ends the running phase with this error (an uncaught exception, the end of the run), else the next. False when no
+   * Ends the current phase with this error (an uncaught exception, the end of the run), else the next one. False if no
    * phase took it.
    */
   interrupt(error: unknown): boolean {
@@ -142,7 +142,7 @@ export class Clock {
     this.#controller?.abort(error);
   }
 
-  /** Changes the budget of the phase under way, else of `otherwise`; returns whose it was. */
+  /** Changes the budget of the current phase, else of `otherwise`; returns the owner of the budget. */
   setBudget(budgetMs: number, otherwise: TimeSlot): TimeSlot {
     const slot = this.#current?.phase.slot ?? otherwise;
     slot.budgetMs = budgetMs === 0 ? Infinity : budgetMs;
@@ -191,8 +191,7 @@ export class Clock {
   }
 
   /**
-   * False when something that was given up, or one of `others`, is still running after `graceMs`: this process cannot
-   * be trusted any more.
+   * False if abandoned work, or one of `others`, still runs after `graceMs`: this process cannot be trusted any more.
    */
   async settle(graceMs: number, others: readonly Promise<unknown>[]): Promise<boolean> {
     for (const other of others) {
@@ -209,12 +208,12 @@ export class Clock {
   }
 }
 
-// A hook may have a title of its own.
+// A hook may have its own title.
 function fullName({ name, of }: Phase): string {
   return of && !name.endsWith(of.title) && !of.title.startsWith(name) ? `${name} "${of.title}"` : name;
 }
 
-// A test waits for many things at once, and all of them listen.
+// A test waits for many things at once, and each adds a listener.
 function createController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

@@ -15,7 +15,9 @@ import { lateError } from './late-error.js';
 import type { Running } from './running.js';
 import type { Session } from './session.js';
 
-/** Everything that the phases of one attempt share, before the first of them; `slot` is the budget of the test. */
+/**
+ * Everything that the phases of one attempt share; created before the first phase. `slot` is the budget of the test.
+ */
 export function createRunning(
   session: Session,
   node: TestNode,
@@ -27,7 +29,7 @@ export function createRunning(
   const clock = new Clock((late) => explainTimeout(late, rootDir));
   const injector = createInjector(session, clock, order);
   const started = new StartedList(test.location.file);
-  // A failure that comes when the test has its result can change that no more.
+  // A failure after the test has its result cannot change it.
   const fail = (error: unknown): void =>
     started.isOver ? session.channel.notify('error', { error: lateError(error, info) }) : verdict.take(error);
   const info = createInfo({ session, node, test, order, slot, clock, injector, fail });
@@ -88,12 +90,12 @@ function createInfo({ session, node, test, order, slot, clock, injector, fail }:
     use: (project) => session.projectUse(project)?.fixtures ?? {},
     fn: node.body,
     onTimeoutChange: (timeoutMs) => {
-      // A beforeAll hook, or a fixture with a time-out of its own, changes that.
+      // Changes in a beforeAll hook, or in a fixture with its own time-out, affect only that budget.
       if ((Clock.underWay ?? clock).setBudget(timeoutMs, slot) !== slot) return false;
       if (!session.tracing) channel.notify('timeoutChange', { testId, timeoutMs });
       return true;
     },
-    // An afterAll hook has a clock of its own.
+    // An afterAll hook has its own clock.
     signal: () => (Clock.underWay ?? clock).signal,
     inject: (fault) => injector.inject(fault),
     journal: () => session.ledger,

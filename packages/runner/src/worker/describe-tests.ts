@@ -11,7 +11,7 @@ import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
 import { serializeError } from '../serialize-error.js';
 import { testId } from '../test-id.js';
 
-/** A file's tests as data for the plan. Misuse of fixtures is found here, before anything runs. */
+/** A file's tests as data for the plan. Finds misuse of fixtures before anything runs. */
 export function describeTests(file: string, { suite, error }: FileSuite, config: ResolvedConfig): LoadedFile {
   const tests: LoadedTest[] = [];
   const errors: SerializedError[] = error ? [error] : [];
@@ -106,8 +106,8 @@ function positionOf({ parent, location, title }: SuiteNode): string {
 }
 
 /**
- * The fixtures that a test, its hooks and its conditions can name: its own `test`'s, its hooks', then every `use`
- * around it.
+ * The fixtures that a test, its hooks and its conditions can name: those of its own `test`, of its hooks, then every
+ * `use` around it.
  */
 export function poolOfTest(node: TestNode, projectUse?: FixtureList): Pool {
   const suites = suitesOf(node);
@@ -118,7 +118,7 @@ export function poolOfTest(node: TestNode, projectUse?: FixtureList): Pool {
   return poolOf([...lists, ...(projectUse ? [projectUse] : []), ...suites.flatMap(({ overrides }) => overrides)]);
 }
 
-/** What the body, its hooks and its conditions ask for. */
+/** Fixtures requested by the body, its hooks and its conditions. */
 function fixtureNames(node: TestNode, suites: readonly SuiteNode[]): readonly string[] {
   const names = [...parameterNames(node.body, node.location)];
   for (const suite of suites) {
@@ -129,7 +129,7 @@ function fixtureNames(node: TestNode, suites: readonly SuiteNode[]): readonly st
   return names;
 }
 
-// The last word on a weight counts; a lock that somebody around wants exclusively is exclusive.
+// The innermost weight counts; a lock requested exclusively by any surrounding suite is exclusive.
 function claimsOf(
   details: readonly ResolvedDetails[],
   title: string,

@@ -3,12 +3,12 @@ import type { EnvironmentChanges } from '../ipc/messages.js';
 
 let known: Readonly<Record<string, string | undefined>> = { ...process.env };
 
-/** From now on changes are told of. */
+/** Reports changes from now on. */
 export function noteEnvironment(): void {
   known = { ...process.env };
 }
 
-/** What has changed in this process since the last time; then it takes over what has changed in others. */
+/** Returns the changes of this process since the last call, and then applies those of others. */
 export function exchangeEnvironment(others: EnvironmentChanges): EnvironmentChanges {
   const names = new Set([...Object.keys(known), ...Object.keys(process.env)]);
   const own = Object.fromEntries(

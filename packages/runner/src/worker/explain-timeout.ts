@@ -5,7 +5,7 @@ import { sayWhereabouts, seconds } from '../ipc/say-whereabouts.js';
 import { Clock } from './clock.js';
 import { whereabouts } from './whereabouts.js';
 
-/** Where the time of a test has gone, what it waits for now, and the place to look at. */
+/** Explains where the time of a test went and what it waits for now, with the position to look at. */
 export function explainTimeout(clock: Clock, rootDir: string): { readonly hint: string; readonly location?: Location } {
   const now = whereabouts();
   const location = now.waits.at(-1)?.location ?? now.phase?.location;
@@ -16,7 +16,7 @@ export function explainTimeout(clock: Clock, rootDir: string): { readonly hint: 
   return { hint: say(clock, now, rootDir) + idle, ...(location && { location }) };
 }
 
-/** What main is told of a worker that is blocked; nothing between phases. */
+/** Description of a blocked worker for main; undefined between phases. */
 export function hanging(rootDir: string): Hanging | undefined {
   const clock = Clock.underWay;
   const message = clock?.timeoutMessage;

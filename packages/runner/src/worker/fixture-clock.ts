@@ -3,7 +3,7 @@ import { inContext, inPart, testContext } from '../info/test-context.js';
 import { Clock, timeSlot, type TimeSlot } from './clock.js';
 import type { Running } from './running.js';
 
-/** Fixtures run under the test's budget, unless they have one of their own. */
+/** Fixtures use the test's budget, unless they have their own. */
 export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
   return (fixture, step, body) => {
     const own = fixture.timeoutMs;
@@ -14,10 +14,10 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
         : `Tearing down "${fixture.title}" exceeded the test timeout of ${ms}ms.`;
     };
     const slot = own === undefined ? shared : timeSlot(own);
-    // A boxed fixture is not told by name.
+    // Messages do not name a boxed fixture.
     const name = `${step === 'setup' ? 'fixture' : 'teardown'} ${fixture.box ? '(boxed)' : fixture.title}`;
     return run.clock.run({ name, slot, onTimeout, ...(!fixture.box && { of: fixture }) }, () =>
-      // A worker fixture outlives the test: what it starts is not the test's.
+      // A worker fixture outlives the test, so its work does not belong to the test.
       fixture.scope === 'worker'
         ? inContext(undefined, body)
         : inPart(testContext()?.in === 'suite' ? 'suite' : 'fixture', body),
@@ -25,10 +25,7 @@ export function fixtureClock(run: Running, shared: TimeSlot): FixtureClock {
   };
 }
 
-/**
- * Worker fixtures come to their end one after the other, each within a budget of its own: one that hangs keeps no other
- * from it.
- */
+/** Tears down worker fixtures one after the other, each within its own budget, so one that hangs blocks no other. */
 export function workerTeardownClock(budgetMs: number): FixtureClock {
   return (fixture, step, body) => {
     const onTimeout = (ms: number): string =>

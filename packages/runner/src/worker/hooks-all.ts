@@ -12,8 +12,8 @@ import type { Session } from './session.js';
 import { workerInfo } from './worker-info.js';
 
 /**
- * Runs the beforeAll hooks of the suites around a test that are not open yet. A suite whose beforeAll failed stays
- * failed until a retry.
+ * Runs the beforeAll hooks of suites around a test that are not open yet. A suite whose beforeAll failed stays failed
+ * until a retry.
  */
 export async function openSuites(run: Running, budgetMs: number): Promise<void> {
   for (const suite of suitesOf(run.node)) {
@@ -37,7 +37,7 @@ export async function openSuites(run: Running, budgetMs: number): Promise<void> 
   }
 }
 
-/** Runs the afterAll hooks of open suites that end, innermost first; failures go to `fail`. */
+/** Runs the afterAll hooks of open suites that end, innermost first; errors go to `fail`. */
 export async function closeSuites(
   session: Session,
   leave: (suite: SuiteNode) => boolean,
@@ -46,7 +46,7 @@ export async function closeSuites(
   for (const entry of [...openedSuites].reverse()) {
     if (!leave(entry.suite)) continue;
     openedSuites.splice(openedSuites.indexOf(entry), 1);
-    // The clock of the test that opened the suite has stopped with it.
+    // The clock of the test that opened the suite has stopped, so use another one.
     const clock = new Clock((late) => explainTimeout(late, session.init.config.rootDir));
     clock.beginTeardown();
     const run: Running = { ...entry.openedBy, clock, fail };
@@ -81,7 +81,7 @@ async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promi
   const live = fixtureClock(run, slot);
   await session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, live);
   try {
-    // Automatic test fixtures are for tests; a hook gets what it names.
+    // Automatic test fixtures are for tests only; a hook gets those it names.
     const wanted = new Set(closure(names, { fixtures: pool.fixtures, auto: [] }, hook.location));
     await scope.setUp(
       fixtures.filter((fixture) => wanted.has(fixture)),

@@ -9,11 +9,11 @@ interface Live {
   heal(): Promise<void>;
 }
 
-/** Puts faults in force for one test, and takes every one of them back. */
+/** Injects faults for one test, and heals every one of them. */
 export class Injector {
   readonly windows: FaultWindow[] = [];
   readonly #live: Live[] = [];
-  /** Not in force yet. */
+  /** Faults that are being injected. */
   readonly #coming = new Set<Promise<ActiveFault>>();
   readonly #enabled: boolean;
   readonly #journal: () => Journal;
@@ -32,7 +32,7 @@ export class Injector {
     this.#onChange = options.onChange;
   }
 
-  /** Rejects when the fault cannot be put in force; it is not in force then. */
+  /** Rejects when the fault cannot be injected; then it is not in force. */
   inject(fault: Fault): Promise<ActiveFault> {
     const coming = this.#inject(fault);
     const come = (): void => void this.#coming.delete(coming);
@@ -46,7 +46,7 @@ export class Injector {
     if (typeof name !== 'string')
       throw new TypeError(`Cannot inject a fault: its name is ${printed(name)}, and must be a text`);
     if (!this.#enabled) return activeFault(async () => {});
-    // Written down first: if this process dies in the next line, somebody else can still undo it.
+    // Record first: if this process dies in the next line, the fault can still be undone.
     const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
     let active: ActiveFault;
     const injected = waitingFor(`${fault.name} to be in force`);
@@ -73,22 +73,22 @@ export class Injector {
       if (index >= 0) this.#live.splice(index, 1);
     });
     this.#live.push({ window, heal: inForce.heal });
-    // What fails then is tried again at the end of the test, and told there.
+    // Ignore the error here: healing is tried again, and reported, at the end of the test.
     if (fault.durationMs !== undefined)
       timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
     const heal = (): Promise<void> => started(`the healing of ${fault.name}`, () => inForce.heal(), true);
     return { heal, [Symbol.asyncDispose]: heal };
   }
 
-  /** True while something is in force, or about to be. */
+  /** True while a fault is in force or being injected. */
   get active(): boolean {
     return this.#live.length > 0 || this.#coming.size > 0;
   }
 
-  /** Heals what is still in force, last first, all of it; returns what failed. */
+  /** Heals all faults still in force, last first; returns the errors. */
   async healAll(): Promise<readonly unknown[]> {
     const errors: unknown[] = [];
-    // Whoever did not wait for it left us with it half way.
+    // A test that did not await `inject` leaves a fault half injected, so wait for it.
     await Promise.allSettled(this.#coming);
     for (const { heal } of [...this.#live].reverse()) {
       try {

@@ -3,8 +3,8 @@ import type { RetryWhen } from '../declare/retry-options.js';
 import { serializeError } from '../serialize-error.js';
 
 /**
- * What `retries.when` says to the first error of an attempt; where that fails itself, the attempt has one more error
- * and is not tried again.
+ * Applies `retries.when` to the first error of an attempt. If that function fails, the attempt gets its error, too, and
+ * is not retried.
  */
 export function isRetried(
   error: unknown,

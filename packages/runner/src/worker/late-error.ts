@@ -2,7 +2,7 @@ import type { SerializedError } from '@chaos/spec';
 import type { TestContext } from '../info/test-context.js';
 import { serializeError } from '../serialize-error.js';
 
-/** What nobody caught of a test that has its result already: it is told of the run, with the name of the test. */
+/** An uncaught error of a test that already has its result: reported for the run, with the name of the test. */
 export function lateError(error: unknown, { title, file, line, column }: TestContext['info']): SerializedError {
   const data = serializeError(error);
   return {

@@ -28,7 +28,7 @@ import { whereabouts } from './whereabouts.js';
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
 let session: Session | undefined;
 const described = new Map<string, Promise<LoadedFile>>();
-// So many of them.
+// Keep this many of them.
 let adopted = 0;
 const output = trackOutput();
 
@@ -50,7 +50,7 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   run: async (order) => {
     const context = await contextOf(order.file);
     channel.notify('imported', null);
-    // What comes next may loop.
+    // Flush now: the code that follows may loop.
     await channel.flush();
     return runOrder(required(), order, context);
   },
@@ -78,7 +78,8 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
   abort: ({ reason }) => void runningTest()?.clock.interrupt(new Interrupted(reason)),
 });
 
-// What a file opens while it is imported is its own. It may have been imported for the plan, with others.
+// Resources that a file opens during its import belong to the file. It may have been imported for the plan, with
+// others.
 async function contextOf(file: string): Promise<OrderContext> {
   const context = async (): Promise<OrderContext> => {
     const { tests } = await describe(file);
@@ -121,7 +122,7 @@ async function stop(): Promise<void> {
   session?.closeLedger();
 }
 
-// What nobody caught belongs to the test that started it, else to the running test, else to the run.
+// An uncaught error belongs to the test that started the work, else to the running test, else to the run.
 function onUncaught(error: unknown): void {
   const owner = testContext();
   const running = runningTest();
@@ -135,7 +136,7 @@ process.on('unhandledRejection', (reason, promise) => {
   if (!entry) return onUncaught(reason);
   const { list, started } = entry;
   if (started.isTold) return;
-  // A suite's hook may leave things to the tests below it.
+  // A suite's hook may leave resources for the tests below it.
   if (list.isOver) onUncaught(reason);
   else list.reject(promise, reason);
 });
@@ -143,13 +144,13 @@ process.on('rejectionHandled', (promise) => startedAs(promise)?.list.handle(prom
 
 Object.defineProperty(globalThis, Symbol.for(HANGING), { value: () => hanging(session?.init.config.rootDir ?? '') });
 
-// Ctrl-C goes to the whole process group: main decides what it means.
-// SIGUSR1 is left to Node: it starts the inspector, by which main learns where a loop is.
+// Ctrl-C reaches the whole process group, but main decides what to do.
+// SIGUSR1 is left to Node: it starts the inspector, through which main finds the position of a loop.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-// A test that calls process.exit() is told where. Nobody else ends this process in that way.
+// Report the position at which a test calls process.exit(). No other code ends this process that way.
 process.on('exit', (code) => {
   channel.notify('exit', { error: serializeError(new Error(`process.exit(${code}) was called`)) });
   void channel.flush();
 });
-// Main is gone: the watcher heals, nothing here has anyone to answer to.
+// Main is gone: the watcher heals, and nobody waits for an answer.
 process.on('disconnect', () => process.exit(0));

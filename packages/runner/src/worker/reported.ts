@@ -1,7 +1,7 @@
 import type { Annotation, Attachment, Attempt, Location, SerializedError, TestCase } from '@chaos/spec';
 import { cut, printed, toPlain } from '../plain.js';
 
-/** What of an attempt the test itself can write to, and so fill with anything. */
+/** Fields of an attempt that the test itself can write, with any content. */
 export type UserWritten = Pick<Attempt, 'status' | 'errors' | 'annotations' | 'attachments' | 'recoveries'> &
   Pick<TestCase, 'expectedStatus'>;
 
@@ -9,8 +9,8 @@ const STATUSES: readonly Attempt['status'][] = ['passed', 'failed', 'timedOut', 
 const EXPECTED: readonly TestCase['expectedStatus'][] = ['passed', 'failed', 'skipped'];
 
 /**
- * What a test wrote into its info, in the shape that reports rely on. What cannot be reported as it is comes out as a
- * text that tells what was there, and each such place is a problem: the test fails with it.
+ * Converts a test's own changes of its info to the form that reports rely on. An invalid value becomes a text that
+ * describes it, and counts as a problem, which fails the test.
  */
 export function reported(info: UserWritten): UserWritten & { readonly problems: readonly TypeError[] } {
   const problems: TypeError[] = [];
@@ -32,14 +32,14 @@ export function reported(info: UserWritten): UserWritten & { readonly problems: 
   };
 }
 
-/** An annotation as reports know it; what is none of theirs goes to `complain`. */
+/** Converts an annotation; invalid ones go to `complain`. */
 export function reportedAnnotation(given: unknown, complain: Complain): Annotation {
   return annotationOf(given, 'an annotation', new Reader(complain));
 }
 
 type Complain = (what: string, value: unknown, wanted: string) => void;
 
-// Reads what may throw when it is read, and says where what is not as it should be.
+// Reads values whose getters may throw, and reports the position of invalid ones.
 class Reader {
   readonly complain: Complain;
 
@@ -47,7 +47,7 @@ class Reader {
     this.complain = complain;
   }
 
-  /** A member of anything; one that throws is told as a text. */
+  /** Reads a member of any value; a member that throws becomes a text. */
   member(of: unknown, key: string): unknown {
     try {
       return (of as Readonly<Record<string, unknown>> | null | undefined)?.[key];
@@ -75,7 +75,7 @@ class Reader {
     return [];
   }
 
-  /** `undefined` where there is none. Numbers and booleans are taken for their text, data for their JSON. */
+  /** `undefined` if absent. Numbers and booleans become their text, data becomes JSON. */
   text(of: unknown, key: string, what: string): string | undefined {
     const value = this.member(of, key);
     if (value === undefined || value === null) return undefined;
@@ -85,7 +85,7 @@ class Reader {
       const json: unknown = typeof value === 'object' ? JSON.stringify(value) : undefined;
       if (typeof json === 'string') return cut(json);
     } catch {
-      // A BigInt or a cycle in it, a getter that throws.
+      // It contains a BigInt or a cycle, or a getter that throws.
     }
     this.complain(`${what}.${key}`, value, 'a text');
     return printed(value);
@@ -100,7 +100,7 @@ class Reader {
   }
 }
 
-// Printed, it says why.
+// The printed value shows the reason.
 class Unreadable extends Error {
   constructor(error: unknown) {
     super(`it cannot be read: ${printed(error)}`);
@@ -131,7 +131,7 @@ function attachmentOf(given: unknown, what: string, at: Reader): Attachment {
   };
 }
 
-// Ours are base64 already; one that was pushed by hand may be bytes.
+// Our own bodies are base64 already; one pushed by hand may be bytes.
 function bodyOf(body: unknown, what: string, at: Reader): string | undefined {
   try {
     if (body === undefined || body === null || typeof body === 'string') return body ?? undefined;

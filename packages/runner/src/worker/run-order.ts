@@ -12,7 +12,7 @@ const NOT_FOUND: SerializedError = {
   hint: 'The file declared this test when it was loaded first, but not where it was to run.',
 };
 
-/** A loaded file, as an order needs it. */
+/** A loaded file, as needed by an order. */
 export interface OrderContext {
   readonly tests: readonly LoadedTest[];
   /** In the same order of declaration; `tests[i].order` points here. */
@@ -22,8 +22,9 @@ export interface OrderContext {
 }
 
 /**
- * Runs the tests of an order one after the other, telling main of each. A failure that will be tried again ends it, so
- * that the next try finds hooks and fixtures as they are. Returns why the worker is unfit to go on, if it is.
+ * Runs the tests of an order one after the other, and reports each to main. A failure that will be retried ends the
+ * order, so that the retry finds hooks and fixtures unchanged. Returns the reason why the worker must not continue, if
+ * any.
  */
 export async function runOrder(
   session: Session,
@@ -50,7 +51,7 @@ export async function runOrder(
     const next = order.tests[index + 1];
     const nextNode = next && find(next.declaredId).node;
     const staying = new Set(nextNode ? suitesOf(nextNode) : order.last ? [] : suitesOf(node));
-    // A serial group is tried again with its hooks; any other test finds them as they are.
+    // A serial group is retried with its hooks; any other test finds them unchanged.
     const isLeft = (suite: SuiteNode, then: Next): boolean =>
       then === 'retry'
         ? order.serial && isOfSerialGroup(suite, node)
@@ -66,11 +67,11 @@ export async function runOrder(
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
     const final = unexpected && !(rest.mayRetry && report.retriable);
-    // Main stops the run too, but the next test would have begun before it says so.
+    // Main stops the run, too, but the next test would start before its message arrives.
     if (final && ++failures === order.maxFailures) return { tainted: undefined };
     if (unexpected && order.serial) stopped = true;
     else if (unexpected && rest.retryNext && report.retriable) return { tainted: undefined };
-    // Main looks into it before anything else runs here.
+    // Main examines it before anything else runs here.
     if (report.attempt.status === 'interrupted' || (report.leaks.length > 0 && !order.serial))
       return { tainted: undefined };
   }
@@ -79,8 +80,8 @@ export async function runOrder(
 }
 
 /**
- * Runs the tests of an order again, with all that they open being watched; a serial group until one does not end as it
- * should. Main hears nothing of it but what they leave behind.
+ * Runs the tests of an order again and watches everything they open; a serial group stops at the first unexpected
+ * result. Main gets only the leftovers.
  */
 export async function traceOrder(
   session: Session,

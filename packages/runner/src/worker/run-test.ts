@@ -21,24 +21,26 @@ export interface TestReport {
   readonly attempt: Attempt;
   readonly expectedStatus: LoadedTest['expectedStatus'];
   readonly retriable: boolean;
-  /** What it has left behind. */
+  /** Leftovers of the attempt. */
   readonly leaks: readonly Leak[];
-  /** Why this worker cannot be used any more. */
+  /** Reason why this worker cannot be used any more. */
   readonly tainted: string | undefined;
 }
 
 /**
- * What comes next: another try of the test (of its whole group, if that is serial), a second run of it because it
- * leaked, or something else.
+ * Next action: another try of the test (of its whole group, if that is serial), a second run because it leaked, or
+ * something else.
  */
 export type Next = 'retry' | 'trace' | 'other';
 
-/** Names the suites that end with a test. */
+/** Returns the suites that end with a test. */
 type Leave = (suite: SuiteNode, next: Next) => boolean;
 
 const GRACE_MS = 500;
 
-/** Runs one attempt: suites opened, hooks, fixtures, body, healing, teardown, and the suites left that end with it. */
+/**
+ * Runs one attempt: opens suites, runs hooks, fixtures, body, healing and teardown, and closes suites that end with it.
+ */
 export async function runTest(
   session: Session,
   node: TestNode,
@@ -82,7 +84,7 @@ async function attempted(run: Running, phase: () => Promise<void>): Promise<bool
   }
 }
 
-// Suites and worker fixtures that are not around this test come to their end first.
+// First close suites and worker fixtures that do not surround this test.
 async function enter({ session, node }: Running, order: TestOrder): Promise<void> {
   const around = new Set(suitesOf(node));
   const { isNew, isOtherProject } = session.enter(order);
@@ -106,7 +108,7 @@ async function runBody(run: Running, slot: TimeSlot): Promise<void> {
   );
 }
 
-// What comes after the body has a budget of its own.
+// Budget for everything after the body.
 function afterwards({ session }: Running, { timeoutMs }: TestOrder): TimeSlot {
   return timeSlot(timeoutMs && Math.max(timeoutMs, session.init.config.runner.testTimeoutMs));
 }
@@ -127,17 +129,17 @@ async function tearDown(run: Running, opened: boolean, slot: TimeSlot): Promise<
     );
   }
   for (const error of await scope.tearDown(fixtureClock(run, slot))) fail(error);
-  // Rejections that nobody handles are told of at the end of the turn: until then they belong to this test.
+  // Unhandled rejections are reported at the end of the turn: until then they belong to this test.
   await new Promise<void>(nextTurn);
   await endStarted(run, 'fixture');
   started.takeRejected().forEach(fail);
 }
 
-// What was not awaited fails the test. One that has failed already may have left things under way, which nobody could
-// await any more.
+// Fails the test for work that it did not await. A test that failed already may have left work that nobody could await
+// any more.
 async function endStarted({ started, verdict, clock, info, fail }: Running, part: StartedIn): Promise<void> {
   if (started.unsettled(part).length === 0) return;
-  // What needs no more than this turn has ended as good as in time.
+  // Work that needs only this turn counts as ended in time.
   await new Promise<void>(nextTurn);
   const errors = started.notAwaited(part);
   if (errors.length === 0) return;

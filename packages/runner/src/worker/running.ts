@@ -8,7 +8,7 @@ import type { Clock } from './clock.js';
 import type { Injector } from './injector.js';
 import type { Session } from './session.js';
 
-/** A test under way, with everything that its phases share. */
+/** A running test, with everything that its phases share. */
 export interface Running {
   readonly session: Session;
   readonly node: TestNode;
@@ -17,7 +17,7 @@ export interface Running {
   readonly clock: Clock;
   readonly scope: Scope;
   readonly injector: Injector;
-  /** Everything asynchronous that it has started through us. */
+  /** All asynchronous work that it started through us. */
   readonly started: StartedList;
   readonly verdict: AttemptVerdict;
   /** Records a failure; the first one decides the status. */
@@ -26,12 +26,12 @@ export interface Running {
 
 let running: Running | undefined;
 
-/** The test under way in this process. */
+/** The running test of this process. */
 export function runningTest(): Running | undefined {
   return running;
 }
 
-/** Said at the start and, with `undefined`, at the end of a test. */
+/** Called at the start of a test and, with `undefined`, at its end. */
 export function setRunning(test: Running | undefined): void {
   running = test;
 }
@@ -39,9 +39,9 @@ export function setRunning(test: Running | undefined): void {
 /** A suite whose beforeAll hooks have run. */
 export interface OpenSuite {
   readonly suite: SuiteNode;
-  /** The test that opened it: its hooks are run as that test sees fixtures. */
+  /** The test that opened it: hooks run with the fixtures of that test. */
   readonly openedBy: Running;
-  /** Why its beforeAll failed; its tests cannot run. */
+  /** Error of its beforeAll hook; its tests cannot run. */
   failure: unknown;
 }
 

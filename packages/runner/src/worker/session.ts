@@ -38,28 +38,28 @@ function whenOf(retries: TestConfig['retries']): RetryWhen | undefined {
 
 const LEFTOVERS_MS = 1000;
 
-/** As a slot fixture tells of it; `localPort` is that of the connection that it was left over. */
+/** A leftover reported by a slot fixture; `localPort` is that of the connection it came over. */
 type Leftover = string | { readonly what: string; readonly localPort?: number };
 
-/** What a worker keeps between tests. */
+/** State that a worker keeps between tests. */
 export class Session {
   readonly init: WorkerInit;
   readonly channel: Channel<ToWorker, FromWorker>;
   readonly workerScope: Scope = new Scope('worker');
   addresses: Readonly<Record<string, Json>> = {};
-  /** As resolved, with the calibrated deadline factor. */
+  /** Resolved configuration, with the calibrated deadline factor. */
   config: ResolvedConfig;
   journalDirectory: string | undefined;
   /** Of the project that runs. */
   outputDir: string;
-  /** Unless `runner.leaks` is off. */
+  /** Present unless `runner.leaks` is off. */
   readonly leaks: LeakWatch | undefined;
-  /** While a test runs for the second time to see who opens what. */
+  /** Set while a test runs for the second time, to find who opens its leftovers. */
   tracing: Origins | undefined;
   #entered: Pick<TestOrder, 'project' | 'repeatEachIndex'> | undefined;
   #ledger: Ledger | undefined;
   readonly #told = new Set<string>();
-  /** Fixtures that have nothing to say of leftovers. */
+  /** Fixtures that have no method for leftovers. */
   readonly #tidy = new Set<string>();
   #reporting = false;
   readonly #whens = new Map<string, RetryWhen | undefined>();
@@ -77,8 +77,8 @@ export class Session {
   }
 
   /**
-   * Goes on with a project and a repetition of it, and says what is new: nothing that was opened for another one is
-   * theirs.
+   * Switches to a project and a repetition, and returns true if they are new: resources opened for another project are
+   * not reused.
    */
   enter({ project, repeatEachIndex }: TestOrder): { readonly isNew: boolean; readonly isOtherProject: boolean } {
     const before = this.#entered;
@@ -88,7 +88,7 @@ export class Session {
     return { isNew, isOtherProject };
   }
 
-  /** Opened when the first fault with an undo comes. */
+  /** Opened when the first fault with an undo is injected. */
   get ledger(): Ledger {
     if (this.journalDirectory === undefined)
       throw new Error(
@@ -110,7 +110,7 @@ export class Session {
     return this.#whens.get(project);
   }
 
-  /** Takes the values of `use` from the configuration module, which is code: it is loaded here, not sent. */
+  /** Reads the values of `use` from the configuration module, which is code: it is loaded here, not sent. */
   async loadConfigModule(): Promise<void> {
     const { configModule, projects } = this.init.config.runner;
     if (configModule === undefined || this.#uses.size > 0) return;
@@ -126,7 +126,7 @@ export class Session {
     }
   }
 
-  /** Runs what sets up or tears down things that outlive a test: they are no test's leak. */
+  /** Runs a setup or teardown of things that outlive a test, so they are no test's leak. */
   async adopt<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await (this.leaks ? this.leaks.adopt(action) : action());
@@ -135,7 +135,7 @@ export class Session {
     }
   }
 
-  /** Changes of which is written down how to undo them, and which are not undone. Told of once. */
+  /** Recorded changes that were not undone. Each is reported once. */
   takeUnhealed(): readonly string[] {
     if (!this.#ledger) return [];
     const unhealed = [...this.#ledger.unsettled].filter(([id]) => !this.#told.has(id));
@@ -143,10 +143,7 @@ export class Session {
     return unhealed.map(([, what]) => what);
   }
 
-  /**
-   * What the test has left in the services of the slot, as they say; while it is traced also where what it left there
-   * was opened.
-   */
+  /** Returns leftovers of the test in the slot's services; while tracing, also where they were opened. */
   async leftovers(): Promise<readonly Leak[]> {
     const asked = Object.keys(this.addresses).filter((name) => !this.#tidy.has(name));
     const answers = await Promise.all(
@@ -158,7 +155,7 @@ export class Session {
             AbortSignal.timeout(LEFTOVERS_MS),
           )) as readonly Leftover[];
         } catch (error) {
-          // One that has no such method will have none later; one that is not well is nothing that a test has left.
+          // A fixture without such a method will not get one later; an unhealthy one is not the test's leftover.
           if ((error as Error).name === 'TypeError') this.#tidy.add(fixture);
           return [];
         }
@@ -180,14 +177,14 @@ export class Session {
     return Object.keys(this.addresses).length > 0;
   }
 
-  /** From now on main is told of this process's event loop. */
+  /** From now on figures of this process's event loop are sent to main. */
   reportEventLoop(): void {
     if (this.#reporting) return;
     this.#reporting = true;
     void reportEventLoop(this.config.monitor.intervalMs, (reading) => this.channel.notify('eventLoop', reading));
   }
 
-  /** What a test gets for a slot fixture: its address as it is now, and calls over ipc. */
+  /** Access to a slot fixture for a test: its current address, and calls over ipc. */
   handle = (fixture: Fixture): SlotHandle => this.#handleOf((fixture.value as SlotFixtureReference).name);
 
   #handleOf(name: string): SlotHandle<never> {
@@ -211,10 +208,10 @@ export class Session {
     };
   }
 
-  /** Takes the slot's addresses; what rests on a changed one is torn down, to be set up anew. */
+  /** Stores the slot's addresses; fixtures that depend on a changed one are torn down, to be set up again. */
   async setAddresses(addresses: Readonly<Record<string, Json>>): Promise<readonly unknown[]> {
     const before = this.addresses;
-    // Attachments are redacted here, where the text is.
+    // Attachments are redacted here, where their text is known.
     markSecretsIn([addresses, this.config.services, this.config.target]);
     this.addresses = addresses;
     const changed = ({ scope, value }: Fixture): boolean => {

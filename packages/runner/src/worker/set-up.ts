@@ -38,7 +38,7 @@ export async function runHook(run: Running, hook: HookNode, slot: TimeSlot): Pro
   );
 }
 
-/** Asks the conditions of `skip`, `fixme`, `fail` and `slow` around the test. */
+/** Evaluates the conditions of `skip`, `fixme`, `fail` and `slow` around the test. */
 export async function applyModifiers(run: Running, slot: TimeSlot): Promise<void> {
   for (const modifier of suitesOf(run.node).flatMap((suite) => suite.modifiers)) {
     if (!modifier.condition) continue;

@@ -5,10 +5,12 @@ import { wallMs } from '../real-time.js';
 import { Clock } from './clock.js';
 import { runningTest } from './running.js';
 
-// What every worker has: its pipes and its channel.
+// Resources of every worker: its pipes and its channel.
 const OWN = new Set(['PipeWrap', 'Pipe', 'MessagePort']);
 
-/** What this worker is doing: the phase and steps of its test, what is waited for, what keeps the event loop busy. */
+/**
+ * Activity of this worker: the phase and steps of its test, open waits, and resources that keep the event loop busy.
+ */
 export function whereabouts(): Whereabouts {
   const run = runningTest();
   const resources: Record<string, number> = {};
@@ -21,7 +23,7 @@ export function whereabouts(): Whereabouts {
   };
 }
 
-// From the outermost to the innermost step that has not ended.
+// Open steps from the outermost to the innermost.
 function underWay(steps: readonly StepResult[]): Whereabouts['steps'] {
   return steps.flatMap(({ title, durationMs, startMs, steps: nested }) =>
     durationMs < 0 ? [{ title, forMs: wallMs() - startMs }, ...underWay(nested)] : [],

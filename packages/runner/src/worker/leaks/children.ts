@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { stackAbove } from './stack-above.js';
 
-/** A process or thread that was started here, and where. */
+/** A process or thread started here, with the position of the call. */
 export interface StartedChild {
   readonly kind: 'process' | 'thread';
   readonly what: () => string;
@@ -11,7 +11,7 @@ export interface StartedChild {
   readonly origin: Error;
 }
 
-/** The processes and threads that this process starts; costs nothing as long as it starts none. */
+/** The processes and threads that this process starts; costs nothing while it starts none. */
 export class Children {
   readonly #started: StartedChild[] = [];
 
@@ -43,7 +43,7 @@ export class Children {
     subscribe('worker_threads', onThread);
   }
 
-  /** Those that live since the last {@link forget}. */
+  /** Those started since the last {@link forget} that still run. */
   living(): readonly StartedChild[] {
     return this.#started.length === 0 ? this.#started : this.#started.filter(({ lives }) => lives());
   }
@@ -53,7 +53,7 @@ export class Children {
   }
 }
 
-// The compiler of test files is a process that serves all of them.
+// Ignore the compiler of test files: one process that serves all of them.
 function isOurs(file: string | undefined): boolean {
   return file !== undefined && /[\\/]esbuild(\.exe)?$/.test(file);
 }

@@ -1,9 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 
-/**
- * Files that this process has open, by descriptor. Sockets and pipes are told of elsewhere; nothing where there is no
- * `/proc`.
- */
+/** Open files of this process, by descriptor. Sockets and pipes are found elsewhere; empty without `/proc`. */
 export function openFiles(): ReadonlyMap<number, string> {
   const files = new Map<number, string>();
   for (const name of list()) {
@@ -13,7 +10,7 @@ export function openFiles(): ReadonlyMap<number, string> {
   return files;
 }
 
-/** The lowest descriptor that is free: one that is left open takes it. Much cheaper than looking at all. */
+/** The lowest free descriptor: a file left open raises it. Much cheaper than listing all. */
 export function lowestDescriptor(): number {
   const descriptor = openSync('/', 'r');
   closeSync(descriptor);

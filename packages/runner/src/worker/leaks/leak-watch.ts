@@ -9,11 +9,11 @@ import { RESOURCE_KINDS } from './resource-kinds.js';
 type Counts = Readonly<Record<string, number>>;
 
 const KINDS = new Map(RESOURCE_KINDS.map(({ active, name }) => [active, name]));
-// What is closing needs a few turns.
+// Resources that are closing need a few turns of the event loop.
 const SETTLE_MS = 200;
 const LOOK_MS = 10;
 
-/** What this process holds beyond what it may, looked at after each test. */
+/** Leftovers of tests in this process, checked after each test. */
 export class LeakWatch {
   readonly #children = new Children();
   readonly #ignored: (path: string) => boolean;
@@ -21,12 +21,12 @@ export class LeakWatch {
   #files: ReadonlyMap<number, string> = openFiles();
   #lowest: number = lowestDescriptor();
 
-  /** `ignored` says which files are the runner's own. */
+  /** `ignored` is true for the runner's own files. */
   constructor(ignored: (path: string) => boolean) {
     this.#ignored = ignored;
   }
 
-  /** Runs what sets up or tears down things that outlive a test: the difference that it makes is no leak. */
+  /** Runs a setup or teardown of things that outlive a test: its resources are no leak. */
   async adopt<T>(action: () => Promise<T>): Promise<T> {
     const before = count();
     try {
@@ -42,8 +42,8 @@ export class LeakWatch {
   }
 
   /**
-   * What is there and was not before. Each is told of once: a test that leaks does so every time that it runs. With
-   * `origins` also by whom it was opened.
+   * Returns new resources. Each is reported once; a test that leaks creates new ones every time it runs. With
+   * `origins`, also who opened them.
    */
   async check(origins?: Origins): Promise<readonly Leak[]> {
     const untilMs = monotonicMs() + SETTLE_MS;
@@ -79,9 +79,9 @@ export class LeakWatch {
     }
     for (const name in now) {
       const more = (now[name] ?? 0) - (this.#counts[name] ?? 0);
-      // The ends of its streams belong to a child, and its ports to a thread.
+      // Ignore pipes of children and ports of threads: they belong to these.
       if (more <= 0 || ((name === 'PipeWrap' || name === 'MessagePort') && children.length > 0)) continue;
-      // Those of the tests before it are older.
+      // Those of earlier tests are older.
       const known = living.filter(({ kind, location }) => kind === name && location).slice(-more);
       for (const { what, location } of known) leaks.push({ what, ...(location && { location }) });
       if (known.length === 0)

@@ -6,28 +6,28 @@ import { serializeError } from '../../serialize-error.js';
 import { stackAbove } from './stack-above.js';
 import { RESOURCE_KINDS } from './resource-kinds.js';
 
-/** Something that was opened while it was watched, and lives. */
+/** A resource opened while watching, and still open. */
 export interface Opened {
   readonly kind: string;
   readonly what: string;
   readonly location: Location | undefined;
 }
 
-/** Who opened what. */
+/** Origins of open resources. */
 export interface Origins {
   living(): readonly Opened[];
-  /** Where the TCP connection with this local port was opened. */
+  /** Position at which the TCP connection with this local port was opened. */
   ofPort(port: number): Location | undefined;
-  /** Where the file with this descriptor was opened. */
+  /** Position at which the file with this descriptor was opened. */
   ofDescriptor(descriptor: number): Location | undefined;
-  /** Nothing is watched any more. */
+  /** Stops watching. */
   stop(): void;
 }
 
 interface Entry {
   readonly type: string;
   readonly parent: number;
-  /** Not of promises: there are too many. */
+  /** Without promises: there are too many. */
   readonly origin: Error | undefined;
   readonly resource: object;
 }
@@ -37,7 +37,7 @@ const MOST = 200_000;
 const MOST_LINKS = 50;
 const FRAMES = 40;
 
-/** Remembers the stack of all that is opened from now on. Expensive: for the second run of a test that leaked. */
+/** Remembers the stack of everything opened from now on. Expensive: only for the second run of a test that leaked. */
 export function traceOrigins(): Origins {
   const entries = new Map<number, Entry>();
   const alive = new Set<number>();
@@ -56,8 +56,7 @@ export function traceOrigins(): Origins {
   const hook = createHook({ init, destroy: (asyncId) => void alive.delete(asyncId) }).enable();
   const descriptors = traceDescriptors();
 
-  // The call that opened it may have gone through a look-up of a name, or the like: then its origin is that of the
-  // look-up.
+  // The call may have gone through a name lookup or the like: then use the origin of the lookup.
   const locate = (asyncId: number, depth = 0): Location | undefined => {
     const entry = entries.get(asyncId);
     if (!entry || depth > MOST_LINKS) return undefined;
@@ -109,7 +108,7 @@ function address(resource: object, method: 'getpeername' | 'getsockname'): strin
   }
 }
 
-// Async hooks know nothing of files.
+// Async hooks do not see files.
 function traceDescriptors(): { readonly origins: ReadonlyMap<number, Error>; stop(): void } {
   const origins = new Map<number, Error>();
   const { open, openSync, promises } = fs;

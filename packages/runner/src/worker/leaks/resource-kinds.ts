@@ -1,6 +1,6 @@
 /**
- * Of what keeps a process alive: what Node calls it among the active resources, to async hooks, and what people call
- * it.
+ * Kinds of resources that keep a process alive: Node's name among active resources, async hooks' name, and the name for
+ * people.
  */
 export interface ResourceKind {
   readonly active: string;
@@ -8,7 +8,7 @@ export interface ResourceKind {
   readonly name: string;
 }
 
-/** Requests that are under way are not among them: they end by themselves. */
+/** Without requests in progress: they end by themselves. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
   { active: 'Timeout', hook: 'Timeout', name: 'timer' },
   { active: 'TCPSocketWrap', hook: 'TCPWRAP', name: 'TCP connection' },
