@@ -10,6 +10,7 @@ const GATES = [
   'types',
   'imports',
   'size',
+  'comments',
   'readmes',
   'symbols',
   'errors',

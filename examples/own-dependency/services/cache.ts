@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** What is done to a Memcached around its link; values are text. */
+/** Operations on a Memcached, reached without its link; values are text. */
 export interface Cache {
   version(signal: AbortSignal): Promise<string>;
   get(key: string, signal: AbortSignal): Promise<string | undefined>;

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest';
 import type { ExtendedExpect } from './chaos-expect.js';
 import { expect } from './expect.js';
 
-// What is judged here is what compiles; nothing of it is called.
+// The compiler judges these lines; nothing here is called.
 describe('the type of expect(…)', () => {
   it('has the matchers that can judge the value', () => {
     void ((result: LoadResult, anything: ReturnType<typeof JSON.parse>, read: () => Promise<number>) => {
@@ -20,7 +20,7 @@ describe('the type of expect(…)', () => {
       expect({}).toBeInvariant({});
       expect(anything).toMeetPassRate({ passRates: { target: 99, acceptable: 95 } });
       void expect(anything).toPass();
-      // That it is there is a part of the claim.
+      // `undefined` is allowed: the claim includes that the value is there.
       expect([1].at(0)).toConserve(1);
     });
   });

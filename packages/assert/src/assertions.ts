@@ -5,13 +5,13 @@ import type { ToPassOptions } from './matchers/to-pass.js';
 import type { RecoverOptions } from './matchers/to-recover-within.js';
 import type { ScaleOptions } from './matchers/to-scale-with.js';
 
-/** What every value can be judged by, beyond Jest's matchers. */
+/** Matchers for every value, beyond Jest's. */
 export interface ValueMatchers<R> {
   /** Correctness: equals `expected`, as `toEqual` sees it. */
   toBeInvariant(expected: unknown): R;
 }
 
-/** What a load result, as `load.closed()` returns it, is judged by. */
+/** Matchers for a load result, as `load.closed()` returns it. */
 export interface LoadMatchers<R> {
   /**
    * Correctness: no judged answer of the load is wrong. `TypeError` where the load had no `right`, `TOO_FEW_SAMPLES`
@@ -28,19 +28,19 @@ export interface LoadMatchers<R> {
   toHaveLatencyBelow(limits: LatencyLimits): R;
 }
 
-/** What a number is judged by. */
+/** Matchers for a number. */
 export interface NumberMatchers<R> {
   /** A number reaches `max(atLeast, config.concurrentRequests / per)`. */
   toScaleWith(config: Pick<LoadParameters, 'concurrentRequests'>, options: ScaleOptions): R;
 }
 
-/** What amounts are judged by: a number, a bigint, or a list of one of them. */
+/** Matchers for amounts: a number, a bigint, or a list of either. */
 export interface AmountMatchers<R> {
   /** Correctness: a number, or the sum of a list, is `total`: nothing was lost or made. */
   toConserve(total: number | bigint): R;
 }
 
-/** What a function is judged by. */
+/** Matchers for a function. */
 export interface FunctionMatchers {
   /** A function succeeds some times in a row, fast enough, in time. The measured recovery goes to the report. */
   toRecoverWithin(options: RecoverOptions): Promise<void>;
@@ -48,7 +48,7 @@ export interface FunctionMatchers {
   toPass(options?: ToPassOptions): Promise<void>;
 }
 
-/** Whether a `T` can be judged as a `Judged`. What may be missing can: that it is there is a part of the claim. */
+/** True if a `T` can be judged as a `Judged`. An optional value can: the claim includes that it is there. */
 export type CanBe<T, Judged> = [T] extends [Judged]
   ? true
   : [NonNullable<T>] extends [never]
@@ -60,7 +60,7 @@ export type CanBe<T, Judged> = [T] extends [Judged]
 type Where<T, Judged, Matchers> = CanBe<T, Judged> extends true ? Matchers : unknown;
 
 /**
- * What `expect` of a `T` knows beyond Jest: only what can judge a `T`. *Correctness* matchers throw
+ * Matchers of `expect` for a `T` beyond Jest's: only those that can judge a `T`. *Correctness* matchers throw
  * `InvariantViolation`, which no retry clears; *ratio* matchers throw `ChaosError` `TOO_FEW_SAMPLES` when the load was
  * too small for the claim, also under `.not`.
  */
@@ -74,7 +74,7 @@ export type ChaosMatchers<R, T> = ValueMatchers<R> &
 export type Assertion<R extends void | Promise<void>, T> = Matchers<R, T> &
   ChaosMatchers<R, T> & { readonly not: Matchers<R, T> & ChaosMatchers<R, T> };
 
-/** What `expect(actual)` returns. */
+/** Result of `expect(actual)`. */
 export type Assertions<T> = Assertion<void, T> & {
   /** Judges what a promise resolves to. */
   readonly resolves: Assertion<Promise<void>, Awaited<T>>;

@@ -10,11 +10,11 @@ export interface ExpectStep {
   readonly error?: Error;
 }
 
-/** What a runner gives `expect` for the time of one test. */
+/** Settings that a runner gives `expect` for the time of one test. */
 export interface ExpectHost {
   /** Ends every polling matcher: the test is over or out of time. */
   readonly signal?: AbortSignal;
-  /** What holds where a call says nothing; milliseconds. */
+  /** Defaults for calls that set no time, ms. */
   readonly defaults?: {
     readonly timeoutMs: number;
     readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] };

@@ -1,7 +1,7 @@
 import { expectHost } from './expect-host.js';
 import { tellByKind } from './tell-by-kind.js';
 
-/** How calls of matchers behave. */
+/** Options for calls of matchers. */
 export interface CallOptions {
   readonly message?: string;
   readonly soft?: boolean;

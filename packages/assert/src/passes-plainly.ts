@@ -13,7 +13,7 @@ const same: Plain = [
     (typeof actual !== 'object' || actual === null) && typeof actual !== 'function' && Object.is(actual, expected),
 ];
 
-// Where the value alone says that it passes. What does not, is Jest's to judge and to describe.
+// Matchers that the value alone may prove to pass. Jest judges and describes all other cases.
 const PLAIN: Map<PropertyKey, Plain> = new Map([
   ['toBe', [1, Object.is]],
   ['toEqual', same],
@@ -37,8 +37,8 @@ export function isPlain(matcher: PropertyKey): boolean {
 }
 
 /**
- * Whether a value passes a matcher for certain, found out without Jest: loading it takes longer than most tests, and so
- * does each of its assertions.
+ * True if a value certainly passes a matcher. Decided without Jest, because loading it takes longer than most tests,
+ * and so does each of its assertions.
  */
 export function passesPlainly(matcher: PropertyKey, actual: unknown, args: readonly unknown[]): boolean {
   const plain = PLAIN.get(matcher);

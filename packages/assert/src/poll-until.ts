@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectHost } from './expect-host.js';
 
-/** How often and how long to poll. */
+/** Interval and duration of polling. */
 export interface PollOptions {
   /** Milliseconds, before the host's stretching; 0 = until the host ends the test. */
   readonly timeoutMs: number;

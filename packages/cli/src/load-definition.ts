@@ -8,7 +8,10 @@ export async function loadDefinition(file: string, tsconfig?: string): Promise<u
   return (await loadModule(file))['default'];
 }
 
-/** What the services of the user's own look for on this machine. Loads nothing where there are none. */
+/**
+ * Returns the capabilities that the user's own services look for on this machine. Loads nothing if there are no such
+ * services.
+ */
 export async function ownCapabilities({ services }: ResolvedConfig): Promise<readonly ServiceCapability[]> {
   const files = Object.values(services).flatMap(({ definition }) => definition ?? []);
   const definitions = await Promise.all(files.map((file) => loadDefinition(file)));

@@ -11,13 +11,13 @@ import { createTally } from './tally.js';
 export interface ClosedLoopOptions<T> {
   /** One operation. What it throws is classified by `outcomeOf` of `@chaos/spec`. */
   run(context: OperationContext): Promise<T>;
-  /** Whether an answer is right; an answer on which it throws is not. Without it nothing is judged. */
+  /** Returns true for a right answer; an answer on which it throws is wrong. Without it nothing is judged. */
   right?: ((value: T) => boolean) | undefined;
   /** Workers, each with one operation at a time. */
   readonly concurrency: number;
   /** No operation starts later than this, but each worker does at least one. Exactly one of this and `operations`. */
   readonly durationMs?: number | undefined;
-  /** How many operations, over all workers. */
+  /** Number of operations over all workers. */
   readonly operations?: number | undefined;
   /** Before each operation a random pause up to this. Default 0. It does not count as latency. */
   readonly jitterMs?: number | undefined;

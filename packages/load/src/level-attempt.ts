@@ -8,9 +8,9 @@ export type Evidence = boolean | number;
 export interface ProvokeAttempt {
   readonly level: number;
   readonly observed: boolean;
-  /** What `observe` returned last. */
+  /** Last result of `observe`. */
   readonly evidence: Evidence;
-  /** Whether the load ran to its end, or was ended by what was observed; `false`: the budget ran out. */
+  /** True if the load ran to its end, or the observation ended it; false if the budget ran out. */
   readonly complete: boolean;
   readonly durationMs: number;
 }
@@ -23,9 +23,9 @@ export interface AttemptOptions {
 }
 
 const POLL_MS = 20;
-/** How long a load that was told to end is waited for. */
+/** Time to wait for a load that was told to end, ms. */
 const GRACE_MS = 1000;
-/** How long evidence may outlive the load that caused it. */
+/** Time that evidence may outlive the load that caused it, ms. */
 const CLEAR_MS = 1000;
 
 /** Runs one level while looking for evidence, and once more after it. The load is ended as soon as there is some. */

@@ -2,7 +2,7 @@ import { isChaosError, outcomeOf, type Outcome } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import { yieldPoint } from './yield-point.js';
 
-/** What one call of `run` gets. */
+/** Context for one call of `run`. */
 export interface OperationContext {
   /** Aborted when the operation has timed out (reason: a `TimeoutError`) or the load is to end. */
   readonly signal: AbortSignal;
@@ -16,7 +16,7 @@ export interface OperationContext {
   yieldPoint(): Promise<void>;
 }
 
-/** How one operation ended. */
+/** Result of one operation. */
 export interface OperationResult<T> {
   readonly worker: number;
   readonly iteration: number;
@@ -29,7 +29,7 @@ export interface OperationResult<T> {
   readonly error?: unknown;
 }
 
-/** What does not change from one operation to the next. */
+/** The part of an operation that stays the same from one to the next. */
 export interface OperationPlan<T> {
   run(context: OperationContext): Promise<T>;
   readonly right: ((value: T) => boolean) | undefined;

@@ -19,7 +19,7 @@ export interface ProvokeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@link provoke} found. */
+/** Result of {@link provoke}. */
 export interface ProvokeResult {
   readonly found: boolean;
   /** The level of the way up at which it was seen: use this one to make it happen. 0 when it was not. */

@@ -1,6 +1,6 @@
 import { barrier } from './barrier.js';
 
-/** What {@link startTogether} came to. */
+/** Result of {@link startTogether}. */
 export interface StartedTogether<T> {
   /** In the order of the index. */
   readonly results: readonly PromiseSettledResult<T>[];

@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly reporters: readonly Reporter[];
   /** Called before the first service starts, if there is one to start. */
   readonly calibrate?: () => Promise<Calibration>;
-  /** What tests may require beside the capabilities of machines that are known. */
+  /** Capabilities that tests may require, besides the known ones of machines. */
   readonly capabilities?: readonly ServiceCapability[];
   readonly version: string;
 }

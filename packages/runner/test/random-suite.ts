@@ -93,7 +93,7 @@ export function groupsByFile({ groups, files }: Suite): readonly (readonly (read
   return Array.from({ length: files }, (_, file) => groups.filter((_group, index) => index % files === file));
 }
 
-/** What is told of a run of this suite, of all shards together. */
+/** Computes the events of this suite's run, of all shards together. */
 export function play(suite: Suite): ToldRun {
   const left = { failures: suite.maxFailures === 0 ? Infinity : suite.maxFailures, stopped: false };
   // Files that depend on no change are not even loaded.

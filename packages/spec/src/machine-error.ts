@@ -1,6 +1,6 @@
 import { EnvironmentError, isChaosError } from './errors.js';
 
-// What the system says when it gives no more, and what its owner can do.
+// Error codes for exhausted resources, with the fix for the owner of the machine.
 const FIXES: Readonly<Record<string, string>> = {
   EAGAIN:
     'This user may not have more processes: raise `ulimit -u` (or the pids limit of the container), or run fewer workers (--workers).',
@@ -23,8 +23,8 @@ interface SystemError {
 }
 
 /**
- * How to mend the machine, where an error (or its cause) says that the machine is at fault: no file descriptors,
- * processes, memory or disk left, no loopback. `undefined` for every other error.
+ * Returns the fix if an error (or its cause) blames the machine: no file descriptors, processes, memory or disk left,
+ * no loopback. `undefined` for every other error.
  */
 export function machineFix(error: unknown): string | undefined {
   return fixOf(error, 0);

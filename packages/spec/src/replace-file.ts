@@ -29,7 +29,7 @@ export function tryReplaceFile(path: string, text: string): boolean {
   }
 }
 
-// Where a file stands in the way of the folder, or the disk is read-only, removing fails as writing did.
+// If a file is in the place of the folder, or the disk is read-only, removing fails just as writing did.
 function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });

@@ -1,9 +1,9 @@
 import { checkConfidence } from './check-proportion.js';
 
 /**
- * How many runs without a failure it takes to claim, with this confidence, that the failure ratio is below `ratio`:
- * ceil(ln(1 - confidence) / ln(1 - ratio)), the exact form of the rule of three. Fewer runs cannot support the claim.
- * Throws `RangeError` unless 0 < ratio < 1.
+ * Number of runs without a failure that support the claim, with this confidence, that the failure ratio is below
+ * `ratio`: ceil(ln(1 - confidence) / ln(1 - ratio)), the exact form of the rule of three. Fewer runs cannot support the
+ * claim. Throws `RangeError` unless 0 < ratio < 1.
  */
 export function minimumSamples(ratio: number, confidence = 0.95): number {
   if (!(ratio > 0 && ratio < 1))

@@ -1,4 +1,4 @@
-// What the definition of a service needs: it is loaded by the command and by slots, too, so nothing of `test` is here.
+// API for definitions of services. The command and slots load these, too, so nothing of `test` is here.
 export { activeFault, CapabilityMissing, EnvironmentError } from '@chaos/spec';
 export { checkProgram, defineService, locateProgram, programCapability, startProcess } from '@chaos/services/define';
 export type { LocateProgramOptions, Program, SlotProcess, StartProcessOptions } from '@chaos/services/define';

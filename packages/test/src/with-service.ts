@@ -21,7 +21,7 @@ export type WithService<F, Name extends string, Client> = Omit<F, 'link' | 'dns'
   readonly dns: Dns<ServiceNames<F> | Name>;
 };
 
-// What a service must not be called, for tests ask for it by its name.
+// Names that a service must not have, because tests request it by name next to these fixtures.
 const TAKEN = Object.keys({
   config: 0,
   dns: 0,

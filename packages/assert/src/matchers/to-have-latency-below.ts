@@ -12,7 +12,7 @@ export interface LatencyLimits {
   readonly p99?: number;
   readonly max?: number;
   /**
-   * Which operations are judged: one outcome, or `any` where the claim is that every answer comes in time, refusals too.
+   * Operations to judge: those with one outcome, or `any` for the claim that every answer comes in time, refusals too.
    * Default: all operations, of which at least one must have succeeded.
    */
   readonly outcome?: Outcome | 'any';
@@ -35,7 +35,7 @@ export function toHaveLatencyBelow(
       `toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: current value is ${inspect(limits)}`,
     );
   }
-  // What fails at once is fast: a latency of failures alone says nothing, unless that is the claim.
+  // Operations that fail at once are fast: latency of failures alone proves nothing, unless that is the claim.
   if (judged.count === 0 || (limits.outcome === undefined && result.counts.ok === 0))
     throw tooFewSamples(`the latency of ${limits.outcome ?? 'a success'}`, 0, 1, describeLoad(result));
   return {

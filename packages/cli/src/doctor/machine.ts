@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { asMachineError } from '@chaos/spec';
 import { failed, type Check } from './check.js';
 
-/** Whether this process may open enough files. */
+/** Checks that this process may open enough files. */
 export async function checkOpenFiles(): Promise<Check> {
   const { assertOpenFiles } = await import('@chaos/env/process');
   try {
@@ -13,7 +13,7 @@ export async function checkOpenFiles(): Promise<Check> {
   }
 }
 
-/** Whether processes can talk over 127.0.0.1; found by doing so. */
+/** Checks that processes can talk over 127.0.0.1, by connecting. */
 export async function checkLoopback(): Promise<Check> {
   const server = createServer((socket) => socket.on('error', () => {}).end());
   let client: Socket | undefined;

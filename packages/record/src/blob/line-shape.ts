@@ -71,7 +71,7 @@ const LINES: Readonly<Record<string, Shape>> = {
   diagnostic: { text: 'text' },
 };
 
-/** What is wrong with the shape of a parsed line; `undefined` where readers can rely on it. */
+/** Describes the problem with the shape of a parsed line; `undefined` if readers can rely on it. */
 export function shapeProblem(line: unknown): string | undefined {
   if (!isObject(line)) return `it is ${nameOf(line)}, not an object`;
   const { type } = line;

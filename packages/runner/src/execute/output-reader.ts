@@ -45,8 +45,8 @@ export class OutputReader {
   }
 
   /**
-   * What was printed since the last test; waits for the mark when the worker wrote one, as long as `lateMs`: then
-   * `onLate` is told, and it is what has come until then. `undefined` = nothing.
+   * Returns the output since the last test. If the worker wrote a mark, waits for it, for at most `lateMs`: after that
+   * it calls `onLate` and returns the output so far. `undefined` if there is none.
    */
   async segment(marked: boolean, lateMs: number, onLate: () => void): Promise<AttemptOutput | undefined> {
     // Without a mark only children of the test wrote something; a waiting segment belongs to a later test.
@@ -64,7 +64,7 @@ export class OutputReader {
         onLate();
         resolve(this.#cut());
       };
-      // Where this process itself was held up, it is read first.
+      // Run after pending reads, in case this process itself was held up.
       const timer = setTimeout(() => setImmediate(() => setImmediate(late)), lateMs);
       const take = (segment: AttemptOutput): void => {
         clearTimeout(timer);

@@ -33,7 +33,7 @@ interface Live {
   readonly channel: Channel<FromSlot, ToSlot>;
   /** Reason, once it has died by itself and its resources are gone. */
   readonly lost: Promise<ChaosError>;
-  /** What the ping that is under way gives it to answer; `Infinity` without one. */
+  /** Time allowed for the current ping, ms; `Infinity` without one. */
   askedMs: number;
 }
 

@@ -4,8 +4,8 @@ import { runCommand } from '../process/run-command.js';
 import type { LocateProgramOptions } from './locate-program.js';
 
 /**
- * Whether {@link locateProgram} would find it, for `chaos doctor`: on the path (with its version), or by apt. Downloads
- * nothing.
+ * Checks, for `chaos doctor`, that {@link locateProgram} would find the program: on the path (with its version), or
+ * through apt. Downloads nothing.
  */
 export async function checkProgram(
   options: Pick<LocateProgramOptions, 'programs' | 'packages' | 'hint' | 'path' | 'signal'>,

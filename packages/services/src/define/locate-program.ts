@@ -4,7 +4,7 @@ import { downloadPackage, type Program } from '../process/download-package.js';
 import { findExecutable } from '../process/find-executable.js';
 import { serviceAccount } from '../process/service-account.js';
 
-/** Which program {@link locateProgram} looks for. */
+/** Options of {@link locateProgram}. */
 export interface LocateProgramOptions {
   /** Its names, the best first: `['redis-server', 'valkey-server']`. */
   readonly programs: readonly [string, ...string[]];
@@ -12,12 +12,12 @@ export interface LocateProgramOptions {
   readonly packages: readonly [string, ...string[]];
   /** The capability that a machine without it lacks. Default: the first program. */
   readonly capability?: string;
-  /** How to get it by hand. */
+  /** Instructions for getting it by hand. */
   readonly hint: string;
   readonly signal: AbortSignal;
   /** Default `PATH`. */
   readonly path?: string | undefined;
-  /** Where a downloaded one is kept; see `CHAOS_CACHE_DIR`. */
+  /** Folder of a downloaded one; see `CHAOS_CACHE_DIR`. */
   readonly cacheDirectory?: string | undefined;
 }
 

@@ -10,7 +10,7 @@ import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
 
-/** What {@link startProcess} starts. */
+/** Options of {@link startProcess}. */
 export interface StartProcessOptions {
   /** For people: `Memcached`. */
   readonly title: string;
@@ -21,7 +21,7 @@ export interface StartProcessOptions {
   readonly args: (folder: string) => readonly string[];
   /** On top of `PATH` and `LC_ALL`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it listens on 127.0.0.1; refused where somebody else does. */
+  /** Port on 127.0.0.1 that it listens on; refused if another process uses it. */
   readonly port: number;
   /** Resolves when it answers as it must; called again and again until then. */
   readonly probe: (signal: AbortSignal) => Promise<void>;

@@ -12,7 +12,7 @@ export interface RunCommandOptions {
   readonly input?: string;
   /** Arguments before which it is run; they end with it. */
   readonly within?: readonly string[];
-  /** What to do where it fails. */
+  /** Fix to suggest if it fails. */
   readonly hint?: string | undefined;
   readonly signal: AbortSignal;
 }

@@ -14,7 +14,7 @@ export function withName(): readonly string[] {
   return (prefix ??= hasName() ? [] : inNamespace());
 }
 
-/** What to do where a program failed that may have wanted a name; `undefined` where this user has one. */
+/** Fix for a program that may have failed because the user has no name; `undefined` if this user has one. */
 export function nameHint(): string | undefined {
   if (hasName()) return undefined;
   return 'Give your uid a name (a line in /etc/passwd), allow user namespaces, or set services.postgres.url to a running server.';

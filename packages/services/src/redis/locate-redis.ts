@@ -4,7 +4,7 @@ import type { Program } from '../process/download-package.js';
 /** A Redis that can be run. */
 export type RedisProgram = Program;
 
-/** What is looked for. */
+/** Programs and packages to search. */
 export const REDIS: Pick<LocateProgramOptions, 'programs' | 'packages' | 'hint'> = {
   programs: ['redis-server', 'valkey-server'],
   packages: ['redis-server', 'valkey-server'],

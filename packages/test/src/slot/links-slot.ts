@@ -9,7 +9,7 @@ import { endpointOf, linkPurpose, withEndpoint } from './endpoint.js';
 type LinkEnd = { readonly url: string; readonly host: string; readonly port: number };
 
 interface Links extends AsyncDisposable {
-  /** What leads through the link, by service. */
+  /** Near end of each link, by service. */
   readonly ends: ReadonlyMap<string, LinkEnd>;
   /** By the end that is depended on: a service, or `target`. */
   readonly open: ReadonlyMap<string, LinkPlace>;
