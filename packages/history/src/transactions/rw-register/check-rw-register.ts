@@ -1,7 +1,7 @@
 import type { History } from '../../history.js';
 import { findReadAnomalies } from '../find-read-anomalies.js';
 import { createFindings } from '../findings.js';
-import { impliedLevels, isolationLevel } from '../isolation-level.js';
+import { ISOLATION_LEVELS, impliedLevels, isolationLevel } from '../isolation-level.js';
 import { judgeTransactions } from '../judge-transactions.js';
 import { measureCoverage } from '../measure-coverage.js';
 import { RW_REGISTER } from '../micro-operation.js';
@@ -66,14 +66,17 @@ export function checkRwRegister(
   return doubt(judgeTransactions({ ...evidence, findings: all, coverage: undecided }, resolved), open);
 }
 
-// Nothing speaks against the level, but nothing proves it: that is no pass.
+// Nothing speaks against an open level, but nothing proves it: that is no pass, and it is not the strongest that holds.
 function doubt(verdict: TransactionVerdict, open: ReadonlySet<IsolationLevel>): TransactionVerdict {
-  const implied = impliedLevels(verdict.model);
-  if (verdict.valid !== true || ![...open].some((level) => implied.has(level))) return verdict;
-  const { strongest: _, ...rest } = verdict;
-  const reason =
-    'nothing orders some writes, and no order of them was found that proves the level, nor that there is none: let transactions read a key before they write it';
-  return { ...rest, valid: 'unknown', reason };
+  const isProven = (level: IsolationLevel): boolean => ![...impliedLevels(level)].some((weaker) => open.has(weaker));
+  const { strongest: held, ...rest } = verdict;
+  if (verdict.valid === true && !isProven(verdict.model)) {
+    const reason =
+      'nothing orders some writes, and no order of them was found that proves the level, nor that there is none: let transactions read a key before they write it';
+    return { ...rest, valid: 'unknown', reason };
+  }
+  const strongest = held && ISOLATION_LEVELS.find((level) => verdict.levels[level] && isProven(level));
+  return { ...rest, ...(strongest !== undefined && { strongest }) };
 }
 
 // A write that follows a read of its key is taken to replace what was read: then every other write that came after that

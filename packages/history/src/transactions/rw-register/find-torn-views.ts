@@ -5,7 +5,9 @@ import type { EdgeList } from '../graph/edge-list.js';
 import { PASS, WR, WW } from '../graph/edge-type.js';
 import type { Graph } from '../graph/graph.js';
 import { shortestCycle } from '../graph/shortest-cycle.js';
+import type { Cycle } from '../graph/shortest-cycle.js';
 import type { Finding } from '../findings.js';
+import { show } from '../show.js';
 import { OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import type { RegisterVersions } from './register-versions.js';
@@ -22,24 +24,58 @@ export function findTornViews(
   versions: RegisterVersions,
   { view, graphOf }: { readonly view: View; readonly graphOf: (orders: EdgeList) => Graph },
 ): Finding | undefined {
-  const graph = graphOf(forcedOrders(log, versions, view));
+  const forced = forcedOrders(log, versions, view);
+  const graph = graphOf(forced.edges);
   const mask = WW | WR | PASS;
   const components = findComponents(graph, mask);
   if (components.count === 0) return undefined;
   const starts = [...components.of.keys()].filter((vertex) => components.of[vertex] !== -1 && vertex < graph.helpers);
   const cycle = shortestCycle(graph, { starts, firstMask: mask, mask, components })!;
-  const names = cycle.vertices.map((_, at) => `T${at + 1}`);
   return {
     type: view === 'read-atomic' ? 'fractured-read' : 'OTV',
-    transactions: cycle.vertices,
-    message: `whichever order the writes of ${names.slice(0, -1).join(', ')} and ${names.at(-1)} had, one of them is seen in part`,
+    ...explain(log, versions, { cycle, readers: forced.readers }),
   };
 }
 
-function forcedOrders(log: TransactionLog, versions: RegisterVersions, view: View): EdgeList {
+// Names the transactions of the cycle first, then the readers that tell an order of writes.
+function explain(
+  { stepKey, stepValue, keys }: TransactionLog,
+  { step, writer }: RegisterVersions,
+  { cycle, readers }: { readonly cycle: Cycle; readonly readers: readonly ForcedOrder[] },
+): Pick<Finding, 'transactions' | 'message'> {
+  const transactions = [...cycle.vertices];
+  const name = (transaction: number): string => {
+    if (!transactions.includes(transaction)) transactions.push(transaction);
+    return `T${transactions.indexOf(transaction) + 1}`;
+  };
+  const write = (version: number): string =>
+    `${name(writer[version]!)}'s write of ${show(stepValue[step[version]!])} to ${show(keys[stepKey[step[version]!]!])}`;
+  const reasons = cycle.vertices.map((one, at) => {
+    const other = cycle.vertices[(at + 1) % cycle.vertices.length]!;
+    if (cycle.types[at] === WR) return `${name(other)} read what ${name(one)} wrote`;
+    const order = readers.find(({ earlier, later }) => writer[earlier] === one && writer[later] === other);
+    if (order === undefined) return `${name(one)} wrote a key before ${name(other)} did`;
+    return `${name(order.reader)} saw ${name(one)} and ${write(order.later)}, so this came after ${write(order.earlier)}`;
+  });
+  return { transactions, message: `${reasons.slice(0, -1).join('; ')}; yet ${reasons.at(-1)}` };
+}
+
+/** A reader saw one write of a transaction, so another write of that one is no later than the version that it read. */
+interface ForcedOrder {
+  readonly earlier: number;
+  readonly later: number;
+  readonly reader: number;
+}
+
+function forcedOrders(
+  log: TransactionLog,
+  versions: RegisterVersions,
+  view: View,
+): { readonly edges: EdgeList; readonly readers: readonly ForcedOrder[] } {
   const { outcome, firstStep, stepWrites, stepKey } = log;
   const { ofStep, writer } = versions;
   const edges = createEdgeList();
+  const readers: ForcedOrder[] = [];
   // The steps at which the transaction at hand reads each key from others: the first, the last.
   const firstRead = integers(log.keys.length);
   const lastRead = integers(log.keys.length);
@@ -56,7 +92,7 @@ function forcedOrders(log: TransactionLog, versions: RegisterVersions, view: Vie
     }
     for (let at = from; at < end; at++) if (isForeign(at)) force(at, transaction);
   }
-  return edges;
+  return { edges, readers };
 
   // The reader of step `at` has to see all that the writer wrote.
   function force(at: number, reader: number): void {
@@ -65,7 +101,9 @@ function forcedOrders(log: TransactionLog, versions: RegisterVersions, view: Vie
       const read = view === 'read-atomic' ? firstRead[key]! : lastRead[key]!;
       if (read < firstStep[reader]! || read >= firstStep[reader + 1]!) continue;
       if (view === 'monotonic-atomic-view' && read < at) continue;
-      if (writer[ofStep[read]!] !== source) edges.add(version, ofStep[read]!, WW);
+      if (writer[ofStep[read]!] === source) continue;
+      edges.add(version, ofStep[read]!, WW);
+      readers.push({ earlier: version, later: ofStep[read]!, reader });
     }
   }
 }
