@@ -13,6 +13,8 @@ const LEFT_PX = 116;
 const RIGHT_PX = 40;
 const AXIS_PX = 74;
 const LEAST_WIDTH_PX = 760;
+const TITLE_CHARACTER_PX = 9.5;
+const AXIS_CHARACTER_PX = 7.2;
 
 /**
  * An anomaly as an SVG picture that explains itself: a lane for each process with its operations from left to right,
@@ -22,10 +24,7 @@ export function anomalySvg(whole: Anomaly): string {
   const { shown: anomaly, left } = headOf(whole);
   const layout = layOut(anomaly);
   const width = Math.ceil(Math.max(LEAST_WIDTH_PX, LEFT_PX + layout.scale.widthPx + RIGHT_PX));
-  const [title, ...words] = [
-    `${anomaly.type}: ${anomaly.message.split(':')[0]!}`,
-    ...(anomaly.steps.length > 0 ? [] : wrapText(anomaly.message.slice(anomaly.message.indexOf(':') + 2), width)),
-  ];
+  const { title, words } = headline(anomaly, width);
   const lift = hasArc(anomaly, layout.lanes[0]!.process) ? ARC_PX - 4 : 0;
   const top = 84 + anomaly.faults.length * LINE_PX + lift;
   const reasons = top + layout.height + AXIS_PX + (hasArc(anomaly, layout.lanes.at(-1)!.process) ? ARC_PX - 16 : 0);
@@ -43,7 +42,7 @@ export function anomalySvg(whole: Anomaly): string {
     `<style>${PICTURE_STYLE}</style>`,
     `<defs>${[...new Set(anomaly.steps.map(({ relation }) => relationClass(relation)))].map((name) => `<marker id="head-${name}" viewBox="0 0 10 10" refX="2" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path class="f-${name}" d="M0,0 L10,5 L0,10 z"/></marker>`).join('')}</defs>`,
     `<rect class="paper" width="${width}" height="${height}" rx="10"/>`,
-    `<text class="title" x="20" y="34">${escapeText(title!)}</text>`,
+    `<text class="title" x="20" y="34">${escapeText(title)}</text>`,
     `<text class="soft" x="20" y="54">${anomaly.forbiddenBy === undefined ? '' : `forbidden by ${escapeText(anomaly.forbiddenBy)} and everything stronger`}</text>`,
     `<g transform="translate(${LEFT_PX},${top})">`,
     ...faultBands(anomaly, layout, lift),
@@ -62,6 +61,15 @@ export function anomalySvg(whole: Anomaly): string {
     ...told.map(({ because, at }, line) => reason(because, at === -1 ? undefined : arrows[at]!, reasons + line * 24)),
     '</svg>',
   ].join('\n');
+}
+
+// What it is stands above the picture if there is room for it, and all else below: of a cycle its steps.
+function headline({ type, message, steps }: Anomaly, width: number): { title: string; words: readonly string[] } {
+  const colon = message.indexOf(':');
+  const whole = `${type}: ${colon === -1 ? message : message.slice(0, colon)}`;
+  const hasRoom = whole.length * TITLE_CHARACTER_PX <= width - 40;
+  const rest = hasRoom ? message.slice(colon === -1 ? message.length : colon + 2) : message;
+  return { title: hasRoom ? whole : type, words: steps.length > 0 || rest === '' ? [] : wrapText(rest, width) };
 }
 
 function hasArc({ steps, operations }: Anomaly, process: number): boolean {
@@ -107,18 +115,21 @@ function faultBands({ faults }: Anomaly, { scale, height }: Layout, lift: number
 }
 
 function axis({ scale }: Layout, height: number, isTimed: boolean): string[] {
-  const start = scale.moments[0]!;
-  let last = -Infinity;
+  const digits = isTimed ? digitsFor(scale.moments) : 0;
+  let free = -Infinity;
   return scale.moments.flatMap((moment) => {
     const x = scale.x(moment);
     const tick = `<line class="tick" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="-8" y2="${height + 12}"/>`;
-    if (x - last < 80) return [tick];
-    last = x;
-    const text = !isTimed
-      ? `event ${Math.round(moment)}`
-      : moment === start
-        ? `+${(moment / 1e9).toFixed(3)} s`
-        : `+${((moment - start) / 1e6).toFixed(moment - start < 1e7 ? 3 : 1)} ms`;
+    const text = isTimed ? `+${(moment / 1e9).toFixed(digits)} s` : `event ${Math.round(moment)}`;
+    const half = (text.length * AXIS_CHARACTER_PX) / 2;
+    if (x - half < free) return [tick];
+    free = x + half;
     return [tick, `<text class="soft" x="${x.toFixed(1)}" y="${height + 28}" text-anchor="middle">${text}</text>`];
   });
+}
+
+// Digits of seconds that tell the moments apart: milliseconds at least, nanoseconds at most.
+function digitsFor(moments: readonly number[]): number {
+  const closest = Math.min(...moments.slice(1).map((moment, at) => moment - moments[at]!));
+  return Math.min(9, Math.max(3, Math.ceil(9 - Math.log10(Math.max(1, closest)))));
 }

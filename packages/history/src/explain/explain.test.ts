@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../history.js';
 import { LIST_VECTORS, REGISTER_VECTORS } from '../transactions/anomalies.test.fixture.js';
+import { checkLinearizability } from '../linearizability/check-linearizability.js';
+import { record } from '../record.test.helper.js';
 import { checkTransactions } from '../transactions/check-transactions.js';
 import { historyOf } from '../transactions/history.test.fixture.js';
 import { anomalySvg } from './anomaly-svg.js';
@@ -31,6 +33,28 @@ describe('explainAnomaly()', () => {
         '  during cut <target>, +0.000 s to +0.001 s',
       ].join('\n'),
     );
+  });
+});
+
+describe('anomalySvg() of a long message', () => {
+  it('has room for its title, and labels of one clock that do not touch', () => {
+    const history = record([
+      [0, 'write', 1, 20, 30],
+      [1, 'write', 2, 10, 40],
+      [1, 'read', 1, 41, 60],
+      [2, 'read', 2, 50, 70],
+    ]);
+    const { anomalies } = checkLinearizability(history, { model: 'register' });
+    const svg = anomalySvg(anomalies[0]!);
+    const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
+    expect(/class="title"[^>]*>([^<]*)</.exec(svg)?.[1]).toBe('stale-read');
+    for (const [, line] of svg.matchAll(/<text x="20"[^>]*>([^<]*)</g))
+      expect(line!.length * 6.8).toBeLessThan(width - 20);
+    const labels = [...svg.matchAll(/x="([\d.]+)" y="\d+" text-anchor="middle">([^<]*)</g)];
+    expect(labels.map(([, , text]) => text)).toContain('+0.010 s');
+    expect(labels.every(([, , text]) => /^\+0\.0\d\d s$/.test(text!))).toBe(true);
+    for (const [at, [, x, text]] of labels.slice(1).entries())
+      expect(Number(x) - Number(labels[at]![1])).toBeGreaterThan(text!.length * 6.5);
   });
 });
 
