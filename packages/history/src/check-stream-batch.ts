@@ -2,7 +2,7 @@ import type { HistoryFault } from './history.js';
 import type { Operation } from './operation.js';
 import type { Verdict } from './verdict.js';
 
-/** What has happened since the batch before. */
+/** Events since the previous batch. */
 export interface StreamBatch {
   readonly fresh: readonly Operation[];
   /** Operations that have ended since, by their place. */

@@ -18,7 +18,7 @@ function judge({ fresh, updates, faults, isLast }: StreamBatch): Verdict | undef
   if (isLast || model.stream === undefined) return model.check({ operations, faults }, options);
   known = faults;
   stream ??= model.stream({ ...options, faults: () => known });
-  // What is open, or lost for good, is judged at the end.
+  // Open operations, and lost ones, are judged at the end.
   const ended = [...fresh, ...updates.map(([, operation]) => operation)]
     .filter(({ type }) => type !== 'info')
     .sort((a, b) => a.completed - b.completed);

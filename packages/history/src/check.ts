@@ -3,7 +3,7 @@ import type { History } from './history.js';
 import { findModel } from './models.js';
 import type { Verdict } from './verdict.js';
 
-/** Which model, and the options of its checker. */
+/** The model, and the options of its checker. */
 export interface CheckOptions {
   /** A name or alias of {@link MODELS}: `serializable`, `linearizable-register`, `bank`… */
   readonly model: string;

@@ -1,6 +1,6 @@
 import type { Operation } from './operation.js';
 
-/** How many operations there are, and how they ended: the part of a verdict's coverage that every checker has. */
+/** Counts operations by outcome: the part of a verdict's coverage that every checker has. */
 export function countOutcomes(operations: readonly Operation[]): {
   operations: number;
   ok: number;

@@ -7,7 +7,7 @@ const SEED = process.env['FUZZ_SEED'] ?? '';
 /** Time limit of a property test in milliseconds: half a minute for a quiet machine, hours for a fuzz run. */
 export const FUZZ_TIMEOUT_MS: number = COUNT === undefined ? 120_000 : 14_400_000;
 
-/** How many cases a property test tries: `usual`, or what the fuzz run asks for. */
+/** Number of cases that a property test tries: `usual`, or the number set by the fuzz run. */
 export function fuzzCount(usual: number): number {
   return COUNT === undefined ? usual : Number(COUNT);
 }

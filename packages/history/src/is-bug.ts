@@ -1,6 +1,6 @@
 /**
- * Whether an error says that the program is wrong, not the system it talks to. `fetch` throws `TypeError`, too, for a
- * lost connection; that one has a cause.
+ * True if an error means that the program is wrong, not the system it talks to. `fetch` throws `TypeError` for a lost
+ * connection, too; that one has a cause.
  */
 export function isBug(error: unknown): boolean {
   return (

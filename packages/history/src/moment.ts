@@ -7,17 +7,17 @@ export function moment(ns: number): string {
   return `+${(ns / 1e9).toFixed(3)} s`;
 }
 
-/** Whether an operation has times. What is read from a file without any has its positions in their place. */
+/** True if an operation has times. A file without times gives positions instead. */
 export function hasTimes({ invoked, completed, invokedNs, completedNs }: Times): boolean {
   return invokedNs !== invoked || completedNs !== completed;
 }
 
-/** When an operation began, for people: `+1.204 s`, or `event 12` where there are no times. */
+/** Start of an operation, for people: `+1.204 s`, or `event 12` without times. */
 export function invokedAt(operation: Times): string {
   return hasTimes(operation) ? moment(operation.invokedNs) : `event ${operation.invoked}`;
 }
 
-/** When an operation ended; as {@link invokedAt}. */
+/** End of an operation; as {@link invokedAt}. */
 export function completedAt(operation: Times): string {
   return hasTimes(operation) ? moment(operation.completedNs) : `event ${operation.completed}`;
 }

@@ -8,7 +8,7 @@ export type OperationType = 'ok' | 'fail' | 'info';
 export interface Operation<Value = unknown> {
   /** Logical process: runs one operation at a time, and is never used again after an `info`. */
   readonly process: number;
-  /** What was done: `txn`, `read`, `write`, `cas`, `add`, `transfer`, `enqueue`… */
+  /** Kind of operation: `txn`, `read`, `write`, `cas`, `add`, `transfer`, `enqueue`… */
   readonly f: string;
   readonly type: OperationType;
   /**

@@ -1,7 +1,7 @@
-/** What the client knows when an error arrives. */
+/** Facts that the client knows when an error arrives. */
 export interface PostgresContext {
   /**
-   * Whether the statement that makes the change durable had been sent: COMMIT, PREPARE TRANSACTION, or a single
+   * True if the statement that makes the change durable had been sent: COMMIT, PREPARE TRANSACTION, or a single
    * statement outside a transaction block.
    */
   readonly commitSent: boolean;

@@ -1,4 +1,4 @@
-/** What the client knows when an error arrives. */
+/** Facts that the client knows when an error arrives. */
 export interface RedisContext {
   /** `client.status` of ioredis before the command was given to it. Default `ready`. */
   readonly status?: string;

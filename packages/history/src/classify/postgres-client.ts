@@ -1,4 +1,4 @@
-/** What is used of a client of `pg`, so that any version of it fits. */
+/** The part of a `pg` client that we use, so that any version of it fits. */
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
   /** Back to the pool; `true` or an error closes the connection. */
@@ -7,13 +7,13 @@ export interface PostgresClient {
   off?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** What is used of a result of `pg`. */
+/** The part of a `pg` result that we use. */
 export interface PostgresResult {
   readonly command: string;
   readonly rows: readonly unknown[];
 }
 
-/** What is used of a `pg.Pool`. */
+/** The part of a `pg.Pool` that we use. */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
 }

@@ -34,7 +34,7 @@ export async function postgresTransaction<T>(
     try {
       return await client.query(text, values);
     } catch (error) {
-      // Whatever the server did not say itself leaves the connection in the middle of something.
+      // Any error that the server did not send itself leaves the connection in the middle of something.
       lost ||= !isSqlError(error);
       throw error;
     }

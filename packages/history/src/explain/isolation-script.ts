@@ -10,7 +10,7 @@ import { sqlArray, sqlComment, sqlLiteral, textOf } from './sql-text.js';
 
 /** One statement of a replay. */
 export interface ReplayStep {
-  /** Which psql session runs it, from 1. */ readonly session: number;
+  /** Number of the psql session that runs it, from 1. */ readonly session: number;
   readonly sql: string;
   /** Of a read: what the history says it returned, as PostgreSQL prints it. */ readonly expected?: string;
 }

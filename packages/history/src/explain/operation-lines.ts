@@ -4,7 +4,7 @@ import type { MicroOperation } from '../transactions/micro-operation.js';
 import { plainText } from '../plain-text.js';
 import { show, showList } from '../transactions/show.js';
 
-/** What an operation did, a line for each step of a transaction: `append 5 to x`, `read x → [1, 5]`. */
+/** Describes an operation, a line for each step of a transaction: `append 5 to x`, `read x → [1, 5]`. */
 export function operationLines({ f, type, value }: Operation): string[] {
   if (f !== 'txn' || !Array.isArray(value)) return [lineOf(f, type, value)];
   return (value as readonly unknown[]).map((step) => {

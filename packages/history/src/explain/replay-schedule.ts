@@ -44,7 +44,7 @@ export function scheduleReplay(operations: readonly Operation[], level: Postgres
   }
   return sorted(moments, before);
 
-  // Where no read tells which write came first, the one that is listed first: neither may wait for the other.
+  // If no read tells which write came first, take the one listed first: neither may wait for the other.
   function isFirst(one: Written, other: Written, key: unknown): boolean {
     return (
       isEarlier(operations, key, one.value, other.value) ||

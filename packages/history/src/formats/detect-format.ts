@@ -9,7 +9,7 @@ const BY_EXTENSION: Readonly<Record<string, HistoryFormat>> = {
   '.edn': 'edn',
 };
 
-/** What the beginning of a file looks like; where that does not tell, what its name says. */
+/** Detects the format from the beginning of a file; if that does not tell, from its name. */
 export function detectFormat(beginning: string, file: string): HistoryFormat {
   const text = beginning.replace(/^(?:\s*;[^\n]*\n)+/, '').trimStart();
   if (/^\{\s*(?:"|\}\s*$)/.test(text)) return 'ndjson';

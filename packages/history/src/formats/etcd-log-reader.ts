@@ -20,7 +20,7 @@ export function etcdLogReader(file: string): HistoryReader {
     const process = who.startsWith(':') ? who.slice(1) : Number(who);
     // As far to the right as it stands in the line, so that its errors have the right column.
     const value = new EdnParser(text.padStart(line.trimEnd().length), file, number).form();
-    // How it failed stands where the value is: `:info :write :timed-out`.
+    // An error stands in place of the value: `:info :write :timed-out`.
     const isError = text.startsWith(':');
     events++;
     collector.add(

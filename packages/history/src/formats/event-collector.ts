@@ -21,10 +21,10 @@ export interface RawEvent {
 interface Open {
   readonly operation: OperationRecord;
   /** Its place among the operations. */ readonly index: number;
-  /** Where it was invoked. */ readonly line: number;
+  /** Line of the invocation. */ readonly line: number;
 }
 
-/** Where in the file an event stands. */
+/** Position of an event in the file. */
 export interface EventPlace {
   readonly line: number;
   readonly column: number;
@@ -70,7 +70,7 @@ export class EventCollector {
     else this.#complete(event, type, { process, f, position, timeNs, where }, problem);
   }
 
-  /** What has not ended is `info`. */
+  /** Operations without an end are `info`. */
   history(): History {
     const history = { operations: this.#operations, faults: this.#faults.windows() };
     rememberPlaces(history, { file: this.#file, lines: this.#lines, columns: this.#columns });

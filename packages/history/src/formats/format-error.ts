@@ -15,7 +15,7 @@ export function formatError({ file, line, column }: Place, problem: string, hint
   });
 }
 
-/** Where in the text the character at `offset` is. */
+/** Position in the text of the character at `offset`. */
 export function placeOf(text: string, offset: number, file: string, firstLine = 1): Place {
   let line = firstLine;
   let start = 0;

@@ -7,6 +7,6 @@ export type HistoryFormat = 'ndjson' | 'json' | 'edn' | 'etcd-log';
 export interface HistoryReader {
   /** The next piece of the text, of any length. */
   push(text: string): void;
-  /** What was read. Throws `HISTORY_FORMAT` where it ends in the middle of something. */
+  /** Returns the history. Throws `HISTORY_FORMAT` if the text ends in the middle of an event. */
   end(): History;
 }

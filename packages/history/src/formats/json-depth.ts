@@ -1,7 +1,7 @@
 /** Deeper values are refused: what goes through a value by recursion must not run out of stack. */
 export const MOST_JSON_DEPTH = 500;
 
-/** Where a text that is JSON first nests deeper than that, in characters from its beginning; -1 where it never does. */
+/** Offset at which a JSON text first nests deeper than that, in characters; -1 if it never does. */
 export function tooDeepAt(text: string): number {
   // Each level takes two characters.
   if (text.length < 2 * MOST_JSON_DEPTH) return -1;

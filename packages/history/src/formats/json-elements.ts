@@ -1,6 +1,6 @@
 import type { EventPlace } from './event-collector.js';
 
-/** Where each element of the array stands that the text is: JSON that has been parsed already. */
+/** Positions of the elements of an array, given as its JSON text, which was parsed before. */
 export function* jsonElements(text: string): Generator<EventPlace, void> {
   let [depth, line, lineStart] = [0, 1, 0];
   let isBefore = false;

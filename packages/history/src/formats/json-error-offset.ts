@@ -1,10 +1,10 @@
 const TOKEN =
   /\s*(?:("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b)|([[\]{}:,]))/uy;
 
-/** Where a text stops being JSON, in characters from its beginning: the engine's own message does not always say. */
+/** Offset at which a text stops being JSON, in characters: the engine's own message does not always tell. */
 export function jsonErrorOffset(text: string): number {
   const open: string[] = [];
-  // What may come next: a value, a key, a colon, or a comma or the end of what is open.
+  // Token allowed next: a value, a key, a colon, or a comma or the end of the open element.
   let next: 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'separator' = 'value';
   TOKEN.lastIndex = 0;
   for (;;) {

@@ -2,7 +2,7 @@ import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import { formatError, type Place } from './format-error.js';
 
-/** Where in which file the value of each operation stands. */
+/** File and position of each operation's value. */
 export interface Places {
   readonly file: string;
   readonly lines: readonly number[];

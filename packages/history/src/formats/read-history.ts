@@ -22,7 +22,7 @@ const ENOUGH = 4096;
 export interface ReadOptions {
   /** Default `auto`: by what the file begins with, then by its name. */
   readonly format?: HistoryFormat | 'auto';
-  /** What errors call it. Default: the path, `<history>` where there is none. */
+  /** Name for errors. Default: the path, or `<history>` without one. */
   readonly name?: string;
   readonly signal?: AbortSignal;
 }

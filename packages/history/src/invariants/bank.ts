@@ -10,11 +10,11 @@ import { plural } from './list-values.js';
 
 /** Options of {@link checkBank}. */
 export interface BankOptions {
-  /** What all balances together must be, the initial deposit included. Default: what the first complete read says. */
+  /** Required total of all balances, including the initial deposit. Default: that of the first complete read. */
   readonly total?: number;
   /** The accounts that every read must have. Default: those of the first read. */
   readonly accounts?: readonly (string | number)[];
-  /** Whether a balance may be below 0. Default false. */
+  /** True if a balance may be below 0. Default false. */
   readonly allowNegative?: boolean;
 }
 

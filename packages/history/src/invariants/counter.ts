@@ -7,7 +7,7 @@ import { plural } from './list-values.js';
 
 /** Options of {@link checkCounter}. */
 export interface CounterOptions {
-  /** What it stood at before. Default 0. */
+  /** Value before the first operation. Default 0. */
   readonly initial?: number;
 }
 

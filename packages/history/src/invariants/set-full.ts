@@ -11,8 +11,8 @@ import { judgeElements } from './read-elements.js';
 /** Options of {@link checkSetFull}. */
 export interface SetFullOptions {
   /**
-   * Whether an element has to be in every read from its acknowledgement on, so that one that appears late is an
-   * anomaly. Default false.
+   * True if an element must be in every read after its acknowledgement, so that a late one is an anomaly. Default
+   * false.
    */
   readonly linearizable?: boolean;
 }

@@ -9,8 +9,8 @@ import { isTakenTooOften, judgeTaken, takenElements } from './queue.js';
 /** Options of {@link checkTotalQueue}. */
 export interface TotalQueueOptions {
   /**
-   * Whether an element that comes out more often than it went in is an anomaly. Default false: many queues promise to
-   * deliver at least once.
+   * True if an element dequeued more often than it was enqueued is an anomaly. Default false: many queues promise
+   * at-least-once delivery.
    */
   readonly exactlyOnce?: boolean;
 }

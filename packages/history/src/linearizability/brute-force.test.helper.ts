@@ -8,7 +8,7 @@ export function bruteForce<State>(model: SequentialModel<State>, operations: rea
     if (left.every(({ type }) => type === 'info')) return true;
     return left.some((one) => {
       if (left.some((other) => other.completed < one.invoked)) return false;
-      // What an unfinished read answers is not known.
+      // The answer of an unfinished read is unknown.
       const after = one.type === 'info' && model.isRead?.(one) === true ? state : model.step(state, one);
       return (
         after !== undefined &&

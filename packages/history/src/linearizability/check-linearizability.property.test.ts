@@ -123,7 +123,7 @@ describe('checkLinearizability() against brute force', { timeout: FUZZ_TIMEOUT_M
         failRatio: 0.05,
       });
       const verdict = checkLinearizability(history, { model });
-      // Where every operation was refused nothing could be wrong.
+      // If every operation was refused, nothing could be wrong.
       if (verdict.reason?.startsWith('no completed operation') === true) return;
       expect([verdict.valid, verdict.anomalies]).toEqual([true, []]);
     });

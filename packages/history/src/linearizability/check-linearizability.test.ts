@@ -252,7 +252,7 @@ describe('checkLinearizability() of a register', () => {
         [process, f, { key: (value as unknown[])[0], value: (value as unknown[])[1] }, ...rest] as unknown as Row,
     );
     expect(check('register', objects)).toMatchObject({ valid: false, coverage: { parts: 2 } });
-    // What was lost may lack the key.
+    // Lost operations may lack the key.
     expect(check('register', [...rows, [2, 'read', null, 8], [2, 'read', null, 8, 9, 'fail']])).toMatchObject({
       valid: false,
       coverage: { parts: 2 },

@@ -9,13 +9,16 @@ import type { Part } from './split-by-key.js';
 
 /** Options of {@link checkLinearizability}. */
 export interface LinearizabilityOptions {
-  /** What the operations act on: by name, or a model of your own. */
+  /** Object that the operations act on: by name, or your own model. */
   readonly model: ModelName | SequentialModel;
   /**
-   * What a named register, multi-register or counter holds before the first operation. Default `null`, of a counter 0.
+   * Value of a named register, multi-register or counter before the first operation. Default `null`, for a counter 0.
    */
   readonly initial?: unknown;
-  /** Whether every value names its key, as `[key, value]` or `{ key, value }`. Default: where all of them look so. */
+  /**
+   * True if every value names its key, as `[key, value]` or `{ key, value }`. Default: true if all of them look like
+   * that.
+   */
   readonly independent?: boolean;
   /**
    * Steps after which the search gives up and the verdict is `unknown`; about a million a second, and a state met for

@@ -76,7 +76,7 @@ function explainBetween(
   };
 }
 
-// Whether the newer value was written after the other was there, and was there before somebody began to read the other.
+// True if the newer value was written after the other existed, and existed before anybody started to read the other.
 function isReplaced(kept: Cluster, newer: Cluster): boolean {
   return newer.write !== undefined && newer.write.invoked > kept.finish && newer.finish < kept.start;
 }

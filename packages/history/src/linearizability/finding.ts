@@ -1,13 +1,13 @@
 import type { Operation } from '../operation.js';
 
-/** What an anomaly is before its key and its faults are known. The operations have no key in their values. */
+/** An anomaly before its key and its faults are known. Its operations have no key in their values. */
 export interface Finding {
   readonly type: string;
   readonly message: string;
   readonly operations: readonly Operation[];
 }
 
-/** What a special case says of a part: what is wrong, if anything, and how many answers could have been. */
+/** Judgement of a part by a special case: the finding, if any, and the number of answers that could have been wrong. */
 export interface QuickJudgement {
   readonly finding?: Finding;
   readonly observations: number;

@@ -11,7 +11,7 @@ import { createProblem, type Problem } from './problem.js';
 import { createSearch, type Search } from './search.js';
 import { splitByKey, unwrap, type Part } from './split-by-key.js';
 
-/** What {@link judgeParts} needs to know. */
+/** Input of {@link judgeParts}. */
 export interface Judging {
   readonly model: SequentialModel;
   /** Decides a part of a special form without a search. */ readonly quick:
@@ -24,7 +24,7 @@ const FIRST_SLICE = 1024;
 const SLICE_GROWTH = 4;
 const MOST_ANOMALIES = 10;
 
-/** What is known after the quick judgements. */
+/** State after the quick judgements. */
 interface Sorted {
   readonly anomalies: readonly Anomaly[];
   readonly toSearch: readonly Part[];

@@ -25,7 +25,7 @@ export function judgeRegister(part: Part, initial: unknown, hasCas: boolean): Qu
   return { observations, finding: explainFirst(part, initial, { hasCas, whole: clusters }) };
 }
 
-// What has been wrong stays wrong: so halving finds the first answer that no order explains.
+// A wrong prefix stays wrong, so halving finds the first answer that no order explains.
 function explainFirst(part: Part, initial: unknown, { hasCas, whole }: { hasCas: boolean; whole: Clusters }): Finding {
   const ends = part.operations.filter(({ type }) => type === 'ok').map(({ completed }) => completed);
   ends.sort((a, b) => a - b);

@@ -3,8 +3,8 @@ import type { SequentialModel } from './sequential-model.js';
 /** Options of {@link mutexModel}. */
 export interface MutexModelOptions {
   /**
-   * Whether only the process that acquired may release. Default false: a crashed client's lock is released by its next
-   * process.
+   * True if only the process that acquired the lock may release it. Default false: a crashed client's lock is released
+   * by its next process.
    */
   readonly owned?: boolean;
 }

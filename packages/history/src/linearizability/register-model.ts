@@ -5,9 +5,9 @@ import type { SequentialModel } from './sequential-model.js';
 
 /** Options of {@link registerModel}. */
 export interface RegisterModelOptions {
-  /** What a read sees before the first write. Default `null`. */
+  /** Value of a read before the first write. Default `null`. */
   readonly initial?: unknown;
-  /** Whether `cas` is allowed. Default true. */
+  /** True if `cas` is allowed. Default true. */
   readonly cas?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
 import type { SequentialModel } from './sequential-model.js';
 
-/** What {@link Transitions.step} gives where the model says no. */
+/** Result of {@link Transitions.step} if the model forbids the operation. */
 export const IMPOSSIBLE = -1;
 const UNKNOWN = -2;
 // Above, a row of all kinds for each state would be mostly empty.

@@ -4,15 +4,15 @@ import { describeEvidence, describeVerdict } from '../describe-verdict.js';
 import type { History } from '../history.js';
 import type { Verdict } from '../verdict.js';
 
-/** What a matcher can be asked about: a history, or what has one, such as a recorder. */
+/** Subject of a matcher: a history, or an object that has one, such as a recorder. */
 export type HistorySource = History | { history(): History };
 
-/** What is used of the context in which Jest calls a matcher. */
+/** The part of Jest's matcher context that we use. */
 export interface HistoryMatcherContext {
   readonly isNot?: boolean;
 }
 
-/** What a matcher returns to Jest's `expect`. */
+/** Result that a matcher returns to Jest's `expect`. */
 export interface HistoryMatcherResult {
   readonly pass: boolean;
   readonly message: () => string;

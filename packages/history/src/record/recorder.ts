@@ -14,7 +14,7 @@ export interface RecorderOptions {
    * Emptied first.
    */
   readonly file?: string;
-  /** How a thrown value ended an operation of `run`. Default {@link classifyOutcome}. */
+  /** Classifies a value thrown by an operation of `run`. Default {@link classifyOutcome}. */
   readonly classify?: Classify;
 }
 

@@ -26,7 +26,7 @@ export const CYCLE_TYPES: readonly CycleType[] = ['G0', 'G1c', 'G-single', 'G-no
 
 interface AnomalyType {
   /** The weakest levels that forbid it. */ readonly forbiddenBy: readonly IsolationLevel[];
-  /** What it is, in a few words. */ readonly title: string;
+  /** Short description. */ readonly title: string;
 }
 
 const by = (title: string, ...forbiddenBy: IsolationLevel[]): AnomalyType => ({ title, forbiddenBy });
@@ -65,7 +65,7 @@ const TYPES: Readonly<Record<TransactionAnomaly, AnomalyType>> = {
 /** Every anomaly's name, the worst first. */
 export const TRANSACTION_ANOMALIES: readonly TransactionAnomaly[] = Object.keys(TYPES) as TransactionAnomaly[];
 
-/** What an anomaly is and which levels forbid it. */
+/** Looks up the description of an anomaly and the levels that forbid it. */
 export function anomalyType(name: TransactionAnomaly): AnomalyType {
   return TYPES[name];
 }

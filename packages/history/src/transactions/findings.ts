@@ -9,7 +9,7 @@ export interface Finding {
   readonly type: TransactionAnomaly;
   readonly transactions: readonly number[];
   readonly message: string;
-  /** Where this one is forbidden by a weaker level than its type. */ readonly forbiddenBy?: IsolationLevel;
+  /** Set if a level weaker than its type forbids this one. */ readonly forbiddenBy?: IsolationLevel;
 }
 
 /** Collects findings, so many of a type; what is beyond that is not even made. */

@@ -24,7 +24,7 @@ export type IsolationLevel =
   | 'strong-snapshot-isolation'
   | 'strict-serializable';
 
-// What each level implies directly. Strongest first: of the levels that hold, the first is the strongest.
+// Levels that each level implies directly. Strongest first: of the levels that hold, the first is the strongest.
 const IMPLIES: Readonly<Record<IsolationLevel, readonly IsolationLevel[]>> = {
   'strict-serializable': ['strong-session-serializable', 'strong-snapshot-isolation'],
   'strong-session-serializable': ['serializable', 'strong-session-snapshot-isolation'],

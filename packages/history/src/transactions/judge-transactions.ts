@@ -18,7 +18,7 @@ import type { Versions } from './versions.js';
 /** A cycle's message tells its beginning and its end; `steps` has all of it. */
 const MOST_REASONS = 12;
 
-/** What a checker has found out about a history. */
+/** Findings of a checker about a history. */
 export interface Evidence {
   readonly log: TransactionLog;
   readonly versions: Versions;

@@ -24,9 +24,9 @@ interface Rectangle extends Point {
 }
 
 const HEAD_PX = 7;
-/** How far an arrow within one lane swings out of it. */
+/** Distance by which an arrow within one lane swings out of it. */
 export const ARC_PX = 36;
-// Where on its curve a label goes: the first of these that is free.
+// Candidate positions of a label along its curve; the first free one is used.
 const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9];
 
 /**

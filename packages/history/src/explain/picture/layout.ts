@@ -16,7 +16,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Where everything is, in pixels from the upper left corner of the lanes. */
+/** Positions of all parts, in pixels from the upper left corner of the lanes. */
 export interface Layout {
   readonly boxes: readonly Box[];
   readonly lanes: readonly { readonly process: number; readonly y: number; readonly height: number }[];
@@ -90,7 +90,7 @@ export function layOut({ operations, faults }: Anomaly): Layout {
   return { boxes, lanes, scale, height: y - BETWEEN_LANES_PX };
 }
 
-/** How an operation ended, for its box. */
+/** Outcome of an operation, for its box. */
 export function heading({ type }: Operation): string {
   return type === 'ok' ? '' : type === 'fail' ? 'failed' : 'outcome unknown';
 }

@@ -1,4 +1,4 @@
-/** What has to fit between two moments. */
+/** Space needed between two moments. */
 export interface Span {
   readonly fromNs: number;
   readonly toNs: number;
