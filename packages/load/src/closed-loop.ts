@@ -37,6 +37,10 @@ const TURN_MS = 10;
 /**
  * A closed loop: each worker starts its next operation when the last one has ended, so that `concurrency` is the knob,
  * and a slow service slows the load down. Throws `RangeError` or `TypeError` for options that make no sense.
+ *
+ * Latencies are in milliseconds, from the start of each operation. While the service stalls no operation begins, so a
+ * stall is measured by at most `concurrency` operations, and percentiles are lower than what users who arrive at a rate
+ * of their own would see (coordinated omission).
  */
 export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<LoadResult> {
   const resolved = resolve(options);
