@@ -198,6 +198,26 @@ it('may be required, with what its definition finds out; a name that nobody defi
   expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining('did you mean "broker"?')]);
 });
 
+it.each([
+  [
+    'throws',
+    BROKER.replace('await linkEndpoint();', "await linkEndpoint(); if (port) throw new Error('no licence');"),
+    3,
+    'Cannot start the service broker: no licence',
+  ],
+  [
+    'has no URL',
+    BROKER.replace('url: `http', 'uri: `http'),
+    2,
+    'Cannot use the service broker: the url of its address is undefined, a URL is needed',
+  ],
+])('one that %s is told by its name', async (_, broker, exitCode, message) => {
+  expect(broker).not.toBe(BROKER);
+  const file = `import { test } from '@chaos/test'; test('a', ({ target }) => void target);`;
+  const { code, output } = await runChaos(project({ 'services/broker.ts': broker, 'a.chaos.ts': file }), []);
+  expect([code, output]).toEqual([exitCode, expect.stringContaining(message)]);
+});
+
 const OUTAGE = 'notes are read while the cache is out of reach';
 const HANGING = 'a cache that hangs costs its time-out, and no request';
 const COLD = 'a cold cache fills again, over a slow link, too';

@@ -8,7 +8,7 @@ import type {
   SlotContext,
   SlotFixture,
 } from '@chaos/spec';
-import { UsageError } from '@chaos/spec';
+import { EnvironmentError, isChaosError, UsageError } from '@chaos/spec';
 import { defineSlotFixture, type SlotFixtureParts } from './define-slot-fixture.js';
 import { linkPurpose } from './endpoint.js';
 
@@ -29,7 +29,11 @@ export function serviceSlot({ name }: Pick<SlotContext, 'name'>): SlotFixture {
     name,
     needs: [],
     async start(context, signal) {
-      const { definition, service } = await startService(context, signal);
+      const { definition, service } = await startService(context, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw named(name, error);
+      });
+      await requireUrl(definition, service);
       Object.assign(faults, faultsOf(definition));
       Object.assign(methods, methodsOf(definition));
       return { definition, service, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
@@ -41,6 +45,23 @@ export function serviceSlot({ name }: Pick<SlotContext, 'name'>): SlotFixture {
     faults,
     methods,
   });
+}
+
+// A definition of a user's may throw anything: people want to know whose it was.
+function named(name: string, error: unknown): unknown {
+  if (isChaosError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new EnvironmentError(`Cannot start the service ${name}: ${message}`, { cause: error });
+}
+
+async function requireUrl(definition: ServiceDefinition, service: RunningService): Promise<void> {
+  const { url } = definition.address(service) as { readonly url?: unknown };
+  if (typeof url === 'string' && URL.canParse(url)) return;
+  await service[Symbol.asyncDispose]();
+  throw new UsageError(
+    `Cannot use the service ${definition.name}: the url of its address is ${JSON.stringify(url)}, a URL is needed`,
+    { hint: 'Let address() of its definition return { url }, such as queue://127.0.0.1:4222.' },
+  );
 }
 
 function addressOf(definition: ServiceDefinition, service: RunningService): ServiceAddress {
