@@ -211,10 +211,17 @@ it.each([
     2,
     'Cannot use the service broker: the url of its address is undefined, a URL is needed',
   ],
+  [
+    'never gets to its snapshot',
+    BROKER.replace('snapshot: async () => void (remembered = broker.count)', 'snapshot: () => new Promise(() => {})'),
+    3,
+    'Cannot wait for snapshot() of the service broker any longer: it has not ended within',
+  ],
 ])('one that %s is told by its name', async (_, broker, exitCode, message) => {
   expect(broker).not.toBe(BROKER);
   const file = `import { test } from '@chaos/test'; test('a', ({ target }) => void target);`;
-  const { code, output } = await runChaos(project({ 'services/broker.ts': broker, 'a.chaos.ts': file }), []);
+  const yaml = YAML.replace('broker.ts }', 'broker.ts, start_timeout_ms: 500 }');
+  const { code, output } = await runChaos(project({ 'services/broker.ts': broker, 'a.chaos.ts': file }, yaml), []);
   expect([code, output]).toEqual([exitCode, expect.stringContaining(message)]);
 });
 

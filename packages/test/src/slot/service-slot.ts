@@ -11,10 +11,13 @@ import type {
 import { EnvironmentError, isChaosError, UsageError } from '@chaos/spec';
 import { defineSlotFixture, type SlotFixtureParts } from './define-slot-fixture.js';
 import { linkPurpose } from './endpoint.js';
+import { inTime } from './in-time.js';
 
 interface Up extends AsyncDisposable {
   readonly definition: ServiceDefinition;
   readonly service: RunningService;
+  /** For each step of a user's definition, which may forget its signal; ours have budgets of their own. */
+  readonly budgetMs: number | undefined;
 }
 
 /**
@@ -29,22 +32,31 @@ export function serviceSlot({ name }: Pick<SlotContext, 'name'>): SlotFixture {
     name,
     needs: [],
     async start(context, signal) {
-      const { definition, service } = await startService(context, signal).catch((error: unknown) => {
+      const { definition, service, budgetMs } = await startService(context, signal).catch((error: unknown) => {
         signal.throwIfAborted();
         throw named(name, error);
       });
       await requireUrl(definition, service);
       Object.assign(faults, faultsOf(definition));
       Object.assign(methods, methodsOf(definition));
-      return { definition, service, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+      return { definition, service, budgetMs, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
     },
     address: ({ definition, service }) => addressOf(definition, service),
-    check: ({ service }, signal) => service.ready(signal),
-    snapshot: async ({ service }, signal) => service.snapshot?.(signal),
-    reset: ({ service }, signal) => service.reset(signal),
+    check: (up, signal) => step(up, 'ready', signal),
+    snapshot: (up, signal) => step(up, 'snapshot', signal),
+    reset: (up, signal) => step(up, 'reset', signal),
     faults,
     methods,
   });
+}
+
+function step(
+  { definition, service, budgetMs }: Up,
+  name: 'ready' | 'snapshot' | 'reset',
+  signal: AbortSignal,
+): Promise<void> {
+  const act = async (running: AbortSignal): Promise<void> => service[name]?.(running);
+  return inTime(`${name}() of the service ${definition.name}`, budgetMs, signal, act);
 }
 
 // A definition of a user's may throw anything: people want to know whose it was.
@@ -96,10 +108,7 @@ function methodsOf(definition: ServiceDefinition): Table<'methods'> {
   };
 }
 
-async function startService(
-  context: SlotContext,
-  signal: AbortSignal,
-): Promise<{ readonly definition: ServiceDefinition; readonly service: RunningService }> {
+async function startService(context: SlotContext, signal: AbortSignal): Promise<Omit<Up, typeof Symbol.asyncDispose>> {
   const { name, config, slotIndex, runId, seed, directory, journal, log, takePort } = context;
   const settings = config.services[name];
   if (!settings)
@@ -120,9 +129,24 @@ async function startService(
     prepared: url === undefined && definition.prepare ? await prepare(context, definition, settings, signal) : null,
     linkEndpoint: async () => ({ host: '127.0.0.1', port: await takePort(linkPurpose('target', name)) }),
   };
-  if (url === undefined) return { definition, service: await definition.start(own, signal) };
-  if (!definition.use) throw new UsageError(`Cannot use services.${name}.url: its definition has no use()`);
-  return { definition, service: await definition.use(own, url, signal) };
+  const budgetMs = settings.definition === undefined ? undefined : own.startTimeoutMs;
+  if (url !== undefined && !definition.use)
+    throw new UsageError(`Cannot use services.${name}.url: its definition has no use()`);
+  const service = await inTime(
+    `${url === undefined ? 'start' : 'use'}() of the service ${name}`,
+    // Twice what it has for getting ready: an end of its own has better words.
+    budgetMs && budgetMs * 2,
+    signal,
+    async (starting) => {
+      const started = await (url === undefined
+        ? definition.start(own, starting)
+        : definition.use?.(own, url, starting));
+      // Nobody waits for it any more.
+      if (started && starting !== signal && starting.aborted) await started[Symbol.asyncDispose]();
+      return started as RunningService;
+    },
+  );
+  return { definition, service, budgetMs };
 }
 
 // The configuration has checked this already.
