@@ -18,7 +18,7 @@ const LOAD = section(
       overriddenBy: ['CHAOS_POOL_SIZE', '--pool-size'],
     }),
     retry_attempts: whole(0, 100, {
-      description: 'How often a failed test is tried again, unless `runner.retries.count` is set. Not scaled.',
+      description: 'Number of retries of a failed test, unless `runner.retries.count` is set. Not scaled.',
     }),
     iterations: whole(1, 1_000_000, { description: 'Repetitions in tests that repeat.' }),
     data_rows: whole(1, 10_000_000, { description: 'Rows of test data.' }),

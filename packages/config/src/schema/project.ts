@@ -12,7 +12,7 @@ export const project: Node = section('One project. What it does not set is as in
     defaultText: 'its key',
   }),
   test_dir: setting(TEXT, {
-    description: 'Where its test files are looked for.',
+    description: 'Folder of its test files.',
     allowed: 'a path',
     defaultText: '`runner.test_dir`',
   }),
@@ -38,18 +38,21 @@ export const project: Node = section('One project. What it does not set is as in
     allowed: 'a name',
     defaultText: 'none',
   }),
-  retries: retries('How its failed tests are tried again.', (key) => ({ defaultText: `\`runner.retries.${key}\`` })),
+  retries: retries('Retries of its failed tests.', (key) => ({ defaultText: `\`runner.retries.${key}\`` })),
   test_timeout_ms: whole(0, MAX_MS, {
     description: 'Budget of one test; 0 none.',
     defaultText: '`runner.test_timeout_ms`',
   }),
-  repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', defaultText: '`runner.repeat_each`' }),
+  repeat_each: whole(1, 1_000_000, {
+    description: 'Number of runs of each test.',
+    defaultText: '`runner.repeat_each`',
+  }),
   fully_parallel: toggle({
-    description: 'Whether the tests of one file may run side by side.',
+    description: 'Lets the tests of one file run at the same time.',
     defaultText: '`runner.fully_parallel`',
   }),
   workers: workers({
-    description: 'How many of its tests run at the same time at most, of those that `runner.workers` allows.',
+    description: 'Most of its tests that run at the same time, within `runner.workers`.',
     defaultText: 'no limit of its own',
   }),
   output_dir: setting(TEXT, {

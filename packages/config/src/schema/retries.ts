@@ -6,7 +6,7 @@ export const retries = (description: string, about: (key: string) => Partial<Abo
   section(
     description,
     {
-      count: whole(0, 100, { description: 'How often. `retries: 2` says this alone.', ...about('count') }),
+      count: whole(0, 100, { description: 'Number of retries. `retries: 2` sets only this.', ...about('count') }),
       delay_ms: whole(0, MAX_MS, { description: 'Delay before the first retry.', ...about('delay_ms') }),
       backoff: decimal(1, 100, {
         description: 'Factor by which the delay grows with each attempt.',

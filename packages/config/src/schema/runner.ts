@@ -44,31 +44,31 @@ export const runner: Node = section('The test runner.', {
     description: 'Budget of the whole run; 0 none.',
     overriddenBy: ['--global-timeout'],
   }),
-  retries: retries('How failed tests are tried again. Violated invariants never are.', (key) =>
+  retries: retries('Retries of failed tests. Violated invariants are never retried.', (key) =>
     key === 'count' ? { overriddenBy: ['--retries'], defaultText: '`retry_attempts` of the environment' } : {},
   ),
   max_inconclusive: decimal(0, 1, {
     description: 'Share of tests that may be inconclusive before the run fails.',
     overriddenBy: ['--max-inconclusive'],
   }),
-  require_purpose: toggle({ description: 'Whether a test without `purpose` is an error.' }),
+  require_purpose: toggle({ description: 'Makes a test without `purpose` an error.' }),
   test_dir: setting(TEXT, {
-    description: 'Where test files are looked for, relative to the folder of `chaos.yaml`.',
+    description: 'Folder of the test files, relative to the folder of `chaos.yaml`.',
     allowed: 'a path',
   }),
   test_match: globs('Files that are test files.'),
   test_ignore: globs('Files and folders that are left out.'),
   fully_parallel: toggle({
-    description: 'Whether the tests of one file may run side by side.',
+    description: 'Lets the tests of one file run at the same time.',
     overriddenBy: ['--fully-parallel'],
   }),
-  repeat_each: whole(1, 1_000_000, { description: 'How often each test runs.', overriddenBy: ['--repeat-each'] }),
+  repeat_each: whole(1, 1_000_000, { description: 'Number of runs of each test.', overriddenBy: ['--repeat-each'] }),
   forbid_only: toggle({
-    description: 'Whether `test.only` is an error, as it should be in CI.',
+    description: 'Makes `test.only` an error, as it should be in CI.',
     overriddenBy: ['--forbid-only'],
   }),
   fail_on_flaky_tests: toggle({
-    description: 'Whether a test that passed only when tried again fails the run.',
+    description: 'Fails the run if a test passed only after a retry.',
     overriddenBy: ['--fail-on-flaky-tests'],
   }),
   max_failures: whole(0, MAX, {
@@ -86,7 +86,7 @@ export const runner: Node = section('The test runner.', {
       ),
     ),
     {
-      description: 'Which part of the tests is run.',
+      description: 'Shard of the tests to run.',
       allowed: '{ current, total }, such as { current: 2, total: 3 }',
       overriddenBy: ['--shard'],
       defaultText: 'all of them',
@@ -94,19 +94,19 @@ export const runner: Node = section('The test runner.', {
   ),
   leaks: choice(['off', 'annotate', 'fail'], {
     description:
-      'What becomes of a test that leaves sockets, timers, processes or files open. A fault that is left in force always fails its test.',
+      'Treatment of a test that leaves sockets, timers, processes or files open. A fault left in force always fails its test.',
   }),
   preserve_output: choice(['always', 'never', 'failures-only'], {
     description: 'Whose folders below `output_dir` are kept.',
   }),
   report_slow_tests: section('Slow tests are listed at the end.', {
     max: whole(0, MAX, { description: 'How many; 0 none.' }),
-    threshold_ms: whole(0, MAX_MS, { description: 'What counts as slow.' }),
+    threshold_ms: whole(0, MAX_MS, { description: 'Duration above which a test is slow.' }),
   }),
   global_setup: modules('Modules whose default export runs once before all tests; what it returns runs after them.'),
   global_teardown: modules('Modules whose default export runs once after all tests.'),
   quiet: toggle({
-    description: 'Whether what tests print is kept from the terminal; reports have it all the same.',
+    description: 'Keeps the output of tests off the terminal; reports still have it.',
     overriddenBy: ['--quiet'],
   }),
   tsconfig: setting(TEXT, {
@@ -137,7 +137,7 @@ export const runner: Node = section('The test runner.', {
     defaultText: 'none',
   }),
   expect: expectations(() => ({})),
-  capture_git_info: section('What of git goes into the metadata of reports.', {
+  capture_git_info: section('Git data in the metadata of reports.', {
     commit: toggle({
       description: 'The last commit, as `gitCommit`, and the CI run, as `ci`.',
       defaultText: 'true in CI',

@@ -39,7 +39,7 @@ export function target(services: readonly ServiceDescription[]): Node {
       defaultText: 'the folder of `chaos.yaml`',
     }),
     env: named('Environment variables of the program.', value, { defaultText: 'none', names: VARIABLE_NAME }),
-    ready: section('How it is known that the program can serve.', {
+    ready: section('Check that the program is ready.', {
       path: setting(v.pipe(v.string(), v.startsWith('/')), {
         description: 'Path on `{port}` that answers with HTTP 2xx once it is ready.',
         allowed: 'a path that starts with /',
