@@ -5,6 +5,7 @@ import type { Assertion, Assertions, CanBe } from './assertions.js';
 export interface ConfigureOptions {
   /** Milliseconds for `expect.poll`. Default 5000. */
   readonly timeout?: number;
+  /** Failures are noted, and the test goes on. */
   readonly soft?: boolean;
   /** The first line of every failure message. */
   readonly message?: string;
@@ -16,6 +17,7 @@ export interface PollExpectOptions {
   readonly timeout?: number;
   /** Pauses in milliseconds, the last one repeats. Default 100, 250, 500, 1000. */
   readonly intervals?: readonly number[];
+  /** The first line of the failure message. */
   readonly message?: string;
 }
 
@@ -35,6 +37,7 @@ export interface ChaosExpect
     AsymmetricMatchers,
     Inverse<Omit<AsymmetricMatchers, 'any' | 'anything'>>,
     Pick<BaseExpect, 'addEqualityTesters' | 'getState' | 'setState'> {
+  /** Judges a value: `expect(actual).toBe(…)`. A message becomes the first line of a failure. */
   <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): Assertions<T>;
   /** A failure is noted and the test goes on; it fails at its end. */
   readonly soft: <T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T>;
@@ -50,11 +53,16 @@ export interface ChaosExpect
 }
 
 /** {@link ChaosExpect} that knows the matchers `M`. */
-export type ExtendedExpect<M extends MatcherTable> = (<T>(
-  actual: T,
-  messageOrOptions?: string | { readonly message?: string },
-) => Assertions<T> & CustomAssertions<M, T>) &
-  ChaosExpect;
+export type ExtendedExpect<M extends MatcherTable> = ExpectValue<M> & ChaosExpect;
+
+/** `expect(actual)` that knows the matchers `M`. */
+export interface ExpectValue<M extends MatcherTable> {
+  /** Judges a value: `expect(actual).toBe(…)`. A message becomes the first line of a failure. */
+  <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): ExtendedAssertions<M, T>;
+}
+
+/** What `expect(actual)` returns where `expect` knows the matchers `M`. */
+export type ExtendedAssertions<M extends MatcherTable, T> = Assertions<T> & CustomAssertions<M, T>;
 
 /** The matchers `M` as methods: those whose first parameter, what is judged, takes a `T`. */
 export type CustomAssertions<M extends MatcherTable, T> = CustomCalls<M, T> & { readonly not: CustomCalls<M, T> };

@@ -1,12 +1,23 @@
 export { setExpectHost } from './expect-host.js';
 export { expect, expectWith } from './expect.js';
 export { loadExpect } from './load-expect.js';
-export type { Assertion, Assertions, ChaosMatchers } from './assertions.js';
+export type {
+  AmountMatchers,
+  Assertion,
+  Assertions,
+  ChaosMatchers,
+  FunctionMatchers,
+  LoadMatchers,
+  NumberMatchers,
+  ValueMatchers,
+} from './assertions.js';
 export type {
   ChaosExpect,
   ConfigureOptions,
   CustomAssertions,
   CustomMatcher,
+  ExpectValue,
+  ExtendedAssertions,
   ExtendedExpect,
   MatcherTable,
   PollExpectOptions,

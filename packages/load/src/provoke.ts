@@ -21,6 +21,7 @@ export interface ProvokeOptions {
 
 /** Result of {@link provoke}. */
 export interface ProvokeResult {
+  /** Whether the phenomenon was seen. */
   readonly found: boolean;
   /** The level of the way up at which it was seen: use this one to make it happen. 0 when it was not. */
   readonly level: number;
@@ -34,6 +35,7 @@ export interface ProvokeResult {
    * for one.
    */
   readonly triedUpTo: number;
+  /** Every level that was tried, in order. */
   readonly attempts: readonly ProvokeAttempt[];
 }
 

@@ -7,6 +7,7 @@ import { raiseLimit } from './raise-limit.js';
 
 /** Options of {@link descriptorLimit}. */
 export interface DescriptorLimitOptions {
+  /** The process, as this machine counts. */
   readonly pid: number;
   /** The new soft limit: number of files, sockets and pipes that it may have open; those already open stay open. */
   readonly soft: number;

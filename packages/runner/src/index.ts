@@ -5,14 +5,24 @@ export { needing } from './fixtures/parameters.js';
 export { currentTestIfAny as currentTest } from './info/current-test.js';
 export { loadModule } from './load/load-module.js';
 export type { Capability, Lock, TestDetails } from './declare/details.js';
-export type { RetryOptions, RetryWhen } from './declare/retry-options.js';
+export type { RetryOptions, RetryWhen, ThrownError } from './declare/retry-options.js';
 export type {
+  DeclareGroup,
+  DeclareGroupOrOnly,
+  DeclareHook,
+  DeclareTest,
   Describe,
+  FailModifier,
+  FixtureEntry,
+  FixtureOverrides,
   FixtureValue,
   Fixtures,
+  GroupOptions,
+  HookBody,
   Modifier,
   SlotHandle,
   Step,
+  Test,
   TestBody,
   TestType,
 } from './declare/test-type.js';
@@ -20,3 +30,4 @@ export type { FixtureOptions, FixtureScope } from './fixtures/fixture.js';
 export type { FullConfig, FullProject } from './info/full-config.js';
 export type { StepOptions, TestStepInfo } from './info/steps.js';
 export type { TestInfo } from './info/test-info.js';
+export type { SuiteMode } from './declare/suite.js';

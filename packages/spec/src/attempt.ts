@@ -5,34 +5,53 @@ import type { Annotation, Location, TestCase } from './test-case.js';
 
 /** A thrown value as data. `message` is its first lines, `stack` is mapped to sources. */
 export interface SerializedError {
+  /** Name of its class. */
   readonly name?: string;
+  /** What it says, without the name. */
   readonly message?: string;
+  /** Name, message and frames. */
   readonly stack?: string;
-  /** The thrown value, printed, if it was no Error. */ readonly value?: string;
+  /** What was thrown, printed, where it was no Error. */ readonly value?: string;
+  /** Of a `ChaosError`, or of an error of node's. */
   readonly code?: string;
+  /** What to do about it. */
   readonly hint?: string;
+  /** The error behind it. */
   readonly cause?: SerializedError;
+  /** The line of the test that it came from. */
   readonly location?: Location;
+  /** Lines of the test around it. */
   readonly snippet?: string;
   /** `InvariantViolation`: no retry clears it. */ readonly invariant?: boolean;
 }
 
 /** A step of a test, nested. */
 export interface StepResult {
+  /** As reports show it. */
   readonly title: string;
+  /** What kind of step it is: `test.step`. */
   readonly category: string;
+  /** Wall clock, milliseconds since 1970. */
   readonly startMs: number;
+  /** Milliseconds. */
   readonly durationMs: number;
+  /** The line that it was started from. */
   readonly location?: Location;
+  /** Parameters that the step was told. */
   readonly params?: Readonly<Record<string, Json>>;
+  /** What it failed with. */
   readonly error?: SerializedError;
+  /** Steps within it. */
   readonly steps: readonly StepResult[];
 }
 
 /** A file or a small body that belongs to an attempt. */
 export interface Attachment {
+  /** As reports show it. */
   readonly name: string;
+  /** MIME type. */
   readonly contentType: string;
+  /** Absolute path of the file. */
   readonly path?: string;
   /** Base64. */ readonly body?: string;
 }
@@ -42,8 +61,11 @@ export type AttemptStatus = 'passed' | 'failed' | 'timedOut' | 'skipped' | 'inte
 
 /** Time until the target was healthy again after a fault was healed, ms. */
 export interface Recovery {
+  /** What recovered. */
   readonly what: string;
+  /** How long it took, in milliseconds. */
   readonly recoveryMs: number;
+  /** How long it may have taken, in milliseconds. */
   readonly withinMs: number;
 }
 

@@ -13,6 +13,7 @@ export type Outcome = 'ok' | 'wrong' | 'rejected' | 'unavailable' | 'timeout' | 
 
 /** An operation of the target that did not end `ok`. Code `OPERATION`. */
 export class OperationError extends ChaosError {
+  /** How the operation ended. */
   readonly outcome: Exclude<Outcome, 'ok' | 'wrong'>;
 
   constructor(outcome: Exclude<Outcome, 'ok' | 'wrong'>, message: string, options: ChaosErrorOptions = {}) {

@@ -5,14 +5,23 @@ export type HardwareProfile = 'low' | 'medium' | 'high';
 
 /** The load of one environment, scaled to the machine. */
 export interface LoadParameters {
+  /** Operations that a load keeps under way at the same time. */
   readonly concurrentRequests: number;
-  /** Budget of one request. */ readonly timeoutMs: number;
+  /** Budget of one request, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Connections in the target's pool. */
   readonly connectionPoolSize: number;
+  /** How often a failed test is tried again, unless `runner.retries.count` is set. */
   readonly retryAttempts: number;
+  /** Rounds of a test that repeats something. */
   readonly iterations: number;
+  /** Rows of test data. */
   readonly dataRows: number;
+  /** Time to live of cached values, in milliseconds. */
   readonly cacheTtlMs: number;
+  /** Random delay before each operation of a load, at most so many milliseconds. */
   readonly jitterMs: number;
+  /** Operations of `load.warmUp()`. */
   readonly warmupOperations: number;
 }
 
@@ -47,11 +56,17 @@ export interface TargetConfig {
  * while nothing else runs.
  */
 export interface RetryPolicy {
+  /** How often a failed test is tried again, at most. */
   readonly count: number;
+  /** Pause before the next attempt, in milliseconds. */
   readonly delayMs: number;
+  /** At once, or after all other tests. */
   readonly placement: 'immediate' | 'end';
+  /** In the same worker, in a fresh one, or in a fresh one while nothing else runs. */
   readonly isolation: 'same' | 'fresh' | 'alone';
-  /** The delay and the time-outs grow by these factors with each attempt. */ readonly backoff: number;
+  /** The delay grows by this factor with each attempt. */
+  readonly backoff: number;
+  /** The time-outs grow by this factor with each attempt. */
   readonly timeoutFactor: number;
   /** 0…1: each delay is spread by ± this share. */ readonly jitter: number;
 }
@@ -80,17 +95,25 @@ export interface ProjectConfig {
 
 /** The runner's own settings. */
 export interface RunnerConfig {
+  /** Tests that run at the same time, at most. */
   readonly workers: number;
   /** By name: the most that the weights of tests running at the same time may add up to. */
   readonly capacities: Readonly<Record<string, number>>;
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
+  /** Budget of the whole run; 0 = none. */
   readonly globalTimeoutMs: number;
+  /** How failed tests are tried again. */
   readonly retries: RetryPolicy;
+  /** Share of inconclusive tests, 0…1, above which the run fails. */
   readonly maxInconclusive: number;
+  /** A test without a purpose is an error. */
   readonly requirePurpose: boolean;
+  /** What becomes of a test that leaves something open. */
   readonly leaks: 'off' | 'annotate' | 'fail';
   /** Absolute. */ readonly outputDir: string;
+  /** What every random choice is drawn from. */
   readonly seed: string;
+  /** Tests that are known to fail, from their file. */
   readonly quarantine:
     | {
         readonly file: string;
@@ -104,25 +127,36 @@ export interface RunnerConfig {
         }[];
       }
     | undefined;
+  /** What tests print is not shown. */
   readonly quiet: boolean;
+  /** The `tsconfig.json` for paths and decorators; `undefined`: the nearest one. */
   readonly tsconfig: string | undefined;
   /** Names or modules, with their options. */ readonly reporters: readonly (readonly [
     name: string,
     options: Readonly<Record<string, unknown>>,
   ])[];
+  /** Defaults of `expect`. */
   readonly expect: {
     readonly timeoutMs: number;
     readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] };
   };
+  /** A `test.only` fails the run. */
   readonly forbidOnly: boolean;
+  /** A flaky test fails the run. */
   readonly failOnFlakyTests: boolean;
+  /** The run stops after so many failures; 0 = never. */
   readonly maxFailures: number;
+  /** The part of the tests that runs here. */
   readonly shard: { readonly current: number; readonly total: number } | undefined;
+  /** Of which tests the folders are kept. */
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
+  /** How many slow files the summary names, and what counts as slow. */
   readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */ readonly globalSetup: readonly string[];
+  /** Modules, absolute. */
   readonly globalTeardown: readonly string[];
   /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined;
+  /** As in {@link ProjectConfig}, of the whole run. */
   readonly grepInvert: string | undefined;
   /** Tags that every test gets, before its own. */ readonly tag: readonly string[];
   /** Git data to store in the metadata. */ readonly captureGitInfo: {
@@ -142,19 +176,26 @@ export interface Provenance {
 
 /** Everything that configures a run, resolved once: no later code applies defaults. */
 export interface ResolvedConfig extends LoadParameters {
+  /** Name of the environment: `ci`, `local-development`, or one of the configuration. */
   readonly environment: string;
+  /** What the machine is like, in classes. */
   readonly profile: HardwareProfile;
+  /** What base values of the load were scaled by. */
   readonly loadMultiplier: number;
   /** Factor that stretches every deadline: `clamp(contention / speed, 1, 8)` from calibration. 1 before calibration. */
   readonly deadlineFactor: number;
   /** Percent. */ readonly passRates: { readonly target: number; readonly acceptable: number };
+  /** How the machine is watched, and what an overload means. */
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
   /** By name. */ readonly services: Readonly<Record<string, ServiceConfig>>;
+  /** The program under test. */
   readonly target: TargetConfig;
+  /** What breaks links, and whether slots have a network namespace of their own. */
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
+  /** How tests are found, ordered, timed and tried again. */
   readonly runner: RunnerConfig;
-  /** Absolute base folder of relative paths: the folder of `chaos.yaml`, else the working folder. */
-  readonly rootDir: string;
+  /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
+  /** Anything that reports are to have. */
   readonly metadata: Readonly<Record<string, Json>>;
   /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<
     Record<string, Provenance>

@@ -8,8 +8,11 @@ export interface DriverContext {
   readonly urls: Readonly<Record<string, string>>;
   /** The same as `urls.postgres`, and so on; absent where the target has no such service. */
   readonly postgresUrl?: string;
+  /** The same as `urls.redis`. */
   readonly redisUrl?: string;
+  /** The same as `urls.jwks`. */
   readonly jwksUrl?: string;
+  /** As resolved for this machine and environment. */
   readonly config: ResolvedConfig;
   /** Returns a signed token; claims are merged over valid ones. Throws if there is no JWKS issuer. */
   issueToken(claims?: Readonly<Record<string, Json>>): Promise<string>;
@@ -28,5 +31,6 @@ export interface TargetDriver {
   /** Fills the target after its first `ready`. Every test starts from the resulting state. */ seed?(
     context: DriverContext,
   ): Promise<void>;
+  /** What tests can do with the target, by name: `target.read(…)`. */
   readonly operations: Readonly<Record<string, DriverOperation>>;
 }

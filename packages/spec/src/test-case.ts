@@ -10,8 +10,11 @@ export interface Location {
  * `leak`.
  */
 export interface Annotation {
+  /** What kind it is: `issue`, `skip`, or any word of your own. */
   readonly type: string;
+  /** For people. */
   readonly description?: string;
+  /** The place in a file that it is about. */
   readonly location?: Location;
 }
 

@@ -16,13 +16,19 @@ export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   readonly config: ResolvedConfig;
   /** Injects a fault. It is recorded, its undo is journalled, and it is healed at the end of the test at the latest. */
   readonly inject: (fault: Fault) => Promise<ActiveFault>;
+  /** A connection that can be cut, slowed, reset or thinned: `link('target', 'postgres')`. */
   readonly link: GetLink;
   /** Names of services, whose resolution can fail. Only in a sandboxed slot. */
   readonly dns: Dns;
+  /** The program under test: its driver's operations, its address, and its process. */
   readonly target: TargetDriver extends Driver ? Target : Target<OperationsOf<Driver>>;
+  /** The slot's PostgreSQL: address, sessions and faults of the server. */
   readonly postgres: Postgres;
+  /** The slot's Redis: address, connections and faults of the server. */
   readonly redis: Redis;
+  /** The slot's token issuer: signed tokens, its keys, and its faults. */
   readonly jwks: Jwks;
+  /** Load on the target: closed loops, warm-up, common starts, and the search for a phenomenon. */
   readonly load: Load;
   /**
    * Records a history, including the periods in which faults of `inject` were in force. If the test fails, its history

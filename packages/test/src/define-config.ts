@@ -4,24 +4,35 @@ import type { RetryOptions } from '@chaos/runner';
 export interface ExpectOptions {
   /** For `expect.poll`. */
   readonly timeout?: number;
+  /** For `expect(…).toPass()`. */
   readonly toPass?: { readonly timeout?: number; readonly intervals?: readonly number[] };
 }
 
 /** Settings that projects and the whole configuration share; with Playwright's names. */
 export interface CommonConfig {
+  /** Folder of the tests; default: that of the configuration. */
   readonly testDir?: string;
+  /** Which files are test files: globs or regular expressions. Default: names that end in `.chaos`, `.spec` or `.test`. */
   readonly testMatch?: string | RegExp | readonly (string | RegExp)[];
+  /** Files that are no test files, whatever `testMatch` says. */
   readonly testIgnore?: string | RegExp | readonly (string | RegExp)[];
+  /** Tests whose titles and tags match run. */
   readonly grep?: RegExp | readonly RegExp[];
+  /** Tests whose titles and tags match do not run. */
   readonly grepInvert?: RegExp | readonly RegExp[];
+  /** Tests of one file may run at the same time, too. */
   readonly fullyParallel?: boolean;
+  /** How often each test runs. */
   readonly repeatEach?: number;
   /** Timeout of one test, ms. */
   readonly timeout?: number;
+  /** Folder of results and attachments. */
   readonly outputDir?: string;
   /** Tests that run at the same time: a number, or a share of the CPUs (`50%`). */
   readonly workers?: number | string;
+  /** Defaults of `expect`. */
   readonly expect?: ExpectOptions;
+  /** Anything that reports are to have. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Values of option fixtures. */
   readonly use?: Readonly<Record<string, unknown>>;
@@ -29,9 +40,13 @@ export interface CommonConfig {
 
 /** One project; settings that it omits come from the configuration. */
 export interface ProjectOptions extends CommonConfig {
+  /** Shown in reports, and chosen by `--project`. */
   readonly name?: string;
+  /** Projects that run before, and have to pass. */
   readonly dependencies?: readonly string[];
+  /** Project that runs after this one and all that depend on it. */
   readonly teardown?: string;
+  /** How often a failed test runs again, and how. */
   readonly retries?: number | RetryOptions;
 }
 
@@ -40,24 +55,37 @@ export interface ProjectOptions extends CommonConfig {
  * `target`, `runner`…).
  */
 export interface ChaosConfig extends CommonConfig {
+  /** How often a failed test runs again, and how. */
   readonly retries?: number | RetryOptions;
-  /** Milliseconds. */
+  /** Of the whole run, in milliseconds. */
   readonly globalTimeout?: number;
+  /** Modules whose function runs before all tests. */
   readonly globalSetup?: string | readonly string[];
+  /** Modules whose function runs after all tests. */
   readonly globalTeardown?: string | readonly string[];
+  /** A `test.only` fails the run. */
   readonly forbidOnly?: boolean;
+  /** A test that passed only when tried again fails the run. */
   readonly failOnFlakyTests?: boolean;
+  /** The run stops after so many failures; 0 = never. */
   readonly maxFailures?: number;
+  /** Of which tests the folders are kept. */
   readonly preserveOutput?: 'always' | 'never' | 'failures-only';
+  /** How many slow files the summary names (`max`), and from how many milliseconds on; `null` = none. */
   readonly reportSlowTests?: { readonly max?: number; readonly threshold?: number } | null;
+  /** Names or paths of reporters, with their options. */
   readonly reporter?: string | readonly (readonly [name: string] | readonly [name: string, options: object])[];
+  /** What tests print is not shown. */
   readonly quiet?: boolean;
+  /** The `tsconfig.json` for paths and decorators; default: the nearest one. */
   readonly tsconfig?: string;
   /** `@name`, one or several: tags that every test gets before its own. */
   readonly tag?: string | readonly string[];
   /** Git data for `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
   readonly captureGitInfo?: { readonly commit?: boolean; readonly diff?: boolean };
+  /** Several configurations of the same tests, or of others. */
   readonly projects?: readonly ProjectOptions[];
+  /** Every setting of `chaos.yaml` in camelCase. */
   readonly [setting: string]: unknown;
 }
 

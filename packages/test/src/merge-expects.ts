@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 import type { ChaosExpect } from '@chaos/assert';
 import { expect } from './expect.js';
 
-type Merged<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer All) => void ? All : never;
+/** The types of several `expect`s together. */
+export type MergedExpect<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 
 /**
  * One `expect` with the matchers of several, as in Playwright. Matchers belong to every `expect` once they are added,
@@ -10,10 +13,10 @@ type Merged<T> = (T extends unknown ? (each: T) => void : never) extends (all: i
  *
  * @throws TypeError for a value that is no `expect`
  */
-export function mergeExpects<const E extends readonly ChaosExpect[]>(...expects: E): Merged<E[number]> {
+export function mergeExpects<const E extends readonly ChaosExpect[]>(...expects: E): MergedExpect<E[number]> {
   for (const each of expects) {
     if (typeof each !== 'function' || typeof each.extend !== 'function')
       throw new TypeError(`Cannot merge a value that is not an expect: received ${inspect(each, { depth: 0 })}`);
   }
-  return expect as Merged<E[number]>;
+  return expect as MergedExpect<E[number]>;
 }

@@ -7,9 +7,13 @@ import { tooFewSamples } from '../too-few-samples.js';
 
 /** Upper limits of latency in milliseconds; those that are given must all hold. */
 export interface LatencyLimits {
+  /** Limit of the median. */
   readonly p50?: number;
+  /** Limit of the 95th percentile. */
   readonly p95?: number;
+  /** Limit of the 99th percentile. */
   readonly p99?: number;
+  /** Limit of the slowest. */
   readonly max?: number;
   /**
    * Operations to judge: those with one outcome, or `any` for the claim that every answer comes in time, refusals too.

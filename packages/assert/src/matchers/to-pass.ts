@@ -6,7 +6,9 @@ import { DEFAULT_INTERVALS_MS, pollUntil } from '../poll-until.js';
 
 /** Options of `toPass`, as in Playwright: milliseconds; `timeout` 0 (default) = until the test's end. */
 export interface ToPassOptions {
+  /** Milliseconds; 0 (default) = until the end of the test. */
   readonly timeout?: number;
+  /** Pauses in milliseconds; the last one repeats. */
   readonly intervals?: readonly number[];
 }
 

@@ -4,7 +4,9 @@ import type { MatcherContext, SyncExpectationResult } from 'expect';
 
 /** `max(atLeast, concurrentRequests / per)` is the least that is expected. */
 export interface ScaleOptions {
+  /** The least number that is right, however small the load. */
   readonly atLeast: number;
+  /** Concurrent requests for each one that is expected. */
   readonly per: number;
 }
 

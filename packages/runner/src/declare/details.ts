@@ -4,7 +4,9 @@ import { resolveRetries, type RetryOptions, type RetryRule } from './retry-optio
 
 /** A lock; a shared one only excludes exclusive ones. */
 export interface Lock {
+  /** Any word; `host` is the whole machine. */
   readonly name: string;
+  /** Default: exclusive. */
   readonly mode?: 'exclusive' | 'shared';
 }
 
@@ -15,6 +17,7 @@ export type Isolation = 'process';
 export interface TestDetails {
   /** `@name`, one or several. */
   readonly tag?: string | readonly string[];
+  /** Notes for the report: `{ type, description }`. */
   readonly annotation?: Annotation | readonly Annotation[];
   /** Locks held while the test runs, exclusive by default. `host`: the test runs alone on this machine. */
   readonly lock?: string | Lock | readonly (string | Lock)[];

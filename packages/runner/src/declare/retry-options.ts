@@ -1,7 +1,16 @@
 import type { RetryPolicy } from '@chaos/spec';
 
-/** Decides whether to retry a failed attempt. A thrown value that is no Error comes as the `cause` of one. */
-export type RetryWhen = (error: Error & { readonly code?: unknown }) => boolean;
+/**
+ * What is asked whether an attempt that failed is tried again. A thrown value that is no Error comes as the `cause` of
+ * one.
+ */
+export type RetryWhen = (error: ThrownError) => boolean;
+
+/** What failed an attempt. */
+export interface ThrownError extends Error {
+  /** Of a `ChaosError`, or of an error of node's: `ECONNREFUSED`. */
+  readonly code?: unknown;
+}
 
 /**
  * Retry settings of failed tests; missing fields come from the surrounding group, the project, or the configuration.

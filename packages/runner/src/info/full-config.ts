@@ -3,21 +3,33 @@ import { parsePattern } from '../pattern.js';
 
 /** A project as tests see it; Playwright's names. */
 export interface FullProject {
+  /** As reports show it; empty without projects. */
   readonly name: string;
+  /** Projects that run before, and have to pass. */
   readonly dependencies: readonly string[];
+  /** Project that runs after this one and all that depend on it. */
   readonly teardown: string | undefined;
+  /** Tests whose titles and tags match run. */
   readonly grep: RegExp;
+  /** Tests whose titles and tags match do not run. */
   readonly grepInvert: RegExp | null;
+  /** Anything that reports are to have. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Absolute: where its tests put their files. */
   readonly outputDir: string;
+  /** How often each test runs. */
   readonly repeatEach: number;
   /** Values of option fixtures, including those of the whole configuration. */
   readonly use: Readonly<Record<string, unknown>>;
+  /** How often a failed test is tried again, at most. */
   readonly retries: number;
   /** Limit of its tests that run at the same time; `undefined`: as many as there are workers. */
   readonly workers: number | undefined;
+  /** Absolute folder of its tests. */
   readonly testDir: string;
+  /** Which files are its test files. */
   readonly testMatch: readonly string[];
+  /** Files that are no test files of its. */
   readonly testIgnore: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
@@ -30,30 +42,49 @@ export interface FullProject {
 
 /** The configuration as tests see it; Playwright's names, without browser settings. */
 export interface FullConfig {
+  /** Arguments of the command. */
   readonly argv: readonly string[];
+  /** Folder that relative paths are relative to. */
   readonly rootDir: string;
+  /** Absolute path of `chaos.config.*`, if any. */
   readonly configFile: string | undefined;
+  /** Tests that run at the same time, at most. */
   readonly workers: number;
   /** As configured; the value of `--grep` is in `argv`. */
   readonly grep: RegExp;
+  /** Tests whose titles and tags match do not run. */
   readonly grepInvert: RegExp | null;
   /** Tags of every test. */
   readonly tags: readonly string[];
+  /** At least one. */
   readonly projects: readonly FullProject[];
+  /** The part of the tests that runs here. */
   readonly shard: { readonly current: number; readonly total: number } | null;
+  /** A flaky test fails the run. */
   readonly failOnFlakyTests: boolean;
+  /** A `test.only` fails the run. */
   readonly forbidOnly: boolean;
+  /** Tests of one file may run at the same time, too. */
   readonly fullyParallel: boolean;
+  /** Module that runs before all tests. */
   readonly globalSetup: string | null;
+  /** Module that runs after all tests. */
   readonly globalTeardown: string | null;
   /** Milliseconds. */
   readonly globalTimeout: number;
+  /** The run stops after so many failures; 0 = never. */
   readonly maxFailures: number;
+  /** Anything that reports are to have. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Of which tests the folders are kept. */
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
+  /** How many slow files the summary names, and what counts as slow. */
   readonly reportSlowTests: { readonly max: number; readonly threshold: number };
+  /** What tests print is not shown. */
   readonly quiet: boolean;
+  /** Names or modules, with their options. */
   readonly reporter: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[];
+  /** Of chaos. */
   readonly version: string;
 }
 

@@ -17,6 +17,7 @@ const active = new AsyncLocalStorage<Mutable>();
 export interface TestStepInfo {
   /** Titles from the test's file down to the step. */
   readonly titlePath: readonly string[];
+  /** Adds a file or a body to the report. */
   readonly attach: TestInfo['attach'];
   /** Ends the step if the condition holds; the test continues. */
   skip(condition?: boolean, description?: string): void;

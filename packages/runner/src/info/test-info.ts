@@ -56,33 +56,56 @@ export interface TestInfoOptions {
 
 /** The running test as it sees itself. Names follow Playwright Test's `testInfo`. */
 export class TestInfo {
+  /** The same in every run, as reports have it. */
   readonly testId: string;
+  /** The test's own title; `titlePath` has those of its groups, too. */
   readonly title: string;
+  /** Absolute path of the file that declares the test. */
   readonly file: string;
+  /** Line of the declaration, from 1. */
   readonly line: number;
+  /** Column of the declaration, from 1. */
   readonly column: number;
+  /** Tags of the configuration, the groups and the test, with their `@`. */
   readonly tags: readonly string[];
+  /** Annotations of the test; what is pushed here is in the report. */
   readonly annotations: Annotation[];
+  /** How often the test was tried before: 0 in the first attempt. */
   readonly retry: number;
+  /** Which repetition of `repeatEach` this is, from 0. */
   readonly repeatEachIndex: number;
+  /** Number of the worker process, from 0; a worker that replaces another has a new one. */
   readonly workerIndex: number;
+  /** Number of the parallel place, from 0 to below `workers`; it stays when the worker is replaced. */
   readonly parallelIndex: number;
+  /** Folder of this attempt's own files; `outputPath()` creates it. */
   readonly outputDir: string;
+  /** Always empty: for code that was written for Playwright Test. */
   readonly snapshotSuffix = '';
+  /** Attachments so far. */
   readonly attachments: Attachment[] = [];
+  /** Failures so far, soft ones too. */
   readonly errors: SerializedError[] = [];
+  /** Steps that have ended. */
   readonly steps: StepResult[] = [];
+  /** Recoveries that `toRecoverWithin` has measured. */
   readonly recoveries: Recovery[] = [];
   /**
    * Chaos additions: the resolved configuration, the seed, the target's variant, fault injection, the undo journal, and
    * the receiver of open waits.
    */
   readonly chaos: {
+    /** As resolved for this machine and environment. */
     readonly config: ResolvedConfig;
+    /** Of the run; `--seed` repeats it. */
     readonly seed: string;
+    /** Name of the target's variant (`--variant`), where one was chosen. */
     readonly variant: string | undefined;
+    /** Puts a fault in force; healed at the end of the test at the latest. */
     readonly inject: (fault: Fault) => Promise<ActiveFault>;
+    /** Where undos are written before a fault acts. */
     readonly journal: Journal;
+    /** Says what is waited for, in case the test runs out of time; returns the end of the wait. */
     readonly waitingFor: (what: string) => () => void;
     /**
      * Starts work of the running test, `what` for people. If it has not ended when the test ends, the test fails at the
@@ -90,7 +113,9 @@ export class TestInfo {
      */
     readonly started: <T>(what: string, action: () => T) => T;
   };
+  /** How the test ended; known in `afterEach`. */
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
+  /** `failed` after `test.fail()`, `skipped` after `test.skip()`. */
   expectedStatus: 'passed' | 'failed' | 'skipped' = 'passed';
   /** Duration, ms; known after the body. */
   duration = 0;
@@ -132,16 +157,19 @@ export class TestInfo {
     return this.#options.fn;
   }
 
+  /** The configuration under Playwright's names; `chaos.config` is the whole one. */
   get config(): FullConfig {
     return fullConfigOf(this.#options);
   }
 
+  /** The project that the test runs in. */
   get project(): FullProject {
     const { config, project } = this.#options;
     const index = config.runner.projects.findIndex(({ name }) => name === project);
     return this.config.projects[Math.max(0, index)] as FullProject;
   }
 
+  /** The first of `errors`. */
   get error(): SerializedError | undefined {
     return this.errors[0];
   }
@@ -168,24 +196,29 @@ export class TestInfo {
     return createRandom(this.#options.seed, this.testId, purpose);
   }
 
+  /** Time of this test, in milliseconds; 0 = without end. `RangeError` for what is no time. */
   setTimeout(timeoutMs: number): void {
     if (!Number.isFinite(timeoutMs) || timeoutMs < 0)
       throw new RangeError(`Cannot set the test's time-out: current value is ${timeoutMs}`);
     if (this.#options.onTimeoutChange(timeoutMs)) this.#timeoutMs = timeoutMs;
   }
 
+  /** Ends the test as skipped, if `condition` holds. */
   skip(condition = true, description?: string): void {
     this.#modify('skip', condition, description);
   }
 
+  /** Ends the test as skipped until it is mended, if `condition` holds. */
   fixme(condition = true, description?: string): void {
     this.#modify('fixme', condition, description);
   }
 
+  /** Expects the test to fail, if `condition` holds. */
   fail(condition = true, description?: string): void {
     this.#modify('fail', condition, description);
   }
 
+  /** Gives the test three times its time, if `condition` holds. */
   slow(condition = true, description?: string): void {
     this.#modify('slow', condition, description);
   }

@@ -3,7 +3,9 @@ import type { OpenTransaction } from './open-transactions.js';
 
 /** Selects sessions for {@link PostgresServer.terminateBackends}; a session must match all given fields. */
 export interface BackendFilter {
+  /** Sessions of this `application_name`. */
   readonly applicationName?: string;
+  /** Sessions in this state, as `pg_stat_activity` has it. */
   readonly state?: 'active' | 'idle' | 'idle in transaction' | 'idle in transaction (aborted)';
 }
 
