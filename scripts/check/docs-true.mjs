@@ -2,17 +2,19 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname } from 'node:path';
 import ts from 'typescript';
 import { command } from '../command.mjs';
+import { apiReport } from './api-report.mjs';
 import { errorCodesPage } from './error-codes.mjs';
 import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
 import { linkFaultsSource } from './link-faults.mjs';
-import { members, root } from '../workspace.mjs';
+import { members, publicPackages, root } from '../workspace.mjs';
 
 // Documentation that repeats code is generated from it: `pnpm run docs` writes, `pnpm check` compares.
 const write = process.argv.includes('--write');
 const problems = [];
 
 await whole('packages/links/src/link-faults.ts', linkFaultsSource);
+for (const member of publicPackages()) await whole(`docs/api/${member.short}.md`, () => apiReport(member));
 await whole('docs/reference/configuration.md', configuration);
 await whole('docs/reference/errors.md', errorCodesPage);
 await whole('docs/reference/exit-codes.md', exitCodes);
