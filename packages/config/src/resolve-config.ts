@@ -79,32 +79,12 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     configModule: options.configModule?.file,
     ci: options.ci,
   });
-  const quarantineFile = lookUp<string>(layers, ['runner', 'quarantine']);
-  const { quarantine, problems: quarantineProblems } = await loadQuarantine(
-    resolve(files.rootDir, quarantineFile?.value ?? 'chaos.quarantine.yaml'),
-    cwd,
-    quarantineFile !== undefined,
-  );
-  recorder.note(
-    'runner.quarantine',
-    quarantineFile?.provenance ?? {
-      layer: 'default',
-      source: quarantine ? 'default: chaos.quarantine.yaml' : 'default: there is no chaos.quarantine.yaml',
-    },
-  );
+  const { quarantine, problems: quarantineProblems } = await resolveQuarantine(layers, files.rootDir, cwd, recorder);
   refuse([...rateProblems, ...targetProblems, ...runnerProblems, ...quarantineProblems]);
 
   recorder.note('environment', environment.provenance);
   recorder.note('loadMultiplier', multiplier.provenance);
-  recorder.note('profile', {
-    layer: 'default',
-    source: `default: ${hardware.usableCpus} usable CPUs, ${(hardware.usableMemoryBytes / 2 ** 30).toFixed(1)} GiB usable memory`,
-  });
-  recorder.note('deadlineFactor', { layer: 'default', source: 'default: before calibration' });
-  recorder.note('rootDir', {
-    layer: 'default',
-    source: files.file === undefined ? 'default: the working folder' : 'default: the folder of the configuration file',
-  });
+  noteDerived(recorder, hardware, files);
   return {
     ...load,
     environment: environment.value,
@@ -121,6 +101,36 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     metadata: metadata(layers, recorder),
     provenance: recorder.provenance,
   };
+}
+
+async function resolveQuarantine(
+  layers: readonly Layer[],
+  rootDir: string,
+  cwd: string,
+  recorder: Recorder,
+): ReturnType<typeof loadQuarantine> {
+  const file = lookUp<string>(layers, ['runner', 'quarantine']);
+  const path = resolve(rootDir, file?.value ?? 'chaos.quarantine.yaml');
+  const loaded = await loadQuarantine(path, cwd, file !== undefined);
+  recorder.note(
+    'runner.quarantine',
+    file?.provenance ?? {
+      layer: 'default',
+      source: loaded.quarantine ? 'default: chaos.quarantine.yaml' : 'default: there is no chaos.quarantine.yaml',
+    },
+  );
+  return loaded;
+}
+
+// Values that follow from the machine and from where files are.
+function noteDerived(recorder: Recorder, hardware: UsableHardware, { file }: FileLayers): void {
+  const memory = `${(hardware.usableMemoryBytes / 2 ** 30).toFixed(1)} GiB usable memory`;
+  recorder.note('profile', { layer: 'default', source: `default: ${hardware.usableCpus} usable CPUs, ${memory}` });
+  recorder.note('deadlineFactor', { layer: 'default', source: 'default: before calibration' });
+  recorder.note('rootDir', {
+    layer: 'default',
+    source: file === undefined ? 'default: the working folder' : 'default: the folder of the configuration file',
+  });
 }
 
 function services({ services: known, definitions }: FileLayers, recorder: Recorder): ResolvedConfig['services'] {

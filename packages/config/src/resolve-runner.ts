@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { RetryPolicy, RunnerConfig } from '@chaos/spec';
+import type { ProjectConfig, RetryPolicy, RunnerConfig } from '@chaos/spec';
 import type { Layer } from './layer.js';
 import { isOverride, lookUp, namesAt } from './lookup.js';
 import type { Recorder } from './recorder.js';
@@ -27,46 +27,19 @@ export function resolveRunner(
   context: RunnerContext,
 ): { readonly runner: Omit<RunnerConfig, 'quarantine'>; readonly problems: readonly string[] } {
   const take = <T>(name: string): T => recorder.take<T>(`runner.${name}`);
-  const retries = recorder.find<number>('runner.retries.count');
-  const fallBack = recorder.provenance['retryAttempts'];
-  if (retries === undefined && fallBack !== undefined) recorder.note('runner.retries.count', fallBack);
-  const output = take<string>('outputDir');
-  const outputFrom = recorder.provenance['runner.outputDir'];
-  // A path typed on the command line is relative to the working folder.
-  const outputDir = resolve(outputFrom !== undefined && isOverride(outputFrom) ? context.cwd : context.rootDir, output);
+  const retries = retryPolicy(recorder, context);
+  const outputDir = outputFolder(recorder, context);
   const testTimeoutMs = take<number>('testTimeoutMs');
-  const modules = (name: string): readonly string[] =>
-    (listOf(take<string | string[]>(name)) ?? []).map((file) => resolve(context.rootDir, file));
-  const retryPolicy: RetryPolicy = {
-    count: retries?.value ?? context.retryAttempts,
-    delayMs: take('retries.delayMs'),
-    backoff: take('retries.backoff'),
-    jitter: take('retries.jitter'),
-    timeoutFactor: take('retries.timeoutFactor'),
-    placement: take('retries.placement'),
-    isolation: take('retries.isolation'),
-  };
   const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map(
     (path) => recorder.find<string>(path, 'default: all')?.value,
   );
-  const captured = (what: string): boolean =>
-    recorder.find<boolean>(`runner.captureGitInfo.${what}`, `default: ${context.ci ? '' : 'no '}CI detected`)?.value ??
-    context.ci;
-  const expect = {
-    timeoutMs: take<number>('expect.timeoutMs'),
-    toPass: {
-      timeoutMs: take<number>('expect.toPass.timeoutMs'),
-      intervalsMs: take<readonly number[]>('expect.toPass.intervalsMs'),
-    },
-  };
+  const expect = expectDefaults(recorder);
   const { projects, problems } = resolveProjects(
     context.layers,
     context.rootDir,
     {
-      testDir: resolve(context.rootDir, take('testDir')),
-      testMatch: listOf(take<string | string[]>('testMatch')) ?? [],
-      testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
-      retryPolicy,
+      ...testFiles(recorder, context.rootDir),
+      retryPolicy: retries,
       testTimeoutMs,
       repeatEach: take('repeatEach'),
       fullyParallel: take('fullyParallel'),
@@ -82,14 +55,12 @@ export function resolveRunner(
     capacities: capacities(recorder, context),
     testTimeoutMs,
     globalTimeoutMs: take('globalTimeoutMs'),
-    retries: retryPolicy,
+    retries,
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
     leaks: take('leaks'),
     outputDir,
-    seed: String(
-      recorder.find<string | number>('runner.seed', 'default: random')?.value ?? randomBytes(8).toString('hex'),
-    ),
+    seed: seed(recorder),
     forbidOnly: take('forbidOnly'),
     failOnFlakyTests: take('failOnFlakyTests'),
     maxFailures: take('maxFailures'),
@@ -98,24 +69,83 @@ export function resolveRunner(
     reportSlowTests: { max: take('reportSlowTests.max'), thresholdMs: take('reportSlowTests.thresholdMs') },
     quiet: take('quiet'),
     tsconfig: tsconfig(recorder, context),
-    reporters: (
-      listOf(take<string | readonly (string | readonly [string, Readonly<Record<string, unknown>>?])[]>('reporters')) ??
-      []
-    ).map((entry) => (typeof entry === 'string' ? [entry, {}] : [entry[0], entry[1] ?? {}])),
+    reporters: reporters(recorder),
     expect,
-    globalSetup: modules('globalSetup'),
-    globalTeardown: modules('globalTeardown'),
+    globalSetup: modules(recorder, 'globalSetup', context.rootDir),
+    globalTeardown: modules(recorder, 'globalTeardown', context.rootDir),
     grep,
     grepInvert,
     tag: listOf(recorder.find<string | string[]>('runner.tag', 'default: none')?.value) ?? [],
-    captureGitInfo: { commit: captured('commit'), diff: captured('diff') },
+    captureGitInfo: captureGitInfo(recorder, context),
     projects,
     configModule: context.configModule,
   };
   return { runner, problems };
 }
 
-// Resolves a path typed on the command line against the working folder, and one in a file against the root folder.
+function retryPolicy(recorder: Recorder, { retryAttempts }: RunnerContext): RetryPolicy {
+  const take = <T>(name: string): T => recorder.take<T>(`runner.retries.${name}`);
+  const count = recorder.find<number>('runner.retries.count');
+  const fallBack = recorder.provenance['retryAttempts'];
+  if (count === undefined && fallBack !== undefined) recorder.note('runner.retries.count', fallBack);
+  return {
+    count: count?.value ?? retryAttempts,
+    delayMs: take('delayMs'),
+    backoff: take('backoff'),
+    jitter: take('jitter'),
+    timeoutFactor: take('timeoutFactor'),
+    placement: take('placement'),
+    isolation: take('isolation'),
+  };
+}
+
+function testFiles(recorder: Recorder, rootDir: string): Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'> {
+  const take = <T>(name: string): T => recorder.take<T>(`runner.${name}`);
+  return {
+    testDir: resolve(rootDir, take('testDir')),
+    testMatch: listOf(take<string | string[]>('testMatch')) ?? [],
+    testIgnore: listOf(take<string | string[]>('testIgnore')) ?? [],
+  };
+}
+
+function modules(recorder: Recorder, name: string, rootDir: string): readonly string[] {
+  return (listOf(recorder.take<string | string[]>(`runner.${name}`)) ?? []).map((file) => resolve(rootDir, file));
+}
+
+function seed(recorder: Recorder): string {
+  const found = recorder.find<string | number>('runner.seed', 'default: random');
+  return String(found?.value ?? randomBytes(8).toString('hex'));
+}
+
+function captureGitInfo(recorder: Recorder, { ci }: RunnerContext): RunnerConfig['captureGitInfo'] {
+  const captured = (what: string): boolean =>
+    recorder.find<boolean>(`runner.captureGitInfo.${what}`, `default: ${ci ? '' : 'no '}CI detected`)?.value ?? ci;
+  return { commit: captured('commit'), diff: captured('diff') };
+}
+
+function expectDefaults(recorder: Recorder): RunnerConfig['expect'] {
+  return {
+    timeoutMs: recorder.take('runner.expect.timeoutMs'),
+    toPass: {
+      timeoutMs: recorder.take('runner.expect.toPass.timeoutMs'),
+      intervalsMs: recorder.take('runner.expect.toPass.intervalsMs'),
+    },
+  };
+}
+
+function reporters(recorder: Recorder): RunnerConfig['reporters'] {
+  type Entry = string | readonly [string, Readonly<Record<string, unknown>>?];
+  const entries = listOf(recorder.take<string | readonly Entry[]>('runner.reporters')) ?? [];
+  return entries.map((entry) => (typeof entry === 'string' ? [entry, {}] : [entry[0], entry[1] ?? {}]));
+}
+
+// What is typed is relative to where it is typed.
+function outputFolder(recorder: Recorder, { cwd, rootDir }: RunnerContext): string {
+  const folder = recorder.take<string>('runner.outputDir');
+  const from = recorder.provenance['runner.outputDir'];
+  return resolve(from !== undefined && isOverride(from) ? cwd : rootDir, folder);
+}
+
 function tsconfig(recorder: Recorder, { cwd, rootDir }: RunnerContext): string | undefined {
   const found = recorder.find<string>('runner.tsconfig', 'default: the nearest of each file');
   return found && resolve(isOverride(found.provenance) ? cwd : rootDir, found.value);

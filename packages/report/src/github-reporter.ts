@@ -1,11 +1,12 @@
 import { relative, sep } from 'node:path';
 import type { Reporter, RunEvent, SerializedError } from '@chaos/spec';
+import { RunRecord, type TestRecord } from '@chaos/record';
+import { byVerdict } from './by-verdict.js';
 import { formatDuration } from './format-duration.js';
 import { formatError } from './format-error.js';
 import { plain } from './output/plain.js';
 import { hearPrintable } from './output/printable-events.js';
 import { Output, type ReportStream } from './output/output.js';
-import { RunRecord, verdictOf, type TestRecord, type Verdict } from '@chaos/record';
 import { testHeader } from './test-header.js';
 
 /** Options of {@link createGithubReporter}. */
@@ -16,8 +17,13 @@ export interface GithubReporterOptions {
   readonly workspace?: string;
 }
 
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+/** One annotation, as a command of the workflow. */
+interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly location?: SerializedError['location'];
+  readonly message: string;
+}
 
 /**
  * Annotations of GitHub Actions, printed at the end: an error for each failure, a warning for each flaky test, one
@@ -29,56 +35,12 @@ export function createGithubReporter({
 }: GithubReporterOptions = {}): Reporter {
   const run = new RunRecord('wrong');
   const output = new Output(stream, 'annotations');
-  const command = (
-    name: string,
-    properties: Readonly<Record<string, string | number | undefined>>,
-    message: string,
-  ): void => {
-    const told = Object.entries(properties).flatMap(([key, value]) =>
-      value === undefined || value === '' ? [] : [`${key}=${property(String(value))}`],
-    );
-    output.write(`::${name}${told.length === 0 ? '' : ` ${told.join(',')}`}::${data(plain(message))}\n`);
-  };
-  const place = (
-    location: SerializedError['location'],
-  ): { readonly file?: string; readonly line?: number; readonly col?: number } =>
-    location === undefined
-      ? {}
-      : { file: relative(workspace, location.file).split(sep).join('/'), line: location.line, col: location.column };
-  const annotate = (name: 'error' | 'warning', record: TestRecord): void => {
-    const title = testHeader(record.test, run.start?.config.rootDir ?? '/');
-    const wrong = record.attempts.filter((attempt) => attempt.wrong).map((attempt) => run.attempt(attempt));
-    const last = wrong.at(-1);
-    const errors = last?.errors ?? [];
-    const text =
-      errors
-        .map((error) => formatError(error) + (error.hint === undefined ? '' : `\n\nHint: ${error.hint}`))
-        .join('\n\n') || `Test ${last?.status === 'timedOut' ? 'timed out' : (last?.status ?? 'failed')}`;
-    command(
-      name,
-      { title: name === 'warning' ? `flaky: ${title}` : title, ...place(errors[0]?.location ?? record.test.location) },
-      `${record.test.purpose === undefined ? '' : `${record.test.purpose}\n\n`}${text}`,
-    );
-  };
   return hearPrintable({
     printsToStdout: stream === process.stdout,
     onEvent(event: RunEvent) {
       run.apply(event);
       if (event.type !== 'run-end') return;
-      const byVerdict = byVerdictOf(run);
-      for (const error of run.errors)
-        command(
-          'error',
-          { title: 'error of no test', ...place(error.location) },
-          formatError(error) + (error.hint === undefined ? '' : `\n\nHint: ${error.hint}`),
-        );
-      for (const verdict of ['failed', 'interrupted'] as const)
-        for (const record of byVerdict.get(verdict) ?? []) annotate('error', record);
-      for (const record of byVerdict.get('flaky') ?? []) annotate('warning', record);
-      const counts = (
-        ['failed', 'interrupted', 'flaky', 'skipped', 'inconclusive', 'did not run', 'passed'] as const
-      ).flatMap((verdict) => (byVerdict.has(verdict) ? [`  ${byVerdict.get(verdict)!.length} ${verdict}`] : []));
-      command('notice', { title: 'chaos: summary' }, `${counts.join('\n')} (${formatDuration(event.durationMs)})`);
+      for (const annotation of annotationsOf(run, event.durationMs)) output.write(commandOf(annotation, workspace));
     },
     async end() {
       run.close();
@@ -87,13 +49,65 @@ export function createGithubReporter({
   });
 }
 
-function byVerdictOf(run: RunRecord): Map<Verdict, TestRecord[]> {
-  const groups = new Map<Verdict, TestRecord[]>();
-  for (const record of run.tests.values()) {
-    const verdict = verdictOf(record);
-    const group = groups.get(verdict);
-    if (group === undefined) groups.set(verdict, [record]);
-    else group.push(record);
-  }
-  return groups;
+function annotationsOf(run: RunRecord, durationMs: number): Annotation[] {
+  const verdicts = byVerdict(run);
+  const counts = (
+    ['failed', 'interrupted', 'flaky', 'skipped', 'inconclusive', 'did not run', 'passed'] as const
+  ).flatMap((verdict) => (verdicts.has(verdict) ? [`  ${verdicts.get(verdict)!.length} ${verdict}`] : []));
+  return [
+    ...run.errors.map((error): Annotation => ({
+      level: 'error',
+      title: 'error of no test',
+      location: error.location,
+      message: withHint(error),
+    })),
+    ...[...(verdicts.get('failed') ?? []), ...(verdicts.get('interrupted') ?? [])].map((record) =>
+      annotationOf(run, record, 'error'),
+    ),
+    ...(verdicts.get('flaky') ?? []).map((record) => annotationOf(run, record, 'warning')),
+    {
+      level: 'notice',
+      title: 'chaos: summary',
+      message: `${counts.join('\n')} (${formatDuration(durationMs)})`,
+    },
+  ];
+}
+
+function annotationOf(run: RunRecord, record: TestRecord, level: 'error' | 'warning'): Annotation {
+  const title = testHeader(record.test, run.start?.config.rootDir ?? '/');
+  const wrong = record.attempts.filter((attempt) => attempt.wrong).map((attempt) => run.attempt(attempt));
+  const last = wrong.at(-1);
+  const errors = last?.errors ?? [];
+  const text =
+    errors.map(withHint).join('\n\n') ||
+    `Test ${last?.status === 'timedOut' ? 'timed out' : (last?.status ?? 'failed')}`;
+  return {
+    level,
+    title: level === 'warning' ? `flaky: ${title}` : title,
+    location: errors[0]?.location ?? record.test.location,
+    message: `${record.test.purpose === undefined ? '' : `${record.test.purpose}\n\n`}${text}`,
+  };
+}
+
+function withHint(error: SerializedError): string {
+  return formatError(error) + (error.hint === undefined ? '' : `\n\nHint: ${error.hint}`);
+}
+
+function commandOf({ level, title, location, message }: Annotation, workspace: string): string {
+  const place =
+    location === undefined
+      ? {}
+      : { file: relative(workspace, location.file).split(sep).join('/'), line: location.line, col: location.column };
+  const told = Object.entries({ title, ...place }).flatMap(([key, value]) =>
+    value === '' ? [] : [`${key}=${property(String(value))}`],
+  );
+  return `::${level}${told.length === 0 ? '' : ` ${told.join(',')}`}::${data(plain(message))}\n`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

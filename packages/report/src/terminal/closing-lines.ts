@@ -1,69 +1,57 @@
-import type { Colors } from './colors.js';
+import { skipReason, type RunRecord, type TestRecord, type Verdict } from '@chaos/record';
+import { byVerdict } from '../by-verdict.js';
 import { formatDuration } from '../format-duration.js';
-import { skipReason, verdictOf, type RunRecord, type TestRecord, type Verdict } from '@chaos/record';
 import { testHeader } from '../test-header.js';
+import type { Colors } from './colors.js';
 
 /** Playwright's last lines: `  N failed` … `  N passed (1.2s)`, with the tests that did not pass. */
 export function closingLines(run: RunRecord, colors: Colors): string[] {
-  const byVerdict = new Map<Verdict, TestRecord[]>();
-  for (const record of run.tests.values()) {
-    const verdict = verdictOf(record);
-    const group = byVerdict.get(verdict);
-    if (group === undefined) byVerdict.set(verdict, [record]);
-    else group.push(record);
-  }
-  const of = (verdict: Verdict): readonly TestRecord[] => byVerdict.get(verdict) ?? [];
+  const verdicts = byVerdict(run);
+  const of = (verdict: Verdict): readonly TestRecord[] => verdicts.get(verdict) ?? [];
   const rootDir = run.start?.config.rootDir ?? '/';
-  const lines: string[] = [];
-  const group = (verdict: Verdict, paint: (text: string) => string): void => {
+  const named = (verdict: Verdict, paint: (text: string) => string): string[] => {
     const records = of(verdict);
-    if (records.length > 0)
-      lines.push(
-        paint(`  ${records.length} ${verdict}`),
-        ...records.map(({ test }) => paint(`    ${testHeader(test, rootDir)}`)),
-      );
+    if (records.length === 0) return [];
+    return [
+      paint(`  ${records.length} ${verdict}`),
+      ...records.map(({ test }) => paint(`    ${testHeader(test, rootDir)}`)),
+    ];
   };
-  const { errors } = run;
-  if (errors.length > 0)
-    lines.push(
-      colors.red(
-        errors.length === 1
-          ? '  1 error was not a part of any test, see above for details'
-          : `  ${errors.length} errors were not a part of any test, see above for details`,
-      ),
-    );
-  group('failed', colors.red);
-  group('interrupted', colors.red);
-  group('flaky', colors.yellow);
-  lines.push(...leaks(run, rootDir).map((line) => colors.yellow(line)));
-  const silent = [...of('skipped'), ...of('inconclusive')];
-  if (silent.length > 0) {
-    const inconclusive = of('inconclusive').length;
-    lines.push(
-      colors.yellow(`  ${silent.length} skipped${inconclusive > 0 ? ` (${inconclusive} inconclusive)` : ''}`),
-      ...reasons(silent).map((line) => colors.dim(line)),
-    );
-  }
+  const explained = (records: readonly TestRecord[], what: string): string[] =>
+    records.length === 0
+      ? []
+      : [colors.yellow(`  ${records.length} ${what}`), ...reasons(records).map((line) => colors.dim(line))];
   const apart = of('quarantined');
-  if (apart.length > 0) {
-    const failing = apart.filter(({ test, attempts }) => attempts.at(-1)?.quarantined !== test.expectedStatus).length;
-    lines.push(
-      colors.yellow(`  ${apart.length} quarantined${failing > 0 ? ` (${failing} failed)` : ''}`),
-      ...reasons(apart).map((line) => colors.dim(line)),
-    );
-  }
-  const missing = of('did not run');
-  if (missing.length > 0)
-    lines.push(colors.yellow(`  ${missing.length} did not run`), ...reasons(missing).map((line) => colors.dim(line)));
+  const failing = apart.filter(({ test, attempts }) => attempts.at(-1)?.quarantined !== test.expectedStatus).length;
+  const inconclusive = of('inconclusive');
   const duration = colors.dim(` (${formatDuration(run.end?.durationMs ?? 0)})`);
-  if (of('passed').length > 0) lines.push(colors.green(`  ${of('passed').length} passed`) + duration);
-  if (run.end?.status === 'timedout')
-    lines.push(
-      colors.red(
-        `  Timed out waiting ${(run.start?.config.runner.globalTimeoutMs ?? 0) / 1000}s for the test suite to run`,
-      ),
-    );
-  return lines;
+  return [
+    ...outsideOfTests(run.errors.length).map(colors.red),
+    ...named('failed', colors.red),
+    ...named('interrupted', colors.red),
+    ...named('flaky', colors.yellow),
+    ...leaks(run, rootDir).map((line) => colors.yellow(line)),
+    ...explained([...of('skipped'), ...inconclusive], `skipped${among(inconclusive.length, 'inconclusive')}`),
+    ...explained(apart, `quarantined${among(failing, 'failed')}`),
+    ...explained(of('did not run'), 'did not run'),
+    ...(of('passed').length > 0 ? [colors.green(`  ${of('passed').length} passed`) + duration] : []),
+    ...timedOut(run).map(colors.red),
+  ];
+}
+
+function outsideOfTests(errors: number): string[] {
+  if (errors === 0) return [];
+  const [what, verb] = errors === 1 ? ['error', 'was'] : ['errors', 'were'];
+  return [`  ${errors} ${what} ${verb} not a part of any test, see above for details`];
+}
+
+function among(count: number, what: string): string {
+  return count > 0 ? ` (${count} ${what})` : '';
+}
+
+function timedOut({ end, start }: RunRecord): string[] {
+  if (end?.status !== 'timedout') return [];
+  return [`  Timed out waiting ${(start?.config.runner.globalTimeoutMs ?? 0) / 1000}s for the test suite to run`];
 }
 
 // A passed test may have left something behind, too.
