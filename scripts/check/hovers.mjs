@@ -86,7 +86,7 @@ function judgeMembers(symbol) {
   const type = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   if (!(type.flags & ts.SymbolFlags.Type)) return;
   for (const member of checker.getDeclaredTypeOfSymbol(type).getProperties()) {
-    if (!declaredByUs(member) || member.name.startsWith('__') || members.has(member)) continue;
+    if (!declaredByUs(member) || /^(__|#)/.test(member.name) || members.has(member)) continue;
     members.add(member);
     if (member.getDocumentationComment(checker).length === 0)
       problems.push(`@chaos/test: ${symbol.name}.${member.name} has no description`);

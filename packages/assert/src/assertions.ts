@@ -72,7 +72,10 @@ export type ChaosMatchers<R, T> = ValueMatchers<R> &
 
 /** Matchers whose result is `R`, and their opposites. */
 export type Assertion<R extends void | Promise<void>, T> = Matchers<R, T> &
-  ChaosMatchers<R, T> & { readonly not: Matchers<R, T> & ChaosMatchers<R, T> };
+  ChaosMatchers<R, T> & {
+    /** The opposite: fails where the matcher passes. */
+    readonly not: Matchers<R, T> & ChaosMatchers<R, T>;
+  };
 
 /** Result of `expect(actual)`. */
 export type Assertions<T> = Assertion<void, T> & {

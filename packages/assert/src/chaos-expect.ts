@@ -65,7 +65,10 @@ export interface ExpectValue<M extends MatcherTable> {
 export type ExtendedAssertions<M extends MatcherTable, T> = Assertions<T> & CustomAssertions<M, T>;
 
 /** The matchers `M` as methods: those whose first parameter, what is judged, takes a `T`. */
-export type CustomAssertions<M extends MatcherTable, T> = CustomCalls<M, T> & { readonly not: CustomCalls<M, T> };
+export type CustomAssertions<M extends MatcherTable, T> = CustomCalls<M, T> & {
+  /** The opposite: fails where the matcher passes. */
+  readonly not: CustomCalls<M, T>;
+};
 
 type CustomCalls<M extends MatcherTable, T> = {
   readonly [

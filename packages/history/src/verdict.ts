@@ -21,9 +21,13 @@ export interface Anomaly {
 
 /** How much the verdict rests on. Counts, and shares of 1. */
 export interface Coverage {
+  /** All of the history. */
   readonly operations: number;
+  /** Of them, those that ended well. */
   readonly ok: number;
+  /** Those that did not happen. */
   readonly fail: number;
+  /** Those that may have happened. */
   readonly info: number;
   /** Figures of the checker: `observedWrites`, `orderedVersions`, `reads`… */ readonly [figure: string]: number;
 }
@@ -35,6 +39,7 @@ export interface Verdict {
   /** The model that was asked for. */ readonly model: string;
   /** The strongest model of the family that holds; absent where none does or there is no family. */ readonly strongest?: string;
   /** Worst first. */ readonly anomalies: readonly Anomaly[];
+  /** How much there was to judge. */
   readonly coverage: Coverage;
   /** Why `valid` is `unknown`. */ readonly reason?: string;
 }

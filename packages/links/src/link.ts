@@ -8,7 +8,7 @@ export type LinkFaultName = keyof LinkFaultDefinitions;
 type OptionsOf<Definition> = Definition extends LinkFaultDefinition<infer Options> ? Options : never;
 
 /** The faults of a link with their own options. */
-export type LinkFaults = { [Name in LinkFaultName]: OptionsOf<LinkFaultDefinitions[Name]> };
+export type LinkFaults = { [Name in keyof LinkFaultDefinitions]: OptionsOf<LinkFaultDefinitions[Name]> };
 
 /** Options that every fault of a link has. */
 export interface LinkFaultOptions {
@@ -24,13 +24,15 @@ export interface LinkFaultOptions {
 
 /** The two ends of a link. */
 export interface LinkEnds {
+  /** The end that connects: `client` or `target`. */
   readonly from: string;
+  /** The end that is connected to: `target` or a service. */
   readonly to: string;
 }
 
 /** A named connection between two parts, on which faults act: `link.latency({ latencyMs: 50 })`. */
 export type Link = LinkEnds & {
-  readonly [Name in LinkFaultName]: (
+  readonly [Name in keyof LinkFaultDefinitions]: (
     ...options: Partial<LinkFaults[Name]> extends LinkFaults[Name]
       ? [options?: LinkFaults[Name] & LinkFaultOptions]
       : [options: LinkFaults[Name] & LinkFaultOptions]

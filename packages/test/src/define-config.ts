@@ -5,7 +5,12 @@ export interface ExpectOptions {
   /** For `expect.poll`. */
   readonly timeout?: number;
   /** For `expect(…).toPass()`. */
-  readonly toPass?: { readonly timeout?: number; readonly intervals?: readonly number[] };
+  readonly toPass?: {
+    /** Milliseconds; 0 = until the end of the test. */
+    readonly timeout?: number;
+    /** Pauses in milliseconds; the last one repeats. */
+    readonly intervals?: readonly number[];
+  };
 }
 
 /** Settings that projects and the whole configuration share; with Playwright's names. */
@@ -72,7 +77,12 @@ export interface ChaosConfig extends CommonConfig {
   /** Of which tests the folders are kept. */
   readonly preserveOutput?: 'always' | 'never' | 'failures-only';
   /** How many slow files the summary names (`max`), and from how many milliseconds on; `null` = none. */
-  readonly reportSlowTests?: { readonly max?: number; readonly threshold?: number } | null;
+  readonly reportSlowTests?: {
+    /** How many files; 0 = none. */
+    readonly max?: number;
+    /** Milliseconds. */
+    readonly threshold?: number;
+  } | null;
   /** Names or paths of reporters, with their options. */
   readonly reporter?: string | readonly (readonly [name: string] | readonly [name: string, options: object])[];
   /** What tests print is not shown. */
@@ -81,8 +91,13 @@ export interface ChaosConfig extends CommonConfig {
   readonly tsconfig?: string;
   /** `@name`, one or several: tags that every test gets before its own. */
   readonly tag?: string | readonly string[];
-  /** Git data for `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
-  readonly captureGitInfo?: { readonly commit?: boolean; readonly diff?: boolean };
+  /** What of git goes into `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
+  readonly captureGitInfo?: {
+    /** Commit, branch and author. */
+    readonly commit?: boolean;
+    /** What is not committed. */
+    readonly diff?: boolean;
+  };
   /** Several configurations of the same tests, or of others. */
   readonly projects?: readonly ProjectOptions[];
   /** Every setting of `chaos.yaml` in camelCase. */

@@ -8,7 +8,7 @@ export { test, withDriver } from './test.js';
 export { withService } from './with-service.js';
 export type { HistoryMatcherTable } from './expect.js';
 export type { Recorder } from '@chaos/history';
-export type { Barrier, ClosedLoopOptions, ProvokeResult, StartedTogether } from '@chaos/load';
+export type { Barrier, ClosedLoopOptions, OperationContext, ProvokeResult, StartedTogether } from '@chaos/load';
 export type { CpuBurnOptions } from '@chaos/resources';
 export type { BackendFilter, ShutdownMode } from '@chaos/services/postgres';
 export type { IssueOptions } from '@chaos/services/jwks';
@@ -56,6 +56,7 @@ export type {
   Journal,
   Json,
   LatencySummary,
+  LinkDirection,
   LoadParameters,
   LoadResult,
   Outcome,
@@ -100,4 +101,4 @@ export type {
   TestStepInfo,
   ThrownError,
 } from '@chaos/runner';
-export type { Link, LinkFaultOptions, LinkFaults } from '@chaos/links/faults';
+export type { Link, LinkEnds, LinkFaultOptions, LinkFaults } from '@chaos/links/faults';

@@ -17,7 +17,9 @@ export type ServiceNames<F> = F extends { readonly link: (from: never, to: infer
 export type WithService<F, Name extends string, Client> = Omit<F, 'link' | 'dns' | Name> & {
   readonly [Key in Name]: Client;
 } & {
+  /** A connection that can be cut, slowed, reset or thinned; it knows the service by its name. */
   readonly link: GetLink<ServiceNames<F> | Name>;
+  /** The names of services, which can fail, with the one that was added. */
   readonly dns: Dns<ServiceNames<F> | Name>;
 };
 

@@ -15,6 +15,7 @@ export interface PostgresResult {
 
 /** The part of a `pg.Pool` that we use. */
 export interface PostgresPool {
+  /** A session of the pool. */
   connect(): Promise<PostgresClient>;
 }
 

@@ -24,6 +24,7 @@ export interface ReadOptions {
   readonly format?: HistoryFormat | 'auto';
   /** Name for errors. Default: the path, or `<history>` without one. */
   readonly name?: string;
+  /** Ends the reading. */
   readonly signal?: AbortSignal;
 }
 

@@ -13,10 +13,13 @@ const FINISH_ATTEMPTS = 200;
  * of several.
  */
 export interface RunWorkloadOptions {
+  /** Records the operations. */
   readonly recorder: Recorder;
   /** Operations at a time. Default 10. */
   readonly concurrency?: number;
+  /** Ends after so many. */
   readonly operations?: number;
+  /** Ends after so many milliseconds. */
   readonly durationMs?: number;
   /** Ends it early: operations under way are awaited, the last read is made, nothing is thrown. */
   readonly signal?: AbortSignal;

@@ -3,6 +3,7 @@ import type { HistoryProcess } from '../record/history-process.js';
 
 /** Operations on a real system whose history a checker understands. */
 export interface Workload {
+  /** As reports show it. */
   readonly name: string;
   /** What its history is checked against: `check(history, workload.check)`. */
   readonly check: CheckOptions;

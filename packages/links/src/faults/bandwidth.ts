@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `bandwidth`. */
 export interface BandwidthOptions {
+  /** Bits a second. */
   readonly rateBitsPerSecond: number;
 }
 

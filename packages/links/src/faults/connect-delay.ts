@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `connectDelay`. */
 export interface ConnectDelayOptions {
+  /** Milliseconds. */
   readonly delayMs: number;
 }
 

@@ -2,7 +2,9 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `flap`. */
 export interface FlapOptions {
+  /** Milliseconds in order. */
   readonly upMs: number;
+  /** Milliseconds out of order. */
   readonly downMs: number;
 }
 

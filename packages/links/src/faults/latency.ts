@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `latency`. */
 export interface LatencyOptions {
+  /** Milliseconds. */
   readonly latencyMs: number;
   /** Default 0. Uniform: ± so much; else the standard deviation. */
   readonly jitterMs?: number;

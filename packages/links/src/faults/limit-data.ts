@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `limitData`. */
 export interface LimitDataOptions {
+  /** Bytes after which it ends. */
   readonly bytes: number;
 }
 

@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `slicer`. */
 export interface SlicerOptions {
+  /** The mean size of a piece. */
   readonly averageBytes: number;
   /** Default 0. */
   readonly variationBytes?: number;

@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `slowClose`. */
 export interface SlowCloseOptions {
+  /** Milliseconds. */
   readonly delayMs: number;
 }
 

@@ -2,6 +2,7 @@ import { defineLinkFault, type LinkFaultDefinition } from '../define-link-fault.
 
 /** Options of the fault `timeout`. */
 export interface TimeoutOptions {
+  /** Milliseconds. */
   readonly timeoutMs: number;
 }
 

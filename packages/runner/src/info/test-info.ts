@@ -247,8 +247,11 @@ export class TestInfo {
   attach(
     name: string,
     options: {
+      /** A file, which is copied. */
       readonly path?: string;
+      /** Text or bytes. */
       readonly body?: string | Uint8Array;
+      /** MIME type. Default: by the name of the file, else text or bytes. */
       readonly contentType?: string;
     } = {},
   ): Promise<void> {

@@ -18,7 +18,9 @@ export type InterleavedStep = readonly [
 
 /** Options of {@link interleave}. */
 export interface InterleaveOptions {
+  /** Records the operations. */
   readonly recorder: Recorder;
+  /** Of both transactions. */
   readonly isolation: SqlIsolation;
   /** Its table, which is dropped and made anew. Default: `chaos_interleave`. */
   readonly table?: string;
