@@ -32,7 +32,7 @@ const STAGES = [
     [...PNPM, 'test', '--filter=@chaos/services', '--filter=@chaos/test'],
   ],
   ['check', 300, here, [...PNPM, 'check']],
-  ['release', 200, here, [...PNPM, 'release', '--dry-run']],
+  ['release', 300, here, [...PNPM, 'release', '--dry-run']],
   ['netem', 900, here, [...PNPM, 'test:netem']],
   ['test:slow', 1500, here, [...PNPM, 'test:slow']],
 ];
