@@ -13,7 +13,6 @@ const GATES = [
   'comments',
   'readmes',
   'symbols',
-  'hovers',
   'errors',
   'snippets',
   'docs-true',
