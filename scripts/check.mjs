@@ -13,6 +13,7 @@ const GATES = [
   'comments',
   'readmes',
   'symbols',
+  'hovers',
   'errors',
   'snippets',
   'docs-true',

@@ -6,7 +6,7 @@ import { apiReport } from './api-report.mjs';
 import { errorCodesPage } from './error-codes.mjs';
 import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
-import { linkFaultsSource } from './link-faults.mjs';
+import { linkFaultOptionsSource, linkFaultsSource } from './link-faults.mjs';
 import { members, publicPackages, root } from '../workspace.mjs';
 
 // Documentation that repeats code is generated from it: `pnpm run docs` writes, `pnpm check` compares.
@@ -14,6 +14,7 @@ const write = process.argv.includes('--write');
 const problems = [];
 
 await whole('packages/links/src/link-faults.ts', linkFaultsSource);
+await whole('packages/links/src/options.ts', linkFaultOptionsSource);
 for (const member of publicPackages()) await whole(`docs/api/${member.short}.md`, () => apiReport(member));
 await whole('docs/reference/configuration.md', configuration);
 await whole('docs/reference/errors.md', errorCodesPage);

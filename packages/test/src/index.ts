@@ -102,3 +102,5 @@ export type {
   ThrownError,
 } from '@chaos/runner';
 export type { Link, LinkEnds, LinkFaultOptions, LinkFaults } from '@chaos/links/faults';
+// All of them: a new fault of a link brings the type of its options.
+export type * from '@chaos/links/options';
