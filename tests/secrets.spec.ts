@@ -7,6 +7,7 @@ import { runChaos } from './support/run-chaos.ts';
 // Secrets are planted wherever they can enter, and looked for in everything that comes out.
 const CANARIES = {
   env: 'canary-Env-7f3a91',
+  named: 'canary-Licence-90d2',
   variant: 'canary-Variant-2b8c',
   url: 'canaryUrl5d6e77',
   external: 'canaryExternal9a1b',
@@ -21,18 +22,20 @@ target:
   env:
     PORT: '{port}'
     API_KEY: ${CANARIES.env}
+    LICENCE: ${CANARIES.named}
     AMQP: amqp://app:${CANARIES.url}@mq.example/v
     DATABASE_URL: '{postgres.url}'
   variants: { other: { DB_PASSWORD: ${CANARIES.variant} } }
+secret: [licence]
 metadata: { deploy: { token: ${CANARIES.metadata} } }
 runner: { workers: 1, retries: 0 }
 `;
 const TARGET = `
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-const { API_KEY, AMQP, DATABASE_URL, PORT } = process.env;
+const { API_KEY, AMQP, DATABASE_URL, LICENCE, PORT } = process.env;
 const say = async (text) => { for (const part of [text.slice(0, 7), text.slice(7)]) { process.stdout.write(part); await delay(20); } };
-await say(\`key \${API_KEY}\\n\`); await say(\`url \${AMQP} \${DATABASE_URL}\\n\`); process.stderr.write('end ' + API_KEY);
+await say(\`key \${API_KEY}\\n\`); await say(\`licence \${LICENCE}\\n\`); await say(\`url \${AMQP} \${DATABASE_URL}\\n\`); process.stderr.write('end ' + API_KEY);
 createServer((_, response) => response.end(JSON.stringify({ API_KEY, DATABASE_URL }))).listen(Number(PORT), '127.0.0.1');
 `;
 const TESTS = `

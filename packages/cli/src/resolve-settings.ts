@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { markSecretsIn, UsageError, printable, type ResolvedConfig } from '@chaos/spec';
+import { markSecretNames, markSecretsIn, UsageError, printable, type ResolvedConfig } from '@chaos/spec';
 import { resolveConfig, type CliOverrides } from '@chaos/config';
 import { SHIPPED } from '@chaos/services/descriptions';
 import { detectCi, detectLimits } from '@chaos/env';
@@ -35,6 +35,7 @@ export async function resolveSettings(
     loadDefinition: (file) => loadDefinition(file, tsconfig),
   });
   // From here on, secrets are masked in everything that this process prints or writes.
+  markSecretNames(config.secret);
   markSecretsIn([config.services, config.target, config.metadata]);
   const { tsconfig: chosen } = config.runner;
   if (chosen !== undefined && !existsSync(chosen))

@@ -75,6 +75,7 @@ const DEFAULTS: RawConfig = {
     expect: { timeout_ms: 5000, to_pass: { timeout_ms: 0, intervals_ms: [100, 250, 500, 1000] } },
   },
   projects: {},
+  secret: [],
   metadata: {},
 };
 

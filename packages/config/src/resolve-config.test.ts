@@ -305,7 +305,7 @@ hardware_profiles: [1]
       'chaos.yaml:6:21: Cannot use environments.ci.retry_attempts: current value is 1.5, allowed is a whole number from 0 to 100',
       'chaos.yaml:8:11: Cannot use monitor.policy: current value is "anotate", allowed is one of annotate, fail, ignore. Did you mean "annotate"?',
       'chaos.yaml:9:3: Cannot use monitor.interval_ms: current value is null, allowed is a whole number from 50 to 60000',
-      'chaos.yaml:10:1: Cannot use runer: current value is {}, but there is no such key; allowed are environments, hardware_profiles, pass_rates, monitor, services, target, network, runner, projects, metadata. Did you mean "runner"?',
+      'chaos.yaml:10:1: Cannot use runer: current value is {}, but there is no such key; allowed are environments, hardware_profiles, pass_rates, monitor, services, target, network, runner, projects, secret, metadata. Did you mean "runner"?',
       'chaos.yaml:11:30: Cannot use services.postgres.url: current value is "mysql://u:***@h/d", allowed is a URL with postgres:// or postgresql://',
       'chaos.yaml:12:20: Cannot use hardware_profiles: current value is [1], allowed is a map',
     ]);

@@ -98,6 +98,7 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     network: { backend: recorder.take('network.backend'), sandbox: recorder.take('network.sandbox') },
     runner: { ...runner, quarantine },
     rootDir: files.rootDir,
+    secret: recorder.take('secret'),
     metadata: metadata(layers, recorder),
     provenance: recorder.provenance,
   };

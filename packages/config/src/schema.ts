@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { choice, named, section, whole, type Node } from './schema-node.js';
+import { choice, named, section, setting, whole, type Node } from './schema-node.js';
 import { environments, hardwareProfiles, passRates } from './schema/environments.js';
 import { project } from './schema/project.js';
 import { runner } from './schema/runner.js';
@@ -33,6 +33,11 @@ export function schemaOf(known: readonly KnownService[]): Node {
     runner,
     projects: named('Groups of tests with settings of their own, by name, in order.', project, {
       defaultText: 'one, without a name',
+    }),
+    secret: setting(v.array(v.pipe(v.string(), v.nonEmpty())), {
+      description:
+        'Names of settings and of variables in `target.env` whose values are secrets, beside those that are named like one (`PASSWORD`, `token`). Reports, logs and messages show `***` for their values.',
+      allowed: 'a list of names',
     }),
     metadata: named('Anything that should stand in the reports.', v.any(), {
       allowed: 'anything',

@@ -17,7 +17,7 @@ export { printable, printableLine, printableOutput } from './printable.js';
 export { OperationError, outcomeOf } from './operation-error.js';
 export { projectKeys } from './project-keys.js';
 export { replaceFile, tryReplaceFile } from './replace-file.js';
-export { heldBack, isSecretName, markSecret, markSecretsIn, redact, redactDeep } from './secrets.js';
+export { heldBack, isSecretName, markSecret, markSecretNames, markSecretsIn, redact, redactDeep } from './secrets.js';
 export type {
   Attachment,
   Attempt,

@@ -195,6 +195,8 @@ export interface ResolvedConfig extends LoadParameters {
   /** How tests are found, ordered, timed and tried again. */
   readonly runner: RunnerConfig;
   /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
+  /** Names of settings and variables whose values are secrets, beside those that are named like one. */
+  readonly secret: readonly string[];
   /** Anything that reports are to have. */
   readonly metadata: Readonly<Record<string, Json>>;
   /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { heldBack, isSecretName, markSecret, markSecretsIn, redact, redactDeep } from './secrets.js';
+import { heldBack, isSecretName, markSecret, markSecretNames, markSecretsIn, redact, redactDeep } from './secrets.js';
 
 describe('redact', () => {
   test('hides a marked secret in every form that it takes', () => {
@@ -84,4 +84,11 @@ test('a whole secret is not cut where its end could begin another one', () => {
     const held = heldBack(text);
     expect(redact(text.slice(0, text.length - held)) + redact(text.slice(text.length - held))).toBe(redact(text));
   }
+});
+
+test('a name that the user gives is one of a secret, in any case', () => {
+  expect(isSecretName('Licence')).toBe(false);
+  markSecretNames(['LICENCE']);
+  markSecretsIn({ env: { licence: 'canary-licence' } });
+  expect([isSecretName('Licence'), redact('the canary-licence')]).toEqual([true, 'the ***']);
 });

@@ -22,12 +22,14 @@ interface Registry {
   /** Every form of every secret, longest first, so that no part of one remains. */
   forms: readonly string[];
   readonly known: Set<string>;
+  /** Names given by the user, in lower case. */
+  readonly names: Set<string>;
 }
 
 // One registry for the process, even if this module is loaded several times.
 const KEY = Symbol.for('@chaos/spec/secrets');
 const shared = globalThis as { [KEY]?: Registry };
-const registry: Registry = (shared[KEY] ??= { forms: [], known: new Set() });
+const registry: Registry = (shared[KEY] ??= { forms: [], known: new Set(), names: new Set() });
 
 /**
  * Marks a value as a secret: from now on {@link redact} hides it in this process, also URL-encoded, in base64 or
@@ -47,6 +49,11 @@ export function markSecret(value: string): void {
     Buffer.from(value).toString('base64url').slice(0, -1),
   ];
   registry.forms = [...new Set([...registry.forms, ...forms])].sort((a, b) => b.length - a.length);
+}
+
+/** Marks names of settings and variables as those of secrets, in any case of their letters. */
+export function markSecretNames(names: readonly string[]): void {
+  for (const name of names) registry.names.add(name.toLowerCase());
 }
 
 /**
@@ -73,9 +80,12 @@ function markWithin(value: unknown, name: string, seen: Set<object>): void {
   }
 }
 
-/** True for the name of a setting or a variable that holds a secret: `PGPASSWORD`, `api_key`, `authToken`. */
+/**
+ * True for the name of a setting or a variable that holds a secret: `PGPASSWORD`, `api_key`, `authToken`, and those of
+ * {@link markSecretNames}.
+ */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+  return SECRET_NAME.test(name) || registry.names.has(name.toLowerCase());
 }
 
 /** The text with `***` for every marked secret, the password of every URL, and every signed token. */

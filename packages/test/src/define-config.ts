@@ -98,6 +98,8 @@ export interface ChaosConfig extends CommonConfig {
     /** What is not committed. */
     readonly diff?: boolean;
   };
+  /** Names of settings and of variables of the target whose values no report shows. */
+  readonly secret?: readonly string[];
   /** Several configurations of the same tests, or of others. */
   readonly projects?: readonly ProjectOptions[];
   /** Every setting of `chaos.yaml` in camelCase. */

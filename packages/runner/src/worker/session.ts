@@ -1,4 +1,11 @@
-import { markSecretsIn, projectKeys, type Json, type ResolvedConfig, type SlotFixtureReference } from '@chaos/spec';
+import {
+  markSecretNames,
+  markSecretsIn,
+  projectKeys,
+  type Json,
+  type ResolvedConfig,
+  type SlotFixtureReference,
+} from '@chaos/spec';
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
@@ -212,6 +219,7 @@ export class Session {
   async setAddresses(addresses: Readonly<Record<string, Json>>): Promise<readonly unknown[]> {
     const before = this.addresses;
     // Attachments are redacted here, where their text is known.
+    markSecretNames(this.config.secret);
     markSecretsIn([addresses, this.config.services, this.config.target]);
     this.addresses = addresses;
     const changed = ({ scope, value }: Fixture): boolean => {
