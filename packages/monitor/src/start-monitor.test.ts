@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { startMonitor, watchEventLoop, type Monitor } from '@chaos/monitor';
 import type { Sample } from '@chaos/spec';
 import { afterEach, expect, test } from 'vitest';
+import type { Monitor } from './index.js';
+
+// The thread that samples is a built file. The declarations of the build may not exist yet when this is type-checked.
+const built: string = '@chaos/monitor';
+const { startMonitor, watchEventLoop } = (await import(built)) as typeof import('./index.js');
 
 const children: ChildProcess[] = [];
 const monitors: Monitor[] = [];
