@@ -43,9 +43,20 @@ export async function tryTarball({ name, short, path }, tarballs, folder) {
   }
   const [snippet] = readSnippets(`${root}/${path}/README.md`);
   if (snippet === undefined) problems.push('README.md is missing, or has no ```ts snippet');
-  else problems.push(...(await runSnippet(snippet, project)));
+  else problems.push(...(await tryReadme({ name, path, snippet }, tarballs, project)));
   const sizes = `${kilobytes(statSync(tarballs[name]).size)} packed, ${kilobytes(unpacked(inside))} unpacked`;
   return { problems, summary: sizes };
+}
+
+// Runs the first snippet of the README with the packages that its line of installation names.
+async function tryReadme({ name, path, snippet }, tarballs, project) {
+  const [, words = ''] = /^npm install (.*)$/m.exec(readFileSync(`${root}/${path}/README.md`, 'utf8')) ?? [];
+  const others = words.split(' ').filter((word) => word !== name && typeof tarballs[word] === 'string');
+  if (others.length > 0) {
+    const { code, output } = await installTarballs({ project, names: [name, ...others], tarballs });
+    if (code !== 0) return [`Cannot install it with ${others.join(', ')}:\n${output}`];
+  }
+  return await runSnippet(snippet, project);
 }
 
 function judgeManifest(manifest) {
