@@ -31,7 +31,7 @@ const STAGES = [
     // Without net-tc: in this stage's mount namespace an ordinary user cannot get a network namespace with full rights.
     [...PNPM, 'test', '--filter=@chaos/services', '--filter=@chaos/test'],
   ],
-  ['check', 300, here, [...PNPM, 'check']],
+  ['check', 450, here, [...PNPM, 'check']],
   ['release', 300, here, [...PNPM, 'release', '--dry-run']],
   ['netem', 900, here, [...PNPM, 'test:netem']],
   ['test:slow', 1500, here, [...PNPM, 'test:slow']],
