@@ -15,7 +15,7 @@ export function apiReport({ name, path, manifest }) {
     .map(([subpath, { types }]) => ({ title: `\`${name}${subpath.slice(1)}\``, file: types.replace('./dist/', '') }));
   const parts = readdirSync(dist, { recursive: true })
     .filter((file) => /^shared\/.*\.d\.ts$/.test(file))
-    .sort()
+    .sort((left, right) => (left < right ? -1 : 1))
     .map((file) => ({ title: `\`./${file.replace('.d.ts', '.js')}\`: part of several entries`, file }));
   const sections = [...entries, ...parts].map(
     ({ title, file }) => `## ${title}\n\n\`\`\`ts\n${declarations(`${dist}/${file}`).join('\n')}\n\`\`\``,
