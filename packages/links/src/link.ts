@@ -39,6 +39,11 @@ export type Link = LinkEnds & {
   ) => Fault;
 };
 
+/** The definition of a fault, for options that are not known by type. */
+export function definitionOf(name: LinkFaultName): LinkFaultDefinition<object> {
+  return LINK_FAULTS[name] as unknown as LinkFaultDefinition<object>;
+}
+
 /** A link with a method for every fault, each made by `make`. */
 export function linkOf(ends: LinkEnds, make: (name: LinkFaultName, options: object) => Fault): Link {
   const methods = Object.keys(LINK_FAULTS).map((name) => [

@@ -1,7 +1,5 @@
 import type { NetworkFault } from '@chaos/net-tc';
-import type { LinkFaultDefinition } from './define-link-fault.js';
-import type { LinkFaultName, LinkFaultOptions } from './link.js';
-import { LINK_FAULTS } from './link-faults.js';
+import { definitionOf, type LinkFaultName, type LinkFaultOptions } from './link.js';
 
 /**
  * The fault on the packets of the connections to a port of the loopback device; `undefined` where packets cannot have
@@ -9,7 +7,7 @@ import { LINK_FAULTS } from './link-faults.js';
  */
 export function packetFaults(name: LinkFaultName, options: object, port: number): readonly NetworkFault[] | undefined {
   const { direction } = options as LinkFaultOptions;
-  const effect = (LINK_FAULTS[name] as unknown as LinkFaultDefinition<object>).packets?.(options);
+  const effect = definitionOf(name).packets?.(options);
   if (!effect) return undefined;
   const upstream = { match: { protocol: 'tcp', destinationPorts: [port] }, ...effect } as const;
   const downstream = { match: { protocol: 'tcp', sourcePorts: [port] }, ...effect } as const;

@@ -1,10 +1,8 @@
 import * as toxics from '@chaos/net-proxy';
 import { activeFault, type ActiveFault, type Fault } from '@chaos/spec';
 import { checkOptions } from './check-options.js';
-import type { LinkFaultDefinition } from './define-link-fault.js';
 import { faultTitle } from './fault-title.js';
-import type { LinkEnds, LinkFaultName } from './link.js';
-import { LINK_FAULTS } from './link-faults.js';
+import { definitionOf, type LinkEnds, type LinkFaultName } from './link.js';
 
 /**
  * The fault, made by the proxy of the link; `undefined` where a proxy cannot make it. It dies with the proxy, so it
@@ -19,7 +17,7 @@ export function proxyFault(
   options: object,
 ): Fault | undefined {
   const { direction, toxicity, durationMs } = checkOptions(options);
-  const definition = LINK_FAULTS[name] as unknown as LinkFaultDefinition<object>;
+  const definition = definitionOf(name);
   const effect = definition.proxy?.(options, toxics);
   if (!effect) return undefined;
   if (direction !== undefined && definition.wholeConnections?.(options) === true)

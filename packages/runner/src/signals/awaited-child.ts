@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { listProcesses, readProcessStat } from '@chaos/env/process';
+import { readProcessStat, withDescendants, type ProcessIdentity } from '@chaos/env/process';
 
 /** A process that main waits for synchronously. */
 export interface AwaitedChild {
   readonly pid: number;
   readonly command: string;
   /** The process and its descendants: any of them may hold the awaited output open. */
-  readonly tree: readonly number[];
+  readonly tree: readonly ProcessIdentity[];
 }
 
 /**
@@ -20,15 +20,8 @@ export function awaitedChild(main: number = process.pid): AwaitedChild | undefin
     if (!pid || readProcessStat(pid)?.session !== session) return undefined;
     if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes('\0CHAOS_RUN_ID=')) return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return { pid, command, tree: treeOf(pid) };
+    return { pid, command, tree: withDescendants((stat) => stat.pid === pid) };
   } catch {
     return undefined;
   }
-}
-
-function treeOf(root: number): readonly number[] {
-  const tree = [root];
-  const all = listProcesses();
-  for (const pid of tree) tree.push(...all.filter(({ parent }) => parent === pid).map((child) => child.pid));
-  return tree;
 }
