@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { sendSignal, type ProcessIdentity } from '@chaos/env/process';
 import { watchAncestors } from './ancestors.js';
 import { awaitedChild } from './awaited-child.js';
 import { LOOK, lookForLoop } from './look-for-loop.js';
@@ -29,6 +30,9 @@ const AGAIN_MS = 500;
 
 /** Functions of node that tell async_hooks when they enter a callback, and, in a `finally`, when they leave it. */
 const ENTERED = new Set(['listOnTimeout', 'processImmediate', 'processTicksAndRejections', 'runInAsyncScope']);
+
+/** Only if it has entered: a loop of ticks is sometimes stopped between two of them, and leaving twice ends node. */
+const LEAVE = "process.getBuiltinModule('async_hooks').executionAsyncId() === asyncId && emitAfter(asyncId)";
 
 interface Frame {
   readonly callFrameId: string;
@@ -87,7 +91,7 @@ async function stopCode(): Promise<Stopped | undefined> {
     // Terminates execution without running `catch` or `finally`, including node's own.
     for (const { callFrameId, functionName } of frames)
       if (ENTERED.has(functionName))
-        await inspector.request('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'emitAfter(asyncId)' });
+        await inspector.request('Debugger.evaluateOnCallFrame', { callFrameId, expression: LEAVE });
     await inspector.request('Debugger.disable');
     await inspector.request('Runtime.terminateExecution');
     return { what: end?.what ?? '', location };
@@ -99,7 +103,7 @@ async function stopCode(): Promise<Stopped | undefined> {
 function endAwaited(): Stopped | undefined {
   const child = awaitedChild();
   if (!child) return undefined;
-  for (const pid of child.tree) kill(pid);
+  for (const one of child.tree) kill(one);
   return { what: end?.what ?? '', child: `process ${child.pid} (${child.command})` };
 }
 
@@ -134,11 +138,11 @@ async function evaluate(expression: string, ...then: readonly string[]): Promise
   await sleep(LOOK_MS);
 }
 
-function kill(pid: number): void {
+function kill(child: ProcessIdentity): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    sendSignal(child, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // It is another user's.
   }
 }
 
