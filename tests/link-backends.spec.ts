@@ -36,9 +36,12 @@ async function download(url, timeoutMs = 20_000) {
 }
 for (const backend of ['proxy', 'tc']) {
   test('bandwidth ' + backend, async ({ target, link, inject }) => {
+    const fastest = async () => Math.min(...[await download(url), await download(url), await download(url)]);
+    const url = target.url + '/?bytes=1500000';
     await download(target.url);
+    note('without bandwidth', backend, await fastest());
     await inject(link('client', 'target').bandwidth({ rateBitsPerSecond: 8_000_000, direction: 'downstream', backend }));
-    note('bandwidth', backend, await download(target.url + '/?bytes=1500000'));
+    note('bandwidth', backend, await fastest());
   });
   test('silence ' + backend, async ({ target, link, inject }) => {
     await download(target.url);
@@ -82,11 +85,13 @@ describe.runIf(canShape || isRequired)('the two backends of a link', () => {
         .sort((a, b) => a.backend.localeCompare(b.backend))
         .map(({ value }) => value);
 
-    // 1.5 MB at 8 Mbit/s take 1.5 s, but for what is in buffers on the way; a busy machine may add to it.
-    const [byProxy, byPackets] = values('bandwidth') as [number, number];
-    for (const ms of [byProxy, byPackets]) expect(ms).toBeGreaterThan(1250);
-    expect(byProxy / byPackets).toBeGreaterThan(0.75);
-    expect(byProxy / byPackets).toBeLessThan(1.33);
+    // 1.5 MB at 8 Mbit/s take 1.5 s, but for what is in buffers on the way. A slow machine is slow without the fault, too.
+    const unlimited = values('without bandwidth') as readonly number[];
+    expect(values('bandwidth')).toHaveLength(2);
+    for (const [index, ms] of (values('bandwidth') as readonly number[]).entries()) {
+      expect(ms).toBeGreaterThan(1250);
+      expect(ms).toBeLessThan(2000 + 2 * (unlimited[index] as number));
+    }
     expect(values('silence')).toEqual(['TimeoutError', 'TimeoutError']);
     expect(values('healed')).toEqual(['answered', 'answered']);
     expect(values('latency')).toHaveLength(capabilities.netem.available || isRequired ? 2 : 1);
