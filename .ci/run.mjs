@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, release, userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareMachine } from './bare-machine.mjs';
+import { resultsOf } from '../scripts/results-of.mjs';
 import { runStage } from './run-stage.mjs';
 
 // Every stage runs as on a machine without extra software: a PATH of links, a fresh HOME and cache. Some run as root in
@@ -48,7 +49,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     if (who === undefined) {
       console.log(`=== ${name}: not run: ${machine.noUser}`);
-      results.push({ stage: name, passed: 0, failed: 1 });
+      results.push({ stage: name, passed: 0, failures: [machine.noUser] });
       continue;
     }
     const { checkout, argv: command, env } = who.through(argv);
@@ -71,24 +72,28 @@ try {
   machine.remove();
 }
 console.log(`=== ${((performance.now() - started) / 1000).toFixed(0)} s in all`);
-for (const { stage, passed, failed } of results) console.log(`${stage}: ${passed} passed, ${failed} failed`);
-const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
-process.exitCode = results.length > 0 && sum('failed') === 0 ? 0 : 1;
+for (const { stage, passed, failures } of results) {
+  for (const name of failures) console.log(`  ${stage} × ${name}`);
+  console.log(`${stage}: ${passed} passed, ${failures.length} failed`);
+}
+const passed = results.reduce((total, result) => total + result.passed, 0);
+const failed = results.flatMap(({ failures }) => failures).length;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = results.length > 0 && failed === 0 ? 0 : 1;
 
-/** Totals counted by the stage itself; a stage that ended badly without reporting a failure counts as one failure. */
+/** Totals counted by the stage itself; a stage that ended badly without naming a failure counts as one failure. */
 function totalsOf(stage, code, { totals, report }) {
-  const counts = { stage, passed: 0, failed: 0 };
-  for (const line of existsSync(totals) ? readFileSync(totals, 'utf8').split('\n').filter(Boolean) : []) {
-    const { passed, failed } = JSON.parse(line);
+  const counts = { stage, passed: 0, failures: [] };
+  for (const line of readFileSync(totals, 'utf8').split('\n').filter(Boolean)) {
+    const { passed, failures } = JSON.parse(line);
     counts.passed += passed;
-    counts.failed += failed;
+    counts.failures.push(...failures);
   }
-  if (report !== undefined && existsSync(report)) {
-    const { stats } = JSON.parse(readFileSync(report, 'utf8'));
-    counts.passed += stats.expected + stats.flaky;
-    counts.failed += stats.unexpected;
+  const results = report && resultsOf(report);
+  if (results !== undefined) {
+    counts.passed += results.passed;
+    counts.failures.push(...results.failures);
   }
-  if ((code !== 0 || counts.passed === 0) && counts.failed === 0) counts.failed = 1;
+  if ((code !== 0 || counts.passed === 0) && counts.failures.length === 0) counts.failures.push(`exit ${code}`);
   return counts;
 }

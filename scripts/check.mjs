@@ -48,4 +48,9 @@ const results = [
 results.push(
   ...(await pool(2, GATES, async (gate) => show(gate, await command([process.execPath, `scripts/check/${gate}.mjs`])))),
 );
-closeStage('check', results.filter(Boolean).length, results.filter((good) => !good).length);
+const names = ['build', ...GATES];
+closeStage(
+  'check',
+  results.filter(Boolean).length,
+  names.filter((_, index) => !results[index]),
+);

@@ -47,7 +47,8 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-closeStage('release dry run', tried.length + 1 - failures.length, failures.length + (built.code === 0 ? 0 : 1));
+if (built.code !== 0) failures.push('build');
+closeStage('release dry run', tried.length + 2 - failures.length, failures);
 
 if (!dryRun && process.exitCode === 0) {
   const published = await command([...bin('changeset'), 'publish'], {

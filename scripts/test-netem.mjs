@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { bin, command } from './command.mjs';
+import { resultsOf } from './results-of.mjs';
 import { closeStage } from './totals.mjs';
 import { bootAndRun } from './uml/boot.mjs';
 import { userModeLinux } from './uml/install.mjs';
@@ -68,7 +69,7 @@ const suites = machines.flat();
 const uml = await userModeLinux();
 if (uml.missing !== undefined) {
   console.error(`Cannot boot a kernel with netem: missing ${uml.missing}`);
-  closeStage('netem', 0, 1);
+  closeStage('netem', 0, ['boot']);
 } else {
   const built = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only'], { show: true });
   for (const { report } of suites) if (report !== undefined) rmSync(report, { force: true });
@@ -77,21 +78,36 @@ if (uml.missing !== undefined) {
       ? (await Promise.all(machines.map((run) => bootAndRun(uml, run, { timeoutMs: TIMEOUT_MS })))).flat()
       : suites.map(() => undefined);
   const totals = suites.map((suite, index) => totalsOf(suite, codes[index]));
-  closeStage('netem', sum(totals, 'passed'), sum(totals, 'failed'));
+  closeStage(
+    'netem',
+    totals.reduce((total, { passed }) => total + passed, 0),
+    totals.flatMap(({ failures }) => failures),
+  );
 }
 
-function totalsOf({ name, report }, code) {
-  console.log(`netem: ${name}: ${code === undefined ? `no end within ${TIMEOUT_MS} ms` : `exit ${code}`}`);
-  if (report === undefined || !existsSync(report)) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
-  const { numPassedTests, numFailedTests, stats } = JSON.parse(readFileSync(report, 'utf8'));
-  // Nothing is missing here, so a skipped test counts as not run.
-  const [passed, failed] =
-    stats === undefined
-      ? [numPassedTests, numFailedTests]
-      : [stats.expected + stats.flaky, stats.unexpected + stats.skipped];
-  return { passed, failed: failed > 0 || code === 0 ? failed : 1 };
+function totalsOf({ name, report, argv }, code) {
+  const end = code === undefined ? `no end within ${TIMEOUT_MS} ms` : `exit ${code}`;
+  console.log(`netem: ${name}: ${end}`);
+  const { passed, failures } = (argv[0] === process.execPath ? suitesOf(report) : unitTestsOf(report)) ?? {
+    passed: code === 0 ? 1 : 0,
+    failures: [],
+  };
+  // What ended badly without naming a test is a failure by itself.
+  return { passed, failures: (failures.length > 0 || code === 0 ? failures : [end]).map((what) => `${name}: ${what}`) };
 }
 
-function sum(totals, key) {
-  return totals.reduce((total, one) => total + one[key], 0);
+// Nothing is missing in this kernel, so a skipped test counts as not run.
+function suitesOf(report) {
+  const results = report && resultsOf(report);
+  return results && { passed: results.passed, failures: results.notOk };
+}
+
+function unitTestsOf(report) {
+  if (report === undefined || !existsSync(report)) return undefined;
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    passed: numPassedTests,
+    failures: tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+  };
 }

@@ -31,7 +31,11 @@ if (built.code !== 0) failures.push({ name: 'build', message: `exit ${built.code
 if (!slow) await unitTests();
 if (!partly) await blackBoxTests();
 summarize();
-closeStage(slow ? 'test:slow' : 'test', passed, failures.length);
+closeStage(
+  slow ? 'test:slow' : 'test',
+  passed,
+  failures.map(({ name }) => name),
+);
 
 async function unitTests() {
   const packages = members('packages').filter(({ manifest }) => manifest.scripts?.test !== undefined);
