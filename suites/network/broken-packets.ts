@@ -28,6 +28,8 @@ export interface BrokenPackets {
 
 /** Characters of a large document: several packets, on loopback too. */
 const LARGE = 200_000;
+/** Rounds of load for the kernel's evidence to show. */
+const ROUNDS = 5;
 
 /**
  * Transfers, large writes and reads of the total while packets are hit: however TCP copes, no answer is wrong and no
@@ -68,15 +70,19 @@ export async function loadOverBrokenPackets({
 
   const before = tcpCounter(evidence);
   const broken = await inject(fault);
-  const during = await load.closed({
-    ...work,
-    concurrency: config.concurrentRequests,
-    operations: Math.max(config.concurrentRequests * 2, minimumSamples(1 - successRatio)),
-  });
-  if (tcpCounter(evidence) === before) test.inconclusive(`the kernel counted no ${evidence}`);
-  expect(during.counts.wrong).toBeInvariant(0);
-  expect(during).toHaveSuccessRatioAtLeast(successRatio);
-  expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
+  // Chance decides which packets are hit: on a slow machine, few are on their way at a time.
+  for (let round = 1; round <= ROUNDS; round++) {
+    const during = await load.closed({
+      ...work,
+      concurrency: config.concurrentRequests,
+      operations: Math.max(config.concurrentRequests * 2, minimumSamples(1 - successRatio)),
+    });
+    expect(during.counts.wrong).toBeInvariant(0);
+    expect(during).toHaveSuccessRatioAtLeast(successRatio);
+    expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor });
+    if (tcpCounter(evidence) > before) break;
+    if (round === ROUNDS) test.inconclusive(`the kernel counted no ${evidence} in ${ROUNDS} rounds of load`);
+  }
   await broken.heal();
 
   await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
