@@ -5,7 +5,7 @@ import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 
 const [namespace, capabilities] = await Promise.all([
-  detectNamespace({ signal: AbortSignal.timeout(10_000) }),
+  detectNamespace({ signal: AbortSignal.timeout(60_000) }),
   detectCapabilities(),
 ]);
 // Without nft, as in User-Mode Linux, filters choose packets, and only netem drops all of them.
