@@ -16,17 +16,19 @@ const floorRules = Object.entries(floors).map(([name, { may }]) => ({
 }));
 
 // Folder to folder inside the runner: main, slot and worker are three processes that meet only through ipc/.
-// A folder without a row is a leaf: it may import leaves.
+// Main's rooms are execute → dispatch → processes. A folder without a row is a leaf: it may import leaves.
 const RUNNER = {
   ledger: [],
   info: [],
   fixtures: ['declare'],
   declare: ['info', 'fixtures'],
-  load: ['declare'],
-  plan: ['declare', 'fixtures', 'load'],
-  worker: ['declare', 'fixtures', 'info', 'load', 'ipc', 'ledger'],
-  slot: ['ipc', 'ledger', 'load'],
-  execute: ['declare', 'plan', 'load', 'ipc', 'ledger'],
+  modules: ['declare'],
+  plan: ['declare', 'fixtures', 'modules'],
+  worker: ['declare', 'fixtures', 'info', 'modules', 'ipc', 'ledger'],
+  slot: ['ipc', 'ledger', 'modules'],
+  processes: ['ipc', 'ledger', 'modules'],
+  dispatch: ['plan', 'processes', 'ipc'],
+  execute: ['dispatch', 'plan', 'processes', 'modules', 'ipc', 'ledger'],
 };
 const inner = any(Object.keys(RUNNER));
 const folderRule = (name, path, pathNot) => ({

@@ -4,7 +4,7 @@ import { base, commonJs, writeImports } from '../../tsup.base';
 
 // Stateless, and read by workers and slots at their start: bundled.
 const builtIn = { noExternal: ['@chaos/env/private', '@chaos/env/process'] };
-const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/execute/locator.ts']);
+const { entry, ...rest } = base(['src/ledger/watcher.ts', 'src/hang/locator.ts']);
 
 export default defineConfig([
   // Both builds run at the same time.

@@ -3,9 +3,9 @@ export { equipTest, mergeTests } from './declare/create-test.js';
 export { ignoreFrames } from './declare/location.js';
 export { needing } from './fixtures/parameters.js';
 export { currentTestIfAny as currentTest } from './info/current-test.js';
-export { loadModule } from './load/load-module.js';
+export { loadModule } from './modules/load-module.js';
 export type { Capability, Lock, TestDetails } from './declare/details.js';
-export type { RetryOptions, RetryWhen, ThrownError } from './declare/retry-options.js';
+export type { RetryOptions, RetryWhen, ThrownError } from './retry/retry-options.js';
 export type {
   DeclareGroup,
   DeclareGroupOrOnly,

@@ -11,29 +11,29 @@ import {
   type RunEvent,
 } from '@chaos/spec';
 import { assertOpenFiles } from '@chaos/env/process';
-import { earlyRunId } from './execute/early-worker.js';
+import { earlyRunId } from './processes/early-worker.js';
 import { EventBus } from '@chaos/record';
 import { globalModules } from './execute/global-modules.js';
 import { loadPlan, type Plan } from './execute/load-plan.js';
-import { hasLoadedModules } from './load/load-module.js';
-import { WorkerPool } from './execute/worker-pool.js';
+import { hasLoadedModules } from './modules/load-module.js';
+import { WorkerPool } from './processes/worker-pool.js';
 import { Execution } from './execute/execution.js';
 import { runInTime } from './execute/run-in-time.js';
-import { withSnippet } from './execute/snippet.js';
-import { carried } from './plain.js';
+import { withSnippet } from './dispatch/snippet.js';
+import { carried } from './data/plain.js';
 import { nextTurn, wallMs } from './real-time.js';
 import type { RunOptions, RunResult, Until } from './run-options.js';
 import { orAbort } from './or-abort.js';
-import { judgeRun, type RunVerdict, type Selection, type Stop } from './plan/judge-run.js';
-import { serializeError } from './serialize-error.js';
+import { judgeRun, type RunVerdict, type Selection, type Stop } from './verdict/judge-run.js';
+import { serializeError } from './data/serialize-error.js';
 import { watchAsking } from './signals/asking.js';
 import { END_MS } from './signals/ending.js';
 import { watchUncaught } from './signals/uncaught.js';
 import { watchEnds } from './signals/watch-ends.js';
 import { tierUpLater } from './tier-up.js';
 
-export { loadModule } from './load/load-module.js';
-export { useTsconfig } from './load/tsconfig.js';
+export { loadModule } from './modules/load-module.js';
+export { useTsconfig } from './modules/tsconfig.js';
 export type { RunOptions, RunResult, Until } from './run-options.js';
 
 /**

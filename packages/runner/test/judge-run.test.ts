@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '@chaos/stats';
 import { expect, test } from 'vitest';
-import { countVerdicts, judgeRun, type RunFacts, type RunVerdict } from '../src/plan/judge-run.js';
-import { addAttempt, createStory, verdictOfStory, type TestStory } from '../src/plan/test-story.js';
+import { countVerdicts, judgeRun, type RunFacts, type RunVerdict } from '../src/verdict/judge-run.js';
+import { addAttempt, createStory, verdictOfStory, type TestStory } from '../src/verdict/test-story.js';
 import { play, randomSuite, type Act } from './random-suite.js';
 import { endOf, exitCodeOf, type Told, type ToldRun, type ToldTest } from './verdict-model.js';
 

@@ -1,14 +1,14 @@
 import { UsageError } from '@chaos/spec';
 import { currentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive } from '../info/outcome-errors.js';
-import { printed } from '../plain.js';
+import { printed } from '../data/plain.js';
 import { runStep } from '../info/steps.js';
 import { collectInto, createSuite, currentSuite, isCollecting } from './collector.js';
 import { checkIsolation, resolveDetails, type Isolation, type TestDetails } from './details.js';
 import type { FixtureList } from './fixture-list.js';
 import { callerLocation } from './location.js';
 import { modifier } from './modifiers.js';
-import { resolveRetries, type RetryOptions } from './retry-options.js';
+import { resolveRetries, type RetryOptions } from '../retry/retry-options.js';
 import type { Body, HookNode, SuiteMode, TestNode } from './suite.js';
 import type { TestType } from './test-type.js';
 

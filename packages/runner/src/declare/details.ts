@@ -1,6 +1,6 @@
 import type { CapabilityName } from '@chaos/env';
 import type { Annotation } from '@chaos/spec';
-import { resolveRetries, type RetryOptions, type RetryRule } from './retry-options.js';
+import { resolveRetries, type RetryOptions, type RetryRule } from '../retry/retry-options.js';
 
 /** A lock; a shared one only excludes exclusive ones. */
 export interface Lock {

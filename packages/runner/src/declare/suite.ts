@@ -1,7 +1,7 @@
 import type { Location } from '@chaos/spec';
 import type { ResolvedDetails } from './details.js';
 import type { FixtureList } from './fixture-list.js';
-import type { RetryRule, RetryWhen } from './retry-options.js';
+import type { RetryRule } from '../retry/retry-options.js';
 
 /**
  * Relation of a suite's tests: independent and in order, all-or-nothing and in order, or independent and concurrent.
@@ -86,9 +86,4 @@ export function retryRulesOf(node: TestNode): readonly RetryRule[] {
   return [...suitesOf(node).flatMap(({ details, retries }) => [details.retries, retries]), node.details.retries].filter(
     (rule) => rule !== undefined,
   );
-}
-
-/** Returns the function that decides whether to retry a failed attempt of the test. */
-export function retryWhenOf(node: TestNode): RetryWhen | undefined {
-  return retryRulesOf(node).findLast(({ when }) => when !== undefined)?.when;
 }

@@ -3,7 +3,7 @@ import type { FixtureOptions, FixtureScope } from '../fixtures/fixture.js';
 import type { StepOptions, TestStepInfo } from '../info/steps.js';
 import type { TestInfo } from '../info/test-info.js';
 import type { TestDetails } from './details.js';
-import type { RetryOptions } from './retry-options.js';
+import type { RetryOptions } from '../retry/retry-options.js';
 import type { SuiteMode } from './suite.js';
 
 /** An `async (needs, use, info) => { await use(value) }`, or a value. */

@@ -4,26 +4,26 @@ import type { ProjectConfig, RunEvent, RunStatus, SerializedError } from '@chaos
 import { healJournals } from '../ledger/heal.js';
 import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
-import { planLanes, type Lane, type Unit } from '../plan/lanes.js';
+import { planJobChains, type JobChain, type Job } from '../plan/job-chains.js';
 import { limitWorkers } from '../plan/limit-workers.js';
-import { orderLanes } from '../plan/order.js';
+import { orderChains } from '../plan/order.js';
 import { shuffleTests } from '../plan/shuffle-tests.js';
-import type { TestStory } from '../plan/test-story.js';
+import type { TestStory } from '../verdict/test-story.js';
 import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
 import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
 import type { Plan } from './load-plan.js';
 import { preserveOutput } from './preserve-output.js';
-import { Results } from './results.js';
-import { findSandbox, type Sandbox } from './sandbox.js';
-import { shareEnvironment } from './share-environment.js';
+import { Results } from '../dispatch/results.js';
+import { findSandbox, type Sandbox } from '../processes/sandbox.js';
+import { shareEnvironment } from '../processes/share-environment.js';
 import { skipUnmet } from './skip-unmet.js';
-import { Slot } from './slot-process.js';
-import { Stress } from './stress.js';
+import { SlotProcess } from '../processes/slot-process.js';
+import { Stress } from '../dispatch/stress.js';
 import { MachineWatch } from './watch-machine.js';
-import { tellRunning } from './tell-running.js';
-import { WorkerPool } from './worker-pool.js';
+import { tellRunning } from '../hang/tell-running.js';
+import { WorkerPool } from '../processes/worker-pool.js';
 
 /**
  * Everything that a run holds: workers, slots, folder, watcher, monitor. Each is created on first use; `close` ends all
@@ -37,7 +37,7 @@ export class Execution {
   readonly #emit: (event: RunEvent) => void;
   #results: Results | undefined;
   #timingFile: Plan['timingFile'] | undefined;
-  #slots: readonly Slot[] = [];
+  #slots: readonly SlotProcess[] = [];
   #folder: RunFolder | undefined;
   #watcher: Watcher | undefined;
   #machine: MachineWatch | undefined;
@@ -138,10 +138,10 @@ export class Execution {
     const willing = plan.tests.filter(({ id }) => !skipped.has(id));
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
     const file = plan.timingFile;
-    const slotFixtures = (name: string): Unit['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
-    const lanesOf = (projects: readonly ProjectConfig[]): Lane[] =>
+    const slotFixtures = (name: string): Job['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
+    const chainsOf = (projects: readonly ProjectConfig[]): JobChain[] =>
       limitWorkers(
-        planLanes(
+        planJobChains(
           runnable.filter((test) => projects.some(({ name }) => name === test.project)),
           slotFixtures,
         ),
@@ -154,7 +154,7 @@ export class Execution {
       {
         length: until
           ? config.runner.workers
-          : Math.max(1, Math.min(config.runner.workers, lanesOf([...plan.projects]).length)),
+          : Math.max(1, Math.min(config.runner.workers, chainsOf([...plan.projects]).length)),
       },
       (_, index) => this.#createSlot(index, sandbox),
     );
@@ -166,7 +166,7 @@ export class Execution {
       signal: this.#signal,
       deadlineFactor: this.#deadlineFactor,
       journalDirectory: folder?.journalDirectory,
-      homes: plan.homes,
+      importedBy: plan.importedBy,
       emit: this.#emit,
       eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading),
     });
@@ -174,10 +174,10 @@ export class Execution {
     for (const [index, { projects }] of phases.entries()) {
       const ready = projects.filter((project) => !this.#blocked(project, plan, results));
       const repeated = new Set(until ? ready.filter(({ name }) => !isSupport(name, plan.projects)) : []);
-      const stress = until && new Stress(until, lanesOf([...repeated]), config.runner.globalTimeoutMs);
+      const stress = until && new Stress(until, chainsOf([...repeated]), config.runner.globalTimeoutMs);
       if (stress) stresses.push(stress);
       await dispatcher.run(
-        orderLanes(lanesOf(ready.filter((project) => !repeated.has(project))), {
+        orderChains(chainsOf(ready.filter((project) => !repeated.has(project))), {
           timings: file.timings,
           shuffle,
           workers: config.runner.workers,
@@ -261,7 +261,7 @@ export class Execution {
     return findSandbox(this.#options.config, this.#signal, (text) => this.#emit({ type: 'diagnostic', text }));
   }
 
-  #createSlot(index: number, sandbox: Sandbox | undefined): Slot {
+  #createSlot(index: number, sandbox: Sandbox | undefined): SlotProcess {
     const { config, variant, faults, argv, version } = this.#options;
     const folder = this.#folder;
     const init = {
@@ -275,7 +275,7 @@ export class Execution {
       journalDirectory: folder?.journalDirectory ?? '',
       directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
     };
-    return new Slot(
+    return new SlotProcess(
       init,
       {
         state: (state, detail) =>
@@ -289,7 +289,7 @@ export class Execution {
         log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
         started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
         // The worker starts while the services start, unless they have failed already and the run is over.
-        open: (home) => void (home && this.workers.move(index, home).catch(() => {})),
+        open: (namespace) => void (namespace && this.workers.move(index, namespace).catch(() => {})),
         lost: (reason) => this.workers.loseSlot(index, reason),
         target: (pid) => this.#machine?.watch(`target-${index}`, pid),
         eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),

@@ -1,6 +1,6 @@
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { orAbort } from '../or-abort.js';
-import { loadModule } from '../load/load-module.js';
+import { loadModule } from '../modules/load-module.js';
 import { END_MS } from '../signals/ending.js';
 import type { Ends } from '../signals/watch-ends.js';
 

@@ -1,20 +1,20 @@
 import { CAPABILITY_NAMES } from '@chaos/env';
 import { UsageError, type ProjectConfig, type SerializedError } from '@chaos/spec';
 import type { LoadedFile } from '../ipc/messages.js';
-import { discover, parseFilter, type FileFilter } from '../load/discover.js';
+import { discover, parseFilter, type FileFilter } from '../modules/discover.js';
 import { isChosen, isListed, searchText, type TestFilter } from '../plan/filter.js';
-import { parsePattern } from '../pattern.js';
+import { parsePattern } from '../data/pattern.js';
 import { quarantine } from '../plan/quarantine.js';
 import { wallMs } from '../real-time.js';
 import { neededBy, selectProjects } from '../plan/phases.js';
-import type { Selection } from '../plan/judge-run.js';
+import type { Selection } from '../verdict/judge-run.js';
 import { checkRequires } from '../plan/check-requires.js';
-import { planLanes } from '../plan/lanes.js';
+import { planJobChains } from '../plan/job-chains.js';
 import { planShard } from '../plan/shard.js';
 import { planTests, type PlannedTest } from '../plan/planned-test.js';
 import type { RunOptions } from '../run-options.js';
 import { TimingFile } from '@chaos/record';
-import type { WorkerPool } from './worker-pool.js';
+import type { WorkerPool } from '../processes/worker-pool.js';
 
 /** The tests of a run, and errors in finding them. */
 export interface Plan {
@@ -28,7 +28,7 @@ export interface Plan {
   readonly problems: readonly SerializedError[];
   readonly timingFile: TimingFile;
   /** Place of the worker that loaded each file. */
-  readonly homes: ReadonlyMap<string, number>;
+  readonly importedBy: ReadonlyMap<string, number>;
   /** Text that decides how shards are cut; must be equal for all shards. */
   readonly shardBasis?: string;
 }
@@ -55,13 +55,13 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
       found.set(project, await discover(project, asked.has(project) ? filters : [], all.length === 1)),
     ),
   );
-  const homes = new Map<string, number>();
+  const importedBy = new Map<string, number>();
   const files = await loadFiles(
     [...new Set([...found.values()].flat())].sort(),
     config.runner.workers,
     options.changed !== undefined,
     workers,
-    homes,
+    importedBy,
   );
   checkRequires(
     [...files.values()].flatMap((file) => file.tests),
@@ -81,7 +81,7 @@ export async function loadPlan(options: RunOptions, workers: WorkerPool): Promis
     selection,
     problems,
     timingFile,
-    homes,
+    importedBy,
     ...(basis !== undefined && { shardBasis: basis }),
     projects,
     slotFixtures,
@@ -146,14 +146,14 @@ async function loadFiles(
   most: number,
   withDependencies: boolean,
   workers: WorkerPool,
-  homes: Map<string, number>,
+  importedBy: Map<string, number>,
 ): Promise<ReadonlyMap<string, LoadedFile>> {
   const loaded = new Map<string, LoadedFile>();
   const next = names.values();
   await Promise.all(
     Array.from({ length: Math.min(most, names.length) }, async (_, index) => {
       for (const file of next) {
-        homes.set(file, index);
+        importedBy.set(file, index);
         loaded.set(file, await workers.get(index).load(file, withDependencies));
       }
     }),
@@ -225,15 +225,15 @@ function shardOf(
 ): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
   const { shard } = config.runner;
   if (!shard) return { mine: tests };
-  const { lanes, basis } = planShard(
-    planLanes(
+  const { chains, basis } = planShard(
+    planJobChains(
       tests.filter(({ project }) => asked.has(project)),
       () => ({}),
     ),
     shard,
     timings,
   );
-  const chosen = new Set(lanes.flatMap(({ units }) => units.flatMap((unit) => unit.tests)));
+  const chosen = new Set(chains.flatMap(({ jobs }) => jobs.flatMap((job) => job.tests)));
   return { mine: tests.filter((test) => chosen.has(test) || !asked.has(test.project)), basis };
 }
 

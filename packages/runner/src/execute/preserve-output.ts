@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ResolvedConfig } from '@chaos/spec';
-import { attemptFolder } from '../attempt-folder.js';
-import { outputDirOf } from '../output-dir-of.js';
-import type { Results } from './results.js';
+import { attemptFolder, outputDirOf } from '../output-folders.js';
+import type { Results } from '../dispatch/results.js';
 
 /**
  * Removes files as `runner.preserve_output` demands: all folders of attempts, or those of tests that ended as expected.

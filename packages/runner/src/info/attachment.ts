@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeFolder, redact, type Attachment } from '@chaos/spec';
-import { printed } from '../plain.js';
+import { printed } from '../data/plain.js';
 import { copyWithoutSecrets } from './copy-without-secrets.js';
 
 /** Argument of `attach`. */

@@ -1,5 +1,5 @@
 import type { ProjectConfig, ResolvedConfig } from '@chaos/spec';
-import { parsePattern } from '../pattern.js';
+import { parsePattern } from '../data/pattern.js';
 
 /** A project as tests see it; Playwright's names. */
 export interface FullProject {

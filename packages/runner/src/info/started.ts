@@ -1,5 +1,5 @@
 import { ChaosError, type Location } from '@chaos/spec';
-import { frameOf } from '../frame-of.js';
+import { frameOf } from '../data/frame-of.js';
 import {
   inContext,
   testContext,

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Json, Location, StepResult } from '@chaos/spec';
-import { frameOf } from '../frame-of.js';
+import { frameOf } from '../data/frame-of.js';
 import { monotonicMs, startTimer, stopTimer, wallMs } from '../real-time.js';
-import { serializeError } from '../serialize-error.js';
-import { cut, printed } from '../plain.js';
+import { serializeError } from '../data/serialize-error.js';
+import { cut, printed } from '../data/plain.js';
 import { currentTest } from './current-test.js';
 import { started } from './started.js';
-import { isA } from '../is-a.js';
+import { isA } from '../data/is-a.js';
 import type { TestInfo } from './test-info.js';
 
 type Mutable = { -readonly [K in keyof StepResult]: K extends 'steps' ? Mutable[] : StepResult[K] };

@@ -14,7 +14,7 @@ import {
   type StepResult,
 } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
-import { printed } from '../plain.js';
+import { printed } from '../data/plain.js';
 import { checkAttachment, keepAttachment } from './attachment.js';
 import { fullConfigOf, type FullConfig, type FullProject } from './full-config.js';
 import { SkipTest } from './outcome-errors.js';

@@ -1,5 +1,5 @@
 import { monotonicMs } from '../real-time.js';
-import { userLocation } from '../serialize-error.js';
+import { userLocation } from '../data/serialize-error.js';
 import type { Location } from '@chaos/spec';
 
 /** An open wait, and the stack of its caller. */

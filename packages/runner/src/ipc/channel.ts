@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { SerializedError } from '@chaos/spec';
 import { nextTurn } from '../real-time.js';
-import { deserializeError, serializeError } from '../serialize-error.js';
-import { toPlain } from '../plain.js';
+import { deserializeError, serializeError } from '../data/serialize-error.js';
+import { toPlain } from '../data/plain.js';
 
 /** Marks our messages: all others on the same ipc channel belong to other code and are ignored. */
 const ENVELOPE = '@chaos/runner';

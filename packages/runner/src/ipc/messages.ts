@@ -9,6 +9,7 @@ import type {
   SlotFixtureReference,
   TestCase,
 } from '@chaos/spec';
+import type { RetryOrder } from '../retry/decide-retry.js';
 
 /** Fixed for the lifetime of a worker or slot process. */
 export interface ProcessInit {
@@ -78,7 +79,7 @@ export interface Leak {
 }
 
 /** One test to run, as decided by the plan. */
-export interface TestOrder {
+export interface TestOrder extends RetryOrder {
   readonly testId: string;
   /** The declaration's id. */
   readonly declaredId: string;
@@ -88,10 +89,6 @@ export interface TestOrder {
   /** `retry` counts repetitions: the test is not told about earlier runs. */
   readonly repeats: boolean;
   readonly timeoutMs: number;
-  /** Another try follows a failure. */
-  readonly mayRetry: boolean;
-  /** The retry is this worker's next job: a failure ends the order and keeps suites open. */
-  readonly retryNext: boolean;
 }
 
 export interface RunOrder {
@@ -155,7 +152,7 @@ export interface ToWorker {
      * Runs the tests of the order again, without reports, to find who opens their leftovers; returns them by test id,
      * as far as it got.
      */
-    readonly trace: readonly [
+    readonly lookForLeaks: readonly [
       RunOrder,
       {
         readonly tainted: string | undefined;

@@ -4,12 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { privateFolder } from '@chaos/env/private';
 import { ChaosError } from '@chaos/spec';
-import { takeLock, type HeldLock } from '../locks/lock-file.js';
-import { carriesMark } from '../processes/carries-mark.js';
+import { takeLock, type HeldLock } from '../lock-file.js';
+import { carriesMark } from './carries-mark.js';
 import { isRunning, killTree } from '@chaos/env/process';
 import { releaseDeadBlocks } from '../ports/release-dead-blocks.js';
 import { healJournals, type HealReport } from './heal.js';
-import { removePath } from './remove-path.js';
+import { removePath } from './recipes/remove-path.js';
 import { readOwner } from './run-owner.js';
 
 /** Result of healing one dead run. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, writeSync } from 'node:fs';
 import { openPrivateFile } from '@chaos/env/private';
 import type { UndoRecipe } from '@chaos/spec';
-import { applyRecipe } from './apply-recipe.js';
+import { applyRecipe } from './recipes/apply-recipe.js';
 import { readJournals } from './read-journals.js';
 
 /** A change that was undone. */

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPrivateFile } from '@chaos/env/private';
 import { ChaosError, type Journal } from '@chaos/spec';
-import { assertRecipe } from './assert-recipe.js';
+import { assertRecipe } from './recipes/assert-recipe.js';
 import type { JournalRecord, SettledRecord } from './journal-line.js';
 
 /** The journal of one process, as a file that outlives it. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { holderOf } from '../locks/lock-file.js';
+import { holderOf } from '../lock-file.js';
 import { identityOf, isRunning, sendSignal, untilGone, type ProcessIdentity } from '@chaos/env/process';
 import { startSource, temporaryFolder, type SourceProcess } from '../processes/source-process.test.helper.js';
 import { healDeadRuns } from './dead-runs.js';

@@ -7,7 +7,7 @@ export interface Claims {
   readonly shared: readonly string[];
   /** Shares of the capacities in `runner.capacities`. */
   readonly weight: Readonly<Record<string, number>>;
-  /** The project whose limit applies, and its limit of concurrent units; both absent without a limit. */
+  /** The project whose limit applies, and its limit of concurrent jobs; both absent without a limit. */
   readonly project?: { readonly name: string; readonly workers: number };
 }
 
@@ -27,7 +27,7 @@ export function claimsOf(tests: readonly Claiming[]): Claims {
   return { exclusive, shared: [...shared].filter((name) => !exclusive.includes(name)), weight };
 }
 
-/** True if two tests have equal claims, so that they may share a unit. */
+/** True if two tests have equal claims, so that they may share a job. */
 export function sameClaims(first: Claiming, second: Claiming): boolean {
   return (
     first.locks.join() === second.locks.join() &&

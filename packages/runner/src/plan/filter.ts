@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { PlannedTest } from './planned-test.js';
-import { matches, type FileFilter } from '../load/discover.js';
+import { matches, type FileFilter } from '../modules/discover.js';
 
 /** Selection of tests on the command line. */
 export interface TestFilter {

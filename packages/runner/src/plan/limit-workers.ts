@@ -1,17 +1,17 @@
 import type { ProjectConfig } from '@chaos/spec';
-import type { Lane } from './lanes.js';
+import type { JobChain } from './job-chains.js';
 
-/** The same lanes; units of projects with a worker limit count towards it. */
-export function limitWorkers(lanes: readonly Lane[], projects: readonly ProjectConfig[]): Lane[] {
+/** The same chains; jobs of projects with a worker limit count towards it. */
+export function limitWorkers(chains: readonly JobChain[], projects: readonly ProjectConfig[]): JobChain[] {
   const limits = new Map(
     projects.flatMap(({ name, workers }) => (workers === undefined ? [] : [[name, { name, workers }] as const])),
   );
-  if (limits.size === 0) return [...lanes];
-  return lanes.map((lane) => ({
-    ...lane,
-    units: lane.units.map((unit) => {
-      const project = limits.get(unit.tests[0]?.project ?? '');
-      return project ? { ...unit, claims: { ...unit.claims, project } } : unit;
+  if (limits.size === 0) return [...chains];
+  return chains.map((chain) => ({
+    ...chain,
+    jobs: chain.jobs.map((job) => {
+      const project = limits.get(job.tests[0]?.project ?? '');
+      return project ? { ...job, claims: { ...job.claims, project } } : job;
     }),
   }));
 }

@@ -1,12 +1,12 @@
 import { createRandom } from '@chaos/stats';
 import { HOST } from './claims.js';
 import type { Timings } from '@chaos/record';
-import type { Lane } from './lanes.js';
+import type { JobChain } from './job-chains.js';
 
-// Minimum cost of importing a file again, ms: a smaller difference in length does not make a lane more urgent.
+// Minimum cost of importing a file again, ms: a smaller difference in length does not make a chain more urgent.
 const IMPORT_MS = 10;
 
-/** Criteria for ordering lanes. */
+/** Criteria for ordering chains. */
 export interface OrderOptions {
   readonly timings: Timings;
   /** `--shuffle`: the seed. */
@@ -16,17 +16,17 @@ export interface OrderOptions {
 }
 
 /**
- * Orders lanes: first those that failed last time, then the longest, so that no long one is left to the end; those that
+ * Orders chains: first those that failed last time, then the longest, so that no long one is left to the end; those that
  * need the whole machine come last.
  */
-export function orderLanes(lanes: readonly Lane[], { timings, shuffle, workers }: OrderOptions): Lane[] {
-  if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(lanes);
-  const keyed = lanes.map((lane, index) => ({
-    lane,
+export function orderChains(chains: readonly JobChain[], { timings, shuffle, workers }: OrderOptions): JobChain[] {
+  if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(chains);
+  const keyed = chains.map((chain, index) => ({
+    chain,
     index,
-    exclusive: lane.units.some(({ claims }) => claims.exclusive.includes(HOST)),
-    failed: hasFailed(lane, timings),
-    durationMs: workers > 1 ? laneDurationMs(lane, timings) : 0,
+    exclusive: chain.jobs.some(({ claims }) => claims.exclusive.includes(HOST)),
+    failed: hasFailed(chain, timings),
+    durationMs: workers > 1 ? laneDurationMs(chain, timings) : 0,
   }));
   keyed.sort(
     (a, b) =>
@@ -45,19 +45,19 @@ export function orderLanes(lanes: readonly Lane[], { timings, shuffle, workers }
       tier += 1;
       top = each;
     }
-    return { ...each.lane, tier };
+    return { ...each.chain, tier };
   });
 }
 
-/** Known duration of a lane, ms; an unknown test counts as the mean of the known ones. */
-export function laneDurationMs(lane: Lane, timings: Timings): number {
-  return lane.units.reduce(
+/** Known duration of a chain, ms; an unknown test counts as the mean of the known ones. */
+export function laneDurationMs(chain: JobChain, timings: Timings): number {
+  return chain.jobs.reduce(
     (sum, { tests }) =>
       sum + tests.reduce((total, { id }) => total + (timings.tests[id]?.durationMs ?? timings.meanMs), 0),
     0,
   );
 }
 
-function hasFailed(lane: Lane, timings: Timings): boolean {
-  return lane.units.some(({ tests }) => tests.some(({ id }) => timings.tests[id]?.failed === true));
+function hasFailed(chain: JobChain, timings: Timings): boolean {
+  return chain.jobs.some(({ tests }) => tests.some(({ id }) => timings.tests[id]?.failed === true));
 }

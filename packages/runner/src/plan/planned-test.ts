@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { ProjectConfig, ResolvedConfig, RetryPolicy, TestCase } from '@chaos/spec';
 import type { LoadedTest } from '../ipc/messages.js';
-import { testId } from '../test-id.js';
+import { testId } from '../data/test-id.js';
 
-/** A declared test in one project and one repetition: the unit of dispatch and reports. */
+/** A declared test in one project and one repetition: as it is dispatched and reported. */
 export interface PlannedTest
   extends
     TestCase,

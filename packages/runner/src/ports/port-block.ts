@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
-import { takeLock, type HeldLock } from '../locks/lock-file.js';
+import { takeLock, type HeldLock } from '../lock-file.js';
 import { BAD_PORTS } from './bad-ports.js';
 import { lockDirectory } from './lock-directory.js';
 import { isBindable } from './is-bindable.js';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { discardStale } from '../locks/lock-file.js';
+import { discardStale } from '../lock-file.js';
 import { lockDirectory } from './lock-directory.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector';
-import type { InspectorMessage, Take } from './look-for-loop.js';
+import type { InspectorMessage, Take } from '../hang/look-for-loop.js';
 
 type Post = (method: string, params: object | undefined, done: (error: Error | null, result: object) => void) => void;
 

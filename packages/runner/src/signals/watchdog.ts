@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { sendSignal, type ProcessIdentity } from '@chaos/env/process';
 import { watchAncestors } from './ancestors.js';
 import { awaitedChild } from './awaited-child.js';
-import { LOOK, lookForLoop } from './look-for-loop.js';
+import { LOOK, lookForLoop } from '../hang/look-for-loop.js';
 import { MainInspector } from './main-inspector.js';
 import { BEATS, IN_TIME, NOTICED_NS, nowNs, type End, type Stopped, type WatchdogData } from './watchdog-data.js';
 

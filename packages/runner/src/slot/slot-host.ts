@@ -11,7 +11,7 @@ import {
 import type { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
-import { loadReference } from '../load/load-reference.js';
+import { loadReference } from '../modules/load-reference.js';
 
 /**
  * The fixtures of one slot: started on first use, dependencies first; reset between tests; stopped in reverse order.

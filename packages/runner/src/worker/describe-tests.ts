@@ -3,13 +3,14 @@ import type { Annotation, ResolvedConfig, SerializedError, SlotFixtureReference 
 import type { ResolvedDetails } from '../declare/details.js';
 import type { FixtureList } from '../declare/fixture-list.js';
 import { retryRulesOf, suitesOf, testsOf, type SuiteNode, type TestNode } from '../declare/suite.js';
-import { frameOf } from '../frame-of.js';
+import { frameOf } from '../data/frame-of.js';
 import { closure, poolOf, type Pool } from '../fixtures/pool.js';
 import { parameterNames } from '../fixtures/parameters.js';
-import type { FileSuite } from '../load/load-file.js';
+import type { FileSuite } from '../modules/load-file.js';
 import type { LoadedFile, LoadedTest } from '../ipc/messages.js';
-import { serializeError } from '../serialize-error.js';
-import { testId } from '../test-id.js';
+import { serializeError } from '../data/serialize-error.js';
+import { testId } from '../data/test-id.js';
+import { policyOf } from '../retry/retry-options.js';
 
 /** A file's tests as data for the plan. Finds misuse of fixtures before anything runs. */
 export function describeTests(file: string, { suite, error }: FileSuite, config: ResolvedConfig): LoadedFile {
@@ -63,7 +64,6 @@ function describeTest(
   const serialDepth = suites.findIndex(({ mode }) => mode === 'serial');
   const innermost = suites.findLast(({ mode }) => mode !== 'default');
   const purpose = node.details.purpose;
-  const rules = retryRulesOf(node);
   return {
     id: testId('', path, titles, 0),
     ...(node.details.id !== undefined && { chaosId: node.details.id }),
@@ -86,7 +86,7 @@ function describeTest(
     ...claimsOf(details, node.title, config),
     expectedStatus: skip ? 'skipped' : modifiers.some(({ type }) => type === 'fail') ? 'failed' : 'passed',
     timeoutMs: suites.findLast((suite) => suite.timeoutMs !== undefined)?.timeoutMs,
-    retries: rules.length === 0 ? undefined : Object.assign({}, ...rules.map(({ policy }) => policy)),
+    retries: policyOf(retryRulesOf(node)),
     slow,
     order,
     takesFixtures: names.length > 0,

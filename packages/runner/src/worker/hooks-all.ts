@@ -4,10 +4,10 @@ import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
 import { currentTestIfAny, setCurrentTest } from '../info/current-test.js';
 import { inContext } from '../info/test-context.js';
-import { Clock, timeSlot } from './clock.js';
-import { explainTimeout } from './explain-timeout.js';
-import { fixtureClock } from './fixture-clock.js';
-import { openedSuites, type Running } from './running.js';
+import { Clock, timeBudget } from './time/clock.js';
+import { explainTimeout } from './time/explain-timeout.js';
+import { fixtureClock } from './time/fixture-clock.js';
+import { openedSuites, type Running } from './attempt/running.js';
 import type { Session } from './session.js';
 import { workerInfo } from './worker-info.js';
 
@@ -73,12 +73,12 @@ function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promise<voi
 }
 
 async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
-  const slot = timeSlot(budgetMs);
+  const budget = timeBudget(budgetMs);
   const names = parameterNames(hook.body, hook.location);
   const fixtures = closure(names, run.pool, hook.location);
   const { session, pool, info, clock } = run;
   const scope = new Scope('test', session.workerScope);
-  const live = fixtureClock(run, slot);
+  const live = fixtureClock(run, budget);
   await session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, live);
   try {
     // Automatic test fixtures are for tests only; a hook gets those it names.
@@ -91,7 +91,7 @@ async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promi
       live,
     );
     await clock.run(
-      { name: hook.type, slot, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.`, of: hook },
+      { name: hook.type, budget, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.`, of: hook },
       async () => void (await hook.body(scope.values(names, pool), info)),
     );
   } finally {

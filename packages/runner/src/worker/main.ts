@@ -1,29 +1,30 @@
 import type { SerializedError } from '@chaos/spec';
-import { retryWhenOf, testsOf } from '../declare/suite.js';
-import { HANGING } from '../ipc/hanging.js';
+import { retryRulesOf, testsOf } from '../declare/suite.js';
+import { HANGING } from '../hang/hanging.js';
 import { Channel } from '../ipc/channel.js';
 import type { FromWorker, LoadedFile, ToWorker } from '../ipc/messages.js';
-import { dependenciesOf } from '../load/dependencies-of.js';
-import { loadFile } from '../load/load-file.js';
-import { useTsconfig } from '../load/tsconfig.js';
+import { dependenciesOf } from '../modules/dependencies-of.js';
+import { loadFile } from '../modules/load-file.js';
+import { useTsconfig } from '../modules/tsconfig.js';
 import { alignWall } from '../real-time.js';
-import { deserializeError, serializeError } from '../serialize-error.js';
+import { deserializeError, serializeError } from '../data/serialize-error.js';
 import { describeTests } from './describe-tests.js';
-import { workerTeardownClock } from './fixture-clock.js';
+import { workerTeardownClock } from './time/fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
-import { Interrupted } from './interrupted.js';
+import { Interrupted } from './attempt/interrupted.js';
 import { exchangeEnvironment, noteEnvironment } from './environment.js';
-import { hanging } from './explain-timeout.js';
-import { lateError } from './late-error.js';
+import { hanging } from './time/explain-timeout.js';
+import { lateError } from './attempt/late-error.js';
 import { startedAs } from '../info/started.js';
 import { testContext } from '../info/test-context.js';
-import { isRetried } from './is-retried.js';
+import { isRetriable } from '../retry/is-retriable.js';
+import { whenOf } from '../retry/retry-options.js';
 import { trackOutput } from './track-output.js';
-import { runOrder, traceOrder, type OrderContext } from './run-order.js';
-import { runningTest } from './running.js';
+import { runOrder, lookForLeaks, type OrderContext } from './run-order.js';
+import { runningTest } from './attempt/running.js';
 import { Session } from './session.js';
 import { SlotLost } from './slot-lost.js';
-import { whereabouts } from './whereabouts.js';
+import { whereabouts } from './time/whereabouts.js';
 
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
 let session: Session | undefined;
@@ -54,17 +55,13 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     await channel.flush();
     return runOrder(required(), order, context);
   },
-  trace: async (order) => traceOrder(required(), order, await contextOf(order.file)),
+  lookForLeaks: async (order) => lookForLeaks(required(), order, await contextOf(order.file)),
   mayRetry: async ({ file, declaredId, project, error }) => {
     const { tests, nodes } = await contextOf(file);
     const node = nodes[tests.find(({ id }) => id === declaredId)?.order ?? -1];
     const errors: SerializedError[] = [];
-    return {
-      retriable: isRetried(deserializeError(error), (node && retryWhenOf(node)) ?? required().retryWhen(project), {
-        errors,
-      }),
-      errors,
-    };
+    const when = (node && whenOf(retryRulesOf(node))) ?? required().retryWhen(project);
+    return { retriable: isRetriable(deserializeError(error), when, { errors }), errors };
   },
   ping: () => null,
   where: () => whereabouts(),

@@ -2,9 +2,10 @@ import type { SerializedError } from '@chaos/spec';
 import { isOfSerialGroup, suitesOf, type SuiteNode, type TestNode } from '../declare/suite.js';
 import type { Leak, LoadedTest, RunOrder, ToWorker } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
-import { serializeError } from '../serialize-error.js';
+import { serializeError } from '../data/serialize-error.js';
+import { isLastTry, isRetriedNext } from '../retry/decide-retry.js';
 import { closeSuites } from './hooks-all.js';
-import { runTest, type Next } from './run-test.js';
+import { runTest, type Next } from './attempt/run-test.js';
 import type { Session } from './session.js';
 
 const NOT_FOUND: SerializedError = {
@@ -55,7 +56,7 @@ export async function runOrder(
     const isLeft = (suite: SuiteNode, then: Next): boolean =>
       then === 'retry'
         ? order.serial && isOfSerialGroup(suite, node)
-        : !(then === 'trace' && !order.serial) && !staying.has(suite);
+        : !(then === 'leak run' && !order.serial) && !staying.has(suite);
     const report = await runTest(session, node, test, { testId, ...rest }, isLeft);
     channel.notify('testEnd', {
       attempt: report.attempt,
@@ -66,11 +67,11 @@ export async function runOrder(
     });
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
-    const final = unexpected && !(rest.mayRetry && report.retriable);
+    const end = { failed: unexpected, retriable: report.retriable };
     // Main stops the run, too, but the next test would start before its message arrives.
-    if (final && ++failures === order.maxFailures) return { tainted: undefined };
+    if (isLastTry(rest, end) && ++failures === order.maxFailures) return { tainted: undefined };
     if (unexpected && order.serial) stopped = true;
-    else if (unexpected && rest.retryNext && report.retriable) return { tainted: undefined };
+    else if (isRetriedNext(rest, end)) return { tainted: undefined };
     // Main examines it before anything else runs here.
     if (report.attempt.status === 'interrupted' || (report.leaks.length > 0 && !order.serial))
       return { tainted: undefined };
@@ -83,15 +84,15 @@ export async function runOrder(
  * Runs the tests of an order again and watches everything they open; a serial group stops at the first unexpected
  * result. Main gets only the leftovers.
  */
-export async function traceOrder(
+export async function lookForLeaks(
   session: Session,
   order: RunOrder,
   context: OrderContext,
-): Promise<ToWorker['requests']['trace'][1]> {
+): Promise<ToWorker['requests']['lookForLeaks'][1]> {
   const find = await begin(session, order, context);
   const { traceOrigins } = await import('./leaks/origins.js');
   const origins = traceOrigins();
-  session.tracing = origins;
+  session.leakRun = origins;
   const leaks: Record<string, readonly Leak[]> = {};
   let tainted: string | undefined;
   try {
@@ -116,7 +117,7 @@ export async function traceOrder(
     }
     return { tainted, leaks, marks: context.output.endOfTest() };
   } finally {
-    session.tracing = undefined;
+    session.leakRun = undefined;
     origins.stop();
   }
 }

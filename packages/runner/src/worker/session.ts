@@ -13,10 +13,10 @@ import type { FromWorker, Leak, TestOrder, ToWorker, WorkerInit } from '../ipc/m
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import type { FixtureList } from '../declare/fixture-list.js';
-import type { RetryOptions, RetryWhen } from '../declare/retry-options.js';
+import { whenIn, type RetryOptions, type RetryWhen } from '../retry/retry-options.js';
 import type { SlotHandle } from '../declare/test-type.js';
 import { waitingFor } from '../info/waits.js';
-import { loadModule } from '../load/load-module.js';
+import { loadModule } from '../modules/load-module.js';
 import { LeakWatch } from './leaks/leak-watch.js';
 import type { Origins } from './leaks/origins.js';
 
@@ -39,10 +39,6 @@ function ownOf(projects: TestConfig['projects'] = [], name: string): ProjectUse 
   return all[projectKeys(all.map((project) => project.name ?? '')).indexOf(name)];
 }
 
-function whenOf(retries: TestConfig['retries']): RetryWhen | undefined {
-  return typeof retries === 'object' ? retries.when : undefined;
-}
-
 const LEFTOVERS_MS = 1000;
 
 /** A leftover reported by a slot fixture; `localPort` is that of the connection it came over. */
@@ -62,7 +58,7 @@ export class Session {
   /** Present unless `runner.leaks` is off. */
   readonly leaks: LeakWatch | undefined;
   /** Set while a test runs for the second time, to find who opens its leftovers. */
-  tracing: Origins | undefined;
+  leakRun: Origins | undefined;
   #entered: Pick<TestOrder, 'project' | 'repeatEachIndex'> | undefined;
   #ledger: Ledger | undefined;
   readonly #told = new Set<string>();
@@ -124,7 +120,7 @@ export class Session {
     const config = (await loadModule(configModule))['default'] as TestConfig;
     for (const { name } of projects) {
       const own = ownOf(config.projects, name);
-      this.#whens.set(name, whenOf(own?.retries) ?? whenOf(config.retries));
+      this.#whens.set(name, whenIn(own?.retries) ?? whenIn(config.retries));
       this.#uses.set(name, {
         kind: 'config',
         fixtures: { ...config.use, ...own?.use },
@@ -150,7 +146,7 @@ export class Session {
     return unhealed.map(([, what]) => what);
   }
 
-  /** Returns leftovers of the test in the slot's services; while tracing, also where they were opened. */
+  /** Returns leftovers of the test in the slot's services; in a leak run, also where they were opened. */
   async leftovers(): Promise<readonly Leak[]> {
     const asked = Object.keys(this.addresses).filter((name) => !this.#tidy.has(name));
     const answers = await Promise.all(
@@ -170,7 +166,7 @@ export class Session {
     );
     return answers.flat().map((left) => {
       const { what, localPort } = typeof left === 'string' ? { what: left } : left;
-      const location = localPort === undefined ? undefined : this.tracing?.ofPort(localPort);
+      const location = localPort === undefined ? undefined : this.leakRun?.ofPort(localPort);
       return { what, ...(location && { location }) };
     });
   }

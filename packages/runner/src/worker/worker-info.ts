@@ -1,7 +1,7 @@
 import type { FullConfig, FullProject } from '../info/full-config.js';
 import type { ResolvedConfig } from '@chaos/spec';
-import { Clock } from './clock.js';
-import type { Running } from './running.js';
+import { Clock } from './time/clock.js';
+import type { Running } from './attempt/running.js';
 
 /**
  * Info for a worker fixture: it outlives the test, so it does not get that test's info. Playwright's names, and chaos

@@ -1,6 +1,6 @@
 import type { Leak } from '../../ipc/messages.js';
 import { monotonicMs, startTimer } from '../../real-time.js';
-import { serializeError } from '../../serialize-error.js';
+import { serializeError } from '../../data/serialize-error.js';
 import { Children } from './children.js';
 import { lowestDescriptor, openFiles } from './descriptors.js';
 import type { Origins } from './origins.js';

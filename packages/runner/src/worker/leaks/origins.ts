@@ -2,7 +2,7 @@ import { createHook, executionAsyncId } from 'node:async_hooks';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Location } from '@chaos/spec';
-import { serializeError } from '../../serialize-error.js';
+import { serializeError } from '../../data/serialize-error.js';
 import { stackAbove } from './stack-above.js';
 import { RESOURCE_KINDS } from './resource-kinds.js';
 

@@ -1,7 +1,0 @@
-import { sep } from 'node:path';
-
-/** Folder for the files of an attempt, below the (absolute) output folder. */
-export function attemptFolder(outputDir: string, testId: string, retry: number): string {
-  // Plain concatenation: every attempt needs this path, few put files there, and nothing needs normalizing.
-  return `${outputDir}${sep}tests${sep}${testId}${retry > 0 ? `-retry${retry}` : ''}`;
-}

@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { ProjectConfig } from '@chaos/spec';
+import { parsePattern } from '../data/pattern.js';
+import { matchGlob } from './match-glob.js';
+import { scriptsBelow } from './walk.js';
+
+/** A parsed positional argument of the command line. */
+export interface FileFilter {
+  readonly text: string;
+  /** An existing file or folder, absolute; else a regular expression over the whole path. */
+  readonly path: string | undefined;
+  readonly pattern: RegExp | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+/**
+ * Parses `dir`, `file`, `file:line[:column]` anywhere on the disk, else a regular expression. Throws `RangeError` for a
+ * bad one.
+ */
+export function parseFilter(text: string, cwd: string): FileFilter {
+  const [, name = text, line, column] = /^(.*?)(?::(\d+))?(?::(\d+))?$/.exec(text) ?? [];
+  const position = {
+    line: line === undefined ? undefined : Number(line),
+    column: column === undefined ? undefined : Number(column),
+  };
+  const path = resolve(cwd, name);
+  if (exists(path)) return { text, path, pattern: undefined, ...position };
+  try {
+    return { text, path: undefined, pattern: new RegExp(name, 'i'), ...position };
+  } catch (error) {
+    throw new RangeError(`Cannot use the filter "${text}": it is no existing path and no regular expression`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The test files of a project, absolute and sorted. Paths may be anywhere; with only one project (`sole`), an
+ * explicitly named file is taken whatever its name.
+ */
+export async function discover(
+  project: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>,
+  filters: readonly FileFilter[],
+  sole: boolean,
+): Promise<readonly string[]> {
+  const named = filters.flatMap(({ path }) => (path === undefined ? [] : [path]));
+  const files = new Set<string>();
+  const roots = new Set(named.length === filters.length && named.length > 0 ? [] : [project.testDir]);
+  const isTest = matcher(project);
+  for (const path of named) {
+    if (!sole && !inside(path, project.testDir) && !inside(project.testDir, path)) continue;
+    if (!statSync(path).isFile()) roots.add(path);
+    else if (sole || isTest(path)) files.add(path);
+  }
+  for (const file of (await Promise.all([...roots].map(scriptsBelow))).flat().filter(isTest)) {
+    if (!sole && !inside(file, project.testDir)) continue;
+    if (filters.length === 0 || filters.some((filter) => matches(file, filter))) files.add(file);
+  }
+  return [...files].sort();
+}
+
+/** True if the filter matches this file. */
+export function matches(file: string, { path, pattern }: FileFilter): boolean {
+  if (path !== undefined) return file === path || inside(file, path);
+  return pattern?.test(file) ?? false;
+}
+
+// Globs are matched against the path from the test folder, the whole path and the name; regular expressions against the
+// whole path.
+function matcher({
+  testDir,
+  testMatch,
+  testIgnore,
+}: Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'>): (file: string) => boolean {
+  const compile = (patterns: readonly string[]): ((file: string) => boolean) => {
+    const tests = patterns.map((pattern) => {
+      const expression = parsePattern(pattern);
+      return expression ? (file: string) => expression.test(file) : matchGlob(pattern, testDir);
+    });
+    return (file) => tests.some((test) => test(file));
+  };
+  const match = compile(testMatch);
+  const ignored = compile(testIgnore);
+  return (file) => match(file) && !ignored(file);
+}
+
+function inside(path: string, folder: string): boolean {
+  return path === folder || dirname(path) === folder || path.startsWith(`${folder}/`);
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

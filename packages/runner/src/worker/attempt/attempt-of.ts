@@ -1,0 +1,40 @@
+import type { Attempt } from '@chaos/spec';
+import type { LoadedTest, TestOrder } from '../../ipc/messages.js';
+import { reported } from './reported.js';
+import type { Running } from './running.js';
+
+/** An attempt as plain data, whatever the test has written into its info. */
+export function attemptOf(
+  run: Running,
+  { testId, retry }: TestOrder,
+  times: Pick<Attempt, 'startMs' | 'durationMs'>,
+): { readonly attempt: Attempt; readonly expectedStatus: LoadedTest['expectedStatus'] } {
+  const { session, info, clock, injector, verdict } = run;
+  reported(info).problems.forEach((problem) => verdict.take(problem));
+  const { expectedStatus, ...written } = reported(info);
+  const { status, errors, annotations, attachments, recoveries } = written;
+  const passedWrongly = status === 'passed' && expectedStatus === 'failed';
+  const { workerIndex, parallelIndex, config } = session.init;
+  return {
+    expectedStatus,
+    attempt: {
+      testId,
+      retry,
+      status,
+      ...times,
+      workerIndex,
+      parallelIndex,
+      seed: config.runner.seed,
+      errors: passedWrongly ? [...errors, { message: 'Expected to fail, but passed.' }] : errors,
+      steps: info.steps,
+      attachments,
+      annotations,
+      stdout: [],
+      stderr: [],
+      phases: clock.phases,
+      faults: injector.windows,
+      recoveries,
+      ...(verdict.inconclusive !== undefined && { inconclusive: verdict.inconclusive }),
+    },
+  };
+}

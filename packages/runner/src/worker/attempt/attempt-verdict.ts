@@ -1,0 +1,88 @@
+import { isChaosError, type Annotation, type SerializedError } from '@chaos/spec';
+import { AbortTest, Inconclusive, SkipTest } from '../../info/outcome-errors.js';
+import { isA } from '../../data/is-a.js';
+import { serializeError } from '../../data/serialize-error.js';
+import { isFinal } from '../../retry/is-retriable.js';
+import { PhaseTimeout } from '../time/clock.js';
+import { Interrupted } from './interrupted.js';
+
+/** Fields of a test's info that a verdict writes; the test reads and writes them, too. */
+export interface Judged {
+  status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted';
+  expectedStatus: 'passed' | 'failed' | 'skipped';
+  readonly errors: SerializedError[];
+  readonly annotations: Annotation[];
+}
+
+/** Combines the errors of an attempt, in order. The first failure decides the status. */
+export class AttemptVerdict {
+  readonly #info: Judged;
+  readonly #isRetriable: (error: unknown) => boolean;
+  #failed = false;
+  #retriable = true;
+  #inconclusive: string | undefined;
+  #last: unknown;
+
+  /** `isRetriable` applies the test's own rule to its first failure. */
+  constructor(info: Judged, isRetriable: (error: unknown) => boolean) {
+    this.#info = info;
+    this.#isRetriable = isRetriable;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** False if another try would give the same result. */
+  get retriable(): boolean {
+    return this.#retriable;
+  }
+
+  /** Reason why the attempt is inconclusive, if so. */
+  get inconclusive(): string | undefined {
+    return this.#inconclusive;
+  }
+
+  take(error: unknown): void {
+    // An uncaught error may arrive in two ways.
+    if (this.#failed && typeof error === 'object' && error === this.#last) return;
+    this.#last = error;
+    if (isA(error, SkipTest)) {
+      if (!this.#failed) this.#info.status = 'skipped';
+    } else if (!this.#saysNothing(error)) this.#fail(error);
+  }
+
+  // The machine, or the moment, made the test inconclusive.
+  #saysNothing(error: unknown): boolean {
+    const { errors } = this.#info;
+    // A fault lapsed for a while: a pass or a failure proves nothing then, but wrong data stay wrong.
+    const lapsed = isChaosError(error, 'FAULT_LAPSED') && !errors.some(({ invariant }) => invariant === true);
+    const unproven = isA(error, Inconclusive) || isChaosError(error, 'FAULT_UNVERIFIED');
+    if ((unproven && !this.#failed) || lapsed) {
+      this.#inconclusive = isA(error, Inconclusive) ? error.reason : (error as Error).message;
+      this.#skip('inconclusive', this.#inconclusive);
+      this.#failed = false;
+      return true;
+    }
+    if (!isChaosError(error, 'CAPABILITY_MISSING') || this.#failed) return false;
+    this.#skip('requires', error.hint === undefined ? error.message : `${error.message} (${error.hint})`);
+    return true;
+  }
+
+  #skip(type: string, description: string): void {
+    this.#info.status = 'skipped';
+    this.#info.expectedStatus = 'skipped';
+    this.#info.annotations.push({ type, description });
+  }
+
+  #fail(error: unknown): void {
+    const info = this.#info;
+    if (!this.#failed)
+      info.status = isA(error, PhaseTimeout) ? 'timedOut' : isA(error, Interrupted) ? 'interrupted' : 'failed';
+    const data = serializeError(error);
+    info.errors.push(data);
+    if (isFinal(data) || isA(error, AbortTest)) this.#retriable = false;
+    else if (!this.#failed) this.#retriable = this.#isRetriable(error);
+    this.#failed = true;
+  }
+}

@@ -1,0 +1,107 @@
+import { attemptFolder } from '../../output-folders.js';
+import { retryRulesOf, type TestNode } from '../../declare/suite.js';
+import { Scope } from '../../fixtures/scope.js';
+import { StartedList } from '../../info/started.js';
+import { TestInfo } from '../../info/test-info.js';
+import type { LoadedTest, TestOrder } from '../../ipc/messages.js';
+import { wallMs } from '../../real-time.js';
+import { AttemptVerdict } from './attempt-verdict.js';
+import { Clock, type TimeBudget } from '../time/clock.js';
+import { poolOfTest } from '../describe-tests.js';
+import { explainTimeout } from '../time/explain-timeout.js';
+import { Injector } from './injector.js';
+import { isRetriable } from '../../retry/is-retriable.js';
+import { whenOf } from '../../retry/retry-options.js';
+import { lateError } from './late-error.js';
+import type { Running } from './running.js';
+import type { Session } from '../session.js';
+
+/**
+ * Everything that the phases of one attempt share; created before the first phase. `budget` is the budget of the test.
+ */
+export function createRunning(
+  session: Session,
+  node: TestNode,
+  test: LoadedTest,
+  order: TestOrder,
+  budget: TimeBudget,
+): Running {
+  const { rootDir } = session.init.config;
+  const clock = new Clock((late) => explainTimeout(late, rootDir));
+  const injector = createInjector(session, clock, order);
+  const started = new StartedList(test.location.file);
+  // A failure after the test has its result cannot change it.
+  const fail = (error: unknown): void =>
+    started.isOver ? session.channel.notify('error', { error: lateError(error, info) }) : verdict.take(error);
+  const info = createInfo({ session, node, test, order, budget, clock, injector, fail });
+  const when = whenOf(retryRulesOf(node)) ?? session.retryWhen(order.project);
+  const verdict = new AttemptVerdict(info, (error) => isRetriable(error, when, info));
+  return {
+    session,
+    node,
+    pool: poolOfTest(node, session.projectUse(order.project)),
+    info,
+    clock,
+    scope: new Scope('test', session.workerScope),
+    injector,
+    started,
+    verdict,
+    fail,
+  };
+}
+
+function createInjector(session: Session, clock: Clock, { testId, retry }: TestOrder): Injector {
+  return new Injector({
+    enabled: session.init.faults,
+    journal: () => session.ledger,
+    signal: () => clock.signal,
+    onChange: (name, active) =>
+      session.leakRun || session.channel.notify('fault', { testId, retry, name, timeMs: wallMs(), active }),
+  });
+}
+
+interface InfoParts extends Pick<Running, 'session' | 'node' | 'clock' | 'injector' | 'fail'> {
+  readonly test: LoadedTest;
+  readonly order: TestOrder;
+  readonly budget: TimeBudget;
+}
+
+function createInfo({ session, node, test, order, budget, clock, injector, fail }: InfoParts): TestInfo {
+  const { init, channel } = session;
+  const { testId } = order;
+  const info = new TestInfo({
+    testId,
+    title: test.title,
+    titlePath: test.titlePath,
+    location: test.location,
+    tags: test.tags,
+    annotations: test.annotations,
+    retry: order.repeats ? 0 : order.retry,
+    repeatEachIndex: order.repeats ? order.retry : order.repeatEachIndex,
+    project: order.project,
+    workerIndex: init.workerIndex,
+    parallelIndex: init.parallelIndex,
+    timeoutMs: order.timeoutMs,
+    outputDir: attemptFolder(session.outputDir, testId, order.retry) + (session.leakRun ? '-leak-run' : ''),
+    seed: init.config.runner.seed,
+    variant: init.variant,
+    config: session.config,
+    argv: init.argv,
+    version: init.version,
+    use: (project) => session.projectUse(project)?.fixtures ?? {},
+    fn: node.body,
+    onTimeoutChange: (timeoutMs) => {
+      // Changes in a beforeAll hook, or in a fixture with its own time-out, affect only that budget.
+      if ((Clock.underWay ?? clock).setBudget(timeoutMs, budget) !== budget) return false;
+      if (!session.leakRun) channel.notify('timeoutChange', { testId, timeoutMs });
+      return true;
+    },
+    // An afterAll hook has its own clock.
+    signal: () => (Clock.underWay ?? clock).signal,
+    inject: (fault) => injector.inject(fault),
+    journal: () => session.ledger,
+    fail,
+  });
+  info.expectedStatus = test.expectedStatus;
+  return info;
+}

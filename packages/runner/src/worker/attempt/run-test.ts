@@ -1,0 +1,162 @@
+import type { Attempt } from '@chaos/spec';
+import { suitesOf, type SuiteNode, type TestNode } from '../../declare/suite.js';
+import { parameterNames } from '../../fixtures/parameters.js';
+import { setCurrentTest } from '../../info/current-test.js';
+import { inContext, type StartedIn } from '../../info/test-context.js';
+import type { Leak, LoadedTest, TestOrder } from '../../ipc/messages.js';
+import { monotonicMs, nextTurn, wallMs } from '../../real-time.js';
+import { serializeError } from '../../data/serialize-error.js';
+import { isRetriedNext } from '../../retry/decide-retry.js';
+import { attemptOf } from './attempt-of.js';
+import { timeBudget, type TimeBudget } from '../time/clock.js';
+import { createRunning } from './create-running.js';
+import { fixtureClock, workerTeardownClock } from '../time/fixture-clock.js';
+import { closeSuites, openSuites } from '../hooks-all.js';
+import { setRunning, type Running } from './running.js';
+import type { Session } from '../session.js';
+import { applyModifiers, runHook, setUp } from './set-up.js';
+import { UnhealedFault } from './unhealed-fault.js';
+
+/** The result of one attempt. */
+export interface TestReport {
+  readonly attempt: Attempt;
+  readonly expectedStatus: LoadedTest['expectedStatus'];
+  readonly retriable: boolean;
+  /** Leftovers of the attempt. */
+  readonly leaks: readonly Leak[];
+  /** Reason why this worker cannot be used any more. */
+  readonly tainted: string | undefined;
+}
+
+/**
+ * Next action: another try of the test (of its whole group, if that is serial), a second run because it leaked, or
+ * something else.
+ */
+export type Next = 'retry' | 'leak run' | 'other';
+
+/** Returns the suites that end with a test. */
+type Leave = (suite: SuiteNode, next: Next) => boolean;
+
+const GRACE_MS = 500;
+
+/**
+ * Runs one attempt: opens suites, runs hooks, fixtures, body, healing and teardown, and closes suites that end with it.
+ */
+export async function runTest(
+  session: Session,
+  node: TestNode,
+  test: LoadedTest,
+  order: TestOrder,
+  leave: Leave,
+): Promise<TestReport> {
+  const budget = timeBudget(order.timeoutMs);
+  const startMs = wallMs();
+  const start = monotonicMs();
+  const run = createRunning(session, node, test, order, budget);
+  const { info, started, verdict } = run;
+  setRunning(run);
+  setCurrentTest(info);
+  const { leaks, tainted } = await inContext({ info, started, in: 'test' }, async () => {
+    await enter(run, order);
+    const opened = await attempted(run, () => openSuites(run, order.timeoutMs));
+    if (opened) await attempted(run, () => runBody(run, budget));
+    info.duration = monotonicMs() - start;
+    await tearDown(run, opened, afterwards(run, order));
+    const left = await lookForLeft(run);
+    const next = isRetriedNext(order, verdict) ? 'retry' : left.leaks.length > 0 ? 'leak run' : 'other';
+    await closeSuites(session, (suite) => leave(suite, next), run.fail);
+    return left;
+  });
+  setRunning(undefined);
+  setCurrentTest(undefined);
+  const { attempt, expectedStatus } = attemptOf(run, order, { startMs, durationMs: monotonicMs() - start });
+  started.end();
+  return { attempt, expectedStatus, retriable: verdict.retriable, leaks, tainted };
+}
+
+async function attempted(run: Running, phase: () => Promise<void>): Promise<boolean> {
+  try {
+    await phase();
+    return true;
+  } catch (error) {
+    run.fail(error);
+    return false;
+  }
+}
+
+// First close suites and worker fixtures that do not surround this test.
+async function enter({ session, node }: Running, order: TestOrder): Promise<void> {
+  const around = new Set(suitesOf(node));
+  const { isNew, isOtherProject } = session.enter(order);
+  const tell = (error: unknown): void => session.channel.notify('error', { error: serializeError(error) });
+  await closeSuites(session, (suite) => isNew || !around.has(suite), tell);
+  if (isOtherProject)
+    (await session.workerScope.tearDown(workerTeardownClock(session.config.runner.testTimeoutMs))).forEach(tell);
+}
+
+async function runBody(run: Running, budget: TimeBudget): Promise<void> {
+  const { node, info, clock, scope, pool } = run;
+  await applyModifiers(run, budget);
+  for (const suite of suitesOf(node))
+    for (const hook of suite.hooks) if (hook.type === 'beforeEach') await runHook(run, hook, budget);
+  const names = parameterNames(node.body, node.location);
+  await setUp(run, names, budget);
+  const values = scope.values(names, pool);
+  await clock.run(
+    { name: 'body', budget, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded.` },
+    async () => void (await node.body(values, info)),
+  );
+}
+
+// Budget for everything after the body.
+function afterwards({ session }: Running, { timeoutMs }: TestOrder): TimeBudget {
+  return timeBudget(timeoutMs && Math.max(timeoutMs, session.init.config.runner.testTimeoutMs));
+}
+
+async function tearDown(run: Running, opened: boolean, budget: TimeBudget): Promise<void> {
+  const { node, clock, injector, scope, started, fail } = run;
+  clock.beginTeardown();
+  if (opened) {
+    for (const suite of [...suitesOf(node)].reverse())
+      for (const hook of suite.hooks)
+        if (hook.type === 'afterEach') await attempted(run, () => runHook(run, hook, budget));
+  }
+  await endStarted(run, 'test');
+  if (injector.active) {
+    const onTimeout = (ms: number): string => `Healing exceeded the test timeout of ${ms}ms.`;
+    await attempted(run, () =>
+      clock.run({ name: 'heal', budget, onTimeout }, async () => (await injector.healAll()).forEach(fail)),
+    );
+  }
+  for (const error of await scope.tearDown(fixtureClock(run, budget))) fail(error);
+  // Unhandled rejections are reported at the end of the turn: until then they belong to this test.
+  await new Promise<void>(nextTurn);
+  await endStarted(run, 'fixture');
+  started.takeRejected().forEach(fail);
+}
+
+// Fails the test for work that it did not await. A test that failed already may have left work that nobody could await
+// any more.
+async function endStarted({ started, verdict, clock, info, fail }: Running, part: StartedIn): Promise<void> {
+  if (started.unsettled(part).length === 0) return;
+  // Work that needs only this turn counts as ended in time.
+  await new Promise<void>(nextTurn);
+  const errors = started.notAwaited(part);
+  if (errors.length === 0) return;
+  if (!verdict.failed && info.status === 'passed') errors.forEach(fail);
+  clock.abandon(new Error('The test ended'));
+}
+
+async function lookForLeft(run: Running): Promise<Pick<TestReport, 'leaks' | 'tainted'>> {
+  const { session, clock, started, info, fail } = run;
+  const unhealed = session.takeUnhealed();
+  for (const what of unhealed) fail(new UnhealedFault(what));
+  const settled = await clock.settle(GRACE_MS, started.promises);
+  if (!settled) return { leaks: [], tainted: `"${info.title}" went on after its end` };
+  if (unhealed.length > 0) return { leaks: [], tainted: `"${info.title}" left a fault in force` };
+  if (!session.leaks) return { leaks: [], tainted: undefined };
+  return {
+    leaks: [...(await session.leaks.check(session.leakRun)), ...(await session.leftovers())],
+    tainted: undefined,
+  };
+}

@@ -1,0 +1,49 @@
+import type { SuiteNode, TestNode } from '../../declare/suite.js';
+import type { Pool } from '../../fixtures/pool.js';
+import type { Scope } from '../../fixtures/scope.js';
+import type { StartedList } from '../../info/started.js';
+import type { TestInfo } from '../../info/test-info.js';
+import type { AttemptVerdict } from './attempt-verdict.js';
+import type { Clock } from '../time/clock.js';
+import type { Injector } from './injector.js';
+import type { Session } from '../session.js';
+
+/** A running test, with everything that its phases share. */
+export interface Running {
+  readonly session: Session;
+  readonly node: TestNode;
+  readonly pool: Pool;
+  readonly info: TestInfo;
+  readonly clock: Clock;
+  readonly scope: Scope;
+  readonly injector: Injector;
+  /** All asynchronous work that it started through us. */
+  readonly started: StartedList;
+  readonly verdict: AttemptVerdict;
+  /** Records a failure; the first one decides the status. */
+  fail(error: unknown): void;
+}
+
+let running: Running | undefined;
+
+/** The running test of this process. */
+export function runningTest(): Running | undefined {
+  return running;
+}
+
+/** Called at the start of a test and, with `undefined`, at its end. */
+export function setRunning(test: Running | undefined): void {
+  running = test;
+}
+
+/** A suite whose beforeAll hooks have run. */
+export interface OpenSuite {
+  readonly suite: SuiteNode;
+  /** The test that opened it: hooks run with the fixtures of that test. */
+  readonly openedBy: Running;
+  /** Error of its beforeAll hook; its tests cannot run. */
+  failure: unknown;
+}
+
+/** The suites that are open in this process, outermost first. */
+export const openedSuites: OpenSuite[] = [];

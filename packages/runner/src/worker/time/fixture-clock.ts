@@ -1,0 +1,38 @@
+import type { FixtureClock } from '../../fixtures/scope.js';
+import { inContext, inPart, testContext } from '../../info/test-context.js';
+import { Clock, timeBudget, type TimeBudget } from './clock.js';
+import type { Running } from '../attempt/running.js';
+
+/** Fixtures use the test's budget, unless they have their own. */
+export function fixtureClock(run: Running, shared: TimeBudget): FixtureClock {
+  return (fixture, step, body) => {
+    const own = fixture.timeoutMs;
+    const onTimeout = (ms: number): string => {
+      if (own !== undefined) return `Fixture "${fixture.title}" timeout of ${ms}ms exceeded during ${step}.`;
+      return step === 'setup'
+        ? `Test timeout of ${ms}ms exceeded while setting up "${fixture.title}".`
+        : `Tearing down "${fixture.title}" exceeded the test timeout of ${ms}ms.`;
+    };
+    const budget = own === undefined ? shared : timeBudget(own);
+    // Messages do not name a boxed fixture.
+    const name = `${step === 'setup' ? 'fixture' : 'teardown'} ${fixture.box ? '(boxed)' : fixture.title}`;
+    return run.clock.run({ name, budget, onTimeout, ...(!fixture.box && { of: fixture }) }, () =>
+      // A worker fixture outlives the test, so its work does not belong to the test.
+      fixture.scope === 'worker'
+        ? inContext(undefined, body)
+        : inPart(testContext()?.in === 'suite' ? 'suite' : 'fixture', body),
+    );
+  };
+}
+
+/** Tears down worker fixtures one after the other, each within its own budget, so one that hangs blocks no other. */
+export function workerTeardownClock(budgetMs: number): FixtureClock {
+  return (fixture, step, body) => {
+    const onTimeout = (ms: number): string =>
+      `Worker teardown timeout of ${ms}ms exceeded while tearing down "${fixture.title}".`;
+    return new Clock().run(
+      { name: `${step} ${fixture.title}`, budget: timeBudget(fixture.timeoutMs ?? budgetMs), onTimeout, of: fixture },
+      body,
+    );
+  };
+}
