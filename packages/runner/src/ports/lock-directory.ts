@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { privateFolder } from '@chaos/env/private';
+import { makeFolder } from '@chaos/spec';
 
 /**
  * Folder of locks on port blocks. Not in TMPDIR: ports belong to the machine, so all users must look in the same place.
@@ -23,7 +24,7 @@ export function lockDirectory(shared: string = LOCK_DIRECTORY): string {
 
 function isShared(path: string): boolean {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path, SHARED_MODE);
     const before = lstatSync(path);
     if (before.isDirectory() && before.uid === process.getuid?.() && (before.mode & 0o7777) !== SHARED_MODE)
       chmodSync(path, SHARED_MODE);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from '@chaos/spec';
 import { buildOnce } from '../process/build-once.js';
 import { runCommand } from '../process/run-command.js';
 import type { EmbeddedBinaries } from './embedded-binaries.js';
@@ -35,7 +36,7 @@ async function makeSymlinks(directory: string): Promise<void> {
   }[];
   for (const { source, target } of links) {
     const link = join(directory, relative('native', target));
-    await mkdir(dirname(link), { recursive: true });
+    makeFolder(dirname(link), 0o755);
     try {
       await symlink(relative(dirname(link), join(directory, relative('native', source))), link);
     } catch (error) {
