@@ -6,6 +6,8 @@ const SEQUENCE =
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 // The same, but tabs and line feeds are allowed.
 const CONTROL_IN_TEXT = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+// What JSON.stringify leaves as it is.
+const CONTROL_IN_JSON = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 const COLOUR = /^\u001B\[[\d;:]*m$/;
 const NEEDS_WORK = /[^\u0020-\u007E]|##|::/;
 
@@ -33,6 +35,15 @@ export function printableOutput(text: string): string {
     .replace(SEQUENCE, (sequence) => (COLOUR.test(sequence) ? sequence : ''))
     .replace(CONTROL_IN_TEXT, (control) => (control === '\u001B' ? control : spelled(control)))
     .replace(/\u001B(?!\[[\d;:]*m)/g, spelled);
+}
+
+/**
+ * The same JSON with escapes for what steers a terminal or a CI system: C1 controls, bidi overrides, `##[…]`. Parsed, it
+ * is the same data.
+ */
+export function printableJson(json: string): string {
+  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(CONTROL_IN_JSON, escaped).replace(/##(?=\w*\[)/g, `#${escaped('#')}`);
 }
 
 function spelled(control: string): string {

@@ -1,3 +1,4 @@
+import { printableJson } from '@chaos/spec';
 import { jsonConfig } from './json-config.js';
 import { jsonError } from './json-result.js';
 import { buildSuites, jsonSpec, type SpecNode, type SuiteNode } from './json-suites.js';
@@ -12,7 +13,7 @@ const pad = (depth: number): string => '  '.repeat(depth);
 
 // Serializes a value at this depth of a report indented by two spaces.
 function json(value: unknown, depth: number): string {
-  return (JSON.stringify(value, undefined, 2) ?? 'null').replaceAll('\n', `\n${pad(depth)}`);
+  return printableJson(JSON.stringify(value, undefined, 2) ?? 'null').replaceAll('\n', `\n${pad(depth)}`);
 }
 
 // Serializes the fields of an object, followed by one list whose items come piece by piece.

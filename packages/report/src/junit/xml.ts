@@ -1,3 +1,4 @@
+import { printable } from '@chaos/spec';
 import { plain } from '../output/plain.js';
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -16,12 +17,17 @@ export function attributes(values: Readonly<Record<string, string | number | und
     .map(([name, value]) =>
       value === undefined
         ? ''
-        : ` ${name}="${plain(String(value)).replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character]!)}"`,
+        : ` ${name}="${shown(String(value)).replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character]!)}"`,
     )
     .join('');
 }
 
 /** Text as character data. */
 export function cdata(text: string): string {
-  return `<![CDATA[${plain(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+  return `<![CDATA[${shown(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+}
+
+// A report may go to the terminal or the log of a CI system. A lone surrogate is in no XML.
+function shown(text: string): string {
+  return plain(printable(text));
 }
