@@ -139,6 +139,42 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
+const REPORTERS = `runner:
+  workers: 1
+  retries: 0
+  reporters:
+    - [list, {}]
+    - [junit, { outputFile: /proc/one/report.xml }]
+    - [blob, { outputDir: /proc/two }]
+    - [./mine.mjs, { outputFolder: /proc/three }]
+`;
+const MINE = 'export default class { onBegin() {} }';
+
+test.runIf(process.platform === 'linux')(
+  'so is that of any reporter, before the first test; doctor looks, too',
+  async () => {
+    const project = createProject({ 'chaos.yaml': REPORTERS, 'mine.mjs': MINE, 'a.chaos.ts': PASSES });
+    // Both streams in one, for their order.
+    const command = ['sh', '-c', 'exec "$@" 2>&1', 'sh', process.execPath, BIN, 'run'] as const;
+    const { code, output } = await runChaos(project, ['run'], { command });
+    expect(code, output).toBe(1);
+    const [before = ''] = output.split('the test runs');
+    for (const name of ['junit', 'blob', project.file('mine.mjs')])
+      expect(before).toContain(`warning: The report of ${name} will be lost: nothing can be made in /proc (ENOENT)`);
+    const env = { CHAOS_CACHE_DIR: '/proc/nowhere' };
+    const doctor = await runChaos(project, ['doctor', '--json'], { env });
+    const { checks } = JSON.parse(doctor.stdout()) as { checks: { name: string; status: string; fix?: string }[] };
+    const failed = checks.filter(({ name, status }) => name.startsWith('folder for') && status === 'fail');
+    expect(failed.map(({ name }) => name)).toEqual([
+      'folder for programs and templates',
+      'folder for the report of junit',
+      'folder for the report of blob',
+      `folder for the report of ${project.file('mine.mjs')}`,
+    ]);
+    expect(failed[0]?.fix).toContain('CHAOS_CACHE_DIR');
+  },
+);
+
 test('output that cannot be written is an error of every command; a reader that has left is none', async () => {
   const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': PASSES });
   const shell = (script: string): ReturnType<typeof runChaos> =>

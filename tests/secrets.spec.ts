@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { hits, outputs } from './support/secret-hits.ts';
 
 // Secrets are planted wherever they can enter, and looked for in everything that comes out.
 const CANARIES = {
@@ -70,29 +70,6 @@ test('compares', async ({ target }) => { const { API_KEY } = await (await fetch(
 `;
 
 const RUNS = [['--reporter', 'list,json,junit,blob,github'], ['--reporter', 'line'], ['--reporter', 'dot'], ['--json']];
-
-/** All files written by a run, by path. */
-function outputs(folder: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .map((name) => join(folder, name))
-      .filter((path) => statSync(path).isFile())
-      .map((path) => [path, readFileSync(path, 'utf8')]),
-  );
-}
-
-function hits(outs: Readonly<Record<string, string>>, secrets: readonly string[]): string[] {
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1),
-  ]);
-  return Object.entries(outs).flatMap(([path, text]) =>
-    forms.flatMap((form) => {
-      const at = text.indexOf(form);
-      return at < 0 ? [] : [`${path}: …${text.slice(Math.max(0, at - 60), at + form.length)}`];
-    }),
-  );
-}
 
 test('no secret gets into any report, log or line of the terminal', async () => {
   const project = createProject({

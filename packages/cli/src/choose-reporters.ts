@@ -5,21 +5,18 @@ import type { CliContext } from './context.js';
 import { configFiles } from './config-files.js';
 import { createReporters } from './create-reporters.js';
 import type { RunFlags } from './flags.js';
-import { reporterNames } from './reporter-names.js';
+import type { ReporterChoice } from './reporter-names.js';
 
 /**
- * The reporters of a run: the requested ones, and always `results.json` and the timeline `trace.json` in the output
+ * The reporters of a run: the chosen ones, and always `results.json` and the timeline `trace.json` in the output
  * folder.
  */
 export async function chooseReporters(
-  flags: Pick<RunFlags, 'reporter' | 'addReporter' | 'json' | 'verbose' | 'config'>,
+  flags: Pick<RunFlags, 'json' | 'verbose' | 'config'>,
+  choices: readonly ReporterChoice[],
   { runner, rootDir }: Pick<ResolvedConfig, 'runner' | 'rootDir'>,
   context: CliContext,
 ): Promise<Reporter[]> {
-  const choices = reporterNames(
-    { asked: flags.reporter, added: flags.addReporter, configured: runner.reporters, rootDir },
-    context,
-  );
   const configFile = configFiles(flags, context.cwd).configFile ?? runner.configModule;
   const made = await createReporters(
     choices,

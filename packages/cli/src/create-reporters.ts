@@ -1,8 +1,7 @@
-import { basename, dirname, resolve } from 'node:path';
 import * as report from '@chaos/report';
 import { UsageError, printable, type Reporter } from '@chaos/spec';
 import type { CliContext } from './context.js';
-import { reportFile } from './report-file.js';
+import { blobPlace, outputFileOf } from './report-places.js';
 import type { ReporterChoice } from './reporter-names.js';
 
 /** Settings for reporters, apart from the process context. */
@@ -30,23 +29,18 @@ export async function createReporters(
   const { stdout, stderr, env } = context;
   const configFile = settings.configFile === undefined ? {} : { configFile: settings.configFile };
   const has = (wanted: string): boolean => choices.some((choice) => 'name' in choice && choice.name === wanted);
-  // The environment overrides the configuration, because CI plug-ins set it.
-  const fileOf = ({ options }: ReporterChoice, kind: 'JSON' | 'JUNIT'): string | undefined => {
-    const { outputFile } = options;
-    return (
-      reportFile(kind, context) ?? (typeof outputFile === 'string' ? resolve(settings.rootDir, outputFile) : undefined)
-    );
-  };
-  const printing = (name: string, kind: 'JSON' | 'JUNIT'): boolean =>
-    choices.some((choice) => 'name' in choice && choice.name === name && fileOf(choice, kind) === undefined);
-  const jsonToStdout = settings.json || printing('json', 'JSON');
-  const machine = jsonToStdout || printing('junit', 'JUNIT');
+  const fileOf = ({ options }: ReporterChoice, name: 'json' | 'junit'): string | undefined =>
+    outputFileOf(name, options, settings.rootDir, context);
+  const printing = (name: 'json' | 'junit'): boolean =>
+    choices.some((choice) => 'name' in choice && choice.name === name && fileOf(choice, name) === undefined);
+  const jsonToStdout = settings.json || printing('json');
+  const machine = jsonToStdout || printing('junit');
   const stream = machine ? stderr : stdout;
   const human = { stream, color: wantsColor(stream, env), verbose: settings.verbose };
   const make = (choice: ReporterChoice): Reporter | Promise<Reporter> => {
     if ('file' in choice) return customReporter(choice, configFile);
-    const jsonFile = fileOf(choice, 'JSON');
-    const junitFile = fileOf(choice, 'JUNIT');
+    const jsonFile = fileOf(choice, 'json');
+    const junitFile = fileOf(choice, 'junit');
     switch (choice.name) {
       case 'list':
         return report.createListReporter(human);
@@ -103,23 +97,6 @@ async function customReporter(
       { cause },
     );
   }
-}
-
-function blobPlace(
-  rootDir: string,
-  { outputDir, outputFile, fileName }: ReporterChoice['options'],
-  context: CliContext,
-): { readonly directory: string; readonly fileName?: string } {
-  const file =
-    reportFile('BLOB', context) ?? (typeof outputFile === 'string' ? resolve(rootDir, outputFile) : undefined);
-  if (file !== undefined)
-    return { directory: dirname(file), fileName: `${basename(file).replace(/\.(?:zip|jsonl)$/, '')}.jsonl` };
-  const { CHAOS_BLOB_OUTPUT_DIR: own, PLAYWRIGHT_BLOB_OUTPUT_DIR: theirs } = context.env;
-  const named = typeof fileName === 'string' ? { fileName: `${fileName.replace(/\.(?:zip|jsonl)$/, '')}.jsonl` } : {};
-  return {
-    directory: own || theirs || resolve(rootDir, typeof outputDir === 'string' ? outputDir : 'blob-report'),
-    ...named,
-  };
 }
 
 // https://no-color.org and https://force-color.org

@@ -1,4 +1,4 @@
-import { ExitCode } from '@chaos/spec';
+import { ExitCode, markSecretsOfShell } from '@chaos/spec';
 import type { CliContext } from './context.js';
 import { reportError } from './report-error.js';
 import { version } from './version.js';
@@ -27,6 +27,7 @@ export async function main(
       context.stdout.write(`${version()}\n`);
       return ExitCode.passed;
     }
+    markSecretsOfShell(context.env);
     const { parse } = await import('./parse.js');
     return await parse(argv, context);
   } catch (error) {

@@ -13,11 +13,21 @@ export { ExitCode } from './exit-code.js';
 export { noJournal } from './journal.js';
 export { asMachineError, machineFix } from './machine-error.js';
 export { makeFolder } from './make-folder.js';
-export { printable, printableLine, printableOutput } from './printable.js';
+export { printable, printableJson, printableLine, printableOutput } from './printable.js';
 export { OperationError, outcomeOf } from './operation-error.js';
 export { projectKeys } from './project-keys.js';
 export { replaceFile, tryReplaceFile } from './replace-file.js';
-export { heldBack, isSecretName, markSecret, markSecretNames, markSecretsIn, redact, redactDeep } from './secrets.js';
+export { redactDeep } from './redact-deep.js';
+export {
+  heldBack,
+  isSecretName,
+  markSecret,
+  markSecretNames,
+  markSecretsIn,
+  markSecretsOfShell,
+  redact,
+  redactBinary,
+} from './secrets.js';
 export type {
   Attachment,
   Attempt,

@@ -1,3 +1,5 @@
+import { formsOf } from './secret-forms.js';
+
 /** Replacement text for a secret. */
 const MASK = '***';
 /** Shorter values would mask half of every report, and are not real secrets. */
@@ -10,12 +12,29 @@ const COMMON = new Set(
 );
 const SECRET_NAME =
   /passw(?:or)?d|passphrase|(?:^|[_.-])(?:pass|pwd|pw)$|secret|token$|api[_.-]?key|private[_.-]?key|access[_.-]?key|signing[_.-]?key|credentials?$|^authorization$|^cookie$/i;
+/** Variables of a shell that are named like secrets and are none. */
+const NO_SECRETS = new Set(['PWD', 'OLDPWD']);
 // The password of a URL, up to the last @ of its authority.
 const URL_PASSWORD = /(:\/\/[^\s:/?#@"'<>]*:)([^\s/?#"'<>]+)(?=@)/g;
+// A token in the place of the user, as in the address of a repository. Names of database users are no secrets.
+const URL_USER = /(https?:\/\/)([^\s:/?#@"'<>]+)(?=@)/gi;
+const URL_PARAMETER = /([?&])([\w.-]+)=([^\s&#"'<>]+)/g;
+const HEADER = /(authorization[\\"'\s]*[:=,][\\"'\s[]*(?:bearer|basic|digest|token|apikey)\s+)([^\s\\"',\]}]+)/gi;
 // A signed token (JWS), or an unsigned one, which has no signature.
 const TOKEN = /\beyJ[\w-]{5,}\.eyJ[\w-]*\.[\w-]*/g;
-// The beginning of a URL password or a token at the end of a chunk.
-const UNFINISHED = /(?:\be(?:y(?:J[\w-]*(?:\.[\w-]*){0,2})?)?|:(?:\/(?:\/[^\s/?#"'<>]*)?)?)$/;
+const COLOUR = /\u001B\[[\d;:]*m/g; // oxlint-disable-line eslint/no-control-regex
+/** The beginning of any of these at the end of a chunk. */
+const UNFINISHED = new RegExp(
+  `(?:${[
+    beginning('\\beyJ', String.raw`[\w-]*(?:\.[\w-]*){0,2}`),
+    beginning('\\bhttp://', String.raw`[^\s/?#"'<>]*`),
+    beginning('\\bhttps://', String.raw`[^\s/?#"'<>]*`),
+    beginning('://', String.raw`[^\s/?#"'<>]*`),
+    String.raw`[?&][\w.-]*(?:=[^\s&#"'<>]*)?`,
+    beginning('authorization', String.raw`[\\"'\s]*(?:[:=,][\\"'\s[]*(?:[a-z]{1,6}(?:\s+[^\s\\"',\]}]*)?)?)?`),
+  ].join('|')})$`,
+  'i',
+);
 const MOST_HELD = 8192;
 
 interface Registry {
@@ -32,23 +51,14 @@ const shared = globalThis as { [KEY]?: Registry };
 const registry: Registry = (shared[KEY] ??= { forms: [], known: new Set(), names: new Set() });
 
 /**
- * Marks a value as a secret: from now on {@link redact} hides it in this process, also URL-encoded, in base64 or
+ * Marks a value as a secret: from now on {@link redact} hides it in this process, also URL-encoded, within base64 or
  * escaped in JSON. Values of fewer than 6 characters and common words (`postgres`, `password`) are not marked: they
  * would be hidden everywhere.
  */
 export function markSecret(value: string): void {
   if (value.length < SHORTEST || COMMON.has(value.toLowerCase()) || registry.known.has(value)) return;
   registry.known.add(value);
-  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-  const forms = [
-    value,
-    encodeURIComponent(value),
-    JSON.stringify(value).slice(1, -1),
-    // The last base64 character depends on the bytes that follow.
-    base64.slice(0, -1),
-    Buffer.from(value).toString('base64url').slice(0, -1),
-  ];
-  registry.forms = [...new Set([...registry.forms, ...forms])].sort((a, b) => b.length - a.length);
+  registry.forms = [...new Set([...registry.forms, ...formsOf(value)])].sort((a, b) => b.length - a.length);
 }
 
 /** Marks names of settings and variables as those of secrets, in any case of their letters. */
@@ -64,6 +74,12 @@ export function markSecretsIn(value: unknown, name = ''): void {
   markWithin(value, name, new Set());
 }
 
+/** Marks the secrets among variables of a shell, as {@link markSecretsIn} does; a path to a secret is none. */
+export function markSecretsOfShell(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables))
+    if (!NO_SECRETS.has(name) && value !== undefined && !value.startsWith('/')) markSecretsIn(value, name);
+}
+
 // A configuration may hold cycles: `seen` holds the objects on the current path.
 function markWithin(value: unknown, name: string, seen: Set<object>): void {
   if (typeof value === 'string') {
@@ -74,6 +90,8 @@ function markWithin(value: unknown, name: string, seen: Set<object>): void {
       markSecret(password);
       markSecret(decoded(password));
     }
+    for (const [, , parameter = '', given = ''] of value.matchAll(URL_PARAMETER))
+      if (isSecretName(parameter)) for (const secret of [given, decoded(given)]) markSecret(secret);
   } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
     seen.add(value);
     for (const [key, each] of Object.entries(value)) markWithin(each, Array.isArray(value) ? name : key, seen);
@@ -88,21 +106,37 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) || registry.names.has(name.toLowerCase());
 }
 
-/** The text with `***` for every marked secret, the password of every URL, and every signed token. */
+/**
+ * The text with `***` for every marked secret, what a URL carries (password, a token as its user, a parameter with the
+ * name of a secret), an `Authorization` header, and every signed token. A text whose colours cut a secret in pieces
+ * loses them.
+ */
 export function redact(text: string): string {
+  const safe = redactPlain(text);
+  if (!safe.includes('\u001B[')) return safe;
+  const bare = safe.replace(COLOUR, '');
+  const without = redactPlain(bare);
+  return without === bare ? safe : without;
+}
+
+function redactPlain(text: string): string {
   let safe = text;
   for (const form of registry.forms) if (safe.includes(form)) safe = safe.replaceAll(form, MASK);
-  if (safe.includes('://')) safe = safe.replace(URL_PASSWORD, `$1${MASK}`);
+  if (safe.includes('://')) safe = safe.replace(URL_PASSWORD, `$1${MASK}`).replace(URL_USER, `$1${MASK}`);
+  if (safe.includes('='))
+    safe = safe.replace(URL_PARAMETER, (all, mark: string, name: string) =>
+      isSecretName(name) ? `${mark}${name}=${MASK}` : all,
+    );
+  if (/authorization/i.test(safe)) safe = safe.replace(HEADER, `$1${MASK}`);
   if (safe.includes('eyJ')) safe = safe.replace(TOKEN, MASK);
   return safe;
 }
 
-/**
- * Plain data with all its texts redacted; values under a secret name are hidden whole. Data without secrets is returned
- * unchanged. Base64 text under `body` beside a `contentType` of text is redacted, too.
- */
-export function redactDeep<T>(value: T): T {
-  return walk(value, '') as T;
+/** The same bytes with asterisks for every marked secret, as many as it had: the rest keeps its place. For binary data. */
+export function redactBinary(latin1: string): string {
+  let safe = latin1;
+  for (const form of registry.forms) if (safe.includes(form)) safe = safe.replaceAll(form, '*'.repeat(form.length));
+  return safe;
 }
 
 /**
@@ -129,29 +163,10 @@ function wholeSecrets(text: string, held: number): number {
   return start === cut ? held : wholeSecrets(text, text.length - start);
 }
 
-function walk(value: unknown, name: string): unknown {
-  if (typeof value === 'string') return value !== '' && isSecretName(name) ? MASK : redact(value);
-  if (typeof value !== 'object' || value === null) return value;
-  let changed: Record<string, unknown> | undefined;
-  for (const [key, each] of Object.entries(value)) {
-    const isText =
-      key === 'body' && typeof each === 'string' && isTextual((value as { contentType?: unknown }).contentType);
-    const safe = isText ? redactBase64(each) : walk(each, Array.isArray(value) ? name : key);
-    if (safe === each) continue;
-    changed ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
-    changed[key] = safe;
-  }
-  return changed ?? value;
-}
-
-function isTextual(contentType: unknown): boolean {
-  return typeof contentType === 'string' && /^text\/|json|xml|yaml|javascript/.test(contentType);
-}
-
-function redactBase64(body: string): string {
-  const text = Buffer.from(body, 'base64').toString();
-  const safe = redact(text);
-  return safe === text ? body : Buffer.from(safe).toString('base64');
+// A pattern for the word and for every beginning of it; `rest` follows the whole word.
+function beginning(word: string, rest: string): string {
+  const [, edge = '', letters = ''] = /^(\\b)?(.*)$/.exec(word) ?? [];
+  return edge + [...letters].reduceRight((after, letter) => `${letter}(?:${after})?`, rest);
 }
 
 function decoded(text: string): string {

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
+import { ExitCode, isChaosError, printable, redact, UsageError } from '@chaos/spec';
 import type { History, HistoryFormat, Verdict } from '@chaos/history';
 import { closest } from '../closest.js';
 import type { CliContext } from '../context.js';
+import { print } from '../print.js';
+import { printJson } from '../print-json.js';
+import { tell } from '../tell.js';
 
 const FORMATS = ['auto', 'ndjson', 'json', 'edn', 'etcd-log'] as const satisfies readonly (HistoryFormat | 'auto')[];
 
@@ -46,10 +48,8 @@ export async function check(file: string, flags: CheckFlags, context: CliContext
   await writePictures(history, verdict, flags, context);
   if (flags.json === true) {
     const { valid, model: asked, strongest, reason, anomalies, coverage } = verdict;
-    context.stdout.write(
-      `${JSON.stringify({ valid, model: asked, strongest, reason, anomalies, coverage }, undefined, 2)}\n`,
-    );
-  } else context.stdout.write(`${describeVerdict(verdict)}\n`);
+    printJson(context, { valid, model: asked, strongest, reason, anomalies, coverage });
+  } else print(context, `${printable(describeVerdict(verdict))}\n`);
   return verdict.valid === true ? ExitCode.passed : verdict.valid === false ? ExitCode.failed : ExitCode.unknown;
 }
 
@@ -57,23 +57,26 @@ async function writePictures(
   history: History,
   verdict: Verdict,
   { html, svg, psql, minimal }: CheckFlags,
-  { cwd, stderr }: CliContext,
+  context: CliContext,
 ): Promise<void> {
-  const { anomalySvg, formatNdjson, isolationScript, minimalHistory, verdictHtml } = await import('@chaos/history');
+  const [{ anomalySvg, formatNdjson, isolationScript, minimalHistory, verdictHtml }, { writeReport }] =
+    await Promise.all([import('@chaos/history'), import('@chaos/report')]);
+  const { cwd } = context;
   const [worst] = verdict.anomalies;
-  const write = async (path: string | undefined, content: () => string): Promise<void> => {
-    if (path !== undefined) await writeFile(resolve(cwd, path), content());
+  const write = async (what: string, path: string | undefined, content: () => string): Promise<void> => {
+    if (path !== undefined) await writeReport(what, [redact(content())], { outputFile: resolve(cwd, path) });
   };
-  await write(html, () => verdictHtml(history, verdict));
+  await write('page', html, () => verdictHtml(history, verdict));
   if (worst === undefined) {
     for (const path of [svg, psql, minimal])
-      if (path !== undefined) stderr.write(`${path}: not written, there is no anomaly to show\n`);
+      if (path !== undefined) tell(context, `${path}: not written, there is no anomaly to show`);
     return;
   }
-  await write(svg, () => anomalySvg(worst));
-  if (worst.operations.every(({ f }) => f === 'txn')) await write(psql, () => isolationScript(history, worst).text);
-  else if (psql !== undefined) stderr.write(`${psql}: not written, ${worst.type} is no anomaly of transactions\n`);
-  await write(minimal, () => [...formatNdjson(minimalHistory(history, worst))].join(''));
+  await write('picture', svg, () => anomalySvg(worst));
+  if (worst.operations.every(({ f }) => f === 'txn'))
+    await write('script', psql, () => isolationScript(history, worst).text);
+  else if (psql !== undefined) tell(context, `${psql}: not written, ${worst.type} is no anomaly of transactions`);
+  await write('minimal history', minimal, () => [...formatNdjson(minimalHistory(history, worst))].join(''));
 }
 
 // Errors of the reader and the checkers are about the user's file or options, so they count as usage errors with a

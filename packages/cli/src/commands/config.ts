@@ -3,6 +3,7 @@ import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
+import { printJson } from '../print-json.js';
 import { settingsTable } from '../settings-table.js';
 
 // Width of a line if the terminal does not report one.
@@ -18,6 +19,7 @@ export async function config(flags: ConfigFlags & { readonly json?: boolean }, c
     source,
   ]);
   const { columns = MOST_COLUMNS } = context.stdout;
-  print(context, flags.json === true ? `${JSON.stringify(settings, undefined, 2)}\n` : settingsTable(rows, columns));
+  if (flags.json === true) printJson(context, settings);
+  else print(context, settingsTable(rows, columns));
   return ExitCode.passed;
 }

@@ -12,6 +12,7 @@ import { checkTarget } from '../doctor/target.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
+import { printJson } from '../print-json.js';
 import { table } from '../table.js';
 
 /** `chaos doctor`. Exit code 3 if a run would be impossible. */
@@ -27,7 +28,7 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
     checkNodeVersion(),
     await checkOpenFiles(),
     await checkLoopback(),
-    ...(await checkFolders(config.runner.outputDir)),
+    ...(await checkFolders(config, context)),
     await checkPorts(config.runner.workers),
     ...(await checkServices(config, PATH)),
     ...checkNetwork(config, namespace, capabilities, PATH),
@@ -35,7 +36,7 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
     await checkLeftovers(),
   ];
   const good = checks.every(({ status }) => status !== 'fail');
-  if (flags.json === true) print(context, `${JSON.stringify({ ok: good, checks }, undefined, 2)}\n`);
+  if (flags.json === true) printJson(context, { ok: good, checks });
   else
     print(
       context,

@@ -3,6 +3,7 @@ import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
+import { printJson } from '../print-json.js';
 import { table } from '../table.js';
 
 const GIB = 2 ** 30;
@@ -27,10 +28,15 @@ export async function env(
   };
 
   if (flags.json === true) {
-    print(
-      context,
-      `${JSON.stringify({ hardware, profile, environment, loadMultiplier, ci, capabilities, ...(calibration && { calibration }) }, undefined, 2)}\n`,
-    );
+    printJson(context, {
+      hardware,
+      profile,
+      environment,
+      loadMultiplier,
+      ci,
+      capabilities,
+      ...(calibration && { calibration }),
+    });
     return ExitCode.passed;
   }
   const rows = [

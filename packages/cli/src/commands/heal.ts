@@ -1,5 +1,8 @@
-import { ExitCode, printable } from '@chaos/spec';
+import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
+import { print } from '../print.js';
+import { printJson } from '../print-json.js';
+import { tell } from '../tell.js';
 
 /** `chaos heal`. Exit code 3 when something could not be undone. */
 export async function heal(
@@ -7,7 +10,7 @@ export async function heal(
   context: CliContext,
 ): Promise<ExitCode> {
   const { healDeadRuns } = await import('@chaos/runner/heal');
-  const log = (line: string): void => void context.stderr.write(`${printable(line)}\n`);
+  const log = (line: string): void => tell(context, line);
   const runs = await healDeadRuns({ log, discard: flags.discard === true });
   const failures = runs.flatMap(({ failed }) => failed);
   if (flags.json === true) {
@@ -15,13 +18,14 @@ export async function heal(
       ...run,
       failed: run.failed.map(({ error, ...rest }) => ({ ...rest, error: error.message })),
     }));
-    context.stdout.write(`${JSON.stringify({ runs: data }, undefined, 2)}\n`);
+    printJson(context, { runs: data });
   } else {
     for (const { runId, killed, healed, failed, removed } of runs)
-      context.stdout.write(
+      print(
+        context,
         `run ${runId}: ${killed} processes ended, ${healed.length} changes undone, ${failed.length} failed${removed ? '' : ' (kept for the next try; to forget them: chaos heal --discard)'}\n`,
       );
-    if (runs.length === 0) context.stdout.write('Nothing to heal: no killed run has left anything.\n');
+    if (runs.length === 0) print(context, 'Nothing to heal: no killed run has left anything.\n');
   }
   return failures.length === 0 ? ExitCode.passed : ExitCode.environment;
 }

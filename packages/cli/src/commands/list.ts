@@ -6,6 +6,7 @@ import { ownCapabilities } from '../load-definition.js';
 import { overridesOf } from '../overrides-of.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { print } from '../print.js';
+import { printJson } from '../print-json.js';
 import { runOptions } from '../run-options.js';
 
 /** `chaos list` and `chaos run --list`. */
@@ -17,7 +18,7 @@ export async function list(
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
   const tests = await listTests({ ...options, reporters: [], capabilities: await ownCapabilities(config) });
-  if (flags.json === true) print(context, `${JSON.stringify({ tests }, undefined, 2)}\n`);
+  if (flags.json === true) printJson(context, { tests });
   else {
     const lines = tests.map(({ location, titlePath, chaosId, tags }) =>
       [`${location.file}:${location.line}`, chaosId, titlePath.join(' › '), ...tags]

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { mergeReports } from '@chaos/report';
-import { ExitCode, isChaosError, printable } from '@chaos/spec';
+import { ExitCode, isChaosError } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import { createReporters } from '../create-reporters.js';
 import { reporterNames } from '../reporter-names.js';
+import { tell } from '../tell.js';
 
 /** The flags of `chaos merge-reports`. */
 export interface MergeFlags {
@@ -23,7 +24,7 @@ export async function mergeReportsCommand(
   { config, reporter, rootDir, verbose = false }: MergeFlags,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { cwd, stderr } = context;
+  const { cwd } = context;
   const settings =
     config === undefined
       ? undefined
@@ -44,10 +45,10 @@ export async function mergeReportsCommand(
     reporters,
     ...(root !== undefined && { rootDir: root }),
   });
-  for (const problem of problems) stderr.write(`error: ${printable(problem)}\n`);
-  for (const error of errors)
-    stderr.write(
-      `error: ${printable(error instanceof Error ? error.message : String(error))}\n${isChaosError(error) && error.hint !== undefined ? `hint: ${error.hint}\n` : ''}`,
-    );
+  for (const problem of problems) tell(context, `error: ${problem}`);
+  for (const error of errors) {
+    tell(context, `error: ${error instanceof Error ? error.message : String(error)}`);
+    if (isChaosError(error) && error.hint !== undefined) tell(context, `hint: ${error.hint}`);
+  }
   return problems.length + errors.length === 0 ? ExitCode.passed : ExitCode.failed;
 }

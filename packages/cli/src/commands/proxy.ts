@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ExitCode, isChaosError, printable, UsageError } from '@chaos/spec';
+import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
 import type { CliContext } from '../context.js';
+import { tell } from '../tell.js';
 
 /** Flags of `chaos proxy`. */
 export interface ProxyFlags {
@@ -27,7 +28,7 @@ export async function proxy(
   const ended = new AbortController();
   const end = (signal: NodeJS.Signals): void => ended.abort(signal);
   process.once('SIGINT', end).once('SIGTERM', end);
-  const log = (line: string): void => void context.stderr.write(`${printable(line)}\n`);
+  const log = (line: string): void => tell(context, line);
   try {
     await using api = await startApiThread({
       listen: { host, port: Number(port) },
@@ -38,8 +39,9 @@ export async function proxy(
       ...(text !== undefined && { config: text }),
       ...(seed !== undefined && { seed }),
     });
-    context.stderr.write(
-      `Proxies are steered at ${api.url} (the HTTP API of Toxiproxy 2.12), ${api.configured} of them now. Seed: ${api.seed}\n`,
+    tell(
+      context,
+      `Proxies are steered at ${api.url} (the HTTP API of Toxiproxy 2.12), ${api.configured} of them now. Seed: ${api.seed}`,
     );
     if (!ended.signal.aborted) await Promise.race([once(ended.signal, 'abort'), api.died]);
   } catch (error) {

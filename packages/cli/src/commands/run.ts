@@ -1,7 +1,7 @@
 import { calibrate } from '@chaos/env';
 import { healDeadRuns } from '@chaos/runner/heal';
 import { run as runTests } from '@chaos/runner/run';
-import { printable, type ExitCode } from '@chaos/spec';
+import type { ExitCode } from '@chaos/spec';
 import { chooseReporters } from '../choose-reporters.js';
 import type { CliContext } from '../context.js';
 import type { RunFlags } from '../flags.js';
@@ -9,8 +9,12 @@ import { withGitInfo } from '../git/with-git-info.js';
 import { ownCapabilities } from '../load-definition.js';
 import { overridesOf } from '../overrides-of.js';
 import { whyNotWritable } from '../report-folder.js';
+import { reportPlaces, type ReportPlace } from '../report-places.js';
+import { reporterNames } from '../reporter-names.js';
 import { resolveSettings } from '../resolve-settings.js';
 import { runOptions } from '../run-options.js';
+import { tell } from '../tell.js';
+import { visibleSecrets } from '../visible-secrets.js';
 import { list } from './list.js';
 
 /** `chaos run`. */
@@ -18,12 +22,18 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
   if (flags.list === true) return list(filters, flags, context);
   const config = await withGitInfo(await resolveSettings(flags, overridesOf(flags), context), context);
   const options = runOptions(filters, flags, config, context);
-  const reporters = await chooseReporters(flags, config, context);
-  await healDeadRuns({ log: (line) => void context.stderr.write(`${printable(line)}\n`) });
-  const unwritable = whyNotWritable(config.runner.outputDir);
-  if (unwritable !== undefined)
-    context.stderr.write(
-      `warning: Reports will be lost: ${printable(unwritable)}; choose another folder with --output\n`,
+  const { rootDir, runner } = config;
+  const choices = reporterNames(
+    { asked: flags.reporter, added: flags.addReporter, configured: runner.reporters, rootDir },
+    context,
+  );
+  const reporters = await chooseReporters(flags, choices, config, context);
+  await healDeadRuns({ log: (line) => tell(context, line) });
+  warnOfPlaces(reportPlaces(choices, rootDir, context), runner.outputDir, context);
+  for (const word of visibleSecrets(config))
+    tell(
+      context,
+      `warning: target.command shows ${word} to every user of this machine (ps): pass it as a variable in target.env`,
     );
   const { exitCode } = await runTests({
     ...options,
@@ -32,4 +42,14 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
     capabilities: await ownCapabilities(config),
   });
   return exitCode as ExitCode;
+}
+
+function warnOfPlaces(places: readonly ReportPlace[], outputDir: string, context: CliContext): void {
+  const lost = whyNotWritable(outputDir);
+  if (lost !== undefined) tell(context, `warning: Reports will be lost: ${lost}; choose another folder with --output`);
+  for (const { reporter, folder } of places) {
+    const why = whyNotWritable(folder);
+    if (why !== undefined)
+      tell(context, `warning: The report of ${reporter} will be lost: ${why}; choose another place for it`);
+  }
 }

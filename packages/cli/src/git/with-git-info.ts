@@ -3,13 +3,14 @@ import type { Json, ResolvedConfig } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import { ciRun } from './ci-run.js';
 import { gitCommit } from './git-commit.js';
+import { tell } from '../tell.js';
 import { gitDiff } from './git-diff.js';
 
 /**
  * Adds the metadata that `runner.capture_git_info` asks for. If git has none, only users who set it explicitly are
  * told.
  */
-export async function withGitInfo(config: ResolvedConfig, { env, stderr }: CliContext): Promise<ResolvedConfig> {
+export async function withGitInfo(config: ResolvedConfig, context: CliContext): Promise<ResolvedConfig> {
   const {
     rootDir,
     metadata,
@@ -17,6 +18,7 @@ export async function withGitInfo(config: ResolvedConfig, { env, stderr }: CliCo
     runner: { captureGitInfo: wanted },
   } = config;
   if (!wanted.commit && !wanted.diff) return config;
+  const { env } = context;
   const run = ciRun(env);
   const capture = async (what: 'commit' | 'diff', make: () => Promise<Json | undefined>): Promise<Json | undefined> => {
     if (!wanted[what]) return undefined;
@@ -25,8 +27,9 @@ export async function withGitInfo(config: ResolvedConfig, { env, stderr }: CliCo
     } catch (error) {
       const asked = provenance[`runner.captureGitInfo.${what}`];
       if (asked?.layer !== 'default')
-        stderr.write(
-          `warning: Cannot capture the ${what} of ${rootDir} (${asked?.source}): ${(error as Error).message}\n`,
+        tell(
+          context,
+          `warning: Cannot capture the ${what} of ${rootDir} (${asked?.source}): ${(error as Error).message}`,
         );
       return undefined;
     }

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { makeFolder, redact, type Attachment } from '@chaos/spec';
 import { printed } from '../data/plain.js';
-import { copyWithoutSecrets } from './copy-without-secrets.js';
+import { copyWithoutSecrets, writeWithoutSecrets } from './copy-without-secrets.js';
 
 /** Argument of `attach`. */
 export interface AttachmentGiven {
@@ -44,8 +44,9 @@ export async function keepAttachment(
     return { name, contentType: type, body: Buffer.from(body as string).toString('base64') };
   const folder = join(outputDir, 'attachments');
   makeFolder(folder, 0o700);
-  const copy = join(folder, `${index}-${basename(path ?? 'body')}`);
+  // A name may hold a secret, too; an asterisk in it would be one of a shell.
+  const copy = join(folder, `${index}-${redact(basename(path ?? 'body')).replaceAll('*', '_')}`);
   if (path !== undefined) await copyWithoutSecrets(path, copy);
-  else await writeFile(copy, typeof body === 'string' ? redact(body) : body!, { mode: 0o600 });
+  else await writeWithoutSecrets(Readable.from([Buffer.from(body as string)]), copy);
   return { name, contentType: type, path: copy };
 }

@@ -1,4 +1,4 @@
-import { markSecretNames } from '@chaos/spec';
+import { markSecretNames, markSecretsOfShell } from '@chaos/spec';
 import { Channel } from '../ipc/channel.js';
 import type { FromSlot, ToSlot } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
@@ -10,6 +10,7 @@ let host: SlotHost | undefined;
 const channel: Channel<ToSlot, FromSlot> = new Channel<ToSlot, FromSlot>(process, 'the main process', {
   init: (init) => {
     markSecretNames(init.config.secret);
+    markSecretsOfShell(process.env);
     host = new SlotHost(init, channel);
     void reportEventLoop(init.config.monitor.intervalMs, (reading) => channel.notify('eventLoop', reading));
     return null;

@@ -1,6 +1,7 @@
 import {
   markSecretNames,
   markSecretsIn,
+  markSecretsOfShell,
   projectKeys,
   type Json,
   type ResolvedConfig,
@@ -216,6 +217,7 @@ export class Session {
     const before = this.addresses;
     // Attachments are redacted here, where their text is known.
     markSecretNames(this.config.secret);
+    markSecretsOfShell(process.env);
     markSecretsIn([addresses, this.config.services, this.config.target]);
     this.addresses = addresses;
     const changed = ({ scope, value }: Fixture): boolean => {

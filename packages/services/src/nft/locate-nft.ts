@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { searchPath } from '@chaos/env';
 import { CapabilityMissing, makeFolder } from '@chaos/spec';
+import { sweep, unfinished } from '../process/abandoned.js';
 import { cacheDirectory } from '../process/cache-directory.js';
 import { downloadPackage } from '../process/download-package.js';
 import { findExecutable } from '../process/find-executable.js';
@@ -51,8 +51,9 @@ async function wrapper(executable: string, libraryFolders: readonly string[]): P
   const file = join(folder, 'nft');
   if (existsSync(file)) return folder;
   makeFolder(folder, 0o755);
+  await sweep(folder);
   // A unique name for each call: two fixtures of one slot do this at the same time.
-  const temporary = `${file}.${randomUUID()}`;
+  const temporary = unfinished(file);
   const script = `#!/bin/sh\nLD_LIBRARY_PATH='${libraryFolders.join(':')}' exec '${executable}' "$@"\n`;
   await writeFile(temporary, script, { flag: 'wx' });
   await chmod(temporary, 0o755);

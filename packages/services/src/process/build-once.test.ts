@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.js';
+import { self } from './abandoned.js';
 import { buildOnce } from './build-once.js';
 
 const { signal } = new AbortController();
@@ -41,12 +42,33 @@ test('what a dead process has left is taken over by one of many', async () => {
   const built: string[] = [];
   const directory = join(folder.path, 'thing');
   // No process has this pid.
-  writeFileSync(`${directory}.lock`, '4194305-1');
-  mkdirSync(`${directory}.4194305-1-x.tmp`);
+  const dead = self().replace(/^\d+-\d+/, '4194305-1');
+  writeFileSync(`${directory}.lock`, dead);
+  mkdirSync(`${directory}.${dead}-x.tmp`);
   await Promise.all(Array.from({ length: 20 }, () => buildOnce({ directory, signal, build: slowBuild(built) })));
   expect(existsSync(join(directory, 'second'))).toBe(true);
   expect(new Set(built).size).toBe(built.length);
   expect(readdirSync(folder.path)).toEqual(['thing']);
+});
+
+test('what a dead process has left goes, of whichever version, and not what a living one or another container is at', async () => {
+  const own = self();
+  const [pid, start, namespace] = own.split('-');
+  const at = (name: string): string => join(folder.path, name);
+  for (const name of [
+    `old.4194305-1-${namespace}-x.tmp`,
+    `mine.${own}-x.tmp`,
+    `far.4194305-1-1-x.tmp`,
+    `hour.4194305-1-1-x.tmp`,
+  ])
+    mkdirSync(at(name));
+  utimesSync(at('hour.4194305-1-1-x.tmp'), new Date(), new Date(Date.now() - 2 * 3_600_000));
+  writeFileSync(at('old.lock'), `4194305-1-${namespace}`);
+  writeFileSync(at('mine.lock'), `${pid}-${start}-${namespace}`);
+  await buildOnce({ directory: at('thing'), signal, build: slowBuild([]) });
+  expect(readdirSync(folder.path).sort()).toEqual(
+    ['far.4194305-1-1-x.tmp', 'mine.lock', `mine.${own}-x.tmp`, 'thing'].sort(),
+  );
 });
 
 test('a build that fails leaves nothing, and the next one is tried', async () => {

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identityOf, isRunning } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
+import { isAbandonedLock, self, sweep, unfinished } from './abandoned.js';
 
 /** Options of {@link buildOnce}. */
 export interface BuildOnceOptions {
@@ -15,11 +14,20 @@ export interface BuildOnceOptions {
   readonly signal: AbortSignal;
 }
 
+/** Caches that this process has swept. */
+const swept = new Set<string>();
+
 /**
  * Builds a folder once for all processes of this machine. The rename makes it safe; the lock only avoids duplicate
- * work.
+ * work. The first call in a process sweeps the cache, so that nothing of a killed run stays, whichever folder it was at.
  */
 export async function buildOnce({ directory, build, signal }: BuildOnceOptions): Promise<string> {
+  const cache = dirname(directory);
+  if (!swept.has(cache)) {
+    swept.add(cache);
+    // Another user's leftovers, or a read-only cache that is complete, are no reason to fail.
+    await sweep(cache).catch(() => {});
+  }
   const lock = `${directory}.lock`;
   for (; !existsSync(directory); await delay(20)) {
     signal.throwIfAborted();
@@ -34,8 +42,8 @@ export async function buildOnce({ directory, build, signal }: BuildOnceOptions):
 }
 
 async function buildLocked(directory: string, build: (temporary: string) => Promise<void>): Promise<void> {
-  await removeAbandoned(directory);
-  const temporary = `${directory}.${self()}-${randomUUID()}.tmp`;
+  await sweep(dirname(directory)).catch(() => {});
+  const temporary = unfinished(directory);
   try {
     await build(temporary);
     await rename(temporary, directory);
@@ -43,17 +51,6 @@ async function buildLocked(directory: string, build: (temporary: string) => Prom
     await rm(temporary, { recursive: true, force: true });
     if (!existsSync(directory)) throw error;
   }
-}
-
-/** This process as `pid-startTime`; in the name of a folder a random part follows. */
-function self(): string {
-  return `${process.pid}-${identityOf(process.pid)?.startTime ?? 0}`;
-}
-
-function isSelfAlive(owner: string): boolean {
-  const [pid, startTime] = owner.split('-').map(Number);
-  // 0: there is no /proc to tell.
-  return pid !== undefined && (startTime === 0 || isRunning({ pid, startTime: startTime ?? Number.NaN }));
 }
 
 function tryLock(lock: string): boolean {
@@ -67,25 +64,6 @@ function tryLock(lock: string): boolean {
         cause,
       });
   }
-  if (isAbandoned(lock)) void rm(lock, { force: true });
+  if (isAbandonedLock(lock)) void rm(lock, { force: true });
   return false;
-}
-
-function isAbandoned(lock: string): boolean {
-  try {
-    const owner = readFileSync(lock, 'utf8');
-    // Empty: its owner has created it but not written it yet, or died in between.
-    return owner === '' ? Date.now() - statSync(lock).mtimeMs > 2000 : !isSelfAlive(owner);
-  } catch {
-    return false;
-  }
-}
-
-async function removeAbandoned(directory: string): Promise<void> {
-  const prefix = `${basename(directory)}.`;
-  for (const name of readdirSync(dirname(directory))) {
-    if (!name.startsWith(prefix) || !name.endsWith('.tmp') || isSelfAlive(name.slice(prefix.length, -'.tmp'.length)))
-      continue;
-    await rm(join(dirname(directory), name), { recursive: true, force: true });
-  }
 }

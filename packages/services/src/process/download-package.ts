@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EnvironmentError } from '@chaos/spec';
+import { EnvironmentError, makeFolder } from '@chaos/spec';
 import { buildOnce } from './build-once.js';
 import { findExecutable } from './find-executable.js';
 import { runCommand } from './run-command.js';
@@ -53,8 +53,8 @@ async function build(wanted: ProgramPackage, directory: string, signal: AbortSig
       throw new EnvironmentError(`Cannot download ${wanted.what}: there is no ${tool} here`);
   }
   const state = join(directory, 'apt');
-  await mkdir(join(state, 'lists/partial'), { recursive: true });
-  await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
+  makeFolder(join(state, 'lists/partial'), 0o755);
+  makeFolder(join(state, 'cache/archives/partial'), 0o755);
   const options = {
     what: `download ${wanted.what}`,
     cwd: directory,

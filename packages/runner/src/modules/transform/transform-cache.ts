@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { privateFolder, readPrivateFile } from '@chaos/env/private';
 import { makeFolder, tryReplaceFile } from '@chaos/spec';
 import { cacheFolder } from './cache-folder.js';
 
+const DRAFT_MS = 60_000;
+
 let folder: string | undefined;
+let swept = false;
 
 /**
  * The cached output for a file, else the result of `make`, stored for later processes. `key` contains everything that
@@ -34,12 +38,26 @@ function read(path: string, wanted: string): string | undefined {
 
 // A full or read-only disk costs speed only.
 function write(path: string, entry: string): void {
+  const drafts = join(dirname(dirname(path)), 'drafts');
   try {
     makeFolder(dirname(path), 0o700);
+    makeFolder(drafts, 0o700);
+    sweep(drafts);
   } catch {
     return;
   }
-  tryReplaceFile(path, entry);
+  tryReplaceFile(path, entry, drafts);
+}
+
+// Drafts of killed processes. Writing one takes no time, so nobody is at work on what is older.
+function sweep(drafts: string): void {
+  if (swept) return;
+  swept = true;
+  for (const name of readdirSync(drafts)) {
+    const draft = join(drafts, name);
+    const { mtimeMs = Date.now() } = statSync(draft, { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > DRAFT_MS) rmSync(draft, { force: true });
+  }
 }
 
 function entryPath(file: string): string | undefined {
