@@ -66,21 +66,27 @@ function obeyed(text: string, { ours = false } = {}): readonly string[] {
   });
 }
 
-const SINKS: readonly (readonly [name: string, args: readonly string[], env?: Readonly<Record<string, string>>])[] = [
-  ['list', ['run', '--reporter', 'list', '--verbose']],
-  ['list in colour', ['run', '--reporter', 'list'], { FORCE_COLOR: '1', NO_COLOR: '' }],
-  ['line', ['run', '--reporter', 'line']],
-  ['dot', ['run', '--reporter', 'dot']],
-  ['github', ['run', '--reporter', 'github'], { GITHUB_ACTIONS: '1' }],
-  ['junit on the terminal', ['run', '--reporter', 'junit']],
-  ['json on the terminal', ['run', '--json']],
-  ['list of tests', ['list']],
-  ['list of tests as JSON', ['list', '--json']],
-  ['configuration', ['config']],
-  ['configuration as JSON', ['config', '--json']],
+interface Sink {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const SINKS: readonly Sink[] = [
+  { name: 'list', args: ['run', '--reporter', 'list', '--verbose'] },
+  { name: 'list in colour', args: ['run', '--reporter', 'list'], env: { FORCE_COLOR: '1', NO_COLOR: '' } },
+  { name: 'line', args: ['run', '--reporter', 'line'] },
+  { name: 'dot', args: ['run', '--reporter', 'dot'] },
+  { name: 'github', args: ['run', '--reporter', 'github'], env: { GITHUB_ACTIONS: '1' } },
+  { name: 'junit on the terminal', args: ['run', '--reporter', 'junit'] },
+  { name: 'json on the terminal', args: ['run', '--json'] },
+  { name: 'list of tests', args: ['list'] },
+  { name: 'list of tests as JSON', args: ['list', '--json'] },
+  { name: 'configuration', args: ['config'] },
+  { name: 'configuration as JSON', args: ['config', '--json'] },
 ];
 
-describe.each(SINKS)('%s', (name, args, env) => {
+describe.each(SINKS)('$name', ({ name, args, env }) => {
   test('prints nothing that is obeyed', async () => {
     const where = project();
     const run = await runChaos(where, args, { ...(env && { env }) });
@@ -143,7 +149,7 @@ test.each<[string, readonly string[]]>([
   // No argument can hold a NUL or half a character.
   const text = Object.values(HOSTILE)
     .join(' ')
-    .replace(/[\0\uD800\uDFFF]/g, '');
+    .replace(/\0|\uD800|\uDFFF/g, '');
   const all = args.at(-1)?.endsWith('=') ? [...args.slice(0, -1), `${args.at(-1)}x${text}`] : [...args, `x${text}`];
   const run = await runChaos(project(), all);
   expect(obeyed(run.output), run.output).toEqual([]);

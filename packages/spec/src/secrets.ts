@@ -166,7 +166,7 @@ function wholeSecrets(text: string, held: number): number {
 // A pattern for the word and for every beginning of it; `rest` follows the whole word.
 function beginning(word: string, rest: string): string {
   const [, edge = '', letters = ''] = /^(\\b)?(.*)$/.exec(word) ?? [];
-  return edge + [...letters].reduceRight((after, letter) => `${letter}(?:${after})?`, rest);
+  return edge + letters.split('').reduceRight((after, letter) => `${letter}(?:${after})?`, rest);
 }
 
 function decoded(text: string): string {
