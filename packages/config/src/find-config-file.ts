@@ -1,4 +1,4 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '@chaos/spec';
 
@@ -9,12 +9,16 @@ const MISTAKEN = ['chaos.yml', '.chaos.yaml', '.chaos.yml'];
  * The nearest `chaos.yaml`, in `cwd` or a folder above it; `undefined` if there is none. A folder or a broken link of
  * that name counts, too: the code that reads it reports the problem.
  *
- * @throws UsageError where a folder on the way has a `chaos.yml` in its place
+ * @throws UsageError where a folder on the way has a `chaos.yml` in its place, or a file of another user
  */
 export function findConfigFile(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const file = join(folder, NAME);
-    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return file;
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found !== undefined) {
+      assertTrusted(file, found.uid, cwd);
+      return file;
+    }
     const mistaken = MISTAKEN.map((name) => join(folder, name)).find((path) => existsSync(path));
     if (mistaken !== undefined)
       throw new UsageError(`Cannot use ${mistaken}: the configuration is called ${NAME}`, {
@@ -22,4 +26,14 @@ export function findConfigFile(cwd: string): string | undefined {
       });
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+// The file names code that runs as this user. Above the own folder, as in /tmp, anybody may have put it there; who works
+// in a folder of its owner trusts that owner already.
+function assertTrusted(file: string, owner: number, cwd: string): void {
+  const trusted = [0, process.getuid?.() ?? owner, statSync(cwd).uid];
+  if (trusted.includes(owner)) return;
+  throw new UsageError(`Cannot use ${file}: it belongs to another user (uid ${owner}), and names code to run`, {
+    hint: `If you trust it, name it: --config ${file}. Else put a ${NAME} of your own into ${cwd}.`,
+  });
 }
