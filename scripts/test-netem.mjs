@@ -18,6 +18,7 @@ const netTc = {
   name: 'net-tc',
   cwd: `${root}/packages/net-tc`,
   report: `${root}/packages/net-tc/${REPORT}`,
+  read: unitTestsOf,
   // Only tests that act on packets; all others are the same on every kernel.
   argv: [
     ...bin('vitest'),
@@ -37,6 +38,7 @@ const backends = {
   name: 'tests',
   cwd: `${root}/tests`,
   report: `${root}/tests/${REPORT}`,
+  read: unitTestsOf,
   argv: [
     ...bin('vitest'),
     'run',
@@ -52,6 +54,7 @@ const packets = {
   name: 'suites/network',
   cwd: root,
   report: `${root}/test-results/netem/results.json`,
+  read: suitesOf,
   argv: [
     process.execPath,
     'packages/cli/dist/bin.cjs',
@@ -85,25 +88,22 @@ if (uml.missing !== undefined) {
   );
 }
 
-function totalsOf({ name, report, argv }, code) {
+function totalsOf({ name, report, read }, code) {
   const end = code === undefined ? `no end within ${TIMEOUT_MS} ms` : `exit ${code}`;
   console.log(`netem: ${name}: ${end}`);
-  const { passed, failures } = (argv[0] === process.execPath ? suitesOf(report) : unitTestsOf(report)) ?? {
-    passed: code === 0 ? 1 : 0,
-    failures: [],
-  };
+  const { passed, failures } = read?.(report) ?? { passed: code === 0 ? 1 : 0, failures: [] };
   // What ended badly without naming a test is a failure by itself.
   return { passed, failures: (failures.length > 0 || code === 0 ? failures : [end]).map((what) => `${name}: ${what}`) };
 }
 
 // Nothing is missing in this kernel, so a skipped test counts as not run.
 function suitesOf(report) {
-  const results = report && resultsOf(report);
+  const results = resultsOf(report);
   return results && { passed: results.passed, failures: results.notOk };
 }
 
 function unitTestsOf(report) {
-  if (report === undefined || !existsSync(report)) return undefined;
+  if (!existsSync(report)) return undefined;
   const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   return {
