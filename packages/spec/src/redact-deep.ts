@@ -1,4 +1,4 @@
-import { isSecretName, redact, redactBinary } from './secrets.js';
+import { isSecretName, MASK, redact, redactBinary } from './secrets.js';
 
 /**
  * Plain data with all its texts redacted; values under a secret name are hidden whole. Data without secrets is returned
@@ -10,7 +10,7 @@ export function redactDeep<T>(value: T): T {
 }
 
 function walk(value: unknown, name: string): unknown {
-  if (typeof value === 'string') return value !== '' && isSecretName(name) ? '***' : redact(value);
+  if (typeof value === 'string') return value !== '' && isSecretName(name) ? MASK : redact(value);
   if (typeof value !== 'object' || value === null) return value;
   let changed: Record<string, unknown> | undefined;
   for (const [key, each] of Object.entries(value)) {

@@ -1,7 +1,7 @@
 import { formsOf } from './secret-forms.js';
 
 /** Replacement text for a secret. */
-const MASK = '***';
+export const MASK = '***';
 /** Shorter values would mask half of every report, and are not real secrets. */
 const SHORTEST = 6;
 /** Common passwords of throw-away databases: masking these words everywhere would make reports unreadable. */
