@@ -130,7 +130,8 @@ export class Dispatcher {
 
   // Its groups go the same way, one after the other.
   #reportUnrun(file: string, lost: string): void {
-    if (this.#unrun.has(file) || !this.#unrun.add(file)) return;
+    if (this.#unrun.has(file)) return;
+    this.#unrun.add(file);
     this.#options.results.error({ message: `Cannot run ${relative(this.#options.config.rootDir, file)}: ${lost}` });
   }
 
