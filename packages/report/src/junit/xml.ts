@@ -27,7 +27,8 @@ export function cdata(text: string): string {
   return `<![CDATA[${shown(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
-// A report may go to the terminal or the log of a CI system. A lone surrogate is in no XML.
+// A report may go to the terminal or the log of a CI system. What no XML can hold goes first: without it, the rest may
+// read as a command.
 function shown(text: string): string {
-  return plain(printable(text));
+  return printable(plain(text));
 }
