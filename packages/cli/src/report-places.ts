@@ -75,5 +75,10 @@ function customFolders(
 }
 
 function isOther(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+  try {
+    return !statSync(file).isFile();
+  } catch {
+    // It is not there, or a folder of its path is a file: that folder tells why.
+    return false;
+  }
 }
