@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { sendSignal } from '@chaos/env/process';
 import { expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { createProject } from './support/project.ts';
@@ -23,7 +24,7 @@ test.each(['postgres', 'redis'])(
       () => `Nothing was built: ${first.stdout()}${first.stderr()}`,
     );
     // All of it at once, as a machine does that runs out of memory or is switched off.
-    for (const { pid } of first.footprint.look()) process.kill(pid, 'SIGKILL');
+    for (const seen of first.footprint.look()) sendSignal(seen, 'SIGKILL');
     await first.exited;
     expect(left()).not.toEqual([]);
     const next = await runChaos(project, ['run'], { env });
