@@ -4,10 +4,10 @@
  */
 const zero = ['spec', 'stats'];
 const one = ['env', 'assert', 'monitor', 'net-proxy', 'load', 'history', 'record'];
-const two = ['config', 'net-tc', 'resources', 'services'];
+const two = ['config', 'net-tc', 'programs', 'resources'];
 const overNetwork = ['links'];
 const overRecord = ['report', 'triage'];
-const belowTest = [...zero, ...one, ...two, ...overNetwork, ...overRecord, 'runner'];
+const belowTest = [...zero, ...one, ...two, 'services', ...overNetwork, ...overRecord, 'runner'];
 
 /** Floor and permitted imports by package; packages that are not built yet have their place already. */
 export const floors = {
@@ -16,6 +16,7 @@ export const floors = {
   ...Object.fromEntries(one.map((name) => [name, { floor: 1, may: zero }])),
   ...Object.fromEntries(two.map((name) => [name, { floor: 2, may: ['env', ...zero] }])),
   ...Object.fromEntries(overRecord.map((name) => [name, { floor: 2, may: ['record', ...zero] }])),
+  services: { floor: 3, may: ['env', 'programs', ...zero] },
   links: { floor: 3, may: ['net-proxy', 'net-tc', ...zero] },
   runner: { floor: 3, may: ['config', 'env', 'monitor', 'record', ...zero] },
   test: { floor: 4, may: belowTest },

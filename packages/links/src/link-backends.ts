@@ -19,8 +19,8 @@ export interface LinkBackendsOptions {
   readonly sandboxed: boolean;
   /** `auto`: packets where the kernel is proven to have what a fault needs, else the proxy. */
   readonly backend: 'auto' | 'proxy' | 'tc';
-  /** Resolves once the programs are there that packets are broken with. */
-  readonly tools: Promise<void>;
+  /** Folder of programs that packets are broken with where `PATH` has none; `undefined`: `PATH` is all there is. */
+  readonly programs: Promise<string | undefined>;
 }
 
 /** Chooses the backend of each fault: the proxy of its link, or the packets on the loopback device. */
@@ -36,7 +36,7 @@ export interface LinkBackends extends AsyncDisposable {
 
 /** The backends of the links of one namespace. */
 export function createLinkBackends(options: LinkBackendsOptions): LinkBackends {
-  const packets = new LoopbackPackets(options.tools);
+  const packets = new LoopbackPackets(options.programs);
   return {
     fault: (link, name, faultOptions) => chooseFault({ ...options, link, name, packets }, faultOptions),
     active: () => packets.active,

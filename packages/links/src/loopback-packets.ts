@@ -1,4 +1,4 @@
-import type { NetworkFault, Shaper } from '@chaos/net-tc';
+import type { Executor, NetworkFault, Shaper } from '@chaos/net-tc';
 import { activeFault, type ActiveFault } from '@chaos/spec';
 
 /** Verifying that a healed link is healthy takes longer only on a machine that cannot run tests. */
@@ -14,14 +14,16 @@ interface InForce {
  * when it is healed. They end with the namespace, so there is no undo to write down.
  */
 export class LoopbackPackets implements AsyncDisposable {
-  readonly #tools: Promise<void>;
+  readonly #programs: Promise<string | undefined>;
   readonly #inForce: InForce[] = [];
   #opening: Promise<Shaper> | undefined;
   #active = 0;
 
-  /** @param tools resolves once the programs are there that packets are broken with */
-  constructor(tools: Promise<void>) {
-    this.#tools = tools;
+  /** @param programs folder of `nft` where `PATH` has none */
+  constructor(programs: Promise<string | undefined>) {
+    this.#programs = programs;
+    // The first fault that needs them reports why they are missing.
+    programs.catch(() => {});
   }
 
   /** The number of faults that are in force, or not yet proven to be gone. */
@@ -70,21 +72,28 @@ export class LoopbackPackets implements AsyncDisposable {
   }
 
   async #shaper(signal: AbortSignal): Promise<Shaper> {
-    await this.#tools;
+    const executor = await this.#executor();
     const { openShaper } = await import('@chaos/net-tc');
-    this.#opening ??= openShaper({ device: 'lo', lease: { kind: 'none' } }, signal);
+    this.#opening ??= openShaper({ device: 'lo', executor, lease: { kind: 'none' } }, signal);
     this.#opening.catch(() => (this.#opening = undefined));
     return this.#opening;
+  }
+
+  async #executor(): Promise<Executor> {
+    const folder = await this.#programs;
+    const { local, withPrograms } = await import('@chaos/net-tc');
+    return folder === undefined ? local : withPrograms(local, folder);
   }
 
   // A measurement during which another fault came or went says nothing, so it is repeated.
   async #verify(port: number, signal: AbortSignal): Promise<void> {
     const { verifyLoopback } = await import('@chaos/net-tc');
+    const executor = await this.#executor();
     for (;;) {
       const before = [...this.#inForce];
       const faults = before.filter((one) => one.port === port).flatMap((one) => one.faults);
       try {
-        return await verifyLoopback({ faults, port, signal });
+        return await verifyLoopback({ faults, port, executor, signal });
       } catch (error) {
         const same =
           before.length === this.#inForce.length && before.every((one, index) => one === this.#inForce[index]);

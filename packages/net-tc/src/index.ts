@@ -4,7 +4,16 @@ export { guardJournal } from './apply/guard.js';
 export { healDevice } from './apply/restore-device.js';
 export { openShaper } from './apply/shaper.js';
 export { probeCapabilities } from './apply/probe-capabilities.js';
-export { commandThrough, docker, kubectl, local, namespaceOf, networkNamespace, ssh } from './executors/executor.js';
+export {
+  commandThrough,
+  docker,
+  kubectl,
+  local,
+  namespaceOf,
+  networkNamespace,
+  ssh,
+  withPrograms,
+} from './executors/executor.js';
 export { deviceFault } from './device-fault.js';
 export { portMatches } from './fault/match.js';
 export { formatPlan, plan } from './plan/plan.js';

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { locateNft } from '@chaos/services/nft';
+import { locateNft } from '@chaos/programs';
 
 // Tests must not depend on what somebody has installed: without a system nft they use the one that the product itself
 // would get, from Debian's package in the cache. Where it cannot be had at all, tests that need it are skipped; CI

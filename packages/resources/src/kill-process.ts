@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRunning } from '@chaos/env/process';
+import { isRunning, sendSignal } from '@chaos/env/process';
 import { activeFault, type Fault } from '@chaos/spec';
 import { processToSignal } from './process-to-signal.js';
 
@@ -19,7 +19,7 @@ export function killProcess({ pid, signal: name = 'SIGKILL', restart = async () 
     async inject(signal) {
       signal.throwIfAborted();
       const identity = processToSignal(pid);
-      process.kill(pid, name);
+      sendSignal(identity, name);
       while (isRunning(identity)) await delay(1, undefined, { signal });
       return activeFault(restart);
     },

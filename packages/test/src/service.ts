@@ -1,7 +1,9 @@
 // API for definitions of services. The command and slots load these, too, so nothing of `test` is here.
 export { activeFault, CapabilityMissing, EnvironmentError } from '@chaos/spec';
-export { checkProgram, defineService, locateProgram, programCapability, startProcess } from '@chaos/services/define';
-export type { LocateProgramOptions, Program, SlotProcess, StartProcessOptions } from '@chaos/services/define';
+export { checkProgram, locateProgram, programCapability } from '@chaos/programs';
+export { defineService, startProcess } from '@chaos/services/define';
+export type { LocateProgramOptions, Program } from '@chaos/programs';
+export type { SlotProcess, StartProcessOptions } from '@chaos/services/define';
 export type {
   ActiveFault,
   Fault,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, serviceAccount } from '@chaos/services/cache';
+import { cacheDirectory, serviceAccount } from '@chaos/programs';
 import type { ResolvedConfig } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import { nearestExisting } from '../report-folder.js';

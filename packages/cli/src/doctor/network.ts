@@ -1,7 +1,7 @@
 import type { Capabilities, NamespaceSupport } from '@chaos/env';
+import { findExecutable } from '@chaos/programs';
 import type { ResolvedConfig } from '@chaos/spec';
 import type { Check } from './check.js';
-import { findExecutable } from './find-executable.js';
 
 /** Checks that slots can get their own network namespaces, and which packet faults are available. */
 export function checkNetwork(
@@ -28,7 +28,9 @@ export function checkNetwork(
 
 function packets({ nft, htb, netem }: Capabilities, path: string | undefined): Check {
   const name = 'packets';
-  const canFetch = ['apt-get', 'dpkg-deb'].every((command) => findExecutable(command, path) !== undefined);
+  const canFetch = ['apt-get', 'dpkg-deb'].every(
+    (command) => findExecutable(command, { path: path ?? '' }) !== undefined,
+  );
   if (!nft.available && !(canFetch && nft.reason.includes('not installed')))
     return { name, status: 'warn', detail: `${nft.reason}: links are broken by proxy only`, fix: nft.fix };
   const chosen = nft.available ? 'nft' : "nft (Debian's package is downloaded when it is first needed)";

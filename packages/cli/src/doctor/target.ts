@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { findExecutable } from '@chaos/programs';
 import type { TargetConfig } from '@chaos/spec';
 import type { Check } from './check.js';
-import { findExecutable } from './find-executable.js';
 
 /** Checks that the program under test can be started, as far as its files show. */
 export function checkTarget({ command, cwd, driver }: TargetConfig, path: string | undefined): Check {
@@ -16,7 +16,7 @@ export function checkTarget({ command, cwd, driver }: TargetConfig, path: string
       fix: 'Set target.command in chaos.yaml.',
     };
   if (!existsSync(cwd)) return bad(`its folder ${cwd} is not there`, 'Correct target.cwd in chaos.yaml.');
-  if (findExecutable(command[0], path, cwd) === undefined)
+  if (findExecutable(command[0], { path: path ?? '', cwd }) === undefined)
     return bad(
       `${JSON.stringify(command[0])} is no command that can be run`,
       'Install it, or correct target.command in chaos.yaml.',

@@ -3,6 +3,7 @@ export { currentProcess, identityOf, isRunning } from './process-identity.js';
 export { descendantsOf, withDescendants } from './with-descendants.js';
 export { assertOpenFiles } from './open-files.js';
 export { hasEnded, listProcesses, readProcessStat } from './process-stat.js';
+export { findMarked } from './find-marked.js';
 export { killTree } from './kill-tree.js';
 export { sendSignal } from './send-signal.js';
 export { untilGone } from './until-gone.js';

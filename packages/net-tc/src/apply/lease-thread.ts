@@ -5,13 +5,16 @@ import type { LeaseOrder } from './lease.js';
 // Keeps the rules of one device in force: a thread, so that its owner may block its own event loop, with one `nft -i`
 // that ends with it. Deleting an element that has run out fails, so the kernel itself tells that the lease was missed.
 
-const { command, table, element, intervalMs } = workerData as LeaseOrder;
+const { command, environment, table, element, intervalMs } = workerData as LeaseOrder;
 const [program, ...words] = command;
 const renew = `delete element inet ${table} lease { ${element.split(' ')[0]} }; add element inet ${table} lease { ${element} }\n`;
 // Adding comes first where it may have run out: what is there is not added again.
 const revive = `add element inet ${table} lease { ${element.split(' ')[0]} }; ${renew}`;
 
-const nft = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+const nft = spawn(program, words, {
+  env: { ...process.env, ...environment },
+  stdio: ['pipe', 'pipe', 'pipe'],
+});
 nft.stdin.on('error', () => {});
 nft.on('error', (error) => parentPort?.postMessage({ kind: 'ended', reason: error.message }));
 nft.on('exit', (code, signal) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { commandThrough, type Executor } from '../executors/executor.js';
+import { commandThrough, environmentOf, type Executor } from '../executors/executor.js';
 import { tableName } from '../plan/handles.js';
 import { leaseElement } from '../plan/nft-ruleset.js';
 import { packageFile } from './package-file.js';
@@ -8,6 +8,8 @@ import { packageFile } from './package-file.js';
 /** Message to the thread that renews the lease. */
 export interface LeaseOrder {
   readonly command: readonly [string, ...string[]];
+  /** On top of this process's own. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly table: string;
   readonly element: string;
   readonly intervalMs: number;
@@ -43,6 +45,7 @@ export async function keepLease(
 ): Promise<RenewedLease> {
   const order: LeaseOrder = {
     command: commandThrough(executor, ['nft', '-i']),
+    environment: environmentOf(executor),
     table: tableName(device),
     element: leaseElement(device, { kind: 'renewed', timeoutMs }),
     intervalMs: timeoutMs / RENEWALS,

@@ -19,7 +19,7 @@ export function probeCapabilities(
   executor: Executor = local,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<TcCapabilities> {
-  const key = executor.prefix.join('\0');
+  const key = [...executor.prefix, ...(executor.programs ?? [])].join('\0');
   const before = known.get(key);
   if (before) return before;
   const result = probeAll(executor, signal);

@@ -1,6 +1,6 @@
-import { missingProgram, packageOf, searchPath } from '@chaos/env';
+import { missingProgram, packageOf } from '@chaos/env';
 import { CapabilityMissing, ChaosError, EnvironmentError } from '@chaos/spec';
-import { commandThrough, type Executor } from '../executors/executor.js';
+import { commandThrough, environmentOf, type Executor } from '../executors/executor.js';
 import { formatCommands, type Command } from '../plan/command.js';
 
 /** Result of a command that has ended. */
@@ -27,7 +27,7 @@ export async function tryCommand(
   const { execa } = await import('execa');
   const [program, ...words] = commandThrough(executor, argv);
   const result = await execa(program, words, {
-    env: { PATH: searchPath(), LC_ALL: 'C' },
+    env: { ...environmentOf(executor) },
     ...(stdin === undefined ? { stdin: 'ignore' } : { input: stdin }),
     reject: false,
     timeout: TIMEOUT_MS,

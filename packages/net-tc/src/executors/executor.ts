@@ -1,4 +1,5 @@
-import { enterNamespace } from '@chaos/env';
+import { delimiter } from 'node:path';
+import { enterNamespace, searchPath } from '@chaos/env';
 import { quote } from '../plan/command.js';
 
 /**
@@ -9,6 +10,13 @@ export interface Executor {
   readonly name: string;
   readonly prefix: readonly string[];
   readonly throughShell: boolean;
+  /** Folders of this machine with programs, searched after `PATH`; see {@link withPrograms}. */
+  readonly programs?: readonly string[];
+}
+
+/** The environment of its commands, as far as it differs from this process's. */
+export function environmentOf({ programs = [] }: Executor): { readonly PATH: string; readonly LC_ALL: string } {
+  return { PATH: [searchPath(), ...programs].join(delimiter), LC_ALL: 'C' };
 }
 
 /** The command as this process has to start it. */
@@ -20,6 +28,18 @@ export function commandThrough(
     string,
     ...string[],
   ];
+}
+
+/**
+ * The executor with a folder of programs of this machine, which it uses where `PATH` has none: for a `nft` that is not
+ * installed. No other command of this process sees the folder.
+ *
+ * @throws TypeError for an executor of another machine or of a container, which has no such folder
+ */
+export function withPrograms(executor: Executor, folder: string): Executor {
+  if (['ssh', 'docker', 'kubectl'].includes(executor.prefix[0] ?? ''))
+    throw new TypeError(`Cannot use programs of ${folder} in ${executor.name}: its programs are its own`);
+  return { ...executor, programs: [...(executor.programs ?? []), folder] };
 }
 
 /** This process's own network namespace. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { ChaosError, isChaosError } from '@chaos/spec';
 import { probeCapabilities } from '../apply/probe-capabilities.js';
+import { local, type Executor } from '../executors/executor.js';
 import type { NetworkFault } from '../fault/network-fault.js';
 import { plan } from '../plan/plan.js';
 import { describePlan } from '../show/describe-plan.js';
@@ -19,6 +20,8 @@ export interface LoopbackOptions {
   /** All faults, each of which matches ports; an empty list means that the faults must be off. */
   readonly faults: readonly NetworkFault[];
   readonly port: number;
+  /** Runs tc and nft here. Default: `local`. */
+  readonly executor?: Executor;
   readonly signal?: AbortSignal;
 }
 
@@ -45,10 +48,11 @@ const DECISIVE = 14;
 export async function verifyLoopback({
   faults,
   port,
+  executor = local,
   signal = new AbortController().signal,
 }: LoopbackOptions): Promise<void> {
   const expected = expectation(faults, port);
-  if (tells(expected)) await compareWithKernel(faults, signal);
+  if (tells(expected)) await compareWithKernel(faults, executor, signal);
   const [server, control] = await Promise.all([listen(port), listen(0)]);
   const attempts = attemptsFor(expected, port, (control.address() as AddressInfo).port);
   try {
@@ -63,7 +67,7 @@ export async function verifyLoopback({
     if (!isChaosError(error, 'FAULT_UNVERIFIED')) throw error;
     // Asks the kernel what is in force. For faults that should be gone, its answer counts only if nothing is left at
     // all.
-    const shown = await compareWithKernel(faults, signal);
+    const shown = await compareWithKernel(faults, executor, signal);
     if (faults.length === 0 && (shown.classes.length > 0 || lossesOf(shown).length > 0)) throw error;
   } finally {
     server.close();
@@ -81,9 +85,13 @@ function attemptsFor({ cut, lossRatio, delayMs, jitterMs }: Expectation, port: n
   };
 }
 
-async function compareWithKernel(faults: readonly NetworkFault[], signal: AbortSignal): Promise<ShownDevice> {
-  const shown = await show('lo', { signal });
-  const planned = plan({ device: 'lo', faults, lease: { kind: 'none' } }, await probeCapabilities());
+async function compareWithKernel(
+  faults: readonly NetworkFault[],
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<ShownDevice> {
+  const shown = await show('lo', { executor, signal });
+  const planned = plan({ device: 'lo', faults, lease: { kind: 'none' } }, await probeCapabilities(executor, signal));
   compare(shown, describePlan(planned));
   return shown;
 }

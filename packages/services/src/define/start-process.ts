@@ -1,11 +1,9 @@
 import { mkdir, rm, chmod, chown } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertReachable, serviceAccount, type Program } from '@chaos/programs';
 import { ChaosError, EnvironmentError, type Fault, type ServiceContext } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
-import { assertReachable } from '../process/assert-reachable.js';
-import type { Program } from '../process/download-package.js';
 import { endProcess } from '../process/end-process.js';
-import { serviceAccount } from '../process/service-account.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';

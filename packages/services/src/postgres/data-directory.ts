@@ -1,10 +1,8 @@
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { assertReachable, runCommand, type ServiceAccount } from '@chaos/programs';
 import { EnvironmentError, type Journal } from '@chaos/spec';
-import { assertReachable } from '../process/assert-reachable.js';
 import { packageEntry } from '../process/package-entry.js';
-import { runCommand } from '../process/run-command.js';
-import type { ServiceAccount } from '../process/service-account.js';
 import { removeSharedMemory } from './remove-shared-memory.js';
 
 /** A data folder of our own server, with the shared memory that belongs to it. */

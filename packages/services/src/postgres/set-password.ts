@@ -1,5 +1,4 @@
-import { runCommand } from '../process/run-command.js';
-import type { ServiceAccount } from '../process/service-account.js';
+import { runCommand, type ServiceAccount } from '@chaos/programs';
 import { withName } from '../process/with-name.js';
 
 /** Options of {@link setPassword}. */

@@ -1,16 +1,19 @@
+import {
+  cacheDirectory,
+  embeddedBinaries,
+  installPostgres,
+  serviceAccount,
+  type ServiceAccount,
+} from '@chaos/programs';
 import { type Journal, ChaosError } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
-import { cacheDirectory } from '../process/cache-directory.js';
 import { endProcess } from '../process/end-process.js';
 import { randomPassword } from '../process/random-password.js';
-import { serviceAccount, type ServiceAccount } from '../process/service-account.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
 import { createDataDirectory, type DataDirectory } from './data-directory.js';
 import { createDatabaseState } from './database-state.js';
-import { embeddedBinaries } from './embedded-binaries.js';
-import { installPostgres } from './install-postgres.js';
 import { ownConnection } from './own-connection.js';
 import type { PostgresServer } from './postgres-server.js';
 import { postgresTemplate } from './template.js';

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFile, chown, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { buildOnce } from '../process/build-once.js';
-import { runCommand } from '../process/run-command.js';
-import type { ServiceAccount } from '../process/service-account.js';
+import { buildOnce, runCommand, type ServiceAccount } from '@chaos/programs';
 import { nameHint, withName } from '../process/with-name.js';
 
 /**

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sendSignal } from '@chaos/env/process';
+import { findMarked, sendSignal } from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
-import { findMarked } from './find-marked.js';
 
 const PATIENCE_MS = 2000;
 

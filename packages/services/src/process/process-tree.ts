@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { descendantsOf, isRunning, readProcessStat, sendSignal, type ProcessIdentity } from '@chaos/env/process';
+import {
+  descendantsOf,
+  findMarked,
+  isRunning,
+  readProcessStat,
+  sendSignal,
+  type ProcessIdentity,
+} from '@chaos/env/process';
 import { EnvironmentError } from '@chaos/spec';
-import { findMarked } from './find-marked.js';
 
 const KILL_BUDGET_MS = 5000;
 

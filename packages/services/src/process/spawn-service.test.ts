@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { isRunning, readProcessStat } from '@chaos/env/process';
+import { findMarked, isRunning, readProcessStat } from '@chaos/env/process';
 import { noJournal } from '@chaos/spec';
 import { describe, expect, it, vi } from 'vitest';
 import { createMemoryJournal } from '../testing/memory-journal.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
-import { findMarked } from './find-marked.js';
 import { spawnService, type SpawnServiceOptions } from './spawn-service.js';
 
 const env = { PATH: process.env['PATH'] };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { findExecutable } from './find-executable.js';
+import { findExecutable } from '@chaos/programs';
 
 let prefix: readonly string[] | undefined;
 

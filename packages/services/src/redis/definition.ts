@@ -34,10 +34,7 @@ export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, obj
   },
   methods: {},
   async doctor(options) {
-    const [{ checkProgram }, { REDIS }] = await Promise.all([
-      import('../define/check-program.js'),
-      import('./locate-redis.js'),
-    ]);
+    const [{ checkProgram }, { REDIS }] = await Promise.all([import('@chaos/programs'), import('./locate-redis.js')]);
     return checkProgram({ ...REDIS, ...options });
   },
 };

@@ -1,5 +1,4 @@
-import { locateProgram, type LocateProgramOptions } from '../define/locate-program.js';
-import type { Program } from '../process/download-package.js';
+import { locateProgram, type LocateProgramOptions, type Program } from '@chaos/programs';
 
 /** A Redis that can be run. */
 export type RedisProgram = Program;

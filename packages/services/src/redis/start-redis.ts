@@ -1,11 +1,10 @@
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertReachable, serviceAccount, type ServiceAccount } from '@chaos/programs';
 import { ChaosError, EnvironmentError, type Journal } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
-import { assertReachable } from '../process/assert-reachable.js';
 import { endProcess } from '../process/end-process.js';
 import { randomPassword } from '../process/random-password.js';
-import { serviceAccount, type ServiceAccount } from '../process/service-account.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';

@@ -72,7 +72,7 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
   const backends = createLinkBackends({
     sandboxed: context.sandboxed,
     backend: context.config.network.backend,
-    tools: provideTools(context, signal),
+    programs: folderOfNft(context, signal),
   });
 
   async function close(): Promise<void> {
@@ -107,15 +107,10 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
   };
 }
 
-// While the services start; what comes of it is the matter of the first fault that needs it.
-function provideTools({ sandboxed, outside }: SlotContext, signal: AbortSignal): Promise<void> {
-  const tools = !sandboxed
-    ? Promise.resolve()
-    : outside(import.meta.resolve('@chaos/services/nft'), 'locateNft', signal).then(
-        (folder) => void (process.env['PATH'] = `${process.env['PATH'] ?? ''}:${String(folder as string)}`),
-      );
-  tools.catch(() => {});
-  return tools;
+// Found while the services start; a failure is reported by the first fault that needs it.
+async function folderOfNft({ sandboxed, outside }: SlotContext, signal: AbortSignal): Promise<string | undefined> {
+  if (!sandboxed) return undefined;
+  return (await outside(import.meta.resolve('@chaos/programs'), 'locateNft', signal)) as string;
 }
 
 function fault({ open, backends }: Links, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {

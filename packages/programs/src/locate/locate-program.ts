@@ -1,8 +1,8 @@
 import { CapabilityMissing } from '@chaos/spec';
-import { cacheDirectory } from '../process/cache-directory.js';
-import { downloadPackage, type Program } from '../process/download-package.js';
-import { findExecutable } from '../process/find-executable.js';
-import { serviceAccount } from '../process/service-account.js';
+import { cacheDirectory } from '../cache/cache-directory.js';
+import { downloadPackage, type Program } from './download-package.js';
+import { findExecutable } from './find-executable.js';
+import { serviceAccount } from '../run/service-account.js';
 
 /** Options of {@link locateProgram}. */
 export interface LocateProgramOptions {
@@ -28,7 +28,7 @@ export interface LocateProgramOptions {
 export async function locateProgram(options: LocateProgramOptions): Promise<Program> {
   const { programs, packages, capability = programs[0], hint, signal, path } = options;
   for (const name of programs) {
-    const executable = findExecutable(name, path);
+    const executable = findExecutable(name, { path });
     if (executable !== undefined) return { executable, libraryFolders: [] };
   }
   try {

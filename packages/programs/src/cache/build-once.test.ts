@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { temporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.js';
+import { temporaryDirectory, type TemporaryDirectory } from '../temporary-directory.test.helper.js';
 import { self } from './abandoned.js';
 import { buildOnce } from './build-once.js';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EnvironmentError } from '@chaos/spec';
-import type { ServiceAccount } from './service-account.js';
+import type { ServiceAccount } from '../run/service-account.js';
 
 /** Throws `EnvironmentError` if the account that a service will run as cannot enter `path` or a folder above it. */
 export function assertReachable(path: string, account: ServiceAccount | undefined, hint: string): void {

@@ -1,6 +1,6 @@
 import type { ServiceCheck } from '@chaos/spec';
-import { findExecutable } from '../process/find-executable.js';
-import { runCommand } from '../process/run-command.js';
+import { findExecutable } from './find-executable.js';
+import { runCommand } from '../run/run-command.js';
 import type { LocateProgramOptions } from './locate-program.js';
 
 /**
@@ -11,13 +11,13 @@ export async function checkProgram(
   options: Pick<LocateProgramOptions, 'programs' | 'packages' | 'hint' | 'path' | 'signal'>,
 ): Promise<ServiceCheck> {
   const { programs, packages, hint, path, signal } = options;
-  const executable = programs.map((name) => findExecutable(name, path)).find((file) => file !== undefined);
+  const executable = programs.map((name) => findExecutable(name, { path })).find((file) => file !== undefined);
   if (executable !== undefined) {
     const asking = { what: `ask ${executable} for its version`, cwd: '/', env: { PATH: path }, signal };
     return { status: 'ok', detail: `on PATH: ${(await runCommand([executable, '--version'], asking)).trim()}` };
   }
   const none = programs.length === 1 ? `${programs[0]} is not on PATH` : `neither ${programs.join(' nor ')} is on PATH`;
-  const missing = ['apt-get', 'dpkg-deb'].filter((command) => findExecutable(command, path) === undefined);
+  const missing = ['apt-get', 'dpkg-deb'].filter((command) => findExecutable(command, { path }) === undefined);
   return missing.length === 0
     ? {
         status: 'warn',

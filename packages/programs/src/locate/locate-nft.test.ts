@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { temporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.js';
+import { temporaryDirectory, type TemporaryDirectory } from '../temporary-directory.test.helper.js';
 import { locateNft } from './locate-nft.js';
 
 const { signal } = new AbortController();

@@ -3,10 +3,10 @@ import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { searchPath } from '@chaos/env';
 import { CapabilityMissing, makeFolder } from '@chaos/spec';
-import { sweep, unfinished } from '../process/abandoned.js';
-import { cacheDirectory } from '../process/cache-directory.js';
-import { downloadPackage } from '../process/download-package.js';
-import { findExecutable } from '../process/find-executable.js';
+import { sweep, unfinished } from '../cache/abandoned.js';
+import { cacheDirectory } from '../cache/cache-directory.js';
+import { downloadPackage } from './download-package.js';
+import { findExecutable } from './find-executable.js';
 
 /** Places that {@link locateNft} searches. */
 export interface LocateNftOptions {
@@ -26,7 +26,7 @@ export async function locateNft({
   path = searchPath(),
   cacheDirectory: directory,
 }: LocateNftOptions): Promise<string> {
-  const installed = findExecutable('nft', path);
+  const installed = findExecutable('nft', { path });
   if (installed !== undefined) return dirname(installed);
   try {
     const { executable, libraryFolders } = await downloadPackage(

@@ -1,4 +1,6 @@
-import { carriesEnvironment, listProcesses, type ProcessIdentity } from '@chaos/env/process';
+import { carriesEnvironment } from './carries-environment.js';
+import type { ProcessIdentity } from './process-identity.js';
+import { listProcesses } from './process-stat.js';
 
 /**
  * Processes whose environment contains `variable=value`, whoever their parent is: they may be left over from a dead

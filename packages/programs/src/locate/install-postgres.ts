@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { makeFolder } from '@chaos/spec';
-import { buildOnce } from '../process/build-once.js';
-import { runCommand } from '../process/run-command.js';
+import { buildOnce } from '../cache/build-once.js';
+import { runCommand } from '../run/run-command.js';
 import type { EmbeddedBinaries } from './embedded-binaries.js';
 
 /** Copies the binaries to `cache` once, with modes that let every uid run them, and returns the folder with `bin`. */

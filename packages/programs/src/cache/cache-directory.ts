@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { assertTrusted, homeFolder, privateFolder } from '@chaos/env/private';
 import { EnvironmentError, makeFolder } from '@chaos/spec';
 import { assertReachable } from './assert-reachable.js';
-import type { ServiceAccount } from './service-account.js';
+import type { ServiceAccount } from '../run/service-account.js';
 
 const HINT = 'Set CHAOS_CACHE_DIR to a folder that you may write and every user may enter.';
 

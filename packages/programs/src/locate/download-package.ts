@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError, makeFolder } from '@chaos/spec';
-import { buildOnce } from './build-once.js';
+import { buildOnce } from '../cache/build-once.js';
 import { findExecutable } from './find-executable.js';
-import { runCommand } from './run-command.js';
+import { runCommand } from '../run/run-command.js';
 
 /** A program that can be run. A type, for it is sent as JSON. */
 export type Program = {

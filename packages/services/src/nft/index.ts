@@ -1,2 +1,0 @@
-export { locateNft } from './locate-nft.js';
-export type { LocateNftOptions } from './locate-nft.js';
