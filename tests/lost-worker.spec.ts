@@ -69,3 +69,37 @@ test('a file that no worker survives twice is told of once, however many groups 
   expect(run.output.match(/Cannot run b\.chaos\.ts: worker process exited unexpectedly/g), run.output).toHaveLength(1);
   expect(run.output).toContain('6 did not run');
 });
+
+const FIXTURE = (teardown: string): string => `
+  const it = test.extend({ held: [async ({}, use) => { await use(1); ${teardown} }, { scope: 'worker' }] });
+  it('a', ({ held }) => {});`;
+
+// Each is the end of a file whose only test passes.
+const LOST: Readonly<Record<string, readonly [source: string, told: RegExp]>> = {
+  'exits in a worker fixture': [
+    FIXTURE('process.exit(0);'),
+    /exited unexpectedly \(code=0, signal=null\) in its afterAll hooks and worker fixtures: process\.exit\(0\) was called/,
+  ],
+  'is killed in a worker fixture': [
+    FIXTURE("process.kill(process.pid, 'SIGKILL');"),
+    /exited unexpectedly \(code=null, signal=SIGKILL\) in its afterAll hooks/,
+  ],
+  'exits after a test, before the next one': [
+    `test('a', () => { setTimeout(() => { mark('gone'); process.exit(0); }, 300); });`,
+    /exited unexpectedly \(code=0, signal=null\) between tests: process\.exit\(0\) was called/,
+  ],
+};
+
+test.each(Object.entries(LOST))('a worker that %s fails the run, though its test passed', async (_, [source, told]) => {
+  // Keeps the run going until the worker of the first file is gone.
+  const other = `${HEAD}
+    import { readFileSync, existsSync } from 'node:fs';
+    const gone = () => existsSync(process.env.MARKS) && readFileSync(process.env.MARKS, 'utf8').includes('gone');
+    test('b', async () => { ${source.includes('gone') ? 'while (!gone()) await delay(20); await delay(300);' : ''} });`;
+  const config = 'runner: { workers: 2, retries: 0, leaks: off }';
+  const { run, get } = await runTests(source, [], config, { 'b.chaos.ts': other });
+  expect(run.code, run.output).toBe(1);
+  expect(run.output).toMatch(told);
+  expect(run.output).toContain('1 error was not a part of any test');
+  expect([get('a').status, get('b').status]).toEqual(['expected', 'expected']);
+});

@@ -5,16 +5,16 @@ import type { FromWorker, LoadedFile, RunOrder, ToWorker, WorkerInit } from '../
 import { monotonicMs } from '../real-time.js';
 import { serializeError } from '../data/serialize-error.js';
 import { ANSWER_MS, HangWatch } from '../hang/hang-watch.js';
-import { startChild, type Child } from './child.js';
+import { startChild, type Child, type ChildExit } from './child.js';
+import { failedLoad } from './failed-load.js';
+import { finishWorker } from './finish-worker.js';
 import type { SlotNamespace } from './sandbox.js';
 import { lostAttempt, withLoss } from './lost-attempt.js';
+import { lostBetween } from './lost-between.js';
 import { LOAD_MS, OrderClock } from '../hang/order-clock.js';
 import type { Asked } from '../hang/tell-running.js';
 import type { WorkerEvents } from './worker-events.js';
 import { WorkerOutput } from '../output/worker-output.js';
-
-// Total time for hooks and fixtures of an interrupted run, ms.
-const STOP_MS = 5000;
 
 /** A worker as seen by main: loads files, runs orders, and is watched meanwhile. */
 export class WorkerProcess {
@@ -30,7 +30,12 @@ export class WorkerProcess {
   #ended: Promise<void> = Promise.resolve();
   readonly #clock: OrderClock;
   #lastWords: SerializedError | undefined;
-  #abortedMs: number | undefined;
+  #isInterrupted = false;
+  #isKilled = false;
+  /** True once a test has begun in it. */
+  #hasBegun = false;
+  /** True between two orders. */
+  #isIdle = false;
   #loading = 0;
   #finished: Promise<void> | undefined;
 
@@ -65,6 +70,7 @@ export class WorkerProcess {
       slotCall: (call, signal) => this.events.slotCall(call, signal),
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
         this.#clock.stop();
+        this.#hasBegun = true;
         this.#watch.begin({ testId, retry, startMs: timeMs, begunMs: monotonicMs(), timeoutMs });
         this.events.testBegin(testId, retry, timeMs);
       },
@@ -85,9 +91,10 @@ export class WorkerProcess {
     });
     this.#ready = this.#channel.request('init', init);
     this.#ready.catch(() => {});
-    void this.child.exited.then(({ failure }) =>
-      this.#channel.close(failure ?? new Error('worker process exited unexpectedly')),
-    );
+    void this.child.exited.then((exit) => {
+      this.#channel.close(exit.failure ?? new Error('worker process exited unexpectedly'));
+      this.#loseIdle(exit);
+    });
   }
 
   /**
@@ -95,13 +102,7 @@ export class WorkerProcess {
    * if the system could not start a process.
    */
   async load(file: string, withDependencies: boolean): Promise<LoadedFile> {
-    const failed = (error: SerializedError): LoadedFile => ({
-      file,
-      tests: [],
-      slotFixtures: {},
-      dependencies: [],
-      errors: [{ ...error, location: error.location ?? { file, line: 1, column: 1 } }],
-    });
+    const failed = (error: SerializedError): LoadedFile => failedLoad(file, error);
     let timer: NodeJS.Timeout | undefined;
     this.#loading++;
     const late = new Promise<LoadedFile>((resolve) => {
@@ -135,12 +136,15 @@ export class WorkerProcess {
   async run(
     order: RunOrder,
   ): Promise<{ readonly tainted: string | undefined; readonly lost: string | undefined; readonly attempt?: Attempt }> {
+    this.#isIdle = false;
     this.#clock.importing();
     try {
       await this.#ready;
       this.#output.outputDir = order.outputDir;
       const { tainted } = await this.#channel.request('run', order);
       await this.#ended;
+      this.#isIdle = true;
+      if (!this.child.alive()) this.#loseIdle(await this.child.exited);
       return { tainted, lost: undefined };
     } catch (error) {
       // The worker runs but could not execute the order.
@@ -154,6 +158,8 @@ export class WorkerProcess {
         refused ??
         `worker process exited unexpectedly (code=${exit.code}, signal=${exit.signal})`;
       const attempt = await this.#loseTest(lost);
+      // Before its first test it has nothing to lose: another worker runs the order.
+      if (!attempt && this.#hasBegun && !this.#isKilled) this.#loseBetween(exit);
       return { tainted: undefined, lost, ...(attempt && { attempt }) };
     } finally {
       this.#watch.stop();
@@ -200,6 +206,7 @@ export class WorkerProcess {
   ): Promise<Omit<ToWorker['requests']['lookForLeaks'][1], 'marks'>> {
     const { events } = this;
     const nothing = (): void => {};
+    this.#isIdle = false;
     this.events = { ...events, output: nothing, fault: nothing, error: nothing };
     const timer = setTimeout(() => this.kill(), limitMs);
     try {
@@ -209,12 +216,13 @@ export class WorkerProcess {
     } finally {
       clearTimeout(timer);
       this.events = events;
+      this.#isIdle = this.child.alive();
     }
   }
 
   /** Ends the running test as interrupted. */
   abort(reason: string): void {
-    this.#abortedMs = monotonicMs();
+    this.#isInterrupted = true;
     this.#channel.notify('abort', { reason });
     this.#watch.interrupt(reason);
   }
@@ -234,31 +242,21 @@ export class WorkerProcess {
 
   async #finish(): Promise<void> {
     // No test has run yet, and an import may never end.
-    if (this.#loading > 0) this.kill();
-    else if (this.child.alive()) {
-      const stopping = this.#channel.request('stop', null).then(
-        () => true,
-        () => true,
-      );
-      const startMs = monotonicMs();
-      let ended = false;
-      while (!ended) {
-        ended = await Promise.race([stopping, sleep(ANSWER_MS, false, { ref: false })]);
-        if (
-          ended ||
-          ((await this.#watch.answers()) && !(this.#abortedMs !== undefined && monotonicMs() - startMs > STOP_MS))
-        )
-          continue;
-        const { said, location } = await this.#watch.locate();
-        this.events.error({
-          message: `Worker ${this.init.workerIndex} was killed: its afterAll hooks and worker fixtures did not come to their end${said ? `: ${said.message}` : ''}`,
-          ...(said && { hint: said.hint }),
-          ...(location && { location }),
-        });
-        break;
-      }
-      this.kill();
+    if (this.#loading === 0 && this.child.alive()) {
+      this.#isIdle = false;
+      const error = await finishWorker({
+        workerIndex: this.init.workerIndex,
+        watch: this.#watch,
+        exited: this.child.exited,
+        stop: () => this.#channel.request('stop', null),
+        isGone: () => this.#channel.closed,
+        isKilled: () => this.#isKilled,
+        isInterrupted: () => this.#isInterrupted,
+        lastWords: () => this.#lastWords,
+      });
+      if (error) this.events.error(error);
     }
+    this.kill();
   }
 
   /** The same, and waits until the process is gone. */
@@ -269,7 +267,17 @@ export class WorkerProcess {
   }
 
   kill(): void {
+    this.#isKilled = true;
     this.child.process.kill('SIGKILL');
+  }
+
+  #loseIdle(exit: ChildExit): void {
+    if (this.#isIdle && !this.#isKilled) this.#loseBetween(exit);
+    this.#isIdle = false;
+  }
+
+  #loseBetween(exit: ChildExit): void {
+    this.events.error(lostBetween(this.init.workerIndex, 'between tests', exit, this.#lastWords));
   }
 
   // The test that killed its worker gets its result here.
