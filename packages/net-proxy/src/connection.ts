@@ -30,6 +30,8 @@ export interface ConnectionHost {
   dial(): Socket;
   at(dueMs: number, ring: () => void): () => void;
   dialFailed(error: Error): void;
+  /** The upstream sent FIN or RST, or could not be dialled; called before the client hears of it. */
+  upstreamEnds?(): void;
   closed(connection: Connection): void;
 }
 
@@ -79,6 +81,9 @@ export class Connection implements PipeHost, ToxicTarget {
     this.#cancelDial = undefined;
     this.#upstream = this.#host.dial();
     this.#adopt(this.#upstream, (error) => this.#host.dialFailed(error));
+    const { upstreamEnds } = this.#host;
+    // Before the pipe's own listeners.
+    if (upstreamEnds) this.#upstream.once('end', upstreamEnds).once('close', upstreamEnds);
     this.pipes.upstream.to(this.#upstream);
     this.pipes.downstream.from(this.#upstream);
     this.#read();

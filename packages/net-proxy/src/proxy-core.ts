@@ -23,6 +23,8 @@ export interface ProxyCoreHost {
   live(): Iterable<ToxicTarget>;
   /** True if the proxy must refuse connections for a reason other than its toxics. */
   shut?(): boolean;
+  /** True while the owner of the upstream says that nothing listens there. Refusing is right then. */
+  upstreamGone?(): boolean;
   onEvent:
     | ((event: { readonly type: 'toxic-expired'; readonly toxic: ActiveToxic; readonly error?: unknown }) => void)
     | undefined;
@@ -64,12 +66,12 @@ export class ProxyCore {
   /** Closes or opens the port, whichever the current state requires. Throws `ChaosError` `PORT_TAKEN`. */
   async gate(): Promise<void> {
     const { listener } = this.#host;
-    if (this.toxics.refusing() || this.#host.shut?.() === true) listener.shut();
+    if (this.toxics.refusing() || this.#host.shut?.() === true || this.#host.upstreamGone?.() === true) listener.shut();
     else if (this.#ready && !this.#closed) await listener.open();
   }
 
   isClean(): boolean {
-    return this.toxics.list().length === 0 && this.#host.listener.listening;
+    return this.toxics.list().length === 0 && (this.#host.listener.listening || this.#host.upstreamGone?.() === true);
   }
 
   add(toxic: Toxic, settings: AddOptions): ActiveToxic {

@@ -47,6 +47,38 @@ describe('an upstream that is down', () => {
   });
 });
 
+describe('an upstream whose owner says that it is gone', () => {
+  it('is refused before a client hears of its end, and served again when asked', async () => {
+    let gone = false;
+    await using up = await rig((socket) =>
+      socket
+        .on('error', () => {})
+        .once('data', () => {
+          gone = true;
+          socket.resetAndDestroy();
+        }),
+    );
+    await using proxy = await createProxy({
+      name: 'x',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: up.proxy.upstream,
+      upstreamGone: () => gone,
+    });
+    const socket = connect(proxy.listen).on('error', () => {});
+    await once(socket, 'connect');
+    socket.write('die');
+    const codeAtItsEnd = await new Promise((resolve) => socket.once('close', () => resolve(connectCode(proxy.listen))));
+    // Refusing is no fault of the proxy.
+    expect([codeAtItsEnd, proxy.isClean()]).toEqual(['ECONNREFUSED', true]);
+    gone = false;
+    await proxy.askUpstream();
+    expect(await connectCode(proxy.listen)).toBe('connected');
+    gone = true;
+    await proxy.askUpstream();
+    expect(await connectCode(proxy.listen)).toBe('ECONNREFUSED');
+  });
+});
+
 describe('connections', () => {
   it('are told of when they open and close', async () => {
     await using up = await rig(echo);

@@ -24,6 +24,12 @@ export interface ProxyOptions {
    * never refuse, and reset the client instead.
    */
   readonly refuseWhileDown?: { readonly everyMs: number };
+  /**
+   * Says whether nothing listens at the upstream, where its owner knows it at once: then connections are refused, as
+   * they are without the proxy. Asked when the upstream ends a connection, before the client hears of it, and by
+   * {@link Proxy.askUpstream}.
+   */
+  readonly upstreamGone?: () => boolean;
   /** Called for each event of the proxy. Must not throw. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** In force before the first connection. Default none. */
@@ -74,6 +80,8 @@ export interface Proxy extends AsyncDisposable {
   add(toxic: Toxic, options?: AddOptions): ActiveToxic;
   /** Ends one connection (RST to both sides). Returns whether it was live. */
   kill(id: number): boolean;
+  /** Asks {@link ProxyOptions.upstreamGone} again: refuses from now on, or accepts once this resolves. */
+  askUpstream(): Promise<void>;
   /** Removes every toxic, even if one of them fails. */
   clear(): Promise<void>;
   /** Stops listening and ends every connection. A second call does nothing. */

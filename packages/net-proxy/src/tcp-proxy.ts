@@ -38,7 +38,7 @@ export class TcpProxy implements Proxy {
     this.name = name;
     this.upstream = upstream;
     this.#onEvent = onEvent;
-    this.#host = this.#connectionHost();
+    this.#host = this.#connectionHost(options.upstreamGone);
     this.#watch =
       refuseWhileDown &&
       new UpstreamWatch(upstream, refuseWhileDown.everyMs, () => void this.core.gate().catch(() => {}));
@@ -57,6 +57,7 @@ export class TcpProxy implements Proxy {
       listener: this.#listener,
       live: () => this.#live.values(),
       shut: () => this.#watch?.down === true,
+      ...(options.upstreamGone && { upstreamGone: options.upstreamGone }),
     });
   }
 
@@ -100,6 +101,10 @@ export class TcpProxy implements Proxy {
     return connection !== undefined;
   }
 
+  askUpstream(): Promise<void> {
+    return this.core.gate();
+  }
+
   clear(): Promise<void> {
     return this.core.clear();
   }
@@ -119,9 +124,14 @@ export class TcpProxy implements Proxy {
     return this.close();
   }
 
-  #connectionHost(): ConnectionHost {
+  #connectionHost(upstreamGone: ProxyOptions['upstreamGone']): ConnectionHost {
     const alarm = new Alarm();
     return {
+      ...(upstreamGone && {
+        upstreamEnds: () => {
+          if (upstreamGone()) this.#listener.shut();
+        },
+      }),
       dial: () => dial(this.upstream),
       at: (dueMs, ring) => alarm.at(dueMs, ring),
       dialFailed: (error) => {

@@ -41,6 +41,12 @@ export interface ErrorCodes {
    */
   ENVIRONMENT: true;
   /**
+   * The target was expected to exit, and did not, or exited in another way.
+   * @why It caught what should have ended it, it needs longer, or its exit code is another one.
+   * @fix Compare exit code, signal and last output in the message; `timeoutMs` of `expectExit()` allows more time.
+   */
+  EXIT_MISSING: true;
+  /**
    * Two faults cannot be in force at the same time.
    * @why Both set the same property of the same packets, or the kernel allows only one of this kind on a device.
    * @fix Heal the first fault before the second, or let them match different packets.
@@ -166,6 +172,12 @@ export interface ErrorCodes {
    * @fix Look for an out-of-memory kill (`dmesg`), and use fewer workers (`--workers`).
    */
   SLOT_LOST: true;
+  /**
+   * The target ended by itself, stopped listening, or was started again by something of its own. Its test fails.
+   * @why It crashed, it gave up, or a supervisor within it restarted it. The message has the exit code or the signal, the fault that was in force, and the last output.
+   * @fix It is a defect of the target, unless the test means it to end: then `await target.process.expectExit({ code })`.
+   */
+  TARGET_EXITED: true;
   /**
    * The kernel refused a rule of traffic control or nftables.
    * @why A module is missing, the device has gone, or rights are missing; the message has the command and its answer.

@@ -42,6 +42,7 @@ export type { ErrorCode, ErrorCodes } from './error-code.js';
 export type { ChaosErrorOptions } from './errors.js';
 export type { NumberRange } from './check-range.js';
 export type { ActiveFault, Fault, FaultWindow } from './fault.js';
+export type { Incident } from './incident.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';
 export type { LinkDirection } from './link-direction.js';

@@ -55,8 +55,9 @@ export interface SlotFixture {
   address(): Json;
   /**
    * Throws `TypeError` for an unknown method. Faults are methods, too: the runner knows none of them. After each test
-   * it calls `leftovers`, if there is such a method. That returns a list of texts, or of `{ what, localPort }` of a
-   * connection, for everything that the test left behind (an open transaction).
+   * it calls `leftovers` and `incidents`, if there are such methods. The first returns a list of texts, or of `{ what,
+   * localPort }` of a connection, for everything that the test left behind (an open transaction); the second returns
+   * each `Incident` once.
    */
   call(method: string, args: readonly Json[], signal: AbortSignal): Promise<Json>;
   /** Removes everything. A second call does nothing. */ down(): Promise<void>;

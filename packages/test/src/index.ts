@@ -45,7 +45,7 @@ export type { Postgres } from './fixtures/postgres.js';
 export type { Dns, NameOptions } from './fixtures/dns.js';
 export type { Redis } from './fixtures/redis.js';
 export type { ProcessLimitOptions, Resources } from './fixtures/resources.js';
-export type { OperationsOf, Target, TargetControl } from './fixtures/target.js';
+export type { ExpectedTargetExit, OperationsOf, Target, TargetControl, TargetExit } from './fixtures/target.js';
 export type {
   ActiveFault,
   Annotation,

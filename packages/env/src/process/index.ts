@@ -1,6 +1,7 @@
 export { carriesEnvironment } from './carries-environment.js';
 export { currentProcess, identityOf, isRunning } from './process-identity.js';
 export { descendantsOf, withDescendants } from './with-descendants.js';
+export { isExiting } from './is-exiting.js';
 export { assertOpenFiles } from './open-files.js';
 export { hasEnded, listProcesses, readProcessStat } from './process-stat.js';
 export { findMarked } from './find-marked.js';

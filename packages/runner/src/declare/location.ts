@@ -15,7 +15,7 @@ export function ignoreFrames(file: string): void {
 /** Position of the user's call into our public API. Reads call sites as data, so no stack is formatted. */
 export function callerLocation(): Location {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = 12;
+  Error.stackTraceLimit = 30;
   Error.prepareStackTrace = (_, sites) => sites;
   const holder: { stack?: NodeJS.CallSite[] } = {};
   Error.captureStackTrace(holder, callerLocation);
@@ -40,10 +40,15 @@ export function mapped(file: string, line: number, column: number): Location {
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-// The bundled file of this module and its siblings belong to us; so do files that other packages registered.
+// The bundled file of this module and its siblings belong to us; so do the other packages of ours, in this repository
+// or installed, and files that other packages registered.
 const dist = toPath(import.meta.url).replace(/[^/\\]+$/, '');
+const packages = dist.replace(/[^/\\]+[/\\][^/\\]+[/\\]$/, '');
+const INSTALLED = /[/\\]node_modules[/\\]@chaos[/\\][^/\\]+[/\\]dist[/\\]/;
 function isOwn(file: string): boolean {
-  return own.has(file) || (file.startsWith(dist) && !file.includes('.chaos.') && !file.includes('.test.'));
+  if (own.has(file) || INSTALLED.test(file)) return true;
+  if (file.includes('.chaos.') || file.includes('.test.')) return false;
+  return file.startsWith(dist) || (file.startsWith(packages) && /[/\\]dist[/\\]/.test(file));
 }
 
 // Cache: the same few files call again and again.

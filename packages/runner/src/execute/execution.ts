@@ -19,6 +19,7 @@ import { Results } from '../dispatch/results.js';
 import { findSandbox, type Sandbox } from '../processes/sandbox.js';
 import { shareEnvironment } from '../processes/share-environment.js';
 import { skipUnmet } from './skip-unmet.js';
+import { slotEvents } from './slot-events.js';
 import { SlotProcess } from '../processes/slot-process.js';
 import { Stress } from '../dispatch/stress.js';
 import { MachineWatch } from './watch-machine.js';
@@ -275,26 +276,11 @@ export class Execution {
       journalDirectory: folder?.journalDirectory ?? '',
       directory: folder ? join(folder.dataDirectory, `slot-${index}`) : '',
     };
-    return new SlotProcess(
-      init,
-      {
-        state: (state, detail) =>
-          this.#emit({
-            type: 'slot-state',
-            slot: index,
-            state,
-            timeMs: wallMs(),
-            ...(detail !== undefined && { detail }),
-          }),
-        log: (line) => this.#emit({ type: 'diagnostic', text: `slot ${index}: ${line}` }),
-        started: (pid) => this.#machine?.watch(`slot-${index}`, pid),
-        // The worker starts while the services start, unless they have failed already and the run is over.
-        open: (namespace) => void (namespace && this.workers.move(index, namespace).catch(() => {})),
-        lost: (reason) => this.workers.loseSlot(index, reason),
-        target: (pid) => this.#machine?.watch(`target-${index}`, pid),
-        eventLoop: (reading) => this.#machine?.reportEventLoop(`slot-${index}`, reading),
-      },
-      sandbox,
-    );
+    const events = slotEvents(index, {
+      emit: this.#emit,
+      workers: this.workers,
+      machine: () => this.#machine,
+    });
+    return new SlotProcess(init, events, sandbox);
   }
 }

@@ -1,6 +1,7 @@
 import type { EventLoopReading } from '@chaos/monitor';
 import type {
   Attempt,
+  Incident,
   Json,
   Location,
   ResolvedConfig,
@@ -233,5 +234,10 @@ export interface FromSlot {
     readonly takePort: readonly [{ readonly purpose: string }, number];
     readonly outside: readonly [{ readonly module: string; readonly name: string }, Json];
   };
-  readonly notifications: { readonly log: { readonly line: string }; readonly eventLoop: EventLoopReading };
+  readonly notifications: {
+    readonly log: { readonly line: string };
+    /** Happened outside of tests. */
+    readonly incident: Incident;
+    readonly eventLoop: EventLoopReading;
+  };
 }

@@ -1,4 +1,11 @@
-import { ChaosError, isChaosError, markSecretsIn, type Json, type SlotFixtureReference } from '@chaos/spec';
+import {
+  ChaosError,
+  isChaosError,
+  markSecretsIn,
+  type Incident,
+  type Json,
+  type SlotFixtureReference,
+} from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
@@ -20,6 +27,8 @@ export interface SlotEvents {
   open(namespace: SlotNamespace | undefined): void;
   /** Its process died, and its services with it. */
   lost(reason: string): void;
+  /** Nobody asked for it, and no test ran. */
+  incident(incident: Incident): void;
   /** Pid of the target's current process. */
   target(pid: number): void;
   eventLoop(reading: EventLoopReading): void;
@@ -197,6 +206,7 @@ export class SlotProcess {
       takePort: async ({ purpose }) => (await this.#acquirePorts()).take(purpose),
       outside: callOutside,
       log: ({ line }) => this.#events.log(line),
+      incident: (incident) => this.#events.incident(incident),
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });
     // Use its pid only after it answered: before that, the process may still be outside the namespace.

@@ -3,6 +3,7 @@ import {
   asMachineError,
   ChaosError,
   makeFolder,
+  type Incident,
   type Json,
   type SlotContext,
   type SlotFixture,
@@ -12,6 +13,8 @@ import type { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import { loadReference } from '../modules/load-reference.js';
+
+const INCIDENTS_MS = 2000;
 
 /**
  * The fixtures of one slot: started on first use, dependencies first; reset between tests; stopped in reverse order.
@@ -51,6 +54,7 @@ export class SlotHost {
 
   /** Resets to the snapshot, in order of dependency, and verifies it. */
   async reset(signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+    await this.#tellIncidents(signal);
     for (const fixture of this.#up.values()) await fixture.reset(signal);
     for (const fixture of this.#up.values()) await fixture.check(signal);
     return this.#addresses();
@@ -66,6 +70,7 @@ export class SlotHost {
   async down(): Promise<void> {
     const errors: unknown[] = [];
     await Promise.allSettled(this.#starting.values());
+    await this.#tellIncidents(AbortSignal.timeout(INCIDENTS_MS)).catch((error: unknown) => errors.push(error));
     for (const [name, fixture] of [...this.#up].reverse()) {
       try {
         await fixture.down();
@@ -76,6 +81,17 @@ export class SlotHost {
     }
     this.#ledger.close();
     if (errors.length > 0) throw errors[0];
+  }
+
+  // A worker asks at the end of each test, so what is left belongs to none: a target that died between two tests.
+  async #tellIncidents(signal: AbortSignal): Promise<void> {
+    for (const fixture of this.#up.values()) {
+      const incidents = (await fixture.call('incidents', [], signal).catch((error: unknown) => {
+        if ((error as Error).name === 'TypeError') return [];
+        throw error;
+      })) as unknown as readonly Incident[];
+      for (const incident of incidents) this.#channel.notify('incident', incident);
+    }
   }
 
   #bringUp(name: string, path: readonly string[], signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import {
   markSecretsIn,
   markSecretsOfShell,
   projectKeys,
+  type Incident,
   type Json,
   type ResolvedConfig,
   type SlotFixtureReference,
@@ -17,6 +18,8 @@ import type { FixtureList } from '../declare/fixture-list.js';
 import { whenIn, type RetryOptions, type RetryWhen } from '../retry/retry-options.js';
 import type { SlotHandle } from '../declare/test-type.js';
 import { waitingFor } from '../info/waits.js';
+import { withCall } from '../data/with-call.js';
+import { callerLocation } from '../declare/location.js';
 import { loadModule } from '../modules/load-module.js';
 import { LeakWatch } from './leaks/leak-watch.js';
 import type { Origins } from './leaks/origins.js';
@@ -63,8 +66,8 @@ export class Session {
   #entered: Pick<TestOrder, 'project' | 'repeatEachIndex'> | undefined;
   #ledger: Ledger | undefined;
   readonly #told = new Set<string>();
-  /** Fixtures that have no method for leftovers. */
-  readonly #tidy = new Set<string>();
+  /** Methods that slot fixtures do not have. */
+  readonly #unable = new Set<string>();
   #reporting = false;
   readonly #whens = new Map<string, RetryWhen | undefined>();
   readonly #uses = new Map<string, FixtureList>();
@@ -149,20 +152,11 @@ export class Session {
 
   /** Returns leftovers of the test in the slot's services; in a leak run, also where they were opened. */
   async leftovers(): Promise<readonly Leak[]> {
-    const asked = Object.keys(this.addresses).filter((name) => !this.#tidy.has(name));
     const answers = await Promise.all(
-      asked.map(async (fixture) => {
-        try {
-          return (await this.channel.request(
-            'slotCall',
-            { fixture, method: 'leftovers', args: [] },
-            AbortSignal.timeout(LEFTOVERS_MS),
-          )) as readonly Leftover[];
-        } catch (error) {
-          // A fixture without such a method will not get one later; an unhealthy one is not the test's leftover.
-          if ((error as Error).name === 'TypeError') this.#tidy.add(fixture);
-          return [];
-        }
+      this.#fixturesWith('leftovers').map(async (fixture) => {
+        // An unhealthy fixture is not the test's leftover.
+        const found = await this.#ask(fixture, 'leftovers', AbortSignal.timeout(LEFTOVERS_MS)).catch(() => []);
+        return found as readonly Leftover[];
       }),
     );
     return answers.flat().map((left) => {
@@ -170,6 +164,35 @@ export class Session {
       const location = localPort === undefined ? undefined : this.leakRun?.ofPort(localPort);
       return { what, ...(location && { location }) };
     });
+  }
+
+  /** True if a part of the slot may have incidents to tell. */
+  get hasIncidents(): boolean {
+    return this.#fixturesWith('incidents').length > 0;
+  }
+
+  /** What happened to the parts of the slot since the last call that nobody asked for. */
+  async incidents(signal: AbortSignal): Promise<readonly Incident[]> {
+    const answers = await Promise.all(
+      this.#fixturesWith('incidents').map((fixture) => this.#ask(fixture, 'incidents', signal)),
+    );
+    return answers.flat() as unknown as readonly Incident[];
+  }
+
+  /** The slot fixtures that may know a method. */
+  #fixturesWith(method: string): readonly string[] {
+    return Object.keys(this.addresses).filter((name) => !this.#unable.has(`${name}.${method}`));
+  }
+
+  // A fixture without such a method will not get one later, so it is not asked again.
+  async #ask(fixture: string, method: string, signal: AbortSignal): Promise<readonly Json[]> {
+    try {
+      return (await this.channel.request('slotCall', { fixture, method, args: [] }, signal)) as readonly Json[];
+    } catch (error) {
+      if ((error as Error).name !== 'TypeError') throw error;
+      this.#unable.add(`${fixture}.${method}`);
+      return [];
+    }
   }
 
   closeLedger(): void {
@@ -202,8 +225,11 @@ export class Session {
       },
       call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => {
         const done = waitingFor(`${name}.${method}() in the slot`);
+        const call = callerLocation();
         try {
           return (await this.channel.request('slotCall', { fixture: name, method, args }, signal)) as T;
+        } catch (error) {
+          throw withCall(error, call);
         } finally {
           done();
         }

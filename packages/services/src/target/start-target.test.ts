@@ -38,6 +38,7 @@ async function options(script: string, changes: Partial<TargetOptions> = {}): Pr
     ready: { path: '/ready', timeoutMs: 10_000 },
     journal: noJournal,
     log: () => undefined,
+    onProcess: async () => undefined,
     signal: never,
     ...changes,
   };
@@ -54,6 +55,132 @@ async function ask({ url }: TargetProcess): Promise<{ pid: number; env: NodeJS.P
     env: NodeJS.ProcessEnv;
   };
 }
+
+describe('what a target does by itself', () => {
+  const TELLING = `const http = require('http');
+    const answer = (request, response) => {
+      if (request.url === '/die') { console.error('FATAL: out of luck'); process.exit(7); }
+      if (request.url === '/kill') process.kill(process.pid, 'SIGKILL');
+      if (request.url === '/warn') Promise.reject(new Error('lost'));
+      if (request.url === '/deaf') setInterval(() => {}, server.close() && 1000);
+      if (request.url === '/again') server.close(() => (server = listen()));
+      if (request.url === '/again' || request.url === '/deaf') server.closeIdleConnections();
+      response.setHeader('connection', 'close');
+      response.end('ok');
+    };
+    const listen = () => http.createServer(answer).listen(Number(process.env.PORT), '127.0.0.1');
+    let server = listen();`;
+
+  async function call({ url }: TargetProcess, path: string): Promise<void> {
+    await fetch(url + path).then(
+      (response) => response.text(),
+      () => undefined,
+    );
+  }
+
+  test('is nothing as long as it runs, is restarted, killed or stopped by us', async () => {
+    const running = await start(TELLING);
+    await running.restart(never);
+    await (await running.kill().inject(never)).heal();
+    await (await running.stop().inject(never)).heal();
+    await call(running, '/');
+    expect(await running.incidents(never)).toEqual([]);
+  });
+
+  test.each([
+    ['/die', 'target exited with code 7', 'FATAL: out of luck'],
+    ['/kill', 'target exited by SIGKILL', ''],
+  ])('is an incident at once when it ends: %s', async (path, what, detail) => {
+    const running = await start(TELLING);
+    const before = Date.now();
+    await call(running, path);
+    const [incident, ...others] = await running.incidents(never);
+    expect(incident).toMatchObject({ code: 'TARGET_EXITED', what, detail });
+    expect(incident?.atMs).toBeGreaterThanOrEqual(before);
+    expect([...others, ...(await running.incidents(never))]).toEqual([]);
+  });
+
+  test('is an incident when it ended before we killed it', async () => {
+    const running = await start(TELLING);
+    await call(running, '/die');
+    await expect.poll(() => running.alive()).toBe(false);
+    await (await running.kill().inject(never)).heal();
+    expect(await running.incidents(never)).toMatchObject([{ what: 'target exited with code 7' }]);
+  });
+
+  test('is an incident when it lives, and listens no more or again', async () => {
+    const running = await start(TELLING);
+    await call(running, '/again');
+    await expect
+      .poll(() =>
+        fetch(running.url).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+    expect(await running.incidents(never)).toMatchObject([
+      {
+        what: expect.stringMatching(/^target was started again within its process \d+: another socket listens on port/),
+      },
+    ]);
+    await call(running, '/deaf');
+    expect(await running.incidents(never)).toMatchObject([
+      { what: expect.stringMatching(/^target stopped listening on port \d+, though its process \d+ runs$/) },
+    ]);
+  });
+
+  test('is an incident when a program within it dies and is started again', async () => {
+    const supervisor = `const { spawn } = require('child_process');
+      const run = () => spawn(process.execPath, ['-e', ${JSON.stringify(TELLING)}], { stdio: 'inherit' }).on('exit', run);
+      run();`;
+    const running = await start(supervisor);
+    await call(running, '/die');
+    expect(await running.incidents(never)).toMatchObject([
+      { what: expect.stringMatching(/^target was started again within its process/), detail: 'FATAL: out of luck' },
+    ]);
+  });
+
+  test('is an incident when it leaves a rejection unhandled and lives', async () => {
+    const running = await start(TELLING, { command: ['node', '--unhandled-rejections=warn', '-e', TELLING] });
+    await call(running, '/warn');
+    await expect.poll(() => running.logTail()).toContain('UnhandledPromiseRejectionWarning');
+    expect(await running.incidents(never)).toMatchObject([{ what: 'target left a rejected promise unhandled' }]);
+  });
+
+  test('is no incident when it was expected, before or after', async () => {
+    const running = await start(TELLING);
+    await call(running, '/die');
+    expect(await running.expectExit({ timeoutMs: 10_000 }, never)).toEqual({ code: 7, signal: null });
+    expect(await running.incidents(never)).toEqual([]);
+    await running.restart(never);
+    const exit = running.expectExit({ code: 7, timeoutMs: 10_000 }, never);
+    await call(running, '/die');
+    await exit;
+    expect(await running.incidents(never)).toEqual([]);
+  });
+
+  test('is an error where another exit was expected, or none came', async () => {
+    const running = await start(TELLING);
+    await expect(running.expectExit({ code: 0, timeoutMs: 50 }, never)).rejects.toMatchObject({
+      code: 'EXIT_MISSING',
+      message: 'The target was to exit with code 0 within 50 ms, and still runs (it wrote nothing)',
+    });
+    await call(running, '/die');
+    await expect(running.expectExit({ code: 0, timeoutMs: 10_000 }, never)).rejects.toMatchObject({
+      message: 'The target was to exit with code 0, and exited with code 7; its last output:\nFATAL: out of luck',
+    });
+  });
+
+  test('is told to whoever asks for its process', async () => {
+    const told: boolean[] = [];
+    const running = await start(TELLING, { onProcess: async (pid) => void told.push(pid !== undefined) });
+    await running.restart(never);
+    await call(running, '/die');
+    await running.expectExit({ timeoutMs: 10_000 }, never);
+    await expect.poll(() => told).toEqual([true, false, true, false]);
+  });
+});
 
 describe('startTarget()', () => {
   test('runs the command with its environment, and little of ours', async () => {

@@ -2,7 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { activeFault, ChaosError, markSecretsIn } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
+import { expectExit } from './expect-exit.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
+import { TargetWatch } from './target-watch.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
 const GRACE_MS = 1000;
@@ -29,7 +31,8 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
   const url = `http://127.0.0.1:${options.port}`;
   const readyUrl = new URL(options.ready.path, url).href;
   const closed = new AbortController();
-  let running = await start(options, readyUrl, options.signal);
+  const watch = new TargetWatch(options.port);
+  let running = await start(options, watch, readyUrl, options.signal);
 
   // One change at a time: otherwise a heal that starts the program and a restart would compete for the port.
   let last: Promise<unknown> = Promise.resolve();
@@ -44,7 +47,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
   async function startAgain(signal: AbortSignal): Promise<void> {
     killers.clear();
     stoppers.clear();
-    running = await start(options, readyUrl, AbortSignal.any([signal, closed.signal]));
+    running = await start(options, watch, readyUrl, AbortSignal.any([signal, closed.signal]));
   }
 
   return {
@@ -54,9 +57,16 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
     },
     alive: () => running.alive(),
     logTail: (lines) => running.logTail(lines),
+    incidents: async (signal) => {
+      // A change under way is ours, and is waited for.
+      await last.catch(() => undefined);
+      return watch.takeIncidents(signal);
+    },
+    expectExit: (expected, signal) => expectExit(watch, expected, { logTail: () => running.logTail(30), signal }),
     ready: (timeoutMs, signal) => waitUntilReady({ process: running, url: readyUrl, timeoutMs, signal }),
     restart: (signal) =>
       exclusive(async () => {
+        watch.release();
         await end(running);
         await startAgain(signal);
       }),
@@ -67,6 +77,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
         await exclusive(async () => {
           signal.throwIfAborted();
           killers.add(me);
+          watch.release();
           await running.killTree();
         });
         return activeFault(() =>
@@ -98,13 +109,19 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
     }),
     async [Symbol.asyncDispose]() {
       closed.abort();
+      watch.release();
       await exclusive(() => running.killTree());
     },
   };
 }
 
-async function start(options: TargetOptions, url: string, signal: AbortSignal): Promise<ServiceProcess> {
-  const { command, wrap, cwd, env, port, ready, journal, log } = options;
+async function start(
+  options: TargetOptions,
+  watch: TargetWatch,
+  url: string,
+  signal: AbortSignal,
+): Promise<ServiceProcess> {
+  const { command, wrap, cwd, env, port, ready, journal, log, onProcess } = options;
   markSecretsIn(env);
   // Another process on this port would answer instead of the target.
   await assertPortFree(port, 'the target');
@@ -118,12 +135,21 @@ async function start(options: TargetOptions, url: string, signal: AbortSignal): 
     cwd,
     journal,
     what: 'the target',
-    log,
+    log(line) {
+      watch.line(line);
+      log(line);
+    },
     signal,
     deathSignal: 'SIGKILL',
   });
   try {
     await waitUntilReady({ process: started, url, timeoutMs: ready.timeoutMs, signal });
+    await watch.begin(started);
+    await onProcess(started.pid);
+    // Nobody waits for it then, so an error of it is a line of the log.
+    started.exited
+      .then(() => onProcess(undefined))
+      .catch((error: unknown) => log(`the end of the target could not be told: ${String(error)}`));
     return started;
   } catch (error) {
     await started.killTree();

@@ -1,4 +1,6 @@
-import type { Fault, Journal } from '@chaos/spec';
+import type { Fault, Incident, Journal } from '@chaos/spec';
+import type { ProcessExit } from '../process/spawn-service.js';
+import type { ExpectedExit } from './expect-exit.js';
 
 /** Options of {@link TargetProcess}; all are required. */
 export interface TargetOptions {
@@ -16,6 +18,8 @@ export interface TargetOptions {
   readonly journal: Journal;
   /** Gets each line of its output. */
   readonly log: (line: string) => void;
+  /** Hears of the process that is ready, and of `undefined` when it has ended; whoever restarted it waits for this. */
+  readonly onProcess: (pid: number | undefined) => Promise<void>;
   /** Aborts the first start. */
   readonly signal: AbortSignal;
 }
@@ -29,6 +33,17 @@ export interface TargetProcess extends AsyncDisposable {
   alive(): boolean;
   /** The last lines of its output since its last start. */
   logTail(lines?: number): string;
+  /**
+   * What happened to it since the last call that nobody asked for: it exited, it stopped listening, something within it
+   * was started again. Waits for a target that is just going down.
+   */
+  incidents(signal: AbortSignal): Promise<readonly Incident[]>;
+  /**
+   * Waits until it exits by itself, unless it has already; that exit is then no incident.
+   *
+   * @throws ChaosError `EXIT_MISSING` when it does not within `timeoutMs`, or exits in another way.
+   */
+  expectExit(expected: ExpectedExit, signal: AbortSignal): Promise<ProcessExit>;
   /**
    * Resolves when it is ready.
    *

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EnvironmentError } from '@chaos/spec';
 import type { ServiceProcess } from '../process/spawn-service.js';
+import { howItEnded } from './how-it-ended.js';
 import { probe } from './probe.js';
 
 const INTERVAL_MS = 20;
@@ -43,10 +44,9 @@ export async function waitUntilReady({
     await wait(INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
   signal.throwIfAborted();
-  const { code, signal: exitSignal } = await ended;
-  const how = exitSignal === null ? `with code ${code}` : `by ${exitSignal}`;
-  throw new EnvironmentError(`Cannot get the target ready: it exited ${how}${logOf(process)}`, {
-    data: { url, exitCode: code, exitSignal },
+  const exit = await ended;
+  throw new EnvironmentError(`Cannot get the target ready: it exited ${howItEnded(exit)}${logOf(process)}`, {
+    data: { url, exitCode: exit.code, exitSignal: exit.signal },
   });
 }
 

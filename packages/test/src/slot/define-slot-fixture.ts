@@ -1,4 +1,4 @@
-import type { ActiveFault, Fault, Json, SlotContext, SlotFixture } from '@chaos/spec';
+import { UsageError, type ActiveFault, type Fault, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
 
 /** Options of a fault or a method, as received over ipc. */
 export type JsonObject = Readonly<Record<string, Json>>;
@@ -35,7 +35,7 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
   async function inject(options: Json | undefined, signal: AbortSignal): Promise<Json> {
     const request = objectOf(options, `inject into ${name}`);
     const make = find(parts.faults, request['name'], `inject into ${name}`);
-    const fault = await make(running(), request).inject(signal);
+    const fault = await makeFault(() => make(running(), request)).inject(signal);
     active.set(++lastId, fault);
     return { id: lastId };
   }
@@ -84,6 +84,18 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
       await ending?.[Symbol.asyncDispose]();
     },
   };
+}
+
+// Options that make no sense would make none at the next try.
+function makeFault(make: () => Fault): Fault {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    const misuse = new UsageError(error.message);
+    if (error.stack !== undefined) misuse.stack = error.stack;
+    throw misuse;
+  }
 }
 
 /** Reads an object argument. ipc turns `undefined` into `null`, which is allowed only with a `fallback`. */

@@ -1,4 +1,5 @@
 import { createLinkBackends, LINK_FAULTS, type LinkBackends, type LinkFaultName, type LinkPlace } from '@chaos/links';
+import { isExiting } from '@chaos/env/process';
 import { createProxy } from '@chaos/net-proxy';
 import { ChaosError, type Fault, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
@@ -15,11 +16,13 @@ interface Links extends AsyncDisposable {
   readonly open: ReadonlyMap<string, LinkPlace>;
   readonly backends: LinkBackends;
   openClientLink(port: number): Promise<string>;
+  /** The process of the target; `undefined` while none runs. */
+  targetIs(pid: number | undefined): Promise<void>;
 }
 
 /**
  * The slot's links: what the target reaches its services through, and tests the target. Address: by service `{ url, host, port
- * }`. Methods: `openClientLink [port]` → `{ url }` of the target, `connections` → live
+ * }`. Methods: `openClientLink [port]` → `{ url }` of the target, `targetIs [pid | null]`, `connections` → live
  * connections by link. Faults, each with `to`: `LINK_FAULTS` of `@chaos/links` with their options.
  */
 export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
@@ -39,6 +42,10 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
     ),
     methods: {
       openClientLink: async (links, [port]) => ({ url: await links.openClientLink(port as number) }),
+      async targetIs(links, [pid]) {
+        await links.targetIs(typeof pid === 'number' ? pid : undefined);
+        return null;
+      },
       connections: async ({ open }) =>
         Object.fromEntries([...open].map(([to, { proxy }]) => [to, proxy.connections()])),
     },
@@ -61,13 +68,19 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
     from: string,
     to: string,
     upstream: { host: string; port: number },
+    upstreamGone?: () => boolean,
   ): Promise<Omit<LinkEnd, 'url'>> {
     const name = `${from}→${to}`;
     const listen = { host: '127.0.0.1', port: await context.takePort(linkPurpose(from, to)) };
-    const proxy = await createProxy({ name, listen, upstream, random: createRandom(context.seed, 'link', name) });
+    const random = createRandom(context.seed, 'link', name);
+    const proxy = await createProxy({ name, listen, upstream, random, ...(upstreamGone && { upstreamGone }) });
     open.set(to, { proxy, from, to });
     return { host: names[to] ?? listen.host, port: listen.port };
   }
+
+  // A target that is gone refuses, as it does without the link.
+  let target: number | undefined = undefined as number | undefined;
+  const isTargetGone = (): boolean => target === undefined || isExiting(target);
 
   const backends = createLinkBackends({
     sandboxed: context.sandboxed,
@@ -100,8 +113,12 @@ async function openLinks(context: SlotContext, signal: AbortSignal): Promise<Lin
       const before = open.get('target');
       open.delete('target');
       await before?.proxy.close();
-      const end = await connect('client', 'target', { host: '127.0.0.1', port });
+      const end = await connect('client', 'target', { host: '127.0.0.1', port }, isTargetGone);
       return `http://${end.host}:${end.port}`;
+    },
+    async targetIs(pid) {
+      target = pid;
+      await open.get('target')?.proxy.askUpstream();
     },
     [Symbol.asyncDispose]: close,
   };

@@ -1,5 +1,5 @@
 import { EnvironmentError, UsageError, type SlotContext, type SlotFixture } from '@chaos/spec';
-import type { TargetProcess } from '@chaos/services/target';
+import type { ExpectedExit, TargetProcess } from '@chaos/services/target';
 import { driverContext } from '../driver-context.js';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import { loadDriver } from './load-driver.js';
@@ -19,7 +19,8 @@ interface Target extends AsyncDisposable {
 
 /**
  * The slot's program under test, seeded by its driver. Address `{ url, directUrl, pid }`: `url` leads through the link
- * client→target. Methods: `restart` → `{ pid }`, `alive` → boolean, `log [lines?]` → string. Faults: `kill`, `stop`.
+ * client→target. Methods: `restart` → `{ pid }`, `alive` → boolean, `log [lines?]` → string, `incidents` → what happened to
+ * it by itself, `expectExit [{ code?, signal?, timeoutMs }]` → `{ code, signal }`. Faults: `kill`, `stop`.
  */
 export function targetSlot(): SlotFixture {
   return defineSlotFixture<Target>({
@@ -38,6 +39,10 @@ export function targetSlot(): SlotFixture {
         await process.restart(signal);
         return { pid: process.pid };
       },
+      incidents: async ({ process }, _, signal) => [...(await process.incidents(signal))],
+      expectExit: async ({ process }, [expected], signal) => ({
+        ...(await process.expectExit(expected as unknown as ExpectedExit, signal)),
+      }),
       alive: async ({ process }) => process.alive(),
       log: async ({ process }, [lines]) => process.logTail((lines as number | null | undefined) ?? undefined),
     },
@@ -48,7 +53,14 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
   const { config, journal, log } = context;
   const port = await context.takePort('target');
   const { startTarget } = await import('@chaos/services/target');
-  const process = await startTarget({ ...(await targetSettings(context, port)), port, journal, log, signal });
+  const process = await startTarget({
+    ...(await targetSettings(context, port)),
+    port,
+    journal,
+    log,
+    onProcess: async (pid) => void (await context.call('links', 'targetIs', [pid ?? null], signal)),
+    signal,
+  });
   try {
     const { url } = (await context.call('links', 'openClientLink', [port], signal)) as { url: string };
     await seed(context, process, url, signal);

@@ -15,6 +15,7 @@ import { closeSuites, openSuites } from '../hooks-all.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from '../session.js';
 import { applyModifiers, runHook, setUp } from './set-up.js';
+import { tellIncidents } from './tell-incidents.js';
 import { UnhealedFault } from './unhealed-fault.js';
 
 /** The result of one attempt. */
@@ -133,6 +134,7 @@ async function tearDown(run: Running, opened: boolean, budget: TimeBudget): Prom
   await new Promise<void>(nextTurn);
   await endStarted(run, 'fixture');
   started.takeRejected().forEach(fail);
+  await attempted(run, () => tellIncidents(run, budget));
 }
 
 // Fails the test for work that it did not await. A test that failed already may have left work that nobody could await

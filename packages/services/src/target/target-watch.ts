@@ -1,0 +1,134 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isExiting } from '@chaos/env/process';
+import type { Incident } from '@chaos/spec';
+import type { ProcessExit, ServiceProcess } from '../process/spawn-service.js';
+import { howItEnded } from './how-it-ended.js';
+import { socketOwners } from './socket-owners.js';
+import { listeningSockets } from './listening-sockets.js';
+
+const LOG_LINES = 30;
+/** Time for a program whose sockets are closed to end, or to be started again by its own supervisor. */
+const GOING_MS = 2000;
+const INTERVAL_MS = 20;
+// Node prints it with --unhandled-rejections=warn, and a line of explanation after the first one; by default such a
+// rejection ends the process.
+const UNHANDLED = /^\(node:\d+\) UnhandledPromiseRejectionWarning: (?!Unhandled promise rejection\. )/;
+
+/** An end of the target that nobody of us caused. */
+export interface TargetEnd extends ProcessExit {
+  readonly pid: number;
+  readonly atMs: number;
+  readonly lastOutput: string;
+}
+
+/**
+ * Notices what the target does that nobody asked for: it ends, it stops listening on its port, or something within it
+ * was started again. Each is told once.
+ */
+export class TargetWatch {
+  readonly #port: number;
+  readonly #incidents: Incident[] = [];
+  readonly #ends: TargetEnd[] = [];
+  #process: ServiceProcess | undefined;
+  /** The sockets that it listens with since it was ready. */
+  #sockets: ReadonlySet<string> | undefined;
+  /** The processes that hold these sockets. */
+  #owners: readonly number[] = [];
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** The target is ready. */
+  async begin(process: ServiceProcess): Promise<void> {
+    await this.#remember(process, await listeningSockets(this.#port));
+    this.#process = process;
+    void process.exited.then((exit) => this.#ended(process, exit));
+  }
+
+  /** From now on its end is our doing. */
+  release(): void {
+    // An end that came before is its own, even if its output is still being read.
+    if (this.#process?.alive()) this.#process = undefined;
+  }
+
+  /** A line of its output. */
+  line(text: string): void {
+    if (UNHANDLED.test(text))
+      this.#incidents.push({
+        code: 'TARGET_EXITED',
+        what: 'target left a rejected promise unhandled',
+        atMs: Date.now(),
+        detail: text,
+        hint: 'By default Node.js ends a process for it; this one was told only to warn.',
+      });
+  }
+
+  /** The ends not taken yet, the oldest first. */
+  takeEnd(): TargetEnd | undefined {
+    return this.#ends.shift();
+  }
+
+  /** Everything not told yet. A target that is going down at the moment is waited for. */
+  async takeIncidents(signal: AbortSignal): Promise<readonly Incident[]> {
+    await this.#settle(signal);
+    return [...this.#incidents.splice(0), ...this.#ends.splice(0).map(incidentOf)].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  async #remember(process: ServiceProcess, sockets: ReadonlySet<string> | undefined): Promise<void> {
+    this.#sockets = sockets;
+    this.#owners = sockets === undefined ? [] : await socketOwners(process.pid, sockets);
+  }
+
+  #ended(process: ServiceProcess, exit: ProcessExit): void {
+    if (this.#process !== process) return;
+    this.#process = undefined;
+    this.#ends.push({ ...exit, pid: process.pid, atMs: Date.now(), lastOutput: process.logTail(LOG_LINES) });
+  }
+
+  // A caller sees a connection break before the process is gone, and before we hear of its end.
+  async #settle(signal: AbortSignal): Promise<void> {
+    const process = this.#process;
+    if (process === undefined) return;
+    if (!process.alive()) await process.exited;
+    const before = this.#sockets;
+    if (before === undefined || before.size === 0) return;
+    const giveUpMs = performance.now() + GOING_MS;
+    let now = await listeningSockets(this.#port);
+    const isGoing = (): boolean => now?.size === 0 || (isWithin(before, now) && this.#owners.some(isExiting));
+    while (isGoing() && this.#process === process && performance.now() < giveUpMs) {
+      await Promise.race([process.exited, wait(INTERVAL_MS, undefined, { signal })]);
+      now = await listeningSockets(this.#port);
+    }
+    if (this.#process !== process || isWithin(before, now)) return;
+    await this.#remember(process, now);
+    this.#incidents.push(notListening(this.#port, now ?? new Set(), process));
+  }
+}
+
+function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string> | undefined): boolean {
+  return whole === undefined || [...part].every((item) => whole.has(item));
+}
+
+function notListening(port: number, now: ReadonlySet<string>, process: ServiceProcess): Incident {
+  return {
+    code: 'TARGET_EXITED',
+    what:
+      now.size === 0
+        ? `target stopped listening on port ${port}, though its process ${process.pid} runs`
+        : `target was started again within its process ${process.pid}: another socket listens on port ${port}`,
+    atMs: Date.now(),
+    detail: process.logTail(LOG_LINES),
+    hint: 'Something within it crashed or gave up: a child process, a worker of a cluster, a supervised program.',
+  };
+}
+
+function incidentOf(end: TargetEnd): Incident {
+  return {
+    code: 'TARGET_EXITED',
+    what: `target exited ${howItEnded(end)}`,
+    atMs: end.atMs,
+    detail: end.lastOutput,
+    hint: 'If the test means it to end: await target.process.expectExit({ code }).',
+  };
+}

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { testsByTitle } from './support/json-report.ts';
+import { createProject, type Project } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+
+const TARGET = `
+import { createServer } from 'node:http';
+createServer((request, response) => {
+  if (request.url === '/die') {
+    console.error('FATAL: out of luck');
+    process.exit(7);
+  }
+  if (request.url === '/later') setTimeout(() => process.exit(8), 50);
+  response.end('ok');
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+function project(tests: string): Project {
+  return createProject({
+    'chaos.yaml': `
+target:
+  command: [node, target.mjs]
+  env: { PORT: '{port}', REDIS_URL: '{redis.url}' }
+runner: { workers: 1, require_purpose: false }
+`,
+    'target.mjs': TARGET,
+    'a.chaos.ts': `import { test, expect } from '@chaos/test';\n${tests}`,
+  });
+}
+
+test('a target that ends by itself fails its test, with exit code, fault and last words', async () => {
+  const run = await runChaos(
+    project(`
+      test('survives', async ({ target, link, inject }) => {
+        await inject(link('target', 'redis').cut());
+        await fetch(target.url + '/die').catch(() => {});
+        const codeOf = (url) => fetch(url).then(() => 'served', (error) => error.cause?.code);
+        expect(await codeOf(target.url)).toBe('ECONNREFUSED');
+        expect(await codeOf(target.directUrl)).toBe('ECONNREFUSED');
+      });
+      test('finds it again', async ({ target }) => {
+        expect(await (await fetch(target.url)).text()).toBe('ok');
+      });
+    `),
+    ['run', '--retries', '0'],
+  );
+  expect(run.code).toBe(1);
+  const found = testsByTitle(run.report());
+  const [dead] = found.get('survives')?.results ?? [];
+  expect(dead).toMatchObject({ status: 'failed', errors: [{ message: expect.stringMatching(/target exited/) }] });
+  const said =
+    /target exited with code 7 by itself at [\d:.]+ UTC, while "link target→redis cut" was in force; its last output:\nFATAL: out of luck/;
+  expect(dead?.errors[0]?.message).toMatch(said);
+  expect(dead?.annotations).toContainEqual({ type: 'incident', description: expect.stringMatching(said) });
+  expect(run.stdout().replace(/\n +/g, '\n')).toMatch(said);
+  expect(found.get('finds it again')?.results).toMatchObject([{ status: 'passed' }]);
+});
+
+test('an exit that the test expects is none of its failures, another one is, at its line', async () => {
+  const run = await runChaos(
+    project(`
+      test('expected', async ({ target }) => {
+        const exit = target.process.expectExit({ code: 7 });
+        await fetch(target.url + '/die').catch(() => {});
+        expect(await exit).toEqual({ code: 7, signal: null });
+        await target.process.restart();
+        expect((await fetch(target.url)).status).toBe(200);
+      });
+      test('another', async ({ target }) => {
+        await fetch(target.url + '/die').catch(() => {});
+        await target.process.expectExit({ code: 0 });
+      });
+      test('none', async ({ target }) => {
+        await target.process.expectExit({ timeoutMs: 50 });
+      });
+    `),
+    ['run', '--retries', '0'],
+  );
+  expect(run.code).toBe(1);
+  const found = testsByTitle(run.report());
+  expect(found.get('expected')?.results).toMatchObject([{ status: 'passed' }]);
+  const [another] = found.get('another')?.results ?? [];
+  expect(another?.errors).toMatchObject([
+    {
+      message: expect.stringContaining('was to exit with code 0, and exited with code 7; its last output:\nFATAL'),
+      location: { line: 12 },
+    },
+  ]);
+  const [none] = found.get('none')?.results ?? [];
+  expect(none?.errors).toMatchObject([{ message: expect.stringContaining('and still runs'), location: { line: 15 } }]);
+  // The frames of our own files would say nothing.
+  expect(JSON.stringify(none?.errors)).not.toContain('/dist/');
+});
+
+test('an end between two tests, or after the last, is an error of the run', async () => {
+  const later = `
+    await fetch(target.url + '/later');`;
+  const run = await runChaos(
+    project(`
+      import { setTimeout as delay } from 'node:timers/promises';
+      test('leaves a bomb', async ({ target }) => {${later}
+      });
+      test.afterAll(async () => void (await delay(1000)));
+    `),
+    ['run', '--retries', '0'],
+  );
+  expect(run.code).toBe(1);
+  expect(testsByTitle(run.report()).get('leaves a bomb')?.results).toMatchObject([{ status: 'passed' }]);
+  expect(run.report().errors).toMatchObject([
+    { message: expect.stringMatching(/^Between tests: target exited with code 8/) },
+  ]);
+});
+
+test('a misuse is tried once, and points at the line of the test', async () => {
+  const run = await runChaos(
+    project(`
+      test('operation', async ({ target }) => {
+        await target.total();
+      });
+      test('link', async ({ link, inject }) => {
+        await inject(link('target', 'postgres').cut());
+      });
+      test('option', async ({ target, link, inject }) => {
+        await inject(link('target', 'redis').latency({ latencyMs: -1 }));
+      });
+    `),
+    ['run', '--retries', '2'],
+  );
+  expect(run.code).toBe(1);
+  const lines = { operation: 4, link: 7, option: 10 };
+  for (const [title, line] of Object.entries(lines)) {
+    const results = testsByTitle(run.report()).get(title)?.results ?? [];
+    expect(results).toHaveLength(1);
+    expect(results[0]?.errors).toMatchObject([{ message: expect.stringContaining('Cannot'), location: { line } }]);
+  }
+});
