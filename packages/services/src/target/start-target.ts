@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { activeFault, ChaosError, markSecretsIn } from '@chaos/spec';
+import { activeFault, ChaosError, markSecretsIn, type ActiveFault, type Fault, type Incident } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
-import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
-import { expectExit } from './expect-exit.js';
+import { spawnService, type ProcessExit, type ServiceProcess } from '../process/spawn-service.js';
+import { expectExit, type ExpectedExit } from './expect-exit.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
 import { TargetWatch } from './target-watch.js';
 import { waitUntilReady } from './wait-until-ready.js';
@@ -28,99 +28,131 @@ const INHERITED = [
  *   get ready in time (with its last answer and log).
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
-  const url = `http://127.0.0.1:${options.port}`;
-  const readyUrl = new URL(options.ready.path, url).href;
-  const closed = new AbortController();
   const watch = new TargetWatch(options.port);
-  let running = await start(options, watch, readyUrl, options.signal);
-
-  // One change at a time: otherwise a heal that starts the program and a restart would compete for the port.
-  let last: Promise<unknown> = Promise.resolve();
-  function exclusive(change: () => Promise<void>): Promise<void> {
-    const next = last.catch(() => undefined).then(change);
-    last = next;
-    return next;
-  }
-
-  const killers = new Set<symbol>();
-  const stoppers = new Set<symbol>();
-  async function startAgain(signal: AbortSignal): Promise<void> {
-    killers.clear();
-    stoppers.clear();
-    running = await start(options, watch, readyUrl, AbortSignal.any([signal, closed.signal]));
-  }
-
-  return {
-    url,
-    get pid() {
-      return running.pid;
-    },
-    alive: () => running.alive(),
-    logTail: (lines) => running.logTail(lines),
-    incidents: async (signal) => {
-      // A change under way is ours, and is waited for.
-      await last.catch(() => undefined);
-      return watch.takeIncidents(signal);
-    },
-    expectExit: (expected, signal) => expectExit(watch, expected, { logTail: () => running.logTail(30), signal }),
-    ready: (timeoutMs, signal) => waitUntilReady({ process: running, url: readyUrl, timeoutMs, signal }),
-    restart: (signal) =>
-      exclusive(async () => {
-        watch.release();
-        await end(running);
-        await startAgain(signal);
-      }),
-    kill: () => ({
-      name: 'target SIGKILL',
-      async inject(signal) {
-        const me = Symbol('kill');
-        await exclusive(async () => {
-          signal.throwIfAborted();
-          killers.add(me);
-          watch.release();
-          await running.killTree();
-        });
-        return activeFault(() =>
-          exclusive(async () => {
-            if (killers.delete(me) && killers.size === 0 && !closed.signal.aborted) await startAgain(closed.signal);
-          }),
-        );
-      },
-    }),
-    stop: () => ({
-      name: 'target SIGSTOP',
-      async inject(signal) {
-        const me = Symbol('stop');
-        await exclusive(async () => {
-          signal.throwIfAborted();
-          if (!running.alive())
-            throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', {
-              data: { pid: running.pid },
-            });
-          stoppers.add(me);
-          await running.pause();
-        });
-        return activeFault(() =>
-          exclusive(async () => {
-            if (stoppers.delete(me) && stoppers.size === 0) running.resume();
-          }),
-        );
-      },
-    }),
-    async [Symbol.asyncDispose]() {
-      closed.abort();
-      watch.release();
-      await exclusive(() => running.killTree());
-    },
-  };
+  return new RunningTarget(options, watch, await start(options, watch, options.signal));
 }
 
-async function start(
-  options: TargetOptions,
-  watch: TargetWatch,
-  url: string,
-  signal: AbortSignal,
-): Promise<ServiceProcess> {
+class RunningTarget implements TargetProcess {
+  readonly url: string;
+  readonly #options: TargetOptions;
+  readonly #watch: TargetWatch;
+  readonly #closed = new AbortController();
+  readonly #killers = new Set<symbol>();
+  readonly #stoppers = new Set<symbol>();
+  #running: ServiceProcess;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: TargetOptions, watch: TargetWatch, running: ServiceProcess) {
+    this.url = urlOf(options);
+    this.#options = options;
+    this.#watch = watch;
+    this.#running = running;
+  }
+
+  get pid(): number {
+    return this.#running.pid;
+  }
+
+  alive(): boolean {
+    return this.#running.alive();
+  }
+
+  logTail(lines?: number): string {
+    return this.#running.logTail(lines);
+  }
+
+  async incidents(signal: AbortSignal): Promise<readonly Incident[]> {
+    // A change under way is ours, and is waited for.
+    await this.#last.catch(() => undefined);
+    return this.#watch.takeIncidents(signal);
+  }
+
+  expectExit(expected: ExpectedExit, signal: AbortSignal): Promise<ProcessExit> {
+    return expectExit(this.#watch, expected, { logTail: () => this.logTail(30), signal });
+  }
+
+  ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return waitUntilReady({ process: this.#running, url: readyUrlOf(this.#options), timeoutMs, signal });
+  }
+
+  restart(signal: AbortSignal): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#watch.release();
+      await end(this.#running);
+      await this.#startAgain(signal);
+    });
+  }
+
+  kill(): Fault {
+    const inject = async (signal: AbortSignal): Promise<ActiveFault> => {
+      const me = Symbol('kill');
+      await this.#exclusive(async () => {
+        signal.throwIfAborted();
+        this.#killers.add(me);
+        this.#watch.release();
+        await this.#running.killTree();
+      });
+      return activeFault(() => this.#exclusive(() => this.#revive(me)));
+    };
+    return { name: 'target SIGKILL', inject };
+  }
+
+  stop(): Fault {
+    const inject = async (signal: AbortSignal): Promise<ActiveFault> => {
+      const me = Symbol('stop');
+      await this.#exclusive(async () => {
+        signal.throwIfAborted();
+        if (!this.alive())
+          throw new ChaosError('FAULT_REFUSED', 'Cannot stop the target: it is not running', {
+            data: { pid: this.pid },
+          });
+        this.#stoppers.add(me);
+        await this.#running.pause();
+      });
+      return activeFault(() =>
+        this.#exclusive(async () => {
+          if (this.#stoppers.delete(me) && this.#stoppers.size === 0) this.#running.resume();
+        }),
+      );
+    };
+    return { name: 'target SIGSTOP', inject };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    this.#watch.release();
+    await this.#exclusive(() => this.#running.killTree());
+  }
+
+  async #revive(killer: symbol): Promise<void> {
+    if (this.#killers.delete(killer) && this.#killers.size === 0 && !this.#closed.signal.aborted)
+      await this.#startAgain(this.#closed.signal);
+  }
+
+  async #startAgain(signal: AbortSignal): Promise<void> {
+    this.#killers.clear();
+    this.#stoppers.clear();
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    this.#running = await start(this.#options, this.#watch, either);
+  }
+
+  // One change at a time: otherwise a heal that starts the program and a restart would compete for the port.
+  #exclusive(change: () => Promise<void>): Promise<void> {
+    const next = this.#last.catch(() => undefined).then(change);
+    this.#last = next;
+    return next;
+  }
+}
+
+function urlOf({ port }: TargetOptions): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+function readyUrlOf(options: TargetOptions): string {
+  return new URL(options.ready.path, urlOf(options)).href;
+}
+
+async function start(options: TargetOptions, watch: TargetWatch, signal: AbortSignal): Promise<ServiceProcess> {
   const { command, wrap, cwd, env, port, ready, journal, log, onProcess } = options;
   markSecretsIn(env);
   // Another process on this port would answer instead of the target.
@@ -143,7 +175,7 @@ async function start(
     deathSignal: 'SIGKILL',
   });
   try {
-    await waitUntilReady({ process: started, url, timeoutMs: ready.timeoutMs, signal });
+    await waitUntilReady({ process: started, url: readyUrlOf(options), timeoutMs: ready.timeoutMs, signal });
     await watch.begin(started);
     await onProcess(started.pid);
     // Nobody waits for it then, so an error of it is a line of the log.

@@ -25,7 +25,10 @@ describe('jwksSlot()', () => {
     expect(await ask(`${slot.address('target')['url']}/keys`)).not.toBe('1');
     await slot.reset();
     expect(await slot.call('jwks', 'keys')).toHaveLength(1);
-    await expect(slot.call('jwks', 'inject', { name: 'latency' })).rejects.toThrow(RangeError);
+    await expect(slot.call('jwks', 'inject', { name: 'latency' })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('latencyMs'),
+    });
   });
 
   test('an external one has an address, a link, and refuses faults', async () => {
