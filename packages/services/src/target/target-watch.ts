@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isExiting } from '@chaos/env/process';
-import type { Incident } from '@chaos/spec';
+import type { ErrorCode, Incident } from '@chaos/spec';
 import type { ProcessExit, ServiceProcess } from '../process/spawn-service.js';
 import { howItEnded } from './how-it-ended.js';
 import { socketOwners } from './socket-owners.js';
 import { listeningSockets } from './listening-sockets.js';
 
+const CODE = 'TARGET_EXITED' satisfies ErrorCode;
 const LOG_LINES = 30;
 /** Time for a program whose sockets are closed to end, or to be started again by its own supervisor. */
 const GOING_MS = 2000;
@@ -56,7 +57,7 @@ export class TargetWatch {
   line(text: string): void {
     if (UNHANDLED.test(text))
       this.#incidents.push({
-        code: 'TARGET_EXITED',
+        code: CODE,
         what: 'target left a rejected promise unhandled',
         atMs: Date.now(),
         detail: text,
@@ -112,7 +113,7 @@ function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string> | undefi
 
 function notListening(port: number, now: ReadonlySet<string>, process: ServiceProcess): Incident {
   return {
-    code: 'TARGET_EXITED',
+    code: CODE,
     what:
       now.size === 0
         ? `target stopped listening on port ${port}, though its process ${process.pid} runs`
@@ -125,7 +126,7 @@ function notListening(port: number, now: ReadonlySet<string>, process: ServicePr
 
 function incidentOf(end: TargetEnd): Incident {
   return {
-    code: 'TARGET_EXITED',
+    code: CODE,
     what: `target exited ${howItEnded(end)}`,
     atMs: end.atMs,
     detail: end.lastOutput,
