@@ -10,7 +10,6 @@ import { orderChains } from '../plan/order.js';
 import { shuffleTests } from '../plan/shuffle-tests.js';
 import type { TestStory } from '../verdict/test-story.js';
 import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
-import { wallMs } from '../real-time.js';
 import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import type { Plan } from './load-plan.js';
