@@ -21,17 +21,22 @@ export async function runCommandLine(): Promise<void> {
 
   if (isFile(1)) writeWholly(process.stdout);
 
-  let ended = false;
-  let drained = false;
-  process.on('beforeExit', () => void (drained = true));
   // The user's code runs in this process, too: if it ends a run, that must not look like a pass.
+  let ended: ExitCode | undefined;
+  let drained = false;
+  process.exitCode = ExitCode.failed;
+  sealExit(() => ended ?? ExitCode.failed);
+  process.on('beforeExit', () => void (drained = true));
+  // Node prints that error itself.
+  let crashed = false;
+  process.on('uncaughtExceptionMonitor', () => void (crashed = true));
   process.on('exit', (code) => {
-    if (ended || code !== ExitCode.passed) return;
+    if (ended !== undefined || crashed || (code !== ExitCode.passed && code !== ExitCode.failed)) return;
     process.exitCode = ExitCode.failed;
     const told = new Error(
       drained
         ? 'The command came to no end: it waits for something that never happens (a promise of the configuration, of a global setup, of a reporter?)'
-        : 'process.exit(0) was called before the run had ended',
+        : 'process.exit() was called before the run had ended',
     );
     process.stderr.write(`error: ${drained ? told.message : told.stack}\n`);
   });
@@ -41,14 +46,22 @@ export async function runCommandLine(): Promise<void> {
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   await new Promise<void>((resolve) => setImmediate(resolve));
   dropEarlyWorker();
-  ended = true;
-  process.exitCode = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
+  process.exitCode = ended = unwritten === undefined || code !== ExitCode.passed ? code : ExitCode.failed;
   if (unwritten !== undefined) process.stderr.write(`error: Cannot write to standard output: ${unwritten.message}\n`);
   // Exit explicitly: neither a handle that a package left open nor node's teardown of the heap should keep the user
   // waiting. Only pending output must be written first.
   const leave = (): void =>
     void (process.stdout.writableLength + process.stderr.writableLength === 0 ? process.exit() : setTimeout(leave, 20));
   leave();
+}
+
+/** Listeners for `exit` are the user's, too, and may call `process.exit(0)` or set `process.exitCode` after a failure. */
+function sealExit(verdict: () => ExitCode): void {
+  // The last thing that process.exit() calls, after all listeners.
+  const { reallyExit } = process as unknown as { reallyExit(code: number): never };
+  Object.assign(process, {
+    reallyExit: (code: number) => reallyExit.call(process, code === ExitCode.passed ? verdict() : code),
+  });
 }
 
 function isFile(descriptor: number): boolean {
