@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
@@ -150,4 +150,51 @@ test('a capability that does not exist is refused before anything runs, with wha
   expect(run.output).toContain('"typo" requires "nett", which is no capability: did you mean "netem"?');
   expect(run.output).toContain('"group › inner" requires "faketim", which is no capability: did you mean "faketime"?');
   expect(run.marks()).toEqual([]);
+});
+
+const LEAVES: Readonly<Record<string, string>> = {
+  'sets another exit code as the process ends': `process.on('exit', () => { process.exitCode = 0; });`,
+  'ends the process once more as it ends': `process.on('exit', () => process.exit(0));`,
+  'ends the process': 'process.exit();',
+  'ends the process without a listener': `process.removeAllListeners('exit'); process.exit(0);`,
+};
+
+test.each(Object.entries(LEAVES))('no code in the main process turns a failure into a pass: it %s', async (_, code) => {
+  const run = await runChaos(
+    createProject({
+      'chaos.yaml': 'runner: { retries: 0, global_setup: ./up.ts }',
+      'up.ts': `export default () => { ${code} };`,
+      'a.chaos.ts': `${HEAD}\ntest('fails', () => { throw new Error('broken'); });`,
+    }),
+    ['run'],
+  );
+  expect(run.code, run.output).toBe(1);
+});
+
+test('what changed is found whatever it is called, however the folder is named, and if it is the configuration', async () => {
+  const name = 'täst "a" \n.chaos.ts';
+  const project = createProject({
+    [`inner/${name}`]: ONE,
+    'inner/chaos.yaml': '{}',
+    'inner/b.chaos.ts': `${HEAD}\ntest('b', () => mark('b'));`,
+    '.gitignore': 'node_modules\nchaos-results\ntmp\nmarks*\nlink\n',
+  });
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: project.path, stdio: 'pipe' });
+  git('init');
+  git('config', 'diff.relative', 'true');
+  git('add', '-A');
+  git('commit', '-m', 'all');
+  symlinkSync('inner', project.file('link'));
+  const marksOf = async (): Promise<readonly string[]> => {
+    rmSync(project.file('marks'), { force: true });
+    const run = await runChaos(project, ['run', '--only-changed', '-c', 'link/chaos.yaml']);
+    expect(run.code, run.output).toBe(0);
+    return [...run.marks()].sort();
+  };
+  expect(await marksOf()).toEqual([]);
+  appendFileSync(project.file(`inner/${name}`), '\n');
+  expect(await marksOf()).toEqual(['one']);
+  writeFileSync(project.file('inner/chaos.yaml'), 'runner: { retries: 0 }');
+  expect(await marksOf()).toEqual(['b', 'one']);
 });

@@ -5,6 +5,7 @@ import type { RunOptions } from '@chaos/runner/run';
 import { UsageError, type ResolvedConfig } from '@chaos/spec';
 import { changedFiles } from './changed-files.js';
 import { checkVariant } from './check-variant.js';
+import { configFiles } from './config-files.js';
 import type { CliContext } from './context.js';
 import { pattern, until } from './flag-values.js';
 import type { RunFlags } from './flags.js';
@@ -40,13 +41,23 @@ export function runOptions(
     ...(flags.shuffle === undefined ? {} : { shuffle: flags.shuffle === true ? config.runner.seed : flags.shuffle }),
     ...(flags.until === undefined ? {} : { until: until(flags.until) }),
     ...testListOf(flags, cwd),
-    ...(flags.onlyChanged === undefined
-      ? {}
-      : { changed: changedFiles(flags.onlyChanged === true ? undefined : flags.onlyChanged, cwd) }),
+    ...changedOf(flags, config, cwd),
     lastRunFile,
     ...(flags.lastFailed === true ? { ids: lastFailedOf(lastRunFile) } : {}),
     version: version(),
   };
+}
+
+// Every test depends on the configuration.
+function changedOf(
+  { onlyChanged, config: asked }: Partial<RunFlags>,
+  { rootDir, runner }: ResolvedConfig,
+  cwd: string,
+): Pick<RunOptions, 'changed'> {
+  if (onlyChanged === undefined) return {};
+  const changed = changedFiles(onlyChanged === true ? undefined : onlyChanged, rootDir);
+  const { configFile } = configFiles({ ...(asked !== undefined && { config: asked }) }, cwd);
+  return [configFile, runner.configModule].some((file) => file !== undefined && changed.has(file)) ? {} : { changed };
 }
 
 function lastFailedOf(file: string): ReadonlySet<string> {

@@ -74,6 +74,9 @@ function selecting(command: Command): Command {
     .option('--last-failed-file <file>', 'where that is written, instead of .last-run.json in the output folder')
     .option('--test-list <file>', 'only the tests in this file: an id or file:line each line')
     .option('--test-list-invert <file>', 'all but the tests in this file')
-    .option('--only-changed [ref]', 'only test files that changed since this git reference, or that import what did')
+    .option(
+      '--only-changed [ref]',
+      'only test files that changed since this git reference, or that import what did; all, if the configuration did',
+    )
     .option('--json', 'JSON alone on standard output');
 }
