@@ -64,9 +64,10 @@ export class EventBus {
 
   /**
    * Ends the reporters one after the other; a reporter that hangs does not block the next. All reports are written when
-   * it resolves; it never rejects. `late` resolves when a reporter has used up its time: then it is dropped.
+   * it resolves; it never rejects. `late` resolves when a reporter has used up its time: then it is dropped. Its signal
+   * aborts when nobody waits for it any longer.
    */
-  async end(late: () => Promise<void> = () => new Promise(() => {})): Promise<void> {
+  async end(late: (over: AbortSignal) => Promise<void> = () => new Promise(() => {})): Promise<void> {
     const open: Promise<void>[] = [];
     for (const reporter of [...this.#reporters]) {
       const ended = this.#end(reporter, late);
@@ -78,17 +79,20 @@ export class EventBus {
     await Promise.all(open);
   }
 
-  async #end(reporter: Reporter, late: () => Promise<void>): Promise<void> {
+  async #end(reporter: Reporter, late: (over: AbortSignal) => Promise<void>): Promise<void> {
     if (!reporter.end) return;
-    const over = (): never => {
+    const isLate = (): never => {
       throw new Error(`${this.#nameOf(reporter)} did not come to its end: what its end() promised never settled`);
     };
     // On a stack of its own: where its code is stopped, ours is not.
     const ended = new Promise<void>((resolve) => setTimeout(() => resolve(endOf(reporter))));
+    const over = new AbortController();
     try {
-      await Promise.race([ended, late().then(over)]);
+      await Promise.race([ended, late(over.signal).then(isLate)]);
     } catch (error) {
       this.#drop(reporter, error);
+    } finally {
+      over.abort();
     }
   }
 

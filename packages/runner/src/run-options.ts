@@ -1,5 +1,5 @@
 import type { Calibration } from '@chaos/env';
-import type { Reporter, ResolvedConfig, RunStatus, ServiceCapability } from '@chaos/spec';
+import type { Reporter, ResolvedConfig, RunStatus, SerializedError, ServiceCapability, TestCase } from '@chaos/spec';
 
 /**
  * End of a run that repeats its tests: at the first failure, when each test is known to be stable or not, after so many
@@ -48,7 +48,37 @@ export interface RunOptions {
   readonly calibrate?: () => Promise<Calibration>;
   /** Capabilities that tests may require, besides the known ones of machines. */
   readonly capabilities?: readonly ServiceCapability[];
+  /** Called when a reporter has failed: it gets no more events, and the run fails. The error is in the result, too. */
+  readonly onReporterError?: (error: unknown) => void;
+  /** Gives this process to the run. Default: the run takes no signal, no key and no error of the process it is in. */
+  readonly ownProcess?: OwnProcess;
   readonly version: string;
+}
+
+/**
+ * A process that belongs to the run, as that of a command does. SIGINT, SIGTERM, SIGHUP and the death of a wrapper above
+ * end the run gracefully, SIGUSR1 and the key `t` ask which tests are running, uncaught errors are reported, and a
+ * thread ends the process where code in it blocks the end of the run.
+ */
+export interface OwnProcess {
+  /** Ends the process at once: a signal came for the second time. */
+  exit(exitCode: number): void;
+}
+
+/**
+ * Options of a runner. Only the configuration is needed: without the others all tests run, with faults, in `cwd` of this
+ * process, and nobody is told.
+ */
+export type RunnerOptions = Pick<RunOptions, 'config'> & Partial<RunOptions>;
+
+/** Tests to run. Anything that is left out is as the runner was created with. */
+export type RunSelection = Partial<Omit<RunOptions, 'ownProcess' | 'cwd' | 'argv' | 'version'>>;
+
+/** Tests that were found, and what kept others from being found. */
+export interface TestList {
+  readonly tests: readonly TestCase[];
+  /** Errors of test files, each with its location. */
+  readonly errors: readonly SerializedError[];
 }
 
 /** Result of a run. */
@@ -56,4 +86,6 @@ export interface RunResult {
   readonly status: RunStatus;
   /** One of spec's `ExitCode`. */
   readonly exitCode: number;
+  /** Errors outside of tests: of test files that cannot be loaded, hooks, fixtures, reporters. */
+  readonly errors: readonly SerializedError[];
 }

@@ -17,7 +17,14 @@ export async function list(
 ): Promise<ExitCode> {
   const config = await resolveSettings(flags, overridesOf(flags), context);
   const options = runOptions(filters, flags, config, context);
-  const tests = await listTests({ ...options, reporters: [], capabilities: await ownCapabilities(config) });
+  const { tests, errors } = await listTests({ ...options, reporters: [], capabilities: await ownCapabilities(config) });
+  if (errors.length > 0)
+    throw new AggregateError(
+      errors.map(({ message }) => new Error(message)),
+      errors
+        .map(({ message, location }) => `${location?.file}:${location?.line}:${location?.column}: ${message}`)
+        .join('\n'),
+    );
   if (flags.json === true) printJson(context, { tests });
   else {
     const lines = tests.map(({ location, titlePath, chaosId, tags }) =>

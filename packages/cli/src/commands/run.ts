@@ -40,8 +40,14 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
     reporters,
     calibrate,
     capabilities: await ownCapabilities(config),
+    onReporterError: (error) => tell(context, `Cannot report: a reporter failed: ${textOf(error)}`),
+    ownProcess: { exit: (code) => process.exit(code) },
   });
   return exitCode as ExitCode;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function warnOfPlaces(places: readonly ReportPlace[], outputDir: string, context: CliContext): void {

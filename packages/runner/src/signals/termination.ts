@@ -1,8 +1,11 @@
 import { ChaosError, ExitCode } from '@chaos/spec';
 import { watchAncestors } from './ancestors.js';
 
-/** External cause that ends a run. */
-export type TerminationKind = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+/** External cause that ends a run: a signal, or `stop()` of its runner. */
+export type TerminationKind = SignalKind | 'stop()';
+
+/** A signal that ends a run. */
+type SignalKind = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The reason of the signals of a {@link Termination}. Code `TERMINATED`. */
 export class Terminated extends ChaosError {
@@ -13,7 +16,7 @@ export class Terminated extends ChaosError {
     super('TERMINATED', `The run was ended by ${cause}`, { data: { kind } });
     this.name = 'Terminated';
     this.kind = kind;
-    this.exitCode = kind === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+    this.exitCode = kind === 'SIGINT' || kind === 'stop()' ? ExitCode.interrupted : ExitCode.terminated;
   }
 }
 
@@ -38,7 +41,7 @@ export function watchTermination({
 }: { readonly forceAfterMs?: number; readonly ancestors?: boolean } = {}): Termination {
   const graceful = new AbortController();
   const forced = new AbortController();
-  const firstMs = new Map<TerminationKind, number>();
+  const firstMs = new Map<SignalKind, number>();
   let exitCode: 130 | 143 | undefined;
 
   const begin = (reason: Terminated): void => {
@@ -46,7 +49,7 @@ export function watchTermination({
     exitCode = reason.exitCode;
     graceful.abort(reason);
   };
-  const onSignal = (kind: TerminationKind): void => {
+  const onSignal = (kind: SignalKind): void => {
     const now = performance.now();
     const first = firstMs.get(kind);
     if (first === undefined) {

@@ -1,16 +1,17 @@
 import type { SerializedError } from '@chaos/spec';
+import type { OwnProcess } from '../run-options.js';
 import { Ending } from './ending.js';
-import { createWatchdog } from './start-watchdog.js';
-import { watchTermination } from './termination.js';
+import { createWatchdog, type Watchdog } from './start-watchdog.js';
+import { Terminated, watchTermination, type Termination } from './termination.js';
 
-/** External causes that end a run early: a signal, or its time limit. */
+/** External causes that end a run early: a signal, its time limit, or the program that embeds it. */
 export interface Ends extends AsyncDisposable {
   /** Aborts at the first cause. */
   readonly signal: AbortSignal;
   readonly ending: Ending;
   /** Resolves when user code may run here: even if it blocks, the run will end. */
   readonly isWatched: Promise<void>;
-  /** Exit code of the signal, if there was one. */
+  /** Exit code of the signal or the stop, if there was one. */
   exitCode(): number | undefined;
   /** Reason why the run has no time left, if so. */
   late(): Error | undefined;
@@ -18,33 +19,34 @@ export interface Ends extends AsyncDisposable {
   stopClock(): void;
 }
 
-/** Watches for causes that end a run. A second signal of the same kind ends this process at once. */
-export function watchEnds({
-  limitMs,
-  late,
-  isUsersCodeHere,
-  tell,
-}: {
+/** Options of {@link watchEnds}. */
+export interface WatchEndsOptions {
   /** Time limit of the run, ms; 0 = none. */
   readonly limitMs: number;
   /** Creates the error for an exceeded limit. */
   readonly late: () => Error;
   readonly isUsersCodeHere: boolean;
+  /** Aborts with a {@link Terminated}. */
+  readonly stopped: AbortSignal;
+  /** Whose signals are watched. Without it neither a signal nor a thread of ours does anything to this process. */
+  readonly ownProcess: OwnProcess | undefined;
   /** Gets the parts that did not end in time. */
   readonly tell: (error: SerializedError) => void;
-}): Ends {
-  const termination = watchTermination();
-  const leave = (): never => process.exit(termination.exitCode);
-  termination.force.addEventListener('abort', leave, { once: true });
+}
+
+/** Watches for causes that end a run. A second signal of the same kind ends a process that the run owns at once. */
+export function watchEnds(options: WatchEndsOptions): Ends {
+  const { limitMs, late, isUsersCodeHere, stopped, ownProcess, tell } = options;
+  const termination = ownProcess && terminationOf(ownProcess);
   const deadline = new AbortController();
   const timer = limitMs === 0 ? undefined : setTimeout(() => deadline.abort(late()), limitMs);
-  const signal = AbortSignal.any([termination.signal, deadline.signal]);
-  const watchdog = createWatchdog({ signal, deadlineMs: limitMs || undefined, tell });
+  const signal = AbortSignal.any([stopped, deadline.signal, ...(termination ? [termination.signal] : [])]);
+  const watchdog = ownProcess ? createWatchdog({ signal, deadlineMs: limitMs || undefined, tell }) : nobody;
   return {
     signal,
     isWatched: isUsersCodeHere ? watchdog.start() : Promise.resolve(),
     ending: new Ending(signal, tell, watchdog.noticedMsAgo),
-    exitCode: () => (termination.signal.aborted ? termination.exitCode : undefined),
+    exitCode: () => termination?.exitCode ?? (stopped.aborted ? (stopped.reason as Terminated).exitCode : undefined),
     late: () => (deadline.signal.aborted ? (deadline.signal.reason as Error) : undefined),
     stopClock() {
       clearTimeout(timer);
@@ -53,7 +55,22 @@ export function watchEnds({
     async [Symbol.asyncDispose]() {
       clearTimeout(timer);
       await watchdog[Symbol.asyncDispose]();
-      termination[Symbol.dispose]();
+      termination?.[Symbol.dispose]();
     },
   };
 }
+
+function terminationOf(ownProcess: OwnProcess): Termination {
+  const termination = watchTermination();
+  const leave = (): void => ownProcess.exit(termination.exitCode as number);
+  termination.force.addEventListener('abort', leave, { once: true });
+  return termination;
+}
+
+// The program that embeds the run watches itself.
+const nobody: Watchdog = {
+  start: () => Promise.resolve(),
+  stopClock() {},
+  noticedMsAgo: () => 0,
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
