@@ -2,7 +2,7 @@ import type { SerializedError } from '@chaos/spec';
 import type { OwnProcess } from '../run-options.js';
 import { Ending } from './ending.js';
 import { createWatchdog, type Watchdog } from './start-watchdog.js';
-import { Terminated, watchTermination, type Termination } from './termination.js';
+import { watchTermination, type Terminated, type Termination } from './termination.js';
 
 /** External causes that end a run early: a signal, its time limit, or the program that embeds it. */
 export interface Ends extends AsyncDisposable {
