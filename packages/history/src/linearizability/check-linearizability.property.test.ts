@@ -11,6 +11,8 @@ import { namedModel, type ModelName } from './named-model.js';
 import {
   casRegister,
   counter,
+  map,
+  mapModel,
   multiRegister,
   mutex,
   ownedMutex,
@@ -44,6 +46,7 @@ const objects: readonly Tried[] = [
   named('set', set),
   named('counter', counter),
   { name: "a stack of one's own", model: stackModel as SequentialModel, create: stack },
+  { name: "a map of one's own", model: mapModel as SequentialModel, create: map },
 ];
 const seeds = fc.string({ minLength: 1, maxLength: 8 });
 

@@ -21,8 +21,8 @@ export interface LinearizabilityOptions {
    */
   readonly independent?: boolean;
   /**
-   * Steps after which the search gives up and the verdict is `unknown`; about a million a second, and a state met for
-   * the first time counts as 20. Default 5,000,000.
+   * Steps after which the search gives up and the verdict is `unknown`; about a million a second. A state met for the
+   * first time counts as 4 more, and one more for every 8 values inside of it. Default 5,000,000.
    */
   readonly maxSteps?: number;
 }

@@ -25,7 +25,6 @@ export function multiRegisterModel(options: { readonly initial?: unknown } = {})
       }
       return after;
     },
-    key: (state) => identify(state) as string,
     isRead: (operation) => registerSteps(operation).every(([f]) => !isWrite(f)),
     observes: (operation) => registerSteps(operation).some(([f]) => !isWrite(f)),
     describe: (state) => `held ${formatValue(Object.fromEntries(state))}`,

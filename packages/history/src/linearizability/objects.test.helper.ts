@@ -127,6 +127,38 @@ export const stackModel: SequentialModel<readonly unknown[]> = {
   },
 };
 
+/** Registers by name as a user writes them, without a word on what is a read. */
+export const mapModel: SequentialModel<Readonly<Record<string, unknown>>> = {
+  name: 'map',
+  init: () => ({}),
+  step(state, { f, value, type }) {
+    const { name, item } = value as Entry;
+    if (f === 'put') return { ...state, [name]: item };
+    return type === 'info' || (state[name] ?? null) === item ? state : undefined;
+  },
+};
+
+interface Entry {
+  readonly name: string;
+  readonly item: unknown;
+}
+
+/** Calls on the registers of {@link mapModel}. */
+export function map(): SimulatedObject {
+  const items = new Map<string, unknown>();
+  return {
+    apply({ f, value }) {
+      const { name, item } = value as Entry;
+      if (f === 'put') items.set(name, item);
+      return { value: { name, item: items.get(name) ?? null } };
+    },
+    call: (random) => ({
+      f: random.next() < 0.5 ? 'get' : 'put',
+      value: { name: random.pick(['x', 'y']), item: random.integer(1, 2) },
+    }),
+  };
+}
+
 export function multiRegister(): SimulatedObject {
   const values = new Map<unknown, unknown>();
   return {

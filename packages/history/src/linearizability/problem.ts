@@ -12,6 +12,8 @@ export interface Problem {
   /** The `ok` operations by number. */ readonly ended: readonly Operation[];
   readonly kinds: Int32Array;
   /** 1 where it is a read. */ readonly reads: Uint8Array;
+  /** True if there is a read. */ readonly hasReads: boolean;
+  /** 1 where another operation of its kind ended. */ readonly hasTwin: Uint8Array;
   /** Bit of the `done` mask: free again once the operation is behind the search's front. */ readonly slots: Int32Array;
   /** Words of that mask. */ readonly words: number;
   /**
@@ -57,10 +59,18 @@ export function createProblem<State>(model: SequentialModel<State>, operations: 
     ended,
     kinds,
     reads,
+    hasReads: reads.includes(1),
+    hasTwin: findTwins(kinds),
     ...placePending(ended),
     open,
     openUntil: countOpen(ended, open),
   };
+}
+
+function findTwins(kinds: Int32Array): Uint8Array {
+  const counts = new Map<number, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Uint8Array.from(kinds, (kind) => (counts.get(kind) === 1 ? 0 : 1));
 }
 
 function countOpen(ended: readonly Operation[], open: readonly OpenKind[]): Int32Array {

@@ -16,8 +16,8 @@ export interface SequentialModel<State = unknown> {
    */
   step(state: State, operation: Operation): State | undefined;
   /**
-   * Equal exactly where two states are equal: a primitive. Default: the state itself where it is one, else its JSON
-   * with sorted keys.
+   * Equal exactly where two states are equal: a primitive. Default: states are compared by their structure, as their
+   * JSON with sorted keys would be. A key that is long to make costs more than that.
    */
   key?(state: State): string | number | bigint | boolean;
   /**

@@ -16,7 +16,6 @@ export function setModel(): SequentialModel<readonly unknown[]> {
       const elements = new Set([...((value ?? []) as Iterable<unknown>)].map(identify));
       return elements.size === state.length && state.every((one) => elements.has(one)) ? state : undefined;
     },
-    key: (state) => identify(state) as string,
     isRead: ({ f }) => f === 'read',
     observes: ({ f }) => f !== 'add',
     describe: (state) => `held ${formatValue(state)}`,

@@ -1,12 +1,12 @@
+import { formatValue } from '../format-value.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
 import type { SequentialModel } from './sequential-model.js';
+import { createKeyedStates, createStates } from './state-table.js';
+import { createStepCache, UNTRIED, type StepCache } from './step-cache.js';
 
 /** Result of {@link Transitions.step} if the model forbids the operation. */
 export const IMPOSSIBLE = -1;
-const UNKNOWN = -2;
-// Above, a row of all kinds for each state would be mostly empty.
-const MOST_KINDS_IN_A_ROW = 256;
 
 /**
  * A model with its states and its operations numbered, so that the search compares and stores integers, and each step
@@ -17,9 +17,9 @@ export interface Transitions {
   kindOf(operation: Operation): number;
   /** State after an operation of this kind, or {@link IMPOSSIBLE}. */
   step(state: number, kind: number): number;
-  /** States met so far. */ readonly size: number;
+  /** States met so far. */ readonly states: number;
+  /** Values inside of all these states together. */ readonly parts: number;
   /** Number of the model's first state. */ readonly first: number;
-  /** The operation that stands for its kind. */ sample(kind: number): Operation;
   /** The state in words: `held 3`. */ describe(state: number): string;
 }
 
@@ -27,29 +27,18 @@ export interface Transitions {
 export function numberTransitions<State>(model: SequentialModel<State>): Transitions {
   const kinds = new Map<unknown, number>();
   const samples: Operation[] = [];
-  const states: State[] = [];
-  const numbers = new Map<unknown, number>();
-  const rows: Int32Array[] = [];
-  const cells = new Map<number, number>();
-
-  const number = (state: State): number => {
-    const key = model.key === undefined ? identify(state) : model.key(state);
-    let known = numbers.get(key);
-    if (known === undefined) {
-      known = states.push(state) - 1;
-      numbers.set(key, known);
-    }
-    return known;
-  };
-  const take = (state: number, kind: number): number => {
-    const after = model.step(states[state] as State, samples[kind] as Operation);
-    return after === undefined ? IMPOSSIBLE : number(after);
-  };
+  const states =
+    model.key === undefined ? createStates<State>() : createKeyedStates<State>((state) => model.key?.(state));
+  // Made at the first step, when all kinds are known.
+  let taken: StepCache | undefined;
 
   return {
-    first: number(model.init()),
-    get size() {
-      return states.length;
+    first: states.numberOf(model.init()),
+    get states() {
+      return states.size;
+    },
+    get parts() {
+      return states.parts;
     },
     kindOf(operation) {
       const { f, value, type, process } = operation;
@@ -62,24 +51,15 @@ export function numberTransitions<State>(model: SequentialModel<State>): Transit
       return known;
     },
     step(state, kind) {
-      if (samples.length > MOST_KINDS_IN_A_ROW) {
-        const cell = state * samples.length + kind;
-        let after = cells.get(cell);
-        if (after === undefined) {
-          after = take(state, kind);
-          cells.set(cell, after);
-        }
-        return after;
-      }
-      const row = (rows[state] ??= new Int32Array(samples.length).fill(UNKNOWN));
-      let after = row[kind] as number;
-      if (after === UNKNOWN) {
-        after = take(state, kind);
-        row[kind] = after;
+      taken ??= createStepCache(samples.length);
+      let after = taken.get(state, kind);
+      if (after === UNTRIED) {
+        const left = model.step(states.stateOf(state), samples[kind] as Operation);
+        after = left === undefined ? IMPOSSIBLE : states.numberOf(left);
+        taken.put(state, kind, after);
       }
       return after;
     },
-    sample: (kind) => samples[kind] as Operation,
-    describe: (state) => model.describe?.(states[state] as State) ?? `was ${JSON.stringify(states[state])}`,
+    describe: (state) => model.describe?.(states.stateOf(state)) ?? `was ${formatValue(states.stateOf(state))}`,
   };
 }
