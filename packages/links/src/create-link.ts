@@ -1,5 +1,6 @@
 import type { Proxy } from '@chaos/net-proxy';
 import { CapabilityMissing } from '@chaos/spec';
+import { countMet } from './count-met.js';
 import { linkOf, type Link, type LinkEnds } from './link.js';
 import { proxyFault } from './proxy-fault.js';
 
@@ -16,7 +17,7 @@ import { proxyFault } from './proxy-fault.js';
 export function createLink(proxy: Proxy, ends: LinkEnds): Link {
   return linkOf(ends, (name, options) => {
     const fault = proxyFault(proxy, ends, name, options);
-    if (fault) return fault;
+    if (fault) return countMet(fault, { proxy, name, options, backend: 'proxy', sandboxed: false });
     throw new CapabilityMissing(`link.${name}`, 'it is a fault of packets, which a proxy does not see');
   });
 }

@@ -21,6 +21,11 @@ export type Toxics = typeof NetProxy;
 export interface LinkFaultDefinition<Options extends object> {
   /** True where it is made of whole connections, which have no direction. */
   readonly wholeConnections?: (options: Options) => boolean;
+  /**
+   * True where it keeps connections from reaching the proxy, which then cannot count them: by refusing, or by losing
+   * their first packet. Default: never.
+   */
+  readonly hides?: (options: Options, backend: 'proxy' | 'packets') => boolean;
   readonly proxy?: (options: Options, toxics: Toxics) => ProxyEffect | undefined;
   readonly packets?: (options: Options) => PacketEffect | undefined;
 }

@@ -2,6 +2,7 @@ import type { Proxy } from '@chaos/net-proxy';
 import type { NetworkFault } from '@chaos/net-tc';
 import { CapabilityMissing, isChaosError, type Fault } from '@chaos/spec';
 import { checkOptions } from './check-options.js';
+import { countMet } from './count-met.js';
 import { faultTitle } from './fault-title.js';
 import type { LinkEnds, LinkFaultName, LinkFaultOptions } from './link.js';
 import { LoopbackPackets } from './loopback-packets.js';
@@ -56,7 +57,8 @@ function chooseFault(choice: Choice, options: object): Fault {
   const wanted = asked ?? backend;
   // Packets do not know to which connection they belong.
   const faults = toxicity < 1 ? undefined : packetFaults(name, options, link.proxy.listen.port);
-  const proxied = proxyFault(link.proxy, link, name, options);
+  const made = proxyFault(link.proxy, link, name, options);
+  const proxied = made && countMet(made, { proxy: link.proxy, name, options, backend: 'proxy', sandboxed });
   if (wanted === 'proxy' || faults === undefined) return byProxy(choice, proxied, { asked, toxicity });
   if (sandboxed) return byPackets(choice, faults, options, wanted === 'auto' ? proxied : undefined);
   if (wanted === 'auto' && proxied) return proxied;
@@ -87,16 +89,24 @@ function byProxy(
 }
 
 function byPackets(
-  { link, name, packets }: Choice,
+  { link, name, packets, sandboxed }: Choice,
   faults: readonly NetworkFault[],
   options: LinkFaultOptions,
   instead: Fault | undefined,
 ): Fault {
-  return {
+  const { proxy } = link;
+  const { durationMs } = options;
+  const fault = {
     name: faultTitle(`link ${link.from}→${link.to}`, name, options),
+    ...(durationMs !== undefined && { durationMs }),
+    inject: (signal: AbortSignal) => packets.add(faults, proxy.listen.port, durationMs, signal),
+  };
+  const counted = countMet(fault, { proxy, name, options, backend: 'packets', sandboxed });
+  return {
+    name: fault.name,
     async inject(signal) {
       try {
-        return await packets.add(faults, link.proxy.listen.port, options.durationMs, signal);
+        return await counted.inject(signal);
       } catch (error) {
         if (instead === undefined || !isChaosError(error, 'CAPABILITY_MISSING')) throw error;
         return instead.inject(signal);

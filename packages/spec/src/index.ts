@@ -41,7 +41,7 @@ export type {
 export type { ErrorCode, ErrorCodes } from './error-code.js';
 export type { ChaosErrorOptions } from './errors.js';
 export type { NumberRange } from './check-range.js';
-export type { ActiveFault, Fault, FaultWindow } from './fault.js';
+export type { ActiveFault, Fault, FaultMet, FaultWindow, InjectOptions } from './fault.js';
 export type { Incident } from './incident.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';

@@ -1,5 +1,5 @@
 import type { Recorder } from '@chaos/history';
-import type { ActiveFault, Fault, ResolvedConfig, TargetDriver } from '@chaos/spec';
+import type { ActiveFault, Fault, InjectOptions, ResolvedConfig, TargetDriver } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import type { Dns } from './fixtures/dns.js';
 import type { GetLink } from './fixtures/link.js';
@@ -14,8 +14,14 @@ import type { OperationsOf, Target } from './fixtures/target.js';
 export interface ChaosFixtures<Driver extends TargetDriver = TargetDriver> {
   /** Configuration, resolved for this machine and environment, with the calibrated deadline factor. */
   readonly config: ResolvedConfig;
-  /** Injects a fault. It is recorded, its undo is journalled, and it is healed at the end of the test at the latest. */
-  readonly inject: (fault: Fault) => Promise<ActiveFault>;
+  /**
+   * Injects a fault. It is recorded, its undo is journalled, and it is healed at the end of the test at the latest. A
+   * test whose fault met nothing is inconclusive, unless it states that this is its claim.
+   *
+   * @example
+   * await inject(link('target', 'jwks').cut(), { mayMeetNothing: 'keys are cached' });
+   */
+  readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
   /** A connection that can be cut, slowed, reset or thinned: `link('target', 'postgres')`. */
   readonly link: GetLink;
   /** Names of services, whose resolution can fail. Only in a sandboxed slot. */

@@ -53,6 +53,8 @@ export type {
   DriverContext,
   DriverOperation,
   Fault,
+  FaultMet,
+  InjectOptions,
   Journal,
   Json,
   LatencySummary,

@@ -76,7 +76,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   ],
   config: async ({}, use, info) => use(info.chaos.config),
   faultLog: async ({}, use) => use(new FaultLog()),
-  inject: async ({ faultLog }, use, info) => use((fault) => info.chaos.inject(faultLog.note(fault))),
+  inject: async ({ faultLog }, use, info) => use((fault, options) => info.chaos.inject(faultLog.note(fault), options)),
   recorder: async ({ faultLog }, use, info) => {
     const { createRecorder } = await import('@chaos/history');
     using recorder = createRecorder();

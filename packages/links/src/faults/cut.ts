@@ -12,6 +12,7 @@ export interface CutOptions {
  */
 export const cut: LinkFaultDefinition<CutOptions> = defineLinkFault({
   wholeConnections: (options) => modeOf(options) === 'refuse',
+  hides: (options, backend) => modeOf(options) === 'refuse' || backend === 'packets',
   proxy: (options, { blackhole, refuse }) => ({ toxic: modeOf(options) === 'refuse' ? refuse() : blackhole() }),
   // Packets cannot refuse at once, nor end idle connections.
   packets: (options) => (modeOf(options) === 'refuse' ? undefined : { partition: 'drop' }),

@@ -11,5 +11,6 @@ export interface FlapOptions {
 /** Cuts the link for `downMs`, and lets it be healthy for `upMs`, in turn. */
 export const flap: LinkFaultDefinition<FlapOptions> = defineLinkFault({
   wholeConnections: () => true,
+  hides: () => true,
   proxy: ({ upMs, downMs }, { refuse }) => ({ toxic: refuse(), schedule: { onMs: downMs, offMs: upMs } }),
 });

@@ -10,6 +10,7 @@ export interface LossOptions {
 
 /** Loses a share of the packets, each by chance, or in bursts of this mean length (Gilbert-Elliott). */
 export const loss: LinkFaultDefinition<LossOptions> = defineLinkFault({
+  hides: () => true,
   packets: ({ lossRatio, burstPackets }) => ({
     loss: burstPackets === undefined ? { lossRatio } : burstLoss(lossRatio, burstPackets),
   }),

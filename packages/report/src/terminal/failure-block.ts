@@ -16,9 +16,12 @@ const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
 function faultLine(attempt: Attempt): string[] {
   if (attempt.faults.length === 0) return [];
   const at = (ms: number): string => `+${formatDuration(Math.max(0, ms - attempt.startMs))}`;
-  return [
-    `Faults: ${attempt.faults.map(({ name, startMs, endMs }) => `${name} (${at(startMs)} … ${endMs === undefined ? 'end' : at(endMs)})`).join(', ')}`,
-  ];
+  const described = attempt.faults.map(({ name, startMs, endMs, met }) => {
+    const end = endMs === undefined ? 'end' : at(endMs);
+    const counts = Object.entries(met ?? {}).map(([what, count]) => `${count} ${what}`);
+    return `${name} (${at(startMs)} … ${end}${counts.length > 0 ? `, met ${counts.join(', ')}` : ''})`;
+  });
+  return [`Faults: ${described.join(', ')}`];
 }
 
 function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[] {

@@ -6,6 +6,7 @@ import {
   type Annotation,
   type Attachment,
   type Fault,
+  type InjectOptions,
   type Journal,
   type Location,
   type Recovery,
@@ -48,7 +49,7 @@ export interface TestInfoOptions {
   /** True if the error is the test's own. */
   readonly onTimeoutChange: (timeoutMs: number) => boolean;
   readonly signal: () => AbortSignal;
-  readonly inject: (fault: Fault) => Promise<ActiveFault>;
+  readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
   /** Opened on first use. */
   readonly journal: () => Journal;
   readonly fail: (error: unknown) => void;
@@ -102,7 +103,7 @@ export class TestInfo {
     /** Name of the target's variant (`--variant`), where one was chosen. */
     readonly variant: string | undefined;
     /** Puts a fault in force; healed at the end of the test at the latest. */
-    readonly inject: (fault: Fault) => Promise<ActiveFault>;
+    readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
     /** Where undos are written before a fault acts. */
     readonly journal: Journal;
     /** Says what is waited for, in case the test runs out of time; returns the end of the wait. */
@@ -140,7 +141,7 @@ export class TestInfo {
       config: options.config,
       seed: options.seed,
       variant: options.variant,
-      inject: (fault) => started(`inject(${fault.name})`, () => options.inject(fault), true),
+      inject: (fault, how) => started(`inject(${fault.name})`, () => options.inject(fault, how), true),
       journal: { record: (recipe, what) => options.journal().record(recipe, what) },
       waitingFor,
       started,

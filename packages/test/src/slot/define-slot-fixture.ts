@@ -1,4 +1,12 @@
-import { UsageError, type ActiveFault, type Fault, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
+import {
+  UsageError,
+  type ActiveFault,
+  type Fault,
+  type FaultMet,
+  type Json,
+  type SlotContext,
+  type SlotFixture,
+} from '@chaos/spec';
 
 /** Options of a fault or a method, as received over ipc. */
 export type JsonObject = Readonly<Record<string, Json>>;
@@ -40,9 +48,11 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
     return { id: lastId };
   }
 
-  async function heal(id: number): Promise<void> {
-    await active.get(id)?.heal();
+  async function heal(id: number): Promise<FaultMet | undefined> {
+    const fault = active.get(id);
+    await fault?.heal();
     active.delete(id);
+    return fault?.met?.();
   }
 
   async function healAll(): Promise<void> {
@@ -71,10 +81,9 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
     address: () => parts.address(running()),
     async call(method, args, signal) {
       if (method === 'inject') return inject(args[0], signal);
-      if (method === 'heal') {
-        await heal(Number(objectOf(args[0], `heal of ${name}`)['id']));
-        return null;
-      }
+      if (method === 'heal') return (await heal(Number(objectOf(args[0], `heal of ${name}`)['id']))) ?? null;
+      if (method === 'prove')
+        return (await active.get(Number(objectOf(args[0], `prove of ${name}`)['id']))?.prove?.(signal)) ?? null;
       return find(parts.methods, method, `call ${name}`)(running(), args, signal);
     },
     async down() {

@@ -98,7 +98,7 @@ function createInfo({ session, node, test, order, budget, clock, injector, fail 
     },
     // An afterAll hook has its own clock.
     signal: () => (Clock.underWay ?? clock).signal,
-    inject: (fault) => injector.inject(fault),
+    inject: (fault, how) => injector.inject(fault, how),
     journal: () => session.ledger,
     fail,
   });

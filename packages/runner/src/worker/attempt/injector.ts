@@ -1,11 +1,19 @@
 import { started } from '../../info/started.js';
 import { waitingFor } from '../../info/waits.js';
-import { activeFault, type ActiveFault, type Fault, type FaultWindow, type Journal } from '@chaos/spec';
+import {
+  activeFault,
+  UsageError,
+  type ActiveFault,
+  type Fault,
+  type FaultWindow,
+  type InjectOptions,
+  type Journal,
+} from '@chaos/spec';
 import { printed } from '../../data/plain.js';
 import { startTimer, stopTimer, wallMs } from '../../real-time.js';
 
 interface Live {
-  readonly window: { name: string; startMs: number; endMs?: number };
+  readonly window: { -readonly [Key in keyof FaultWindow]: FaultWindow[Key] };
   heal(): Promise<void>;
 }
 
@@ -33,18 +41,19 @@ export class Injector {
   }
 
   /** Rejects when the fault cannot be injected; then it is not in force. */
-  inject(fault: Fault): Promise<ActiveFault> {
-    const coming = this.#inject(fault);
+  inject(fault: Fault, options: InjectOptions = {}): Promise<ActiveFault> {
+    const coming = this.#inject(fault, options);
     const come = (): void => void this.#coming.delete(coming);
     this.#coming.add(coming);
     coming.then(come, come);
     return coming;
   }
 
-  async #inject(fault: Fault): Promise<ActiveFault> {
+  async #inject(fault: Fault, options: InjectOptions): Promise<ActiveFault> {
     const name: unknown = fault?.name;
     if (typeof name !== 'string')
       throw new TypeError(`Cannot inject a fault: its name is ${printed(name)}, and must be a text`);
+    const reason = reasonOf(options);
     if (!this.#enabled) return activeFault(async () => {});
     // Record first: if this process dies in the next line, the fault can still be undone.
     const entry = fault.undo && this.#journal().record(fault.undo, fault.name);
@@ -58,8 +67,8 @@ export class Injector {
     } finally {
       injected();
     }
-    const window: Live['window'] = { name: fault.name, startMs: wallMs() };
-    this.windows.push(window as FaultWindow);
+    const window: Live['window'] = { name: fault.name, startMs: wallMs(), ...reason };
+    this.windows.push(window);
     this.#onChange(fault.name, true);
     let timer: NodeJS.Timeout | undefined;
     const inForce = activeFault(async () => {
@@ -68,11 +77,14 @@ export class Injector {
       await active.heal().finally(healed);
       entry?.settle();
       window.endMs = wallMs();
+      const met = active.met?.();
+      if (met) window.met = met;
       this.#onChange(fault.name, false);
       const index = this.#live.findIndex((live) => live.window === window);
       if (index >= 0) this.#live.splice(index, 1);
     });
     this.#live.push({ window, heal: inForce.heal });
+    if (window.mayMeetNothing !== undefined && active.prove) window.proof = await active.prove(this.#signal());
     // Ignore the error here: healing is tried again, and reported, at the end of the test.
     if (fault.durationMs !== undefined)
       timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
@@ -99,4 +111,12 @@ export class Injector {
     }
     return errors;
   }
+}
+
+function reasonOf({ mayMeetNothing: reason }: InjectOptions): Pick<FaultWindow, 'mayMeetNothing'> {
+  if (reason === undefined) return {};
+  if (typeof reason === 'string' && reason !== '') return { mayMeetNothing: reason };
+  throw new UsageError(
+    `Cannot inject a fault: mayMeetNothing is ${printed(reason)}, it must be the reason as a text: 'keys are cached'`,
+  );
 }
