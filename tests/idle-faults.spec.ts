@@ -52,7 +52,7 @@ test('a test whose fault met nothing is inconclusive, and its twin that met some
         if (index === 4) continue;
         test('met ' + index, async ({ target, link, inject }) => {
           await inject(make(link('target', 'redis')));
-          for (let i = 0; i < 10; i++) expect(await (await fetch(target.url + '/ask')).text()).toBe('asked');
+          for (let i = 0; i < (index === 5 ? 10 : 1); i++) expect(await (await fetch(target.url + '/ask')).text()).toBe('asked');
         });
       }
     `),
@@ -61,16 +61,11 @@ test('a test whose fault met nothing is inconclusive, and its twin that met some
   const found = testsByTitle(run.report());
   for (const [index, fault] of faults.entries()) {
     const [idle] = found.get(`idle ${index}`)?.results ?? [];
-    expect([fault, idle?.status, idle?.annotations]).toEqual([
-      fault,
-      'skipped',
-      [
-        {
-          type: 'inconclusive',
-          description: expect.stringMatching(/^"link target→redis .*" met nothing in \d+ ms: 0 /),
-        },
-      ],
-    ]);
+    expect([fault, idle?.status]).toEqual([fault, 'skipped']);
+    expect(idle?.annotations).toContainEqual({
+      type: 'inconclusive',
+      description: expect.stringMatching(/^"link target→redis .*" met nothing in \d+ ms: 0 /),
+    });
     if (index !== 4) expect([fault, found.get(`met ${index}`)?.results[0]?.status]).toEqual([fault, 'passed']);
   }
   expect(run.code).toBe(0);
