@@ -1,12 +1,5 @@
-import {
-  UsageError,
-  type ActiveFault,
-  type Fault,
-  type FaultMet,
-  type Json,
-  type SlotContext,
-  type SlotFixture,
-} from '@chaos/spec';
+import type { Fault, Json, SlotContext, SlotFixture } from '@chaos/spec';
+import { SlotFaults } from './slot-faults.js';
 
 /** Options of a fault or a method, as received over ipc. */
 export type JsonObject = Readonly<Record<string, Json>>;
@@ -31,8 +24,7 @@ export interface SlotFixtureParts<Running extends AsyncDisposable> {
 /** Creates a slot fixture: holds the running state, numbers active faults, and finds methods by name. */
 export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFixtureParts<Running>): SlotFixture {
   const { name, needs, snapshot } = parts;
-  const active = new Map<number, ActiveFault>();
-  let lastId = 0;
+  const faults = new SlotFaults(name);
   let current: Running | undefined;
 
   function running(): Running {
@@ -43,27 +35,7 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
   async function inject(options: Json | undefined, signal: AbortSignal): Promise<Json> {
     const request = objectOf(options, `inject into ${name}`);
     const make = find(parts.faults, request['name'], `inject into ${name}`);
-    const fault = await makeFault(() => make(running(), request)).inject(signal);
-    active.set(++lastId, fault);
-    return { id: lastId };
-  }
-
-  async function heal(id: number): Promise<FaultMet | undefined> {
-    const fault = active.get(id);
-    await fault?.heal();
-    active.delete(id);
-    return fault?.met?.();
-  }
-
-  async function healAll(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const id of [...active.keys()].reverse()) await heal(id).catch((error: unknown) => failures.push(error));
-    if (failures.length === 1) throw failures[0];
-    if (failures.length > 1)
-      throw new AggregateError(
-        failures,
-        `Cannot heal ${failures.length} faults of ${name}: ${failures.map(String).join('; ')}`,
-      );
+    return { id: await faults.inject(() => make(running(), request), signal) };
   }
 
   return {
@@ -75,36 +47,27 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
     check: async (signal) => parts.check(running(), signal),
     ...(snapshot && { snapshot: async (signal: AbortSignal) => snapshot(running(), signal) }),
     async reset(signal) {
-      await healAll();
+      await faults.healAll();
       await parts.reset(running(), signal);
     },
     address: () => parts.address(running()),
     async call(method, args, signal) {
       if (method === 'inject') return inject(args[0], signal);
-      if (method === 'heal') return (await heal(Number(objectOf(args[0], `heal of ${name}`)['id']))) ?? null;
-      if (method === 'prove')
-        return (await active.get(Number(objectOf(args[0], `prove of ${name}`)['id']))?.prove?.(signal)) ?? null;
+      if (method === 'heal') return (await faults.heal(idOf(args, `heal of ${name}`))) ?? null;
+      if (method === 'prove') return (await faults.prove(idOf(args, `prove of ${name}`), signal)) ?? null;
       return find(parts.methods, method, `call ${name}`)(running(), args, signal);
     },
     async down() {
       const ending = current;
       current = undefined;
-      active.clear();
+      faults.forget();
       await ending?.[Symbol.asyncDispose]();
     },
   };
 }
 
-// Options that make no sense would make none at the next try.
-function makeFault(make: () => Fault): Fault {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const misuse = new UsageError(error.message);
-    if (error.stack !== undefined) misuse.stack = error.stack;
-    throw misuse;
-  }
+function idOf([request]: readonly Json[], what: string): number {
+  return Number(objectOf(request, what)['id']);
 }
 
 /** Reads an object argument. ipc turns `undefined` into `null`, which is allowed only with a `fallback`. */
