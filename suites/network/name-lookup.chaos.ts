@@ -33,7 +33,7 @@ test(
     );
     expect(during.counts.wrong).toBeInvariant(0);
     expect(during.counts).toMatchObject({ unavailable: during.operations });
-    expect(during).toHaveLatencyBelow({ max: config.timeoutMs * config.deadlineFactor, outcome: 'any' });
+    expect(during).toHaveLatencyBelow({ max: config.timeoutMs, outcome: 'any' });
     await failing.heal();
     await expect(read.run).toRecoverWithin({ timeoutMs: config.timeoutMs / 2, what: 'reads after names failed' });
 

@@ -19,10 +19,18 @@ export interface ExpectHost {
     readonly timeoutMs: number;
     readonly toPass: { readonly timeoutMs: number; readonly intervalsMs: readonly number[] };
   };
-  /** Every deadline is multiplied by this (1 = as written). */
+  /**
+   * Every deadline is multiplied by this (1 = as written). What the target promises keeps to what is written: a claim
+   * that holds only by this factor is told by {@link onStretched}.
+   */
   readonly deadlineFactor: number;
   /** A failure of `expect.soft`: the test goes on and fails at its end. */
   onSoftFailure(error: Error): void;
+  /**
+   * A claim holds only because its limit was stretched: the target kept to `deadlineFactor` times what was written, not
+   * to what was written. `reason` has both limits and the value.
+   */
+  onStretched?(reason: string): void;
   /** A recovery measured by `toRecoverWithin`. */
   onRecovery(recovery: Recovery): void;
   onStep?(step: ExpectStep): void;

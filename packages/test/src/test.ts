@@ -67,6 +67,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
         // A late matcher belongs to the test that started it.
         onSoftFailure: (error) => (currentTest() ?? info).softFail(error),
         onStart: (title, matcher) => info.chaos.started(title, matcher),
+        onStretched: (reason) => (currentTest() ?? info).chaos.stretched(reason),
         onRecovery: (recovery) => void info.recoveries.push(recovery),
       });
       await use();

@@ -1,5 +1,6 @@
 import { InvariantViolation, isChaosError, type LatencySummary, type LoadResult, type Outcome } from '@chaos/spec';
 import { describe, expect as check, test } from 'vitest';
+import { setExpectHost } from '../expect-host.js';
 import { expect } from '../expect.js';
 
 const latency = (ms: number): LatencySummary => ({
@@ -134,12 +135,47 @@ test('toHaveLatencyBelow judges every limit that is given', () => {
 
 test('toHaveLatencyBelow judges refusals only where they are the claim', () => {
   const refused = loadResult({ unavailable: 50 });
-  check(() => expect(refused).toHaveLatencyBelow({ max: 41 })).toThrow(/latency of a success from 0 operations/);
+  for (const claim of [expect(refused), expect(refused).not])
+    check(() => claim.toHaveLatencyBelow({ max: 41 })).toThrow(
+      /Received: no success, so no latency of one\n\nOperations: 50 in \d+ ms \(50 unavailable\)/,
+    );
   expect(refused).toHaveLatencyBelow({ max: 41, outcome: 'any' });
   check(() => expect(refused).toHaveLatencyBelow({ max: 40, outcome: 'any' })).toThrow('Received: max = 40 ms');
   check(() => expect(refused).toHaveLatencyBelow({ max: 41, outcome: 'refused' as 'any' })).toThrow(
     /cannot judge outcome 'refused': known are "any", "ok"/,
   );
+});
+
+test('a load without a success is a finding, however small it is', () => {
+  const dead = loadResult({ timeout: 3 });
+  check(() => expect(dead).toHaveErrorRatioBelow(0.01)).toThrow(/Received: +1 \(3 of 3\)/);
+  check(() => expect(dead).toHaveSuccessRatioAtLeast(0.99)).toThrow(/Received: +0 \(0 of 3\)/);
+  check(() => expect(dead).toMeetPassRate({ passRates: { target: 99, acceptable: 95 } })).toThrow(/0 % \(0 of 3\)/);
+  expect(dead).not.toHaveErrorRatioBelow(0.01);
+});
+
+test('toHaveLatencyBelow tells what only the stretch of a busy machine decides', () => {
+  const reasons: string[] = [];
+  setExpectHost({
+    deadlineFactor: 2,
+    onSoftFailure() {},
+    onRecovery() {},
+    onStretched: (reason) => void reasons.push(reason),
+  });
+  const result = loadResult({ ok: 100 });
+  expect(result).toHaveLatencyBelow({ p50: 11, max: 41 });
+  expect(result).not.toHaveLatencyBelow({ max: 20 });
+  check(reasons).toEqual([]);
+  expect(result).toHaveLatencyBelow({ p50: 11, max: 21 });
+  expect(result).not.toHaveLatencyBelow({ max: 21 });
+  const reason = 'max is 40 ms: above the limit of 21 ms, and below the 42 ms that this busy machine is allowed';
+  check(reasons).toEqual([reason, reason]);
+  check(() => expect(result).toHaveLatencyBelow({ max: 20 })).toThrow(
+    'Expected: max < 20 ms (40 ms allowed on this busy machine)\nReceived: max = 40 ms',
+  );
+  check(() => expect(result).not.toHaveLatencyBelow({ max: 41 })).toThrow('Expected: not max < 41 ms');
+  check(reasons).toHaveLength(2);
+  setExpectHost(undefined);
 });
 
 test('toScaleWith expects at least max(atLeast, n / per)', () => {

@@ -3,7 +3,7 @@ import { minimumSamples } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { describeLoad } from '../describe-load.js';
 import { loadResultOf } from '../load-result-of.js';
-import { tooFewSamples } from '../too-few-samples.js';
+import { isTooFew, tooFewSamples } from '../too-few-samples.js';
 
 export function toHaveSuccessRatioAtLeast(
   this: MatcherContext,
@@ -14,7 +14,7 @@ export function toHaveSuccessRatioAtLeast(
   checkRange('the ratio of toHaveSuccessRatioAtLeast()', ratio, { least: 0, most: 1 });
   // No number of samples shows "always" or refutes "never": there what was seen decides.
   const needed = ratio === 1 || ratio === 0 ? 1 : minimumSamples(1 - ratio);
-  if (result.operations < needed)
+  if (isTooFew(result, needed))
     throw tooFewSamples(`a success ratio of at least ${ratio}`, result.operations, needed, describeLoad(result));
   const actual = result.counts.ok / result.operations;
   return {

@@ -4,7 +4,7 @@ import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { inspect } from 'node:util';
 import { describeLoad } from '../describe-load.js';
 import { loadResultOf } from '../load-result-of.js';
-import { tooFewSamples } from '../too-few-samples.js';
+import { isTooFew, tooFewSamples } from '../too-few-samples.js';
 
 export function toMeetPassRate(
   this: MatcherContext,
@@ -19,7 +19,7 @@ export function toMeetPassRate(
       `toMeetPassRate() needs passRates.${level} in [0, 100] percent: current value is ${inspect(rate)}`,
     );
   const needed = rate === 100 || rate === 0 ? 1 : minimumSamples(1 - rate / 100);
-  if (result.operations < needed)
+  if (isTooFew(result, needed))
     throw tooFewSamples(`a pass rate of ${rate} %`, result.operations, needed, describeLoad(result));
   const actual = (100 * result.counts.ok) / result.operations;
   return {

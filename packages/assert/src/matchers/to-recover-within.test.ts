@@ -57,6 +57,28 @@ test('waits for a server that comes back, and reports the recovery', async () =>
   check(recoveries).toEqual([{ what: 'reads', recoveryMs: check.any(Number), withinMs: 20_000 }]);
 });
 
+test('tells a recovery that only the stretch of a busy machine allows', async () => {
+  const reasons: string[] = [];
+  setExpectHost({
+    deadlineFactor: 1000,
+    onSoftFailure() {},
+    onRecovery() {},
+    onStretched: (reason) => void reasons.push(reason),
+  });
+  let calls = 0;
+  const late = async (): Promise<void> => {
+    if (++calls < 4) throw new Error('not yet');
+  };
+  await expect(late).toRecoverWithin({ timeoutMs: 30, what: 'reads' });
+  check(reasons).toEqual([
+    check.stringMatching(
+      /^reads was well again after \d+ ms: above the limit of 30 ms, and below the 30000 ms that this/,
+    ),
+  ]);
+  await expect(late).toRecoverWithin({ timeoutMs: 30_000 });
+  check(reasons).toHaveLength(1);
+});
+
 test('tells the last error and what it saw when nothing comes back', async () => {
   const port = await serve();
   await stop();

@@ -71,7 +71,13 @@ export async function toRecoverWithin(
     } while (streak > 0 && streak < consecutive && !signal.aborted);
     return streak >= consecutive && !signal.aborted;
   });
-  if (problem === undefined) host?.onRecovery({ what, recoveryMs, withinMs });
+  if (problem === undefined) {
+    host?.onRecovery({ what, recoveryMs, withinMs });
+    if (recoveryMs > timeoutMs)
+      host?.onStretched?.(
+        `${what} was well again after ${Math.round(recoveryMs)} ms: above the limit of ${timeoutMs} ms, and below the ${Math.round(withinMs)} ms that this busy machine is allowed`,
+      );
+  }
 
   const limit = latencyMs === Infinity ? '' : `, each under ${Number(latencyMs.toFixed(1))} ms`;
   const claim = `${consecutive} successes in a row${limit}, within ${Math.round(withinMs)} ms`;

@@ -50,6 +50,7 @@ export interface TestInfoOptions {
   readonly onTimeoutChange: (timeoutMs: number) => boolean;
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
+  readonly stretched: (reason: string) => void;
   /** Opened on first use. */
   readonly journal: () => Journal;
   readonly fail: (error: unknown) => void;
@@ -104,6 +105,11 @@ export class TestInfo {
     readonly variant: string | undefined;
     /** Puts a fault in force; healed at the end of the test at the latest. */
     readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
+    /**
+     * Says that a claim of the test holds only because a limit was stretched for this machine. A test that passes
+     * otherwise is inconclusive then, with these reasons.
+     */
+    readonly stretched: (reason: string) => void;
     /** Where undos are written before a fault acts. */
     readonly journal: Journal;
     /** Says what is waited for, in case the test runs out of time; returns the end of the wait. */
@@ -142,6 +148,7 @@ export class TestInfo {
       seed: options.seed,
       variant: options.variant,
       inject: (fault, how) => started(`inject(${fault.name})`, () => options.inject(fault, how), true),
+      stretched: options.stretched,
       journal: { record: (recipe, what) => options.journal().record(recipe, what) },
       waitingFor,
       started,

@@ -33,7 +33,8 @@ export function createRunning(
   // A failure after the test has its result cannot change it.
   const fail = (error: unknown): void =>
     started.isOver ? session.channel.notify('error', { error: lateError(error, info) }) : verdict.take(error);
-  const info = createInfo({ session, node, test, order, budget, clock, injector, fail });
+  const stretched: string[] = [];
+  const info = createInfo({ session, node, test, order, budget, clock, injector, stretched, fail });
   const when = whenOf(retryRulesOf(node)) ?? session.retryWhen(order.project);
   const verdict = new AttemptVerdict(info, (error) => isRetriable(error, when, info));
   return {
@@ -44,6 +45,7 @@ export function createRunning(
     clock,
     scope: new Scope('test', session.workerScope),
     injector,
+    stretched,
     started,
     verdict,
     fail,
@@ -60,13 +62,13 @@ function createInjector(session: Session, clock: Clock, { testId, retry }: TestO
   });
 }
 
-interface InfoParts extends Pick<Running, 'session' | 'node' | 'clock' | 'injector' | 'fail'> {
+interface InfoParts extends Pick<Running, 'session' | 'node' | 'clock' | 'injector' | 'stretched' | 'fail'> {
   readonly test: LoadedTest;
   readonly order: TestOrder;
   readonly budget: TimeBudget;
 }
 
-function createInfo({ session, node, test, order, budget, clock, injector, fail }: InfoParts): TestInfo {
+function createInfo({ session, node, test, order, budget, clock, injector, stretched, fail }: InfoParts): TestInfo {
   const { init, channel } = session;
   const { testId } = order;
   const info = new TestInfo({
@@ -99,6 +101,7 @@ function createInfo({ session, node, test, order, budget, clock, injector, fail 
     // An afterAll hook has its own clock.
     signal: () => (Clock.underWay ?? clock).signal,
     inject: (fault, how) => injector.inject(fault, how),
+    stretched: (reason) => void stretched.push(reason),
     journal: () => session.ledger,
     fail,
   });

@@ -15,7 +15,7 @@ import { closeSuites, openSuites } from '../hooks-all.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from '../session.js';
 import { applyModifiers, runHook, setUp } from './set-up.js';
-import { judgeFaults } from './judge-faults.js';
+import { judgeEvidence } from './judge-evidence.js';
 import { tellIncidents } from './tell-incidents.js';
 import { UnhealedFault } from './unhealed-fault.js';
 
@@ -136,7 +136,7 @@ async function tearDown(run: Running, opened: boolean, budget: TimeBudget): Prom
   await endStarted(run, 'fixture');
   started.takeRejected().forEach(fail);
   await attempted(run, () => tellIncidents(run, budget));
-  judgeFaults(run);
+  judgeEvidence(run);
 }
 
 // Fails the test for work that it did not await. A test that failed already may have left work that nobody could await

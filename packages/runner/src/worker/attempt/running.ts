@@ -17,6 +17,8 @@ export interface Running {
   readonly clock: Clock;
   readonly scope: Scope;
   readonly injector: Injector;
+  /** Claims of the test that hold only because a limit was stretched for this machine. */
+  readonly stretched: string[];
   /** All asynchronous work that it started through us. */
   readonly started: StartedList;
   readonly verdict: AttemptVerdict;

@@ -6,13 +6,22 @@ const HINT =
   "The test says nothing about it: let the target need what is broken, or state the reason: inject(fault, { mayMeetNothing: 'keys are cached' })";
 
 /**
- * Makes a test inconclusive that passed although a fault of it met nothing: it has shown nothing about that fault. A
- * fault that a test injects several times has to meet something once.
+ * Makes a test inconclusive that passed without showing what it claims: a fault of it met nothing, or a limit of the
+ * target was kept only because it was stretched for this machine. A fault that a test injects several times has to meet
+ * something once.
  */
-export function judgeFaults({ injector, info, verdict, fail }: Running): void {
+export function judgeEvidence({ injector, stretched, info, verdict, fail }: Running): void {
   if (verdict.failed || info.status !== 'passed' || info.expectedStatus !== 'passed') return;
   const idle = [...byName(injector.windows).values()].filter((windows) => windows.every(metNothing));
-  if (idle.length > 0) fail(new Inconclusive(`${idle.map(describe).join('; ')}. ${HINT}`));
+  const reasons = [
+    ...(idle.length > 0 ? [`${idle.map(describe).join('; ')}. ${HINT}`] : []),
+    ...(stretched.length > 0
+      ? [
+          `only the stretch of deadlines by ${info.chaos.config.deadlineFactor.toFixed(2)} let it pass: ${stretched.join('; ')}`,
+        ]
+      : []),
+  ];
+  if (reasons.length > 0) fail(new Inconclusive(reasons.join('; ')));
 }
 
 function byName(windows: readonly FaultWindow[]): Map<string, FaultWindow[]> {
