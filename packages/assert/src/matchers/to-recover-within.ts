@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { checkRange, isChaosError } from '@chaos/spec';
+import { checkRange, isChaosError, type Recovery } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
@@ -71,13 +71,7 @@ export async function toRecoverWithin(
     } while (streak > 0 && streak < consecutive && !signal.aborted);
     return streak >= consecutive && !signal.aborted;
   });
-  if (problem === undefined) {
-    host?.onRecovery({ what, recoveryMs, withinMs });
-    if (recoveryMs > timeoutMs)
-      host?.onStretched?.(
-        `${what} was well again after ${Math.round(recoveryMs)} ms: above the limit of ${timeoutMs} ms, and below the ${Math.round(withinMs)} ms that this busy machine is allowed`,
-      );
-  }
+  if (problem === undefined) tellRecovery({ what, recoveryMs, withinMs }, timeoutMs);
 
   const limit = latencyMs === Infinity ? '' : `, each under ${Number(latencyMs.toFixed(1))} ms`;
   const claim = `${consecutive} successes in a row${limit}, within ${Math.round(withinMs)} ms`;
@@ -99,4 +93,14 @@ export async function toRecoverWithin(
             ]),
       ].join('\n'),
   };
+}
+
+function tellRecovery(recovery: Recovery, limitMs: number): void {
+  const host = expectHost();
+  host?.onRecovery(recovery);
+  const { what, recoveryMs, withinMs } = recovery;
+  if (recoveryMs > limitMs)
+    host?.onStretched?.(
+      `${what} was well again after ${Math.round(recoveryMs)} ms: above the limit of ${limitMs} ms, and below the ${Math.round(withinMs)} ms that this busy machine is allowed`,
+    );
 }
