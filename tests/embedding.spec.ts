@@ -8,12 +8,11 @@ import { createProject, type Project } from './support/project.ts';
 
 const HEAD = `
 import { createRunner } from '@chaos/runner/run';
-import { resolveConfig } from '@chaos/config';
+import { readLayers, resolveLayers } from '@chaos/config';
 
-const config = await resolveConfig({
-  cwd: process.cwd(), env: {}, overrides: { workers: 2 }, ci: false, services: [],
-  hardware: { usableCpus: 2, usableMemoryBytes: 4 * 2 ** 30 },
-});
+const machine = { hardware: { usableCpus: 2, usableMemoryBytes: 4 * 2 ** 30 }, services: [] };
+const layers = await readLayers({ cwd: process.cwd(), env: {}, overrides: { workers: 2 }, ci: false });
+const config = await resolveLayers(layers, machine);
 const titles = [];
 const listening = new Set();
 let onStart = () => {};
@@ -197,4 +196,19 @@ test('gets errors of files, of reporters and of misuse as data, and goes on', as
       dropped: ['broken reporter'],
     },
   ]);
+});
+
+test('runs with another configuration, out of layers that have travelled', async () => {
+  const { told, code } = await embed(
+    project(`
+      const travelled = JSON.parse(JSON.stringify(layers));
+      const thrice = await resolveLayers(travelled, { ...machine, overrides: { repeatEach: 3 } });
+      const { status } = await runner.run({ config: thrice });
+      const repeated = titles.splice(0).length;
+      await runner.run();
+      tell({ status, repeated, once: titles.length });
+    `),
+  );
+  expect(code).toBe(0);
+  expect(told).toEqual([{ status: 'passed', repeated: 15, once: 5 }]);
 });

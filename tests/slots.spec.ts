@@ -19,6 +19,7 @@ const FIXTURE = {
         async reset() { if (broken === 'reset') throw new Error('cannot be reset'); dirt = 0; note('reset'); },
         async check() { if (broken === 'check') throw new Error('is not well'); note('check'); },
         address: () => ({ pid: process.pid }),
+        pid: () => process.pid,
         async call(method, [value]): Promise<Json> {
           if (method === 'break') broken = String(value);
           else if (method === 'dirty') dirt++;
@@ -114,4 +115,17 @@ test('one that dies fails the test that uses it, and is there again for the next
   expect(get('next').status).toBe('expected');
   expect(new Set(slotsOf(run.marks())).size).toBe(2);
   await untilNothingIsLeft(run.footprint);
+});
+
+test('the process of one is sampled under its name', async () => {
+  const { run, only } = await runTests(
+    `${EXTEND}
+    it('waits', async ({ service }) => { await delay(700); });
+    `,
+    ARGS,
+    'monitor: { interval_ms: 100 }',
+    FIXTURE,
+  );
+  expect(run.code, run.output).toBe(0);
+  expect(Object.keys(only('waits').samples?.scopes ?? {})).toContain('service-0');
 });

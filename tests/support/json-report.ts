@@ -41,6 +41,7 @@ export interface JsonResult {
   }[];
   /** The first attempt. */
   readonly error?: { readonly chaos?: { readonly hint?: string } };
+  readonly samples?: { readonly scopes: Readonly<Record<string, unknown>> };
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];
   readonly chaos: {

@@ -1,11 +1,13 @@
 export { configReference } from './config-reference.js';
 export { findConfigFile } from './find-config-file.js';
 export { nearest } from './nearest.js';
-export { resolveConfig } from './resolve-config.js';
+export { readLayers } from './read-layers.js';
+export { resolveConfig, resolveLayers } from './resolve-config.js';
 export { resolvedAsJson } from './resolved-as-json.js';
-export type { ConfigModule } from './load-layers.js';
+export type { ConfigLayers, ConfigModule, ReadLayersOptions } from './read-layers.js';
 export type { LoadDefinition } from './known-services.js';
 export type { UsableHardware } from './load-multiplier.js';
 export type { CliOverrides } from './override-layers.js';
-export type { ResolveConfigOptions } from './resolve-config.js';
+export type { ResolveConfigOptions, ResolveLayersOptions } from './resolve-config.js';
 export type { ResolvedValue } from './resolved-as-json.js';
+export type { YamlText } from './yaml-layer.js';

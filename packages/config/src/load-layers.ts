@@ -1,21 +1,13 @@
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ServiceDescription } from '@chaos/spec';
 import { defaultLayer } from './defaults.js';
-import { findConfigFile } from './find-config-file.js';
 import type { Layer } from './layer.js';
 import { knownServices, type LoadDefinition } from './known-services.js';
 import { objectSource } from './object-layer.js';
 import { schemaOf } from './schema.js';
 import type { Node } from './schema-node.js';
-import { readYaml } from './yaml-layer.js';
-
-/** A loaded `chaos.config.ts`. */
-export interface ConfigModule {
-  /** Name for messages. */
-  readonly file: string;
-  /** Its default export. */
-  readonly value: unknown;
-}
+import type { ConfigLayers } from './read-layers.js';
+import { yamlSource } from './yaml-layer.js';
 
 /** Settings written in files, and the defaults, strongest first. */
 export interface FileLayers {
@@ -31,27 +23,18 @@ export interface FileLayers {
   readonly file: string | undefined;
 }
 
-/**
- * Reads `chaos.yaml` (the given one, else the nearest, unless a folder without one is given) and `chaos.tuned.yaml`
- * beside it.
- */
+/** Parses and checks what {@link readLayers} has read, with paths from `cwd`. */
 export async function loadLayers(
+  { root, module, files }: ConfigLayers,
   cwd: string,
-  configFile: string | undefined,
-  folder: string | undefined,
-  configModule: ConfigModule | undefined,
   services: { readonly shipped: readonly ServiceDescription[]; readonly load: LoadDefinition },
 ): Promise<FileLayers> {
-  const file =
-    configFile !== undefined ? resolve(cwd, configFile) : folder === undefined ? findConfigFile(cwd) : undefined;
-  const rootDir = file === undefined ? resolve(folder ?? cwd) : dirname(file);
+  const rootDir = resolve(cwd, root);
+  const file = files.find(({ name }) => name === 'chaos.yaml')?.file;
   const sources = [
-    configModule === undefined ? undefined : objectSource(configModule.file, configModule.value, cwd),
-    ...(await Promise.all([
-      file === undefined ? undefined : readYaml('chaos.yaml', file, cwd, true),
-      readYaml('chaos.tuned.yaml', join(rootDir, 'chaos.tuned.yaml'), cwd, false),
-    ])),
-  ].filter((each) => each !== undefined);
+    ...(module === undefined ? [] : [objectSource(module.file, module.settings)]),
+    ...(await Promise.all(files.map((each) => yamlSource(each, cwd)))),
+  ];
   const { known, definitions, problems } = await knownServices(services.shipped, sources, rootDir, services.load);
   const schema = schemaOf(known);
   const loaded = sources.map((source) => source.check(schema));
@@ -62,6 +45,6 @@ export async function loadLayers(
     services: known,
     definitions,
     rootDir,
-    file,
+    file: file && resolve(cwd, file),
   };
 }

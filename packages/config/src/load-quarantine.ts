@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RunnerConfig } from '@chaos/spec';
 import { isMap, valueAt } from './raw-config.js';
 import { named, section, setting, whole, type Node } from './schema-node.js';
-import { readYaml } from './yaml-layer.js';
+import { readYamlText, yamlSource } from './yaml-layer.js';
 
 const TEXT = v.pipe(v.string(), v.nonEmpty());
 // 31 February matches the pattern of a date.
@@ -32,8 +32,9 @@ export async function loadQuarantine(
   cwd: string,
   required: boolean,
 ): Promise<{ readonly quarantine: RunnerConfig['quarantine']; readonly problems: readonly string[] }> {
-  const source = await readYaml('chaos.yaml', file, cwd, required);
-  if (source === undefined) return { quarantine: undefined, problems: [] };
+  const text = await readYamlText('chaos.yaml', file, cwd, required);
+  if (text === undefined) return { quarantine: undefined, problems: [] };
+  const source = await yamlSource(text, cwd);
   const { layer, problems } = source.check(QUARANTINE);
   const tests = valueAt(layer.data, ['tests']);
   const entries = isMap(tests)

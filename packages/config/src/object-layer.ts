@@ -1,16 +1,15 @@
-import { relative } from 'node:path';
 import type { Layer, Source } from './layer.js';
 import { printValue } from './problem.js';
 import { isMap, valueAt, type Path } from './raw-config.js';
-import { fromTestConfig } from './test-config.js';
 import { shapeOf, type Node } from './schema-node.js';
 import { validate, normalize } from './validate.js';
 
 /**
- * Converts the export of `chaos.config.ts`: the same settings in camelCase. Names chosen by the user stay unchanged.
+ * Converts the settings of `chaos.config.ts`, which are in camelCase. Names chosen by the user stay unchanged.
+ *
+ * @param display name of the file for messages
  */
-export function objectSource(file: string, value: unknown, cwd: string): Source {
-  const display = relative(cwd, file);
+export function objectSource(display: string, settings: unknown): Source {
   const shape: Omit<Layer, 'data'> = {
     name: 'chaos.config.ts',
     source: () => display,
@@ -18,11 +17,10 @@ export function objectSource(file: string, value: unknown, cwd: string): Source 
     spell,
   };
   const place = { ...shape, data: {} };
-  if (!isMap(value)) {
-    const problem = `${display}: Cannot use the default export: current value is ${printValue(value)}, allowed is an object`;
+  if (!isMap(settings)) {
+    const problem = `${display}: Cannot use the default export: current value is ${printValue(settings)}, allowed is an object`;
     return { raw: () => undefined, place, check: () => ({ layer: place, problems: [problem] }) };
   }
-  const settings = fromTestConfig(value);
   return {
     raw: (path) => valueAt(settings, path),
     place,

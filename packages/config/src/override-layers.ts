@@ -55,9 +55,19 @@ interface Override {
   readonly value: unknown;
 }
 
+/** The environment variables that are settings. */
+export const VARIABLES: readonly string[] = [
+  'CHAOS_ENVIRONMENT',
+  'CHAOS_LOAD_MULTIPLIER',
+  'CHAOS_TIMEOUT',
+  'CHAOS_POOL_SIZE',
+  'CHAOS_WORKERS',
+  'CHAOS_SEED',
+];
+
 /** The layer of `CHAOS_*` variables. An empty variable counts as not set. */
 export function environmentVariableLayer(
-  env: NodeJS.ProcessEnv,
+  env: Readonly<Record<string, string>>,
   { schema, environment, profile }: OverrideScope,
 ): LoadedLayer {
   const variables: readonly (readonly [string, Path])[] = [

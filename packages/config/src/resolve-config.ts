@@ -4,39 +4,34 @@ import { hardwareProfile } from '@chaos/env';
 import { UsageError, type Json, type ResolvedConfig, type ServiceConfig, type ServiceDescription } from '@chaos/spec';
 import type { LoadDefinition } from './known-services.js';
 import type { Layer } from './layer.js';
-import { loadLayers, type ConfigModule, type FileLayers } from './load-layers.js';
+import { loadLayers, type FileLayers } from './load-layers.js';
 import { loadQuarantine } from './load-quarantine.js';
 import { loadMultiplier, type UsableHardware } from './load-multiplier.js';
 import { lookUp, namesAt } from './lookup.js';
 import { commandLineLayer, environmentVariableLayer, type CliOverrides } from './override-layers.js';
+import { readLayers, type ConfigLayers, type ReadLayersOptions } from './read-layers.js';
 import { createRecorder, type Recorder } from './recorder.js';
 import { resolveLoad, resolvePassRates } from './resolve-load.js';
 import { resolveRunner } from './resolve-runner.js';
 import { resolveTarget } from './resolve-target.js';
 import { selectEnvironment } from './select-environment.js';
 
-/** Options of {@link resolveConfig}. */
-export interface ResolveConfigOptions {
-  readonly cwd: string;
-  /** Relative to `cwd`. Default: the nearest `chaos.yaml`, in `cwd` or above it, unless a `folder` is given. */
-  readonly configFile?: string | undefined;
-  /** Folder of the configuration, with or without a `chaos.yaml`. */
-  readonly folder?: string | undefined;
-  /** `--environment`. */
-  readonly environment?: string | undefined;
-  /** Environment variables, of which `CHAOS_*` are read. */
-  readonly env: NodeJS.ProcessEnv;
-  readonly overrides: CliOverrides;
+/** The machine and the services that {@link resolveLayers} resolves for. */
+export interface ResolveLayersOptions {
   readonly hardware: UsableHardware;
-  /** True in a CI run. */
-  readonly ci: boolean;
-  /** Export of `chaos.config.ts`; overrides `chaos.yaml`. */
-  readonly configModule?: ConfigModule | undefined;
   /** The services that ship with chaos. */
   readonly services: readonly ServiceDescription[];
   /** Loads the definition of a user's own service. Default: `import()`. */
   readonly loadDefinition?: LoadDefinition | undefined;
+  /** On top of those of the layers. */
+  readonly overrides?: CliOverrides;
+  /** In place of that of the layers: where the same files are on this machine. */
+  readonly cwd?: string;
 }
+
+/** Options of {@link resolveConfig}. */
+export interface ResolveConfigOptions
+  extends ReadLayersOptions, Pick<ResolveLayersOptions, 'hardware' | 'services' | 'loadDefinition'> {}
 
 /**
  * Resolves every setting once: command line > `CHAOS_*` > `chaos.config.ts` > `chaos.yaml` > `chaos.tuned.yaml` >
@@ -46,24 +41,55 @@ export interface ResolveConfigOptions {
  *   meant.
  */
 export async function resolveConfig(options: ResolveConfigOptions): Promise<ResolvedConfig> {
-  const { cwd, hardware } = options;
-  const files = await loadLayers(cwd, options.configFile, options.folder, options.configModule, {
+  const { hardware, services, loadDefinition } = options;
+  return resolveLayers(await readLayers(options), { hardware, services, loadDefinition });
+}
+
+/**
+ * Resolves settings that {@link readLayers} has read, here or elsewhere; as often as is wanted, also with other
+ * overrides. Reads no file of settings again but the quarantine.
+ *
+ * @throws UsageError as {@link resolveConfig} does
+ */
+export async function resolveLayers(source: ConfigLayers, options: ResolveLayersOptions): Promise<ResolvedConfig> {
+  const { hardware, cwd = source.cwd } = options;
+  const files = await loadLayers(source, cwd, {
     shipped: options.services,
     load: options.loadDefinition ?? importDefault,
   });
   const profile = hardwareProfile(hardware);
-  const asked = { option: options.environment, variable: options.env['CHAOS_ENVIRONMENT'], ci: options.ci };
+  const { variables, ci } = source;
+  const asked = { option: source.environment, variable: variables['CHAOS_ENVIRONMENT'], ci };
   const { selected: environment, problems: environmentProblems } = selectEnvironment(asked, files.layers);
   const scope = { schema: files.schema, environment: environment.value, profile };
-  const overrides = [commandLineLayer(options.overrides, scope), environmentVariableLayer(options.env, scope)];
+  const overrides = [
+    commandLineLayer({ ...source.overrides, ...options.overrides }, scope),
+    environmentVariableLayer(variables, scope),
+  ];
   // An unreadable file defines no environments, so do not report an unknown one then.
   refuse([
     ...overrides.flatMap(({ problems }) => problems),
     ...(files.problems.length > 0 ? [] : environmentProblems),
     ...files.problems,
   ]);
-
   const layers = [...overrides.map(({ layer }) => layer), ...files.layers];
+  const configModule = source.module && resolve(cwd, source.module.file);
+  return resolveSettings({ cwd, files, layers, environment, profile, hardware, configModule, ci });
+}
+
+interface Material {
+  readonly cwd: string;
+  readonly files: FileLayers;
+  readonly layers: readonly Layer[];
+  readonly environment: ReturnType<typeof selectEnvironment>['selected'];
+  readonly profile: ResolvedConfig['profile'];
+  readonly hardware: UsableHardware;
+  readonly configModule: string | undefined;
+  readonly ci: boolean;
+}
+
+async function resolveSettings(material: Material): Promise<ResolvedConfig> {
+  const { cwd, files, layers, environment, profile, hardware, configModule, ci } = material;
   const recorder = createRecorder(layers);
   const multiplier = loadMultiplier(layers, profile, hardware);
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
@@ -76,8 +102,8 @@ export async function resolveConfig(options: ResolveConfigOptions): Promise<Reso
     usableMemoryBytes: hardware.usableMemoryBytes,
     retryAttempts: load.retryAttempts,
     layers,
-    configModule: options.configModule?.file,
-    ci: options.ci,
+    configModule,
+    ci,
   });
   const { quarantine, problems: quarantineProblems } = await resolveQuarantine(layers, files.rootDir, cwd, recorder);
   refuse([...rateProblems, ...targetProblems, ...runnerProblems, ...quarantineProblems]);

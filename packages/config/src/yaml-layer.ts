@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { EnvironmentError, machineFix } from '@chaos/spec';
 import type { Layer, Source } from './layer.js';
 import { parseYaml } from './parse-yaml.js';
@@ -9,28 +9,43 @@ import { isMap, valueAt } from './raw-config.js';
 import { validate, normalize } from './validate.js';
 import { meantValue } from './written.js';
 
+/** A YAML file as it was read. */
+export interface YamlText {
+  readonly name: 'chaos.yaml' | 'chaos.tuned.yaml';
+  /** Relative to the working folder. */
+  readonly file: string;
+  readonly text: string;
+  /** Why it could not be read. */
+  readonly unreadable?: string;
+}
+
 /** Reads a YAML file. `undefined` if there is none and it is not `required`. */
-export async function readYaml(
-  name: Layer['name'],
+export async function readYamlText(
+  name: YamlText['name'],
   file: string,
   cwd: string,
   required: boolean,
-): Promise<Source | undefined> {
-  const display = displayPath(file, cwd);
+): Promise<YamlText | undefined> {
+  const read = { name, file: relative(cwd, file) };
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+  if (typeof text === 'string') return { ...read, text };
+  if (text.code === 'ENOENT' && !required && !isLink(file)) return undefined;
+  const unreadable = `Cannot read the configuration file: ${whyUnreadable(file, text)}`;
+  const hint = machineFix(text);
+  if (hint !== undefined) throw new EnvironmentError(`${displayPath(file, cwd)}: ${unreadable}`, { hint, cause: text });
+  return { ...read, text: '', unreadable };
+}
+
+/** Parses a YAML file that was read. */
+export async function yamlSource({ name, file, text, unreadable }: YamlText, cwd: string): Promise<Source> {
+  const display = displayPath(resolve(cwd, file), cwd);
   const empty: Layer = { name, data: {}, source: () => display, sourceNamesSetting: false };
   const failed = (...problems: readonly string[]): Source => ({
     raw: () => undefined,
     place: empty,
     check: () => ({ layer: empty, problems }),
   });
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
-  if (typeof text !== 'string') {
-    if (text.code === 'ENOENT' && !required && !isLink(file)) return undefined;
-    const problem = `${display}: Cannot read the configuration file: ${whyUnreadable(file, text)}`;
-    const hint = machineFix(text);
-    if (hint !== undefined) throw new EnvironmentError(problem, { hint, cause: text });
-    return failed(problem);
-  }
+  if (unreadable !== undefined) return failed(`${display}: ${unreadable}`);
   const parsed = await parseYaml(text, display);
   if ('problems' in parsed) return failed(...parsed.problems);
   const place: Layer = {

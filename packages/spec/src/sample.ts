@@ -1,5 +1,8 @@
-/** Subject of a sample: the machine, or one process with all its descendants. */
-export type SampleScope = 'host' | 'main' | `slot-${number}` | `worker-${number}` | `target-${number}`;
+/**
+ * Subject of a sample: the machine, or one process with all its descendants. `target-0` is the process of the slot
+ * fixture `target` in the first slot.
+ */
+export type SampleScope = 'host' | 'main' | `slot-${number}` | `worker-${number}` | `${string}-${number}`;
 
 /** One reading of one scope. Ratios are 0…1; a value that the machine does not report is absent. */
 export interface Sample {

@@ -53,6 +53,8 @@ export interface SlotFixture {
    */
   reset(signal: AbortSignal): Promise<void>;
   address(): Json;
+  /** Process that is sampled with the machine, under the fixture's name, if it has one now. */
+  pid?(): number | undefined;
   /**
    * Throws `TypeError` for an unknown method. Faults are methods, too: the runner knows none of them. After each test
    * it calls `leftovers` and `incidents`, if there are such methods. The first returns a list of texts, or of `{ what,

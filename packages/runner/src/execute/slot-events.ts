@@ -24,7 +24,7 @@ export function slotEvents(slot: number, { emit, workers, machine }: Hearers): S
     open: (namespace) => void (namespace && workers.move(slot, namespace).catch(() => {})),
     lost: (reason) => workers.loseSlot(slot, reason),
     incident: (incident) => emit({ type: 'run-error', error: unexpectedIncident(incident) }),
-    target: (pid) => machine()?.watch(`target-${slot}`, pid),
+    process: (fixture, pid) => machine()?.watch(`${fixture}-${slot}`, pid),
     eventLoop: (reading) => machine()?.reportEventLoop(`slot-${slot}`, reading),
   };
 }

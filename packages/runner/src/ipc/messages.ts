@@ -211,16 +211,23 @@ export interface FromWorker {
   };
 }
 
+/** The slot fixtures that are up. */
+export interface SlotState {
+  readonly addresses: Readonly<Record<string, Json>>;
+  /** Of those that have a process. */
+  readonly pids: Readonly<Record<string, number>>;
+}
+
 /** Messages from main to a slot. */
 export interface ToSlot {
   readonly requests: {
     readonly init: readonly [SlotInit, null];
-    /** Starts the named fixtures and their dependencies; returns all addresses. */
+    /** Starts the named fixtures and their dependencies. */
     readonly ensure: readonly [
       { readonly fixtures: Readonly<Record<string, SlotFixtureReference>>; readonly names: readonly string[] },
-      Readonly<Record<string, Json>>,
+      SlotState,
     ];
-    readonly reset: readonly [null, Readonly<Record<string, Json>>];
+    readonly reset: readonly [null, SlotState];
     readonly call: readonly [SlotCall, Json];
     readonly ping: readonly [null, null];
     readonly down: readonly [null, null];

@@ -8,7 +8,7 @@ import {
 } from '@chaos/spec';
 import type { EventLoopReading } from '@chaos/monitor';
 import { Channel } from '../ipc/channel.js';
-import type { FromSlot, SlotCall, SlotInit, ToSlot } from '../ipc/messages.js';
+import type { FromSlot, SlotCall, SlotInit, SlotState, ToSlot } from '../ipc/messages.js';
 import { healJournals } from '../ledger/heal.js';
 import { acquirePortBlock, type PortBlock } from '../ports/port-block.js';
 import { answersWithin } from '../hang/answers-within.js';
@@ -29,8 +29,8 @@ export interface SlotEvents {
   lost(reason: string): void;
   /** Nobody asked for it, and no test ran. */
   incident(incident: Incident): void;
-  /** Pid of the target's current process. */
-  target(pid: number): void;
+  /** Current process of one of its fixtures. */
+  process(fixture: string, pid: number): void;
   eventLoop(reading: EventLoopReading): void;
 }
 
@@ -115,17 +115,14 @@ export class SlotProcess {
     const dirty = this.#dirty;
     this.#events.state(dirty ? 'resetting' : 'starting');
     // Reset first, then start new services: a snapshot must not include leftovers.
-    let addresses: Readonly<Record<string, Json>> = dirty
-      ? await this.#ask(live, signal, (channel) => channel.request('reset', null, signal))
-      : {};
-    addresses = await this.#ask(live, signal, (channel) =>
+    if (dirty) await this.#ask(live, signal, (channel) => channel.request('reset', null, signal));
+    const { addresses, pids }: SlotState = await this.#ask(live, signal, (channel) =>
       channel.request('ensure', { fixtures: needs.slotFixtures, names: needs.slotNeeds }, signal),
     );
     // URLs of its services contain passwords.
     markSecretsIn(addresses);
     this.#dirty = true;
-    const { pid } = (addresses['target'] ?? {}) as { pid?: unknown };
-    if (typeof pid === 'number') this.#events.target(pid);
+    for (const [fixture, pid] of Object.entries(pids)) this.#events.process(fixture, pid);
     this.#events.state('ready');
     return addresses;
   }

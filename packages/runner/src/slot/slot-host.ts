@@ -10,7 +10,7 @@ import {
   type SlotFixtureReference,
 } from '@chaos/spec';
 import type { Channel } from '../ipc/channel.js';
-import type { FromSlot, SlotInit, ToSlot } from '../ipc/messages.js';
+import type { FromSlot, SlotInit, SlotState, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import { loadReference } from '../modules/load-reference.js';
 
@@ -40,7 +40,7 @@ export class SlotHost {
     references: Readonly<Record<string, SlotFixtureReference>>,
     names: readonly string[],
     signal: AbortSignal,
-  ): Promise<Readonly<Record<string, Json>>> {
+  ): Promise<SlotState> {
     this.#references = { ...this.#references, ...references };
     const before = new Set(this.#up.keys());
     await Promise.all(names.map((name) => this.#bringUp(name, [], signal))).catch((error: unknown) => {
@@ -49,15 +49,15 @@ export class SlotHost {
     const added = [...this.#up.keys()].filter((name) => !before.has(name));
     // A driver's seed writes to every service, so all of them take a new snapshot.
     if (added.length > 0) for (const fixture of this.#up.values()) await fixture.snapshot?.(signal);
-    return this.#addresses();
+    return this.#state();
   }
 
   /** Resets to the snapshot, in order of dependency, and verifies it. */
-  async reset(signal: AbortSignal): Promise<Readonly<Record<string, Json>>> {
+  async reset(signal: AbortSignal): Promise<SlotState> {
     await this.#tellIncidents(signal);
     for (const fixture of this.#up.values()) await fixture.reset(signal);
     for (const fixture of this.#up.values()) await fixture.check(signal);
-    return this.#addresses();
+    return this.#state();
   }
 
   async call(name: string, method: string, args: readonly Json[], signal: AbortSignal): Promise<Json> {
@@ -141,8 +141,16 @@ export class SlotHost {
     return needed.name;
   }
 
-  #addresses(): Readonly<Record<string, Json>> {
-    return Object.fromEntries([...this.#up].map(([name, fixture]) => [name, fixture.address()]));
+  #state(): SlotState {
+    const up = [...this.#up];
+    const pids = up.flatMap(([name, fixture]) => {
+      const pid = fixture.pid?.();
+      return pid === undefined ? [] : [[name, pid] as const];
+    });
+    return {
+      addresses: Object.fromEntries(up.map(([name, fixture]) => [name, fixture.address()])),
+      pids: Object.fromEntries(pids),
+    };
   }
 
   #context(name: string): SlotContext {

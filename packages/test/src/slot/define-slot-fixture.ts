@@ -11,6 +11,7 @@ export interface SlotFixtureParts<Running extends AsyncDisposable> {
   /** Must leave nothing behind when it throws. */
   start(context: SlotContext, signal: AbortSignal): Promise<Running>;
   address(running: Running): Json;
+  pid?(running: Running): number | undefined;
   check(running: Running, signal: AbortSignal): Promise<void>;
   snapshot?(running: Running, signal: AbortSignal): Promise<void>;
   /** Called after its faults are healed. */
@@ -51,6 +52,7 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
       await parts.reset(running(), signal);
     },
     address: () => parts.address(running()),
+    pid: () => parts.pid?.(running()),
     async call(method, args, signal) {
       if (method === 'inject') return inject(args[0], signal);
       if (method === 'heal') return (await faults.heal(idOf(args, `heal of ${name}`))) ?? null;

@@ -28,6 +28,7 @@ export function targetSlot(): SlotFixture {
     needs: ['links'],
     start,
     address: ({ process, url }) => ({ url, directUrl: process.url, pid: process.pid }),
+    pid: ({ process }) => process.pid,
     check: ({ process, answerMs }, signal) => process.ready(answerMs, signal),
     reset,
     faults: {
