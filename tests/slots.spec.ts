@@ -127,5 +127,5 @@ test('the process of one is sampled under its name', async () => {
     FIXTURE,
   );
   expect(run.code, run.output).toBe(0);
-  expect(Object.keys(only('waits').samples?.scopes ?? {})).toContain('service-0');
+  expect(Object.keys(only('waits').chaos.samples?.scopes ?? {})).toContain('service-0');
 });

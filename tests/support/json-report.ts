@@ -41,12 +41,12 @@ export interface JsonResult {
   }[];
   /** The first attempt. */
   readonly error?: { readonly chaos?: { readonly hint?: string } };
-  readonly samples?: { readonly scopes: Readonly<Record<string, unknown>> };
   /** `body` in base64. */
   readonly attachments: readonly { readonly name: string; readonly path?: string; readonly body?: string }[];
   readonly chaos: {
     readonly faults: readonly { readonly name: string; readonly startMs: number; readonly endMs?: number }[];
     readonly inconclusive?: string;
+    readonly samples?: { readonly scopes: Readonly<Record<string, unknown>> };
   };
 }
 
