@@ -100,6 +100,27 @@ test('the global timeout ends a loop in a global setup', async () => {
   await untilNothingIsLeft(run.footprint);
 });
 
+// Half a minute each.
+test.each([
+  ['at the end of a test', 'onBegin() {} onTestEnd() { for (;;); }', /was blocked for too long, at \S+reporter\.ts:6:/],
+  [
+    'as the run ends',
+    'onBegin() {} async onEnd() { for (;;) await null; }',
+    /reporter 2 \(Mine\) did not come to its end/,
+  ],
+])('a reporter that loops %s ends without a signal', { timeout: 120_000 }, async (_, methods, told) => {
+  const { files } = reporter(methods, '');
+  const run = start(
+    createProject({ 'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});`, ...files }),
+  );
+  const { code } = await run.exited;
+  const said = run.stdout() + run.stderr();
+  expect(said).toMatch(told);
+  expect(code, said).toBe(1);
+  expect(run.report().chaos.status, said).toMatch(/failed|passed/);
+  await untilNothingIsLeft(run.footprint);
+});
+
 test('main that waits in the system for ever is killed, and says so', async () => {
   const { files } = setUp(`mark(); readFileSync('pipe');`, AT_LOOP);
   const project = createProject({ 'a.chaos.ts': A_TEST, ...files });

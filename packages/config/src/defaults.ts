@@ -53,6 +53,7 @@ const DEFAULTS: RawConfig = {
   runner: {
     test_timeout_ms: 30_000,
     global_timeout_ms: 900_000,
+    reporter_timeout_ms: 60_000,
     retries: { delay_ms: 100, backoff: 2, jitter: 0.2, timeout_factor: 1.5, placement: 'immediate', isolation: 'same' },
     max_inconclusive: 0.2,
     require_purpose: false,

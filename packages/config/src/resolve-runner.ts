@@ -30,9 +30,7 @@ export function resolveRunner(
   const retries = retryPolicy(recorder, context);
   const outputDir = outputFolder(recorder, context);
   const testTimeoutMs = take<number>('testTimeoutMs');
-  const [grep, grepInvert] = ['runner.grep', 'runner.grepInvert'].map(
-    (path) => recorder.find<string>(path, 'default: all')?.value,
-  );
+  const { grep, grepInvert } = patterns(recorder);
   const expect = expectDefaults(recorder);
   const { projects, problems } = resolveProjects(
     context.layers,
@@ -55,6 +53,7 @@ export function resolveRunner(
     capacities: capacities(recorder, context),
     testTimeoutMs,
     globalTimeoutMs: take('globalTimeoutMs'),
+    reporterTimeoutMs: take('reporterTimeoutMs'),
     retries,
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
@@ -97,6 +96,11 @@ function retryPolicy(recorder: Recorder, { retryAttempts }: RunnerContext): Retr
     placement: take('placement'),
     isolation: take('isolation'),
   };
+}
+
+function patterns(recorder: Recorder): Pick<RunnerConfig, 'grep' | 'grepInvert'> {
+  const find = (name: string): string | undefined => recorder.find<string>(`runner.${name}`, 'default: all')?.value;
+  return { grep: find('grep'), grepInvert: find('grepInvert') };
 }
 
 function testFiles(recorder: Recorder, rootDir: string): Pick<ProjectConfig, 'testDir' | 'testMatch' | 'testIgnore'> {

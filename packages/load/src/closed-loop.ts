@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { checkRange, type LoadResult } from '@chaos/spec';
+import { checkRange, orAbort, type LoadResult } from '@chaos/spec';
 import { LONGEST_TIMER_MS } from './longest-timer.js';
 import { createRandom, type Random } from '@chaos/stats';
-import { abortable } from './abortable.js';
 import { runOperation, type OperationContext, type OperationPlan, type OperationResult } from './operation.js';
 import { pause } from './pause.js';
 import { createTally } from './tally.js';
@@ -83,7 +82,7 @@ export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<Load
     }
   };
   try {
-    await abortable(Promise.all(Array.from({ length: concurrency }, (_, worker) => work(worker))), ending.signal);
+    await orAbort(ending.signal, () => Promise.all(Array.from({ length: concurrency }, (_, worker) => work(worker))));
     return tally.result(performance.now() - beginMs, concurrency, plan.right !== undefined);
   } catch (error) {
     end(error);

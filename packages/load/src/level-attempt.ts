@@ -1,4 +1,4 @@
-import { abortable } from './abortable.js';
+import { orAbort } from '@chaos/spec';
 import { pause } from './pause.js';
 
 /** Evidence from outside the load: `true` or a number above 0 means that the phenomenon was seen. */
@@ -58,9 +58,9 @@ export async function attemptLevel(
   try {
     for (let last = false; !last;) {
       last = ended || load.signal.aborted;
-      evidence = await abortable((async () => observe(signal))(), signal);
+      evidence = await orAbort(signal, () => observe(signal));
       if (isObserved(evidence)) break;
-      if (!last) await abortable(Promise.race([running, pause(POLL_MS, signal)]), signal);
+      if (!last) await orAbort(signal, () => Promise.race([running, pause(POLL_MS, signal)]));
     }
     if (failed) throw failure;
   } finally {
@@ -82,7 +82,7 @@ export async function evidenceClears(
 ): Promise<boolean> {
   const untilMs = Math.min(deadlineMs, performance.now() + CLEAR_MS);
   for (;;) {
-    if (!isObserved(await abortable((async () => observe(signal))(), signal))) return true;
+    if (!isObserved(await orAbort(signal, () => observe(signal)))) return true;
     if (performance.now() >= untilMs) return false;
     await pause(POLL_MS, signal);
   }
@@ -95,6 +95,6 @@ function isObserved(evidence: Evidence): boolean {
 async function settled(running: Promise<unknown>): Promise<void> {
   const grace = new AbortController();
   const stopWaiting = setTimeout(() => grace.abort(), GRACE_MS);
-  await abortable(running, grace.signal).catch(() => {});
+  await orAbort(grace.signal, () => running).catch(() => {});
   clearTimeout(stopWaiting);
 }

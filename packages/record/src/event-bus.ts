@@ -1,8 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
+import { orIdle, redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
 
 /** A reporter whose `end` takes longer keeps running while the next one is ended. */
 const PATIENCE_MS = 10_000;
+
+/** Limits for the end of reporters. */
+export interface EndOptions {
+  /**
+   * Resolves when a reporter has used up its time, because the run was told to end. Its signal aborts when nobody waits
+   * for it any longer.
+   */
+  readonly late?: (over: AbortSignal) => Promise<void>;
+  /** Time for each reporter, ms; 0 = no limit. */
+  readonly limitMs?: number;
+}
+
+const LIMIT_MS = 60_000;
 
 /**
  * Passes every event to every reporter, without the secrets known to `@chaos/spec`. A reporter that throws is dropped;
@@ -63,32 +76,43 @@ export class EventBus {
   }
 
   /**
-   * Ends the reporters one after the other; a reporter that hangs does not block the next. All reports are written when
-   * it resolves; it never rejects. `late` resolves when a reporter has used up its time: then it is dropped. Its signal
-   * aborts when nobody waits for it any longer.
+   * Ends the reporters one after the other; a reporter that hangs does not block the next, and is dropped when its time
+   * is up, or when nothing is left that could end it. All reports are written when this resolves; it never rejects.
    */
-  async end(late: (over: AbortSignal) => Promise<void> = () => new Promise(() => {})): Promise<void> {
+  async end({ late = () => new Promise(() => {}), limitMs = LIMIT_MS }: EndOptions = {}): Promise<void> {
     const open: Promise<void>[] = [];
     for (const reporter of [...this.#reporters]) {
-      const ended = this.#end(reporter, late);
+      const ended = this.#end(reporter, late, limitMs);
       open.push(ended);
       const over = new AbortController();
-      await Promise.race([ended, sleep(PATIENCE_MS, undefined, { signal: over.signal }).catch(() => {})]);
+      await Promise.race([ended, elapsed(PATIENCE_MS, over.signal)]);
       over.abort();
     }
     await Promise.all(open);
   }
 
-  async #end(reporter: Reporter, late: (over: AbortSignal) => Promise<void>): Promise<void> {
+  async #end(reporter: Reporter, late: (over: AbortSignal) => Promise<void>, limitMs: number): Promise<void> {
     if (!reporter.end) return;
-    const isLate = (): never => {
-      throw new Error(`${this.#nameOf(reporter)} did not come to its end: what its end() promised never settled`);
+    const because = (why: string): Error =>
+      new Error(`${this.#nameOf(reporter)} did not come to its end: what its end() promised ${why}`);
+    const stop = (error: Error): never => {
+      throw error;
     };
     // On a stack of its own: where its code is stopped, ours is not.
     const ended = new Promise<void>((resolve) => setTimeout(() => resolve(endOf(reporter))));
     const over = new AbortController();
     try {
-      await Promise.race([ended, late(over.signal).then(isLate)]);
+      await orIdle(
+        () => because('can never settle'),
+        () =>
+          Promise.race([
+            ended,
+            late(over.signal).then(() => stop(because('never settled'))),
+            elapsed(limitMs, over.signal).then(() =>
+              stop(because(`did not settle within ${limitMs} ms (runner.reporter_timeout_ms)`)),
+            ),
+          ]),
+      );
     } catch (error) {
       this.#drop(reporter, error);
     } finally {
@@ -106,6 +130,13 @@ export class EventBus {
     this.errors.push(error);
     this.#onReporterError(error);
   }
+}
+
+/** Never resolves for 0, or once the signal has aborted; keeps no idle process alive. */
+async function elapsed(ms: number, over: AbortSignal): Promise<void> {
+  const never = new Promise<void>(() => {});
+  if (ms === 0) return never;
+  return sleep(Math.min(ms, 2 ** 31 - 1), undefined, { ref: false, signal: over }).catch(() => never);
 }
 
 async function endOf(reporter: Reporter): Promise<void> {

@@ -55,6 +55,7 @@ export const config: ResolvedConfig = {
     capacities: { cpu: 2 },
     testTimeoutMs: 30_000,
     globalTimeoutMs: 0,
+    reporterTimeoutMs: 0,
     retries: retryPolicy,
     maxInconclusive: 3,
     requirePurpose: false,

@@ -14,6 +14,8 @@ export { noJournal } from './journal.js';
 export { asMachineError, machineFix } from './machine-error.js';
 export { makeFolder } from './make-folder.js';
 export { printable, printableJson, printableLine, printableOutput } from './printable.js';
+export { orAbort } from './or-abort.js';
+export { orIdle } from './or-idle.js';
 export { OperationError, outcomeOf } from './operation-error.js';
 export { projectKeys } from './project-keys.js';
 export { replaceFile, tryReplaceFile } from './replace-file.js';

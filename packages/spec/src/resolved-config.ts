@@ -102,6 +102,8 @@ export interface RunnerConfig {
   /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
   /** Budget of the whole run; 0 = none. */
   readonly globalTimeoutMs: number;
+  /** Budget of each reporter for its end, when the run is over; 0 = none. */
+  readonly reporterTimeoutMs: number;
   /** How failed tests are tried again. */
   readonly retries: RetryPolicy;
   /** Share of inconclusive tests, 0…1, above which the run fails. */

@@ -44,6 +44,9 @@ export const runner: Node = section('The test runner.', {
     description: 'Budget of the whole run; 0 none.',
     overriddenBy: ['--global-timeout'],
   }),
+  reporter_timeout_ms: whole(0, MAX_MS, {
+    description: 'Budget of each reporter for its end (`onEnd`, `onExit`), when the run is over; 0 none.',
+  }),
   retries: retries('Retries of failed tests. Violated invariants are never retried.', (key) =>
     key === 'count' ? { overriddenBy: ['--retries'], defaultText: '`retry_attempts` of the environment' } : {},
   ),

@@ -43,6 +43,10 @@ export function createCustomReporter(
     throw new TypeError(`Cannot use the reporter ${file}: its constructor returns ${String(reporter)}`);
   const has = (method: string): boolean => typeof Reflect.get(reporter, method) === 'function';
   if (has('onEvent')) return reporter as Reporter;
-  if (PLAYWRIGHT.some(has)) return new PlaywrightAdapter(reporter as PlaywrightStyleReporter, configFile);
+  if (PLAYWRIGHT.some(has)) {
+    const adapter = new PlaywrightAdapter(reporter as PlaywrightStyleReporter, configFile);
+    // Errors name the user's class.
+    return Object.defineProperty(adapter, 'constructor', { value: exported });
+  }
   throw new TypeError(`Cannot use the reporter ${file}: it has neither onEvent nor one of ${PLAYWRIGHT.join(', ')}`);
 }

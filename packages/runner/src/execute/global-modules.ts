@@ -1,5 +1,4 @@
-import { UsageError, type ResolvedConfig } from '@chaos/spec';
-import { orAbort } from '../or-abort.js';
+import { orAbort, orIdle, UsageError, type ResolvedConfig } from '@chaos/spec';
 import { loadModule } from '../modules/load-module.js';
 import { END_MS } from '../signals/ending.js';
 import type { Ends } from '../signals/watch-ends.js';
@@ -31,7 +30,9 @@ export function globalModules(
     async setUp() {
       if (globalSetup.length > 0) await isWatched;
       for (const file of globalSetup) {
-        const returned = await orAbort(signal, async () => (await load(file))(config));
+        const returned = await orAbort(signal, () =>
+          orIdle(neverEnds(`The global setup ${file}`), async () => (await load(file))(config)),
+        );
         if (typeof returned === 'function')
           teardowns.push({
             what: `What the global setup ${file} returned`,
@@ -43,7 +44,7 @@ export function globalModules(
       const errors: unknown[] = [];
       for (const { what, run } of teardowns.splice(0).reverse()) {
         try {
-          await ending.within(what, END_MS.teardown, run);
+          await ending.within(what, END_MS.teardown, () => orIdle(neverEnds(what), run));
         } catch (error) {
           errors.push(error);
         }
@@ -51,6 +52,10 @@ export function globalModules(
       return errors;
     },
   };
+}
+
+function neverEnds(what: string): () => Error {
+  return () => new Error(`${what} never ends: nothing is left that could settle what it waits for`);
 }
 
 async function load(file: string): Promise<GlobalFunction> {

@@ -5,6 +5,7 @@ import {
   asMachineError,
   ExitCode,
   isChaosError,
+  orAbort,
   type ChaosError,
   type Reporter,
   type ResolvedConfig,
@@ -13,11 +14,11 @@ import {
 import { serializeError } from '../data/serialize-error.js';
 import { withSnippet } from '../dispatch/snippet.js';
 import { hasLoadedModules } from '../modules/load-module.js';
-import { orAbort } from '../or-abort.js';
 import { earlyRunId } from '../processes/early-worker.js';
 import { nextTurn, wallMs } from '../real-time.js';
 import type { RunOptions, RunResult } from '../run-options.js';
 import { watchAsking } from '../signals/asking.js';
+import { Blocked } from '../signals/blocked.js';
 import { END_MS } from '../signals/ending.js';
 import { watchUncaught } from '../signals/uncaught.js';
 import { watchEnds, type Ends } from '../signals/watch-ends.js';
@@ -115,7 +116,8 @@ async function runTests({ options, runId, startMs, bus, ends, execution }: Parts
     const error = asMachineError(caught);
     notSetUp = isChaosError(error, 'ENVIRONMENT') ? ExitCode.environment : undefined;
     if (isChaosError(error, 'USAGE')) usage = error;
-    else if (error !== ends.late()) bus.emit({ type: 'run-error', error: serializeError(error) });
+    else if (error !== ends.late() && !(error instanceof Blocked))
+      bus.emit({ type: 'run-error', error: serializeError(error) });
   } finally {
     await ends.ending.within('Ending workers and services', END_MS.processes, () => execution.close());
     // Tear down everything that was set up, whatever ended the run.
@@ -156,7 +158,10 @@ async function report(
     durationMs: performance.now() - start,
     ...execution.calibration,
   });
-  await bus.end((over) => ends.ending.by(END_MS.reports, over));
+  await bus.end({
+    late: (over) => ends.ending.by(END_MS.reports, over),
+    limitMs: options.config.runner.reporterTimeoutMs,
+  });
   // A reporter may have failed in its `end`.
   return { status, exitCode: judge().exitCode };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SerializedError } from '@chaos/spec';
+import { Blocked } from './blocked.js';
 import { Terminated } from './termination.js';
 
 /** Deadline of each part of a run, ms after the signal that ended it: the report is ready by 10 s. */
@@ -27,8 +28,14 @@ export class Ending {
     signal.addEventListener('abort', () => (this.#sinceMs = performance.now() - noticedMsAgo()), { once: true });
   }
 
-  get #isTerminated(): boolean {
-    return this.#signal.reason instanceof Terminated;
+  get #isHurried(): boolean {
+    return this.#signal.reason instanceof Terminated || this.#signal.reason instanceof Blocked;
+  }
+
+  get #cause(): string {
+    const reason: unknown = this.#signal.reason;
+    if (reason instanceof Blocked) return 'the main process had been blocked';
+    return reason instanceof Terminated ? reason.kind : 'the global timeout';
   }
 
   /**
@@ -39,9 +46,11 @@ export class Ending {
     const over = new AbortController();
     const late = this.by(byMs, over.signal).then(
       (): undefined => {
-        const why = this.#isTerminated ? (this.#signal.reason as Terminated).kind : 'the global timeout';
         const hint = 'It was left where it was. Processes are killed, and what they changed is healed.';
-        this.#tell({ message: `${what} did not come to an end within ${this.#scale(byMs)} ms after ${why}`, hint });
+        this.#tell({
+          message: `${what} did not come to an end within ${this.#scale(byMs)} ms after ${this.#cause}`,
+          hint,
+        });
       },
       () => undefined,
     );
@@ -53,7 +62,7 @@ export class Ending {
   }
 
   #scale(ms: number): number {
-    return this.#isTerminated ? ms : ms * PATIENCE;
+    return this.#isHurried ? ms : ms * PATIENCE;
   }
 
   /** Resolves `byMs` after the signal, but not at once; never without a signal. Rejects when `over` aborts. */

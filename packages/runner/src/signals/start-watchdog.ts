@@ -1,8 +1,20 @@
+import { url as debuggerUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 import { ExitCode, type SerializedError } from '@chaos/spec';
 import { processEntry } from '../process-entry.js';
+import { Blocked } from './blocked.js';
 import { Terminated } from './termination.js';
-import { BEATS, IN_TIME, NOTICED_NS, nowNs, type End, type Stopped, type WatchdogData } from './watchdog-data.js';
+import {
+  BEATS,
+  IN_TIME,
+  NOTICED_NS,
+  nowNs,
+  SHARED_BYTES,
+  TURNS,
+  type End,
+  type Stopped,
+  type WatchdogData,
+} from './watchdog-data.js';
 
 const BEAT_MS = 200;
 /** Most runs without user code in this process are over before this. */
@@ -22,24 +34,32 @@ export interface Watchdog extends AsyncDisposable {
 }
 
 /**
- * A thread that watches this one from the moment that `signal` aborts, or should have: at a signal, or `deadlineMs`
- * from now. User code that blocks this thread then is stopped and reported to `tell`; if that fails, the process is
- * ended.
+ * A thread that watches this one. User code that blocks this thread is stopped and reported to `tell`: soon after
+ * `signal` has aborted, or should have (at a signal, or `deadlineMs` from now), else when it takes very long. If that
+ * fails after the end of the run, the process is ended.
  */
 export function createWatchdog({
   signal,
   deadlineMs,
   tell,
+  onBlocked,
 }: {
   readonly signal: AbortSignal;
   readonly deadlineMs: number | undefined;
   readonly tell: (error: SerializedError) => void;
+  /** Called when code was stopped in a run that nothing had ended: whoever waits for that code waits for ever. */
+  readonly onBlocked: () => void;
 }): Watchdog {
-  const shared = new BigInt64Array(new SharedArrayBuffer(24));
+  const shared = new BigInt64Array(new SharedArrayBuffer(SHARED_BYTES));
   const deadlineNs = deadlineMs === undefined ? undefined : nowNs() + BigInt(Math.round(deadlineMs * 1e6));
   const beat = (): void => void Atomics.add(shared, BEATS, 1n);
+  const turning = setInterval(() => void Atomics.add(shared, TURNS, 1n), BEAT_MS).unref();
   let started: Thread | undefined;
   let beating: NodeJS.Timeout | undefined;
+  const onStopped = (stopped: Stopped): void => {
+    tell(stoppedError(stopped));
+    if (stopped.what === undefined) onBlocked();
+  };
   const later = setTimeout(() => void start(), LATER_MS).unref();
 
   const start = (ended?: End): Promise<void> => {
@@ -50,8 +70,9 @@ export function createWatchdog({
       exitCodes: ExitCode,
       ...(deadlineNs !== undefined && { deadlineNs }),
       ...(ended && { ended }),
+      isDebugged: debuggerUrl() !== undefined,
     };
-    started = startThread(data, tell);
+    started = startThread(data, onStopped);
     return started.up;
   };
   const onEnd = (): void => {
@@ -70,8 +91,7 @@ export function createWatchdog({
     stopClock: () => void Atomics.store(shared, IN_TIME, 1n),
     noticedMsAgo: () => Number(nowNs() - (Atomics.load(shared, NOTICED_NS) || nowNs())) / 1e6,
     async [Symbol.asyncDispose]() {
-      clearTimeout(later);
-      clearInterval(beating);
+      for (const timer of [later, beating, turning]) clearTimeout(timer);
       signal.removeEventListener('abort', onEnd);
       // Restores the default effect of signals.
       await started?.worker?.terminate();
@@ -84,7 +104,7 @@ interface Thread {
   readonly up: Promise<void>;
 }
 
-function startThread(data: WatchdogData, tell: (error: SerializedError) => void): Thread {
+function startThread(data: WatchdogData, onStopped: (stopped: Stopped) => void): Thread {
   try {
     const worker = new Worker(processEntry('signals/watchdog.cjs'), {
       workerData: data,
@@ -94,12 +114,13 @@ function startThread(data: WatchdogData, tell: (error: SerializedError) => void)
       execArgv: ['--expose-internals', '--no-warnings'],
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
     });
-    worker.unref();
     const up = new Promise<void>((resolve) => {
       worker.on('error', () => resolve());
       worker.on('exit', () => resolve());
-      worker.on('message', (message: Stopped | null) => (message === null ? resolve() : tell(stoppedError(message))));
+      worker.on('message', (message: Stopped | null) => (message === null ? resolve() : onStopped(message)));
     });
+    // From then on it keeps no process alive that has nothing else to wait for.
+    void up.then(() => worker.unref());
     return { worker, up };
   } catch {
     return { up: Promise.resolve() };
@@ -107,17 +128,18 @@ function startThread(data: WatchdogData, tell: (error: SerializedError) => void)
 }
 
 function stoppedError({ what, location, child }: Stopped): SerializedError {
+  const when = what === undefined ? 'for too long' : `when ${what} came`;
   return {
     message: location
-      ? `The main process was blocked when ${what} came, at ${location.file}:${location.line}:${location.column}: this code did not return, and was stopped`
-      : `The main process was blocked when ${what} came: it waited for ${child}, which was killed`,
+      ? `The main process was blocked ${when}, at ${location.file}:${location.line}:${location.column}: this code did not return, and was stopped`
+      : `The main process was blocked ${when}: it waited for ${child}, which was killed`,
     hint: 'Code in a reporter, a global setup or teardown runs in the main process; what takes long there must be asynchronous.',
     ...(location && { location }),
   };
 }
 
 function endOf(reason: unknown): End {
-  return reason instanceof Terminated
-    ? { what: reason.kind, exitCode: reason.exitCode }
-    : { what: 'the global timeout', exitCode: ExitCode.failed };
+  if (reason instanceof Terminated) return { what: reason.kind, exitCode: reason.exitCode };
+  const what = reason instanceof Blocked ? 'its main process had been blocked' : 'the global timeout';
+  return { what, exitCode: ExitCode.failed };
 }

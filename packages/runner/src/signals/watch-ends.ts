@@ -1,10 +1,11 @@
 import type { SerializedError } from '@chaos/spec';
 import type { OwnProcess } from '../run-options.js';
+import { Blocked } from './blocked.js';
 import { Ending } from './ending.js';
 import { createWatchdog, type Watchdog } from './start-watchdog.js';
 import { watchTermination, type Terminated, type Termination } from './termination.js';
 
-/** External causes that end a run early: a signal, its time limit, or the program that embeds it. */
+/** Causes that end a run early: a signal, its time limit, the program that embeds it, or code that blocks its process. */
 export interface Ends extends AsyncDisposable {
   /** Aborts at the first cause. */
   readonly signal: AbortSignal;
@@ -39,9 +40,12 @@ export function watchEnds(options: WatchEndsOptions): Ends {
   const { limitMs, late, isUsersCodeHere, stopped, ownProcess, tell } = options;
   const termination = ownProcess && terminationOf(ownProcess);
   const deadline = new AbortController();
-  const timer = limitMs === 0 ? undefined : setTimeout(() => deadline.abort(late()), limitMs);
-  const signal = AbortSignal.any([stopped, deadline.signal, ...(termination ? [termination.signal] : [])]);
-  const watchdog = ownProcess ? createWatchdog({ signal, deadlineMs: limitMs || undefined, tell }) : nobody;
+  const timer = limitMs === 0 ? undefined : setTimeout(() => deadline.abort(late()), limitMs).unref();
+  const blocked = new AbortController();
+  const causes = [stopped, deadline.signal, blocked.signal, ...(termination ? [termination.signal] : [])];
+  const signal = AbortSignal.any(causes);
+  const onBlocked = (): void => blocked.abort(new Blocked());
+  const watchdog = ownProcess ? createWatchdog({ signal, deadlineMs: limitMs || undefined, tell, onBlocked }) : nobody;
   return {
     signal,
     isWatched: isUsersCodeHere ? watchdog.start() : Promise.resolve(),

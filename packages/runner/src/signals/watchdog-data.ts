@@ -6,6 +6,9 @@ export const BEATS = 0;
 export const NOTICED_NS = 1;
 /** Not 0 once the run's time limit no longer applies. */
 export const IN_TIME = 2;
+/** Counts the turns of main's event loop, from the start. */
+export const TURNS = 3;
+export const SHARED_BYTES = 32;
 
 /** Start data of a watchdog. */
 export interface WatchdogData {
@@ -16,6 +19,8 @@ export interface WatchdogData {
   readonly deadlineNs?: bigint;
   /** Cause that has ended the run already. */
   readonly ended?: End;
+  /** A debugger may hold main for as long as it likes. */
+  readonly isDebugged: boolean;
 }
 
 /** Cause of a run's end. */
@@ -27,7 +32,8 @@ export interface End {
 
 /** Message from the watchdog, handled when main's event loop turns again. */
 export interface Stopped {
-  readonly what: string;
+  /** Cause of the run's end; missing if nothing but the hang ended that code. */
+  readonly what?: string;
   /** Code that did not return. */
   readonly location?: Location;
   /** A process that main waited for. */

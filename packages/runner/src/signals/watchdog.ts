@@ -3,12 +3,21 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { sendSignal, type ProcessIdentity } from '@chaos/env/process';
+import { readProcessStat, sendSignal, type ProcessIdentity } from '@chaos/env/process';
 import { watchAncestors } from './ancestors.js';
 import { awaitedChild } from './awaited-child.js';
 import { LOOK, lookForLoop } from '../hang/look-for-loop.js';
 import { MainInspector } from './main-inspector.js';
-import { BEATS, IN_TIME, NOTICED_NS, nowNs, type End, type Stopped, type WatchdogData } from './watchdog-data.js';
+import {
+  BEATS,
+  IN_TIME,
+  NOTICED_NS,
+  nowNs,
+  TURNS,
+  type End,
+  type Stopped,
+  type WatchdogData,
+} from './watchdog-data.js';
 
 // The entry of a thread beside main. Main's signal handlers, timers and limits need its event loop, which user code can
 // block for ever: a loop in a reporter, in a global setup. This thread itself detects the end of the run, and watches
@@ -25,6 +34,9 @@ const ANSWER_MS = 1000;
 const LAST_MS = 9000;
 /** The same, if main is not blocked but still did not end. */
 const LAST_ALIVE_MS = 15_000;
+/** Time after which code that blocks main is stopped in a run that nobody ended: no limit of a test works meanwhile. */
+const STUCK_LOOKS = 30;
+const STUCK_LOOK_MS = 1000;
 /** As in `termination.ts`: npm forwards Ctrl-C although the terminal has sent it to us already. */
 const AGAIN_MS = 500;
 
@@ -39,12 +51,15 @@ interface Frame {
   readonly functionName: string;
 }
 
-const { shared, exitCodes, deadlineNs, ended } = workerData as WatchdogData;
+const { shared, exitCodes, deadlineNs, ended, isDebugged } = workerData as WatchdogData;
 let end: (End & { readonly sinceMs: number }) | undefined;
 let beats = 0n;
 let changedMs = 0;
 let isBusy = false;
 let stopped: Stopped | undefined;
+let turns = 0n;
+/** Looks in a row that saw no turn of main. Not a time: this process may have been stopped, too. */
+let stuckLooks = 0;
 
 function begin(what: string, exitCode: number): void {
   const now = performance.now();
@@ -67,6 +82,21 @@ async function look(): Promise<void> {
   if (now - end.sinceMs > (isBlocked || stopped ? LAST_MS : LAST_ALIVE_MS)) await leave();
   else if (isBlocked) await stop();
   isBusy = false;
+}
+
+/** Stops the user's code that blocks main though the run goes on. A command that it waits for may take its time. */
+async function lookForStuck(): Promise<void> {
+  if (end || isBusy) return;
+  const seen = Atomics.load(shared, TURNS);
+  stuckLooks = seen === turns ? stuckLooks + 1 : 0;
+  turns = seen;
+  const isWaiting = readProcessStat(process.pid)?.state !== 'R';
+  if (stuckLooks < STUCK_LOOKS || (isWaiting && awaitedChild())) return;
+  stuckLooks = 0;
+  isBusy = true;
+  const told = await stopCode();
+  isBusy = false;
+  if (told) parentPort?.postMessage(told);
 }
 
 /** Stops the user's code that main is running, or ends the process that main waits for. */
@@ -94,7 +124,7 @@ async function stopCode(): Promise<Stopped | undefined> {
         await inspector.request('Debugger.evaluateOnCallFrame', { callFrameId, expression: LEAVE });
     await inspector.request('Debugger.disable');
     await inspector.request('Runtime.terminateExecution');
-    return { what: end?.what ?? '', location };
+    return { ...(end && { what: end.what }), location };
   } catch {
     return undefined;
   }
@@ -104,7 +134,7 @@ function endAwaited(): Stopped | undefined {
   const child = awaitedChild();
   if (!child) return undefined;
   for (const one of child.tree) kill(one);
-  return { what: end?.what ?? '', child: `process ${child.pid} (${child.command})` };
+  return { ...(end && { what: end.what }), child: `process ${child.pid} (${child.command})` };
 }
 
 /** Ends this process, as gently as is still possible. */
@@ -167,6 +197,7 @@ function watchSignals(): void {
   }
 }
 
+if (!isDebugged) setInterval(() => void lookForStuck(), STUCK_LOOK_MS);
 if (ended) begin(ended.what, ended.exitCode);
 try {
   watchSignals();
