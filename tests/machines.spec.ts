@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 import { BIN } from './support/start-chaos.ts';
+import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
 const isRoot = process.getuid?.() === 0;
 /** /etc/passwd knows nobody of this number. */
@@ -121,6 +122,35 @@ test('where a process may open too few files it is the environment that failed, 
     expect(output).toMatch(/^hint: .*ulimit -/m);
   }
 });
+
+const canLimit =
+  process.getuid?.() === 0 && ['setpriv', 'prlimit'].every((name) => spawnSync(name, ['--version']).status === 0);
+
+// Nobody else's, so that nothing but the run counts. The superuser has no such limit.
+const LIMITED_UID = 61_236;
+
+// Below 24 the run is refused. Above, it depends on the moment which process gets no thread: node cannot be started,
+// aborts, or hangs as it starts, and so may the one that a fault needs.
+test.runIf(canLimit).each([12, 18, 24, 28, 34, 40])(
+  'where a user may have %d processes and threads it is the environment that failed, in seconds',
+  async (most) => {
+    const burns = `import { cpuBurn } from '@chaos/resources';
+      ${JWKS}
+      test('two', async ({ inject }) => { await inject(cpuBurn({ cpus: 0.1 })); });`;
+    const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': burns });
+    for (const folder of [project.path, project.tmp]) chmodSync(folder, 0o1777);
+    const limited = ['setpriv', `--reuid=${LIMITED_UID}`, `--regid=${LIMITED_UID}`, '--clear-groups'] as const;
+    const startMs = performance.now();
+    const run = await runChaos(project, ['run'], {
+      command: [...limited, 'prlimit', `--nproc=${most}`, process.execPath, BIN, 'run'],
+      env: { HOME: project.tmp },
+    });
+    expect(run.code, run.output).toBe(3);
+    expect(run.output).toMatch(/hint: .*ulimit -u/i);
+    expect(performance.now() - startMs).toBeLessThan(45_000);
+    await untilNothingIsLeft(run.footprint);
+  },
+);
 
 const PASSES = `
   import { test } from '@chaos/test';

@@ -3,7 +3,7 @@ import type { CliContext } from '../context.js';
 import type { Check } from '../doctor/check.js';
 import { checkFolders } from '../doctor/folders.js';
 import { checkLeftovers } from '../doctor/leftovers.js';
-import { checkLoopback, checkOpenFiles } from '../doctor/machine.js';
+import { checkLoopback, checkOpenFiles, checkProcesses } from '../doctor/machine.js';
 import { checkNetwork } from '../doctor/network.js';
 import { checkNodeVersion } from '../doctor/node-version.js';
 import { checkPorts } from '../doctor/ports.js';
@@ -27,6 +27,7 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
   const checks: readonly Check[] = [
     checkNodeVersion(),
     await checkOpenFiles(),
+    await checkProcesses(),
     await checkLoopback(),
     ...(await checkFolders(config, context)),
     await checkPorts(config.runner.workers),

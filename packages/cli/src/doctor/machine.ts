@@ -13,6 +13,16 @@ export async function checkOpenFiles(): Promise<Check> {
   }
 }
 
+/** Checks that this user may start enough processes. */
+export async function checkProcesses(): Promise<Check> {
+  const { assertProcesses } = await import('@chaos/env/process');
+  try {
+    return { name: 'processes', status: 'ok', detail: `${assertProcesses() ?? 'no limit known'}` };
+  } catch (error) {
+    return failed('processes', error);
+  }
+}
+
 /** Checks that processes can talk over 127.0.0.1, by connecting. */
 export async function checkLoopback(): Promise<Check> {
   const server = createServer((socket) => socket.on('error', () => {}).end());

@@ -12,6 +12,8 @@ export interface ProcessStat {
   readonly state: string;
   /** Clock ticks since boot: together with the pid it identifies a process for ever. */
   readonly startTime: number;
+  /** CPU time of all its threads, in clock ticks. */
+  readonly cpuTicks: number;
 }
 
 /** Reads `/proc/PID/stat`, also of a zombie; `undefined` if no process has this pid, or there is no /proc. */
@@ -39,6 +41,7 @@ export function lookAt(pid: number): ProcessStat | undefined | 'unknown' {
     session: Number(fields[3]),
     foreground: Number(fields[5]),
     startTime: Number(fields[19]),
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
   };
 }
 

@@ -155,8 +155,12 @@ export class Dispatcher {
     // A slot that hangs is found out when the run is told to end.
     if (this.#stopReason !== undefined)
       return void (isChaosError(error, 'SLOT_LOST') && this.#options.results.error(data));
-    this.#environment = data;
     this.#options.results.error(data);
+    this.#endOfEnvironment(data);
+  }
+
+  #endOfEnvironment(error: SerializedError): void {
+    this.#environment ??= error;
     this.stop('the environment could not be set up');
   }
 
@@ -169,6 +173,7 @@ export class Dispatcher {
       get stopReason() {
         return stopReason();
       },
+      lackedProcess: (error) => this.#endOfEnvironment(error),
       failuresLeft: () => (maxFailures === 0 ? 0 : maxFailures - this.#unexpected),
       isLastOfFile: (job) => !this.#queue.holds(job),
       repeated: (testId, failed) => this.#stress?.add(testId, failed),

@@ -1,4 +1,4 @@
-import type { Attempt, TestCase } from '@chaos/spec';
+import type { Attempt, SerializedError, TestCase } from '@chaos/spec';
 import type { RunOrder } from '../ipc/messages.js';
 import type { Job } from '../plan/job-chains.js';
 import type { PlannedTest } from '../plan/planned-test.js';
@@ -28,6 +28,8 @@ export interface JobHost {
   repeated(testId: string, failed: boolean): void;
   /** A test failed and is not retried. */
   failedFinally(): void;
+  /** It failed because the system starts no more processes: no other test can do better. */
+  lackedProcess(error: SerializedError): void;
 }
 
 /** One job on its slot: prepares the slot, gives the order to a worker, and turns its events into results. */
@@ -132,7 +134,10 @@ export class JobRun {
         : attempt.phases;
     this.#host.options.results.attempt({ ...attempt, phases }, expectedStatus, isFinal);
     if (job.repeats && saysSomething(attempt)) this.#host.repeated(attempt.testId, end.failed);
-    if (end.failed && isFinal && !test.quarantine) this.#host.failedFinally();
+    if (!end.failed || !isFinal) return;
+    if (!test.quarantine) this.#host.failedFinally();
+    const error = attempt.errors.find(lacksProcess);
+    if (error) this.#host.lackedProcess(error);
   }
 
   #skip(testId: string, reason: string): void {
@@ -173,4 +178,9 @@ export class JobRun {
       slotCall: (call, signal) => slot.call(call, signal),
     };
   }
+}
+
+// What asMachineError() makes of a process that could not be started.
+function lacksProcess({ code, cause }: SerializedError): boolean {
+  return code === 'ENVIRONMENT' && cause?.code === 'EAGAIN';
 }

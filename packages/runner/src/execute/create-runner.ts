@@ -18,7 +18,7 @@ export interface Runner {
    *
    * @throws Error while another run is under way
    * @throws UsageError for a selection that makes no sense
-   * @throws EnvironmentError where this process may not open enough files
+   * @throws EnvironmentError where this process may not open enough files, or start enough processes
    */
   run(selection?: RunSelection): Promise<RunResult>;
   /** The tests that {@link run} would run, and what is wrong with their files. */

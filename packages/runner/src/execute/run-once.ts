@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { assertOpenFiles } from '@chaos/env/process';
+import { assertOpenFiles, assertProcesses } from '@chaos/env/process';
 import { EventBus } from '@chaos/record';
 import {
   asMachineError,
@@ -59,7 +59,7 @@ interface Course {
  * @param stopped aborts with a {@link Terminated} when the program that embeds the run wants no more of it
  * @param onStart gets the execution, which knows what is running
  * @throws UsageError for an unknown variant, or another mistake in the options
- * @throws EnvironmentError where this process may not open enough files
+ * @throws EnvironmentError where this process may not open enough files, or start enough processes
  */
 export async function runOnce(
   options: RunOptions,
@@ -70,6 +70,7 @@ export async function runOnce(
   if (ownProcess) tierUpLater();
   checkVariant(options);
   assertOpenFiles();
+  assertProcesses();
   const start = performance.now();
   const startMs = wallMs();
   const errors: SerializedError[] = [];

@@ -11,6 +11,8 @@ export interface Watcher extends AsyncDisposable {
 }
 
 const MAX_RESTARTS = 10;
+/** Time for the watcher to end after it was told to; it has nothing to do then. */
+const DONE_MS = 2000;
 /** The watcher needs little memory; the limits keep node from reserving more. */
 const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
 
@@ -62,7 +64,13 @@ export function startWatcher({
     child.ref();
     const exit = once(child, 'exit');
     child.stdin?.end('done\n');
+    // Without a process or a thread to spare, node hangs while it starts, and reads nothing.
+    const late = setTimeout(() => {
+      log(`the watcher (pid ${child.pid}) did not end within ${DONE_MS} ms after it was told to: it was killed`);
+      child.kill('SIGKILL');
+    }, DONE_MS);
     await exit;
+    clearTimeout(late);
   };
   return {
     get pid() {

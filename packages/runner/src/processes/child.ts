@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { EnvironmentError, machineFix } from '@chaos/spec';
 import { processEntry } from '../process-entry.js';
 import { tierUpFlags } from '../tier-up.js';
+import { watchStart } from './watch-start.js';
+
+const CRASHES: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGBUS', 'SIGILL'];
 
 /** Exit status of a child process. */
 export interface ChildExit {
@@ -20,6 +23,8 @@ export interface Child {
   readonly stderr: Readable;
   readonly exited: Promise<ChildExit>;
   alive(): boolean;
+  /** Watches its start, until it has `answered` for the first time: one that hangs or crashes before has failed. */
+  expect(answered: Promise<unknown>): void;
 }
 
 // On SIGUSR1 the inspector takes any free port, and does not print it where tests print.
@@ -35,13 +40,14 @@ const STREAM_FLAGS: readonly string[] = [
 
 /**
  * Starts a process of this run, with the run's mark, so that the watcher can always find it. If the system refuses to
- * start it, `exited` has a `failure`.
+ * start it, or it does not come up, `exited` has a `failure`.
  */
 export function startChild(
   entry: 'worker/main' | 'slot/main',
   runId: string,
   wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv,
 ): Child {
+  const who = entry === 'slot/main' ? 'slot' : 'worker';
   // Compiled test files need require(esm) to load packages that are ES modules; Node 20 still prints a warning about
   // it.
   const [command, ...args] = wrap([
@@ -52,11 +58,6 @@ export function startChild(
     ...INSPECTABLE,
     processEntry(`${entry}.cjs`),
   ]) as [string, ...string[]];
-  const refused = (error: NodeJS.ErrnoException): EnvironmentError =>
-    new EnvironmentError(`Cannot start a ${entry === 'slot/main' ? 'slot' : 'worker'} process: ${error.message}`, {
-      hint: machineFix(error) ?? `Check that ${command} is there, and may be executed.`,
-      cause: error,
-    });
   let child: ChildProcess;
   try {
     child = spawn(command, args, {
@@ -64,18 +65,20 @@ export function startChild(
       env: { ...process.env, CHAOS_RUN_ID: runId },
     });
   } catch (error) {
-    throw refused(error as NodeJS.ErrnoException);
+    throw refused(who, command, error as NodeJS.ErrnoException);
   }
-  const started = child.pid !== undefined;
-  let alive = started;
+  const isStarted = child.pid !== undefined;
+  const start: Start = { who, isUnderWay: false, hang: undefined };
+  let alive = isStarted;
   const exited = new Promise<ChildExit>((resolve) => {
     child.on('exit', (code, signal) => {
       alive = false;
-      resolve({ code, signal });
+      const failure = start.hang ?? crashOf(start, signal);
+      resolve({ code, signal, ...(failure && { failure }) });
     });
     child.on('error', (error) => {
       alive = false;
-      resolve({ code: null, signal: null, ...(!started && { failure: refused(error) }) });
+      resolve({ code: null, signal: null, ...(!isStarted && { failure: refused(who, command, error) }) });
     });
   });
   return {
@@ -86,5 +89,44 @@ export function startChild(
     stderr: child.stderr ?? Readable.from([]),
     exited,
     alive: () => alive,
+    expect: (answered) => (alive ? expectAnswer(start, child, exited, answered) : void answered.catch(() => {})),
   };
+}
+
+/** The start of a process, until it has answered for the first time. */
+interface Start {
+  readonly who: 'slot' | 'worker';
+  isUnderWay: boolean;
+  hang: EnvironmentError | undefined;
+}
+
+function expectAnswer(start: Start, child: ChildProcess, exited: Promise<unknown>, answered: Promise<unknown>): void {
+  start.isUnderWay = true;
+  const stop = watchStart(start.who, child.pid as number, (error) => {
+    start.hang = error;
+    child.kill('SIGKILL');
+  });
+  void exited.then(stop);
+  answered.then(
+    () => {
+      start.isUnderWay = false;
+      stop();
+    },
+    () => stop(),
+  );
+}
+
+function refused(who: Start['who'], command: string, error: NodeJS.ErrnoException): EnvironmentError {
+  return new EnvironmentError(`Cannot start a ${who} process: ${error.message}`, {
+    hint: machineFix(error) ?? `Check that ${command} is there, and may be executed.`,
+    cause: error,
+  });
+}
+
+// It crashed by itself. SIGKILL is somebody else's: then another process is started.
+function crashOf({ who, isUnderWay }: Start, signal: NodeJS.Signals | null): EnvironmentError | undefined {
+  if (!isUnderWay || !CRASHES.includes(signal)) return undefined;
+  return new EnvironmentError(`Cannot start a ${who} process: it ended with ${signal} before it answered`, {
+    hint: 'Node aborts where it gets no thread or no memory: raise `ulimit -u` and `ulimit -v` (or the limits of the container).',
+  });
 }

@@ -207,7 +207,9 @@ export class SlotProcess {
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });
     // Use its pid only after it answered: before that, the process may still be outside the namespace.
-    channel.request('init', this.#init).then(
+    const answered = channel.request('init', this.#init);
+    child.expect(answered);
+    answered.then(
       () => this.#events.open(namespace),
       () => {},
     );

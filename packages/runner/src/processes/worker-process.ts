@@ -90,7 +90,7 @@ export class WorkerProcess {
       eventLoop: (reading) => this.events.eventLoop(reading),
     });
     this.#ready = this.#channel.request('init', init);
-    this.#ready.catch(() => {});
+    this.child.expect(this.#ready);
     void this.child.exited.then((exit) => {
       this.#channel.close(exit.failure ?? new Error('worker process exited unexpectedly'));
       this.#loseIdle(exit);

@@ -63,7 +63,11 @@ export class SlotHost {
   async call(name: string, method: string, args: readonly Json[], signal: AbortSignal): Promise<Json> {
     const fixture = this.#up.get(name);
     if (!fixture) throw new TypeError(`Cannot call ${name}.${method}: the fixture is not up`);
-    return fixture.call(method, args, signal);
+    try {
+      return await fixture.call(method, args, signal);
+    } catch (error) {
+      throw asMachineError(error);
+    }
   }
 
   /** Stops everything even after failures, then throws the first error. */

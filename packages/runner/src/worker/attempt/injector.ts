@@ -2,6 +2,7 @@ import { started } from '../../info/started.js';
 import { waitingFor } from '../../info/waits.js';
 import {
   activeFault,
+  asMachineError,
   UsageError,
   type ActiveFault,
   type Fault,
@@ -63,7 +64,7 @@ export class Injector {
       active = await fault.inject(this.#signal());
     } catch (error) {
       entry?.settle();
-      throw error;
+      throw asMachineError(error);
     } finally {
       injected();
     }
