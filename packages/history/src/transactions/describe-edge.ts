@@ -2,7 +2,7 @@ import { hasTimes, invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { AnomalyStep } from '../verdict.js';
 import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
-import type { WriteWords } from './find-read-anomalies.js';
+import type { WriteWords } from './read-evidence.js';
 import type { TransactionLog } from './transaction-log.js';
 import { UNKNOWN } from './versions.js';
 import type { Versions } from './versions.js';

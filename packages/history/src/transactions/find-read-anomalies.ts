@@ -1,95 +1,98 @@
 import { bytes, integers } from './columns.js';
-import type { Findings } from './findings.js';
-import { show } from './show.js';
+import { findLostUpdates } from './find-lost-updates.js';
+import type { ReadEvidence } from './read-evidence.js';
 import { FAIL, OK } from './transaction-log.js';
 import type { TransactionLog } from './transaction-log.js';
-import { INITIAL } from './versions.js';
+import { INITIAL, UNKNOWN } from './versions.js';
 import type { Versions } from './versions.js';
-
-/** Words for a write of one version: `append of 5 to x`. */
-export type WriteWords = (step: number) => string;
 
 /**
  * What reads show of the transactions they read from, whatever the type of the values: intermediate reads, lost
- * updates, transactions seen in part. Linear.
+ * updates, transactions seen in part. Linear, but for a key that one transaction reads often.
  */
-export function findReadAnomalies(
-  log: TransactionLog,
-  versions: Versions,
-  { findings, words }: { findings: Findings; words: WriteWords },
-): void {
-  const { operations, outcome, firstStep, stepWrites, stepKey, stepOwner, keys } = log;
-  const { ofStep, step } = versions;
-  const isOverwritten = findOverwritten(log);
-  const updater = integers(versions.count + keys.length).fill(-1);
-  const readAt = integers(keys.length).fill(-1);
+export function findReadAnomalies(evidence: ReadEvidence): void {
+  const { outcome, firstStep, stepWrites, stepKey, operations, keys } = evidence.log;
+  const isOverwritten = findOverwritten(evidence.log);
+  // Of each key the last read by the transaction at hand, and of each read the one before it.
+  const lastRead = integers(keys.length).fill(-1);
+  const readBefore = integers(stepKey.length).fill(-1);
   for (let transaction = 0; transaction < operations.length; transaction++) {
     if (outcome[transaction] !== OK) continue;
     const from = firstStep[transaction]!;
     const end = firstStep[transaction + 1]!;
     for (let at = from; at < end; at++) {
-      if (stepWrites[at] === 1) checkUpdate(at, from);
-      else readAt[stepKey[at]!] = at;
+      if (stepWrites[at] === 1) continue;
+      const before = lastRead[stepKey[at]!]!;
+      if (before >= from) readBefore[at] = before;
+      lastRead[stepKey[at]!] = at;
     }
-    for (let at = from; at < end; at++) if (stepWrites[at] === 0) checkSource(transaction, at);
+    for (let at = from; at < end; at++)
+      if (stepWrites[at] === 0) checkSource(evidence, at, { isOverwritten, lastRead, readBefore });
   }
+  findLostUpdates(evidence);
+}
 
-  function checkSource(transaction: number, at: number): void {
-    const source = sourceOf(at);
-    if (source === -1 || source === transaction || outcome[source] === FAIL) return;
-    const written = step[ofStep[at]!]!;
-    if (isOverwritten[written] === 1) {
-      findings.add('G1b', () => ({
-        transactions: [source, transaction],
-        message: `T2 saw T1's ${words(written)}, which T1 itself overwrote`,
-      }));
-    }
-    for (let other = firstStep[source]!; other < firstStep[source + 1]!; other++) {
-      const key = stepKey[other]!;
-      const read = readAt[key]!;
-      if (
-        stepWrites[other] === 0 ||
-        isOverwritten[other] === 1 ||
-        key === stepKey[at] ||
-        read < firstStep[transaction]! ||
-        stepOwner[read] !== transaction
-      )
-        continue;
-      if (
-        sourceOf(read) === transaction ||
-        ofStep[read]! < INITIAL ||
-        versions.distance(ofStep[read]!, ofStep[other]!) === Infinity
-      )
-        continue;
-      findings.add(read > at ? 'OTV' : 'fractured-read', () => ({
-        transactions: [source, transaction],
-        message: `T2 saw T1's ${words(written)}, but ${read > at ? 'afterwards ' : ''}not its ${words(other)}`,
-      }));
-    }
-  }
+interface Reads {
+  readonly isOverwritten: Uint8Array;
+  readonly lastRead: Int32Array;
+  readonly readBefore: Int32Array;
+}
 
-  // The first access to a key is a read, and a write follows.
-  function checkUpdate(at: number, from: number): void {
-    const read = readAt[stepKey[at]!]!;
-    if (read < from) return;
-    let first = from;
-    while (stepKey[first] !== stepKey[at]) first++;
-    if (stepWrites[first] === 1 || ofStep[first]! < INITIAL) return;
-    const slot = ofStep[first] === INITIAL ? versions.count + stepKey[at]! : ofStep[first]!;
-    const other = updater[slot]!;
-    if (other === -1) updater[slot] = at;
-    else if (stepOwner[other] !== stepOwner[at]) {
-      findings.add('lost-update', () => ({
-        transactions: [stepOwner[other]!, stepOwner[at]!],
-        message: `T1 and T2 both read the same version of ${show(keys[stepKey[at]!])} before T1's ${words(other)} and T2's ${words(at)}`,
-      }));
-    }
+// Whose write a read shows, and what else of that transaction should be seen with it.
+function checkSource(evidence: ReadEvidence, at: number, reads: Reads): void {
+  const { log, versions, findings, words } = evidence;
+  const { firstStep, stepWrites, stepOwner, outcome } = log;
+  const transaction = stepOwner[at]!;
+  const version = seenBy(log, versions, at);
+  const written = version > INITIAL ? versions.step[version]! : -1;
+  if (written === -1) return;
+  const source = stepOwner[written]!;
+  if (source === transaction || outcome[source] === FAIL) return;
+  if (reads.isOverwritten[written] === 1) {
+    findings.add('G1b', () => ({
+      transactions: [source, transaction],
+      message: `T2 saw T1's ${words(written)}, which T1 itself overwrote`,
+    }));
   }
+  for (let other = firstStep[source]!; other < firstStep[source + 1]!; other++) {
+    if (stepWrites[other] === 0 || reads.isOverwritten[other] === 1) continue;
+    const type = missedBy(evidence, reads, { at, other });
+    if (type === undefined) continue;
+    const what = log.stepKey[other] === log.stepKey[at] ? 'any more' : `its ${words(other)}`;
+    findings.add(type, () => ({
+      transactions: [source, transaction],
+      message: `T2 saw T1's ${words(written)}, but ${type === 'OTV' ? 'afterwards ' : ''}not ${what}`,
+    }));
+  }
+}
 
-  function sourceOf(at: number): number {
-    const version = ofStep[at]!;
-    return version >= 0 && step[version] !== -1 ? stepOwner[step[version]!]! : -1;
+// What it is that the reader of step `at` did not see the write of step `other`, in some read of that key.
+function missedBy(
+  { log, versions, assumed }: ReadEvidence,
+  { lastRead, readBefore }: Reads,
+  { at, other }: { readonly at: number; readonly other: number },
+): 'OTV' | 'fractured-read' | undefined {
+  const { firstStep, stepKey, stepOwner } = log;
+  const isSame = stepKey[other] === stepKey[at];
+  let isTorn = false;
+  for (let read = lastRead[stepKey[other]!]!; read >= firstStep[stepOwner[at]!]!; read = readBefore[read]!) {
+    // Before it saw the write it need not see it.
+    if (read === at || (isSame && read < at)) continue;
+    const seen = seenBy(log, versions, read);
+    if (seen === UNKNOWN) continue;
+    const isOlder = versions.distance(seen, versions.ofStep[other]!) < Infinity;
+    if (isOlder && read > at) return 'OTV';
+    if (isOlder || (!isSame && assumed !== undefined && assumed(seen, versions.ofStep[other]!) < Infinity))
+      isTorn = true;
   }
+  return isTorn ? 'fractured-read' : undefined;
+}
+
+// The version of others that a read shows; UNKNOWN where it shows a write of its own transaction, and no more.
+function seenBy({ stepOwner }: TransactionLog, { ofStep, step, beneath }: Versions, at: number): number {
+  const version = ofStep[at]!;
+  if (version < 0 || step[version] === -1 || stepOwner[step[version]!] !== stepOwner[at]) return version;
+  return beneath?.(version) ?? UNKNOWN;
 }
 
 // Steps whose transaction writes the key again later: nobody else may see what they wrote.

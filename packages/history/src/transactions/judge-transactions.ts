@@ -5,7 +5,7 @@ import { TRANSACTION_ANOMALIES, anomalyType } from './anomaly-type.js';
 import { describeEdge } from './describe-edge.js';
 import { findCycles } from './find-cycles.js';
 import type { FoundCycle, OrderGraphs } from './find-cycles.js';
-import type { WriteWords } from './find-read-anomalies.js';
+import type { WriteWords } from './read-evidence.js';
 import type { Finding } from './findings.js';
 import { ISOLATION_LEVELS, impliedLevels, isolationLevel } from './isolation-level.js';
 import type { IsolationLevel } from './isolation-level.js';

@@ -22,4 +22,12 @@ export interface Versions {
     earlier: number,
     later: number,
   ) => readonly [number, number] | undefined;
+  /** Where versions hold the earlier ones: the last before one that others wrote, or {@link INITIAL}. */ beneath?(
+    version: number,
+  ): number;
+  /** The step that wrote a version of a key between two others, as far as the order tells; else -1. */ between?(
+    earlier: number,
+    later: number,
+    key: number,
+  ): number;
 }

@@ -9,12 +9,15 @@ import { measureCoverage } from '../measure-coverage.js';
 import { LIST_APPEND } from '../micro-operation.js';
 import { show } from '../show.js';
 import { readTransactions } from '../transaction-log.js';
+import type { TransactionLog } from '../transaction-log.js';
 import { resolveCheckOptions } from '../transaction-verdict.js';
 import type { CheckTransactionsOptions, TransactionVerdict } from '../transaction-verdict.js';
 import { findInternalLists } from './find-internal-lists.js';
 import { findListAnomalies } from './find-list-anomalies.js';
 import { addListEdges } from './list-edges.js';
-import { LAST, createListVersions } from './list-versions.js';
+import { LAST } from './list-order.js';
+import { createListVersions } from './list-versions.js';
+import type { ListVersions } from './list-versions.js';
 
 /**
  * Checks transactions on append-only lists: operations whose `f` is `txn` and whose value is a list of `['append', key,
@@ -39,7 +42,7 @@ export function checkListAppend(
   const findings = createFindings(resolved.limit, resolved.isRunning);
   findListAnomalies(log, versions, findings);
   findInternalLists(log, findings);
-  findReadAnomalies(log, versions, { findings, words });
+  findReadAnomalies({ log, versions, findings, words });
 
   const edges = createEdgeList(log.stepKey.length + log.operations.length * 3);
   const helpers = log.operations.length;
@@ -47,7 +50,11 @@ export function checkListAppend(
   const vertices = addListEdges(log, versions, edges, addRealtimeEdges(log, edges, helpers));
   const graph = createGraph(vertices, helpers, edges);
   const isPlaced = (version: number): boolean => versions.place[version]! < LAST && versions.place[version] !== -1;
-  const coverage = measureCoverage(log, versions, { isObserved: isPlaced, isOrdered: isPlaced });
+  const unordered = countUnordered(log, versions);
+  const coverage = {
+    ...measureCoverage(log, versions, { isObserved: isPlaced, isOrdered: isPlaced }),
+    ...(unordered > 0 && { unorderedAppends: unordered }),
+  };
   return judgeTransactions(
     {
       log,
@@ -60,4 +67,15 @@ export function checkListAppend(
     },
     resolved,
   );
+}
+
+// Appends that no read shows, of keys where several transactions made such ones: nobody knows their order.
+function countUnordered({ stepOwner }: TransactionLog, { count, place, key, step }: ListVersions): number {
+  const unseen = new Map<number, number[]>();
+  for (let version = 0; version < count; version++)
+    if (place[version] === LAST) unseen.set(key[version]!, [...(unseen.get(key[version]!) ?? []), version]);
+  let unordered = 0;
+  for (const versions of unseen.values())
+    if (new Set(versions.map((version) => stepOwner[step[version]!])).size > 1) unordered += versions.length;
+  return unordered;
 }

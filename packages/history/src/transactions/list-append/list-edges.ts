@@ -5,7 +5,7 @@ import { RW, WR, WW } from '../graph/edge-type.js';
 import { OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL } from '../versions.js';
-import { LAST } from './list-versions.js';
+import { LAST } from './list-order.js';
 import type { ListVersions } from './list-versions.js';
 
 /**

@@ -3,13 +3,9 @@ import { INFO, OK } from '../transaction-log.js';
 import type { TransactionLog } from '../transaction-log.js';
 import { INITIAL, UNKNOWN } from '../versions.js';
 import { createVersionTable } from '../version-table.js';
+import type { VersionTable } from '../version-table.js';
 import type { Versions } from '../versions.js';
-
-/**
- * The place of a write that certainly happened and that no read shows: after all that was read, in no known order with
- * its like.
- */
-export const LAST = 0x7fffffff;
+import { LAST, relateVersions } from './list-order.js';
 
 /** The versions of lists: each element makes one, and the longest list that was read of a key orders them. */
 export interface ListVersions extends Versions {
@@ -29,31 +25,81 @@ export interface ListVersions extends Versions {
  * appended twice to a key by transactions that may both have happened: then no read tells whose it is.
  */
 export function createListVersions(log: TransactionLog): ListVersions {
-  const { outcome, stepWrites, stepKey, stepValue, stepOwner, keys } = log;
-  const steps = stepKey.length;
-  const ofStep = integers(steps).fill(UNKNOWN);
+  const { outcome, stepWrites, stepKey, stepOwner, keys } = log;
+  const ofStep = integers(stepKey.length).fill(UNKNOWN);
   const table = createVersionTable(log);
   const longest = integers(keys.length).fill(-1);
-  for (let at = 0; at < steps; at++) {
+  for (let at = 0; at < stepKey.length; at++) {
     const k = stepKey[at]!;
     if (stepWrites[at] === 1) ofStep[at] = table.written(at);
-    else if (outcome[stepOwner[at]!] === OK && (longest[k] === -1 || lengthOf(at) > lengthOf(longest[k]!)))
+    else if (outcome[stepOwner[at]!] === OK && (longest[k] === -1 || lengthOf(log, at) > lengthOf(log, longest[k]!)))
       longest[k] = at;
   }
-
   const repeatingReads: number[] = [];
-  const raw = readLongest();
+  const raw = readLongest(log, table, longest);
   const isSeen = bytes(table.count);
   const order = raw.map((versions, k) => {
     if (isFirst(versions, isSeen)) return versions;
     repeatingReads.push(longest[k]!);
     return Int32Array.from(new Set(versions));
   });
+  const strayReads = numberReads(log, table, { ofStep, longest, raw, repeatingReads });
+  const { count } = table;
+  const placed = placeVersions(log, table, order);
+  const { step, key } = table.columns();
+  return {
+    ofStep,
+    step,
+    key,
+    ...placed,
+    ...relateVersions({ ...placed, order, key, step, writer: table.writer }),
+    value: table.value,
+    count,
+    order,
+    longest,
+    strayReads,
+    repeatingReads,
+    find: table.find,
+  };
+}
+
+function lengthOf({ stepValue }: TransactionLog, at: number): number {
+  return (stepValue[at] as readonly unknown[] | null)?.length ?? 0;
+}
+
+// The versions of each key's longest list: parts of one array.
+function readLongest(log: TransactionLog, table: VersionTable, longest: Int32Array): Int32Array[] {
+  let total = 0;
+  for (const at of longest) if (at !== -1) total += lengthOf(log, at);
+  const all = integers(total);
+  let end = 0;
+  return Array.from(longest, (at, k) => {
+    const start = end;
+    if (at !== -1 && lengthOf(log, at) > 0)
+      for (const element of log.stepValue[at] as readonly unknown[]) all[end++] = table.read(k, element);
+    return all.subarray(start, end);
+  });
+}
+
+interface ReadLists {
+  /** Gets the version of each read. */ readonly ofStep: Int32Array;
+  readonly longest: Int32Array;
+  /** Of each key: the versions of its longest list, as they were read. */ readonly raw: readonly Int32Array[];
+  /** Gets the stray reads that repeat an element. */ readonly repeatingReads: number[];
+}
+
+// Gives the reads their versions. Returns those that are no beginning of their key's longest.
+function numberReads(
+  log: TransactionLog,
+  table: VersionTable,
+  { ofStep, longest, raw, repeatingReads }: ReadLists,
+): number[] {
+  const { outcome, stepWrites, stepKey, stepValue, stepOwner } = log;
   const strayReads: number[] = [];
-  for (let at = 0; at < steps; at++) {
+  for (let at = 0; at < stepKey.length; at++) {
     if (stepWrites[at] === 1 || outcome[stepOwner[at]!] !== OK) continue;
     const k = stepKey[at]!;
-    const length = lengthOf(at);
+    const length = lengthOf(log, at);
     if (length === 0) ofStep[at] = INITIAL;
     else if (isBeginning(stepValue[at] as readonly unknown[], stepValue[longest[k]!] as readonly unknown[]))
       ofStep[at] = raw[k]![length - 1]!;
@@ -64,54 +110,24 @@ export function createListVersions(log: TransactionLog): ListVersions {
       strayReads.push(at);
     }
   }
+  return strayReads;
+}
 
-  const { count } = table;
+// Where each version stands, and which transactions happened: of an unknown outcome, if a read shows a write of it.
+function placeVersions(
+  { outcome }: TransactionLog,
+  { count, writer }: VersionTable,
+  order: readonly Int32Array[],
+): Pick<ListVersions, 'place' | 'happened'> {
   const place = integers(count).fill(-1);
   for (const versions of order) for (let at = 0; at < versions.length; at++) place[versions[at]!] = at;
   const happened = outcome.map((one) => (one === OK ? 1 : 0));
   for (let version = 0; version < count; version++)
-    if (place[version] !== -1 && table.writer(version) !== -1 && outcome[table.writer(version)] === INFO)
-      happened[table.writer(version)] = 1;
+    if (place[version] !== -1 && writer(version) !== -1 && outcome[writer(version)] === INFO)
+      happened[writer(version)] = 1;
   for (let version = 0; version < count; version++)
-    if (place[version] === -1 && table.writer(version) !== -1 && happened[table.writer(version)] === 1)
-      place[version] = LAST;
-  const distance = (earlier: number, later: number): number => {
-    const from = earlier === INITIAL ? INITIAL : place[earlier]!;
-    if ((earlier !== INITIAL && from === -1) || place[later]! <= from) return Infinity;
-    return place[later]! - from;
-  };
-  return {
-    ofStep,
-    ...table.columns(),
-    distance,
-    place,
-    happened,
-    value: table.value,
-    count,
-    order,
-    longest,
-    strayReads,
-    repeatingReads,
-    find: table.find,
-  };
-
-  function lengthOf(at: number): number {
-    return (stepValue[at] as readonly unknown[] | null)?.length ?? 0;
-  }
-
-  // The versions of each key's longest list: parts of one array.
-  function readLongest(): Int32Array[] {
-    let total = 0;
-    for (const at of longest) if (at !== -1) total += lengthOf(at);
-    const all = integers(total);
-    let end = 0;
-    return Array.from(longest, (at, k) => {
-      const start = end;
-      if (at !== -1 && lengthOf(at) > 0)
-        for (const element of stepValue[at] as readonly unknown[]) all[end++] = table.read(k, element);
-      return all.subarray(start, end);
-    });
-  }
+    if (place[version] === -1 && writer(version) !== -1 && happened[writer(version)] === 1) place[version] = LAST;
+  return { place, happened };
 }
 
 function isBeginning(list: readonly unknown[], longer: readonly unknown[]): boolean {

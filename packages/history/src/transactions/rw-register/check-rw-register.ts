@@ -42,7 +42,7 @@ export function checkRwRegister(
     `write of ${show(log.stepValue[step])} to ${show(log.keys[log.stepKey[step]!])}`;
   const findings = createFindings(resolved.limit, resolved.isRunning);
   findRegisterAnomalies(log, versions, findings);
-  findReadAnomalies(log, { ...versions, distance: withReplaced(log, versions) }, { findings, words });
+  findReadAnomalies({ log, versions, findings, words, assumed: withReplaced(log, versions) });
   const graphs = createRegisterGraphs(log, versions);
   const hasEarlier = graphs.hasEarlier(isolationLevel(resolved.model));
   const coverage = measureCoverage(log, versions, {

@@ -76,34 +76,34 @@ function forcedOrders(
   const { ofStep, writer } = versions;
   const edges = createEdgeList();
   const readers: ForcedOrder[] = [];
-  // The steps at which the transaction at hand reads each key from others: the first, the last.
-  const firstRead = integers(log.keys.length);
+  // Of each key the last step at which the transaction at hand reads it from others, and of each step the one before.
   const lastRead = integers(log.keys.length);
+  const readBefore = integers(stepWrites.length).fill(-1);
   for (let transaction = 0; transaction < outcome.length; transaction++) {
     if (outcome[transaction] !== OK) continue;
     const [from, end] = [firstStep[transaction]!, firstStep[transaction + 1]!];
     const isForeign = (at: number): boolean =>
       stepWrites[at] === 0 && ofStep[at]! >= 0 && ![-1, transaction].includes(writer[ofStep[at]!]!);
-    for (let at = from; at < end; at++) firstRead[stepKey[at]!] = lastRead[stepKey[at]!] = -1;
+    for (let at = from; at < end; at++) lastRead[stepKey[at]!] = -1;
     for (let at = from; at < end; at++) {
       if (!isForeign(at)) continue;
-      if (firstRead[stepKey[at]!] === -1) firstRead[stepKey[at]!] = at;
+      readBefore[at] = lastRead[stepKey[at]!]!;
       lastRead[stepKey[at]!] = at;
     }
     for (let at = from; at < end; at++) if (isForeign(at)) force(at, transaction);
   }
   return { edges, readers };
 
-  // The reader of step `at` has to see all that the writer wrote.
+  // The reader of step `at` has to see all that the writer wrote: in all of its reads, or in those afterwards.
   function force(at: number, reader: number): void {
     const source = writer[ofStep[at]!]!;
+    const from = view === 'read-atomic' ? firstStep[reader]! : at;
     for (const [key, version] of finalVersions(log, versions, source)) {
-      const read = view === 'read-atomic' ? firstRead[key]! : lastRead[key]!;
-      if (read < firstStep[reader]! || read >= firstStep[reader + 1]!) continue;
-      if (view === 'monotonic-atomic-view' && read < at) continue;
-      if (writer[ofStep[read]!] === source) continue;
-      edges.add(version, ofStep[read]!, WW);
-      readers.push({ earlier: version, later: ofStep[read]!, reader });
+      for (let read = lastRead[key]!; read >= from; read = readBefore[read]!) {
+        if (writer[ofStep[read]!] === source) continue;
+        edges.add(version, ofStep[read]!, WW);
+        readers.push({ earlier: version, later: ofStep[read]!, reader });
+      }
     }
   }
 }

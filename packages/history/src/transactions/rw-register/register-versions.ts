@@ -55,5 +55,11 @@ export function createRegisterVersions(log: TransactionLog): RegisterVersions {
     isRead,
     order,
     distance: order.distance,
+    // Only where a transaction read the key more than once, and not the same.
+    between(earlier, later) {
+      const before = order.previous[later]!;
+      if (before === -1 || before === earlier || writer[before] === -1) return -1;
+      return earlier === INITIAL || order.distance(earlier, before) < Infinity ? table.columns().step[before]! : -1;
+    },
   };
 }

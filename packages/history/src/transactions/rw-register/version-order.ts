@@ -13,6 +13,7 @@ export interface VersionOrder {
   /** Whether it is known which version, or the initial one, comes before. */ readonly hasEarlier: Uint8Array;
   /** Versions that come before themselves, a list for each knot; they are left out of the graph. */ readonly cycles: readonly (readonly number[])[];
   distance(earlier: number, later: number): number;
+  /** A version that is known to come right before one; -1 where none is. */ readonly previous: Int32Array;
 }
 
 interface Written {
@@ -55,7 +56,11 @@ export function createVersionOrder(
   const graph = knots === 0 ? whole : without(whole, of);
   const cycles: number[][] = Array.from({ length: knots }, () => []);
   for (let version = 0; version < count; version++) if (of[version] !== -1) cycles[of[version]!]!.push(version);
-  return { graph, hasEarlier, cycles, distance: createDistance(graph) };
+  const previous = integers(count).fill(-1);
+  for (let version = 0; version < count; version++)
+    for (let edge = graph.first[version]!; edge < graph.first[version + 1]!; edge++)
+      previous[graph.target[edge]!] = version;
+  return { graph, hasEarlier, cycles, distance: createDistance(graph), previous };
 }
 
 function without({ vertices, helpers, first, target }: Graph, of: Int32Array): Graph {

@@ -1,0 +1,16 @@
+import type { Findings } from './findings.js';
+import type { TransactionLog } from './transaction-log.js';
+import type { Versions } from './versions.js';
+
+/** Words for a write of one version: `append of 5 to x`. */
+export type WriteWords = (step: number) => string;
+
+/** What was written and read, and where findings go. */
+export interface ReadEvidence {
+  readonly log: TransactionLog;
+  readonly versions: Versions;
+  readonly findings: Findings;
+  readonly words: WriteWords;
+  /** The distance of versions under an assumption that a level below read atomic does not share. */
+  readonly assumed?: Versions['distance'];
+}
