@@ -21,12 +21,12 @@ export interface BankOptions {
 // Worst first.
 const TYPES = ['missing-account', 'unexpected-account', 'no-balance', 'wrong-total', 'negative-balance'];
 
-type Problem = { readonly type: string; readonly text: string; readonly badness: number };
+type Problem = { readonly type: string; readonly text: string };
 
 /**
  * Transfers between accounts, and reads of all of them at once: every `ok` `read` must have exactly the accounts, each
  * with a number, and the balances must add up to the total. A read's value is `{ account: balance }` or `[[account,
- * balance], ...]`. Of each kind of anomaly the worst is shown, with how many there are. Source: Jepsen's bank workload;
+ * balance], ...]`. Of each kind of anomaly the first is told, with how many there are. Source: Jepsen's bank workload;
  * total and read skew are what snapshot isolation must prevent.
  */
 export function checkBank(history: History, options: BankOptions = {}): Verdict {
@@ -58,7 +58,7 @@ interface Reads {
 function createReads(options: BankOptions): Reads {
   let expected = resolve(options, undefined);
   const operations: Operation[] = [];
-  const worst = new Map<string, { readonly read: Operation; readonly problem: Problem; count: number }>();
+  const first = new Map<string, { readonly read: Operation; readonly problem: Problem; count: number }>();
   let reads = 0;
   let wrongReads = 0;
   let transferred = 0;
@@ -73,9 +73,9 @@ function createReads(options: BankOptions): Reads {
       const problem = judge(balances, expected);
       if (problem === undefined) return true;
       wrongReads++;
-      const known = worst.get(problem.type);
-      worst.set(problem.type, {
-        ...(known !== undefined && known.problem.badness >= problem.badness ? known : { read: operation, problem }),
+      const known = first.get(problem.type);
+      first.set(problem.type, {
+        ...(known !== undefined && known.read.completed < operation.completed ? known : { read: operation, problem }),
         count: (known?.count ?? 0) + 1,
       });
       return false;
@@ -83,7 +83,7 @@ function createReads(options: BankOptions): Reads {
     verdict(faults) {
       const findings = createFindings('bank', { operations, faults });
       for (const type of TYPES) {
-        const found = worst.get(type);
+        const found = first.get(type);
         if (found === undefined) continue;
         const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
         findings.add(
@@ -131,21 +131,18 @@ function balancesOf(read: Operation): Balances {
 function judge(balances: Balances, { total, accounts, allowNegative }: Expected): Problem | undefined {
   const present = new Set(balances.map(([account]) => account));
   const missing = [...accounts].filter((account) => !present.has(account));
-  if (missing.length > 0)
-    return { type: 'missing-account', text: `it lacks the accounts ${missing.join(', ')}`, badness: missing.length };
+  if (missing.length > 0) return { type: 'missing-account', text: `it lacks the accounts ${missing.join(', ')}` };
   const unexpected = [...present].filter((account) => !accounts.has(account));
   if (unexpected.length > 0)
     return {
       type: 'unexpected-account',
       text: `it has the unknown accounts ${unexpected.join(', ')}`,
-      badness: unexpected.length,
     };
   const without = balances.filter(([, balance]) => typeof balance !== 'number' && typeof balance !== 'bigint');
   if (without.length > 0)
     return {
       type: 'no-balance',
       text: `the accounts ${without.map(([account]) => account).join(', ')} have no number for a balance`,
-      badness: without.length,
     };
   const sum = balances.reduce((sum, [, balance]) => sum + Number(balance), 0);
   const all = formatValue(Object.fromEntries(balances));
@@ -153,10 +150,9 @@ function judge(balances: Balances, { total, accounts, allowNegative }: Expected)
     return {
       type: 'wrong-total',
       text: `the balances add up to ${sum}, they must to ${total}: ${all}`,
-      badness: Math.abs(sum - total),
     };
   const lowest = Math.min(...balances.map(([, balance]) => Number(balance)));
   return !allowNegative && lowest < 0
-    ? { type: 'negative-balance', text: `a balance is ${lowest}: ${all}`, badness: -lowest }
+    ? { type: 'negative-balance', text: `a balance is ${lowest}: ${all}` }
     : undefined;
 }

@@ -36,7 +36,7 @@ export function checkCausalReverse(history: History): Verdict {
         'causal-reverse',
         `the read by process ${read.process} has ${describeOperation(latest as Operation)}, but lacks ${describeOperation(ok)}, which had ended before that began`,
         [ok, latest as Operation, read],
-        'strict-serializable',
+        { forbiddenBy: 'strict-serializable' },
       );
       break;
     }

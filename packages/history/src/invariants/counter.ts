@@ -42,7 +42,7 @@ export function checkCounter(history: History, options: CounterOptions = {}): Ve
   const down = sums(-1);
   let reads = 0;
   let wrong = 0;
-  const worst: { low?: Wrong; high?: Wrong } = {};
+  const first: { low?: Wrong; high?: Wrong } = {};
   for (const read of history.operations) {
     if (read.f !== 'read' || read.type !== 'ok') continue;
     reads++;
@@ -52,14 +52,13 @@ export function checkCounter(history: History, options: CounterOptions = {}): Ve
     if (value >= least && value <= most) continue;
     wrong++;
     const side = value > most ? 'high' : 'low';
-    const off = value > most ? value - most : least - value;
-    if (!(off <= (worst[side]?.off ?? 0))) worst[side] = { read, off, least, most };
+    if (read.completed < (first[side]?.read.completed ?? Infinity)) first[side] = { read, least, most };
   }
   for (const [side, type, what] of [
     ['low', 'counter-too-low', 'acknowledged adds are missing'],
     ['high', 'counter-too-high', 'it has more than was ever added'],
   ] as const) {
-    const found = worst[side];
+    const found = first[side];
     if (found === undefined) continue;
     findings.add(
       type,
@@ -75,7 +74,6 @@ export function checkCounter(history: History, options: CounterOptions = {}): Ve
 
 interface Wrong {
   readonly read: Operation;
-  readonly off: number;
   readonly least: number;
   readonly most: number;
 }

@@ -169,7 +169,7 @@ describe('invariant checkers', () => {
         [0, 'read', { a: 5, b: 4 }, 0, 1],
         [2, 'read', { a: 5, b: 2 }, 2, 3],
       ],
-      'the read by process 2 at +0.002 s is wrong: the balances add up to 7, they must to 10: {"a":5,"b":2}; so are 1 other read',
+      'the read by process 0 at +0.000 s is wrong: the balances add up to 9, they must to 10: {"a":5,"b":4}; so are 1 other read',
       { total: 10 },
     ],
     ['bank', 'negative-balance', [[0, 'read', { a: 12, b: -2 }, 0, 1]], 'a balance is -2'],

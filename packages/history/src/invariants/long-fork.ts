@@ -62,7 +62,10 @@ function collectGroups(operations: readonly Operation[]): { groups: Groups; read
       const seen = new Set(steps.filter(([, , value]) => (value ?? null) !== null).map(([, key]) => identify(key)));
       const distinct = groups.get(group) ?? new Map<string, GroupRead>();
       const picture = nameOf([...seen]);
-      if (!distinct.has(picture)) distinct.set(picture, { operation, seen });
+      // Of reads that saw the same the one that ended first.
+      const known = distinct.get(picture);
+      if (known === undefined || operation.completed < known.operation.completed)
+        distinct.set(picture, { operation, seen });
       groups.set(group, distinct);
     }
   }
@@ -76,21 +79,22 @@ function nameOf(keys: readonly unknown[]): string {
     .join();
 }
 
-// Reads that agree form a chain: each sees all that the one before saw.
+// Reads that agree form a chain: each sees all that the one before saw. They are put into it as they ended.
 function tellFork(distinct: ReadonlyMap<string, GroupRead>, findings: Findings): void {
-  const chain = [...distinct.values()].sort((a, b) => a.seen.size - b.seen.size);
-  for (let index = 1; index < chain.length; index++) {
-    const one = chain[index - 1] as GroupRead;
-    const other = chain[index] as GroupRead;
-    const only = [...one.seen].find((key) => !other.seen.has(key));
-    if (only === undefined) continue;
-    const missing = [...other.seen].find((key) => !one.seen.has(key));
-    findings.add(
-      'long-fork',
-      `${describeOperation(one.operation)} saw the write of ${formatValue(only)} but not that of ${formatValue(missing)}, and ${describeOperation(other.operation)} the other way round`,
-      [one.operation, other.operation],
-      'snapshot-isolation',
-    );
-    return;
+  const chain: GroupRead[] = [];
+  for (const read of [...distinct.values()].sort((a, b) => a.operation.completed - b.operation.completed)) {
+    for (const other of chain) {
+      const only = [...read.seen].find((key) => !other.seen.has(key));
+      const missing = [...other.seen].find((key) => !read.seen.has(key));
+      if (only === undefined || missing === undefined) continue;
+      findings.add(
+        'long-fork',
+        `${describeOperation(other.operation)} saw the write of ${formatValue(missing)} but not that of ${formatValue(only)}, and ${describeOperation(read.operation)} the other way round`,
+        [other.operation, read.operation],
+        { forbiddenBy: 'snapshot-isolation' },
+      );
+      return;
+    }
+    chain.push(read);
   }
 }

@@ -25,11 +25,12 @@ export function checkPredicateG2(history: History): Verdict {
   const keys = [...byKey.values()];
   for (const { key, ok } of keys) {
     if (ok.length < 2) continue;
+    ok.sort((a, b) => a.completed - b.completed);
     findings.add(
       'G2',
       `key ${formatValue(key)} was inserted ${ok.length} times, though each found nothing before: ${ok.map(describeOperation).join(', ')}`,
       ok,
-      'serializable',
+      { forbiddenBy: 'serializable', shownBy: ok[1] as Operation },
     );
   }
   const contended = keys.filter(({ attempts, ok }) => attempts > 1 && ok.length > 0).length;

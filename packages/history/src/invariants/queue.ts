@@ -18,7 +18,8 @@ export function checkQueue(history: History): Verdict {
   judgeTaken(taken, enqueued, findings);
   for (const [id, dequeues] of taken) {
     const attempts = enqueued.get(id)?.attempts ?? [];
-    if (!isTakenTooOften(dequeues, attempts)) continue;
+    const extra = firstTooMany(dequeues, attempts);
+    if (extra === undefined) continue;
     const often =
       dequeues.length > attempts.length
         ? `dequeued ${dequeues.length} times, enqueued ${attempts.length}`
@@ -27,6 +28,7 @@ export function checkQueue(history: History): Verdict {
       'duplicate-dequeue',
       `${often}: ${listValues([dequeues[0]?.value])}; ${dequeues.slice(0, 3).map(describeOperation).join(', ')}`,
       [...attempts, ...dequeues],
+      { shownBy: extra },
     );
   }
   const dequeued = [...taken.values()].reduce((sum, dequeues) => sum + dequeues.length, 0);
@@ -34,13 +36,14 @@ export function checkQueue(history: History): Verdict {
 }
 
 /**
- * True if an element came out again before it can have gone in again. The first time is left to {@link judgeTaken}.
- * Both lists are in the order of their operations' ends or beginnings, so the n-th out needs the n-th in.
+ * The first dequeue of an element that came out again before it can have gone in again; `undefined` where none did. The
+ * first time is left to {@link judgeTaken}. Both lists are in the order of their operations' ends or beginnings, so the
+ * n-th out needs the n-th in.
  */
-export function isTakenTooOften(dequeues: readonly Operation[], attempts: readonly Operation[]): boolean {
-  if (attempts.length === 0) return false;
+export function firstTooMany(dequeues: readonly Operation[], attempts: readonly Operation[]): Operation | undefined {
+  if (attempts.length === 0) return undefined;
   const began = attempts.map(({ invoked }) => invoked).sort((a, b) => a - b);
-  return dequeues.some(({ completed }, at) => at > 0 && (at >= began.length || (began[at] as number) > completed));
+  return dequeues.find(({ completed }, at) => at > 0 && (at >= began.length || (began[at] as number) > completed));
 }
 
 /**
@@ -81,12 +84,14 @@ export function judgeTaken(
         'aborted-read',
         `${words}: its enqueue did not happen: ${describeOperation(known.failed as Operation)}`,
         [known.failed as Operation, dequeue],
+        { shownBy: dequeue },
       );
     else if (known.attempts.every(({ invoked }) => invoked > dequeue.completed))
       findings.add(
         'future-read',
         `${words}: it was enqueued only later: ${describeOperation(known.attempts[0] as Operation)}`,
         [dequeue, ...known.attempts],
+        { shownBy: dequeue },
       );
   }
 }

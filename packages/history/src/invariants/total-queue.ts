@@ -4,7 +4,7 @@ import type { Verdict } from '../verdict.js';
 import { addedElements, type AddedElement } from './added-elements.js';
 import { createFindings } from './findings.js';
 import { listValues, plural } from './list-values.js';
-import { isTakenTooOften, judgeTaken, takenElements } from './queue.js';
+import { firstTooMany, judgeTaken, takenElements } from './queue.js';
 
 /** Options of {@link checkTotalQueue}. */
 export interface TotalQueueOptions {
@@ -41,7 +41,7 @@ export function checkTotalQueue(history: History, options: TotalQueueOptions = {
       missing += acks - out;
     }
     if (out > 0 && acks === 0) recovered++;
-    if (isTakenTooOften(taken.get(id) ?? [], element.attempts))
+    if (firstTooMany(taken.get(id) ?? [], element.attempts) !== undefined)
       duplicated.push({ element: element.element, operations: [...element.attempts, ...(taken.get(id) ?? [])] });
   }
   if (exactlyOnce && duplicated.length > 0) {

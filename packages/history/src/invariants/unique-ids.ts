@@ -21,8 +21,9 @@ export function checkUniqueIds(history: History, options: UniqueIdsOptions = {})
   const first = new Map<unknown, Operation>();
   const again = new Map<Operation, Operation[]>();
   let generated = 0;
-  for (const operation of history.operations) {
-    if (operation.f !== f || operation.type !== 'ok') continue;
+  const acknowledged = history.operations.filter((one) => one.f === f && one.type === 'ok');
+  acknowledged.sort((a, b) => a.completed - b.completed);
+  for (const operation of acknowledged) {
     generated++;
     const id = identify(operation.value);
     const earlier = first.get(id);
@@ -34,6 +35,7 @@ export function checkUniqueIds(history: History, options: UniqueIdsOptions = {})
       'duplicate-id',
       `${formatValue(same[0]?.value)} was given ${same.length} times: ${same.slice(0, 3).map(describeOperation).join(', ')}`,
       same,
+      { shownBy: same[1] as Operation },
     );
   }
   return findings.verdict(

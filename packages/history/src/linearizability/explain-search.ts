@@ -8,18 +8,26 @@ import { createSearch, type Search } from './search.js';
 
 const MOST_LISTED = 5;
 
+/** A search that found no order, and what is known besides. */
+export interface FailedSearch {
+  readonly problem: Problem;
+  readonly search: Search;
+  /** The whole part, failed operations included. */ readonly all: readonly Operation[];
+  /** An operation of the problem as it was recorded. */ readonly original?: (operation: Operation) => Operation;
+  /** The operation whose end showed it. */ readonly shownBy?: Operation;
+}
+
 /**
  * Why no order explains a part of a history: the operation that none of the orders of what came before it leaves room
- * for, what ran at the same time, and what the object can have been then. `all` is the whole part, failed operations
- * included.
+ * for, what ran at the same time, and what the object can have been then.
  */
-export function explainSearch(problem: Problem, failed: Search, all: readonly Operation[]): Finding {
-  const { front } = failed;
+export function explainSearch({ problem, search, all, original = (one) => one, shownBy }: FailedSearch): Finding {
+  const { front } = search;
   const culprit = problem.ended[front] as Operation;
   const again = createSearch(problem, front);
   // It was reached once, so it is reached again by the same steps.
-  again.run(failed.steps + 1);
-  const prefix = again.order();
+  again.run(search.steps + 1);
+  const prefix = again.order().map(original);
   const concurrent = all.filter(
     (one) =>
       one !== culprit &&
@@ -28,32 +36,38 @@ export function explainSearch(problem: Problem, failed: Search, all: readonly Op
       one.completed > culprit.invoked &&
       !isUnfinishedRead(one),
   );
-  const states = [...new Set([...failed.frontStates].map((state) => problem.transitions.describe(state)))];
   const { type, why } = nameOf(culprit, prefix, all);
-  const could =
-    states.length > MOST_LISTED
-      ? `${states.slice(0, MOST_LISTED).join(', or ')}, or ${states.length - MOST_LISTED} more`
-      : states.join(', or ');
-  const beside = concurrent.slice(0, MOST_LISTED).map(describeOperation);
   const parts = [
-    `${describeOperation(culprit)} cannot be: by then it ${could}`,
+    `${describeOperation(culprit)} cannot be: by then it ${listStates(problem, search)}`,
     ...(why === undefined ? [] : [why]),
-    `${front} of ${problem.ended.length} completed operations can be put in order before it`,
-    ...(beside.length === 0
-      ? []
-      : [
-          `at the same time: ${beside.join(', ')}${concurrent.length > beside.length ? ` and ${concurrent.length - beside.length} more` : ''}`,
-        ]),
+    `${front} of ${all.filter(({ type: outcome }) => outcome === 'ok').length} completed operations can be put in order before it`,
+    ...listBeside(concurrent),
   ];
+  const operations = [
+    ...prefix.slice(-MOST_LISTED),
+    culprit,
+    ...concurrent.filter((one) => !prefix.slice(-MOST_LISTED).includes(one)),
+  ];
+  if (shownBy === undefined || operations.includes(shownBy)) return { type, message: parts.join('; '), operations };
   return {
     type,
-    message: parts.join('; '),
-    operations: [
-      ...prefix.slice(-MOST_LISTED),
-      culprit,
-      ...concurrent.filter((one) => !prefix.slice(-MOST_LISTED).includes(one)),
-    ],
+    message: `${parts.join('; ')}; known when ${describeOperation(shownBy)} had ended`,
+    operations: [...operations, shownBy],
   };
+}
+
+function listStates({ transitions }: Problem, { frontStates }: Search): string {
+  const states = [...new Set([...frontStates].map((state) => transitions.describe(state)))];
+  return states.length > MOST_LISTED
+    ? `${states.slice(0, MOST_LISTED).join(', or ')}, or ${states.length - MOST_LISTED} more`
+    : states.join(', or ');
+}
+
+function listBeside(concurrent: readonly Operation[]): string[] {
+  if (concurrent.length === 0) return [];
+  const beside = concurrent.slice(0, MOST_LISTED).map(describeOperation);
+  const more = concurrent.length > beside.length ? ` and ${concurrent.length - beside.length} more` : '';
+  return [`at the same time: ${beside.join(', ')}${more}`];
 }
 
 function isUnfinishedRead({ f, type }: Operation): boolean {

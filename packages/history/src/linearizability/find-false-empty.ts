@@ -1,4 +1,3 @@
-import { describeOperation } from '../describe-operation.js';
 import type { Operation } from '../operation.js';
 import type { Finding } from './finding.js';
 
@@ -22,8 +21,15 @@ interface Event {
  */
 export function findFalseEmpty(
   certain: readonly QueueElement[],
-  empty: readonly Operation[],
-  open: readonly Operation[],
+  {
+    empty,
+    open,
+    words,
+  }: {
+    readonly empty: readonly Operation[];
+    readonly open: readonly Operation[];
+    readonly words: (operation: Operation) => string;
+  },
 ): Finding | undefined {
   if (empty.length === 0) return undefined;
   const events: Event[] = [
@@ -56,10 +62,10 @@ export function findFalseEmpty(
       longest === undefined
         ? [dequeue]
         : [longest.enqueue, dequeue, ...(longest.dequeue === undefined ? [] : [longest.dequeue])];
-    const why = longest === undefined ? '' : `: before it began ${describeOperation(longest.enqueue)} had ended`;
+    const why = longest === undefined ? '' : `: before it began ${words(longest.enqueue)} had ended`;
     return {
       type: 'false-empty',
-      message: `${describeOperation(dequeue)} found nothing, yet the queue was never empty meanwhile${why}`,
+      message: `${words(dequeue)} found nothing, yet the queue was never empty meanwhile${why}`,
       operations,
     };
   }

@@ -5,11 +5,17 @@ import type { Operation } from '../operation.js';
 import type { Finding } from './finding.js';
 import { casValue, leaves } from './register-model.js';
 
+/** The first read of what nobody can have put there, and when it had ended. */
+export interface Unwritten {
+  readonly finding: Finding;
+  readonly shownAt: number;
+}
+
 /**
- * A read (or the comparison of a `cas`) of what no write can have put into a register by then. It needs no search, and
- * a search would have to rule out every order to find it.
+ * A read (or the comparison of a `cas`) of what no write can have put into a register by then, the first one to end. It
+ * needs no search, and a search would have to rule out every order to find it.
  */
-export function findUnwritten(operations: readonly Operation[], initial: unknown): Finding | undefined {
+export function findUnwritten(operations: readonly Operation[], initial: unknown): Unwritten | undefined {
   const writers = new Map<unknown, Operation>();
   const failed = new Map<unknown, Operation>();
   for (const operation of operations) {
@@ -19,27 +25,39 @@ export function findUnwritten(operations: readonly Operation[], initial: unknown
     if (operation.type === 'fail') failed.set(id, operation);
     else if (operation.invoked < (writers.get(id)?.invoked ?? Infinity)) writers.set(id, operation);
   }
-  for (const operation of operations) {
-    if (operation.type !== 'ok' || operation.f === 'write') continue;
-    const value = operation.f === 'cas' ? casValue(operation.value)[0] : operation.value;
+  let first: { readonly read: Operation; readonly value: unknown } | undefined;
+  for (const read of operations) {
+    if (read.type !== 'ok' || read.f === 'write') continue;
+    const value = read.f === 'cas' ? casValue(read.value)[0] : read.value;
     const id = identify(value);
-    const first = writers.get(id);
-    if (id === identify(initial) || (first !== undefined && first.invoked < operation.completed)) continue;
-    const words = `${describeOperation(operation)} cannot be`;
-    if (first !== undefined)
-      return {
-        type: 'future-read',
-        message: `${words}: it had ended before ${describeOperation(first)} began, the first that put ${formatValue(value)} there`,
-        operations: [operation, first],
-      };
-    const aborted = failed.get(id);
-    if (aborted === undefined)
-      return { type: 'garbage-read', message: `${words}: nobody wrote ${formatValue(value)}`, operations: [operation] };
-    return {
-      type: 'aborted-read',
-      message: `${words}: what would have put ${formatValue(value)} there did not happen: ${describeOperation(aborted)}`,
-      operations: [aborted, operation],
-    };
+    const isThere = id === identify(initial) || (writers.get(id)?.invoked ?? Infinity) < read.completed;
+    if (!isThere && read.completed < (first?.read.completed ?? Infinity)) first = { read, value };
   }
-  return undefined;
+  if (first === undefined) return undefined;
+  const { read, value } = first;
+  return {
+    finding: explain(read, value, { writer: writers.get(identify(value)), aborted: failed.get(identify(value)) }),
+    shownAt: read.completed,
+  };
+}
+
+function explain(
+  read: Operation,
+  value: unknown,
+  { writer, aborted }: { readonly writer: Operation | undefined; readonly aborted: Operation | undefined },
+): Finding {
+  const words = `${describeOperation(read)} cannot be`;
+  if (writer !== undefined)
+    return {
+      type: 'future-read',
+      message: `${words}: it had ended before ${describeOperation(writer)} began, the first that put ${formatValue(value)} there`,
+      operations: [read, writer],
+    };
+  if (aborted === undefined)
+    return { type: 'garbage-read', message: `${words}: nobody wrote ${formatValue(value)}`, operations: [read] };
+  return {
+    type: 'aborted-read',
+    message: `${words}: what would have put ${formatValue(value)} there did not happen: ${describeOperation(aborted)}`,
+    operations: [aborted, read],
+  };
 }

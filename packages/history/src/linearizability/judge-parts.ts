@@ -4,6 +4,7 @@ import { formatValue } from '../format-value.js';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import type { Anomaly, Verdict } from '../verdict.js';
+import { explainFirst } from './explain-first.js';
 import { explainSearch } from './explain-search.js';
 import type { Finding, QuickJudgement } from './finding.js';
 import type { SequentialModel } from './sequential-model.js';
@@ -115,7 +116,8 @@ function* searchInTurns(
       const outcome = one.search.run(Math.min(most, judging.maxSteps - counts.steps));
       counts.steps += one.search.steps - before;
       if (outcome === false) {
-        const finding = explainSearch(one.problem, one.search, one.operations);
+        const { problem, search, operations } = one;
+        const finding = explainFirst(judging.model, operations) ?? explainSearch({ problem, search, all: operations });
         return { valid: false, anomalies: [anomaly(finding, one.part, history)] };
       }
       if (outcome === undefined) unsettled.push(one);

@@ -2,6 +2,7 @@ import { describeOperation } from '../describe-operation.js';
 import { formatValue } from '../format-value.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
+import { cutHistory, firstWrong } from './cut-history.js';
 import { findFalseEmpty, type QueueElement } from './find-false-empty.js';
 import type { Finding, QuickJudgement } from './finding.js';
 import { unwrap, type Part } from './split-by-key.js';
@@ -14,7 +15,35 @@ import { unwrap, type Part } from './split-by-key.js';
  * took: each such element needs one in time.
  */
 export function judgeQueue(part: Part): QuickJudgement | undefined {
-  const operations = part.operations.map((operation) => unwrap(part, operation));
+  const all = part.operations.map((operation) => unwrap(part, operation));
+  const judged = judgeOperations(all);
+  if (judged?.finding === undefined) return judged;
+  const isEnqueue = ({ f }: Operation): boolean => f === 'enqueue';
+  const takers = new Map(all.filter(isAnsweredDequeue).map((dequeue) => [identify(dequeue.value), dequeue]));
+  // Where only the end of a refused operation shows it, that is told of the whole.
+  const first = firstWrong(all, (position) => {
+    const { operations, original } = cutHistory(all, position, isEnqueue);
+    const words = (operation: Operation): string => describeOperation(original(operation));
+    const finding = judgeOperations(operations, { words, takerOf: (value) => takers.get(identify(value)) })?.finding;
+    return finding && { ...finding, operations: finding.operations.map(original) };
+  });
+  return first === undefined ? judged : { ...judged, finding: first.found };
+}
+
+/** What is known of the whole history, of which a beginning is judged. */
+interface Whole {
+  /** An operation, in words. */ words(operation: Operation): string;
+  /** The dequeue of an element. */ takerOf(value: unknown): Operation | undefined;
+}
+
+function isAnsweredDequeue({ f, type, value }: Operation): boolean {
+  return f === 'dequeue' && type === 'ok' && (value ?? null) !== null;
+}
+
+function judgeOperations(
+  operations: readonly Operation[],
+  whole: Whole = { words: describeOperation, takerOf: () => undefined },
+): QuickJudgement | undefined {
   const elements = new Map<unknown, QueueElement>();
   const failed = new Map<unknown, Operation>();
   for (const enqueue of operations) {
@@ -36,7 +65,7 @@ export function judgeQueue(part: Part): QuickJudgement | undefined {
     observations++;
     if (dequeue.value === null || dequeue.value === undefined) empty.push(dequeue);
     else {
-      const finding = take(dequeue, elements, failed);
+      const finding = take(dequeue, { elements, failed, whole });
       if (finding !== undefined) return { finding, observations };
     }
   }
@@ -44,18 +73,25 @@ export function judgeQueue(part: Part): QuickJudgement | undefined {
   const certain = [...elements.values()].filter(
     ({ enqueue, dequeue }) => dequeue !== undefined || enqueue.type === 'ok',
   );
-  const finding = findOvertaken(certain, open) ?? findFalseEmpty(certain, empty, open);
+  const finding = findOvertaken(certain, open, whole) ?? findFalseEmpty(certain, { empty, open, words: whole.words });
   return finding === undefined ? { observations } : { finding, observations };
 }
 
 function take(
   dequeue: Operation,
-  elements: ReadonlyMap<unknown, QueueElement>,
-  failed: ReadonlyMap<unknown, Operation>,
+  {
+    elements,
+    failed,
+    whole,
+  }: {
+    readonly elements: ReadonlyMap<unknown, QueueElement>;
+    readonly failed: ReadonlyMap<unknown, Operation>;
+    readonly whole: Whole;
+  },
 ): Finding | undefined {
   const id = identify(dequeue.value);
   const element = elements.get(id);
-  const words = `${describeOperation(dequeue)} cannot be`;
+  const words = `${whole.words(dequeue)} cannot be`;
   if (element === undefined) {
     const aborted = failed.get(id);
     if (aborted === undefined)
@@ -66,7 +102,7 @@ function take(
       };
     return {
       type: 'aborted-read',
-      message: `${words}: the only enqueue of it did not happen: ${describeOperation(aborted)}`,
+      message: `${words}: the only enqueue of it did not happen: ${whole.words(aborted)}`,
       operations: [aborted, dequeue],
     };
   }
@@ -74,14 +110,14 @@ function take(
   if (earlier !== undefined) {
     return {
       type: 'duplicate-dequeue',
-      message: `${words}: it was enqueued once and dequeued before: ${describeOperation(earlier)}`,
+      message: `${words}: it was enqueued once and dequeued before: ${whole.words(earlier)}`,
       operations: [enqueue, earlier, dequeue],
     };
   }
   if (dequeue.completed < enqueue.invoked)
     return {
       type: 'future-read',
-      message: `${words}: it had ended before ${describeOperation(enqueue)} began`,
+      message: `${words}: it had ended before ${whole.words(enqueue)} began`,
       operations: [dequeue, enqueue],
     };
   element.dequeue = dequeue;
@@ -90,7 +126,11 @@ function take(
 
 // An element that was certainly enqueued before another, which was dequeued and over before the first was even asked
 // for.
-function findOvertaken(certain: readonly QueueElement[], open: readonly Operation[]): Finding | undefined {
+function findOvertaken(
+  certain: readonly QueueElement[],
+  open: readonly Operation[],
+  whole: Whole,
+): Finding | undefined {
   const byEnd = certain
     .filter(({ enqueue }) => enqueue.type === 'ok')
     .sort((a, b) => b.enqueue.completed - a.enqueue.completed);
@@ -108,7 +148,7 @@ function findOvertaken(certain: readonly QueueElement[], open: readonly Operatio
     }
     if (first === undefined) continue;
     if (element.dequeue === undefined) stuck.push({ element, by: first });
-    else if (left(first) < element.dequeue.invoked) return overtaken(element, first);
+    else if (left(first) < element.dequeue.invoked) return overtaken(element, first, whole);
   }
   // Each of these was taken by a dequeue without answer, if at all.
   stuck.sort((a, b) => left(a.by) - left(b.by));
@@ -116,20 +156,25 @@ function findOvertaken(certain: readonly QueueElement[], open: readonly Operatio
   const missed = stuck.find(
     ({ by }, index) => index >= takers.length || (takers[index] as Operation).invoked > left(by),
   );
-  return missed === undefined ? undefined : overtaken(missed.element, missed.by);
+  return missed === undefined ? undefined : overtaken(missed.element, missed.by, whole);
 }
 
 function left({ dequeue }: QueueElement): number {
   return (dequeue as Operation).completed;
 }
 
-function overtaken({ enqueue, dequeue }: QueueElement, by: QueueElement): Finding {
+function overtaken({ value, enqueue, dequeue }: QueueElement, by: QueueElement, whole: Whole): Finding {
   const taken = by.dequeue as Operation;
+  const later = dequeue ?? whole.takerOf(value);
   const then =
-    dequeue === undefined ? 'nobody ever dequeued the former' : `only then ${describeOperation(dequeue)} began`;
+    later === undefined
+      ? 'nobody ever dequeued the former'
+      : later.invoked > taken.completed
+        ? `only then ${whole.words(later)} began`
+        : `${whole.words(later)} had not`;
   return {
-    type: dequeue === undefined ? 'lost-element' : 'overtaken-element',
-    message: `${describeOperation(enqueue)} had ended before ${describeOperation(by.enqueue)} began, yet the latter left first: ${describeOperation(taken)} had ended, and ${then}`,
-    operations: [enqueue, by.enqueue, taken, ...(dequeue === undefined ? [] : [dequeue])],
+    type: later === undefined ? 'lost-element' : 'overtaken-element',
+    message: `${whole.words(enqueue)} had ended before ${whole.words(by.enqueue)} began, yet the latter left first: ${whole.words(taken)} had ended, and ${then}`,
+    operations: [enqueue, by.enqueue, taken, ...(later === undefined ? [] : [later])],
   };
 }

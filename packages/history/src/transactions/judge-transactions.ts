@@ -48,7 +48,8 @@ export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOpti
     ...cycles.map((cycle) => ofCycle(evidence, cycle)),
   ];
   const rank = ({ type }: Anomaly): number => (TRANSACTION_ANOMALIES as readonly string[]).indexOf(type);
-  anomalies.sort((a, b) => rank(a) - rank(b));
+  // Of a type the one that was seen first.
+  anomalies.sort((a, b) => rank(a) - rank(b) || endOf(a) - endOf(b));
   const { coverage } = evidence;
   const reason = levels[model] ? reasonForDoubt(coverage, options.minimumObserved) : undefined;
   return {
@@ -60,6 +61,10 @@ export function judgeTransactions(evidence: Evidence, options: ResolvedCheckOpti
     levels,
     ...(reason !== undefined && { reason }),
   };
+}
+
+function endOf({ operations }: Anomaly): number {
+  return Math.max(...operations.map(({ invoked, completed }) => (Number.isFinite(completed) ? completed : invoked)));
 }
 
 function ofFinding({ log, faults }: Evidence, { type, transactions, message, forbiddenBy }: Finding): Anomaly {
