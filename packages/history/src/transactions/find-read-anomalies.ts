@@ -76,8 +76,8 @@ function missedBy(
   const isSame = stepKey[other] === stepKey[at];
   let isTorn = false;
   for (let read = lastRead[stepKey[other]!]!; read >= firstStep[stepOwner[at]!]!; read = readBefore[read]!) {
-    // Before it saw the write it need not see it.
-    if (read === at || (isSame && read < at)) continue;
+    // Before it saw the write it need not see it; where it read another key again, its last read counts.
+    if (read === at || (read < at && (isSame || read !== lastRead[stepKey[other]!]!))) continue;
     const seen = seenBy(log, versions, read);
     if (seen === UNKNOWN) continue;
     const isOlder = versions.distance(seen, versions.ofStep[other]!) < Infinity;
