@@ -4,6 +4,7 @@ import type { OperationRecord } from '../record/recording.js';
 import { NEMESIS } from '../record/event-line.js';
 import { FaultCollector } from './fault-collector.js';
 import { rememberPlaces } from './places.js';
+import { settleTies } from './settle-ties.js';
 
 /** An event as files have it: Jepsen's names. */
 export interface RawEvent {
@@ -72,8 +73,11 @@ export class EventCollector {
 
   /** Operations without an end are `info`. */
   history(): History {
+    const order = settleTies(this.#operations);
+    const inOrder = (numbers: readonly number[]): readonly number[] => order?.map((at) => numbers[at]!) ?? numbers;
     const history = { operations: this.#operations, faults: this.#faults.windows() };
-    rememberPlaces(history, { file: this.#file, lines: this.#lines, columns: this.#columns });
+    const [lines, columns] = [inOrder(this.#lines), inOrder(this.#columns)];
+    rememberPlaces(history, { file: this.#file, lines, columns });
     return history;
   }
 
