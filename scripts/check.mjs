@@ -10,6 +10,7 @@ const GATES = [
   'types',
   'imports',
   'size',
+  'folders',
   'comments',
   'readmes',
   'symbols',

@@ -1,6 +1,6 @@
 import { ExitCode, markSecretsOfShell } from '@chaos/spec';
 import type { CliContext } from './context.js';
-import { reportError } from './report-error.js';
+import { reportError } from './output/report-error.js';
 import { version } from './version.js';
 
 /**

@@ -4,7 +4,7 @@ import { defaultLayer } from './defaults.js';
 import { schemaOf } from './schema.js';
 import { SHIPPED } from './shipped.test.fixture.js';
 import { aboutOf, nodeAt, shapeOf, type Node } from './schema-node.js';
-import { validate } from './validate.js';
+import { validate } from './sources/validate.js';
 
 const schema = schemaOf(SHIPPED.map((each) => ({ ...each, own: true, hasUrl: true })));
 

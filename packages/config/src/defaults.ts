@@ -1,5 +1,5 @@
 import type { ServiceDescription } from '@chaos/spec';
-import type { Layer } from './layer.js';
+import type { Layer } from './sources/layer.js';
 import type { RawConfig } from './raw-config.js';
 
 /** Environment whose defaults an environment of the user's own falls back to. */

@@ -1,5 +1,5 @@
 import { nearest } from './nearest.js';
-import type { Layer } from './layer.js';
+import type { Layer } from './sources/layer.js';
 import type { Path } from './raw-config.js';
 
 /** A problem with one value of one layer. */

@@ -2,19 +2,19 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hardwareProfile } from '@chaos/env';
 import { UsageError, type Json, type ResolvedConfig, type ServiceConfig, type ServiceDescription } from '@chaos/spec';
-import type { LoadDefinition } from './known-services.js';
-import type { Layer } from './layer.js';
-import { loadLayers, type FileLayers } from './load-layers.js';
-import { loadQuarantine } from './load-quarantine.js';
-import { loadMultiplier, type UsableHardware } from './load-multiplier.js';
-import { lookUp, namesAt } from './lookup.js';
-import { commandLineLayer, environmentVariableLayer, type CliOverrides } from './override-layers.js';
-import { readLayers, type ConfigLayers, type ReadLayersOptions } from './read-layers.js';
-import { createRecorder, type Recorder } from './recorder.js';
-import { resolveLoad, resolvePassRates } from './resolve-load.js';
-import { resolveRunner } from './resolve-runner.js';
-import { resolveTarget } from './resolve-target.js';
-import { selectEnvironment } from './select-environment.js';
+import type { LoadDefinition } from './sources/known-services.js';
+import type { Layer } from './sources/layer.js';
+import { loadLayers, type FileLayers } from './sources/load-layers.js';
+import { loadQuarantine } from './resolve/load-quarantine.js';
+import { loadMultiplier, type UsableHardware } from './resolve/load-multiplier.js';
+import { lookUp, namesAt } from './resolve/lookup.js';
+import { commandLineLayer, environmentVariableLayer, type CliOverrides } from './sources/override-layers.js';
+import { readLayers, type ConfigLayers, type ReadLayersOptions } from './sources/read-layers.js';
+import { createRecorder, type Recorder } from './resolve/recorder.js';
+import { resolveLoad, resolvePassRates } from './resolve/resolve-load.js';
+import { resolveRunner } from './resolve/resolve-runner.js';
+import { resolveTarget } from './resolve/resolve-target.js';
+import { selectEnvironment } from './resolve/select-environment.js';
 
 /** The machine and the services that {@link resolveLayers} resolves for. */
 export interface ResolveLayersOptions {

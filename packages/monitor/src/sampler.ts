@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { HostReader, type HostCounters } from './host-counters.js';
-import { kernelUnits } from './kernel-units.js';
-import { ProcessTrees } from './process-trees.js';
+import { HostReader, type HostCounters } from './readings/host-counters.js';
+import { kernelUnits } from './readings/kernel-units.js';
+import { ProcessTrees } from './readings/process-trees.js';
 import { SampleRing, type RingMemory } from './sample-ring.js';
 import { HOST_SCOPE, type SamplerCommand, type SamplerReady } from './sampler-messages.js';
 

@@ -1,4 +1,4 @@
-import type { Address } from './listener.js';
+import type { Address } from './tcp/listener.js';
 
 /** Throws `TypeError` or `RangeError` unless this can be listened on or connected to. */
 export function checkAddress(what: string, { host, port }: Address, lowestPort: 0 | 1): void {

@@ -1,5 +1,5 @@
 import type { Proxy, ProxyOptions } from './proxy.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { TcpProxy } from './tcp/tcp-proxy.js';
 
 /**
  * Starts a proxy in front of a TCP server; resolves when it listens. Without toxics it passes bytes, half-closes,

@@ -1,7 +1,7 @@
 import type { Random } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from './active-toxic.js';
 import { checkAddress } from './check-address.js';
-import type { Address } from './listener.js';
+import type { Address } from './tcp/listener.js';
 import type { Toxic } from './toxic.js';
 import { ToxicSet } from './toxic-set.js';
 import type { ToxicTarget } from './toxic-target.js';

@@ -1,8 +1,8 @@
 import type { ChaosError } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from './active-toxic.js';
-import type { ConnectionInfo } from './connection.js';
-import type { Address } from './listener.js';
+import type { ConnectionInfo } from './tcp/connection.js';
+import type { Address } from './tcp/listener.js';
 import type { Toxic } from './toxic.js';
 
 /** Options of {@link createProxy}. */

@@ -1,7 +1,7 @@
 import { checkRange, type LinkDirection } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from './active-toxic.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from './timing/timeline.js';
 import type { ToxicTarget } from './toxic-target.js';
 import type { DialDelayingToxic, MomentaryToxic, RefusingToxic, SilencingToxic, Toxic } from './toxic.js';
 

@@ -45,9 +45,9 @@ export type {
   Slot,
   StateLoss,
 } from './fault/network-fault.js';
-export type { Command } from './plan/command.js';
+export type { Command } from './plan/commands/command.js';
 export type { DeviceOptions } from './plan/device-options.js';
-export type { Lease } from './plan/nft-ruleset.js';
+export type { Lease } from './plan/commands/nft-ruleset.js';
 export type { TcPlan, TcSpec } from './plan/plan.js';
 export type { TcCapabilities, TcCapability, TcCapabilityName } from './plan/tc-capabilities.js';
 export type { NetworkProfile, ProfileName } from './profiles.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { binomialTail } from './binomial-tail.js';
+import { binomialTail } from './intervals/binomial-tail.js';
 import { createRandom } from './random.js';
 import { rankTest } from './rank-test.js';
 

@@ -1,4 +1,4 @@
-import { normalQuantile } from './normal-quantile.js';
+import { normalQuantile } from './intervals/normal-quantile.js';
 import type { Random } from './random.js';
 
 /** Distributions of delay that netem ships a table for and that follow from a formula. */

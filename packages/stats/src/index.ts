@@ -1,5 +1,5 @@
-export { binomialTail } from './binomial-tail.js';
-export { clopperPearson } from './clopper-pearson.js';
+export { binomialTail } from './intervals/binomial-tail.js';
+export { clopperPearson } from './intervals/clopper-pearson.js';
 export {
   distributionTable,
   drawFromTable,
@@ -12,8 +12,8 @@ export { quantile } from './quantile.js';
 export { createRandom } from './random.js';
 export { rankTest } from './rank-test.js';
 export { sprt } from './sprt.js';
-export { wilsonInterval } from './wilson-interval.js';
+export { wilsonInterval } from './intervals/wilson-interval.js';
 export type { DistributionName, DistributionTable } from './distribution-table.js';
-export type { Interval } from './interval.js';
+export type { Interval } from './intervals/interval.js';
 export type { Random } from './random.js';
 export type { Sprt, SprtOptions, SprtVerdict } from './sprt.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { clopperPearson } from './clopper-pearson.js';
+import { clopperPearson } from './intervals/clopper-pearson.js';
 import { minimumSamples } from './minimum-samples.js';
-import { wilsonInterval } from './wilson-interval.js';
+import { wilsonInterval } from './intervals/wilson-interval.js';
 
 const percent = (value: number): number => Number((value * 100).toFixed(1));
 

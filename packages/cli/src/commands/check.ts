@@ -3,9 +3,9 @@ import { ExitCode, isChaosError, printable, redact, UsageError } from '@chaos/sp
 import type { History, HistoryFormat, Verdict } from '@chaos/history';
 import { closest } from '../closest.js';
 import type { CliContext } from '../context.js';
-import { print } from '../print.js';
-import { printJson } from '../print-json.js';
-import { tell } from '../tell.js';
+import { print } from '../output/print.js';
+import { printJson } from '../output/print-json.js';
+import { tell } from '../output/tell.js';
 
 const FORMATS = ['auto', 'ndjson', 'json', 'edn', 'etcd-log'] as const satisfies readonly (HistoryFormat | 'auto')[];
 

@@ -1,10 +1,10 @@
 import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { ConfigFlags } from '../flags.js';
-import { resolveSettings } from '../resolve-settings.js';
-import { print } from '../print.js';
-import { printJson } from '../print-json.js';
-import { settingsTable } from '../settings-table.js';
+import { resolveSettings } from '../settings/resolve-settings.js';
+import { print } from '../output/print.js';
+import { printJson } from '../output/print-json.js';
+import { settingsTable } from '../output/settings-table.js';
 
 // Width of a line if the terminal does not report one.
 const MOST_COLUMNS = 120;

@@ -10,10 +10,10 @@ import { checkPorts } from '../doctor/ports.js';
 import { checkServices } from '../doctor/services.js';
 import { checkTarget } from '../doctor/target.js';
 import type { ConfigFlags } from '../flags.js';
-import { resolveSettings } from '../resolve-settings.js';
-import { print } from '../print.js';
-import { printJson } from '../print-json.js';
-import { table } from '../table.js';
+import { resolveSettings } from '../settings/resolve-settings.js';
+import { print } from '../output/print.js';
+import { printJson } from '../output/print-json.js';
+import { table } from '../output/table.js';
 
 /** `chaos doctor`. Exit code 3 if a run would be impossible. */
 export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, context: CliContext): Promise<ExitCode> {

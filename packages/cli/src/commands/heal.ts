@@ -1,8 +1,8 @@
 import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { print } from '../print.js';
-import { printJson } from '../print-json.js';
-import { tell } from '../tell.js';
+import { print } from '../output/print.js';
+import { printJson } from '../output/print-json.js';
+import { tell } from '../output/tell.js';
 
 /** `chaos heal`. Exit code 3 when something could not be undone. */
 export async function heal(

@@ -2,12 +2,12 @@ import { list as listTests } from '@chaos/runner/run';
 import { ExitCode, printableLine } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import type { RunFlags, SelectionFlags } from '../flags.js';
-import { ownCapabilities } from '../load-definition.js';
-import { overridesOf } from '../overrides-of.js';
-import { resolveSettings } from '../resolve-settings.js';
-import { print } from '../print.js';
-import { printJson } from '../print-json.js';
-import { runOptions } from '../run-options.js';
+import { ownCapabilities } from '../settings/load-definition.js';
+import { overridesOf } from '../settings/overrides-of.js';
+import { resolveSettings } from '../settings/resolve-settings.js';
+import { print } from '../output/print.js';
+import { printJson } from '../output/print-json.js';
+import { runOptions } from '../settings/run-options.js';
 
 /** `chaos list` and `chaos run --list`. */
 export async function list(

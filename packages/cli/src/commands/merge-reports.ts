@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { mergeReports } from '@chaos/report';
 import { ExitCode, isChaosError } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { createReporters } from '../create-reporters.js';
-import { reporterNames } from '../reporter-names.js';
-import { tell } from '../tell.js';
+import { createReporters } from '../reporters/create-reporters.js';
+import { reporterNames } from '../reporters/reporter-names.js';
+import { tell } from '../output/tell.js';
 
 /** The flags of `chaos merge-reports`. */
 export interface MergeFlags {
@@ -28,7 +28,7 @@ export async function mergeReportsCommand(
   const settings =
     config === undefined
       ? undefined
-      : await (await import('../resolve-settings.js')).resolveSettings({ config }, {}, context);
+      : await (await import('../settings/resolve-settings.js')).resolveSettings({ config }, {}, context);
   const home = settings?.rootDir ?? cwd;
   const choices = reporterNames(
     { asked: reporter, added: undefined, configured: settings?.runner.reporters ?? [['list', {}]], rootDir: home },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ExitCode, isChaosError, UsageError } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { tell } from '../tell.js';
+import { tell } from '../output/tell.js';
 
 /** Flags of `chaos proxy`. */
 export interface ProxyFlags {

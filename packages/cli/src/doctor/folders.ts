@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { cacheDirectory, serviceAccount } from '@chaos/programs';
 import type { ResolvedConfig } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { nearestExisting } from '../report-folder.js';
-import { reportPlaces } from '../report-places.js';
-import { reporterNames } from '../reporter-names.js';
+import { nearestExisting } from '../reporters/report-folder.js';
+import { reportPlaces } from '../reporters/report-places.js';
+import { reporterNames } from '../reporters/reporter-names.js';
 import { failed, type Check } from './check.js';
 
 /** Space for a PostgreSQL with its data, for two slots, and for the results. */

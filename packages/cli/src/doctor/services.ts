@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { noJournal, type ResolvedConfig, type ServiceConfig, type ServiceDefinition } from '@chaos/spec';
 import { acquirePortBlock } from '@chaos/runner/ports';
 import { shippedService } from '@chaos/services/shipped';
-import { loadDefinition } from '../load-definition.js';
+import { loadDefinition } from '../settings/load-definition.js';
 import { failed, type Check } from './check.js';
 import { checkReachable } from './reachable.js';
 

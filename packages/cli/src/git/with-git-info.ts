@@ -3,7 +3,7 @@ import type { Json, ResolvedConfig } from '@chaos/spec';
 import type { CliContext } from '../context.js';
 import { ciRun } from './ci-run.js';
 import { gitCommit } from './git-commit.js';
-import { tell } from '../tell.js';
+import { tell } from '../output/tell.js';
 import { gitDiff } from './git-diff.js';
 
 /**

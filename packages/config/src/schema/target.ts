@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ServiceDescription } from '@chaos/spec';
 import { named, section, setting, whole, type Node } from '../schema-node.js';
-import { placeholdersOf } from '../placeholders.js';
+import { placeholdersOf } from '../resolve/placeholders.js';
 import { MAX_MS, TEXT } from './values.js';
 
 // Programs get text: a NUL would end it, and a JavaScript number is exact only up to this value.

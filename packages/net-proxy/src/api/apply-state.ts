@@ -1,10 +1,10 @@
-import { ApiError } from './api-error.js';
-import { fieldsOf, type Decoded } from './decode-json.js';
+import { ApiError } from './wire/api-error.js';
+import { fieldsOf, type Decoded } from './wire/decode-json.js';
 import { MOST_TOXICS } from '../toxic-set.js';
 import type { ManagedProxy } from './managed-proxy.js';
 import type { ProxyRegistry } from './proxy-registry.js';
-import { readProxy, type ProxyDescription } from './read-proxy.js';
-import { checkProtocol, describeToxic, showToxic, type ToxicDescription } from './toxic-description.js';
+import { readProxy, type ProxyDescription } from './wire/read-proxy.js';
+import { checkProtocol, describeToxic, showToxic, type ToxicDescription } from './wire/toxic-description.js';
 
 interface Desired extends ProxyDescription {
   readonly toxics: readonly ToxicDescription[];

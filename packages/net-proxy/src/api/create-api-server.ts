@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ChaosError } from '@chaos/spec';
-import type { Address } from '../listener.js';
-import { ApiError } from './api-error.js';
-import { whyForeign } from './why-foreign.js';
+import type { Address } from '../tcp/listener.js';
+import { ApiError } from './wire/api-error.js';
+import { whyForeign } from './wire/why-foreign.js';
 import { applyState } from './apply-state.js';
-import { decodeJson } from './decode-json.js';
-import { extensionRoutes } from './extension-routes.js';
-import { proxyRoutes } from './proxy-routes.js';
+import { decodeJson } from './wire/decode-json.js';
+import { extensionRoutes } from './routes/extension-routes.js';
+import { proxyRoutes } from './routes/proxy-routes.js';
 import { ProxyRegistry } from './proxy-registry.js';
-import type { ApiAnswer, Route } from './route.js';
-import { toxicRoutes } from './toxic-routes.js';
+import type { ApiAnswer, Route } from './routes/route.js';
+import { toxicRoutes } from './routes/toxic-routes.js';
 
 /** Options of {@link createApiServer}. */
 export interface ApiServerOptions {

@@ -8,10 +8,10 @@ import { refuse } from '../toxics/refuse.js';
 import { reset } from '../toxics/reset.js';
 import { createUdpProxy } from '../udp/create-udp-proxy.js';
 import type { UdpProxy, UdpProxyEvent } from '../udp/udp-proxy.js';
-import { ApiError } from './api-error.js';
-import { formatEndpoint, listenError, parseEndpoint, resolveListen } from './endpoint.js';
-import type { Protocol, ProxyDescription } from './read-proxy.js';
-import { addOptionsOf, checkProtocol, shareOf, showToxic, type ToxicDescription } from './toxic-description.js';
+import { ApiError } from './wire/api-error.js';
+import { formatEndpoint, listenError, parseEndpoint, resolveListen } from './routes/endpoint.js';
+import type { Protocol, ProxyDescription } from './wire/read-proxy.js';
+import { addOptionsOf, checkProtocol, shareOf, showToxic, type ToxicDescription } from './wire/toxic-description.js';
 
 /** Time, ms, for the peers of a closing proxy to close their side. */
 const RETIRE_MS = 1500;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { ApiError } from './api-error.js';
+import { ApiError } from './wire/api-error.js';
 import type { ApiEvent } from './api-event.js';
 import { ManagedProxy } from './managed-proxy.js';
-import type { ProxyDescription } from './read-proxy.js';
-import { snakeKeys } from './snake-keys.js';
+import type { ProxyDescription } from './wire/read-proxy.js';
+import { snakeKeys } from './wire/snake-keys.js';
 
 /** The proxies by name, and who listens to what happens to them. */
 export class ProxyRegistry {

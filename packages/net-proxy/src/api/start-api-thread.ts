@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { ChaosError, type ErrorCode } from '@chaos/spec';
-import type { Address } from '../listener.js';
-import { CAN_FREE } from '../free-chunk.js';
+import type { Address } from '../tcp/listener.js';
+import { CAN_FREE } from '../tcp/free-chunk.js';
 import type { ApiServer, ApiServerOptions } from './create-api-server.js';
 
 /** Start message for the thread. */

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { udpClient, udpEcho } from '../udp/udp.test.helpers.js';
 import { apiRig, portOf } from './api.test.helpers.js';
-import { TOXIC_TYPES } from './toxic-types.js';
+import { TOXIC_TYPES } from './wire/toxic-types.js';
 
 describe('a proxy with protocol udp', () => {
   it('carries, breaks and counts datagrams', async () => {

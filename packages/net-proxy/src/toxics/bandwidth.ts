@@ -1,5 +1,5 @@
 import { checkRange } from '@chaos/spec';
-import { DelayLine } from '../delay-line.js';
+import { DelayLine } from '../timing/delay-line.js';
 import type { Toxic } from '../toxic.js';
 
 /** Attributes of {@link bandwidth}. */

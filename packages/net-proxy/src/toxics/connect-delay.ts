@@ -1,4 +1,4 @@
-import { delayLaw, type DelayAttributes } from '../delay-law.js';
+import { delayLaw, type DelayAttributes } from '../timing/delay-law.js';
 import type { DialDelayingToxic } from '../toxic.js';
 
 /**

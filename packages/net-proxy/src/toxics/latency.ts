@@ -1,5 +1,5 @@
-import { delayLaw, type Distribution } from '../delay-law.js';
-import { DelayLine } from '../delay-line.js';
+import { delayLaw, type Distribution } from '../timing/delay-law.js';
+import { DelayLine } from '../timing/delay-line.js';
 import type { Toxic } from '../toxic.js';
 
 /** Attributes of {@link latency}. */

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { ChaosError } from '@chaos/spec';
-import type { Address } from '../listener.js';
+import type { Address } from '../tcp/listener.js';
 
 /** A UDP port that can be closed, so that datagrams to it are refused (ICMP), and opened again. */
 export class UdpListener {

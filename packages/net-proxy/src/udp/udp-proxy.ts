@@ -1,6 +1,6 @@
 import type { Random } from '@chaos/stats';
 import type { ActiveToxic, AddOptions } from '../active-toxic.js';
-import type { Address } from '../listener.js';
+import type { Address } from '../tcp/listener.js';
 import type { ProxyEvent } from '../proxy.js';
 import type { Toxic } from '../toxic.js';
 import type { UdpSessionInfo } from './udp-session.js';

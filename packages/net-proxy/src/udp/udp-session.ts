@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { LinkDirection } from '@chaos/spec';
-import type { Address } from '../listener.js';
+import type { Address } from '../tcp/listener.js';
 import type { ToxicTarget } from '../toxic-target.js';
 import { UdpPipe } from './udp-pipe.js';
 

@@ -1,8 +1,8 @@
 import type { Executor } from '../executors/executor.js';
 import type { ResolvedFault } from '../fault/resolve-fault.js';
-import type { Command } from '../plan/command.js';
+import type { Command } from '../plan/commands/command.js';
 import { EMPTY_LAYOUT, layoutDevice, type DeviceLayout, type DeviceSetting } from '../plan/device-layout.js';
-import { ifbName } from '../plan/handles.js';
+import { ifbName } from '../plan/commands/handles.js';
 import type { TcCapabilities } from '../plan/tc-capabilities.js';
 import { needsRules, transition, type Transition } from '../plan/transition.js';
 import type { DeviceHold } from './device-hold.js';

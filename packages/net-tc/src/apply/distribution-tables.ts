@@ -1,6 +1,6 @@
 import type { Executor } from '../executors/executor.js';
 import type { DeviceLayout } from '../plan/device-layout.js';
-import { tableFile } from '../plan/table-file.js';
+import { tableFile } from '../plan/commands/table-file.js';
 import { runCommand, tryCommand } from './run-command.js';
 
 /** Files with distributions of one's own, where tc reads them. */

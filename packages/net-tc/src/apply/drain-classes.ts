@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Executor } from '../executors/executor.js';
-import { leafHandles } from '../plan/handles.js';
-import { longestDelayMs } from '../plan/netem-arguments.js';
+import { leafHandles } from '../plan/commands/handles.js';
+import { longestDelayMs } from '../plan/commands/netem-arguments.js';
 import type { Drain } from '../plan/transition.js';
 import { showQdiscs } from './snapshot.js';
 

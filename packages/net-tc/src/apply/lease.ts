@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { commandThrough, environmentOf, type Executor } from '../executors/executor.js';
-import { tableName } from '../plan/handles.js';
-import { leaseElement } from '../plan/nft-ruleset.js';
+import { tableName } from '../plan/commands/handles.js';
+import { leaseElement } from '../plan/commands/nft-ruleset.js';
 import { packageFile } from './package-file.js';
 
 /** Message to the thread that renews the lease. */

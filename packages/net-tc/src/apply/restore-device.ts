@@ -9,7 +9,7 @@ import {
   ifbName,
   MOST_FILTERS,
   tableName,
-} from '../plan/handles.js';
+} from '../plan/commands/handles.js';
 import { assertRestoreData } from './assert-restore-data.js';
 import { currentNamespace } from './current-namespace.js';
 import { explain, tryCommand, type CommandResult } from './run-command.js';

@@ -1,5 +1,5 @@
 import type { Executor } from '../executors/executor.js';
-import type { Command } from '../plan/command.js';
+import type { Command } from '../plan/commands/command.js';
 import { explain, runCommand, tryCommand } from './run-command.js';
 
 /**

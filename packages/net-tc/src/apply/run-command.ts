@@ -1,7 +1,7 @@
 import { missingProgram, packageOf } from '@chaos/env';
 import { CapabilityMissing, ChaosError, EnvironmentError } from '@chaos/spec';
 import { commandThrough, environmentOf, type Executor } from '../executors/executor.js';
-import { formatCommands, type Command } from '../plan/command.js';
+import { formatCommands, type Command } from '../plan/commands/command.js';
 
 /** Result of a command that has ended. */
 export interface CommandResult {

@@ -1,6 +1,6 @@
 import { ChaosError } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
-import { EGRESS_ROOT, tableName } from '../plan/handles.js';
+import { EGRESS_ROOT, tableName } from '../plan/commands/handles.js';
 import { restoreWords } from './restore-words.js';
 import { runCommand, tryCommand } from './run-command.js';
 import type { ShownQdisc } from './shown-qdisc.js';

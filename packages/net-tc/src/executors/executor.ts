@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { enterNamespace, searchPath } from '@chaos/env';
-import { quote } from '../plan/command.js';
+import { quote } from '../plan/commands/command.js';
 
 /**
  * Place where commands run, as plain data: the words before each command, and whether a remote shell splits the command

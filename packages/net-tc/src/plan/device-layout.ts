@@ -1,11 +1,11 @@
 import { ChaosError } from '@chaos/spec';
 import type { ResolvedFault } from '../fault/resolve-fault.js';
-import { blackholeRules } from './blackhole-rules.js';
-import type { ClassLayout } from './class-commands.js';
+import { blackholeRules } from './commands/blackhole-rules.js';
+import type { ClassLayout } from './commands/class-commands.js';
 import { divideEffects } from './divide-effects.js';
 import { combinations, groupFaults, type Group } from './group-faults.js';
-import { classMinor } from './handles.js';
-import type { DropGroup, Lease } from './nft-ruleset.js';
+import { classMinor } from './commands/handles.js';
+import type { DropGroup, Lease } from './commands/nft-ruleset.js';
 import { isMemoryless, mergeEffects, type Shape } from './shape.js';
 import type { TcCapabilities } from './tc-capabilities.js';
 

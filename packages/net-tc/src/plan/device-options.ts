@@ -1,5 +1,5 @@
 import type { DeviceSetting } from './device-layout.js';
-import type { Lease } from './nft-ruleset.js';
+import type { Lease } from './commands/nft-ruleset.js';
 import type { TcCapabilities } from './tc-capabilities.js';
 
 /** Options of a device, and the time for which its rules hold without renewal. */

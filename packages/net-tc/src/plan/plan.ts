@@ -1,10 +1,10 @@
 import type { NetworkFault } from '../fault/network-fault.js';
 import { resolveFault } from '../fault/resolve-fault.js';
-import { formatCommands, type Command } from './command.js';
+import { formatCommands, type Command } from './commands/command.js';
 import { EMPTY_LAYOUT, layoutDevice, type DeviceLayout } from './device-layout.js';
 import { resolveSetting, type DeviceOptions } from './device-options.js';
-import { BLACKHOLE_PREF, ifbName, tableName } from './handles.js';
-import { tableFile } from './table-file.js';
+import { BLACKHOLE_PREF, ifbName, tableName } from './commands/handles.js';
+import { tableFile } from './commands/table-file.js';
 import { ALL_CAPABILITIES, type TcCapabilities } from './tc-capabilities.js';
 import { transition } from './transition.js';
 

@@ -1,9 +1,9 @@
-import { addClass, openClass, removeClass, type ClassLayout, type ClassPlace } from './class-commands.js';
-import type { Command } from './command.js';
+import { addClass, openClass, removeClass, type ClassLayout, type ClassPlace } from './commands/class-commands.js';
+import type { Command } from './commands/command.js';
 import type { DeviceLayout, DeviceSetting, Side } from './device-layout.js';
-import { BLACKHOLE_PREF, EGRESS_ROOT, ifbName, INGRESS_ROOT, tableName } from './handles.js';
-import { rulesetText } from './nft-ruleset.js';
-import { classOf, redirectTo, steerFilters } from './steer-filters.js';
+import { BLACKHOLE_PREF, EGRESS_ROOT, ifbName, INGRESS_ROOT, tableName } from './commands/handles.js';
+import { rulesetText } from './commands/nft-ruleset.js';
+import { classOf, redirectTo, steerFilters } from './commands/steer-filters.js';
 
 /** The steps from one layout to another, in the order in which they must be taken. */
 export interface Transition {

@@ -1,7 +1,7 @@
 import type { ResolvedLoss } from '../fault/resolve-loss.js';
-import type { ClassLayout } from '../plan/class-commands.js';
-import { EGRESS_ROOT, ifbName, INGRESS_ROOT, minor } from '../plan/handles.js';
-import { netemLimit, ORDER_ONLY_BITS_PER_SECOND } from '../plan/netem-arguments.js';
+import type { ClassLayout } from '../plan/commands/class-commands.js';
+import { EGRESS_ROOT, ifbName, INGRESS_ROOT, minor } from '../plan/commands/handles.js';
+import { netemLimit, ORDER_ONLY_BITS_PER_SECOND } from '../plan/commands/netem-arguments.js';
 import type { TcPlan } from '../plan/plan.js';
 import type { Netem } from '../plan/shape.js';
 import { asShown } from './shown-netem.js';

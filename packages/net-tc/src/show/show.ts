@@ -7,7 +7,7 @@ import {
   INGRESS_ROOT,
   MOST_FILTERS,
   tableName,
-} from '../plan/handles.js';
+} from '../plan/commands/handles.js';
 import { tryCommand } from '../apply/run-command.js';
 import type { ShownQdisc } from '../apply/shown-qdisc.js';
 import { nftText } from './nft-text.js';

@@ -1,7 +1,7 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { RunRecord } from '@chaos/record';
 import { hearPrintable } from '../output/printable-events.js';
-import { Summary } from './summary.js';
+import { Summary } from './summary/summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
 const COLUMNS = 80;

@@ -4,7 +4,7 @@ import { RunRecord } from '@chaos/record';
 import { hearPrintable } from '../output/printable-events.js';
 import { testHeader } from '../test-header.js';
 import { LiveRegion } from './live-region.js';
-import { Summary } from './summary.js';
+import { Summary } from './summary/summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
 /**

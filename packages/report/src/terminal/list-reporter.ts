@@ -5,9 +5,9 @@ import { RunRecord } from '@chaos/record';
 import { hearPrintable } from '../output/printable-events.js';
 import { relativePath } from '../relative-path.js';
 import { LiveRegion } from './live-region.js';
-import { PassRates } from './pass-rates.js';
+import { PassRates } from './summary/pass-rates.js';
 import { RunningTests } from './running-tests.js';
-import { Summary } from './summary.js';
+import { Summary } from './summary/summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
 // Pause between progress messages without a terminal, ms.

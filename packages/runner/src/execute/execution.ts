@@ -17,11 +17,11 @@ import { preserveOutput } from './preserve-output.js';
 import { Results } from '../dispatch/results.js';
 import { findSandbox, type Sandbox } from '../processes/sandbox.js';
 import { shareEnvironment } from '../processes/share-environment.js';
-import { skipUnmet } from './skip-unmet.js';
+import { skipUnmet } from './machine/skip-unmet.js';
 import { slotEvents } from './slot-events.js';
 import { SlotProcess } from '../processes/slot-process.js';
 import { Stress } from '../dispatch/stress.js';
-import { MachineWatch } from './watch-machine.js';
+import { MachineWatch } from './machine/watch-machine.js';
 import { tellRunning } from '../hang/tell-running.js';
 import { WorkerPool } from '../processes/worker-pool.js';
 

@@ -3,7 +3,7 @@ import { unexpectedIncident } from '../data/describe-incident.js';
 import type { SlotEvents } from '../processes/slot-process.js';
 import type { WorkerPool } from '../processes/worker-pool.js';
 import { wallMs } from '../real-time.js';
-import type { MachineWatch } from './watch-machine.js';
+import type { MachineWatch } from './machine/watch-machine.js';
 
 /** Parts of the run that hear of a slot. */
 interface Hearers {

@@ -1,5 +1,5 @@
 import type { Fault } from '@chaos/spec';
-import type { OpenTransaction } from './open-transactions.js';
+import type { OpenTransaction } from './state/open-transactions.js';
 
 /** Selects sessions for {@link PostgresServer.terminateBackends}; a session must match all given fields. */
 export interface BackendFilter {

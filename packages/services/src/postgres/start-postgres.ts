@@ -12,13 +12,13 @@ import { randomPassword } from '../process/random-password.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 import { supervise } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
-import { createDataDirectory, type DataDirectory } from './data-directory.js';
-import { createDatabaseState } from './database-state.js';
+import { createDataDirectory, type DataDirectory } from './data/data-directory.js';
+import { createDatabaseState } from './state/database-state.js';
 import { ownConnection } from './own-connection.js';
 import type { PostgresServer } from './postgres-server.js';
-import { postgresTemplate } from './template.js';
-import { setPassword } from './set-password.js';
-import { terminateBackends } from './terminate-backends.js';
+import { postgresTemplate } from './data/template.js';
+import { setPassword } from './data/set-password.js';
+import { terminateBackends } from './state/terminate-backends.js';
 import { withClient } from './with-client.js';
 
 /** Options of {@link startPostgres}. */

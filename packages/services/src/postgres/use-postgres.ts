@@ -1,10 +1,10 @@
 import { EnvironmentError, markSecretsIn, redact, type Journal } from '@chaos/spec';
 import { packageEntry } from '../process/package-entry.js';
 import { refuseFault } from '../process/refuse-fault.js';
-import { createDatabaseState } from './database-state.js';
+import { createDatabaseState } from './state/database-state.js';
 import { dropDatabase } from './drop-database.js';
 import type { PostgresServer } from './postgres-server.js';
-import { terminateBackends } from './terminate-backends.js';
+import { terminateBackends } from './state/terminate-backends.js';
 import { withClient } from './with-client.js';
 
 /** Options of {@link usePostgres}. */

@@ -1,6 +1,6 @@
 import { ExitCode } from '@chaos/spec';
 import type { CliContext } from '../../context.js';
-import { table } from '../../table.js';
+import { table } from '../../output/table.js';
 import { readStateFiles } from './state-file.js';
 
 /** `chaos net show`: the faults on a device, read from the kernel. */
