@@ -1,4 +1,5 @@
 import { ChaosError, type Reporter, type RunEvent } from '@chaos/spec';
+import { addMissing } from '../add-missing.js';
 import { jsonConfig } from '../json/json-config.js';
 import type { JsonConfig } from '../json/json-types.js';
 import {
@@ -106,13 +107,7 @@ export class PlaywrightAdapter implements Reporter {
     completeResult(result, attempt);
     if (result.status === 'skipped') test.expectedStatus = 'skipped';
     test.decided = outcome;
-    for (const annotation of result.annotations)
-      if (
-        !test.annotations.some(
-          ({ type, description }) => type === annotation.type && description === annotation.description,
-        )
-      )
-        test.annotations.push(annotation);
+    addMissing(test.annotations, result.annotations);
     for (const step of result.steps) this.#step(test, result, step);
     this.#ask(this.#reporter.onTestEnd?.(test, result));
   }

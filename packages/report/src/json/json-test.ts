@@ -1,20 +1,18 @@
 import type { Annotation } from '@chaos/spec';
 import { outcomeOfRecord, passRateOf, type RunRecord, type TestRecord } from '@chaos/record';
+import { addMissing } from '../add-missing.js';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
 import type { JsonTest } from './json-types.js';
 
 function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotation[] {
   const last = attempts.at(-1);
   const annotations = [...test.annotations];
-  const has = (wanted: Annotation): boolean =>
-    annotations.some(({ type, description }) => type === wanted.type && description === wanted.description);
-  const add = (annotation: Annotation): void => void (has(annotation) || annotations.push(annotation));
-  for (const annotation of last?.annotations ?? []) add(annotation);
+  addMissing(annotations, last?.annotations ?? []);
   if (last?.inconclusive !== undefined && !annotations.some(({ type }) => type === 'inconclusive'))
-    add({ type: 'inconclusive', description: last.inconclusive });
+    annotations.push({ type: 'inconclusive', description: last.inconclusive });
   // The code that skipped the test may have annotated the reason already, under its own type.
   if (skip !== undefined && !skip.didNotRun && !annotations.some(({ description }) => description === skip.reason))
-    add({ type: 'skip', description: skip.reason });
+    annotations.push({ type: 'skip', description: skip.reason });
   return annotations;
 }
 

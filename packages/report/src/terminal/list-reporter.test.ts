@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { RunEvent } from '@chaos/spec';
 import { createListReporter } from './list-reporter.js';
 import type { TerminalReporterOptions } from './terminal.js';
-import { attempt, everyVerdict, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
+import { attempt, everyVerdict, failure, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
 
 async function printed(
   events: readonly RunEvent[],
@@ -175,4 +175,31 @@ test('colours follow FORCE_COLOR, NO_COLOR and the terminal', async () => {
   expect(await colorful(true)).toBe(false);
   vi.stubEnv('FORCE_COLOR', '1');
   expect(await colorful(false)).toBe(true);
+});
+
+test('failures of one line, as of soft assertions in a loop, are told by kind', async () => {
+  const location = { file: '/repo/suites/cache/x.chaos.ts', line: 9, column: 5 };
+  const soft = (received: string): object => ({
+    name: 'Error',
+    message: `expect(received).toBe(expected)\n\nExpected: 200\nReceived: ${received}`,
+    location,
+  });
+  const errors = [
+    ...Array.from({ length: 500 }, (_, index) => soft(index % 5 === 0 ? '503' : '500')),
+    { message: 'elsewhere' },
+    { message: 'elsewhere' },
+  ];
+  const text = await printed([
+    start([testCase('a')]),
+    { type: 'test-end', attempt: attempt('a', { ...failure, errors }), outcome: 'unexpected' },
+    finish(),
+  ]);
+  expect(text).toContain(`    500 failures at this place, this is the first; by kind:
+        400 × Received: 500
+        100 × Received: 503
+`);
+  expect(text.match(/Expected: 200/g)).toHaveLength(1);
+  // What has no place may come from anywhere.
+  expect(text.match(/elsewhere/g)).toHaveLength(2);
+  expect(text.split('\n').length).toBeLessThan(40);
 });
