@@ -129,3 +129,31 @@ test('a rejection that nobody handles is the failure of the test that left it', 
   expect(errors[1]).toMatch(/After the end of the test "leaves a timer".*by a timer/s);
   expect(errors[2]).toMatch(/After the end of the test "leaves a soft failure".*toBe/s);
 });
+
+test('what a hook of a suite starts and nobody awaits until the suite has ended fails the run', async () => {
+  const { run, only, said } = await runTests(
+    `
+    let background;
+    test.describe('background', () => {
+      test.beforeAll(async ({ load }) => { background = load.closed({ run: () => delay(5), concurrency: 1, durationMs: 200 }); });
+      test('meanwhile', async () => {});
+      test.afterAll(async () => { expect((await background).operations).toBeGreaterThan(0); });
+    });
+    test.describe('begins', () => {
+      test.beforeAll(async () => { expect.poll(() => 1, { timeout: 60_000 }).toBe(2); });
+      test('first', async () => {});
+      test('last', async () => {});
+    });
+    test.describe('ends', () => {
+      test('ended', async () => {});
+      test.afterAll(async () => { expect.poll(() => 1, { timeout: 60_000 }).toBe(2); });
+    });`,
+    ARGS,
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(only('meanwhile').status).toBe('passed');
+  expect(only('first').status).toBe('passed');
+  const late = /expect\.poll\.toBe was not awaited: it had not ended when its last hook ended/;
+  for (const title of ['last', 'ended']) expect(said(title)).toMatch(late);
+  await untilNothingIsLeft(run.footprint);
+});

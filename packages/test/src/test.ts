@@ -73,7 +73,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
       await use();
       setExpectHost(undefined);
     },
-    { auto: true },
+    { auto: 'all-hooks-included' },
   ],
   config: async ({}, use, info) => use(info.chaos.config),
   faultLog: async ({}, use) => use(new FaultLog()),

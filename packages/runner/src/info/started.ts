@@ -10,11 +10,12 @@ import {
 } from './test-context.js';
 import { beginWait, endWait, placeOf } from './waits.js';
 
-/** A test ended before something that it had started. Code `NOT_AWAITED`. */
+/** A test, or a suite with its hooks, ended before something that it had started. Code `NOT_AWAITED`. */
 export class NotAwaited extends ChaosError {
-  constructor(what: string, location: Location | undefined) {
-    super('NOT_AWAITED', `${what} was not awaited: it had not ended when the test ended`, {
-      hint: 'Write `await` before it, or keep its promise and await that before the test ends.',
+  constructor(what: string, location: Location | undefined, part: StartedIn = 'test') {
+    const [when, last] = part === 'suite' ? ['its last hook', 'the last afterAll hook'] : ['the test', 'the test'];
+    super('NOT_AWAITED', `${what} was not awaited: it had not ended when ${when} ended`, {
+      hint: `Write \`await\` before it, or keep its promise and await that before ${last} ends.`,
     });
     this.name = 'NotAwaited';
     this.stack = `${this.name}: ${this.message}${location ? `\n${frameOf(location)}` : ''}`;
@@ -29,6 +30,7 @@ export class StartedList implements Registry {
   readonly #open = new Set<Started>();
   readonly #rejected = new Map<Promise<unknown>, unknown>();
   #isOver = false;
+  #hasStarted = false;
 
   constructor(file: string) {
     this.#file = file;
@@ -37,6 +39,11 @@ export class StartedList implements Registry {
   /** True once the test has its result: later failures cannot change it. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** True once anything was started. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   end(): void {
@@ -53,6 +60,7 @@ export class StartedList implements Registry {
       isTold: false,
     };
     this.#open.add(started);
+    this.#hasStarted = true;
     return started;
   }
 
@@ -85,7 +93,7 @@ export class StartedList implements Registry {
   /** An error for each of these. Their later results are ignored. */
   notAwaited(part: StartedIn): readonly NotAwaited[] {
     for (const each of this.#open) if (each.in === part) each.isTold = true;
-    return this.unsettled(part).map(({ wait }) => new NotAwaited(wait.what, placeOf(wait, this.#file)));
+    return this.unsettled(part).map(({ wait }) => new NotAwaited(wait.what, placeOf(wait, this.#file), part));
   }
 
   /** The promises of all open work. */

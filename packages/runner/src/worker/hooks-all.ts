@@ -3,11 +3,13 @@ import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
 import { currentTestIfAny, setCurrentTest } from '../info/current-test.js';
+import { StartedList } from '../info/started.js';
 import { inContext } from '../info/test-context.js';
+import { nextTurn } from '../real-time.js';
 import { Clock, timeBudget } from './time/clock.js';
 import { explainTimeout } from './time/explain-timeout.js';
 import { fixtureClock } from './time/fixture-clock.js';
-import { openedSuites, type Running } from './attempt/running.js';
+import { openedSuites, type OpenSuite, type Running } from './attempt/running.js';
 import type { Session } from './session.js';
 import { workerInfo } from './worker-info.js';
 
@@ -49,7 +51,9 @@ export async function closeSuites(
     // The clock of the test that opened the suite has stopped, so use another one.
     const clock = new Clock((late) => explainTimeout(late, session.init.config.rootDir));
     clock.beginTeardown();
-    const run: Running = { ...entry.openedBy, clock, fail };
+    // Another test may have opened the suite, and that list is closed.
+    const started = new StartedList(entry.openedBy.info.file);
+    const run: Running = { ...entry.openedBy, clock, fail, started };
     const before = currentTestIfAny();
     setCurrentTest(run.info);
     for (const hook of entry.suite.hooks) {
@@ -62,8 +66,25 @@ export async function closeSuites(
         fail(error);
       }
     }
+    await endStarted(entry, started, fail);
     setCurrentTest(before);
   }
+}
+
+// What a beforeAll hook started may run until the last suite that its test opened has ended.
+async function endStarted(
+  { openedBy }: OpenSuite,
+  afterAll: StartedList,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  const isLast = !openedSuites.some((other) => other.openedBy.started === openedBy.started);
+  const lists = isLast ? [openedBy.started, afterAll] : [afterAll];
+  // Unhandled rejections are reported at the end of the turn, and work that needs only this turn has ended in time.
+  if (lists.some((list) => list.unsettled('suite').length > 0) || afterAll.hasStarted)
+    await new Promise<void>(nextTurn);
+  for (const list of lists) list.notAwaited('suite').forEach(fail);
+  afterAll.takeRejected().forEach(fail);
+  afterAll.end();
 }
 
 // Test-scoped fixtures that such a hook names live as long as the hook.
@@ -81,8 +102,9 @@ async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promi
   const live = fixtureClock(run, budget);
   await session.workerScope.setUp(fixtures, pool, workerInfo(run), session.handle, live);
   try {
-    // Automatic test fixtures are for tests only; a hook gets those it names.
-    const wanted = new Set(closure(names, { fixtures: pool.fixtures, auto: [] }, hook.location));
+    // Most automatic test fixtures are for tests only; a hook gets those it names.
+    const auto = pool.auto.filter((fixture) => fixture.auto === 'all-hooks-included');
+    const wanted = new Set(closure(names, { fixtures: pool.fixtures, auto }, hook.location));
     await scope.setUp(
       fixtures.filter((fixture) => wanted.has(fixture)),
       pool,
