@@ -93,7 +93,8 @@ export function createWatchdog({
     async [Symbol.asyncDispose]() {
       for (const timer of [later, beating, turning]) clearTimeout(timer);
       signal.removeEventListener('abort', onEnd);
-      // Restores the default effect of signals.
+      // Restores the default effect of signals. Its end is waited for, so it has to keep this process alive.
+      started?.worker?.ref();
       await started?.worker?.terminate();
     },
   };
