@@ -157,3 +157,25 @@ test('what a hook of a suite starts and nobody awaits until the suite has ended 
   for (const title of ['last', 'ended']) expect(said(title)).toMatch(late);
   await untilNothingIsLeft(run.footprint);
 });
+
+test('a test that takes the listeners for uncaught errors away does so for itself alone', async () => {
+  const { run, only, said } = await runTests(
+    `
+    test('tries its own', async () => {
+      process.removeAllListeners();
+      let caught;
+      process.on('uncaughtException', (error) => (caught = error.message));
+      process.on('unhandledRejection', () => {});
+      setTimeout(() => { throw new Error('mine'); });
+      await delay(50);
+      expect(caught).toBe('mine');
+    });
+    test('throws', async () => { setTimeout(() => { throw new Error('by a timer'); }); await delay(50); });
+    test('rejects', async () => { void Promise.reject(new Error('by nobody')); await delay(50); });`,
+    ['--retries', '0', '--workers', '1'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(only('tries its own').status).toBe('passed');
+  expect(said('throws')).toContain('by a timer');
+  expect(said('rejects')).toContain('by nobody');
+});

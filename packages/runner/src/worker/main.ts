@@ -24,6 +24,7 @@ import { runOrder, lookForLeaks, type OrderContext } from './run-order.js';
 import { runningTest } from './attempt/running.js';
 import { Session } from './session.js';
 import { SlotLost } from './slot-lost.js';
+import { listenToUncaught } from './uncaught-listeners.js';
 import { whereabouts } from './time/whereabouts.js';
 
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
@@ -127,8 +128,7 @@ function onUncaught(error: unknown): void {
   else if (!running) channel.notify('error', { error: serializeError(error) });
   else if (!running.clock.interrupt(error)) running.fail(error);
 }
-process.on('uncaughtException', onUncaught);
-process.on('unhandledRejection', (reason, promise) => {
+function onRejected(reason: unknown, promise: Promise<unknown>): void {
   const entry = startedAs(promise);
   if (!entry) return onUncaught(reason);
   const { list, started } = entry;
@@ -136,8 +136,12 @@ process.on('unhandledRejection', (reason, promise) => {
   // A suite's hook may leave resources for the tests below it.
   if (list.isOver) onUncaught(reason);
   else list.reject(promise, reason);
+}
+listenToUncaught({
+  uncaughtException: onUncaught,
+  unhandledRejection: onRejected,
+  rejectionHandled: (promise) => startedAs(promise)?.list.handle(promise),
 });
-process.on('rejectionHandled', (promise) => startedAs(promise)?.list.handle(promise));
 
 Object.defineProperty(globalThis, Symbol.for(HANGING), { value: () => hanging(session?.init.config.rootDir ?? '') });
 

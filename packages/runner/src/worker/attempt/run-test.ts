@@ -17,6 +17,7 @@ import type { Session } from '../session.js';
 import { applyModifiers, runHook, setUp } from './set-up.js';
 import { judgeEvidence } from './judge-evidence.js';
 import { tellIncidents } from './tell-incidents.js';
+import { restoreUncaught } from '../uncaught-listeners.js';
 import { UnhealedFault } from './unhealed-fault.js';
 
 /** The result of one attempt. */
@@ -56,6 +57,7 @@ export async function runTest(
   const start = monotonicMs();
   const run = createRunning(session, node, test, order, budget);
   const { info, started, verdict } = run;
+  restoreUncaught();
   setRunning(run);
   setCurrentTest(info);
   const { leaks, tainted } = await inContext({ info, started, in: 'test' }, async () => {
