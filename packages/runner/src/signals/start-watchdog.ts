@@ -93,9 +93,7 @@ export function createWatchdog({
     async [Symbol.asyncDispose]() {
       for (const timer of [later, beating, turning]) clearTimeout(timer);
       signal.removeEventListener('abort', onEnd);
-      // Restores the default effect of signals. Its end is waited for, so it has to keep this process alive.
-      started?.worker?.ref();
-      await started?.worker?.terminate();
+      await endThread(started?.worker);
     },
   };
 }
@@ -126,6 +124,12 @@ function startThread(data: WatchdogData, onStopped: (stopped: Stopped) => void):
   } catch {
     return { up: Promise.resolve() };
   }
+}
+
+// Restores the default effect of signals. Its end is waited for, so it has to keep this process alive.
+async function endThread(worker: Worker | undefined): Promise<void> {
+  worker?.ref();
+  await worker?.terminate();
 }
 
 function stoppedError({ what, location, child }: Stopped): SerializedError {
