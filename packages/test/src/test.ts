@@ -15,7 +15,11 @@ import { createResources } from './fixtures/resources.js';
 import { createTarget } from './fixtures/target.js';
 import { takeViolation } from './history-matchers.js';
 import { serviceInSlot } from './service-in-slot.js';
+import type { DnsProtocol } from './slot/dns-slot.js';
+import type { LinksProtocol } from './slot/links-slot.js';
 import { loadDriver } from './slot/load-driver.js';
+import { slotClient } from './slot/slot-client.js';
+import type { TargetProtocol } from './slot/target-slot.js';
 import type { TestType } from './test-type.js';
 
 /** Slot fixtures behind the fixtures that tests use. */
@@ -23,9 +27,9 @@ interface SlotFixtures {
   readonly postgresSlot: SlotHandle<{ url: string }>;
   readonly redisSlot: SlotHandle<{ url: string }>;
   readonly jwksSlot: SlotHandle<{ url: string; issuer: string; audience: string }>;
-  readonly dnsSlot: SlotHandle<{ names: Readonly<Record<string, string>> }>;
-  readonly linksSlot: SlotHandle;
-  readonly targetSlot: SlotHandle<{ url: string; directUrl: string; pid: number }>;
+  readonly dnsSlot: SlotHandle<DnsProtocol['address']>;
+  readonly linksSlot: SlotHandle<LinksProtocol['address']>;
+  readonly targetSlot: SlotHandle<TargetProtocol['address']>;
 }
 
 interface Internal {
@@ -98,14 +102,22 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
     { scope: 'worker' },
   ],
   target: async ({ targetSlot, driver, config }, use, info) =>
-    use(createTarget(targetSlot, driver, config, () => info.signal)),
+    use(
+      createTarget(
+        slotClient<TargetProtocol>(targetSlot),
+        (name) => targetSlot.sibling(name),
+        driver,
+        config,
+        () => info.signal,
+      ),
+    ),
   // Start the target first: tests break its links.
   link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) =>
-    use(createGetLink(linksSlot)),
+    use(createGetLink(slotClient<LinksProtocol>(linksSlot))),
   jwks: async ({ jwksSlot }, use, info) => use(createJwks(jwksSlot, () => info.signal)),
   // Start the target first: it is the one that looks names up.
   dns: async ({ dnsSlot, targetSlot: _ }: SlotFixtures, use: (dns: Dns) => Promise<void>, info) =>
-    use(createDns(dnsSlot, () => info.signal)),
+    use(createDns(slotClient<DnsProtocol>(dnsSlot), () => info.signal)),
   postgres: async ({ postgresSlot }, use) => {
     await using postgres = createPostgres(postgresSlot);
     await use(postgres);

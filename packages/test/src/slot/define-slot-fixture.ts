@@ -1,30 +1,45 @@
 import type { Fault, Json, SlotContext, SlotFixture } from '@chaos/spec';
+import type { AnyProtocol, ArgsOf, ResultOf, SlotProtocol } from './slot-client.js';
 import { SlotFaults } from './slot-faults.js';
 
 /** Options of a fault or a method, as received over ipc. */
 export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Parts that define one slot fixture; `Running` is its running state. */
-export interface SlotFixtureParts<Running extends AsyncDisposable> {
+export interface SlotFixtureParts<Running extends AsyncDisposable, Protocol extends SlotProtocol = AnyProtocol> {
   readonly name: string;
   readonly needs: SlotFixture['needs'];
   /** Must leave nothing behind when it throws. */
   start(context: SlotContext, signal: AbortSignal): Promise<Running>;
-  address(running: Running): Json;
+  address(running: Running): Protocol['address'];
   pid?(running: Running): number | undefined;
   check(running: Running, signal: AbortSignal): Promise<void>;
   snapshot?(running: Running, signal: AbortSignal): Promise<void>;
   /** Called after its faults are healed. */
   reset(running: Running, signal: AbortSignal): Promise<void>;
-  readonly faults: Readonly<Record<string, (running: Running, options: JsonObject) => Fault>>;
-  readonly methods: Readonly<
-    Record<string, (running: Running, args: readonly Json[], signal: AbortSignal) => Promise<Json>>
-  >;
+  /** Made with the options that the worker gives, and the fault's own `name`. */
+  readonly faults: {
+    readonly [Name in keyof Protocol['faults']]: (
+      running: Running,
+      options: Protocol['faults'][Name] & { readonly name: string },
+    ) => Fault;
+  };
+  readonly methods: {
+    readonly [Name in keyof Protocol['methods']]: (
+      running: Running,
+      args: Readonly<ArgsOf<Protocol['methods'][Name]>>,
+      signal: AbortSignal,
+    ) => Promise<ResultOf<Protocol['methods'][Name]>>;
+  };
 }
 
 /** Creates a slot fixture: holds the running state, numbers active faults, and finds methods by name. */
-export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFixtureParts<Running>): SlotFixture {
+export function defineSlotFixture<Running extends AsyncDisposable, Protocol extends SlotProtocol = AnyProtocol>(
+  parts: SlotFixtureParts<Running, Protocol>,
+): SlotFixture {
   const { name, needs, snapshot } = parts;
+  // Messages of ipc are not typed; the side of the worker was.
+  const { faults: makers, methods } = parts as unknown as SlotFixtureParts<Running>;
   const faults = new SlotFaults(name);
   let current: Running | undefined;
 
@@ -35,8 +50,10 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
 
   async function inject(options: Json | undefined, signal: AbortSignal): Promise<Json> {
     const request = objectOf(options, `inject into ${name}`);
-    const make = find(parts.faults, request['name'], `inject into ${name}`);
-    return { id: await faults.inject(() => make(running(), request), signal) };
+    const make = find(makers, request['name'], `inject into ${name}`);
+    return {
+      id: await faults.inject(() => make(running(), request as JsonObject & { readonly name: string }), signal),
+    };
   }
 
   return {
@@ -57,7 +74,7 @@ export function defineSlotFixture<Running extends AsyncDisposable>(parts: SlotFi
       if (method === 'inject') return inject(args[0], signal);
       if (method === 'heal') return (await faults.heal(idOf(args, `heal of ${name}`))) ?? null;
       if (method === 'prove') return (await faults.prove(idOf(args, `prove of ${name}`), signal)) ?? null;
-      return find(parts.methods, method, `call ${name}`)(running(), args, signal);
+      return find(methods, method, `call ${name}`)(running(), args, signal);
     },
     async down() {
       const ending = current;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CapabilityMissing, makeFolder, type Json, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { CapabilityMissing, makeFolder, type SlotContext, type SlotFixture } from '@chaos/spec';
 import type { DnsServer } from '@chaos/services/dns';
 import { defineSlotFixture } from './define-slot-fixture.js';
 
@@ -12,13 +12,20 @@ interface Names extends AsyncDisposable {
 
 const DOMAIN = 'chaos.test';
 
-/**
- * Names by which the target of a sandboxed slot reaches its services. Address `{ names, wrap }`: names by service, and
- * the command prefix that resolves them; both empty where this is unavailable. Methods: `queries [name?]`. Faults:
- * `fail`, `slow`, `wrong`, `silent`, `flap` with the options of `DnsServer`.
- */
+type FaultName = 'fail' | 'slow' | 'wrong' | 'silent' | 'flap';
+
+/** The name service on both sides of the process boundary. */
+export interface DnsProtocol {
+  /** Names by service, and the command prefix that resolves them; both empty where this is unavailable. */
+  readonly address: { readonly names: Readonly<Record<string, string>>; readonly wrap: readonly string[] };
+  /** Options of `DnsServer`, for one service or for all. */
+  readonly faults: Readonly<Record<FaultName, { readonly service?: string }>>;
+  readonly methods: { queries(service?: string | null): number };
+}
+
+/** Names by which the target of a sandboxed slot reaches its services. */
 export function dnsSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
-  return defineSlotFixture<Names>({
+  return defineSlotFixture<Names, DnsProtocol>({
     name: 'dns',
     needs: [],
     start: (context, signal) => start(context, config.target.services, signal),
@@ -33,7 +40,8 @@ export function dnsSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
       flap: ({ dns }, { name: _, ...options }) => dns.flap(named(options)),
     },
     methods: {
-      queries: async ({ dns }, [service]) => dns.queries(typeof service === 'string' ? nameOf(service) : undefined),
+      queries: async ({ dns }, [service]) =>
+        dns.queries(service === undefined || service === null ? undefined : nameOf(service)),
     },
   });
 }
@@ -68,11 +76,11 @@ function nameOf(service: string): string {
   return `${service}.${DOMAIN}`;
 }
 
-function namesOf(names: readonly string[]): Json {
+function namesOf(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name.slice(0, -DOMAIN.length - 1), name]));
 }
 
 // Tests name services; the `name` in the request itself is the fault's.
-function named({ service, ...options }: Readonly<Record<string, Json>>): never {
-  return (service === undefined ? options : { ...options, name: nameOf(service as string) }) as never;
+function named({ service, ...options }: DnsProtocol['faults'][FaultName]): never {
+  return (service === undefined ? options : { ...options, name: nameOf(service) }) as never;
 }

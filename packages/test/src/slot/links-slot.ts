@@ -1,15 +1,27 @@
 import { LINK_FAULTS, type LinkFaultName } from '@chaos/links';
 import { ChaosError, type Fault, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
-import { defineSlotFixture, type JsonObject } from './define-slot-fixture.js';
-import { SlotLinks } from './slot-links.js';
+import { defineSlotFixture } from './define-slot-fixture.js';
+import { SlotLinks, type LinkEnd } from './slot-links.js';
 
-/**
- * The slot's links: what the target reaches its services through, and tests the target. Address: by service `{ url, host, port
- * }`. Methods: `openClientLink [port]` → `{ url }` of the target, `targetIs [pid | null]`, `connections` → live
- * connections by link. Faults, each with `to`: `LINK_FAULTS` of `@chaos/links` with their options.
- */
+/** The links on both sides of the process boundary. */
+export interface LinksProtocol {
+  /** By service. */
+  readonly address: Readonly<Record<string, LinkEnd>>;
+  /** `to` is the end that is depended on; the others are the options of the fault. */
+  readonly faults: Readonly<Record<LinkFaultName, { readonly to: string }>>;
+  readonly methods: {
+    /** To the target, which listens on this port. */
+    openClientLink(port: number): { readonly url: string };
+    /** Process of the target; `null` while there is none. */
+    targetIs(pid: number | null): null;
+    /** Live connections by link. */
+    connections(): Readonly<Record<string, number>>;
+  };
+}
+
+/** The slot's links: what the target reaches its services through, and tests the target. */
 export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
-  return defineSlotFixture<SlotLinks>({
+  return defineSlotFixture<SlotLinks, LinksProtocol>({
     name: 'links',
     // In a sandbox the target finds its services by name.
     needs: [...config.target.services.map(serviceReference), ...(sandboxed ? ['dns'] : [])],
@@ -24,13 +36,13 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
     faults: Object.fromEntries(
       Object.keys(LINK_FAULTS).map((name) => [
         name,
-        (links: SlotLinks, options: JsonObject) => fault(links, name as LinkFaultName, options),
+        (links: SlotLinks, options: LinkRequest) => fault(links, name as LinkFaultName, options),
       ]),
-    ),
+    ) as Record<LinkFaultName, (links: SlotLinks, options: LinkRequest) => Fault>,
     methods: {
-      openClientLink: async (links, [port]) => ({ url: await links.openClient(port as number) }),
+      openClientLink: async (links, [port]) => ({ url: await links.openClient(port) }),
       async targetIs(links, [pid]) {
-        await links.targetIs(typeof pid === 'number' ? pid : undefined);
+        await links.targetIs(pid ?? undefined);
         return null;
       },
       connections: async ({ open }) =>
@@ -39,13 +51,15 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
   });
 }
 
+type LinkRequest = LinksProtocol['faults'][LinkFaultName] & { readonly name: string };
+
 // The target's services, also those that no test has named.
 function serviceReference(name: string): SlotFixtureReference {
   return { module: new URL('./service-slot.js', import.meta.url).href, export: 'serviceSlot', name };
 }
 
-function fault({ open, backends }: SlotLinks, name: LinkFaultName, { name: _, to, ...options }: JsonObject): Fault {
-  const found = typeof to === 'string' ? open.get(to) : undefined;
+function fault({ open, backends }: SlotLinks, name: LinkFaultName, { name: _, to, ...options }: LinkRequest): Fault {
+  const found = open.get(to);
   if (!found)
     throw new TypeError(
       `Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`,

@@ -1,7 +1,9 @@
-import { EnvironmentError, UsageError, type SlotContext, type SlotFixture } from '@chaos/spec';
+import { EnvironmentError, UsageError, type Incident, type SlotContext, type SlotFixture } from '@chaos/spec';
 import type { ExpectedExit, TargetProcess } from '@chaos/services/target';
 import { driverContext } from '../driver-context.js';
 import { defineSlotFixture } from './define-slot-fixture.js';
+import type { LinksProtocol } from './links-slot.js';
+import { siblingOf } from './slot-client.js';
 import { loadDriver } from './load-driver.js';
 import { targetSettings } from './target-settings.js';
 
@@ -17,13 +19,24 @@ interface Target extends AsyncDisposable {
   knownGenerations: string;
 }
 
-/**
- * The slot's program under test, seeded by its driver. Address `{ url, directUrl, pid }`: `url` leads through the link
- * client→target. Methods: `restart` → `{ pid }`, `alive` → boolean, `log [lines?]` → string, `incidents` → what happened to
- * it by itself, `expectExit [{ code?, signal?, timeoutMs }]` → `{ code, signal }`. Faults: `kill`, `stop`.
- */
+/** The target on both sides of the process boundary. */
+export interface TargetProtocol {
+  /** `url` leads through the link client→target. Types, for they are sent as JSON. */
+  readonly address: { readonly url: string; readonly directUrl: string; readonly pid: number };
+  readonly faults: { readonly kill: object; readonly stop: object };
+  readonly methods: {
+    restart(): { readonly pid: number };
+    alive(): boolean;
+    log(lines?: number | null): string;
+    /** Exits that nobody asked for. */
+    incidents(): readonly Incident[];
+    expectExit(expected: ExpectedExit): { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+  };
+}
+
+/** The slot's program under test, seeded by its driver. */
 export function targetSlot(): SlotFixture {
-  return defineSlotFixture<Target>({
+  return defineSlotFixture<Target, TargetProtocol>({
     name: 'target',
     needs: ['links'],
     start,
@@ -42,10 +55,10 @@ export function targetSlot(): SlotFixture {
       },
       incidents: async ({ process }, _, signal) => [...(await process.incidents(signal))],
       expectExit: async ({ process }, [expected], signal) => ({
-        ...(await process.expectExit(expected as unknown as ExpectedExit, signal)),
+        ...(await process.expectExit(expected, signal)),
       }),
       alive: async ({ process }) => process.alive(),
-      log: async ({ process }, [lines]) => process.logTail((lines as number | null | undefined) ?? undefined),
+      log: async ({ process }, [lines]) => process.logTail(lines ?? undefined),
     },
   });
 }
@@ -53,17 +66,18 @@ export function targetSlot(): SlotFixture {
 async function start(context: SlotContext, signal: AbortSignal): Promise<Target> {
   const { config, journal, log } = context;
   const port = await context.takePort('target');
+  const links = siblingOf<LinksProtocol>(context, 'links');
   const { startTarget } = await import('@chaos/services/target');
   const process = await startTarget({
     ...(await targetSettings(context, port)),
     port,
     journal,
     log,
-    onProcess: async (pid) => void (await context.call('links', 'targetIs', [pid ?? null], signal)),
+    onProcess: async (pid) => void (await links.call('targetIs', [pid ?? null], signal)),
     signal,
   });
   try {
-    const { url } = (await context.call('links', 'openClientLink', [port], signal)) as { url: string };
+    const { url } = await links.call('openClientLink', [port], signal);
     await seed(context, process, url, signal);
     const generations = async (signal: AbortSignal): Promise<string> =>
       JSON.stringify(
