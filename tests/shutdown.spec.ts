@@ -163,3 +163,30 @@ test('after Ctrl-C in a global setup the teardown runs, and what it throws is to
   expect(said).toContain('no way down');
   expect(code, said).toBe(130);
 });
+
+// A process that was stopped (SIGSTOP, a frozen container) answers nothing, and hears no signal but SIGKILL.
+test.each([
+  ['worker', /worker\/main/],
+  ['slot', /slot\/main/],
+  ['watcher', /^chaos-watcher/],
+])('SIGTERM ends a run whose %s is stopped, within ten seconds, and reports', async (_, part) => {
+  const project = createProject({
+    'chaos.yaml': '{}',
+    'slot.ts': slot(''),
+    'a.chaos.ts': `${MARK}${WITH_SLOT} it('a', async ({ service }) => { mark('hangs'); ${FOR_EVER} });`,
+  });
+  const run = startChaos(project, ['run', '--workers', '1']);
+  await run.marked('hangs');
+  run.footprint.look();
+  const stopped = run.footprint.find(part);
+  expect(stopped).toBeDefined();
+  process.kill(stopped?.pid as number, 'SIGSTOP');
+  const startMs = performance.now();
+  run.kill('SIGTERM');
+  const { code } = await run.exited;
+  const said = run.stdout() + run.stderr();
+  expect(code, said).toBe(143);
+  expect(performance.now() - startMs).toBeLessThan(10_000);
+  expect(run.report().chaos.status, said).toBe('interrupted');
+  await untilNothingIsLeft(run.footprint);
+});
