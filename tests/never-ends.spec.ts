@@ -31,6 +31,10 @@ const NEVER: Readonly<Record<string, Case>> = {
     'can never settle',
   ),
   'its exit': reporter('onBegin() {} onExit() { return new Promise(() => {}); }', 'can never settle'),
+  'what an event of a reporter promised': reporter(
+    'onBegin() {} onTestEnd() { return new Promise(() => {}); }',
+    'can never settle',
+  ),
   'the end of a reporter of ours': reporter('onEvent() {} end() { return new Promise(() => {}); }', 'can never settle'),
   'the end of a reporter with an open timer': reporter(
     `onEvent() {} end() { ${TIMER} return new Promise(() => {}); }`,
@@ -55,7 +59,11 @@ test('a command that a global setup waits for may take its time; what it promise
       'mine.ts': `import { execSync } from 'node:child_process';
         export default async () => { execSync('sleep 1'); await new Promise((resolve) => setTimeout(resolve, 300)); };`,
       'late.ts': `export default class Late {
-        onEvent() {}
+        async onEvent({ type }) {
+          if (type !== 'run-end') return;
+          await new Promise((resolve) => setTimeout(resolve, 600));
+          console.error('written');
+        }
         end() { return new Promise((resolve) => setTimeout(() => resolve(console.error('in time')), 300)); }
       }`,
       'a.chaos.ts': A_TEST,
@@ -64,4 +72,24 @@ test('a command that a global setup waits for may take its time; what it promise
   );
   expect(run.code, run.output).toBe(0);
   expect(run.stderr()).toContain('in time');
+  expect(run.stderr()).toContain('written');
+});
+
+test('a reporter that fails when the run is over fails the run', async () => {
+  const wait = 'await new Promise((resolve) => setTimeout(resolve, 400));';
+  for (const methods of [
+    `onBegin() {} async onTestEnd() { ${wait} throw new Error('too late'); }`,
+    `async onEvent({ type }) { if (type === 'run-end') { ${wait} throw new Error('too late'); } }`,
+  ]) {
+    const run = await runChaos(
+      createProject({
+        'chaos.yaml': 'runner: { reporters: [list, ./mine.ts] }',
+        'mine.ts': `export default class Mine { ${methods} }`,
+        'a.chaos.ts': A_TEST,
+      }),
+      ['run'],
+    );
+    expect(run.code, run.output).toBe(1);
+    expect(run.output).toContain('Cannot report: a reporter failed: Error: too late');
+  }
 });

@@ -52,3 +52,24 @@ test('EventBus has failed after a run-error, though no reporter did', () => {
   bus.emit({ type: 'run-error', error: { message: 'no test file' } });
   expect(bus).toMatchObject({ failed: true, errors: [] });
 });
+
+test('EventBus waits for what events have promised, and hears it fail', async () => {
+  const done: string[] = [];
+  const later = async (name: string): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    done.push(name);
+  };
+  const slow = { onEvent: (() => later('slow')) as unknown as Reporter['onEvent'] };
+  const failing = {
+    onEvent: (async () => {
+      await later('failing');
+      throw new Error('late');
+    }) as unknown as Reporter['onEvent'],
+    end: async () => {},
+  };
+  const bus = new EventBus([slow, failing]);
+  bus.emit(hello);
+  await bus.end();
+  expect(done.sort()).toEqual(['failing', 'slow']);
+  expect(bus.errors).toEqual([new Error('late')]);
+});

@@ -35,6 +35,8 @@ export class EventBus {
   readonly #reporters: Set<Reporter>;
   readonly #numbers: ReadonlyMap<Reporter, number>;
   readonly #onReporterError: (error: unknown) => void;
+  /** Promises of events that have not settled. */
+  readonly #open = new Map<Reporter, Set<Promise<unknown>>>();
   #hasRunError = false;
   /** The one that is being told of an event. */
   #told: Reporter | undefined;
@@ -59,15 +61,24 @@ export class EventBus {
     for (const reporter of this.#reporters) {
       this.#told = reporter;
       try {
-        // A user's reporter may be async; we do not wait for it here.
+        // A user's reporter may be async; we wait for it at its end only.
         const answer: unknown = reporter.onEvent(safe);
-        if (answer instanceof Promise) answer.catch((error: unknown) => this.#drop(reporter, error));
+        if (answer instanceof Promise) this.#follow(reporter, answer);
       } catch (error) {
         this.#drop(reporter, error);
       }
       this.#told = undefined;
     }
   };
+
+  #follow(reporter: Reporter, answer: Promise<unknown>): void {
+    const open = this.#open.get(reporter) ?? new Set();
+    this.#open.set(reporter, open.add(answer));
+    answer
+      .catch((error: unknown) => this.#drop(reporter, error))
+      .finally(() => open.delete(answer))
+      .catch(() => {});
+  }
 
   /** Emits on a stack of its own: it resolves though a reporter's code was stopped in the middle. */
   async emitApart(event: RunEvent): Promise<void> {
@@ -92,14 +103,17 @@ export class EventBus {
   }
 
   async #end(reporter: Reporter, late: (over: AbortSignal) => Promise<void>, limitMs: number): Promise<void> {
-    if (!reporter.end) return;
+    const open = this.#open.get(reporter);
+    if (!reporter.end && !open?.size) return;
     const because = (why: string): Error =>
-      new Error(`${this.#nameOf(reporter)} did not come to its end: what its end() promised ${why}`);
+      new Error(
+        `${this.#nameOf(reporter)} did not come to its end: what ${reporter.end ? 'its end()' : 'an event'} promised ${why}`,
+      );
     const stop = (error: Error): never => {
       throw error;
     };
     // On a stack of its own: where its code is stopped, ours is not.
-    const ended = new Promise<void>((resolve) => setTimeout(() => resolve(endOf(reporter))));
+    const ended = new Promise<void>((resolve) => setTimeout(() => resolve(endOf(reporter, open))));
     const over = new AbortController();
     try {
       await orIdle(
@@ -139,6 +153,8 @@ async function elapsed(ms: number, over: AbortSignal): Promise<void> {
   return sleep(Math.min(ms, 2 ** 31 - 1), undefined, { ref: false, signal: over }).catch(() => never);
 }
 
-async function endOf(reporter: Reporter): Promise<void> {
+// What an event promised is rejected elsewhere.
+async function endOf(reporter: Reporter, open: Iterable<Promise<unknown>> = []): Promise<void> {
   await reporter.end?.();
+  await Promise.allSettled(open);
 }

@@ -36,6 +36,7 @@ export class PlaywrightAdapter implements Reporter {
   readonly printsToStdout: boolean;
   readonly #reporter: PlaywrightStyleReporter;
   readonly #configFile: string | undefined;
+  readonly #asked = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown } | undefined;
   #tests: ReadonlyMap<string, PlaywrightTest> = new Map();
   #start: Extract<RunEvent, { type: 'run-start' }> | undefined;
@@ -70,15 +71,22 @@ export class PlaywrightAdapter implements Reporter {
       duration: durationMs,
     });
     await this.#reporter.onExit?.();
+    // What is still being done for an event is a part of the report.
+    await Promise.allSettled(this.#asked);
     if (this.#failure) throw this.#failure.error;
     const wanted = (verdict as { readonly status?: unknown } | null | undefined)?.status;
     if (status === 'passed' && wanted !== undefined && wanted !== 'passed')
       throw new ChaosError('REPORT', `Cannot pass: a reporter made the status ${JSON.stringify(wanted)}`);
   }
 
-  // Methods may be async although nobody awaits them; a rejection counts as a failure of the reporter.
+  // Methods may be async although Playwright does not await them; a rejection counts as a failure of the reporter.
   #ask(answer: unknown): void {
-    if (answer instanceof Promise) answer.catch((error: unknown) => (this.#failure ??= { error }));
+    if (!(answer instanceof Promise)) return;
+    this.#asked.add(answer);
+    answer
+      .catch((error: unknown) => (this.#failure ??= { error }))
+      .finally(() => this.#asked.delete(answer))
+      .catch(() => {});
   }
 
   #begin(event: Extract<RunEvent, { type: 'run-start' }>): void {
