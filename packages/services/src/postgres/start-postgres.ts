@@ -101,7 +101,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
         });
       await assertOurs(url, data.path, waiting);
     },
-    ...createDatabaseState(connection),
+    ...createDatabaseState(connection, { server: true }),
     logTail: (lines) => current().logTail(lines),
     kill: () => outage('postgres SIGKILL', async (running) => void running.kill('SIGKILL')),
     stop: () => pause('postgres SIGSTOP'),

@@ -67,7 +67,7 @@ export async function usePostgres({
     external: true,
     pid: undefined,
     ready: (waiting) => withClient(connection, waiting, async (client) => void (await client.query('SELECT 1'))),
-    ...createDatabaseState(connection),
+    ...createDatabaseState(connection, { server: false }),
     logTail: () => '',
     kill: refuse('kill'),
     stop: refuse('stop'),

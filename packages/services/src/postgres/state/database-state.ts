@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 import type { Client, ClientConfig } from 'pg';
 import { openTransactions } from './open-transactions.js';
-import { SNAPSHOT_SQL } from './snapshot-sql.js';
+import { snapshotSql } from './snapshot-sql.js';
 import type { PostgresServer } from '../postgres-server.js';
 import { withClient } from '../with-client.js';
 
@@ -15,12 +15,17 @@ const LOCK_LOST: readonly unknown[] = ['55P03', '40P01'];
 const OPEN_TRANSACTIONS = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
   AND (xact_start IS NOT NULL OR state NOT IN ('idle', 'disabled'))`;
 
-/** Snapshot and reset of the database of `connection`: all rows and sequences of all schemas but the system's. */
+/**
+ * Snapshot and reset of the database of `connection`: all rows and sequences of all schemas but the system's. What else
+ * differs from the snapshot afterwards is an error: of the database, and with `server` of the whole server.
+ */
 export function createDatabaseState(
   connection: ClientConfig,
+  scope: { readonly server: boolean },
 ): Pick<PostgresServer, 'snapshot' | 'reset' | 'openTransactions'> {
   return {
-    snapshot: (signal) => withClient(connection, signal, async (client) => void (await client.query(SNAPSHOT_SQL))),
+    snapshot: (signal) =>
+      withClient(connection, signal, async (client) => void (await client.query(snapshotSql(scope)))),
     openTransactions: (signal) => openTransactions(connection, signal),
     reset: (signal) =>
       withClient(connection, signal, async (client) => {

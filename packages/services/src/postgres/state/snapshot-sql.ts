@@ -1,10 +1,13 @@
+import { catalogSql, SIGN_CATALOGS_SQL } from './catalog-sql.js';
+
 /**
  * Run as one query: copies all rows into the schema `chaos_snapshot` and creates `chaos_snapshot.restore()`, which
  * restores them in one transaction. It writes only tables whose content differs, and tables that must be truncated with
  * them because of foreign keys. Rows are compared by their number and by the sum of a 64-bit hash of each row's text,
- * which does not depend on order.
+ * which does not depend on order. Everything else of the database is compared with what was there
+ * (`chaos_snapshot.drift()`), and a difference is an error.
  */
-export const SNAPSHOT_SQL = `
+export const snapshotSql = (scope: { readonly server: boolean }): string => `
 BEGIN;
 DROP SCHEMA IF EXISTS chaos_snapshot CASCADE;
 CREATE SCHEMA chaos_snapshot;
@@ -48,9 +51,11 @@ BEGIN
   END LOOP;
 END $$;
 
+${catalogSql(scope)}
 CREATE FUNCTION chaos_snapshot.restore() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   r record;
+  differences text;
   changed oid[];
 BEGIN
   PERFORM set_config('lock_timeout', '2000', true);
@@ -65,7 +70,9 @@ BEGIN
   LOOP
     EXECUTE format('DROP SCHEMA %s CASCADE', r.name);
   END LOOP;
+  -- Sequences of identity columns go with their tables.
   FOR r IN SELECT name, kind FROM chaos_snapshot.relations n WHERE NOT EXISTS (SELECT FROM chaos_snapshot.known k WHERE k.relid = n.relid)
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = n.relid AND d.deptype = 'i' AND n.kind = 'S')
   LOOP
     EXECUTE format('DROP %s IF EXISTS %s CASCADE',
       CASE r.kind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, r.name);
@@ -104,8 +111,13 @@ BEGIN
     END LOOP;
   END IF;
 
+  differences := chaos_snapshot.drift();
+  IF differences IS NOT NULL THEN
+    RAISE EXCEPTION 'since the snapshot %', differences;
+  END IF;
+
   PERFORM setval(s.name::regclass, s.last_value, s.is_called) FROM chaos_snapshot.sequences s, chaos_snapshot.position(s.name) p
     WHERE (p.last_value, p.is_called) <> (s.last_value, s.is_called);
 END $$;
-COMMIT;
+${SIGN_CATALOGS_SQL}COMMIT;
 `;
