@@ -109,6 +109,11 @@ export interface ServiceDefinition<
    * the target then.
    */
   generation?(running: Running): number;
+  /**
+   * What was made since the snapshot and will be dropped by the next reset, for people: `schema graphile_worker`. The
+   * target, which may have made it, is ended first and started again afterwards.
+   */
+  created?(running: Running, signal: AbortSignal): Promise<readonly string[]>;
   readonly capability?: ServiceCapability;
   /** Check for `chaos doctor`, used when there is no `url`. Default: start the service. */
   doctor?(options: { readonly path: string | undefined; readonly signal: AbortSignal }): Promise<ServiceCheck>;

@@ -29,6 +29,8 @@ export interface SlotContext {
     args: readonly Json[],
     signal: AbortSignal,
   ): Promise<Json>;
+  /** Something that people should know, as an annotation of the next test. */
+  note(text: string): void;
   /** A diagnostic line, printed with `--verbose` and kept for errors. */ log(line: string): void;
 }
 
@@ -49,7 +51,7 @@ export interface SlotFixture {
   ): Promise<void>;
   /**
    * Returns to the snapshot and verifies it. If that fails it throws, and the slot is rebuilt. Called in order of
-   * `needs`.
+   * `needs`. Before any is reset, `beforeReset` is called of those that have such a method, dependents first.
    */
   reset(signal: AbortSignal): Promise<void>;
   address(): Json;

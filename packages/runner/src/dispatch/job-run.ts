@@ -42,6 +42,8 @@ export class JobRun {
   /** Attempts not reported yet. */
   readonly #suspects: Suspect[] = [];
   #prepareMs = 0;
+  /** Of the slot, for the report of the next attempt. */
+  readonly #notes: string[] = [];
 
   constructor(job: Job, slotIndex: number, host: JobHost) {
     this.job = job;
@@ -70,6 +72,7 @@ export class JobRun {
     const start = performance.now();
     const addresses = job.slotNeeds.length > 0 ? await slot.prepare(job, signal) : {};
     this.#prepareMs = performance.now() - start;
+    this.#notes.push(...slot.takeNotes());
     if (this.#host.stopReason !== undefined) return undefined;
     if (job.fresh) await workers.retire(this.#slotIndex);
     const { namespace } = slot;
@@ -132,7 +135,9 @@ export class JobRun {
       job.slotNeeds.length > 0
         ? [{ name: 'slot', durationMs: Math.round(this.#prepareMs) }, ...attempt.phases]
         : attempt.phases;
-    this.#host.options.results.attempt({ ...attempt, phases }, expectedStatus, isFinal);
+    const notes = this.#notes.splice(0).map((description) => ({ type: 'slot', description }));
+    const annotations = [...attempt.annotations, ...notes];
+    this.#host.options.results.attempt({ ...attempt, phases, annotations }, expectedStatus, isFinal);
     if (job.repeats && saysSomething(attempt)) this.#host.repeated(attempt.testId, end.failed);
     if (!end.failed || !isFinal) return;
     if (!test.quarantine) this.#host.failedFinally();

@@ -243,6 +243,8 @@ export interface FromSlot {
   };
   readonly notifications: {
     readonly log: { readonly line: string };
+    /** Something that people should know, in the report of the next test. */
+    readonly note: { readonly text: string };
     /** Happened outside of tests. */
     readonly incident: Incident;
     readonly eventLoop: EventLoopReading;

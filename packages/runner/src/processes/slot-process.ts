@@ -69,6 +69,7 @@ export class SlotProcess {
   #live: Live | undefined;
   #ports: Promise<PortBlock> | undefined;
   #dirty = false;
+  readonly #notes: string[] = [];
   #silent: string | undefined;
   /** Death of the previous process. Its ports and folders are not reused before. */
   #gone: Promise<unknown> = Promise.resolve();
@@ -77,6 +78,11 @@ export class SlotProcess {
     this.#init = { ...init, sandboxed: sandbox !== undefined };
     this.#events = events;
     this.#sandbox = sandbox;
+  }
+
+  /** What people should know of the last preparation; each is returned once. */
+  takeNotes(): readonly string[] {
+    return this.#notes.splice(0);
   }
 
   get pid(): number | undefined {
@@ -103,7 +109,9 @@ export class SlotProcess {
         isChaosError(error, 'CAPABILITY_MISSING')
       )
         throw error;
-      this.#events.state('rebuilding', error instanceof Error ? error.message : String(error));
+      const why = (error instanceof Error ? error.message : String(error)).replace(/^ChaosError: /, '');
+      this.#events.state('rebuilding', why);
+      this.#notes.push(`the slot was rebuilt: ${why}`);
       await this.down();
       return this.#prepare(needs, signal);
     }
@@ -203,6 +211,7 @@ export class SlotProcess {
       takePort: async ({ purpose }) => (await this.#acquirePorts()).take(purpose),
       outside: callOutside,
       log: ({ line }) => this.#events.log(line),
+      note: ({ text }) => void this.#notes.push(text),
       incident: (incident) => this.#events.incident(incident),
       eventLoop: (reading) => this.#events.eventLoop(reading),
     });

@@ -55,6 +55,7 @@ export class SlotHost {
   /** Resets to the snapshot, in order of dependency, and verifies it. */
   async reset(signal: AbortSignal): Promise<SlotState> {
     await this.#tellIncidents(signal);
+    for (const fixture of [...this.#up.values()].reverse()) await callIfKnown(fixture, 'beforeReset', signal);
     for (const fixture of this.#up.values()) await fixture.reset(signal);
     for (const fixture of this.#up.values()) await fixture.check(signal);
     return this.#state();
@@ -90,11 +91,8 @@ export class SlotHost {
   // A worker asks at the end of each test, so what is left belongs to none: a target that died between two tests.
   async #tellIncidents(signal: AbortSignal): Promise<void> {
     for (const fixture of this.#up.values()) {
-      const incidents = (await fixture.call('incidents', [], signal).catch((error: unknown) => {
-        if ((error as Error).name === 'TypeError') return [];
-        throw error;
-      })) as unknown as readonly Incident[];
-      for (const incident of incidents) this.#channel.notify('incident', incident);
+      const incidents = (await callIfKnown(fixture, 'incidents', signal)) ?? [];
+      for (const incident of incidents as unknown as readonly Incident[]) this.#channel.notify('incident', incident);
     }
   }
 
@@ -179,7 +177,18 @@ export class SlotHost {
         return up.address();
       },
       call: (fixture, method, args, signal) => this.call(fixture, method, args, signal),
+      note: (text) => this.#channel.notify('note', { text }),
       log: (line) => this.#channel.notify('log', { line: `${name}: ${line}` }),
     };
+  }
+}
+
+// A fixture need not have the method.
+async function callIfKnown(fixture: SlotFixture, method: string, signal: AbortSignal): Promise<Json | undefined> {
+  try {
+    return await fixture.call(method, [], signal);
+  } catch (error) {
+    if ((error as Error).name === 'TypeError') return undefined;
+    throw error;
   }
 }

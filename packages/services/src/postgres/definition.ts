@@ -30,5 +30,6 @@ export const postgres: ServiceDefinition<'postgres', PostgresServer, Address, Fa
     terminateBackends: (postgres, filter) => postgres.terminateBackends(filter),
   },
   methods: {},
+  created: (postgres, signal) => postgres.created(signal),
   leftovers: async (postgres, signal) => (await postgres.openTransactions(signal)).map((left) => ({ ...left })),
 };

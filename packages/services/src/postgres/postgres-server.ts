@@ -32,6 +32,8 @@ export interface PostgresServer extends AsyncDisposable {
    * `RESET_FAILED` if that fails.
    */
   reset(signal: AbortSignal): Promise<void>;
+  /** Schemas, tables, views and sequences that are new since the snapshot, which a reset drops. */
+  created(signal: AbortSignal): Promise<readonly string[]>;
   /** Open transactions of our database. */
   openTransactions(signal: AbortSignal): Promise<readonly OpenTransaction[]>;
   /** The last lines of the server's log; empty for an external server. */

@@ -83,6 +83,13 @@ class RunningTarget implements TargetProcess {
     });
   }
 
+  end(): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#watch.release();
+      await end(this.#running);
+    });
+  }
+
   kill(): Fault {
     const inject = async (signal: AbortSignal): Promise<ActiveFault> => {
       const me = Symbol('kill');

@@ -57,6 +57,8 @@ export interface TargetProcess extends AsyncDisposable {
    * @throws `EnvironmentError` when it does not get ready.
    */
   restart(signal: AbortSignal): Promise<void>;
+  /** Ends it, as {@link restart} does, which starts it again. It is no incident. */
+  end(): Promise<void>;
   /** SIGKILL to all its processes. Healing starts it again and resolves when it is ready. */
   kill(): Fault;
   /** SIGSTOP to all its processes: the kernel accepts connections, but nobody answers. Healing continues them. */

@@ -111,6 +111,7 @@ export async function openSlot(
     journal: noJournal,
     address: (name) => fixture(name).address(),
     call: (name, method, args, callSignal) => fixture(name).call(method, args, callSignal),
+    note: (text) => void log.push(text),
     log: (line) => void log.push(line),
   };
   for (const name of [...full.services, 'links', 'target'] as const) {

@@ -104,6 +104,9 @@ function methodsOf(definition: ServiceDefinition): Table<'methods'> {
     ...(definition.leftovers && {
       leftovers: async ({ service }, _, signal) => (await definition.leftovers?.(service, signal)) as Json,
     }),
+    ...(definition.created && {
+      created: async ({ service }, _, signal) => (await definition.created?.(service, signal)) as Json,
+    }),
     generation: async ({ service }) => definition.generation?.(service) ?? 0,
   };
 }

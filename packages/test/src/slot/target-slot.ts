@@ -7,6 +7,8 @@ import { siblingOf } from './slot-client.js';
 import { loadDriver } from './load-driver.js';
 import { targetSettings } from './target-settings.js';
 
+const CREATED_MS = 2000;
+
 interface Target extends AsyncDisposable {
   readonly process: TargetProcess;
   /** URL through the link. */
@@ -17,6 +19,9 @@ interface Target extends AsyncDisposable {
   /** Changes when a service withdraws state that the target may have stored, as an issuer does with keys. */
   generations(signal: AbortSignal): Promise<string>;
   knownGenerations: string;
+  /** What its services will drop at the reset, as people would say it. */
+  created(signal: AbortSignal): Promise<readonly string[]>;
+  note(text: string): void;
 }
 
 /** The target on both sides of the process boundary. */
@@ -49,6 +54,10 @@ export function targetSlot(): SlotFixture {
       stop: ({ process }) => process.stop(),
     },
     methods: {
+      async beforeReset(target, _, signal) {
+        await endBeforeDrop(target, signal);
+        return null;
+      },
       async restart({ process }, _, signal) {
         await process.restart(signal);
         return { pid: process.pid };
@@ -89,6 +98,19 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
       answerMs: Math.round(config.timeoutMs * config.deadlineFactor),
       log,
       generations,
+      created: async (asking) => {
+        const ask = async (name: string): Promise<readonly string[]> => {
+          try {
+            return (await context.call(name, 'created', [], asking)) as string[];
+          } catch (error) {
+            // Most services have no such method.
+            if ((error as Error).name === 'TypeError') return [];
+            throw error;
+          }
+        };
+        return (await Promise.all(config.target.services.map(ask))).flat();
+      },
+      note: context.note,
       knownGenerations: await generations(signal),
       [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
     };
@@ -122,6 +144,21 @@ async function seed(context: SlotContext, process: TargetProcess, url: string, s
       { cause },
     );
   }
+}
+
+// What the target made after the snapshot must not vanish under it: a program that works with a schema crashes then.
+async function endBeforeDrop({ process, created, note, log }: Target, signal: AbortSignal): Promise<void> {
+  // A service that is still broken does not answer; its reset heals it, and judges what it finds.
+  const objects = await created(AbortSignal.any([signal, AbortSignal.timeout(CREATED_MS)])).catch((error: unknown) => {
+    signal.throwIfAborted();
+    log(`what was made since the snapshot is not known: ${String(error)}`);
+    return [];
+  });
+  if (objects.length === 0) return;
+  await process.end();
+  note(
+    `the target was restarted, for the reset drops what was made after the snapshot: ${objects.join(', ')}. If the target makes it: is it ready too early?`,
+  );
 }
 
 // Does nothing if the target is healthy. A target that lived through a change of keys may have forgotten keys that are

@@ -15,6 +15,8 @@ const LOCK_LOST: readonly unknown[] = ['55P03', '40P01'];
 const OPEN_TRANSACTIONS = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
   AND (xact_start IS NOT NULL OR state NOT IN ('idle', 'disabled'))`;
 
+const CREATED = 'SELECT name FROM chaos_snapshot.created() AS name';
+
 /**
  * Snapshot and reset of the database of `connection`: all rows and sequences of all schemas but the system's. What else
  * differs from the snapshot afterwards is an error: of the database, and with `server` of the whole server.
@@ -22,10 +24,15 @@ const OPEN_TRANSACTIONS = `FROM pg_stat_activity WHERE datname = current_databas
 export function createDatabaseState(
   connection: ClientConfig,
   scope: { readonly server: boolean },
-): Pick<PostgresServer, 'snapshot' | 'reset' | 'openTransactions'> {
+): Pick<PostgresServer, 'snapshot' | 'created' | 'reset' | 'openTransactions'> {
   return {
     snapshot: (signal) =>
       withClient(connection, signal, async (client) => void (await client.query(snapshotSql(scope)))),
+    created: (signal) =>
+      withClient(connection, signal, async (client) => {
+        const { rows } = await client.query<{ name: string }>(CREATED);
+        return rows.map(({ name }) => name);
+      }),
     openTransactions: (signal) => openTransactions(connection, signal),
     reset: (signal) =>
       withClient(connection, signal, async (client) => {
