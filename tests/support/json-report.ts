@@ -47,6 +47,11 @@ export interface JsonResult {
     readonly faults: readonly { readonly name: string; readonly startMs: number; readonly endMs?: number }[];
     readonly inconclusive?: string;
     readonly samples?: { readonly scopes: Readonly<Record<string, unknown>> };
+    readonly loads: readonly {
+      readonly operations: number;
+      readonly counts: Readonly<Record<string, number>>;
+      readonly timeline: { readonly ok: readonly number[]; readonly failed: readonly number[] };
+    }[];
   };
 }
 

@@ -73,7 +73,7 @@ export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<Load
       const result = await runOperation(plan, worker, iteration, stream, controller);
       running.delete(controller);
       if (ending.signal.aborted) return;
-      tally.add(result);
+      tally.add(result, performance.now() - beginMs);
       onResult?.(result);
       if (performance.now() - turnMs > TURN_MS) {
         await new Promise((resume) => setImmediate(resume));

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { LoadResult, Outcome } from '@chaos/spec';
 import { createLatencyRecorder, type LatencyRecorder } from './latency-recorder.js';
 import type { OperationResult } from './operation.js';
+import { Timeline } from './timeline.js';
 
 const OUTCOMES: readonly Outcome[] = ['ok', 'wrong', 'rejected', 'unavailable', 'timeout', 'unknown'];
 const WRONG_KEPT = 5;
@@ -10,20 +11,23 @@ const PRINTED_LENGTH = 300;
 
 /** Adds up operations, in constant memory. */
 export interface Tally {
-  add(result: OperationResult<unknown>): void;
+  /** `atMs`: time since the first start, at the end of the operation. */
+  add(result: OperationResult<unknown>, atMs: number): void;
   result(durationMs: number, concurrency: number, judged: boolean): LoadResult;
 }
 
 /** An empty tally. */
 export function createTally(): Tally {
   const all = createLatencyRecorder();
+  const timeline = new Timeline();
   const counts = byOutcome(() => 0);
   const recorders = byOutcome<LatencyRecorder | undefined>(() => undefined);
   const wrong: string[] = [];
   const errors = new Map<string, { readonly outcome: Outcome; readonly message: string; count: number }>();
   return {
-    add({ outcome, latencyMs, value, error }) {
+    add({ outcome, latencyMs, value, error }, atMs) {
       counts[outcome]++;
+      timeline.add(atMs, outcome === 'ok');
       all.record(latencyMs);
       (recorders[outcome] ??= createLatencyRecorder()).record(latencyMs);
       if (outcome === 'ok') return;
@@ -49,6 +53,7 @@ export function createTally(): Tally {
         errors: [...errors.values()].sort((a, b) => b.count - a.count),
         throughput: durationMs > 0 ? (counts.ok * 1000) / durationMs : 0,
         latency,
+        timeline: timeline.read(),
         latencyOf: byOutcome((outcome) => recorders[outcome]?.summary() ?? NOTHING),
       };
     },

@@ -140,6 +140,7 @@ export function attempt(testId: string, more: Partial<Attempt> = {}): Attempt {
     phases: [{ name: 'body', durationMs: 1000 }],
     faults: [],
     recoveries: [],
+    loads: [],
     ...more,
   };
 }

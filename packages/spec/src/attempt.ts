@@ -1,5 +1,6 @@
 import type { FaultWindow } from './fault.js';
 import type { Json } from './json.js';
+import type { LoadReport } from './load-result.js';
 import type { SampleSummary } from './sample.js';
 import type { Annotation, Location, TestCase } from './test-case.js';
 
@@ -90,6 +91,8 @@ export interface Attempt {
   readonly phases: readonly { readonly name: string; readonly durationMs: number }[];
   readonly faults: readonly FaultWindow[];
   readonly recoveries: readonly Recovery[];
+  /** Loads of `load.closed()` in the order of their start, the first 100. */
+  readonly loads: readonly LoadReport[];
   readonly samples?: SampleSummary;
   /** Reason why the phenomenon could not be provoked; `status` is `skipped` then. */ readonly inconclusive?: string;
   /** Real outcome of a test in quarantine; `status` is `skipped` then. */ readonly quarantined?: {

@@ -48,7 +48,7 @@ export type { Incident } from './incident.js';
 export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
 export type { Json } from './json.js';
 export type { LinkDirection } from './link-direction.js';
-export type { LatencySummary, LoadResult } from './load-result.js';
+export type { LatencySummary, LoadReport, LoadResult, LoadTimeline } from './load-result.js';
 export type { Outcome } from './operation-error.js';
 export type {
   HardwareProfile,

@@ -20,6 +20,22 @@ export interface LatencySummary {
   readonly max: number;
 }
 
+/** Operations over time, in intervals of equal length from the first start on. */
+export interface LoadTimeline {
+  /** Length of an interval, ms. */
+  readonly intervalMs: number;
+  /** `ok` operations that ended in each interval. */
+  readonly ok: readonly number[];
+  /** All others. */
+  readonly failed: readonly number[];
+}
+
+/** A load as reports have it, without code in the test. */
+export interface LoadReport extends Omit<LoadResult, 'latencyOf' | 'wrong'> {
+  /** Milliseconds since the Unix epoch. */
+  readonly startMs: number;
+}
+
 /** Result of one stretch of load. */
 export interface LoadResult {
   /** Operations that were started. */
@@ -28,13 +44,20 @@ export interface LoadResult {
   readonly durationMs: number;
   /** Operations that were under way at the same time, at most. */
   readonly concurrency: number;
-  /** Number of operations for every outcome, 0 included. */ readonly counts: Readonly<Record<Outcome, number>>;
-  /** True if `right` judged the answers. */ readonly judged: boolean;
-  /** The first few wrong answers, printed. */ readonly wrong: readonly string[];
+  /** Number of operations for every outcome, 0 included. */
+  readonly counts: Readonly<Record<Outcome, number>>;
+  /** True if `right` judged the answers. */
+  readonly judged: boolean;
+  /** The first few wrong answers, printed. */
+  readonly wrong: readonly string[];
   /** Distinct errors with their number, most frequent first, the first few. */
   readonly errors: readonly { readonly outcome: Outcome; readonly message: string; readonly count: number }[];
-  /** `ok` operations per second. */ readonly throughput: number;
-  /** Of all operations that ended. */ readonly latency: LatencySummary;
+  /** `ok` operations per second. */
+  readonly throughput: number;
+  /** Of all operations that ended. */
+  readonly latency: LatencySummary;
+  /** When operations ended, at most 60 intervals. */
+  readonly timeline: LoadTimeline;
   /** By outcome. */
   readonly latencyOf: Readonly<Record<Outcome, LatencySummary>>;
 }

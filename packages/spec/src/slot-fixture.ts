@@ -59,9 +59,9 @@ export interface SlotFixture {
   pid?(): number | undefined;
   /**
    * Throws `TypeError` for an unknown method. Faults are methods, too: the runner knows none of them. After each test
-   * it calls `leftovers` and `incidents`, if there are such methods. The first returns a list of texts, or of `{ what,
+   * it calls `leftovers` and `incidents`, after one that failed also `logs`, if there are such methods. The first returns a list of texts, or of `{ what,
    * localPort }` of a connection, for everything that the test left behind (an open transaction); the second returns
-   * each `Incident` once.
+   * each `Incident` once; `logs [sinceMs]` returns `{ name, text }` of what was printed since then.
    */
   call(method: string, args: readonly Json[], signal: AbortSignal): Promise<Json>;
   /** Removes everything. A second call does nothing. */ down(): Promise<void>;

@@ -28,6 +28,7 @@ function loadResult(counts: Partial<Record<Outcome, number>>, more: Partial<Load
     errors: [],
     throughput: 0,
     latency: summary,
+    timeline: { intervalMs: 50, ok: [], failed: [] },
     latencyOf: {
       ok: summary,
       wrong: summary,

@@ -18,6 +18,7 @@ const attempt = {
   phases: [],
   faults: [],
   recoveries: [],
+  loads: [],
 };
 
 test('takes what a run writes, and types of a newer version', () => {

@@ -38,6 +38,7 @@ const attempt: Shape = {
   phases: [{ name: 'text', durationMs: 'number' }],
   faults: [{}],
   recoveries: [{}],
+  'loads?': [{}],
 };
 
 /** Of each line what its readers rely on; other types are from a newer version, and passed on as they are. */

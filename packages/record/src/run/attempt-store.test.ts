@@ -22,6 +22,7 @@ const attempt = (testId: string, more: Partial<Attempt>): Attempt => ({
   phases: [],
   faults: [],
   recoveries: [],
+  loads: [],
   ...more,
 });
 const failure: Partial<Attempt> = { errors: [{ message: 'it broke €', stack: 'x'.repeat(400) }] };

@@ -50,6 +50,7 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
       faults: attempt.faults,
       samples: attempt.samples,
       recoveries: attempt.recoveries,
+      loads: attempt.loads,
       inconclusive: attempt.inconclusive,
       quarantined: attempt.quarantined && {
         status: attempt.quarantined.status,

@@ -55,7 +55,7 @@ export interface JsonResult {
   readonly annotations: readonly Annotation[];
   readonly attachments: readonly Attachment[];
   readonly errorLocation?: Location | undefined;
-  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries'> & {
+  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries' | 'loads'> & {
     readonly category: string;
     readonly samples: Attempt['samples'] | undefined;
     readonly inconclusive: string | undefined;

@@ -8,7 +8,7 @@ import {
   type StartedIn,
   type TestContext,
 } from './test-context.js';
-import { beginWait, endWait, placeOf } from './waits.js';
+import { beginWait, endWait, placeOf, type WaitOptions } from './waits.js';
 
 /** A test, or a suite with its hooks, ended before something that it had started. Code `NOT_AWAITED`. */
 export class NotAwaited extends ChaosError {
@@ -50,10 +50,10 @@ export class StartedList implements Registry {
     this.#isOver = true;
   }
 
-  begin(what: string, below: (...args: never[]) => unknown, context: TestContext, quiet: boolean): Started {
+  begin(what: string, below: (...args: never[]) => unknown, context: TestContext, options: WaitOptions): Started {
     const { in: part, within } = context;
     const started: Started = {
-      wait: beginWait(what, below, quiet),
+      wait: beginWait(what, below, options),
       in: part,
       within,
       settled: false,
@@ -136,10 +136,10 @@ export function startedAs(
  * line of this call. `what` describes it for people, such as `load.closed()`; quiet work is not named when a test
  * hangs, because other work names it. If the action returns no promise, nothing was started.
  */
-export function started<T>(what: string, action: () => T, quiet = false): T {
+export function started<T>(what: string, action: () => T, options: WaitOptions = {}): T {
   const context = testContext();
   if (!context || context.started.isOver) return action();
-  const entry = context.started.begin(what, started, context, quiet);
+  const entry = context.started.begin(what, started, context, options);
   let result: T;
   try {
     result = inContext({ ...context, within: entry }, action);

@@ -65,7 +65,7 @@ export function runStep<T>(
     (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
     return inStep(step, () => body(stepInfo(info, name)), { timeoutMs: timeout, callers, box });
   };
-  return started(`test.step(${printed(title)})`, run, true);
+  return started(`test.step(${printed(title)})`, run, { quiet: true });
 }
 
 async function inStep<T>(

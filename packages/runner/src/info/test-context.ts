@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Wait } from './waits.js';
+import type { Wait, WaitOptions } from './waits.js';
 
 /** The part of a test in which work was started, and must end: a suite's hooks outlive the test. */
 export type StartedIn = 'test' | 'fixture' | 'suite';
@@ -19,7 +19,7 @@ export interface Started {
 export interface Registry {
   /** True once the test has its result. */
   readonly isOver: boolean;
-  begin(what: string, below: (...args: never[]) => unknown, context: TestContext, quiet: boolean): Started;
+  begin(what: string, below: (...args: never[]) => unknown, context: TestContext, options: WaitOptions): Started;
   follow<T>(started: Started, promise: Promise<T>): Promise<T>;
   discard(started: Started): void;
 }

@@ -7,6 +7,7 @@ import {
   type Attachment,
   type Fault,
   type InjectOptions,
+  type LoadReport,
   type Journal,
   type Location,
   type Recovery,
@@ -51,6 +52,7 @@ export interface TestInfoOptions {
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
   readonly stretched: (reason: string) => void;
+  readonly noteLoad: (load: LoadReport) => void;
   /** Opened on first use. */
   readonly journal: () => Journal;
   readonly fail: (error: unknown) => void;
@@ -118,7 +120,9 @@ export class TestInfo {
      * Starts work of the running test, `what` for people. If it has not ended when the test ends, the test fails at the
      * caller's line.
      */
-    readonly started: <T>(what: string, action: () => T) => T;
+    readonly started: <T>(what: string, action: () => T, options?: { readonly progress?: () => string }) => T;
+    /** Puts a load into the reports. */
+    readonly noteLoad: (load: LoadReport) => void;
   };
   /** How the test ended; known in `afterEach`. */
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
@@ -147,8 +151,9 @@ export class TestInfo {
       config: options.config,
       seed: options.seed,
       variant: options.variant,
-      inject: (fault, how) => started(`inject(${fault.name})`, () => options.inject(fault, how), true),
+      inject: (fault, how) => started(`inject(${fault.name})`, () => options.inject(fault, how), { quiet: true }),
       stretched: options.stretched,
+      noteLoad: options.noteLoad,
       journal: { record: (recipe, what) => options.journal().record(recipe, what) },
       waitingFor,
       started,
@@ -267,7 +272,7 @@ export class TestInfo {
       const given = checkAttachment(name, options);
       this.attachments.push(await keepAttachment(given, this.outputDir, this.attachments.length));
     };
-    return started(`attach(${printed(name)})`, keep, true);
+    return started(`attach(${printed(name)})`, keep, { quiet: true });
   }
 
   /** The body of an attachment, wherever it is. */

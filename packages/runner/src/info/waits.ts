@@ -7,6 +7,16 @@ export interface Wait {
   readonly what: string;
   readonly sinceMs: number;
   readonly holder: { readonly stack?: string };
+  /** What it has come to so far, for people. */
+  readonly progress: (() => string) | undefined;
+}
+
+/** Options of a wait. */
+export interface WaitOptions {
+  /** Not shown: another wait names it. */
+  readonly quiet?: boolean;
+  /** What it has come to so far, for people. */
+  readonly progress?: () => string;
 }
 
 // One list per process, which runs one test at a time.
@@ -19,11 +29,15 @@ export function waitingFor(what: string): () => void {
 }
 
 /** The same, with the position of the call of `below`. A quiet wait is not shown. */
-export function beginWait(what: string, below: (...args: never[]) => unknown, quiet = false): Wait {
+export function beginWait(
+  what: string,
+  below: (...args: never[]) => unknown,
+  { quiet = false, progress }: WaitOptions = {},
+): Wait {
   const holder: { stack?: string } = {};
   // Formatted only on request; most waits never need it.
   Error.captureStackTrace(holder, below);
-  const wait = { what, sinceMs: monotonicMs(), holder };
+  const wait = { what, sinceMs: monotonicMs(), holder, progress };
   if (!quiet) open.add(wait);
   return wait;
 }
@@ -43,6 +57,7 @@ export function openWaits(
 ): readonly { readonly what: string; readonly forMs: number; readonly location?: Location }[] {
   return [...open].map((wait) => {
     const location = placeOf(wait, file);
-    return { what: wait.what, forMs: monotonicMs() - wait.sinceMs, ...(location && { location }) };
+    const soFar = wait.progress === undefined ? '' : ` (so far ${wait.progress()})`;
+    return { what: wait.what + soFar, forMs: monotonicMs() - wait.sinceMs, ...(location && { location }) };
   });
 }

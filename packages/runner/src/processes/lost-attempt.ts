@@ -32,6 +32,7 @@ export function lostAttempt(
     phases: [],
     faults: [],
     recoveries: [],
+    loads: [],
   };
 }
 

@@ -179,15 +179,29 @@ export class Session {
     return answers.flat() as unknown as readonly Incident[];
   }
 
+  /** What the parts of the slot printed since a time, in milliseconds since the Unix epoch. */
+  async logs(sinceMs: number): Promise<readonly { readonly name: string; readonly text: string }[]> {
+    const asked = this.#fixturesWith('logs').map((fixture) =>
+      // A log is no reason to fail, or to wait long.
+      this.#ask(fixture, 'logs', AbortSignal.timeout(LEFTOVERS_MS), [sinceMs]).catch(() => []),
+    );
+    return (await Promise.all(asked)).flat() as unknown as { readonly name: string; readonly text: string }[];
+  }
+
   /** The slot fixtures that may know a method. */
   #fixturesWith(method: string): readonly string[] {
     return Object.keys(this.addresses).filter((name) => !this.#unable.has(`${name}.${method}`));
   }
 
   // A fixture without such a method will not get one later, so it is not asked again.
-  async #ask(fixture: string, method: string, signal: AbortSignal): Promise<readonly Json[]> {
+  async #ask(
+    fixture: string,
+    method: string,
+    signal: AbortSignal,
+    args: readonly Json[] = [],
+  ): Promise<readonly Json[]> {
     try {
-      return (await this.channel.request('slotCall', { fixture, method, args: [] }, signal)) as readonly Json[];
+      return (await this.channel.request('slotCall', { fixture, method, args }, signal)) as readonly Json[];
     } catch (error) {
       if ((error as Error).name !== 'TypeError') throw error;
       this.#unable.add(`${fixture}.${method}`);

@@ -5,6 +5,7 @@ import { defineSlotFixture } from './define-slot-fixture.js';
 import type { LinksProtocol } from './links-slot.js';
 import { siblingOf } from './slot-client.js';
 import { loadDriver } from './load-driver.js';
+import { TargetLog } from './target-log.js';
 import { targetSettings } from './target-settings.js';
 
 const CREATED_MS = 2000;
@@ -16,6 +17,7 @@ interface Target extends AsyncDisposable {
   /** Timeout for its next answer to the ready path. */
   readonly answerMs: number;
   readonly log: (line: string) => void;
+  readonly printed: TargetLog;
   /** Changes when a service withdraws state that the target may have stored, as an issuer does with keys. */
   generations(signal: AbortSignal): Promise<string>;
   knownGenerations: string;
@@ -33,6 +35,8 @@ export interface TargetProtocol {
     restart(): { readonly pid: number };
     alive(): boolean;
     log(lines?: number | null): string;
+    /** What it printed since a time, in milliseconds since the Unix epoch. */
+    logs(sinceMs?: number): readonly { readonly name: string; readonly text: string }[];
     /** Exits that nobody asked for. */
     incidents(): readonly Incident[];
     expectExit(expected: ExpectedExit): { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -66,6 +70,10 @@ export function targetSlot(): SlotFixture {
       expectExit: async ({ process }, [expected], signal) => ({
         ...(await process.expectExit(expected, signal)),
       }),
+      async logs({ printed }, [sinceMs]) {
+        const text = printed.since(Number(sinceMs ?? 0));
+        return text === '' ? [] : [{ name: 'target log', text }];
+      },
       alive: async ({ process }) => process.alive(),
       log: async ({ process }, [lines]) => process.logTail(lines ?? undefined),
     },
@@ -76,12 +84,16 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
   const { config, journal, log } = context;
   const port = await context.takePort('target');
   const links = siblingOf<LinksProtocol>(context, 'links');
+  const printed = new TargetLog();
   const { startTarget } = await import('@chaos/services/target');
   const process = await startTarget({
     ...(await targetSettings(context, port)),
     port,
     journal,
-    log,
+    log(line) {
+      printed.add(line);
+      log(line);
+    },
     onProcess: async (pid) => void (await links.call('targetIs', [pid ?? null], signal)),
     signal,
   });
@@ -97,6 +109,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
       url,
       answerMs: Math.round(config.timeoutMs * config.deadlineFactor),
       log,
+      printed,
       generations,
       created: async (asking) => {
         const ask = async (name: string): Promise<readonly string[]> => {

@@ -34,6 +34,7 @@ export function attemptOf(
       phases: clock.phases,
       faults: injector.windows,
       recoveries,
+      loads: run.loads,
       ...(verdict.inconclusive !== undefined && { inconclusive: verdict.inconclusive }),
     },
   };

@@ -1,3 +1,4 @@
+import type { LoadReport } from '@chaos/spec';
 import { attemptFolder } from '../../output-folders.js';
 import { retryRulesOf, type TestNode } from '../../declare/suite.js';
 import { Scope } from '../../fixtures/scope.js';
@@ -15,6 +16,9 @@ import { whenOf } from '../../retry/retry-options.js';
 import { lateError } from './late-error.js';
 import type { Running } from './running.js';
 import type { Session } from '../session.js';
+
+// A search for the load that provokes something makes many.
+const MOST_LOADS = 100;
 
 /**
  * Everything that the phases of one attempt share; created before the first phase. `budget` is the budget of the test.
@@ -34,7 +38,8 @@ export function createRunning(
   const fail = (error: unknown): void =>
     started.isOver ? session.channel.notify('error', { error: lateError(error, info) }) : verdict.take(error);
   const stretched: string[] = [];
-  const info = createInfo({ session, node, test, order, budget, clock, injector, stretched, fail });
+  const loads: LoadReport[] = [];
+  const info = createInfo({ session, node, test, order, budget, clock, injector, stretched, loads, fail });
   const when = whenOf(retryRulesOf(node)) ?? session.retryWhen(order.project);
   const verdict = new AttemptVerdict(info, (error) => isRetriable(error, when, info));
   return {
@@ -46,6 +51,7 @@ export function createRunning(
     scope: new Scope('test', session.workerScope),
     injector,
     stretched,
+    loads,
     started,
     verdict,
     fail,
@@ -62,13 +68,24 @@ function createInjector(session: Session, clock: Clock, { testId, retry }: TestO
   });
 }
 
-interface InfoParts extends Pick<Running, 'session' | 'node' | 'clock' | 'injector' | 'stretched' | 'fail'> {
+interface InfoParts extends Pick<Running, 'session' | 'node' | 'clock' | 'injector' | 'stretched' | 'loads' | 'fail'> {
   readonly test: LoadedTest;
   readonly order: TestOrder;
   readonly budget: TimeBudget;
 }
 
-function createInfo({ session, node, test, order, budget, clock, injector, stretched, fail }: InfoParts): TestInfo {
+function createInfo({
+  session,
+  node,
+  test,
+  order,
+  budget,
+  clock,
+  injector,
+  stretched,
+  loads,
+  fail,
+}: InfoParts): TestInfo {
   const { init, channel } = session;
   const { testId } = order;
   const info = new TestInfo({
@@ -102,6 +119,7 @@ function createInfo({ session, node, test, order, budget, clock, injector, stret
     signal: () => (Clock.underWay ?? clock).signal,
     inject: (fault, how) => injector.inject(fault, how),
     stretched: (reason) => void stretched.push(reason),
+    noteLoad: (load) => void (loads.length < MOST_LOADS && loads.push(load)),
     journal: () => session.ledger,
     fail,
   });

@@ -89,7 +89,7 @@ export class Injector {
     // Ignore the error here: healing is tried again, and reported, at the end of the test.
     if (fault.durationMs !== undefined)
       timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
-    const heal = (): Promise<void> => started(`the healing of ${fault.name}`, () => inForce.heal(), true);
+    const heal = (): Promise<void> => started(`the healing of ${fault.name}`, () => inForce.heal(), { quiet: true });
     return { heal, [Symbol.asyncDispose]: heal };
   }
 

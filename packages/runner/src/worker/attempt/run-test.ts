@@ -7,6 +7,7 @@ import type { Leak, LoadedTest, TestOrder } from '../../ipc/messages.js';
 import { monotonicMs, nextTurn, wallMs } from '../../real-time.js';
 import { serializeError } from '../../data/serialize-error.js';
 import { isRetriedNext } from '../../retry/decide-retry.js';
+import { attachLogs } from './attach-logs.js';
 import { attemptOf } from './attempt-of.js';
 import { timeBudget, type TimeBudget } from '../time/clock.js';
 import { createRunning } from './create-running.js';
@@ -67,6 +68,7 @@ export async function runTest(
     info.duration = monotonicMs() - start;
     await tearDown(run, opened, afterwards(run, order));
     const left = await lookForLeft(run);
+    await attempted(run, () => attachLogs(run, startMs));
     const next = isRetriedNext(order, verdict) ? 'retry' : left.leaks.length > 0 ? 'leak run' : 'other';
     await closeSuites(session, (suite) => leave(suite, next), run.fail);
     return left;

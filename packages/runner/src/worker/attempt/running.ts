@@ -1,3 +1,4 @@
+import type { LoadReport } from '@chaos/spec';
 import type { SuiteNode, TestNode } from '../../declare/suite.js';
 import type { Pool } from '../../fixtures/pool.js';
 import type { Scope } from '../../fixtures/scope.js';
@@ -19,6 +20,8 @@ export interface Running {
   readonly injector: Injector;
   /** Claims of the test that hold only because a limit was stretched for this machine. */
   readonly stretched: string[];
+  /** What its loads saw. */
+  readonly loads: LoadReport[];
   /** All asynchronous work that it started through us. */
   readonly started: StartedList;
   readonly verdict: AttemptVerdict;
