@@ -1,5 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -177,5 +187,62 @@ describe.skipIf(!canPlant)('chaos net', () => {
     const { code } = chaos(VICTIM, ['net', 'down'], { XDG_RUNTIME_DIR: T, T });
     expect(code).not.toBe(null);
     expect(existsSync(join(T, 'pwned'))).toBe(false);
+  });
+});
+
+describe.skipIf(!canPlant)('chaos run', () => {
+  const TEST = `import 'evil';\nimport { test } from '@chaos/test';\ntest('a', () => {});\n`;
+
+  /** A project of ours in a folder where anybody may put things. */
+  function projectIn(T: string, source: string): string {
+    const folder = join(T, 'project');
+    mkdirSync(folder);
+    symlinkSync(new URL('./node_modules', import.meta.url).pathname, join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'chaos.yaml'), 'runner: { require_purpose: false }');
+    writeFileSync(join(folder, 'a.chaos.ts'), source);
+    return folder;
+  }
+
+  function runIn(folder: string, T: string, args: readonly string[] = []): { code: number | null; output: string } {
+    const done = spawnSync(process.execPath, [CLI, 'run', ...args], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], TMPDIR: T, T },
+      encoding: 'utf8',
+      timeout: 45_000,
+    });
+    return { code: done.status, output: done.stdout + done.stderr };
+  }
+
+  test('loads no code that a tsconfig.json of another user above names', () => {
+    const T = sticky();
+    const paths = '{ "compilerOptions": { "paths": { "evil": ["./evil.js"] } } }';
+    plant(
+      `echo '${paths}' > tsconfig.json; echo 'require("fs").writeFileSync(process.env.T + "/pwned", "")' > evil.js`,
+      T,
+    );
+    const folder = projectIn(T, TEST);
+    const { code, output } = runIn(folder, T);
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+    expect(output).toContain(`Cannot use ${join(T, 'tsconfig.json')}: it belongs to another user (uid ${ATTACKER})`);
+    expect(code).not.toBe(0);
+    // Whoever names it trusts it.
+    expect(runIn(folder, T, ['--tsconfig', join(T, 'tsconfig.json')]).code).toBe(0);
+    expect(existsSync(join(T, 'pwned'))).toBe(true);
+  });
+
+  test.each([
+    ['a folder', 'mkdir -m 777 out'],
+    ['a link', 'mkdir -m 777 mine; ln -s mine out'],
+    ['a link to a folder of ours', 'ln -s project out'],
+  ])('writes no report to %s of another user', (_, script) => {
+    const T = sticky();
+    plant(script, T);
+    const folder = projectIn(T, TEST.split('\n').slice(1).join('\n'));
+    const { code, output } = runIn(folder, T, ['--output', join(T, 'out')]);
+    expect(output).toContain(`${join(T, 'out')} belongs to another user (uid ${ATTACKER})`);
+    expect(output).toContain('--output DIR');
+    expect(code).toBe(2);
+    expect(runIn(folder, T, ['--output', join(T, 'own')]).code).toBe(0);
   });
 });

@@ -8,7 +8,7 @@ import type { RunFlags } from '../flags.js';
 import { withGitInfo } from '../git/with-git-info.js';
 import { ownCapabilities } from '../settings/load-definition.js';
 import { overridesOf } from '../settings/overrides-of.js';
-import { whyNotWritable } from '../reporters/report-folder.js';
+import { assertOwnFolder, whyNotWritable } from '../reporters/report-folder.js';
 import { reportPlaces, type ReportPlace } from '../reporters/report-places.js';
 import { reporterNames } from '../reporters/reporter-names.js';
 import { resolveSettings } from '../settings/resolve-settings.js';
@@ -27,9 +27,11 @@ export async function run(filters: readonly string[], flags: RunFlags, context: 
     { asked: flags.reporter, added: flags.addReporter, configured: runner.reporters, rootDir },
     context,
   );
+  const places = reportPlaces(choices, rootDir, context);
+  for (const folder of [runner.outputDir, ...places.map((place) => place.folder)]) assertOwnFolder(folder, context.cwd);
   const reporters = await chooseReporters(flags, choices, config, context);
   await healDeadRuns({ log: (line) => tell(context, line) });
-  warnOfPlaces(reportPlaces(choices, rootDir, context), runner.outputDir, context);
+  warnOfPlaces(places, runner.outputDir, context);
   for (const word of visibleSecrets(config))
     tell(
       context,

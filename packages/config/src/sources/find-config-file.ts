@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isTrustedOwner } from '@chaos/env/private';
+import { otherOwner } from '@chaos/env/private';
 import { UsageError } from '@chaos/spec';
 
 const NAME = 'chaos.yaml';
@@ -17,7 +17,7 @@ export function findConfigFile(cwd: string): string | undefined {
     const file = join(folder, NAME);
     const found = lstatSync(file, { throwIfNoEntry: false });
     if (found !== undefined) {
-      assertOwner(file, found.uid, cwd);
+      assertOwner(file, cwd);
       return file;
     }
     const mistaken = MISTAKEN.map((name) => join(folder, name)).find((path) => existsSync(path));
@@ -29,10 +29,10 @@ export function findConfigFile(cwd: string): string | undefined {
   }
 }
 
-// The file names code that runs as this user. Above the own folder, as in /tmp, anybody may have put it there; who works
-// in a folder of its owner trusts that owner already.
-function assertOwner(file: string, owner: number, cwd: string): void {
-  if (isTrustedOwner(owner) || owner === statSync(cwd).uid) return;
+// The file names code that runs as this user. A broken link is told by the code that reads it.
+function assertOwner(file: string, cwd: string): void {
+  const owner = existsSync(file) ? otherOwner(file, cwd) : undefined;
+  if (owner === undefined) return;
   throw new UsageError(`Cannot use ${file}: it belongs to another user (uid ${owner}), and names code to run`, {
     hint: `If you trust it, name it: --config ${file}. Else put a ${NAME} of your own into ${cwd}.`,
   });

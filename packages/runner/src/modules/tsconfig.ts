@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { otherOwner } from '@chaos/env/private';
 import { UsageError } from '@chaos/spec';
 import type { TransformOptions } from 'esbuild';
 import { nearestFile } from './nearest-file.js';
@@ -46,8 +47,20 @@ export function tsconfigOf(file: string): Tsconfig {
   const path = forced ?? nearest(dirname(file));
   if (path === undefined) return NONE;
   let tsconfig = read.get(path);
-  if (!tsconfig) read.set(path, (tsconfig = parse(path)));
+  if (!tsconfig) {
+    if (path !== forced) assertOwner(path, dirname(file));
+    read.set(path, (tsconfig = parse(path)));
+  }
   return tsconfig;
+}
+
+// Its `paths` say which code an import loads.
+function assertOwner(path: string, folder: string): void {
+  const owner = otherOwner(path, folder);
+  if (owner === undefined) return;
+  throw new UsageError(`Cannot use ${path}: it belongs to another user (uid ${owner}), and says which code is loaded`, {
+    hint: `If you trust it, name it: --tsconfig ${path}. Else put a tsconfig.json of your own into ${folder}.`,
+  });
 }
 
 function parse(path: string): Tsconfig {
