@@ -48,7 +48,7 @@ const DEFAULTS: RawConfig = {
     'production-validation': { target: 95, acceptable: 90 },
   },
   monitor: { interval_ms: 250, policy: 'annotate' },
-  target: { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 } },
+  target: { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 }, restart: 'on-fault' },
   network: { backend: 'auto', sandbox: 'auto' },
   runner: {
     test_timeout_ms: 30_000,

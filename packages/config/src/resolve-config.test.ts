@@ -254,6 +254,7 @@ hardware_profiles:
       cwd: join(cwd, 'service'),
       env: { PORT: '1', URL: '{postgres.url}/{port}' },
       ready: { path: '/ready', timeoutMs: 30_000 },
+      restart: 'on-fault',
       driver: join(cwd, 'driver.js'),
       variants: { bad: { CACHE: '{redis.url}', ON: 'true' } },
       services: ['postgres', 'redis'],

@@ -45,6 +45,8 @@ export const config: ResolvedConfig = {
     cwd: '/repo',
     env: {},
     ready: { path: '/', timeoutMs: 1 },
+    setup: undefined,
+    restart: 'on-fault',
     driver: undefined,
     variants: {},
     services: [],

@@ -55,6 +55,7 @@ export type {
   LoadParameters,
   ProjectConfig,
   Provenance,
+  ReadyCheck,
   ResolvedConfig,
   RetryPolicy,
   RunnerConfig,

@@ -34,19 +34,39 @@ export interface ServiceConfig {
   readonly definition?: string;
 }
 
+/** How the program under test shows that it is ready. */
+export type ReadyCheck =
+  /** A GET of this path on `{port}` answers with 2xx. */
+  | { readonly path: string }
+  /** It has printed a line with this text, or one that matches `/…/`. */
+  | { readonly log: string }
+  /** It listens on `{port}`. */
+  | { readonly port: true }
+  /** This command exits with 0; placeholders as in `env`. */
+  | { readonly command: readonly [string, ...string[]] }
+  /** This query returns a row, in the target's PostgreSQL. */
+  | { readonly sql: string }
+  /** It has run for so long. */
+  | { readonly aliveMs: number };
+
 /** The program under test. */
 export interface TargetConfig {
   /** argv; placeholders as in `env`. `undefined`: there is no target, tests that need one are refused. */
   readonly command: readonly [string, ...string[]] | undefined;
-  /** Absolute. */ readonly cwd: string;
-  /** Values may hold {port} {connection_pool_size} {timeout_ms}, and of a service {name.url} {name.host}… */ readonly env: Readonly<
-    Record<string, string>
-  >;
-  /** Path (HTTP 2xx = ready) on {port}. */ readonly ready: { readonly path: string; readonly timeoutMs: number };
-  /** Module of the {@link TargetDriver}, absolute. */ readonly driver: string | undefined;
-  /** Name → environment variables on top of `env`. */ readonly variants: Readonly<
-    Record<string, Readonly<Record<string, string>>>
-  >;
+  /** Run in each slot before the first start, such as migrations; placeholders as in `env`. */
+  readonly setup: readonly [string, ...string[]] | undefined;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Values may hold {port} {connection_pool_size} {timeout_ms}, and of a service {name.url} {name.host}… */
+  readonly env: Readonly<Record<string, string>>;
+  /** Each start, and the setup, may take `timeoutMs`. */
+  readonly ready: ReadyCheck & { readonly timeoutMs: number };
+  /** When a reset starts it again: if it is down or ill, always, or never (then the slot is rebuilt). */
+  readonly restart: 'on-fault' | 'each-test' | 'never';
+  /** Module of the {@link TargetDriver}, absolute. */
+  readonly driver: string | undefined;
+  /** Name → environment variables on top of `env`. */
+  readonly variants: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Services it depends on, each behind a link. Derived from the placeholders in `env` and `command`. */
   readonly services: readonly string[];
 }

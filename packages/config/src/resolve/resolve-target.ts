@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ServiceDescription, TargetConfig } from '@chaos/spec';
+import type { ReadyCheck, ServiceDescription, TargetConfig } from '@chaos/spec';
 import type { Layer } from '../sources/layer.js';
 import { lookUp, namesAt } from './lookup.js';
 import { nearest } from '../nearest.js';
@@ -19,13 +19,12 @@ export function resolveTarget(
   const words = new TargetWords(layers, recorder, services);
   const driver = recorder.find<string>('target.driver', 'default: none')?.value;
   const target = {
-    command: words.command(),
+    command: words.command('command'),
+    setup: words.command('setup'),
     cwd: resolve(rootDir, recorder.take<string>('target.cwd')),
     env: words.variables(['target', 'env']),
-    ready: {
-      path: recorder.take<string>('target.ready.path'),
-      timeoutMs: recorder.take<number>('target.ready.timeoutMs'),
-    },
+    ready: { ...words.ready(), timeoutMs: recorder.take<number>('target.ready.timeoutMs') },
+    restart: recorder.take<TargetConfig['restart']>('target.restart'),
     driver: driver === undefined ? undefined : resolve(rootDir, driver),
     variants: Object.fromEntries(
       namesAt(layers, ['target', 'variants']).map((variant) => [
@@ -37,6 +36,8 @@ export function resolveTarget(
   recorder.note('target.services', { layer: 'default', source: 'default: by the placeholders of target' });
   return { target: { ...target, services: words.services() }, problems: words.problems };
 }
+
+const READY_WAYS = ['http', 'log', 'port', 'command', 'sql', 'aliveMs'] as const;
 
 /** Texts of the target that may hold placeholders: which of them they do, and what is wrong with them. */
 class TargetWords {
@@ -54,19 +55,45 @@ class TargetWords {
     this.#placeholders = placeholdersOf(services);
   }
 
-  command(): TargetConfig['command'] {
-    const found = this.#recorder.find<string | readonly string[]>('target.command', 'default: none');
+  /** A program and its arguments, at a key of the target. */
+  command(key: 'command' | 'setup' | 'ready.command'): TargetConfig['command'] {
+    const found = this.#recorder.find<string | readonly string[]>(`target.${key}`, 'default: none');
     if (found === undefined) return undefined;
     const { value, provenance } = found;
     const [program, ...args] = (typeof value === 'string' ? splitCommand(value) : value) ?? [];
     if (program === undefined || program === '') {
       this.problems.push(
-        `${provenance.source}: Cannot use target.command: current value is ${printValue(value)}, allowed is a program and its arguments, every quote closed`,
+        `${provenance.source}: Cannot use target.${key}: current value is ${printValue(value)}, allowed is a program and its arguments, every quote closed`,
       );
       return undefined;
     }
-    for (const word of [program, ...args]) this.#check(word, ['target', 'command'], provenance.source);
+    for (const word of [program, ...args]) this.#check(word, ['target', ...key.split('.')], provenance.source);
     return [program, ...args];
+  }
+
+  /** The one way in which the target shows that it is ready. */
+  ready(): ReadyCheck {
+    const path = this.#recorder.take<string>('target.ready.path');
+    const ways = READY_WAYS.flatMap((way) => {
+      const found = this.#recorder.find<string | number | true>(`target.ready.${way}`, 'default: none');
+      return found === undefined ? [] : [{ way, ...found }];
+    });
+    const [first, second] = ways;
+    if (first !== undefined && second !== undefined)
+      this.problems.push(
+        `${second.provenance.source}: Cannot use target.ready.${second.way}: target.ready.${first.way} is set too, allowed is one way to be ready`,
+      );
+    if (first === undefined) return { path };
+    if (first.way === 'command') return { command: this.command('ready.command') ?? ['false'] };
+    if (first.way === 'sql') this.#needPostgres(first.provenance.source);
+    return { [first.way === 'http' ? 'path' : first.way]: first.value } as unknown as ReadyCheck;
+  }
+
+  #needPostgres(source: string): void {
+    if (!this.services().includes('postgres'))
+      this.problems.push(
+        `${source}: Cannot use target.ready.sql: the target has no PostgreSQL, allowed is a query where target.env or target.command has {postgres.url}`,
+      );
   }
 
   /** Environment variables at a path. */

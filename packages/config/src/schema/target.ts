@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ServiceDescription } from '@chaos/spec';
-import { named, section, setting, whole, type Node } from '../schema-node.js';
+import { choice, named, section, setting, whole, type Node } from '../schema-node.js';
 import { placeholdersOf } from '../resolve/placeholders.js';
 import { MAX_MS, TEXT } from './values.js';
 
@@ -23,15 +23,76 @@ const variable = (services: readonly ServiceDescription[]): Node =>
 
 const VARIABLE_NAME = v.pipe(v.string(), v.regex(/^[^=\0]+$/, 'a name without = and NUL'));
 
+const COMMAND = v.union([TEXT, v.pipe(v.array(v.pipe(v.string(), v.excludes('\0'))), v.minLength(1))]);
+const COMMAND_ALLOWED = 'a string or a list of strings, without NUL';
+
+// Exactly one way, of which `path` is the default; resolveTarget() checks that.
+const ready = (): Node =>
+  section(
+    'Check that the program is ready, at each start: one of `http`, `log`, `port`, `command`, `sql` and `alive`.',
+    {
+      http: setting(v.pipe(v.string(), v.startsWith('/')), {
+        description: 'Path on `{port}` that answers with HTTP 2xx once it is ready.',
+        allowed: 'a path that starts with /',
+        defaultText: '`path`',
+      }),
+      path: setting(v.pipe(v.string(), v.startsWith('/')), {
+        description: 'The same as `http`.',
+        allowed: 'a path that starts with /',
+      }),
+      log: setting(v.pipe(TEXT, v.check(isPattern)), {
+        description: 'Text of a line that it prints once it is ready, or a regular expression `/…/`.',
+        allowed: 'a text, or a regular expression in slashes',
+        defaultText: 'none',
+      }),
+      port: setting(v.literal(true), {
+        description: 'It is ready once it listens on `{port}`.',
+        allowed: 'true',
+        defaultText: 'none',
+      }),
+      command: setting(COMMAND, {
+        description: 'A command that exits with 0 once it is ready, with the environment of the program.',
+        allowed: COMMAND_ALLOWED,
+        defaultText: 'none',
+      }),
+      sql: setting(TEXT, {
+        description: 'A query that returns a row once it is ready, in the PostgreSQL of the program.',
+        allowed: 'a query',
+        defaultText: 'none',
+      }),
+      alive_ms: whole(0, MAX_MS, {
+        description: 'It is ready once it has run for so long: for a program that shows nothing.',
+        defaultText: 'none',
+      }),
+      timeout_ms: whole(1, MAX_MS, { description: 'Budget for getting ready, and for `setup`.' }),
+    },
+  );
+
+function isPattern(text: string): boolean {
+  const source = /^\/(.+)\/$/.exec(text)?.[1];
+  if (source === undefined) return true;
+  try {
+    return new RegExp(source, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 /** The program under test, which depends on some of these services. */
 export function target(services: readonly ServiceDescription[]): Node {
   const value = variable(services);
   return section('The program under test.', {
-    command: setting(v.union([TEXT, v.pipe(v.array(v.pipe(v.string(), v.excludes('\0'))), v.minLength(1))]), {
+    command: setting(COMMAND, {
       description:
         'The program and its arguments, with the same placeholders as `env`. A string is split at spaces, quotes are honoured; no shell is started.',
-      allowed: 'a string or a list of strings, without NUL',
+      allowed: COMMAND_ALLOWED,
       defaultText: 'none: tests that need a target are refused',
+    }),
+    setup: setting(COMMAND, {
+      description:
+        'A command that is run in each slot before the program starts first, with its environment: migrations. It must exit with 0.',
+      allowed: COMMAND_ALLOWED,
+      defaultText: 'none',
     }),
     cwd: setting(TEXT, {
       description: 'Working folder, relative to the folder of `chaos.yaml`.',
@@ -39,12 +100,10 @@ export function target(services: readonly ServiceDescription[]): Node {
       defaultText: 'the folder of `chaos.yaml`',
     }),
     env: named('Environment variables of the program.', value, { defaultText: 'none', names: VARIABLE_NAME }),
-    ready: section('Check that the program is ready.', {
-      path: setting(v.pipe(v.string(), v.startsWith('/')), {
-        description: 'Path on `{port}` that answers with HTTP 2xx once it is ready.',
-        allowed: 'a path that starts with /',
-      }),
-      timeout_ms: whole(1, MAX_MS, { description: 'Budget for getting ready.' }),
+    ready: ready(),
+    restart: choice(['on-fault', 'each-test', 'never'], {
+      description:
+        'When the reset before a test starts it again: where it is down or does not answer, always, or never (then the slot is rebuilt).',
     }),
     driver: setting(TEXT, {
       description: 'Module of the driver (contract `TargetDriver`), relative to the folder of `chaos.yaml`.',

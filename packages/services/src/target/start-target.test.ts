@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { noJournal } from '@chaos/spec';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readProcessStat } from '@chaos/env/process';
@@ -36,6 +39,8 @@ async function options(script: string, changes: Partial<TargetOptions> = {}): Pr
     env: { PORT: String(port) },
     port,
     ready: { path: '/ready', timeoutMs: 10_000 },
+    setup: undefined,
+    databaseUrl: undefined,
     journal: noJournal,
     log: () => undefined,
     onProcess: async () => undefined,
@@ -179,6 +184,87 @@ describe('what a target does by itself', () => {
     await call(running, '/die');
     await running.expectExit({ timeoutMs: 10_000 }, never);
     await expect.poll(() => told).toEqual([true, false, true, false]);
+  });
+});
+
+describe('ways to be ready', () => {
+  const SILENT = 'setInterval(() => {}, 1000);';
+
+  test.each([
+    ['a text of its output', `setTimeout(() => console.log('worker is up'), 50);${SILENT}`, { log: 'is up' }],
+    [
+      'a pattern of its output',
+      `setTimeout(() => console.log('up in 7 ms'), 50);${SILENT}`,
+      { log: '/up in \\d+ ms$/' },
+    ],
+    [
+      'its port',
+      `setTimeout(() => require('net').createServer().listen(process.env.PORT, '127.0.0.1'), 50)`,
+      { port: true },
+    ],
+    ['its life', SILENT, { aliveMs: 100 }],
+  ] as const)('%s', async (_, script, ready) => {
+    const running = await start(script, { ready: { ...ready, timeoutMs: 10_000 } });
+    await running.restart(never);
+    await running.ready(1000, never);
+    expect(running.alive()).toBe(true);
+    expect(await running.incidents(never)).toEqual([]);
+  });
+
+  test('a command, which has its environment', async () => {
+    const look = `require('fs').existsSync(process.env.FLAG) || process.exit(console.error('no flag yet') ?? 4)`;
+    const folder = mkdtempSync(join(tmpdir(), 'chaos-ready-'));
+    const env = { FLAG: join(folder, 'flag') };
+    const ready = { command: ['node', '-e', look] as const };
+    const set = `setTimeout(() => require('fs').writeFileSync(process.env.FLAG, ''), 100);`;
+    await start(set + SILENT, { env, ready: { ...ready, timeoutMs: 10_000 } });
+    await target?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+    await expect(start(SILENT, { env, ready: { ...ready, timeoutMs: 700 } })).rejects.toThrow(
+      /the last answer of .* is exit code 4 \(no flag yet\)/,
+    );
+  });
+
+  test('none of them in time', async () => {
+    await expect(start(SILENT, { ready: { log: 'up', timeoutMs: 100 } })).rejects.toThrow(
+      'Cannot get the target ready within 100 ms: the last answer of its output, which is to have "up" is no such line (it wrote nothing)',
+    );
+    await expect(start('', { ready: { aliveMs: 5000, timeoutMs: 10_000 } })).rejects.toThrow(/it exited with code 0/);
+  });
+
+  test('a set-up comes first, and must succeed', async () => {
+    const setup = ['node', '-e', `require('fs').writeFileSync(process.env.MADE, 'made')`] as const;
+    const folder = mkdtempSync(join(tmpdir(), 'chaos-setup-'));
+    const env = { MADE: join(folder, 'made') };
+    const script = `if (!require('fs').existsSync(process.env.MADE)) process.exit(1); ${SILENT}`;
+    await start(script, { env, setup, ready: { aliveMs: 50, timeoutMs: 10_000 } });
+    rmSync(folder, { recursive: true });
+    await expect(
+      start(SILENT, { setup: ['node', '-e', `console.log('no such role'); process.exit(3)`] }),
+    ).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringMatching(
+        /^Cannot set the target up by .*: it exited with code 3; its last output:\nno such role$/,
+      ),
+    });
+  });
+
+  test('a restart may add to its environment, until the next one', async () => {
+    const running = await start(HEALTHY);
+    const pool = async (): Promise<string | undefined> => (await ask(running)).env['POOL'];
+    await running.restart(never, { POOL: '1' });
+    expect(await pool()).toBe('1');
+    await running.restart(never);
+    expect(await pool()).toBeUndefined();
+  });
+
+  test('a graceful stop is no incident, and one that is ignored an error', async () => {
+    const running = await start(`process.on('SIGTERM', () => process.exit(0)); ${HEALTHY}`);
+    expect(await running.shutdown(10_000, never)).toEqual({ code: 0, signal: null });
+    expect(await running.incidents(never)).toEqual([]);
+    await running[Symbol.asyncDispose]();
+    const deaf = await start(`process.on('SIGTERM', () => {}); ${HEALTHY}`);
+    await expect(deaf.shutdown(100, never)).rejects.toMatchObject({ code: 'EXIT_MISSING' });
   });
 });
 

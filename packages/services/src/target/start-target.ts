@@ -2,6 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { activeFault, ChaosError, markSecretsIn, type ActiveFault, type Fault, type Incident } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { spawnService, type ProcessExit, type ServiceProcess } from '../process/spawn-service.js';
+import { LineMatcher } from './line-matcher.js';
+import { readyProbe } from './ready-probe.js';
+import { runSetup } from './run-setup.js';
 import { expectExit, type ExpectedExit } from './expect-exit.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
 import { TargetWatch } from './target-watch.js';
@@ -29,7 +32,10 @@ const INHERITED = [
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
   const watch = new TargetWatch(options.port);
-  return new RunningTarget(options, watch, await start(options, watch, options.signal));
+  const { setup, cwd, wrap, ready, signal } = options;
+  if (setup !== undefined)
+    await runSetup(nodeOf(setup), { env: environmentOf(options), cwd, wrap, timeoutMs: ready.timeoutMs, signal });
+  return new RunningTarget(options, watch, await start(options, watch, { signal }));
 }
 
 class RunningTarget implements TargetProcess {
@@ -39,10 +45,10 @@ class RunningTarget implements TargetProcess {
   readonly #closed = new AbortController();
   readonly #killers = new Set<symbol>();
   readonly #stoppers = new Set<symbol>();
-  #running: ServiceProcess;
+  #running: Started;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: TargetOptions, watch: TargetWatch, running: ServiceProcess) {
+  constructor(options: TargetOptions, watch: TargetWatch, running: Started) {
     this.url = urlOf(options);
     this.#options = options;
     this.#watch = watch;
@@ -50,15 +56,15 @@ class RunningTarget implements TargetProcess {
   }
 
   get pid(): number {
-    return this.#running.pid;
+    return this.#running.process.pid;
   }
 
   alive(): boolean {
-    return this.#running.alive();
+    return this.#running.process.alive();
   }
 
   logTail(lines?: number): string {
-    return this.#running.logTail(lines);
+    return this.#running.process.logTail(lines);
   }
 
   async incidents(signal: AbortSignal): Promise<readonly Incident[]> {
@@ -72,21 +78,27 @@ class RunningTarget implements TargetProcess {
   }
 
   ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return waitUntilReady({ process: this.#running, url: readyUrlOf(this.#options), timeoutMs, signal });
+    return waitUntilReady({ ...this.#running.readiness, process: this.#running.process, timeoutMs, signal });
   }
 
-  restart(signal: AbortSignal): Promise<void> {
+  restart(signal: AbortSignal, env: Readonly<Record<string, string>> = {}): Promise<void> {
     return this.#exclusive(async () => {
       this.#watch.release();
-      await end(this.#running);
-      await this.#startAgain(signal);
+      await end(this.#running.process);
+      await this.#startAgain(signal, env);
     });
+  }
+
+  async shutdown(timeoutMs: number, signal: AbortSignal): Promise<ProcessExit> {
+    const exit = this.expectExit({ timeoutMs }, signal);
+    this.#running.process.kill('SIGTERM');
+    return exit;
   }
 
   end(): Promise<void> {
     return this.#exclusive(async () => {
       this.#watch.release();
-      await end(this.#running);
+      await end(this.#running.process);
     });
   }
 
@@ -97,7 +109,7 @@ class RunningTarget implements TargetProcess {
         signal.throwIfAborted();
         this.#killers.add(me);
         this.#watch.release();
-        await this.#running.killTree();
+        await this.#running.process.killTree();
       });
       return activeFault(() => this.#exclusive(() => this.#revive(me)));
     };
@@ -114,11 +126,11 @@ class RunningTarget implements TargetProcess {
             data: { pid: this.pid },
           });
         this.#stoppers.add(me);
-        await this.#running.pause();
+        await this.#running.process.pause();
       });
       return activeFault(() =>
         this.#exclusive(async () => {
-          if (this.#stoppers.delete(me) && this.#stoppers.size === 0) this.#running.resume();
+          if (this.#stoppers.delete(me) && this.#stoppers.size === 0) this.#running.process.resume();
         }),
       );
     };
@@ -128,7 +140,7 @@ class RunningTarget implements TargetProcess {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
     this.#watch.release();
-    await this.#exclusive(() => this.#running.killTree());
+    await this.#exclusive(() => this.#running.process.killTree());
   }
 
   async #revive(killer: symbol): Promise<void> {
@@ -136,11 +148,11 @@ class RunningTarget implements TargetProcess {
       await this.#startAgain(this.#closed.signal);
   }
 
-  async #startAgain(signal: AbortSignal): Promise<void> {
+  async #startAgain(signal: AbortSignal, env: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#killers.clear();
     this.#stoppers.clear();
     const either = AbortSignal.any([signal, this.#closed.signal]);
-    this.#running = await start(this.#options, this.#watch, either);
+    this.#running = await start(this.#options, this.#watch, { signal: either, env });
   }
 
   // One change at a time: otherwise a heal that starts the program and a restart would compete for the port.
@@ -155,45 +167,66 @@ function urlOf({ port }: TargetOptions): string {
   return `http://127.0.0.1:${port}`;
 }
 
-function readyUrlOf(options: TargetOptions): string {
-  return new URL(options.ready.path, urlOf(options)).href;
+/** One start of the program. */
+interface Started {
+  readonly process: ServiceProcess;
+  readonly readiness: ReturnType<typeof readyProbe>;
 }
 
-async function start(options: TargetOptions, watch: TargetWatch, signal: AbortSignal): Promise<ServiceProcess> {
-  const { command, wrap, cwd, env, port, ready, journal, log, onProcess } = options;
-  markSecretsIn(env);
+async function start(
+  options: TargetOptions,
+  watch: TargetWatch,
+  { signal, env = {} }: { readonly signal: AbortSignal; readonly env?: Readonly<Record<string, string>> },
+): Promise<Started> {
+  const { command, wrap, cwd, port, ready, journal, log, databaseUrl, onProcess } = options;
+  markSecretsIn([options.env, env]);
   // Another process on this port would answer instead of the target.
   await assertPortFree(port, 'the target');
-  const [program, ...args] = command;
-  const inherited = Object.fromEntries(
-    INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
-  const started = await spawnService({
-    argv: [...wrap, program === 'node' ? process.execPath : program, ...args] as [string, ...string[]],
-    env: { ...inherited, ...env },
+  const line = new LineMatcher('log' in ready ? ready.log : '');
+  const startMs = performance.now();
+  const environment = { ...environmentOf(options), ...env };
+  const process = await spawnService({
+    argv: [...wrap, ...nodeOf(command)] as [string, ...string[]],
+    env: environment,
     cwd,
     journal,
     what: 'the target',
-    log(line) {
-      watch.line(line);
-      log(line);
+    log(text) {
+      line.add(text);
+      watch.line(text);
+      log(text);
     },
     signal,
     deathSignal: 'SIGKILL',
   });
+  const place = { process, port, env: environment, cwd, wrap, databaseUrl, startMs, hasPrinted: () => line.seen };
+  const readiness = readyProbe('command' in ready ? { command: nodeOf(ready.command) } : ready, place);
   try {
-    await waitUntilReady({ process: started, url: readyUrlOf(options), timeoutMs: ready.timeoutMs, signal });
-    await watch.begin(started);
-    await onProcess(started.pid);
+    await waitUntilReady({ ...readiness, process, timeoutMs: ready.timeoutMs, signal });
+    await watch.begin(process);
+    await onProcess(process.pid);
     // Nobody waits for it then, so an error of it is a line of the log.
-    started.exited
+    process.exited
       .then(() => onProcess(undefined))
       .catch((error: unknown) => log(`the end of the target could not be told: ${String(error)}`));
-    return started;
+    return { process, readiness };
   } catch (error) {
-    await started.killTree();
+    await process.killTree();
     throw error;
   }
+}
+
+// The Node.js that runs this.
+function nodeOf([program, ...args]: readonly string[]): [string, ...string[]] {
+  return [program === 'node' ? process.execPath : (program ?? ''), ...args];
+}
+
+function environmentOf({ env }: TargetOptions): Record<string, string> {
+  const inherited = INHERITED.flatMap((name): [string, string][] => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(inherited), ...env };
 }
 
 async function end(running: ServiceProcess): Promise<void> {

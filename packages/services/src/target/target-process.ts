@@ -1,4 +1,4 @@
-import type { Fault, Incident, Journal } from '@chaos/spec';
+import type { Fault, Incident, Journal, ReadyCheck } from '@chaos/spec';
 import type { ProcessExit } from '../process/spawn-service.js';
 import type { ExpectedExit } from './expect-exit.js';
 
@@ -13,8 +13,12 @@ export interface TargetOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Port on 127.0.0.1 that it listens on. */
   readonly port: number;
-  /** A 2xx on `path` means ready; each start may take `timeoutMs`. */
-  readonly ready: { readonly path: string; readonly timeoutMs: number };
+  /** How it shows that it is ready; each start may take `timeoutMs`. */
+  readonly ready: ReadyCheck & { readonly timeoutMs: number };
+  /** Run before the first start, if any; may take `ready.timeoutMs`. */
+  readonly setup: readonly string[] | undefined;
+  /** For a query of readiness: URL of its PostgreSQL, without its link. */
+  readonly databaseUrl: string | undefined;
   readonly journal: Journal;
   /** Gets each line of its output. */
   readonly log: (line: string) => void;
@@ -52,11 +56,18 @@ export interface TargetProcess extends AsyncDisposable {
   ready(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /**
    * Ends it (SIGTERM, 1 s later SIGKILL to all it started) and starts it again on the same port; resolves when it is
-   * ready. Ends {@link kill} and {@link stop} if they are in force.
+   * ready. Ends {@link kill} and {@link stop} if they are in force. `env` is on top of its environment until the next
+   * start.
    *
    * @throws `EnvironmentError` when it does not get ready.
    */
-  restart(signal: AbortSignal): Promise<void>;
+  restart(signal: AbortSignal, env?: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Asks it to end (SIGTERM) and waits until it has, which is no incident. It stays down until {@link restart}.
+   *
+   * @throws ChaosError `EXIT_MISSING` when it still runs after `timeoutMs`.
+   */
+  shutdown(timeoutMs: number, signal: AbortSignal): Promise<ProcessExit>;
   /** Ends it, as {@link restart} does, which starts it again. It is no incident. */
   end(): Promise<void>;
   /** SIGKILL to all its processes. Healing starts it again and resolves when it is ready. */

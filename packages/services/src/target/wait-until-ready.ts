@@ -2,22 +2,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EnvironmentError } from '@chaos/spec';
 import type { ServiceProcess } from '../process/spawn-service.js';
 import { howItEnded } from './how-it-ended.js';
-import { probe } from './probe.js';
+import type { ReadyProbe } from './ready-probe.js';
 
 const INTERVAL_MS = 20;
 const ANSWER_MS = 2000;
 const FAIR_MS = 250;
 const LOG_LINES = 30;
 
-/** Resolves at the first 2xx of `url`; throws `EnvironmentError` when the process ends before, or after `timeoutMs`. */
+/** Resolves when a probe finds it ready; throws `EnvironmentError` when the process ends before, or after `timeoutMs`. */
 export async function waitUntilReady({
   process,
-  url,
+  what,
+  probe,
   timeoutMs,
   signal,
 }: {
   process: ServiceProcess;
-  url: string;
+  /** What the probe asks, for people. */
+  what: string;
+  probe: ReadyProbe;
   timeoutMs: number;
   signal: AbortSignal;
 }): Promise<void> {
@@ -33,11 +36,11 @@ export async function waitUntilReady({
     const leftMs = giveUpMs - performance.now();
     if (leftMs <= 0)
       throw new EnvironmentError(
-        `Cannot get the target ready within ${timeoutMs} ms: the last answer of ${url} is ${answer}${logOf(process)}`,
-        { data: { url, timeoutMs, answer } },
+        `Cannot get the target ready within ${timeoutMs} ms: the last answer of ${what} is ${answer}${logOf(process)}`,
+        { data: { what, timeoutMs, answer } },
       );
     const budgetMs = Math.ceil(Math.min(leftMs, ANSWER_MS));
-    const last = await probe(url, budgetMs, stop);
+    const last = await probe(budgetMs, stop);
     if (last.ready) return;
     // A last attempt that our own deadline cut short says less than the answer before it.
     if (!stop.aborted && (answer === 'none' || budgetMs >= FAIR_MS)) answer = last.answer;
@@ -46,7 +49,7 @@ export async function waitUntilReady({
   signal.throwIfAborted();
   const exit = await ended;
   throw new EnvironmentError(`Cannot get the target ready: it exited ${howItEnded(exit)}${logOf(process)}`, {
-    data: { url, exitCode: exit.code, exitSignal: exit.signal },
+    data: { what, exitCode: exit.code, exitSignal: exit.signal },
   });
 }
 

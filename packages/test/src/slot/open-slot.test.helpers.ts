@@ -81,6 +81,8 @@ export async function openSlot(
     cwd: directory,
     env: {},
     ready: { path: '/', timeoutMs: 15_000 },
+    setup: undefined,
+    restart: 'on-fault',
     driver: undefined,
     variants: {},
     services: [],

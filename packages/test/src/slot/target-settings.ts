@@ -5,7 +5,7 @@ import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
 export async function targetSettings(
   context: SlotContext,
   port: number,
-): Promise<Pick<TargetOptions, 'command' | 'wrap' | 'cwd' | 'env' | 'ready'>> {
+): Promise<Pick<TargetOptions, 'command' | 'setup' | 'wrap' | 'cwd' | 'env' | 'ready' | 'databaseUrl'>> {
   const { target, connectionPoolSize, timeoutMs, deadlineFactor } = context.config;
   if (target.command === undefined)
     throw new UsageError('Cannot start the target: target.command is not set', {
@@ -18,14 +18,26 @@ export async function targetSettings(
     connection_pool_size: connectionPoolSize,
     timeout_ms: timeoutMs,
   };
-  const [program, ...args] = target.command;
+  const replaced = ([program, ...args]: readonly [string, ...string[]]): [string, ...string[]] => [
+    substitute(program, values),
+    ...args.map((argument) => substitute(argument, values)),
+  ];
+  const { ready } = target;
   const env = { ...target.env, ...variantEnv(context) };
   return {
-    command: [substitute(program, values), ...args.map((argument) => substitute(argument, values))],
+    command: replaced(target.command),
+    setup: target.setup && replaced(target.setup),
     wrap: resolving(context),
     cwd: target.cwd,
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, substitute(value, values)])),
-    ready: { path: target.ready.path, timeoutMs: Math.round(target.ready.timeoutMs * deadlineFactor) },
+    ready: {
+      ...('command' in ready ? { command: replaced(ready.command) } : ready),
+      timeoutMs: Math.round(ready.timeoutMs * deadlineFactor),
+    },
+    // Past its link, which may be broken.
+    databaseUrl: target.services.includes('postgres')
+      ? (context.address('postgres') as { readonly url: string }).url
+      : undefined,
   };
 }
 

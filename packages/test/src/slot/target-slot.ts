@@ -1,4 +1,11 @@
-import { EnvironmentError, UsageError, type Incident, type SlotContext, type SlotFixture } from '@chaos/spec';
+import {
+  ChaosError,
+  EnvironmentError,
+  UsageError,
+  type Incident,
+  type SlotContext,
+  type SlotFixture,
+} from '@chaos/spec';
 import type { ExpectedExit, TargetProcess } from '@chaos/services/target';
 import { driverContext } from '../driver-context.js';
 import { defineSlotFixture } from './define-slot-fixture.js';
@@ -21,6 +28,9 @@ interface Target extends AsyncDisposable {
   /** Changes when a service withdraws state that the target may have stored, as an issuer does with keys. */
   generations(signal: AbortSignal): Promise<string>;
   knownGenerations: string;
+  readonly restartPolicy: 'on-fault' | 'each-test' | 'never';
+  /** True while it runs with an environment of the test's. */
+  isChanged: boolean;
   /** What its services will drop at the reset, as people would say it. */
   created(signal: AbortSignal): Promise<readonly string[]>;
   note(text: string): void;
@@ -32,7 +42,12 @@ export interface TargetProtocol {
   readonly address: { readonly url: string; readonly directUrl: string; readonly pid: number };
   readonly faults: { readonly kill: object; readonly stop: object };
   readonly methods: {
-    restart(): { readonly pid: number };
+    /** `env` is on top of its environment until the next start. */
+    restart(env?: Readonly<Record<string, string>>): { readonly pid: number };
+    /** A graceful stop. */
+    shutdown(timeoutMs: number): { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+    /** Ends it if the reset will drop what it made. */
+    beforeReset(): null;
     alive(): boolean;
     log(lines?: number | null): string;
     /** What it printed since a time, in milliseconds since the Unix epoch. */
@@ -62,16 +77,20 @@ export function targetSlot(): SlotFixture {
         await endBeforeDrop(target, signal);
         return null;
       },
-      async restart({ process }, _, signal) {
-        await process.restart(signal);
-        return { pid: process.pid };
+      async restart(target, [env], signal) {
+        target.isChanged = env !== undefined;
+        await target.process.restart(signal, env);
+        return { pid: target.process.pid };
       },
+      shutdown: async ({ process }, [timeoutMs], signal) => ({
+        ...(await process.shutdown(timeoutMs, signal)),
+      }),
       incidents: async ({ process }, _, signal) => [...(await process.incidents(signal))],
       expectExit: async ({ process }, [expected], signal) => ({
         ...(await process.expectExit(expected, signal)),
       }),
       async logs({ printed }, [sinceMs]) {
-        const text = printed.since(Number(sinceMs ?? 0));
+        const text = printed.since(sinceMs ?? 0);
         return text === '' ? [] : [{ name: 'target log', text }];
       },
       alive: async ({ process }) => process.alive(),
@@ -124,6 +143,8 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
         return (await Promise.all(config.target.services.map(ask))).flat();
       },
       note: context.note,
+      restartPolicy: config.target.restart,
+      isChanged: false,
       knownGenerations: await generations(signal),
       [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
     };
@@ -178,7 +199,8 @@ async function endBeforeDrop({ process, created, note, log }: Target, signal: Ab
 // valid again.
 async function reset(target: Target, signal: AbortSignal): Promise<void> {
   const generations = await target.generations(signal);
-  if (generations === target.knownGenerations && target.process.alive()) {
+  const isSame = generations === target.knownGenerations && !target.isChanged && target.restartPolicy !== 'each-test';
+  if (isSame && target.process.alive()) {
     try {
       return await target.process.ready(target.answerMs, signal);
     } catch (error) {
@@ -186,6 +208,9 @@ async function reset(target: Target, signal: AbortSignal): Promise<void> {
       target.log(`target is restarted: ${(error as Error).message}`);
     }
   }
+  if (target.restartPolicy === 'never')
+    throw new ChaosError('RESET_FAILED', 'Cannot reset the target: it is not as it was, and target.restart is never');
   await target.process.restart(signal);
   target.knownGenerations = generations;
+  target.isChanged = false;
 }

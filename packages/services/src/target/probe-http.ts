@@ -1,15 +1,15 @@
 import { get } from 'node:http';
 
-/** Result of one request for the ready path. */
+/** Result of one look. */
 export interface Probe {
-  /** True for status 2xx. */
+  /** True if it is ready. */
   readonly ready: boolean;
-  /** `HTTP 503`, or the reason why there was no answer. */
+  /** What was seen instead: `HTTP 503`, or the reason why there was no answer. */
   readonly answer: string;
 }
 
-/** One GET on a new connection; never rejects. */
-export function probe(url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
+/** One GET on a new connection, ready with status 2xx; never rejects. */
+export function probeHttp(url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
   return new Promise((resolve) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const request = get(url, { agent: false, signal: AbortSignal.any([signal, timeout]) }, (response) => {

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
+import type { ReadyCheck } from '@chaos/spec';
+import { withClient } from '../postgres/with-client.js';
+import type { ServiceProcess } from '../process/spawn-service.js';
+import { probeHttp } from './probe-http.js';
+import type { Probe } from './probe-http.js';
+
+/** What a check of readiness may look at. */
+export interface ReadyPlace {
+  readonly process: ServiceProcess;
+  /** Of the program, on 127.0.0.1. */
+  readonly port: number;
+  /** For a command: the environment, the folder and the wrapper of the program. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly wrap: readonly string[];
+  /** For a query: URL of its PostgreSQL, without its link. */
+  readonly databaseUrl: string | undefined;
+  /** `performance.now()` at its start. */
+  readonly startMs: number;
+  /** True once it has printed the line that is waited for. */
+  readonly hasPrinted: () => boolean;
+}
+
+/** Looks once; never rejects. */
+export type ReadyProbe = (timeoutMs: number, signal: AbortSignal) => Promise<Probe>;
+
+/** A probe for a way to be ready; `what` says what it asks, for messages. */
+export function readyProbe(
+  check: ReadyCheck,
+  place: ReadyPlace,
+): { readonly what: string; readonly probe: ReadyProbe } {
+  if ('path' in check) {
+    const url = new URL(check.path, `http://127.0.0.1:${place.port}`).href;
+    return { what: url, probe: (timeoutMs, signal) => probeHttp(url, timeoutMs, signal) };
+  }
+  if ('log' in check)
+    return {
+      what: `its output, which is to have ${JSON.stringify(check.log)}`,
+      probe: async () => ({ ready: place.hasPrinted(), answer: 'no such line' }),
+    };
+  if ('port' in check) return { what: `127.0.0.1:${place.port}`, probe: (_, signal) => probePort(place.port, signal) };
+  if ('command' in check)
+    return {
+      what: check.command.join(' '),
+      probe: (timeoutMs, signal) => probeCommand(check.command, place, timeoutMs, signal),
+    };
+  if ('sql' in check)
+    return {
+      what: check.sql,
+      probe: (timeoutMs, signal) => probeQuery(check.sql, place.databaseUrl ?? '', timeoutMs, signal),
+    };
+  return {
+    what: `its process, which is to run for ${check.aliveMs} ms`,
+    probe: async () => ({
+      ready: place.process.alive() && performance.now() - place.startMs >= check.aliveMs,
+      answer: 'it runs, for a shorter time',
+    }),
+  };
+}
+
+function probePort(port: number, signal: AbortSignal): Promise<Probe> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, signal });
+    socket.once('connect', () => resolve({ ready: true, answer: 'connected' }));
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ ready: false, answer: error.code ?? error.message }),
+    );
+  });
+}
+
+function probeCommand(
+  command: readonly string[],
+  { env, cwd, wrap }: ReadyPlace,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Probe> {
+  const [file, ...args] = [...wrap, ...command] as [string, ...string[]];
+  return new Promise((resolve) => {
+    execFile(file, args, { env, cwd, signal, timeout, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
+      const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+      const how =
+        error === null ? 'exit code 0' : typeof error.code === 'number' ? `exit code ${error.code}` : error.message;
+      resolve({ ready: error === null, answer: said === '' ? how : `${how} (${said})` });
+    });
+  });
+}
+
+async function probeQuery(sql: string, url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    const { rowCount } = await withClient({ connectionString: url }, within, (client) => client.query(sql));
+    return { ready: (rowCount ?? 0) > 0, answer: 'no row' };
+  } catch (error) {
+    return { ready: false, answer: error instanceof Error ? error.message : String(error) };
+  }
+}
