@@ -8,14 +8,14 @@ import type { Annotation, Location, TestCase } from './test-case.js';
 export interface SerializedError {
   /** Name of its class. */
   readonly name?: string;
-  /** What it says, without the name. */
+  /** Its text, without the name. */
   readonly message?: string;
   /** Name, message and frames. */
   readonly stack?: string;
-  /** What was thrown, printed, where it was no Error. */ readonly value?: string;
+  /** The thrown value, printed, where it was no Error. */ readonly value?: string;
   /** Of a `ChaosError`, or of an error of node's. */
   readonly code?: string;
-  /** What to do about it. */
+  /** The fix, in a sentence. */
   readonly hint?: string;
   /** The error behind it. */
   readonly cause?: SerializedError;
@@ -30,7 +30,7 @@ export interface SerializedError {
 export interface StepResult {
   /** As reports show it. */
   readonly title: string;
-  /** What kind of step it is: `test.step`. */
+  /** The kind of step: `test.step`. */
   readonly category: string;
   /** Wall clock, milliseconds since 1970. */
   readonly startMs: number;
@@ -40,7 +40,7 @@ export interface StepResult {
   readonly location?: Location;
   /** Parameters that the step was told. */
   readonly params?: Readonly<Record<string, Json>>;
-  /** What it failed with. */
+  /** Its failure. */
   readonly error?: SerializedError;
   /** Steps within it. */
   readonly steps: readonly StepResult[];
@@ -62,11 +62,11 @@ export type AttemptStatus = 'passed' | 'failed' | 'timedOut' | 'skipped' | 'inte
 
 /** Time until the target was healthy again after a fault was healed, ms. */
 export interface Recovery {
-  /** What recovered. */
+  /** Name of the part that recovered. */
   readonly what: string;
-  /** How long it took, in milliseconds. */
+  /** Time that it took, ms. */
   readonly recoveryMs: number;
-  /** How long it may have taken, in milliseconds. */
+  /** Time that it was allowed, ms. */
   readonly withinMs: number;
 }
 

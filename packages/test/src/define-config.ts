@@ -51,7 +51,7 @@ export interface ProjectOptions extends CommonConfig {
   readonly dependencies?: readonly string[];
   /** Project that runs after this one and all that depend on it. */
   readonly teardown?: string;
-  /** How often a failed test runs again, and how. */
+  /** Retries of a failed test: their number and manner. */
   readonly retries?: number | RetryOptions;
 }
 
@@ -60,7 +60,7 @@ export interface ProjectOptions extends CommonConfig {
  * `target`, `runner`…).
  */
 export interface ChaosConfig extends CommonConfig {
-  /** How often a failed test runs again, and how. */
+  /** Retries of a failed test: their number and manner. */
   readonly retries?: number | RetryOptions;
   /** Of the whole run, in milliseconds. */
   readonly globalTimeout?: number;
@@ -76,26 +76,26 @@ export interface ChaosConfig extends CommonConfig {
   readonly maxFailures?: number;
   /** Of which tests the folders are kept. */
   readonly preserveOutput?: 'always' | 'never' | 'failures-only';
-  /** How many slow files the summary names (`max`), and from how many milliseconds on; `null` = none. */
+  /** Slow files in the summary: at most `max`, from so many milliseconds on; `null` = none. */
   readonly reportSlowTests?: {
-    /** How many files; 0 = none. */
+    /** Number of files; 0 = none. */
     readonly max?: number;
     /** Milliseconds. */
     readonly threshold?: number;
   } | null;
   /** Names or paths of reporters, with their options. */
   readonly reporter?: string | readonly (readonly [name: string] | readonly [name: string, options: object])[];
-  /** What tests print is not shown. */
+  /** Hides what tests print. */
   readonly quiet?: boolean;
   /** The `tsconfig.json` for paths and decorators; default: the nearest one. */
   readonly tsconfig?: string;
   /** `@name`, one or several: tags that every test gets before its own. */
   readonly tag?: string | readonly string[];
-  /** What of git goes into `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
+  /** Parts of git that go into `metadata`: `gitCommit` and `gitDiff`. Default: both in CI. */
   readonly captureGitInfo?: {
     /** Commit, branch and author. */
     readonly commit?: boolean;
-    /** What is not committed. */
+    /** Changes that are not committed. */
     readonly diff?: boolean;
   };
   /** Names of settings and of variables of the target whose values no report shows. */

@@ -3,7 +3,7 @@ import { FAIL, INFO, OK } from './transaction-log.js';
 import type { TransactionLog } from './transaction-log.js';
 import type { Versions } from './versions.js';
 
-/** What a verdict about transactions rests on. */
+/** The ground of a verdict about transactions. */
 export interface TransactionCoverage extends Coverage {
   /** Reads of transactions that ended `ok`. */ readonly reads: number;
   /** Writes of transactions that ended `ok`. */ readonly writes: number;
@@ -12,10 +12,10 @@ export interface TransactionCoverage extends Coverage {
   /** Share of transactions whose outcome nobody knows. */ readonly infoShare: number;
 }
 
-/** What is known of a version. */
+/** Knowledge of a version. */
 interface Sight {
-  /** Whether a read shows it. */ readonly isObserved: (version: number) => boolean;
-  /** Whether it is known what it came after. */ readonly isOrdered: (version: number) => boolean;
+  /** True if a read shows it. */ readonly isObserved: (version: number) => boolean;
+  /** True if its predecessor is known. */ readonly isOrdered: (version: number) => boolean;
 }
 
 /** Counts what happened and how much of it was seen. */

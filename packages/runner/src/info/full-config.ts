@@ -17,17 +17,17 @@ export interface FullProject {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Absolute: where its tests put their files. */
   readonly outputDir: string;
-  /** How often each test runs. */
+  /** Number of runs of each test. */
   readonly repeatEach: number;
   /** Values of option fixtures, including those of the whole configuration. */
   readonly use: Readonly<Record<string, unknown>>;
-  /** How often a failed test is tried again, at most. */
+  /** Retries of a failed test, at most. */
   readonly retries: number;
   /** Limit of its tests that run at the same time; `undefined`: as many as there are workers. */
   readonly workers: number | undefined;
   /** Absolute folder of its tests. */
   readonly testDir: string;
-  /** Which files are its test files. */
+  /** Patterns of its test files. */
   readonly testMatch: readonly string[];
   /** Files that are no test files of its. */
   readonly testIgnore: readonly string[];
@@ -78,9 +78,9 @@ export interface FullConfig {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Of which tests the folders are kept. */
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
-  /** How many slow files the summary names, and what counts as slow. */
+  /** Slow files in the summary: their number, and the limit. */
   readonly reportSlowTests: { readonly max: number; readonly threshold: number };
-  /** What tests print is not shown. */
+  /** Hides what tests print. */
   readonly quiet: boolean;
   /** Names or modules, with their options. */
   readonly reporter: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[];
