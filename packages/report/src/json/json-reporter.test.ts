@@ -150,6 +150,7 @@ test('nests describes, and shows a passed test', async () => {
                 phases: [{ name: 'body', durationMs: 1000 }],
                 faults: [],
                 recoveries: [{ what: 'read', recoveryMs: 12, withinMs: 500 }],
+                loads: [],
               },
             },
           ],
