@@ -41,6 +41,8 @@ export type { ShippedService } from './shipped-service.js';
 export type { GetLink } from './fixtures/link.js';
 export type { Jwks } from './fixtures/jwks.js';
 export type { ClosedLoadOptions, Load, ProvokeLoadOptions, WarmUpLoadOptions } from './fixtures/load.js';
+export { http } from './http/http.js';
+export type { Http, HttpOperation, HttpOptions, MakeOperation, RequestOptions } from './http/http.js';
 export type { Postgres } from './fixtures/postgres.js';
 export type { Dns, NameOptions } from './fixtures/dns.js';
 export type { Redis } from './fixtures/redis.js';
