@@ -3,7 +3,8 @@ import { groupElements } from './group-elements.js';
 /** A matcher's call that failed. */
 interface FailedCall {
   readonly matcher: string;
-  /** The value under test, where it is known. */ readonly actual: unknown;
+  /** The value under test, where it is known. */
+  readonly actual: unknown;
   readonly args: readonly unknown[];
 }
 

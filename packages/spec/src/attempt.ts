@@ -12,7 +12,8 @@ export interface SerializedError {
   readonly message?: string;
   /** Name, message and frames. */
   readonly stack?: string;
-  /** The thrown value, printed, where it was no Error. */ readonly value?: string;
+  /** The thrown value, printed, where it was no Error. */
+  readonly value?: string;
   /** Of a `ChaosError`, or of an error of node's. */
   readonly code?: string;
   /** The fix, in a sentence. */
@@ -23,7 +24,8 @@ export interface SerializedError {
   readonly location?: Location;
   /** Lines of the test around it. */
   readonly snippet?: string;
-  /** `InvariantViolation`: no retry clears it. */ readonly invariant?: boolean;
+  /** `InvariantViolation`: no retry clears it. */
+  readonly invariant?: boolean;
 }
 
 /** A step of a test, nested. */
@@ -54,7 +56,8 @@ export interface Attachment {
   readonly contentType: string;
   /** Absolute path of the file. */
   readonly path?: string;
-  /** Base64. */ readonly body?: string;
+  /** Base64. */
+  readonly body?: string;
 }
 
 /** Final status of an attempt, with Playwright's values only. */
@@ -73,13 +76,16 @@ export interface Recovery {
 /** One try of one test, with everything observed in it. */
 export interface Attempt {
   readonly testId: string;
-  /** 0 = the first try. */ readonly retry: number;
+  /** 0 = the first try. */
+  readonly retry: number;
   readonly status: AttemptStatus;
-  /** Milliseconds since the Unix epoch. */ readonly startMs: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly startMs: number;
   readonly durationMs: number;
   readonly workerIndex: number;
   readonly parallelIndex: number;
-  /** In a merged report. */ readonly shardIndex?: number;
+  /** In a merged report. */
+  readonly shardIndex?: number;
   readonly seed: string;
   readonly errors: readonly SerializedError[];
   readonly steps: readonly StepResult[];
@@ -94,8 +100,10 @@ export interface Attempt {
   /** Loads of `load.closed()` in the order of their start, the first 100. */
   readonly loads: readonly LoadReport[];
   readonly samples?: SampleSummary;
-  /** Reason why the phenomenon could not be provoked; `status` is `skipped` then. */ readonly inconclusive?: string;
-  /** Real outcome of a test in quarantine; `status` is `skipped` then. */ readonly quarantined?: {
+  /** Reason why the phenomenon could not be provoked; `status` is `skipped` then. */
+  readonly inconclusive?: string;
+  /** Real outcome of a test in quarantine; `status` is `skipped` then. */
+  readonly quarantined?: {
     readonly status: AttemptStatus;
     readonly errors: readonly SerializedError[];
   };

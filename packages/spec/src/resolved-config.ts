@@ -27,8 +27,8 @@ export interface LoadParameters {
 
 /** A service that is started for each slot, or an external one. */
 export interface ServiceConfig {
-  /** URL of an external server that replaces ours; faults that need its process are refused then. */ readonly url:
-    string | undefined;
+  /** URL of an external server that replaces ours; faults that need its process are refused then. */
+  readonly url: string | undefined;
   readonly startTimeoutMs: number;
   /** Module of the {@link ServiceDefinition} of a user's own, absolute; absent where it ships with chaos. */
   readonly definition?: string;
@@ -88,13 +88,16 @@ export interface RetryPolicy {
   readonly backoff: number;
   /** The time-outs grow by this factor with each attempt. */
   readonly timeoutFactor: number;
-  /** 0…1: each delay is spread by ± this share. */ readonly jitter: number;
+  /** 0…1: each delay is spread by ± this share. */
+  readonly jitter: number;
 }
 
 /** Tests of a run that share settings and run after the projects that they depend on. */
 export interface ProjectConfig {
-  /** Unique in the run: reports identify projects by it. */ readonly name: string;
-  /** Name in the configuration; several projects may share it. */ readonly givenName: string;
+  /** Unique in the run: reports identify projects by it. */
+  readonly name: string;
+  /** Name in the configuration; several projects may share it. */
+  readonly givenName: string;
   readonly testDir: string;
   readonly testMatch: readonly string[];
   readonly testIgnore: readonly string[];
@@ -105,12 +108,15 @@ export interface ProjectConfig {
   readonly testTimeoutMs: number;
   readonly repeatEach: number;
   readonly fullyParallel: boolean;
-  /** Regular expressions as `/source/flags`. */ readonly grep: string | undefined;
+  /** Regular expressions as `/source/flags`. */
+  readonly grep: string | undefined;
   readonly grepInvert: string | undefined;
   readonly metadata: Readonly<Record<string, Json>>;
   readonly expect: RunnerConfig['expect'];
-  /** Absolute: where its tests put their files. */ readonly outputDir: string;
-  /** Most of its jobs that may run at the same time. */ readonly workers: number | undefined;
+  /** Absolute: where its tests put their files. */
+  readonly outputDir: string;
+  /** Most of its jobs that may run at the same time. */
+  readonly workers: number | undefined;
 }
 
 /** The runner's own settings. */
@@ -119,7 +125,8 @@ export interface RunnerConfig {
   readonly workers: number;
   /** By name: the most that the weights of tests running at the same time may add up to. */
   readonly capacities: Readonly<Record<string, number>>;
-  /** Budget of one test, before scaling by `deadlineFactor`. */ readonly testTimeoutMs: number;
+  /** Budget of one test, before scaling by `deadlineFactor`. */
+  readonly testTimeoutMs: number;
   /** Budget of the whole run; 0 = none. */
   readonly globalTimeoutMs: number;
   /** Budget of each reporter for its end, when the run is over; 0 = none. */
@@ -132,7 +139,8 @@ export interface RunnerConfig {
   readonly requirePurpose: boolean;
   /** What becomes of a test that leaves something open. */
   readonly leaks: 'off' | 'annotate' | 'fail';
-  /** Absolute. */ readonly outputDir: string;
+  /** Absolute. */
+  readonly outputDir: string;
   /** What every random choice is drawn from. */
   readonly seed: string;
   /** Tests that are known to fail, from their file. */
@@ -153,10 +161,8 @@ export interface RunnerConfig {
   readonly quiet: boolean;
   /** The `tsconfig.json` for paths and decorators; `undefined`: the nearest one. */
   readonly tsconfig: string | undefined;
-  /** Names or modules, with their options. */ readonly reporters: readonly (readonly [
-    name: string,
-    options: Readonly<Record<string, unknown>>,
-  ])[];
+  /** Names or modules, with their options. */
+  readonly reporters: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[];
   /** Defaults of `expect`. */
   readonly expect: {
     readonly timeoutMs: number;
@@ -174,26 +180,33 @@ export interface RunnerConfig {
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
   /** How many slow files the summary names, and what counts as slow. */
   readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
-  /** Modules, absolute. */ readonly globalSetup: readonly string[];
+  /** Modules, absolute. */
+  readonly globalSetup: readonly string[];
   /** Modules, absolute. */
   readonly globalTeardown: readonly string[];
-  /** As in {@link ProjectConfig}, of the whole run. */ readonly grep: string | undefined;
+  /** As in {@link ProjectConfig}, of the whole run. */
+  readonly grep: string | undefined;
   /** As in {@link ProjectConfig}, of the whole run. */
   readonly grepInvert: string | undefined;
-  /** Tags that every test gets, before its own. */ readonly tag: readonly string[];
-  /** Git data to store in the metadata. */ readonly captureGitInfo: {
+  /** Tags that every test gets, before its own. */
+  readonly tag: readonly string[];
+  /** Git data to store in the metadata. */
+  readonly captureGitInfo: {
     readonly commit: boolean;
     readonly diff: boolean;
   };
-  /** At least one; without `projects` its name is ''. */ readonly projects: readonly ProjectConfig[];
-  /** `chaos.config.*`, if any: workers take the values of `use` from it. */ readonly configModule: string | undefined;
+  /** At least one; without `projects` its name is ''. */
+  readonly projects: readonly ProjectConfig[];
+  /** `chaos.config.*`, if any: workers take the values of `use` from it. */
+  readonly configModule: string | undefined;
 }
 
 /** Source of a value, and for files the position in them. */
 export interface Provenance {
   readonly layer:
     'command line' | 'environment variable' | 'chaos.config.ts' | 'chaos.yaml' | 'chaos.tuned.yaml' | 'default';
-  /** `CHAOS_POOL_SIZE`, `chaos.yaml:3:12`, `--workers`… */ readonly source: string;
+  /** `CHAOS_POOL_SIZE`, `chaos.yaml:3:12`, `--workers`… */
+  readonly source: string;
 }
 
 /** Everything that configures a run, resolved once: no later code applies defaults. */
@@ -206,22 +219,24 @@ export interface ResolvedConfig extends LoadParameters {
   readonly loadMultiplier: number;
   /** Factor that stretches every deadline: `clamp(contention / speed, 1, 8)` from calibration. 1 before calibration. */
   readonly deadlineFactor: number;
-  /** Percent. */ readonly passRates: { readonly target: number; readonly acceptable: number };
+  /** Percent. */
+  readonly passRates: { readonly target: number; readonly acceptable: number };
   /** How the machine is watched, and what an overload means. */
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
-  /** By name. */ readonly services: Readonly<Record<string, ServiceConfig>>;
+  /** By name. */
+  readonly services: Readonly<Record<string, ServiceConfig>>;
   /** The program under test. */
   readonly target: TargetConfig;
   /** What breaks links, and whether slots have a network namespace of their own. */
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
   /** How tests are found, ordered, timed and tried again. */
   readonly runner: RunnerConfig;
-  /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */ readonly rootDir: string;
+  /** Absolute folder that relative paths are relative to: where `chaos.yaml` is, else the working folder. */
+  readonly rootDir: string;
   /** Names of settings and variables whose values are secrets, beside those that are named like one. */
   readonly secret: readonly string[];
   /** Anything that reports are to have. */
   readonly metadata: Readonly<Record<string, Json>>;
-  /** By dotted camelCase path of the value, `runner.workers`. */ readonly provenance: Readonly<
-    Record<string, Provenance>
-  >;
+  /** By dotted camelCase path of the value, `runner.workers`. */
+  readonly provenance: Readonly<Record<string, Provenance>>;
 }

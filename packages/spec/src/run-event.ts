@@ -86,7 +86,9 @@ export type RunEvent =
 
 /** A consumer of {@link RunEvent}s. A reporter that throws is reported and dropped; the run goes on and fails. */
 export interface Reporter {
-  /** True if it writes to standard output itself. */ readonly printsToStdout?: boolean;
+  /** True if it writes to standard output itself. */
+  readonly printsToStdout?: boolean;
   onEvent(event: RunEvent): void;
-  /** Called once after `run-end`; all output must be written when it resolves. */ end?(): Promise<void>;
+  /** Called once after `run-end`; all output must be written when it resolves. */
+  end?(): Promise<void>;
 }

@@ -7,29 +7,38 @@ export type SampleScope = 'host' | 'main' | `slot-${number}` | `worker-${number}
 /** One reading of one scope. Ratios are 0…1; a value that the machine does not report is absent. */
 export interface Sample {
   readonly scope: SampleScope;
-  /** Milliseconds since the Unix epoch. */ readonly timeMs: number;
-  /** CPUs in use since the last sample (1 = one whole CPU). */ readonly cpus: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly timeMs: number;
+  /** CPUs in use since the last sample (1 = one whole CPU). */
+  readonly cpus: number;
   readonly memoryBytes: number;
   readonly descriptors?: number;
   readonly sockets?: number;
   readonly processes?: number;
-  /** Event loop delay p99 since the last sample (workers and slots only). */ readonly eventLoopDelayMs?: number;
+  /** Event loop delay p99 since the last sample (workers and slots only). */
+  readonly eventLoopDelayMs?: number;
   readonly gcMs?: number;
-  /** Host only: CPUs used by processes that are not ours. */ readonly othersCpus?: number;
-  /** Host only: share of CPU time taken by the hypervisor. */ readonly stealRatio?: number;
-  /** Host only: share of CFS periods in which our cgroup was throttled. */ readonly throttledRatio?: number;
-  /** Host only: share of time in which some task waited (PSI). */ readonly pressure?: {
+  /** Host only: CPUs used by processes that are not ours. */
+  readonly othersCpus?: number;
+  /** Host only: share of CPU time taken by the hypervisor. */
+  readonly stealRatio?: number;
+  /** Host only: share of CFS periods in which our cgroup was throttled. */
+  readonly throttledRatio?: number;
+  /** Host only: share of time in which some task waited (PSI). */
+  readonly pressure?: {
     readonly cpu?: number;
     readonly memory?: number;
     readonly io?: number;
   };
-  /** Host only: share of usable memory that is used. */ readonly memoryRatio?: number;
+  /** Host only: share of usable memory that is used. */
+  readonly memoryRatio?: number;
 }
 
 /** Verdict on whether other programs made timing meaningless. */
 export interface OverloadVerdict {
   readonly overloaded: boolean;
-  /** Empty when not overloaded. */ readonly reason: string;
+  /** Empty when not overloaded. */
+  readonly reason: string;
   readonly sinceMs?: number;
 }
 

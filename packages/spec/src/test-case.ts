@@ -20,19 +20,24 @@ export interface Annotation {
 
 /** A test as data for reporters and triage. */
 export interface TestCase {
-  /** Stable over runs and machines: hash of file and title path, as in Playwright. */ readonly id: string;
-  /** The author's id (`C04`), where given. */ readonly chaosId?: string;
+  /** Stable over runs and machines: hash of file and title path, as in Playwright. */
+  readonly id: string;
+  /** The author's id (`C04`), where given. */
+  readonly chaosId?: string;
   readonly title: string;
-  /** Describe titles, then the title. */ readonly titlePath: readonly string[];
+  /** Describe titles, then the title. */
+  readonly titlePath: readonly string[];
   readonly location: Location;
   readonly project: string;
-  /** The folder below the suites' root, `cache`; for the summary. */ readonly category: string;
+  /** The folder below the suites' root, `cache`; for the summary. */
+  readonly category: string;
   readonly tags: readonly string[];
   readonly annotations: readonly Annotation[];
   readonly purpose?: string;
   readonly catches: readonly string[];
   readonly requires: readonly string[];
-  /** Held exclusively. */ readonly locks: readonly string[];
+  /** Held exclusively. */
+  readonly locks: readonly string[];
   readonly sharedLocks?: readonly string[];
   readonly weight?: Readonly<Record<string, number>>;
   readonly expectedStatus: 'passed' | 'failed' | 'skipped';

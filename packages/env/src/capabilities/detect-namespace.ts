@@ -13,9 +13,8 @@ export type NamespaceSupport =
        * down.
        */
       readonly create: readonly [string, ...string[]];
-      /** Command prefix that runs a command in the network namespace of a process. */ readonly enter: (
-        pid: number,
-      ) => readonly [string, ...string[]];
+      /** Command prefix that runs a command in the network namespace of a process. */
+      readonly enter: (pid: number) => readonly [string, ...string[]];
     }
   | { readonly available: false; readonly reason: string; /** How to get it. */ readonly fix: string };
 
