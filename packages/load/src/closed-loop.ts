@@ -4,7 +4,7 @@ import { LONGEST_TIMER_MS } from './longest-timer.js';
 import { createRandom, type Random } from '@chaos/stats';
 import { runOperation, type OperationContext, type OperationPlan, type OperationResult } from './operation.js';
 import { pause } from './pause.js';
-import { createTally } from './tally.js';
+import { createTally } from './tally/tally.js';
 
 /** Options of {@link closedLoop}. */
 export interface ClosedLoopOptions<T> {

@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { activeFault, ChaosError, markSecretsIn, type ActiveFault, type Fault, type Incident } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { spawnService, type ProcessExit, type ServiceProcess } from '../process/spawn-service.js';
-import { LineMatcher } from './line-matcher.js';
-import { readyProbe } from './ready-probe.js';
+import { LineMatcher } from './ready/line-matcher.js';
+import { readyProbe } from './ready/ready-probe.js';
 import { runSetup } from './run-setup.js';
-import { expectExit, type ExpectedExit } from './expect-exit.js';
+import { expectExit, type ExpectedExit } from './watch/expect-exit.js';
 import type { TargetOptions, TargetProcess } from './target-process.js';
-import { TargetWatch } from './target-watch.js';
-import { waitUntilReady } from './wait-until-ready.js';
+import { TargetWatch } from './watch/target-watch.js';
+import { waitUntilReady } from './ready/wait-until-ready.js';
 
 const GRACE_MS = 1000;
 // No NODE_OPTIONS: loaders and coverage of the testing process must not affect the program under test.

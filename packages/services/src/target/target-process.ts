@@ -1,6 +1,6 @@
 import type { Fault, Incident, Journal, ReadyCheck } from '@chaos/spec';
 import type { ProcessExit } from '../process/spawn-service.js';
-import type { ExpectedExit } from './expect-exit.js';
+import type { ExpectedExit } from './watch/expect-exit.js';
 
 /** Options of {@link TargetProcess}; all are required. */
 export interface TargetOptions {

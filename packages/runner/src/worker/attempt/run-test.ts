@@ -7,7 +7,7 @@ import type { Leak, LoadedTest, TestOrder } from '../../ipc/messages.js';
 import { monotonicMs, nextTurn, wallMs } from '../../real-time.js';
 import { serializeError } from '../../data/serialize-error.js';
 import { isRetriedNext } from '../../retry/decide-retry.js';
-import { attachLogs } from './attach-logs.js';
+import { attachLogs } from './evidence/attach-logs.js';
 import { attemptOf } from './attempt-of.js';
 import { timeBudget, type TimeBudget } from '../time/clock.js';
 import { createRunning } from './create-running.js';
@@ -16,10 +16,10 @@ import { closeSuites, openSuites } from '../hooks-all.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from '../session.js';
 import { applyModifiers, runHook, setUp } from './set-up.js';
-import { judgeEvidence } from './judge-evidence.js';
-import { tellIncidents } from './tell-incidents.js';
+import { judgeEvidence } from './evidence/judge-evidence.js';
+import { tellIncidents } from './evidence/tell-incidents.js';
 import { restoreUncaught } from '../uncaught-listeners.js';
-import { UnhealedFault } from './unhealed-fault.js';
+import { UnhealedFault } from './evidence/unhealed-fault.js';
 
 /** The result of one attempt. */
 export interface TestReport {

@@ -1,6 +1,6 @@
 import type { FaultMet, FaultWindow } from '@chaos/spec';
-import { Inconclusive } from '../../info/outcome-errors.js';
-import type { Running } from './running.js';
+import { Inconclusive } from '../../../info/outcome-errors.js';
+import type { Running } from '../running.js';
 
 const HINT =
   "The test says nothing about it: let the target need what is broken, or state the reason: inject(fault, { mayMeetNothing: 'keys are cached' })";

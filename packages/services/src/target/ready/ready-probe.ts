@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import type { ReadyCheck } from '@chaos/spec';
-import { withClient } from '../postgres/with-client.js';
-import type { ServiceProcess } from '../process/spawn-service.js';
+import { withClient } from '../../postgres/with-client.js';
+import type { ServiceProcess } from '../../process/spawn-service.js';
 import { probeHttp } from './probe-http.js';
 import type { Probe } from './probe-http.js';
 

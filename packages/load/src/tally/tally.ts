@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { LoadResult, Outcome } from '@chaos/spec';
 import { createLatencyRecorder, type LatencyRecorder } from './latency-recorder.js';
-import type { OperationResult } from './operation.js';
+import type { OperationResult } from '../operation.js';
 import { Timeline } from './timeline.js';
 
 const OUTCOMES: readonly Outcome[] = ['ok', 'wrong', 'rejected', 'unavailable', 'timeout', 'unknown'];

@@ -1,4 +1,4 @@
-import type { Running } from './running.js';
+import type { Running } from '../running.js';
 
 /** Attaches what the parts of the slot printed while a failed test ran: the log of the target. */
 export async function attachLogs({ session, info, verdict }: Running, sinceMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { ChaosError, type Incident } from '@chaos/spec';
-import type { TimeBudget } from '../time/clock.js';
-import { describeIncident } from '../../data/describe-incident.js';
-import type { Running } from './running.js';
+import type { TimeBudget } from '../../time/clock.js';
+import { describeIncident } from '../../../data/describe-incident.js';
+import type { Running } from '../running.js';
 
 /**
  * Fails a test for what happened to its slot while it ran that nobody asked for, such as the end of the target. Says

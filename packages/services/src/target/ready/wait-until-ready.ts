@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EnvironmentError } from '@chaos/spec';
-import type { ServiceProcess } from '../process/spawn-service.js';
-import { howItEnded } from './how-it-ended.js';
+import type { ServiceProcess } from '../../process/spawn-service.js';
+import { howItEnded } from '../watch/how-it-ended.js';
 import type { ReadyProbe } from './ready-probe.js';
 
 const INTERVAL_MS = 20;

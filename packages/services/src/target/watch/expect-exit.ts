@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
-import type { ProcessExit } from '../process/spawn-service.js';
+import type { ProcessExit } from '../../process/spawn-service.js';
 import { howItEnded } from './how-it-ended.js';
 import type { TargetWatch } from './target-watch.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isExiting } from '@chaos/env/process';
 import type { ErrorCode, Incident } from '@chaos/spec';
-import type { ProcessExit, ServiceProcess } from '../process/spawn-service.js';
+import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
 import { howItEnded } from './how-it-ended.js';
 import { socketOwners } from './socket-owners.js';
 import { listeningSockets } from './listening-sockets.js';
