@@ -8,7 +8,7 @@ export interface Note {
 const api = http();
 const operations = {
   read: api.get<Note, [id: string]>((id) => `/notes/${id}`, { right: (note, id) => note.id === id }),
-  write: api.put((id: string, body: string) => `/notes/${id}`, { body: (_, body) => body }),
+  write: api.put<unknown, [id: string, body: string]>((id) => `/notes/${id}`, { body: (_, body) => body }),
   search: api.get<{ readonly id: string }[], [words: string]>((words) => `/search?for=${encodeURIComponent(words)}`),
 };
 

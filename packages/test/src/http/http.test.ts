@@ -67,7 +67,9 @@ describe('http()', () => {
   test('sends what an operation is called with, and returns the answer', async () => {
     const api = http({ headers: { accept: 'application/json' } });
     const read = api.get((id: string) => `/notes/${id}`, { headers: () => ({ 'x-own': '1' }) });
-    const write = api.put((id: string, body: string) => `/notes/${id}`, { body: (_, body) => ({ body }) });
+    const write = api.put<unknown, [id: string, body: string]>((id) => `/notes/${id}`, {
+      body: (_, body) => ({ body }),
+    });
     answer = (_, response) => response.end('{"id":"7"}');
     expect(await read(contextOf(), '7')).toEqual({ id: '7' });
     await write(contextOf(), '8', 'text');

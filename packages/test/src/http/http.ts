@@ -75,7 +75,7 @@ export interface Http {
  * const api = http({ auth: { sub: 'user' } });
  * const operations = {
  *   read: api.get<Note, [id: string]>((id) => `/notes/${id}`, { right: (note, id) => note.id === id }),
- *   write: api.put((id: string, body: string) => `/notes/${id}`, { body: (_, body) => ({ body }), rejected: [409] }),
+ *   write: api.put<unknown, [id: string, body: string]>((id) => `/notes/${id}`, { body: (_, body) => ({ body }), rejected: [409] }),
  * };
  * export default { operations } satisfies TargetDriver;
  */
