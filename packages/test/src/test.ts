@@ -17,7 +17,7 @@ import { takeViolation } from './history-matchers.js';
 import { serviceInSlot } from './service-in-slot.js';
 import type { DnsProtocol } from './slot/dns-slot.js';
 import type { LinksProtocol } from './slot/links-slot.js';
-import { loadDriver } from './slot/load-driver.js';
+import { loadDriver } from './slot/target/load-driver.js';
 import { slotClient } from './slot/slot-client.js';
 import type { TargetProtocol } from './slot/target-slot.js';
 import type { TestType } from './test-type.js';

@@ -11,9 +11,9 @@ import { driverContext } from '../driver-context.js';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import type { LinksProtocol } from './links-slot.js';
 import { siblingOf } from './slot-client.js';
-import { loadDriver } from './load-driver.js';
-import { TargetLog } from './target-log.js';
-import { targetSettings } from './target-settings.js';
+import { loadDriver } from './target/load-driver.js';
+import { TargetLog } from './target/target-log.js';
+import { targetSettings } from './target/target-settings.js';
 
 const CREATED_MS = 2000;
 
