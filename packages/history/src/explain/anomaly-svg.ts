@@ -6,7 +6,7 @@ import type { Arrow } from './picture/arrows.js';
 import { escapeText } from './picture/escape.js';
 import { LINE_PX, heading, layOut } from './picture/layout.js';
 import type { Box, Layout } from './picture/layout.js';
-import { PICTURE_STYLE, relationClass } from './picture/style.js';
+import { PICTURE_STYLE, paint, relationClass } from './picture/style.js';
 import { wrapText } from './picture/wrap-text.js';
 
 const LEFT_PX = 116;
@@ -37,30 +37,32 @@ export function anomalySvg(whole: Anomaly): string {
   const boxOf = (position: number): Box =>
     layout.boxes.find(({ operation }) => operation === anomaly.operations[position])!;
   const arrows = drawArrows(anomaly.steps, boxOf);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="chaos-picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(anomaly.message)}">`,
-    `<style>${PICTURE_STYLE}</style>`,
-    `<defs>${[...new Set(anomaly.steps.map(({ relation }) => relationClass(relation)))].map((name) => `<marker id="head-${name}" viewBox="0 0 10 10" refX="2" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path class="f-${name}" d="M0,0 L10,5 L0,10 z"/></marker>`).join('')}</defs>`,
-    `<rect class="paper" width="${width}" height="${height}" rx="10"/>`,
-    `<text class="title" x="20" y="34">${escapeText(title)}</text>`,
-    `<text class="soft" x="20" y="54">${anomaly.forbiddenBy === undefined ? '' : `forbidden by ${escapeText(anomaly.forbiddenBy)} and everything stronger`}</text>`,
-    `<g transform="translate(${LEFT_PX},${top})">`,
-    ...faultBands(anomaly, layout, lift),
-    ...axis(layout, reasons - top - AXIS_PX, anomaly.operations.some(hasTimes)),
-    ...layout.lanes.map(
-      ({ process, y, height: laneHeight }) =>
-        `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" text-anchor="end">process ${process}</text>`,
-    ),
-    ...arrows.map(
-      ({ path, relation }) =>
-        `<path class="arrow s-${relationClass(relation)}" d="${path}" marker-end="url(#head-${relationClass(relation)})"/>`,
-    ),
-    ...layout.boxes.map(box),
-    ...arrows.map(label),
-    '</g>',
-    ...told.map(({ because, at }, line) => reason(because, at === -1 ? undefined : arrows[at]!, reasons + line * 24)),
-    '</svg>',
-  ].join('\n');
+  return paint(
+    [
+      `<svg xmlns="http://www.w3.org/2000/svg" class="chaos-picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(anomaly.message)}">`,
+      `<style>${PICTURE_STYLE}</style>`,
+      `<defs>${[...new Set(anomaly.steps.map(({ relation }) => relationClass(relation)))].map((name) => `<marker id="head-${name}" viewBox="0 0 10 10" refX="2" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path class="f-${name}" d="M0,0 L10,5 L0,10 z"/></marker>`).join('')}</defs>`,
+      `<rect class="paper" width="${width}" height="${height}" rx="10"/>`,
+      `<text class="title" x="20" y="34">${escapeText(title)}</text>`,
+      `<text class="soft" x="20" y="54">${anomaly.forbiddenBy === undefined ? '' : `forbidden by ${escapeText(anomaly.forbiddenBy)} and everything stronger`}</text>`,
+      `<g transform="translate(${LEFT_PX},${top})">`,
+      ...faultBands(anomaly, layout, lift),
+      ...axis(layout, reasons - top - AXIS_PX, anomaly.operations.some(hasTimes)),
+      ...layout.lanes.map(
+        ({ process, y, height: laneHeight }) =>
+          `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" text-anchor="end">process ${process}</text>`,
+      ),
+      ...arrows.map(
+        ({ path, relation }) =>
+          `<path class="arrow s-${relationClass(relation)}" d="${path}" marker-end="url(#head-${relationClass(relation)})"/>`,
+      ),
+      ...layout.boxes.map(box),
+      ...arrows.map(label),
+      '</g>',
+      ...told.map(({ because, at }, line) => reason(because, at === -1 ? undefined : arrows[at]!, reasons + line * 24)),
+      '</svg>',
+    ].join('\n'),
+  );
 }
 
 // What it is stands above the picture if there is room for it, and all else below: of a cycle its steps.

@@ -131,6 +131,15 @@ describe('pictures', () => {
           expect(rules).toMatch(new RegExp(`\\.${name} \\{[^}]*(?:fill|stroke):#`));
   });
 
+  it('an SVG has its colours without its style sheet, too', () => {
+    const bare = anomalySvg(anomaly).replace(/<style>[^]*<\/style>/, '');
+    expect(bare).toMatch(/^<svg fill="#1f2933"/);
+    for (const [element, name] of bare.matchAll(/<(rect|line|path)\b[^>]*>/g))
+      expect(element).toMatch(name === 'rect' ? /fill="(#|none)/ : name === 'line' ? /stroke="#/ : /(fill|stroke)="#/);
+    expect(bare).toMatch(/class="arrow s-rw" fill="none" stroke="#d1293d"/);
+    expect(bare).toMatch(/class="fault" fill="#f59e0b" opacity="\.13"/);
+  });
+
   it.each(VECTORS)('draw $what without a number that is none', ({ transactions }) => {
     const history = historyOf(transactions);
     const verdict = checkTransactions(history);

@@ -69,6 +69,34 @@ ${colours(DARK)}
 }
 `;
 
+// The same as attributes: a viewer that knows no style sheets draws everything black without them.
+const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  paper: { fill: LIGHT.paper },
+  soft: { fill: LIGHT.soft },
+  lane: { stroke: LIGHT.line },
+  tick: { stroke: LIGHT.line },
+  box: { fill: LIGHT.card, stroke: LIGHT.soft },
+  fault: { fill: LIGHT.fault, opacity: '.13' },
+  faultname: { fill: LIGHT.fault },
+  arrow: { fill: 'none' },
+  pill: { fill: LIGHT.paper },
+  ...Object.fromEntries(
+    RELATIONS.flatMap((name) => [
+      [`s-${name}`, { stroke: LIGHT[name] }],
+      [`f-${name}`, { fill: LIGHT[name] }],
+    ]),
+  ),
+};
+
+/** A picture whose elements have the light colours of their classes as attributes, too. Style sheets go before them. */
+export function paint(svg: string): string {
+  const painted = svg.replace(/(<\w+ class="([^"]+)")/g, (element, _, classes: string) => {
+    const found = classes.split(' ').flatMap((name) => Object.entries(ATTRIBUTES[name] ?? {}));
+    return element + found.map(([name, value]) => ` ${name}="${value}"`).join('');
+  });
+  return painted.replace('<svg ', `<svg fill="${LIGHT.ink}" font-family="sans-serif" font-size="13" `);
+}
+
 /** The class of a relation's colour; of one that has none of its own, that of real time. */
 export function relationClass(relation: string): string {
   return (RELATIONS as readonly string[]).includes(relation) ? relation : 'realtime';
