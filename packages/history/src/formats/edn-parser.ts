@@ -1,3 +1,5 @@
+import { formatJson } from '../exact-json.js';
+import { formatValue } from '../format-value.js';
 import { formatError, placeOf } from './format-error.js';
 import { readAtom } from './edn-atom.js';
 
@@ -113,7 +115,8 @@ export class EdnParser {
     const map: Record<string, unknown> = {};
     for (let index = 0; index < values.length; index += 2) {
       const key = values[index];
-      const name = typeof key === 'string' ? key : JSON.stringify(key);
+      const name = typeof key === 'string' ? key : formatJson(key)!;
+      if (Object.hasOwn(map, name)) this.fail(start, `a map has each key once, current is ${formatValue(key)} twice`);
       if (name === '__proto__')
         Object.defineProperty(map, name, {
           value: values[index + 1],

@@ -1,3 +1,4 @@
+import { formatValue } from '../format-value.js';
 import { EdnParser } from './edn-parser.js';
 import { EventCollector, type RawEvent } from './event-collector.js';
 import type { HistoryReader } from './history-reader.js';
@@ -23,7 +24,7 @@ export function ednReader(file: string): HistoryReader {
           lineStart = lineEnd + 1;
         }
         if (typeof event !== 'object' || event === null || Array.isArray(event))
-          parser.fail(offset, `an event must be a map, current is ${JSON.stringify(event)}`);
+          parser.fail(offset, `an event must be a map, current is ${formatValue(event)}`);
         collector.add(event as RawEvent, { line, column: offset - lineStart + 1 }, (problem) =>
           parser.fail(offset, problem),
         );

@@ -1,3 +1,4 @@
+import { formatValue } from '../format-value.js';
 import type { History } from '../history.js';
 import type { OperationType } from '../operation.js';
 import type { OperationRecord } from '../record/recording.js';
@@ -50,7 +51,8 @@ export class EventCollector {
     const { type, time } = event;
     if (type !== 'invoke' && type !== 'ok' && type !== 'fail' && type !== 'info')
       problem(`Cannot read the event: current type is ${show(type)}, allowed are invoke, ok, fail and info`);
-    const timeNs = typeof time === 'number' ? time : this.#position;
+    // Nanoseconds since 1970 are more than a double has exactly.
+    const timeNs = typeof time === 'number' || typeof time === 'bigint' ? Number(time) : this.#position;
     const f =
       typeof event.f === 'string'
         ? event.f
@@ -164,5 +166,5 @@ function valueOf({ key, value }: RawEvent): unknown {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value);
+  return value === undefined ? 'missing' : formatValue(value);
 }

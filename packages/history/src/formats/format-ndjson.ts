@@ -1,3 +1,4 @@
+import { formatJson } from '../exact-json.js';
 import type { History } from '../history.js';
 import { eventLine, faultLine } from '../record/event-line.js';
 import { historyEvents } from './history-events.js';
@@ -10,6 +11,8 @@ export function* formatNdjson(history: History): Generator<string, void> {
       yield faultLine(index++, event.kind, event.name, event.timeNs);
       continue;
     }
-    yield eventLine(index++, event.kind === 'end' ? event.operation.type : 'invoke', event.operation, event.timeNs);
+    const type = event.kind === 'end' ? event.operation.type : 'invoke';
+    // What was read from a file can have larger numbers than what a recorder takes.
+    yield eventLine(index++, type, event.operation, event.timeNs, (value) => formatJson(value) ?? 'null');
   }
 }

@@ -1,9 +1,11 @@
+import { formatValue } from '../format-value.js';
 import { EventCollector, type EventPlace, type RawEvent } from './event-collector.js';
 import { formatError, placeOf } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
 import { jsonElements } from './json-elements.js';
 import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
+import { parseJson } from '../exact-json.js';
 
 /** Reads one array of events, as elle-cli does. */
 export function jsonReader(file: string): HistoryReader {
@@ -20,7 +22,7 @@ export function jsonReader(file: string): HistoryReader {
         );
       let events: unknown;
       try {
-        events = JSON.parse(text);
+        events = parseJson(text);
       } catch {
         throw formatError(placeOf(text, jsonErrorOffset(text), file), 'Cannot read the history: here it is no JSON');
       }
@@ -34,7 +36,7 @@ export function jsonReader(file: string): HistoryReader {
           throw formatError({ file, ...place }, what);
         };
         if (typeof event !== 'object' || event === null)
-          problem(`Cannot read the event: current value is ${JSON.stringify(event)}`);
+          problem(`Cannot read the event: current value is ${formatValue(event)}`);
         collector.add(event as RawEvent, place, problem);
       }
       return collector.history();

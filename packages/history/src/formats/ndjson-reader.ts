@@ -4,6 +4,7 @@ import type { HistoryReader } from './history-reader.js';
 import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
 import { LineSplitter } from './line-splitter.js';
+import { parseJson } from '../exact-json.js';
 
 /** Reads one event a line: `{"index":0,"type":"invoke","process":0,"f":"read","value":null,"time":1200}`. */
 export function ndjsonReader(file: string): HistoryReader {
@@ -17,7 +18,7 @@ export function ndjsonReader(file: string): HistoryReader {
       );
     let event: unknown;
     try {
-      event = JSON.parse(line);
+      event = parseJson(line);
     } catch {
       if (line.trim() === '') return;
       // The process that wrote it was killed in the middle of the line.

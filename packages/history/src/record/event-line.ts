@@ -11,9 +11,10 @@ export function eventLine(
   type: OperationType | 'invoke',
   { process, f, value, error }: Operation,
   timeNs: number,
+  toJson: (value: unknown, f: string) => string = jsonOf,
 ): string {
   const why = error === undefined || type === 'invoke' ? '' : `,"error":${JSON.stringify(error)}`;
-  return `{"index":${index},"type":"${type}","process":${process},"f":${JSON.stringify(f)},"value":${jsonOf(value, f)},"time":${timeNs}${why}}\n`;
+  return `{"index":${index},"type":"${type}","process":${process},"f":${JSON.stringify(f)},"value":${toJson(value, f)},"time":${timeNs}${why}}\n`;
 }
 
 /** The beginning or the end of a fault as a line of NDJSON. */
