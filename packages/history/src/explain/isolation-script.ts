@@ -1,6 +1,6 @@
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
-import type { MicroOperation } from '../transactions/micro-operation.js';
+import type { MicroOperation } from '../transactions/log/micro-operation.js';
 import type { Anomaly } from '../verdict.js';
 import { takeInitialValues } from './initial-values.js';
 import { minimalHistory } from './minimal-history.js';

@@ -1,7 +1,7 @@
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import { checkTransactions } from '../transactions/check-transactions.js';
-import type { MicroOperation } from '../transactions/micro-operation.js';
+import type { MicroOperation } from '../transactions/log/micro-operation.js';
 import type { Anomaly } from '../verdict.js';
 
 /** Beyond this many transactions on an anomaly's keys, only its own and those that they read from are tried. */

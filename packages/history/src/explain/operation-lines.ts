@@ -1,6 +1,6 @@
 import { formatValue } from '../format-value.js';
 import type { Operation } from '../operation.js';
-import type { MicroOperation } from '../transactions/micro-operation.js';
+import type { MicroOperation } from '../transactions/log/micro-operation.js';
 import { plainText } from '../plain-text.js';
 import { show, showList } from '../transactions/show.js';
 

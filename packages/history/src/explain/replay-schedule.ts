@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.js';
-import type { MicroOperation } from '../transactions/micro-operation.js';
+import type { MicroOperation } from '../transactions/log/micro-operation.js';
 
 /** Levels of PostgreSQL that a script can ask for. */
 export type PostgresLevel = 'READ COMMITTED' | 'REPEATABLE READ';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../transactions/history.test.fixture.js';
 import { checkTransactions } from '../transactions/check-transactions.js';
-import type { MicroOperation } from '../transactions/micro-operation.js';
+import type { MicroOperation } from '../transactions/log/micro-operation.js';
 import { isolationScript } from './isolation-script.js';
 import { sqlArray, sqlComment, sqlLiteral } from './sql-text.js';
 

@@ -1,4 +1,4 @@
-import { formatJson } from '../exact-json.js';
+import { formatJson } from './exact-json.js';
 import { formatValue } from '../format-value.js';
 import { formatError, placeOf } from './format-error.js';
 import { readAtom } from './edn-atom.js';

@@ -1,4 +1,4 @@
-import { formatJson } from '../exact-json.js';
+import { formatJson } from './exact-json.js';
 import type { History } from '../history.js';
 import { eventLine, faultLine } from '../record/event-line.js';
 import { historyEvents } from './history-events.js';

@@ -5,7 +5,7 @@ import type { HistoryReader } from './history-reader.js';
 import { jsonElements } from './json-elements.js';
 import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
-import { parseJson } from '../exact-json.js';
+import { parseJson } from './exact-json.js';
 
 /** Reads one array of events, as elle-cli does. */
 export function jsonReader(file: string): HistoryReader {

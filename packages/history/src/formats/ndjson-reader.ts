@@ -4,7 +4,7 @@ import type { HistoryReader } from './history-reader.js';
 import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
 import { LineSplitter } from './line-splitter.js';
-import { parseJson } from '../exact-json.js';
+import { parseJson } from './exact-json.js';
 
 /** Reads one event a line: `{"index":0,"type":"invoke","process":0,"f":"read","value":null,"time":1200}`. */
 export function ndjsonReader(file: string): HistoryReader {

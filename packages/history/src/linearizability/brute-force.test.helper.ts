@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.js';
-import type { SequentialModel } from './sequential-model.js';
+import type { SequentialModel } from './models/sequential-model.js';
 
 /** Linearizability by definition: tries every order. For a handful of operations. */
 export function bruteForce<State>(model: SequentialModel<State>, operations: readonly Operation[]): boolean {

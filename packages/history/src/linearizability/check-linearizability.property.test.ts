@@ -7,7 +7,7 @@ import { record } from '../record.test.helper.js';
 import { bruteForce } from './brute-force.test.helper.js';
 import { checkLinearizability } from './check-linearizability.js';
 import { judgeZones } from './judge-zones.js';
-import { namedModel, type ModelName } from './named-model.js';
+import { namedModel, type ModelName } from './models/named-model.js';
 import {
   casRegister,
   counter,
@@ -23,9 +23,9 @@ import {
   uniqueRegister,
   type SimulatedObject,
 } from './objects.test.helper.js';
-import { createProblem } from './problem.js';
-import { createSearch } from './search.js';
-import type { SequentialModel } from './sequential-model.js';
+import { createProblem } from './search/problem.js';
+import { createSearch } from './search/search.js';
+import type { SequentialModel } from './models/sequential-model.js';
 import { simulate } from './simulate.test.helper.js';
 import { createClusters } from './zones.js';
 

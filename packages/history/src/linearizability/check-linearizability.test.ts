@@ -3,7 +3,7 @@ import { record, type Row } from '../record.test.helper.js';
 import type { Verdict } from '../verdict.js';
 import { checkLinearizability, type LinearizabilityOptions } from './check-linearizability.js';
 import { checkLinearizabilityAsync } from './check-linearizability-async.js';
-import type { SequentialModel } from './sequential-model.js';
+import type { SequentialModel } from './models/sequential-model.js';
 
 const check = (
   model: LinearizabilityOptions['model'],

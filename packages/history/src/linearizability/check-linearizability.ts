@@ -3,8 +3,8 @@ import type { Verdict } from '../verdict.js';
 import { judgeParts, type Judging } from './judge-parts.js';
 import { judgeQueue } from './judge-queue.js';
 import { judgeRegister } from './judge-register.js';
-import type { SequentialModel } from './sequential-model.js';
-import { namedModel, type ModelName } from './named-model.js';
+import type { SequentialModel } from './models/sequential-model.js';
+import { namedModel, type ModelName } from './models/named-model.js';
 import type { Part } from './split-by-key.js';
 
 /** Options of {@link checkLinearizability}. */

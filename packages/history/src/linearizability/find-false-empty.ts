@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './explain/finding.js';
 
 /** An element of a queue: put in by `enqueue`, and taken out by `dequeue`, or by nobody who knows. */
 export interface QueueElement {

@@ -4,12 +4,12 @@ import { formatValue } from '../format-value.js';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import type { Anomaly, Verdict } from '../verdict.js';
-import { explainFirst } from './explain-first.js';
-import { explainSearch } from './explain-search.js';
-import type { Finding, QuickJudgement } from './finding.js';
-import type { SequentialModel } from './sequential-model.js';
-import { createProblem, type Problem } from './problem.js';
-import { createSearch, type Search } from './search.js';
+import { explainFirst } from './explain/explain-first.js';
+import { explainSearch } from './explain/explain-search.js';
+import type { Finding, QuickJudgement } from './explain/finding.js';
+import type { SequentialModel } from './models/sequential-model.js';
+import { createProblem, type Problem } from './search/problem.js';
+import { createSearch, type Search } from './search/search.js';
 import { splitByKey, unwrap, type Part } from './split-by-key.js';
 
 /** Input of {@link judgeParts}. */

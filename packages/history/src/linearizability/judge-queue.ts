@@ -2,9 +2,9 @@ import { describeOperation } from '../describe-operation.js';
 import { formatValue } from '../format-value.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
-import { cutHistory, firstWrong } from './cut-history.js';
+import { cutHistory, firstWrong } from './explain/cut-history.js';
 import { findFalseEmpty, type QueueElement } from './find-false-empty.js';
-import type { Finding, QuickJudgement } from './finding.js';
+import type { Finding, QuickJudgement } from './explain/finding.js';
 import { unwrap, type Part } from './split-by-key.js';
 
 /**

@@ -1,13 +1,13 @@
-import { cutHistory, firstWrong } from './cut-history.js';
-import { explainBefore } from './explain-first.js';
-import { explainZones } from './explain-zones.js';
-import type { Finding, QuickJudgement } from './finding.js';
-import { findUnwritten } from './find-unwritten.js';
+import { cutHistory, firstWrong } from './explain/cut-history.js';
+import { explainBefore } from './explain/explain-first.js';
+import { explainZones } from './explain/explain-zones.js';
+import type { Finding, QuickJudgement } from './explain/finding.js';
+import { findUnwritten } from './explain/find-unwritten.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
 import { judgeZones } from './judge-zones.js';
-import { registerModel } from './register-model.js';
-import type { SequentialModel } from './sequential-model.js';
+import { registerModel } from './models/register-model.js';
+import type { SequentialModel } from './models/sequential-model.js';
 import { unwrap, type Part } from './split-by-key.js';
 import { createClusters, type Clusters } from './zones.js';
 

@@ -1,7 +1,7 @@
 import type { History } from '../history.js';
 import type { Model } from '../model.js';
 import { checkLinearizability, type LinearizabilityOptions } from './check-linearizability.js';
-import type { ModelName } from './named-model.js';
+import type { ModelName } from './models/named-model.js';
 
 const OBJECTS: readonly (readonly [name: ModelName, aliases: readonly string[], object: string])[] = [
   ['register', ['register'], 'one register, with read and write'],

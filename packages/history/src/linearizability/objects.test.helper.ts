@@ -1,5 +1,5 @@
 import type { Random } from '@chaos/stats';
-import type { SequentialModel } from './sequential-model.js';
+import type { SequentialModel } from './models/sequential-model.js';
 import type { Apply, Call } from './simulate.test.helper.js';
 
 /** A real object, and the calls to make on it. */

@@ -2,10 +2,10 @@ import { hasTimes, invokedAt } from '../moment.js';
 import type { Operation } from '../operation.js';
 import type { AnomalyStep } from '../verdict.js';
 import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
-import type { WriteWords } from './read-evidence.js';
-import type { TransactionLog } from './transaction-log.js';
-import { UNKNOWN } from './versions.js';
-import type { Versions } from './versions.js';
+import type { WriteWords } from './reads/read-evidence.js';
+import type { TransactionLog } from './log/transaction-log.js';
+import { UNKNOWN } from './log/versions.js';
+import type { Versions } from './log/versions.js';
 
 interface Names {
   /** What the two are called: `T1`. */ readonly from: string;

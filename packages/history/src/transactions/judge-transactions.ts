@@ -5,15 +5,15 @@ import { TRANSACTION_ANOMALIES, anomalyType } from './anomaly-type.js';
 import { describeEdge } from './describe-edge.js';
 import { findCycles } from './find-cycles.js';
 import type { FoundCycle, OrderGraphs } from './find-cycles.js';
-import type { WriteWords } from './read-evidence.js';
+import type { WriteWords } from './reads/read-evidence.js';
 import type { Finding } from './findings.js';
 import { ISOLATION_LEVELS, impliedLevels, isolationLevel } from './isolation-level.js';
 import type { IsolationLevel } from './isolation-level.js';
 import { reasonForDoubt } from './measure-coverage.js';
 import type { TransactionCoverage } from './measure-coverage.js';
-import type { TransactionLog } from './transaction-log.js';
+import type { TransactionLog } from './log/transaction-log.js';
 import type { ResolvedCheckOptions, TransactionVerdict } from './transaction-verdict.js';
-import type { Versions } from './versions.js';
+import type { Versions } from './log/versions.js';
 
 /** A cycle's message tells its beginning and its end; `steps` has all of it. */
 const MOST_REASONS = 12;

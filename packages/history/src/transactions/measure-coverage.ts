@@ -1,7 +1,7 @@
 import type { Coverage } from '../verdict.js';
-import { FAIL, INFO, OK } from './transaction-log.js';
-import type { TransactionLog } from './transaction-log.js';
-import type { Versions } from './versions.js';
+import { FAIL, INFO, OK } from './log/transaction-log.js';
+import type { TransactionLog } from './log/transaction-log.js';
+import type { Versions } from './log/versions.js';
 
 /** The ground of a verdict about transactions. */
 export interface TransactionCoverage extends Coverage {

@@ -1,4 +1,4 @@
-import { bytes, integers } from '../columns.js';
+import { bytes, integers } from '../log/columns.js';
 import type { Graph } from './graph.js';
 
 /** The strongly connected components with more than one vertex, of the edges in `mask`. */

@@ -1,4 +1,4 @@
-import { bytes, grown, integers } from '../columns.js';
+import { bytes, grown, integers } from '../log/columns.js';
 
 /** Edges under construction: three columns that grow, no object per edge. */
 export interface EdgeList {

@@ -1,4 +1,4 @@
-import { bytes, integers } from '../columns.js';
+import { bytes, integers } from '../log/columns.js';
 import type { EdgeList } from './edge-list.js';
 
 /**

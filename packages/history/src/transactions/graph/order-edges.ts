@@ -1,7 +1,7 @@
 import type { Operation } from '../../operation.js';
-import { integers } from '../columns.js';
-import { INFO, OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
+import { integers } from '../log/columns.js';
+import { INFO, OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 import type { EdgeList } from './edge-list.js';
 import { PASS, PROCESS, REALTIME } from './edge-type.js';
 

@@ -1,4 +1,4 @@
-import { integers } from '../columns.js';
+import { integers } from '../log/columns.js';
 import { PASS, RW } from './edge-type.js';
 import type { Graph } from './graph.js';
 import { shortestCycle } from './shortest-cycle.js';

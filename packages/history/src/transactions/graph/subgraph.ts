@@ -1,4 +1,4 @@
-import { integers } from '../columns.js';
+import { integers } from '../log/columns.js';
 import type { Components } from './components.js';
 import type { Graph } from './graph.js';
 

@@ -1,7 +1,7 @@
 import type { Findings } from '../findings.js';
 import { show, showList } from '../show.js';
-import { OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
+import { OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 
 type List = readonly unknown[];
 

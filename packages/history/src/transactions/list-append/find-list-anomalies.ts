@@ -1,8 +1,8 @@
-import { integers } from '../columns.js';
+import { integers } from '../log/columns.js';
 import type { Findings } from '../findings.js';
 import { show, showList } from '../show.js';
-import { FAIL, OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
+import { FAIL, OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 import type { ListVersions } from './list-versions.js';
 
 /**

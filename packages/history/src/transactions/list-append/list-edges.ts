@@ -1,10 +1,10 @@
-import { integers } from '../columns.js';
+import { integers } from '../log/columns.js';
 import type { EdgeList } from '../graph/edge-list.js';
 import { addFan } from '../graph/add-fan.js';
 import { RW, WR, WW } from '../graph/edge-type.js';
-import { OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL } from '../versions.js';
+import { OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL } from '../log/versions.js';
 import { LAST } from './list-order.js';
 import type { ListVersions } from './list-versions.js';
 

@@ -1,5 +1,5 @@
-import { INITIAL, UNKNOWN } from '../versions.js';
-import type { Versions } from '../versions.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
+import type { Versions } from '../log/versions.js';
 
 /**
  * The place of a write that certainly happened and that no read shows: after all that was read, in no known order with

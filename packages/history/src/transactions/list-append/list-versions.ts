@@ -1,10 +1,10 @@
-import { bytes, integers } from '../columns.js';
-import { INFO, OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL, UNKNOWN } from '../versions.js';
-import { createVersionTable } from '../version-table.js';
-import type { VersionTable } from '../version-table.js';
-import type { Versions } from '../versions.js';
+import { bytes, integers } from '../log/columns.js';
+import { INFO, OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
+import { createVersionTable } from '../log/version-table.js';
+import type { VersionTable } from '../log/version-table.js';
+import type { Versions } from '../log/versions.js';
 import { LAST, relateVersions } from './list-order.js';
 
 /** The versions of lists: each element makes one, and the longest list that was read of a key orders them. */

@@ -5,7 +5,7 @@ import { PASS, PROCESS, REALTIME, RW, WR, WW } from '../graph/edge-type.js';
 import type { Graph } from '../graph/graph.js';
 import { createNonadjacentGraph } from '../graph/nonadjacent.js';
 import { shortestSingleRw } from '../graph/single-rw.js';
-import type { TransactionLog } from '../transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 import type { RegisterVersions } from './register-versions.js';
 
 /** A kind of cycle that no order of versions may lead to. */

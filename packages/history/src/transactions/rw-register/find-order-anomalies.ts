@@ -5,7 +5,7 @@ import { ISOLATION_LEVELS, impliedLevels } from '../isolation-level.js';
 import type { IsolationLevel } from '../isolation-level.js';
 import { findTornViews } from './find-torn-views.js';
 import { show } from '../show.js';
-import type { TransactionLog } from '../transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 import { createOrderDecider, hasCompleteOrder } from './decide-orders.js';
 import type { Decision, Known, Rule, Sequence } from './decide-orders.js';
 import type { RegisterVersions } from './register-versions.js';

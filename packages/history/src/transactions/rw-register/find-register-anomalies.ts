@@ -1,9 +1,9 @@
-import { integers } from '../columns.js';
+import { integers } from '../log/columns.js';
 import type { Findings } from '../findings.js';
 import { show } from '../show.js';
-import { FAIL, OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL, UNKNOWN } from '../versions.js';
+import { FAIL, OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
 import type { RegisterVersions } from './register-versions.js';
 
 interface Evidence {

@@ -1,4 +1,4 @@
-import { integers } from '../columns.js';
+import { integers } from '../log/columns.js';
 import { findComponents } from '../graph/components.js';
 import { createEdgeList } from '../graph/edge-list.js';
 import type { EdgeList } from '../graph/edge-list.js';
@@ -8,8 +8,8 @@ import { shortestCycle } from '../graph/shortest-cycle.js';
 import type { Cycle } from '../graph/shortest-cycle.js';
 import type { Finding } from '../findings.js';
 import { show } from '../show.js';
-import { OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
+import { OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 import type { RegisterVersions } from './register-versions.js';
 
 type View = 'read-atomic' | 'monotonic-atomic-view';

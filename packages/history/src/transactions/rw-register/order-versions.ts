@@ -1,8 +1,8 @@
 import { createEdgeList } from '../graph/edge-list.js';
 import type { EdgeList } from '../graph/edge-list.js';
 import { WW } from '../graph/edge-type.js';
-import { OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
+import { OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
 import type { RegisterVersions } from './register-versions.js';
 
 /** The first and the last version of one key that a transaction had to do with. */

@@ -1,9 +1,9 @@
-import { bytes, integers } from '../columns.js';
-import { INFO, OK } from '../transaction-log.js';
-import type { TransactionLog } from '../transaction-log.js';
-import { createVersionTable } from '../version-table.js';
-import { INITIAL, UNKNOWN } from '../versions.js';
-import type { Versions } from '../versions.js';
+import { bytes, integers } from '../log/columns.js';
+import { INFO, OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { createVersionTable } from '../log/version-table.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
+import type { Versions } from '../log/versions.js';
 import { createVersionOrder } from './version-order.js';
 import type { VersionOrder } from './version-order.js';
 

@@ -1,6 +1,6 @@
-import { integers } from '../columns.js';
-import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL, UNKNOWN } from '../versions.js';
+import { integers } from '../log/columns.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
 import type { RegisterVersions } from './register-versions.js';
 
 /** Of each version the one that its transaction read before it wrote. */

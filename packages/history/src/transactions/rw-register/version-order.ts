@@ -1,11 +1,11 @@
-import { bytes, integers } from '../columns.js';
+import { bytes, integers } from '../log/columns.js';
 import { findComponents } from '../graph/components.js';
 import { createEdgeList } from '../graph/edge-list.js';
 import { WW } from '../graph/edge-type.js';
 import { createGraph } from '../graph/graph.js';
 import type { Graph } from '../graph/graph.js';
-import type { TransactionLog } from '../transaction-log.js';
-import { INITIAL } from '../versions.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL } from '../log/versions.js';
 
 /** What is known of the order of versions, whatever the level: a graph whose vertices are versions. */
 export interface VersionOrder {

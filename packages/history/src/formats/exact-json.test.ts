@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { check } from './check.js';
+import { check } from '../check.js';
 import { formatJson, parseJson } from './exact-json.js';
-import { parseHistory } from './formats/read-history.js';
+import { parseHistory } from './read-history.js';
 
 const isLarge = (one: bigint): boolean => String(Number(one)) !== String(one);
 

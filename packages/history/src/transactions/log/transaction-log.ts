@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 import { bytes, integers } from './columns.js';
 import { isWrite } from './micro-operation.js';
 import type { MicroOperation, MicroOperationKind } from './micro-operation.js';

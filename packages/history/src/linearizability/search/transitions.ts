@@ -1,7 +1,7 @@
-import { formatValue } from '../format-value.js';
-import { identify } from '../identify.js';
-import type { Operation } from '../operation.js';
-import type { SequentialModel } from './sequential-model.js';
+import { formatValue } from '../../format-value.js';
+import { identify } from '../../identify.js';
+import type { Operation } from '../../operation.js';
+import type { SequentialModel } from '../models/sequential-model.js';
 import { createKeyedStates, createStates } from './state-table.js';
 import { createStepCache, UNTRIED, type StepCache } from './step-cache.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { identify } from '../identify.js';
+import { identify } from '../../identify.js';
 import { hashValue, isEqualValue } from './structure.js';
 
 // Small values, so that many are equal.

@@ -1,10 +1,10 @@
-import { bytes, integers } from './columns.js';
+import { bytes, integers } from '../log/columns.js';
 import { findLostUpdates } from './find-lost-updates.js';
 import type { ReadEvidence } from './read-evidence.js';
-import { FAIL, OK } from './transaction-log.js';
-import type { TransactionLog } from './transaction-log.js';
-import { INITIAL, UNKNOWN } from './versions.js';
-import type { Versions } from './versions.js';
+import { FAIL, OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
+import type { Versions } from '../log/versions.js';
 
 /**
  * What reads show of the transactions they read from, whatever the type of the values: intermediate reads, lost

@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 
 /** A history as it stood at some moment. */
 export interface CutHistory {

@@ -1,5 +1,5 @@
-import type { Operation } from '../operation.js';
-import type { SequentialModel } from './sequential-model.js';
+import type { Operation } from '../../operation.js';
+import type { SequentialModel } from '../models/sequential-model.js';
 import { numberTransitions, type Transitions } from './transitions.js';
 
 /**

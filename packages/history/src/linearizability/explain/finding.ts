@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 
 /** An anomaly before its key and its faults are known. Its operations have no key in their values. */
 export interface Finding {

@@ -1,9 +1,9 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
-import { identify } from '../identify.js';
-import type { Operation } from '../operation.js';
+import { describeOperation } from '../../describe-operation.js';
+import { formatValue } from '../../format-value.js';
+import { identify } from '../../identify.js';
+import type { Operation } from '../../operation.js';
 import type { Finding } from './finding.js';
-import { casValue, leaves } from './register-model.js';
+import { casValue, leaves } from '../models/register-model.js';
 
 /** The first read of what nobody can have put there, and when it had ended. */
 export interface Unwritten {

@@ -1,6 +1,6 @@
-import type { Findings } from './findings.js';
-import type { TransactionLog } from './transaction-log.js';
-import type { Versions } from './versions.js';
+import type { Findings } from '../findings.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import type { Versions } from '../log/versions.js';
 
 /** Words for a write of one version: `append of 5 to x`. */
 export type WriteWords = (step: number) => string;

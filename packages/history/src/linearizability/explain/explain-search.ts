@@ -1,10 +1,10 @@
-import { describeOperation } from '../describe-operation.js';
-import { identify } from '../identify.js';
-import type { Operation } from '../operation.js';
+import { describeOperation } from '../../describe-operation.js';
+import { identify } from '../../identify.js';
+import type { Operation } from '../../operation.js';
 import type { Finding } from './finding.js';
-import type { Problem } from './problem.js';
-import { leaves } from './register-model.js';
-import { createSearch, type Search } from './search.js';
+import type { Problem } from '../search/problem.js';
+import { leaves } from '../models/register-model.js';
+import { createSearch, type Search } from '../search/search.js';
 
 const MOST_LISTED = 5;
 

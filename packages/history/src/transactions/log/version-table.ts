@@ -1,5 +1,5 @@
 import { grown, integers } from './columns.js';
-import { show } from './show.js';
+import { show } from '../show.js';
 import { FAIL } from './transaction-log.js';
 import type { TransactionLog } from './transaction-log.js';
 

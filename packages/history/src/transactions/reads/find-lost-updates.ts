@@ -1,10 +1,10 @@
-import { integers } from './columns.js';
+import { integers } from '../log/columns.js';
 import type { ReadEvidence } from './read-evidence.js';
-import { show } from './show.js';
-import { OK } from './transaction-log.js';
-import type { TransactionLog } from './transaction-log.js';
-import { INITIAL, UNKNOWN } from './versions.js';
-import type { Versions } from './versions.js';
+import { show } from '../show.js';
+import { OK } from '../log/transaction-log.js';
+import type { TransactionLog } from '../log/transaction-log.js';
+import { INITIAL, UNKNOWN } from '../log/versions.js';
+import type { Versions } from '../log/versions.js';
 
 /**
  * Transactions that read a version and replaced it although another had done so: two that both read the same one, or,

@@ -1,10 +1,10 @@
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 import { cutHistory, firstWrong } from './cut-history.js';
 import { explainSearch } from './explain-search.js';
 import type { Finding } from './finding.js';
-import { createProblem } from './problem.js';
-import { createSearch } from './search.js';
-import type { SequentialModel } from './sequential-model.js';
+import { createProblem } from '../search/problem.js';
+import { createSearch } from '../search/search.js';
+import type { SequentialModel } from '../models/sequential-model.js';
 
 // Steps to spend on the first moment of an anomaly that is known.
 const MOST_STEPS = 500_000;

@@ -1,4 +1,4 @@
-import { identify } from '../identify.js';
+import { identify } from '../../identify.js';
 
 const NUMBER = new Float64Array(1);
 const NUMBER_WORDS = new Int32Array(NUMBER.buffer);

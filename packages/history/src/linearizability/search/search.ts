@@ -1,5 +1,5 @@
 import { createChoices } from './choices.js';
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 import { Position } from './position.js';
 import type { OpenKind, Problem } from './problem.js';
 import { createVisited } from './visited.js';

@@ -1,5 +1,5 @@
-import { formatValue } from '../format-value.js';
-import { identify } from '../identify.js';
+import { formatValue } from '../../format-value.js';
+import { identify } from '../../identify.js';
 import type { SequentialModel } from './sequential-model.js';
 
 /**

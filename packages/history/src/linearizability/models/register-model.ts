@@ -1,6 +1,6 @@
-import { formatValue } from '../format-value.js';
-import { identify } from '../identify.js';
-import type { Operation } from '../operation.js';
+import { formatValue } from '../../format-value.js';
+import { identify } from '../../identify.js';
+import type { Operation } from '../../operation.js';
 import type { SequentialModel } from './sequential-model.js';
 
 /** Options of {@link registerModel}. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 import { IMPOSSIBLE, numberTransitions } from './transitions.js';
 
 const add = (value: number): Operation => ({

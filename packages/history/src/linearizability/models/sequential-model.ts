@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.js';
+import type { Operation } from '../../operation.js';
 
 /**
  * A sequential object: what one client alone would see of it. Linearizability of a history is judged against it.

@@ -1,10 +1,10 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
-import { identify } from '../identify.js';
-import type { Operation } from '../operation.js';
+import { describeOperation } from '../../describe-operation.js';
+import { formatValue } from '../../format-value.js';
+import { identify } from '../../identify.js';
+import type { Operation } from '../../operation.js';
 import type { Finding } from './finding.js';
-import type { ZoneConflict } from './judge-zones.js';
-import type { Cluster, Clusters } from './zones.js';
+import type { ZoneConflict } from '../judge-zones.js';
+import type { Cluster, Clusters } from '../zones.js';
 
 /**
  * A conflict of zones in words. `unwrap` gives an operation without its key, `isRead` whether any read of the history
