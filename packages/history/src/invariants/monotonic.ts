@@ -66,12 +66,17 @@ interface Evidence {
 }
 
 // Every acknowledged value is there once, and none that was only refused.
-function judgePresence({ rows, added, findings, last, read }: Evidence): { lost: number; recovered: number } {
+function judgePresence({
+  rows,
+  added,
+  findings,
+  last,
+  read,
+}: Evidence): Readonly<Record<'lost' | 'recovered' | 'neverRead', number>> {
   const present = new Map<unknown, number>();
   for (const { value } of rows) present.set(identify(value), (present.get(identify(value)) ?? 0) + 1);
-  const lost = [...added]
-    .filter(([id, { ok }]) => ok !== undefined && ok.completed < last.invoked && !present.has(id))
-    .map(([, one]) => one);
+  const missing = [...added].flatMap(([id, one]) => (one.ok !== undefined && !present.has(id) ? [one] : []));
+  const lost = missing.filter(({ ok }) => ok!.completed < last.invoked);
   if (lost.length > 0)
     findings.add(
       'lost-element',
@@ -89,7 +94,7 @@ function judgePresence({ rows, added, findings, last, read }: Evidence): { lost:
       [...revived.flatMap(({ failed }) => failed ?? []), last],
     );
   const recovered = known.filter(({ ok, attempts }) => ok === undefined && attempts.length > 0).length;
-  return { lost: lost.length, recovered };
+  return { lost: lost.length, recovered, neverRead: missing.length - lost.length };
 }
 
 // Timestamps do not fall and values rise, the latter within each group.

@@ -22,8 +22,12 @@ export function checkSet(history: History): Verdict {
   const present = judgeElements(last, added, findings);
   const lost: typeof attempts = [];
   let recovered = 0;
+  let neverRead = 0;
   for (const [id, element] of added) {
-    if (!present.has(id) && element.ok !== undefined && element.ok.completed < last.invoked) lost.push(element);
+    if (!present.has(id) && element.ok !== undefined) {
+      if (element.ok.completed < last.invoked) lost.push(element);
+      else neverRead++;
+    }
     if (present.has(id) && element.ok === undefined && element.attempts.length > 0) recovered++;
   }
   if (lost.length > 0) {
@@ -35,7 +39,11 @@ export function checkSet(history: History): Verdict {
     );
   }
   return findings.verdict(
-    { reads: reads.length, acknowledged, lost: lost.length, recovered },
-    acknowledged === 0 ? 'no add was acknowledged' : undefined,
+    { reads: reads.length, acknowledged, lost: lost.length, recovered, neverRead },
+    acknowledged === 0
+      ? 'no add was acknowledged'
+      : neverRead === acknowledged
+        ? 'every add was acknowledged only after the last read had begun'
+        : undefined,
   );
 }
