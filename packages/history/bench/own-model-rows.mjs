@@ -101,7 +101,10 @@ const BARS = [
   { figure: 'disagreements', max: 0 },
 ];
 
-/** Models of a user, against a plain search in the same process. */
+/**
+ * Models of a user, against a plain search in the same process. Steps are those of the verdict; the time has those that
+ * look for the first anomaly, too.
+ */
 export const OWN_MODEL_ROWS = [
   {
     name: `a stack of one's own, ${HISTORIES} histories of 170 operations, ours and a plain search`,
@@ -113,6 +116,6 @@ export const OWN_MODEL_ROWS = [
     name: `a map of one's own, ${HISTORIES} histories of 170 operations, ours and a plain search`,
     prepare: () => warmUp(MAP, histories(map)),
     run: (all) => compare(MAP, all),
-    bars: [...BARS, { figure: 'stepsPerCpuSecond', min: 1_000_000 }],
+    bars: BARS,
   },
 ];
