@@ -10,7 +10,7 @@ export interface Operation<Value = unknown> {
   readonly process: number;
   /** Kind of operation: `txn`, `read`, `write`, `cas`, `add`, `transfer`, `enqueue`… */
   readonly f: string;
-  /** How it ended: `ok`, `fail` or `info`. */
+  /** The outcome: `ok`, `fail` or `info`. */
   readonly type: OperationType;
   /**
    * Where `ok`, what was asked with what was answered filled in (a read's value, a transaction's reads); else what was
@@ -28,6 +28,6 @@ export interface Operation<Value = unknown> {
   readonly invokedNs: number;
   /** Nanoseconds on the history's monotonic clock; `Infinity` where there is no completion. */
   readonly completedNs: number;
-  /** Why it did not end `ok`. */
+  /** The reason for which it did not end `ok`. */
   readonly error?: string;
 }

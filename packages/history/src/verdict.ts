@@ -1,7 +1,7 @@
 import type { HistoryFault } from './history.js';
 import type { Operation } from './operation.js';
 
-/** Why one operation of an anomaly comes before the next. */
+/** The reason for which one operation of an anomaly comes before the next. */
 export interface AnomalyStep {
   /** Positions in {@link Anomaly.operations}. */ readonly from: number;
   readonly to: number;
@@ -19,7 +19,7 @@ export interface Anomaly {
   /** The faults that were in force while its operations ran. */ readonly faults: readonly HistoryFault[];
 }
 
-/** How much the verdict rests on. Counts, and shares of 1. */
+/** The evidence of a verdict: counts, and shares of 1. */
 export interface Coverage {
   /** All of the history. */
   readonly operations: number;
@@ -32,14 +32,14 @@ export interface Coverage {
   /** Figures of the checker: `observedWrites`, `orderedVersions`, `reads`… */ readonly [figure: string]: number;
 }
 
-/** What a checker says of a history. */
+/** A checker's judgement of a history. */
 export interface Verdict {
   /** `unknown`: nothing was observed, too little was, or the budget ran out. Never a pass. */ readonly valid:
     boolean | 'unknown';
   /** The model that was asked for. */ readonly model: string;
   /** The strongest model of the family that holds; absent where none does or there is no family. */ readonly strongest?: string;
   /** Worst first. */ readonly anomalies: readonly Anomaly[];
-  /** How much there was to judge. */
+  /** The evidence: counts, and shares of 1. */
   readonly coverage: Coverage;
-  /** Why `valid` is `unknown`. */ readonly reason?: string;
+  /** The reason for which `valid` is `unknown`. */ readonly reason?: string;
 }

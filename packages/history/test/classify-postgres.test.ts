@@ -17,7 +17,7 @@ async function connect(options: pg.ClientConfig = {}): Promise<pg.Client> {
   return client;
 }
 
-/** What a promise rejects with, and how that is classified. */
+/** The rejection of a promise, and how that is classified. */
 async function outcome(given: Promise<unknown>, context: PostgresContext): Promise<{ error: string; outcome: string }> {
   try {
     await given;

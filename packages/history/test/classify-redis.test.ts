@@ -13,7 +13,7 @@ const isMissing = await locateRedis({ signal: idle }).then(
   () => true,
 );
 
-/** What a promise rejects with, and how that is classified. */
+/** The rejection of a promise, and how that is classified. */
 async function outcome(
   given: Promise<unknown>,
   context: RedisContext = {},

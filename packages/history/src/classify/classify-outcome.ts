@@ -1,7 +1,7 @@
 import { outcomeOf } from '@chaos/spec';
 
 /**
- * How an operation ended that threw this, by the outcome it carries (`OperationError`): `rejected` and `unavailable`
+ * The outcome of an operation that threw this, by the one it carries (`OperationError`): `rejected` and `unavailable`
  * are `fail`, and so is a refused connection. What says nothing of itself is `info`: the safe side, for a wrong `fail`
  * makes false alarms while a wrong `info` only proves less.
  */

@@ -19,7 +19,7 @@ const NOT_SENT =
   /is not queryable$|^timeout exceeded when trying to connect$|^Connection terminated due to connection timeout$/;
 
 /**
- * How a transaction ended in which `pg` threw this: `fail` it certainly has no effect, `info` nobody can tell.
+ * The outcome of a transaction in which `pg` threw this: `fail` it certainly has no effect, `info` nobody can tell.
  *
  * Before COMMIT was sent nothing can have happened, whatever the error: the server rolls back what its session leaves
  * open. After that, an `ERROR` is the server's word that it was rolled back; `FATAL` (57P01 while a synchronous standby
@@ -40,7 +40,7 @@ export function classifyPostgres(error: unknown, { commitSent }: PostgresContext
 }
 
 /**
- * How a COMMIT ended that was answered without an error: the server answers `ROLLBACK` where the transaction was
+ * The outcome of a COMMIT that was answered without an error: the server answers `ROLLBACK` where the transaction was
  * aborted before (manual, COMMIT), and nothing has happened then.
  */
 export function classifyCommit({ command }: { readonly command: string }): 'ok' | 'fail' {

@@ -12,7 +12,7 @@ export function parseJson(text: string): unknown {
   if (!LONG.test(text)) return rounded;
   let isRounded = false;
   const tagged = text.replace(TOKENS, (token) => {
-    // What JavaScript prints like that is a number as before.
+    // A token that JavaScript prints like that is a number as before.
     if (token.length < 16 || !WHOLE.test(token) || String(Number(token)) === token) return token;
     isRounded = true;
     return `{${JSON.stringify(TAG)}:"${token}"}`;

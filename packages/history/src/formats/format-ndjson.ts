@@ -12,7 +12,7 @@ export function* formatNdjson(history: History): Generator<string, void> {
       continue;
     }
     const type = event.kind === 'end' ? event.operation.type : 'invoke';
-    // What was read from a file can have larger numbers than what a recorder takes.
+    // A history from a file can have larger numbers than what a recorder takes.
     yield eventLine(index++, type, event.operation, event.timeNs, (value) => formatJson(value) ?? 'null');
   }
 }

@@ -30,7 +30,7 @@ export function judgeQueue(part: Part): QuickJudgement | undefined {
   return first === undefined ? judged : { ...judged, finding: first.found };
 }
 
-/** What is known of the whole history, of which a beginning is judged. */
+/** Knowledge of the whole history, of which a beginning is judged. */
 interface Whole {
   /** An operation, in words. */ words(operation: Operation): string;
   /** The dequeue of an element. */ takerOf(value: unknown): Operation | undefined;

@@ -1,6 +1,6 @@
 import type { Cluster, Clusters } from './zones.js';
 
-/** Why a register with unique writes is not linearizable. */
+/** The reason for which a register with unique writes is not linearizable. */
 export type ZoneConflict =
   /** A value that no write can have put there. */
   | { readonly kind: 'unwritten'; readonly cluster: Cluster }

@@ -12,13 +12,13 @@ export interface Cluster {
   start: number;
 }
 
-/** What is known of one register so far. */
+/** The operations on one register so far. */
 export interface Clusters {
   readonly all: readonly Cluster[];
   /** The value that was there before the first write. */ readonly initial: Cluster;
   /** Failed writes by the identity of their value. */ readonly failed: ReadonlyMap<unknown, Operation>;
-  /** Whether zones decide it: no value was written twice. */ readonly unique: boolean;
-  /** How many reads were answered. */ readonly reads: number;
+  /** True if zones decide it: no value was written twice. */ readonly unique: boolean;
+  /** Number of reads that were answered. */ readonly reads: number;
   /** Takes one operation into account, in any order. `value` is its value, without the key. */
   add(operation: Operation, value: unknown): void;
 }

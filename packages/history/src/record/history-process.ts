@@ -11,7 +11,7 @@ export interface OpenOperation {
   info(error?: unknown): void;
 }
 
-/** How the value that `send` threw ended the operation. */
+/** The outcome that the value thrown by `send` gives the operation. */
 export type Classify = (error: unknown) => 'fail' | 'info';
 
 /** A logical process, such as one connection or one user: one operation at a time. */

@@ -19,7 +19,7 @@ interface Seen {
   readonly elements: readonly unknown[];
 }
 
-/** What a small history says, as the definitions put it. */
+/** The facts of a small history, as the definitions put them. */
 interface Facts {
   readonly isOnLists: boolean;
   readonly operations: readonly Operation[];

@@ -8,7 +8,7 @@ import { UNKNOWN } from './log/versions.js';
 import type { Versions } from './log/versions.js';
 
 interface Names {
-  /** What the two are called: `T1`. */ readonly from: string;
+  /** The names of the two: `T1`. */ readonly from: string;
   readonly to: string;
 }
 
@@ -21,7 +21,7 @@ const RELATIONS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay
+ * Tells why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay
  * small.
  */
 export function describeEdge(

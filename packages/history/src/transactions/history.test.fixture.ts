@@ -6,7 +6,7 @@ export interface Short {
   readonly steps: string;
   readonly type?: OperationType;
   readonly process?: number;
-  /** Where it begins and ends, in tenths of a position; by default all transactions overlap. */ readonly at?: readonly [
+  /** Its beginning and end, in tenths of a position; by default all transactions overlap. */ readonly at?: readonly [
     number,
     number,
   ];

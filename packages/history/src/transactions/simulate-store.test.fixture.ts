@@ -5,7 +5,7 @@ import type { Operation, OperationType } from '../operation.js';
 interface StoreOptions {
   readonly random: Random;
   readonly transactions: number;
-  /** How many clients at once; one whose outcome is unknown goes on under a new process. */ readonly clients: number;
+  /** Clients at once; one whose outcome is unknown goes on under a new process. */ readonly clients: number;
   readonly isolation: 'serializable' | 'snapshot';
   readonly keys: number;
   readonly kind: 'append' | 'w';

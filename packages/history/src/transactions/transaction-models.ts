@@ -3,7 +3,7 @@ import { checkTransactions } from './check-transactions.js';
 import { ISOLATION_ALIASES, ISOLATION_LEVELS } from './isolation-level.js';
 import { createTransactionChecker } from './stream/transaction-checker.js';
 
-// What the workload is called where no level is named: the level then is the checkers' default.
+// The name of the workload where no level is named: the level then is the checkers' default.
 const BY_WORKLOAD: Readonly<Record<string, readonly string[]>> = { serializable: ['list-append', 'rw-register'] };
 
 /** The rows of the isolation levels. */

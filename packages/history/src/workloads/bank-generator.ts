@@ -8,11 +8,11 @@ export interface Transfer {
   readonly amount: number;
 }
 
-/** How a bank is made up. */
+/** Options of the generator of transfers. */
 export interface BankWorkloadOptions extends WorkloadOptions {
   /** Default 8. */
   readonly accounts?: number;
-  /** What each account has at first. Default 100. */
+  /** Balance of each account at first. Default 100. */
   readonly balance?: number;
   /** The largest transfer. Default 5. */
   readonly maxAmount?: number;

@@ -2,7 +2,7 @@ import { createRandom } from '@chaos/stats';
 import type { TransactionStep } from './transaction-generator.js';
 import type { WorkloadOptions } from './workload.js';
 
-/** How a long fork is looked for. */
+/** Options of the search for a long fork. */
 export interface LongForkWorkloadOptions extends WorkloadOptions {
   /** Keys that are read together. Default 2. */
   readonly groupSize?: number;

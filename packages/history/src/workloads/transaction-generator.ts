@@ -5,7 +5,7 @@ import type { WorkloadOptions } from './workload.js';
 /** A step of a transaction: what is done to which key, and the value (of a read: what was read, `null` before). */
 export type TransactionStep = [kind: 'r' | 'w' | 'append', key: number, value: unknown];
 
-/** How transactions are made up. */
+/** Options of the generator of transactions. */
 export interface TransactionOptions extends WorkloadOptions {
   /** Keys in use at a time. Default 10. */
   readonly keys?: number;

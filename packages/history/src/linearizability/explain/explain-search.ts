@@ -18,7 +18,7 @@ export interface FailedSearch {
 }
 
 /**
- * Why no order explains a part of a history: the operation that none of the orders of what came before it leaves room
+ * Explains that no order fits a part of a history: the operation that none of the orders of what came before it leaves room
  * for, what ran at the same time, and what the object can have been then.
  */
 export function explainSearch({ problem, search, all, original = (one) => one, shownBy }: FailedSearch): Finding {

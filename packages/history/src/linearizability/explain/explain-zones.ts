@@ -40,7 +40,7 @@ export function explainZones(
   };
 }
 
-// Why both values cannot have been there: one was replaced by the other before somebody read it, or, where nobody can
+// Explains that both values cannot have been there: one was replaced by the other before somebody read it, or, where nobody can
 // tell which came first, both were there at the same moment.
 function explainBetween(
   { outer, inner }: { readonly outer: Cluster; readonly inner: Cluster },

@@ -40,7 +40,7 @@ export function casValue(value: unknown): readonly [unknown, unknown] {
   throw new TypeError(`Cannot check a cas: current value is ${formatValue(value)}, it must be [from, to]`);
 }
 
-/** What an operation leaves in a register, in a box; `undefined` where that is a `read`. */
+/** The value that an operation leaves in a register, in a box; `undefined` where that is a `read`. */
 export function leaves({ f, value }: Operation): { readonly value: unknown } | undefined {
   return f === 'write' ? { value } : f === 'cas' ? { value: casValue(value)[1] } : undefined;
 }

@@ -21,17 +21,17 @@ export interface SequentialModel<State = unknown> {
    */
   key?(state: State): string | number | bigint | boolean;
   /**
-   * Whether the operation never changes any state. Such operations cost the search nothing, so say it wherever it is
+   * True if the operation never changes any state. Such operations cost the search nothing, so say it wherever it is
    * true. Default: none.
    */
   isRead?(operation: Operation): boolean;
   /**
-   * Whether the operation's answer says something about the state, so that it could have been wrong. Default: every one
+   * True if the operation's answer says something about the state, so that it could have been wrong. Default: every one
    * does.
    */
   observes?(operation: Operation): boolean;
   /** The state in words, after "it": `held 3`. Default: `was` and the state's JSON. */
   describe?(state: State): string;
-  /** Whether `step` looks at `process`. Default false. */
+  /** True if `step` looks at `process`. Default false. */
   readonly byProcess?: boolean;
 }

@@ -8,7 +8,7 @@ import { numberTransitions, type Transitions } from './transitions.js';
  */
 export interface Problem {
   readonly transitions: Transitions;
-  /** How many answers say something about the state. */ readonly observations: number;
+  /** Number of answers that say something about the state. */ readonly observations: number;
   /** The `ok` operations by number. */ readonly ended: readonly Operation[];
   readonly kinds: Int32Array;
   /** 1 where it is a read. */ readonly reads: Uint8Array;

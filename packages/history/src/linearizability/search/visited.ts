@@ -1,7 +1,7 @@
 /** Configurations that the search has met: a head that must be equal, and counts of which fewer is at least as good. */
 export interface Visited {
   /**
-   * Whether the configuration is no better than one that is known; if it is better, or new, it is known from now on.
+   * True if the configuration is no better than one that is known; if it is better, or new, it is known from now on.
    */
   covers(head: Int32Array, counts: Int16Array): boolean;
 }

@@ -13,7 +13,7 @@ export interface Cycle {
 }
 
 interface CycleSearch {
-  /** Where cycles can begin; of all of them the shortest is found. */ readonly starts: Iterable<number>;
+  /** The vertices at which cycles can begin; of all of them the shortest is found. */ readonly starts: Iterable<number>;
   /** The types that the first edge may have, and the others. */ readonly firstMask: number;
   readonly mask: number;
   /** Looks no further than these, where they are known. */ readonly components?: Components;

@@ -16,7 +16,7 @@ interface Placed {
   readonly writer: (version: number) => number;
 }
 
-/** What the places of versions in their lists say of two of them. */
+/** Relations of two versions by their places in their lists. */
 export function relateVersions({
   place,
   happened,

@@ -113,7 +113,7 @@ function numberReads(
   return strayReads;
 }
 
-// Where each version stands, and which transactions happened: of an unknown outcome, if a read shows a write of it.
+// Finds the place of each version, and the transactions that happened: of an unknown outcome, if a read shows a write of it.
 function placeVersions(
   { outcome }: TransactionLog,
   { count, writer }: VersionTable,
@@ -135,7 +135,7 @@ function isBeginning(list: readonly unknown[], longer: readonly unknown[]): bool
   return true;
 }
 
-// Whether none of them has been seen before, in this list or another.
+// True if none of them has been seen before, in this list or another.
 function isFirst(versions: Int32Array, isSeen: Uint8Array): boolean {
   let isFirst = true;
   for (let at = 0; at < versions.length; at++) {

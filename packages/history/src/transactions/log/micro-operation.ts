@@ -4,11 +4,11 @@
  */
 export type MicroOperation = readonly [f: string, key: unknown, value: unknown];
 
-/** What the steps of a kind of transaction are called, and how one is written. */
+/** The names of the steps of a kind of transaction, and how one is written. */
 export interface MicroOperationKind {
   readonly write: 'append' | 'w';
   readonly form: string;
-  /** Whether this can be the result of a read. */ readonly isRead: (value: unknown) => boolean;
+  /** True if this can be the result of a read. */ readonly isRead: (value: unknown) => boolean;
 }
 
 /** Steps on lists: every read returns the whole list, `null` where there is none. */
@@ -25,7 +25,7 @@ export const RW_REGISTER: MicroOperationKind = {
   isRead: (value) => typeof value !== 'object' || value === null,
 };
 
-/** Whether the step writes. Throws `TypeError`, with what it is, for anything but a step of this kind. */
+/** True if the step writes. Throws `TypeError`, with what it is, for anything but a step of this kind. */
 export function isWrite(step: unknown, kind: MicroOperationKind, where: () => string): step is MicroOperation {
   if (Array.isArray(step) && step.length >= 2) {
     const f = step[0] as unknown;

@@ -3,7 +3,7 @@ import { bytes, integers } from './columns.js';
 import { isWrite } from './micro-operation.js';
 import type { MicroOperation, MicroOperationKind } from './micro-operation.js';
 
-/** How a transaction ended, as a byte. */
+/** The outcome of a transaction, as a byte. */
 export const OK = 0;
 export const FAIL = 1;
 export const INFO = 2;

@@ -86,7 +86,7 @@ export function createVersionTable({
     return count++;
   }
 
-  // Where it is, or else where it belongs: the next free place from its hash on.
+  // Its place, or else the one it belongs in: the next free one from its hash on.
   function placeOf(k: number, one: number): number {
     const last = places.length - 1;
     let hash = Math.imul(Math.imul(k, 0x9e3779b1) ^ one, 0x85ebca6b);

@@ -14,7 +14,7 @@ export interface Versions {
   /** What was written. */ value(version: number): unknown;
   readonly key: Int32Array;
   readonly count: number;
-  /** How far one version is before another of the same key, 1 for the next; `Infinity` where it is not known to be before it. */ distance(
+  /** Distance of one version to a later one of the same key, 1 for the next; `Infinity` where it is not known to be before it. */ distance(
     earlier: number,
     later: number,
   ): number;

@@ -38,7 +38,7 @@ interface Reads {
   readonly readBefore: Int32Array;
 }
 
-// Whose write a read shows, and what else of that transaction should be seen with it.
+// Finds the writer of what a read shows, and looks for the rest of that transaction in the other reads.
 function checkSource(evidence: ReadEvidence, at: number, reads: Reads): void {
   const { log, versions, findings, words } = evidence;
   const { firstStep, stepWrites, stepOwner, outcome } = log;
@@ -66,7 +66,7 @@ function checkSource(evidence: ReadEvidence, at: number, reads: Reads): void {
   }
 }
 
-// What it is that the reader of step `at` did not see the write of step `other`, in some read of that key.
+// The anomaly in which the reader of step `at` did not see the write of step `other`, in some read of that key.
 function missedBy(
   { log, versions, assumed }: ReadEvidence,
   { lastRead, readBefore }: Reads,

@@ -5,7 +5,7 @@ import type { Versions } from '../log/versions.js';
 /** Words for a write of one version: `append of 5 to x`. */
 export type WriteWords = (step: number) => string;
 
-/** What was written and read, and where findings go. */
+/** The writes and reads, and the collection that findings go to. */
 export interface ReadEvidence {
   readonly log: TransactionLog;
   readonly versions: Versions;

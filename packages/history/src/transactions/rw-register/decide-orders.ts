@@ -16,7 +16,7 @@ export type Sequence = 'plain' | 'process' | 'realtime';
 /** Says if the versions can be ordered so that a rule is kept. */
 export interface Decision {
   readonly outcome: 'possible' | 'impossible' | 'open';
-  /** Where it is impossible: the orders that follow, and one of a pair of which neither order is possible. */ readonly edges?: EdgeList;
+  /** If it is impossible: the orders that follow, and one of a pair of which neither order is possible. */ readonly edges?: EdgeList;
   readonly pair?: readonly [earlier: number, later: number];
 }
 

@@ -31,7 +31,7 @@ const CASES: readonly Case[] = [
 
 const SUFFIXES = { plain: '', process: '-process', realtime: '-realtime' } as const;
 
-/** What trying the orders of writes has shown. */
+/** The outcome of trying the orders of writes. */
 export interface OrderAnomalies {
   readonly findings: readonly Finding[];
   /** Levels that nothing speaks against, but of which no order that keeps them was found either. */ readonly open: ReadonlySet<IsolationLevel>;

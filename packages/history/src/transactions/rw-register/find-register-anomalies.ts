@@ -29,7 +29,7 @@ export function findRegisterAnomalies(log: TransactionLog, versions: RegisterVer
     value: (version) => (version === INITIAL ? 'nothing' : show(versions.value(version))),
   };
   tellCycles(evidence);
-  // Where the transaction at hand last touched a key, and by which step.
+  // Of each key the last step of the transaction at hand, and its last write.
   const last = integers(log.keys.length).fill(-1);
   const lastWrite = integers(log.keys.length).fill(-1);
   for (let at = 0; at < stepKey.length; at++) {

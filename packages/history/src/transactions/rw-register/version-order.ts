@@ -7,10 +7,10 @@ import type { Graph } from '../graph/graph.js';
 import type { TransactionLog } from '../log/transaction-log.js';
 import { INITIAL } from '../log/versions.js';
 
-/** What is known of the order of versions, whatever the level: a graph whose vertices are versions. */
+/** The order of versions as far as it is known, whatever the level: a graph whose vertices are versions. */
 export interface VersionOrder {
   readonly graph: Graph;
-  /** Whether it is known which version, or the initial one, comes before. */ readonly hasEarlier: Uint8Array;
+  /** 1 where it is known which version, or the initial one, comes before. */ readonly hasEarlier: Uint8Array;
   /** Versions that come before themselves, a list for each knot; they are left out of the graph. */ readonly cycles: readonly (readonly number[])[];
   distance(earlier: number, later: number): number;
   /** A version that is known to come right before one; -1 where none is. */ readonly previous: Int32Array;

@@ -4,7 +4,7 @@ import type { OnlineGraph } from './online-graph.js';
 /** One element of a list, when it is known who appended it or who has seen it. */
 interface Version {
   writer?: number;
-  /** What the writer overwrote itself: nobody else may see it last. */ isOverwritten: boolean;
+  /** Overwritten by its writer: nobody else may see it last. */ isOverwritten: boolean;
   isFailed: boolean;
   place: number;
 }
@@ -14,7 +14,7 @@ interface List {
   readonly order: Version[];
   readonly elements: unknown[];
   /** Acknowledged appends that no read has shown yet, the last few: they come after all that was read. */ unseen: Version[];
-  /** Who read the list when it had so many elements. */ readonly readers: (number[] | undefined)[];
+  /** The readers of the list when it had so many elements. */ readonly readers: (number[] | undefined)[];
 }
 
 const MOST_UNSEEN = 16;

@@ -30,7 +30,7 @@ interface Session {
   readonly client: PostgresClient;
   readonly pid: number;
   readonly operation: OpenOperation;
-  /** What it asked for, with what was answered. */
+  /** Its request, with what was answered. */
   readonly done: unknown[][];
   /** Its steps come one after the other; one that waits for a lock holds up those of its own session only. */
   running: Promise<void>;

@@ -7,7 +7,7 @@ import { createTable, withIsolation } from './with-isolation.js';
 /** Options of {@link postgresBank}. */
 export interface PostgresBankOptions extends PostgresWorkloadOptions, BankWorkloadOptions {
   /**
-   * Whether a transfer locks its rows when it reads them (`FOR UPDATE`): right at READ COMMITTED too. Default false.
+   * True if a transfer locks its rows when it reads them (`FOR UPDATE`): right at READ COMMITTED too. Default false.
    */
   readonly lockRows?: boolean;
 }

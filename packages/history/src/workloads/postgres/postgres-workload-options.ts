@@ -1,7 +1,7 @@
 import type { SqlIsolation } from '../../classify/postgres-client.js';
 import type { WorkloadOptions } from '../workload.js';
 
-/** What every workload on PostgreSQL takes. */
+/** Options of every workload on PostgreSQL. */
 export interface PostgresWorkloadOptions extends WorkloadOptions {
   /** Default: the server's. */
   readonly isolation?: SqlIsolation;

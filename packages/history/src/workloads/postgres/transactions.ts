@@ -5,7 +5,7 @@ import type { Workload } from '../workload.js';
 import { tableName, type PostgresWorkloadOptions } from './postgres-workload-options.js';
 import { createTable, withIsolation } from './with-isolation.js';
 
-// What each isolation level of PostgreSQL promises by its manual: REPEATABLE READ is snapshot isolation.
+// The promise of each isolation level of PostgreSQL by its manual: REPEATABLE READ is snapshot isolation.
 const PROMISED: Readonly<Record<SqlIsolation, string>> = {
   'read uncommitted': 'read-committed',
   'read committed': 'read-committed',
@@ -51,7 +51,7 @@ interface Statements {
   readonly table: string;
   readonly type: string;
   readonly write: string;
-  /** What a key has that was never written. */
+  /** The value of a key that was never written. */
   readonly missing: unknown;
 }
 

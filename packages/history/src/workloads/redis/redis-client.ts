@@ -1,4 +1,4 @@
-/** What is used of a client of `ioredis`, so that any version of it fits. */
+/** The part of a client of `ioredis` that is used, so that any version of it fits. */
 export interface RedisClient {
   readonly status: string;
   call(command: string, ...args: (string | number)[]): Promise<unknown>;

@@ -2,9 +2,9 @@ import type { WorkloadOptions } from '../workload.js';
 import type { RedisClient } from './redis-client.js';
 import { redisCall } from './redis-operations.js';
 
-/** What every workload on Redis takes. */
+/** Options of every workload on Redis. */
 export interface RedisWorkloadOptions extends WorkloadOptions {
-  /** What its keys begin with; those that exist are removed at first. Default: `chaos:`, its name and `:`. */
+  /** The beginning of its keys; those that exist are removed at first. Default: `chaos:`, its name and `:`. */
   readonly prefix?: string;
 }
 
