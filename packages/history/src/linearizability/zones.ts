@@ -34,15 +34,7 @@ export function createClusters(initialValue: unknown): Clusters {
     const id = typeof value === 'number' ? value : identify(value);
     let known = byValue.get(id);
     if (known === undefined) {
-      known = {
-        value,
-        write: undefined,
-        reads: 0,
-        firstDone: undefined,
-        finish: Infinity,
-        lastInvoked: undefined,
-        start: -Infinity,
-      };
+      known = emptyCluster(value);
       byValue.set(id, known);
       all.push(known);
     }
@@ -83,6 +75,18 @@ export function createClusters(initialValue: unknown): Clusters {
           `Cannot check an operation of a register: current f is ${JSON.stringify(f)}, it must be read or write`,
         );
     },
+  };
+}
+
+function emptyCluster(value: unknown): Cluster {
+  return {
+    value,
+    write: undefined,
+    reads: 0,
+    firstDone: undefined,
+    finish: Infinity,
+    lastInvoked: undefined,
+    start: -Infinity,
   };
 }
 
