@@ -13,6 +13,8 @@ const MOST_LINES_TEST = 600;
 const MOST_LINES_FUNCTION = 60;
 const WIDTH = 120;
 const MOST_WIDE_RATIO = 0.008;
+// A doc comment, or its end, and a member on one line.
+const JOINED = /^\s*(?:\/\*\*(?! @)(?:[^*]|\*(?!\/))*)?\*\/ [A-Za-z_$#[]/;
 
 /**
  * Sizes that were above the limits when the gate came, with their line counts. Entries may only be lowered or removed.
@@ -62,6 +64,8 @@ function judge(file) {
   if (all.length > most) found.set(file, all.length);
   lines += all.length;
   wide += all.filter((line) => line.length > WIDTH).length;
+  for (const [index, line] of all.entries())
+    if (JOINED.test(line)) problems.push(`${file}:${index + 1}: give what the comment describes a line of its own`);
   if (isTest) return;
   if (file.startsWith('packages/')) sizes.push(all.length);
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);

@@ -6,7 +6,8 @@ export interface HistoryFault {
   readonly name: string;
   /** On the clock of the history, nanoseconds. */
   readonly startNs: number;
-  /** `Infinity` while it is in force. */ readonly endNs: number;
+  /** `Infinity` while it is in force. */
+  readonly endNs: number;
 }
 
 /** Operations in the order of invocation, and the faults in force meanwhile. */

@@ -10,17 +10,22 @@ import { sqlArray, sqlComment, sqlLiteral, textOf } from './sql-text.js';
 
 /** One statement of a replay. */
 export interface ReplayStep {
-  /** Number of the psql session that runs it, from 1. */ readonly session: number;
+  /** Number of the psql session that runs it, from 1. */
+  readonly session: number;
   readonly sql: string;
-  /** Of a read: what the history says it returned, as PostgreSQL prints it. */ readonly expected?: string;
+  /** Of a read: what the history says it returned, as PostgreSQL prints it. */
+  readonly expected?: string;
 }
 
 /** A replay of an anomaly in psql sessions. */
 export interface IsolationScript {
-  /** The strongest level of PostgreSQL at which an order of these statements gives these answers; absent where none does. */ readonly level?: PostgresLevel;
+  /** The strongest level of PostgreSQL at which an order of these statements gives these answers; absent where none does. */
+  readonly level?: PostgresLevel;
   readonly setup: readonly string[];
-  /** In this order, each when the one before has returned. */ readonly steps: readonly ReplayStep[];
-  /** All of it as text to follow by hand. */ readonly text: string;
+  /** In this order, each when the one before has returned. */
+  readonly steps: readonly ReplayStep[];
+  /** All of it as text to follow by hand. */
+  readonly text: string;
 }
 
 const LEVELS: readonly PostgresLevel[] = ['REPEATABLE READ', 'READ COMMITTED'];

@@ -22,8 +22,10 @@ export interface RawEvent {
 
 interface Open {
   readonly operation: OperationRecord;
-  /** Its place among the operations. */ readonly index: number;
-  /** Line of the invocation. */ readonly line: number;
+  /** Its place among the operations. */
+  readonly index: number;
+  /** Line of the invocation. */
+  readonly line: number;
 }
 
 /** Position of an event in the file. */

@@ -4,9 +4,12 @@ import type { Operation } from '../operation.js';
 /** An element that was put into a collection, with the operations that tried it. */
 export interface AddedElement {
   readonly element: unknown;
-  /** All attempts that can have happened. */ readonly attempts: Operation[];
-  /** The first that was acknowledged. */ ok: Operation | undefined;
-  /** One that did not happen. */ failed: Operation | undefined;
+  /** All attempts that can have happened. */
+  readonly attempts: Operation[];
+  /** The first that was acknowledged. */
+  ok: Operation | undefined;
+  /** One that did not happen. */
+  failed: Operation | undefined;
 }
 
 /** The operations of one name, such as `add`, by the element that they put in: their value, or what `elementOf` says. */

@@ -51,7 +51,8 @@ export function createBankChecker({ faults = () => [], ...options }: BankChecker
 }
 
 interface Reads {
-  /** True if it is as it must be. */ add(operation: Operation): boolean;
+  /** True if it is as it must be. */
+  add(operation: Operation): boolean;
   verdict(faults: readonly HistoryFault[]): Verdict;
 }
 

@@ -15,10 +15,10 @@ interface Call {
 interface Page {
   readonly model: string;
   readonly options?: object;
-  /** A call with an answer at random; `at` numbers the calls. */ readonly call: (random: Random, at: number) => Call;
-  /** True if the history shows what the page calls an anomaly. */ readonly isWrong: (
-    operations: readonly Operation[],
-  ) => boolean;
+  /** A call with an answer at random; `at` numbers the calls. */
+  readonly call: (random: Random, at: number) => Call;
+  /** True if the history shows what the page calls an anomaly. */
+  readonly isWrong: (operations: readonly Operation[]) => boolean;
 }
 
 /** Operations that begin and end in any order. What ended `info` has no answer. */

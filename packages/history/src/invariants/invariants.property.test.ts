@@ -12,7 +12,8 @@ interface Scenario {
   readonly model: string;
   readonly options?: object;
   readonly create: () => SimulatedObject;
-  /** Final operation, after all others. */ readonly last?: { readonly f: string };
+  /** Final operation, after all others. */
+  readonly last?: { readonly f: string };
   /** Breaks a valid history in one known way, and names it; undefined where it has nothing to break. */
   readonly mutations: Readonly<Record<string, (operations: Mutable[], random: Random) => boolean>>;
 }

@@ -10,7 +10,8 @@ type MicroOperation = readonly [f: string, key: unknown, value: unknown];
 
 interface GroupRead {
   readonly operation: Operation;
-  /** The keys that it saw written. */ readonly seen: ReadonlySet<unknown>;
+  /** The keys that it saw written. */
+  readonly seen: ReadonlySet<unknown>;
 }
 
 /**

@@ -62,7 +62,8 @@ interface Evidence {
   readonly added: ReadonlyMap<unknown, AddedElement>;
   readonly findings: Findings;
   readonly last: Operation;
-  /** The last read, in words. */ readonly read: string;
+  /** The last read, in words. */
+  readonly read: string;
 }
 
 // Every acknowledged value is there once, and none that was only refused.

@@ -19,8 +19,10 @@ export interface SetFullOptions {
 
 interface Sighting {
   readonly added: AddedElement;
-  /** Position from which on it is known to be in: acknowledged, or read. */ known: number;
-  /** Of the reads with it, and of those without it, the one that was invoked last. */ present: Operation | undefined;
+  /** Position from which on it is known to be in: acknowledged, or read. */
+  known: number;
+  /** Of the reads with it, and of those without it, the one that was invoked last. */
+  present: Operation | undefined;
   absent: Operation | undefined;
 }
 

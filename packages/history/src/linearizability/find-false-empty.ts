@@ -10,8 +10,10 @@ export interface QueueElement {
 
 interface Event {
   readonly at: number;
-  /** Change of the number of elements that are certainly inside and leave later by a known dequeue. */ readonly inside: number;
-  /** Change of the number of elements that are certainly in, less that of unanswered dequeues: above 0 some element is left. */ readonly left: number;
+  /** Change of the number of elements that are certainly inside and leave later by a known dequeue. */
+  readonly inside: number;
+  /** Change of the number of elements that are certainly in, less that of unanswered dequeues: above 0 some element is left. */
+  readonly left: number;
 }
 
 /**

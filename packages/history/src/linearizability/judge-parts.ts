@@ -15,10 +15,11 @@ import { splitByKey, unwrap, type Part } from './split-by-key.js';
 /** Input of {@link judgeParts}. */
 export interface Judging {
   readonly model: SequentialModel;
-  /** Decides a part of a special form without a search. */ readonly quick:
-    ((part: Part) => QuickJudgement | undefined) | undefined;
+  /** Decides a part of a special form without a search. */
+  readonly quick: ((part: Part) => QuickJudgement | undefined) | undefined;
   readonly independent: boolean | undefined;
-  /** Steps of the search, over all parts. */ readonly maxSteps: number;
+  /** Steps of the search, over all parts. */
+  readonly maxSteps: number;
 }
 
 const FIRST_SLICE = 1024;

@@ -32,8 +32,10 @@ export function judgeQueue(part: Part): QuickJudgement | undefined {
 
 /** Knowledge of the whole history, of which a beginning is judged. */
 interface Whole {
-  /** An operation, in words. */ words(operation: Operation): string;
-  /** The dequeue of an element. */ takerOf(value: unknown): Operation | undefined;
+  /** An operation, in words. */
+  words(operation: Operation): string;
+  /** The dequeue of an element. */
+  takerOf(value: unknown): Operation | undefined;
 }
 
 function isAnsweredDequeue({ f, type, value }: Operation): boolean {

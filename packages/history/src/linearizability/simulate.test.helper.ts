@@ -8,19 +8,20 @@ export type Apply = (call: Call) => { readonly value: unknown } | 'fail';
 export interface Call {
   readonly f: string;
   readonly value: unknown;
-  /** The process that calls, where the object looks at it. */ readonly process?: number;
+  /** The process that calls, where the object looks at it. */
+  readonly process?: number;
 }
 
 export interface Simulation {
   readonly apply: Apply;
-  /** The next call of a client; undefined where it has none now. */ readonly call: (
-    random: Random,
-    client: number,
-  ) => Call | undefined;
+  /** The next call of a client; undefined where it has none now. */
+  readonly call: (random: Random, client: number) => Call | undefined;
   readonly clients: number;
   readonly operations: number;
-  /** Share of operations whose outcome nobody learns. Default 0. */ readonly infoRatio?: number;
-  /** Share of operations that are refused. Default 0. */ readonly failRatio?: number;
+  /** Share of operations whose outcome nobody learns. Default 0. */
+  readonly infoRatio?: number;
+  /** Share of operations that are refused. Default 0. */
+  readonly failRatio?: number;
 }
 
 interface Running extends Call {

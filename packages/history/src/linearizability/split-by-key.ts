@@ -3,9 +3,11 @@ import type { Operation } from '../operation.js';
 
 /** The operations on one independent object. */
 export interface Part {
-  /** Absent where the history is about one object. */ readonly key?: unknown;
+  /** Absent where the history is about one object. */
+  readonly key?: unknown;
   readonly operations: readonly Operation[];
-  /** The value of one of them, without the key. */ valueOf(operation: Operation): unknown;
+  /** The value of one of them, without the key. */
+  valueOf(operation: Operation): unknown;
 }
 
 /** The operation with its value without the key. */

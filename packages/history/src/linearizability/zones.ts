@@ -4,21 +4,28 @@ import type { Operation } from '../operation.js';
 /** A value of a register: its write, and the reads that saw it. */
 export interface Cluster {
   readonly value: unknown;
-  /** Absent for the initial value, and as long as only reads of it are known. */ write: Operation | undefined;
+  /** Absent for the initial value, and as long as only reads of it are known. */
+  write: Operation | undefined;
   reads: number;
-  /** Of its operations the one that completed first, and that one's completion. */ firstDone: Operation | undefined;
+  /** Of its operations the one that completed first, and that one's completion. */
+  firstDone: Operation | undefined;
   finish: number;
-  /** Of its operations the one that was invoked last, and that one's invocation. */ lastInvoked: Operation | undefined;
+  /** Of its operations the one that was invoked last, and that one's invocation. */
+  lastInvoked: Operation | undefined;
   start: number;
 }
 
 /** The operations on one register so far. */
 export interface Clusters {
   readonly all: readonly Cluster[];
-  /** The value that was there before the first write. */ readonly initial: Cluster;
-  /** Failed writes by the identity of their value. */ readonly failed: ReadonlyMap<unknown, Operation>;
-  /** True if zones decide it: no value was written twice. */ readonly unique: boolean;
-  /** Number of reads that were answered. */ readonly reads: number;
+  /** The value that was there before the first write. */
+  readonly initial: Cluster;
+  /** Failed writes by the identity of their value. */
+  readonly failed: ReadonlyMap<unknown, Operation>;
+  /** True if zones decide it: no value was written twice. */
+  readonly unique: boolean;
+  /** Number of reads that were answered. */
+  readonly reads: number;
   /** Takes one operation into account, in any order. `value` is its value, without the key. */
   add(operation: Operation, value: unknown): void;
 }

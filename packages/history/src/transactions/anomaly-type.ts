@@ -25,8 +25,10 @@ export type TransactionAnomaly =
 export const CYCLE_TYPES: readonly CycleType[] = ['G0', 'G1c', 'G-single', 'G-nonadjacent', 'G2-item'];
 
 interface AnomalyType {
-  /** The weakest levels that forbid it. */ readonly forbiddenBy: readonly IsolationLevel[];
-  /** Short description. */ readonly title: string;
+  /** The weakest levels that forbid it. */
+  readonly forbiddenBy: readonly IsolationLevel[];
+  /** Short description. */
+  readonly title: string;
 }
 
 const by = (title: string, ...forbiddenBy: IsolationLevel[]): AnomalyType => ({ title, forbiddenBy });

@@ -5,7 +5,8 @@ type Step = readonly [f: string, key: string, value: unknown];
 interface Written {
   readonly by: Operation;
   readonly value: unknown;
-  /** The step of its transaction that wrote it. */ readonly at: number;
+  /** The step of its transaction that wrote it. */
+  readonly at: number;
 }
 /** Of each key its versions, in the order in which they were installed. */
 type VersionOrder = ReadonlyMap<string, readonly Written[]>;

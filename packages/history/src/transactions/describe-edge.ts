@@ -8,7 +8,8 @@ import { UNKNOWN } from './log/versions.js';
 import type { Versions } from './log/versions.js';
 
 interface Names {
-  /** The names of the two: `T1`. */ readonly from: string;
+  /** The names of the two: `T1`. */
+  readonly from: string;
   readonly to: string;
 }
 

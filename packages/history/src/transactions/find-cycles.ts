@@ -21,7 +21,8 @@ export interface OrderGraphs {
   readonly plain: Graph;
   readonly process: Graph;
   readonly realtime: Graph;
-  /** With what follows from reads one after the other too: only for levels that allow no read skew. */ readonly processViews: Graph;
+  /** With what follows from reads one after the other too: only for levels that allow no read skew. */
+  readonly processViews: Graph;
   readonly realtimeViews: Graph;
 }
 

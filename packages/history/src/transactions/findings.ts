@@ -9,7 +9,8 @@ export interface Finding {
   readonly type: TransactionAnomaly;
   readonly transactions: readonly number[];
   readonly message: string;
-  /** Set if a level weaker than its type forbids this one. */ readonly forbiddenBy?: IsolationLevel;
+  /** Set if a level weaker than its type forbids this one. */
+  readonly forbiddenBy?: IsolationLevel;
 }
 
 /** Collects findings, so many of a type; what is beyond that is not even made. */

@@ -6,10 +6,8 @@ export interface Short {
   readonly steps: string;
   readonly type?: OperationType;
   readonly process?: number;
-  /** Its beginning and end, in tenths of a position; by default all transactions overlap. */ readonly at?: readonly [
-    number,
-    number,
-  ];
+  /** Its beginning and end, in tenths of a position; by default all transactions overlap. */
+  readonly at?: readonly [number, number];
 }
 
 /**

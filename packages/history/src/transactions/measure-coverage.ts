@@ -5,17 +5,24 @@ import type { Versions } from './log/versions.js';
 
 /** The ground of a verdict about transactions. */
 export interface TransactionCoverage extends Coverage {
-  /** Reads of transactions that ended `ok`. */ readonly reads: number;
-  /** Writes of transactions that ended `ok`. */ readonly writes: number;
-  /** Share of those writes that some read shows. */ readonly observedWrites: number;
-  /** Share of those writes whose place in their key's order is known. */ readonly orderedVersions: number;
-  /** Share of transactions whose outcome nobody knows. */ readonly infoShare: number;
+  /** Reads of transactions that ended `ok`. */
+  readonly reads: number;
+  /** Writes of transactions that ended `ok`. */
+  readonly writes: number;
+  /** Share of those writes that some read shows. */
+  readonly observedWrites: number;
+  /** Share of those writes whose place in their key's order is known. */
+  readonly orderedVersions: number;
+  /** Share of transactions whose outcome nobody knows. */
+  readonly infoShare: number;
 }
 
 /** Knowledge of a version. */
 interface Sight {
-  /** True if a read shows it. */ readonly isObserved: (version: number) => boolean;
-  /** True if its predecessor is known. */ readonly isOrdered: (version: number) => boolean;
+  /** True if a read shows it. */
+  readonly isObserved: (version: number) => boolean;
+  /** True if its predecessor is known. */
+  readonly isOrdered: (version: number) => boolean;
 }
 
 /** Counts what happened and how much of it was seen. */

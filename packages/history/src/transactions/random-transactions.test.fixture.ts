@@ -7,8 +7,10 @@ type Step = [f: string, key: string, value: unknown];
 interface Options {
   readonly kind: 'append' | 'w';
   readonly keys: readonly string[];
-  /** Share of reads that contradict what their transaction saw or wrote before. */ readonly wildReads: number;
-  /** Lists: a last transaction reads every key. */ readonly readsAll?: boolean;
+  /** Share of reads that contradict what their transaction saw or wrote before. */
+  readonly wildReads: number;
+  /** Lists: a last transaction reads every key. */
+  readonly readsAll?: boolean;
 }
 
 /**

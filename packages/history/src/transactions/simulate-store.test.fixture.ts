@@ -5,13 +5,16 @@ import type { Operation, OperationType } from '../operation.js';
 interface StoreOptions {
   readonly random: Random;
   readonly transactions: number;
-  /** Clients at once; one whose outcome is unknown goes on under a new process. */ readonly clients: number;
+  /** Clients at once; one whose outcome is unknown goes on under a new process. */
+  readonly clients: number;
   readonly isolation: 'serializable' | 'snapshot';
   readonly keys: number;
   readonly kind: 'append' | 'w';
-  /** Shares of 1 that fail, and that nobody hears of again. */ readonly failRatio?: number;
+  /** Shares of 1 that fail, and that nobody hears of again. */
+  readonly failRatio?: number;
   readonly infoRatio?: number;
-  /** Registers: read every key before it is written. */ readonly readFirst?: boolean;
+  /** Registers: read every key before it is written. */
+  readonly readFirst?: boolean;
 }
 
 interface Running {

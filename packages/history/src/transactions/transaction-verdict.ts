@@ -11,10 +11,14 @@ export interface TransactionVerdict extends Verdict {
 
 /** Options of the checks of transactions. */
 export interface CheckTransactionsOptions {
-  /** The level that must hold, by its own name or another in use (`PL-3`). Default `serializable`. */ readonly model?: string;
-  /** Most anomalies of a type that are told; there may be more. Default 8. */ readonly limit?: number;
-  /** Least share of acknowledged writes that some read must show, and whose predecessor must be known; else the verdict is `unknown`. Default 0.1. */ readonly minimumObserved?: number;
-  /** True if transactions may be running that the history does not have yet: then what nobody wrote is no anomaly. Default false. */ readonly isRunning?: boolean;
+  /** The level that must hold, by its own name or another in use (`PL-3`). Default `serializable`. */
+  readonly model?: string;
+  /** Most anomalies of a type that are told; there may be more. Default 8. */
+  readonly limit?: number;
+  /** Least share of acknowledged writes that some read must show, and whose predecessor must be known; else the verdict is `unknown`. Default 0.1. */
+  readonly minimumObserved?: number;
+  /** True if transactions may be running that the history does not have yet: then what nobody wrote is no anomaly. Default false. */
+  readonly isRunning?: boolean;
 }
 
 /** {@link CheckTransactionsOptions}, complete. */

@@ -8,7 +8,8 @@ export interface Span {
 /** Maps nanoseconds to pixels. */
 export interface TimeScale {
   readonly widthPx: number;
-  /** The moments in between which it is linear, ascending. */ readonly moments: readonly number[];
+  /** The moments in between which it is linear, ascending. */
+  readonly moments: readonly number[];
   x(ns: number): number;
 }
 

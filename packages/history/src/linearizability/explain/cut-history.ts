@@ -3,7 +3,8 @@ import type { Operation } from '../../operation.js';
 /** A history as it stood at some moment. */
 export interface CutHistory {
   readonly operations: readonly Operation[];
-  /** The operation as it was recorded, of one that had not ended by then. */ original(operation: Operation): Operation;
+  /** The operation as it was recorded, of one that had not ended by then. */
+  original(operation: Operation): Operation;
 }
 
 /**

@@ -12,9 +12,12 @@ const MOST_LISTED = 5;
 export interface FailedSearch {
   readonly problem: Problem;
   readonly search: Search;
-  /** The whole part, failed operations included. */ readonly all: readonly Operation[];
-  /** An operation of the problem as it was recorded. */ readonly original?: (operation: Operation) => Operation;
-  /** The operation whose end showed it. */ readonly shownBy?: Operation;
+  /** The whole part, failed operations included. */
+  readonly all: readonly Operation[];
+  /** An operation of the problem as it was recorded. */
+  readonly original?: (operation: Operation) => Operation;
+  /** The operation whose end showed it. */
+  readonly shownBy?: Operation;
 }
 
 /**

@@ -8,21 +8,29 @@ import { numberTransitions, type Transitions } from './transitions.js';
  */
 export interface Problem {
   readonly transitions: Transitions;
-  /** Number of answers that say something about the state. */ readonly observations: number;
-  /** The `ok` operations by number. */ readonly ended: readonly Operation[];
+  /** Number of answers that say something about the state. */
+  readonly observations: number;
+  /** The `ok` operations by number. */
+  readonly ended: readonly Operation[];
   readonly kinds: Int32Array;
-  /** 1 where it is a read. */ readonly reads: Uint8Array;
-  /** True if there is a read. */ readonly hasReads: boolean;
-  /** 1 where another operation of its kind ended. */ readonly hasTwin: Uint8Array;
-  /** Bit of the `done` mask: free again once the operation is behind the search's front. */ readonly slots: Int32Array;
-  /** Words of that mask. */ readonly words: number;
+  /** 1 where it is a read. */
+  readonly reads: Uint8Array;
+  /** True if there is a read. */
+  readonly hasReads: boolean;
+  /** 1 where another operation of its kind ended. */
+  readonly hasTwin: Uint8Array;
+  /** Bit of the `done` mask: free again once the operation is behind the search's front. */
+  readonly slots: Int32Array;
+  /** Words of that mask. */
+  readonly words: number;
   /**
    * Those that may come next while `n` is the first that is not done: `pending[pendingFrom[n] .. pendingFrom[n + 1])`,
    * ascending.
    */
   readonly pending: Int32Array;
   readonly pendingFrom: Int32Array;
-  /** The `info` operations by kind, each in the order of invocation. */ readonly open: readonly OpenKind[];
+  /** The `info` operations by kind, each in the order of invocation. */
+  readonly open: readonly OpenKind[];
   /**
    * Of each kind of `open`, how many were invoked before the operation `n` completed: `openUntil[n * open.length +
    * index]`.

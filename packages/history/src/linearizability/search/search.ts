@@ -12,10 +12,14 @@ const PARTS_A_STEP = 8;
 export interface Search {
   /** Goes on for at most so many steps. `undefined` where that was not enough. */
   run(steps: number): boolean | undefined;
-  /** Steps taken so far. */ readonly steps: number;
-  /** How many operations, in the order of completion, some order explains: all where it is valid, else the next is one that no order explains. */ readonly front: number;
-  /** The states the object can have been in at that front. */ readonly frontStates: ReadonlySet<number>;
-  /** The order under consideration; of a valid history, a linearization. */ order(): Operation[];
+  /** Steps taken so far. */
+  readonly steps: number;
+  /** How many operations, in the order of completion, some order explains: all where it is valid, else the next is one that no order explains. */
+  readonly front: number;
+  /** The states the object can have been in at that front. */
+  readonly frontStates: ReadonlySet<number>;
+  /** The order under consideration; of a valid history, a linearization. */
+  order(): Operation[];
 }
 
 /**

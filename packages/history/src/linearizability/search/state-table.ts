@@ -9,8 +9,10 @@ export interface StateTable<State> {
   numberOf(state: State): number;
   /** State of a number. */
   stateOf(number: number): State;
-  /** States met so far. */ readonly size: number;
-  /** Values inside of all these states together, as far as they were looked at. */ readonly parts: number;
+  /** States met so far. */
+  readonly size: number;
+  /** Values inside of all these states together, as far as they were looked at. */
+  readonly parts: number;
 }
 
 /** A table by the keys that a model gives to its states, whose parts are not looked at. */

@@ -17,10 +17,14 @@ export interface Transitions {
   kindOf(operation: Operation): number;
   /** State after an operation of this kind, or {@link IMPOSSIBLE}. */
   step(state: number, kind: number): number;
-  /** States met so far. */ readonly states: number;
-  /** Values inside of all these states together. */ readonly parts: number;
-  /** Number of the model's first state. */ readonly first: number;
-  /** The state in words: `held 3`. */ describe(state: number): string;
+  /** States met so far. */
+  readonly states: number;
+  /** Values inside of all these states together. */
+  readonly parts: number;
+  /** Number of the model's first state. */
+  readonly first: number;
+  /** The state in words: `held 3`. */
+  describe(state: number): string;
 }
 
 /** Numbers the states of a model as they are met. */

@@ -3,7 +3,8 @@ import type { Graph } from './graph.js';
 
 /** The strongly connected components with more than one vertex, of the edges in `mask`. */
 export interface Components {
-  /** Of each vertex; -1 where it is in no cycle. */ readonly of: Int32Array;
+  /** Of each vertex; -1 where it is in no cycle. */
+  readonly of: Int32Array;
   readonly count: number;
 }
 

@@ -4,7 +4,8 @@ import { bytes, grown, integers } from '../log/columns.js';
 export interface EdgeList {
   readonly size: number;
   add(from: number, to: number, type: number): void;
-  /** The columns so far; not copies. */ columns(): {
+  /** The columns so far; not copies. */
+  columns(): {
     readonly from: Int32Array;
     readonly to: Int32Array;
     readonly type: Uint8Array;

@@ -9,15 +9,20 @@ import type { Graph } from './graph.js';
 export interface Cycle {
   readonly vertices: readonly number[];
   readonly types: readonly number[];
-  /** False where the search for a shorter one was cut off. */ readonly isShortest: boolean;
+  /** False where the search for a shorter one was cut off. */
+  readonly isShortest: boolean;
 }
 
 interface CycleSearch {
-  /** The vertices at which cycles can begin; of all of them the shortest is found. */ readonly starts: Iterable<number>;
-  /** The types that the first edge may have, and the others. */ readonly firstMask: number;
+  /** The vertices at which cycles can begin; of all of them the shortest is found. */
+  readonly starts: Iterable<number>;
+  /** The types that the first edge may have, and the others. */
+  readonly firstMask: number;
   readonly mask: number;
-  /** Looks no further than these, where they are known. */ readonly components?: Components;
-  /** Edges that are looked at once a cycle is known, before that one has to do. */ readonly budget?: number;
+  /** Looks no further than these, where they are known. */
+  readonly components?: Components;
+  /** Edges that are looked at once a cycle is known, before that one has to do. */
+  readonly budget?: number;
 }
 
 const BUDGET = 20_000_000;

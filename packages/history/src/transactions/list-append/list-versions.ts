@@ -9,15 +9,18 @@ import { LAST, relateVersions } from './list-order.js';
 
 /** The versions of lists: each element makes one, and the longest list that was read of a key orders them. */
 export interface ListVersions extends Versions {
-  /** Place of a version in its key's order, from 0; {@link LAST}, or -1 where nothing is known. */ readonly place: Int32Array;
-  /** Of each key: its versions in order, each once. */ readonly order: readonly Int32Array[];
-  /** Of each key: the step that read the longest list; -1 where none did. */ readonly longest: Int32Array;
-  /** Reads that are no beginning of their key's longest. */ readonly strayReads: readonly number[];
-  /** Reads whose list has an element twice, as far as they are their key's longest or stray. */ readonly repeatingReads: readonly number[];
-  /** The version of an element of a key; `undefined` where nobody appended it or read it. */ find(
-    key: number,
-    element: unknown,
-  ): number | undefined;
+  /** Place of a version in its key's order, from 0; {@link LAST}, or -1 where nothing is known. */
+  readonly place: Int32Array;
+  /** Of each key: its versions in order, each once. */
+  readonly order: readonly Int32Array[];
+  /** Of each key: the step that read the longest list; -1 where none did. */
+  readonly longest: Int32Array;
+  /** Reads that are no beginning of their key's longest. */
+  readonly strayReads: readonly number[];
+  /** Reads whose list has an element twice, as far as they are their key's longest or stray. */
+  readonly repeatingReads: readonly number[];
+  /** The version of an element of a key; `undefined` where nobody appended it or read it. */
+  find(key: number, element: unknown): number | undefined;
 }
 
 /**
@@ -82,10 +85,13 @@ function readLongest(log: TransactionLog, table: VersionTable, longest: Int32Arr
 }
 
 interface ReadLists {
-  /** Gets the version of each read. */ readonly ofStep: Int32Array;
+  /** Gets the version of each read. */
+  readonly ofStep: Int32Array;
   readonly longest: Int32Array;
-  /** Of each key: the versions of its longest list, as they were read. */ readonly raw: readonly Int32Array[];
-  /** Gets the stray reads that repeat an element. */ readonly repeatingReads: number[];
+  /** Of each key: the versions of its longest list, as they were read. */
+  readonly raw: readonly Int32Array[];
+  /** Gets the stray reads that repeat an element. */
+  readonly repeatingReads: number[];
 }
 
 // Gives the reads their versions. Returns those that are no beginning of their key's longest.

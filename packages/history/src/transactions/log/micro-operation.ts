@@ -8,7 +8,8 @@ export type MicroOperation = readonly [f: string, key: unknown, value: unknown];
 export interface MicroOperationKind {
   readonly write: 'append' | 'w';
   readonly form: string;
-  /** True if this can be the result of a read. */ readonly isRead: (value: unknown) => boolean;
+  /** True if this can be the result of a read. */
+  readonly isRead: (value: unknown) => boolean;
 }
 
 /** Steps on lists: every read returns the whole list, `null` where there is none. */

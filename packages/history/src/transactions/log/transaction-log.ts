@@ -15,10 +15,12 @@ export const INFO = 2;
 export interface TransactionLog {
   readonly operations: readonly Operation[];
   readonly outcome: Uint8Array;
-  /** Steps of transaction t: `firstStep[t]` up to `firstStep[t + 1]`. */ readonly firstStep: Int32Array;
+  /** Steps of transaction t: `firstStep[t]` up to `firstStep[t + 1]`. */
+  readonly firstStep: Int32Array;
   readonly stepWrites: Uint8Array;
   readonly stepKey: Int32Array;
-  /** What was written, or the result of the read as it is in the history. */ readonly stepValue: readonly unknown[];
+  /** What was written, or the result of the read as it is in the history. */
+  readonly stepValue: readonly unknown[];
   readonly stepOwner: Int32Array;
   readonly keys: readonly unknown[];
 }

@@ -6,17 +6,19 @@ import type { TransactionLog } from './transaction-log.js';
 /** Numbers for what is written to each key, as the steps come. */
 export interface VersionTable {
   readonly count: number;
-  /** By version: the step that wrote it, -1 for what was only read; and its key. Not copies: take them when all is in. */ columns(): {
+  /** By version: the step that wrote it, -1 for what was only read; and its key. Not copies: take them when all is in. */
+  columns(): {
     readonly step: Int32Array;
     readonly key: Int32Array;
   };
   value(version: number): unknown;
   find(key: number, value: unknown): number | undefined;
-  /** The version that a step writes. Throws `TypeError` where another that may have happened too wrote the same. */ written(
-    step: number,
-  ): number;
-  /** The version that a read shows, a new one if nobody wrote it. */ read(key: number, value: unknown): number;
-  /** The transaction that wrote a version, -1 for nobody. */ writer(version: number): number;
+  /** The version that a step writes. Throws `TypeError` where another that may have happened too wrote the same. */
+  written(step: number): number;
+  /** The version that a read shows, a new one if nobody wrote it. */
+  read(key: number, value: unknown): number;
+  /** The transaction that wrote a version, -1 for nobody. */
+  writer(version: number): number;
 }
 
 /**

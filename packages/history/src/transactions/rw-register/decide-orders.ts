@@ -16,16 +16,16 @@ export type Sequence = 'plain' | 'process' | 'realtime';
 /** Says if the versions can be ordered so that a rule is kept. */
 export interface Decision {
   readonly outcome: 'possible' | 'impossible' | 'open';
-  /** If it is impossible: the orders that follow, and one of a pair of which neither order is possible. */ readonly edges?: EdgeList;
+  /** If it is impossible: the orders that follow, and one of a pair of which neither order is possible. */
+  readonly edges?: EdgeList;
   readonly pair?: readonly [earlier: number, later: number];
 }
 
 /** The knowledge before an order is tried. */
 export interface Known {
   readonly edges: EdgeList;
-  /** Builds the dependencies under these orders of versions besides the sure ones. */ readonly graphOf: (
-    edges: EdgeList,
-  ) => Graph;
+  /** Builds the dependencies under these orders of versions besides the sure ones. */
+  readonly graphOf: (edges: EdgeList) => Graph;
 }
 
 // Work for all decisions about a history: graphs built, times their size.

@@ -34,11 +34,13 @@ const SUFFIXES = { plain: '', process: '-process', realtime: '-realtime' } as co
 /** The outcome of trying the orders of writes. */
 export interface OrderAnomalies {
   readonly findings: readonly Finding[];
-  /** Levels that nothing speaks against, but of which no order that keeps them was found either. */ readonly open: ReadonlySet<IsolationLevel>;
+  /** Levels that nothing speaks against, but of which no order that keeps them was found either. */
+  readonly open: ReadonlySet<IsolationLevel>;
 }
 
 interface Search {
-  /** The levels that hold so far. */ readonly levels: Readonly<Record<IsolationLevel, boolean>>;
+  /** The levels that hold so far. */
+  readonly levels: Readonly<Record<IsolationLevel, boolean>>;
   readonly known: (sequence: Sequence) => Known;
 }
 

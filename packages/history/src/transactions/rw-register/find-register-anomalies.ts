@@ -10,8 +10,10 @@ interface Evidence {
   readonly log: TransactionLog;
   readonly versions: RegisterVersions;
   readonly findings: Findings;
-  /** The key of a step, in words. */ readonly name: (at: number) => string;
-  /** A version's value, in words. */ readonly value: (version: number) => string;
+  /** The key of a step, in words. */
+  readonly name: (at: number) => string;
+  /** A version's value, in words. */
+  readonly value: (version: number) => string;
 }
 
 /**

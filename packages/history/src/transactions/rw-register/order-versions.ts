@@ -61,7 +61,8 @@ export function addRealtimeVersions(
 /** Collects what is not known yet, each pair of versions once. */
 export interface VersionEdges {
   readonly edges: EdgeList;
-  /** Of each edge the two transactions that tell it. */ readonly witnesses: EdgeList;
+  /** Of each edge the two transactions that tell it. */
+  readonly witnesses: EdgeList;
   readonly add: (earlier: Touch, later: Touch) => void;
 }
 

@@ -19,12 +19,10 @@ import type { RegisterVersions } from './register-versions.js';
 /** The graphs, and what all of them know of the order of versions. */
 export interface RegisterGraphs
   extends OrderGraphs, Pick<RegisterVersions, 'distance'>, Required<Pick<RegisterVersions, 'witnesses'>> {
-  /** Of each version whether a store of that level can have installed it only after some other. */ hasEarlier(
-    level: IsolationLevel,
-  ): Uint8Array;
-  /** The orders of versions that are sure without read skew, besides those of {@link RegisterVersions}. */ known(
-    sequence: Sequence,
-  ): Known;
+  /** Of each version whether a store of that level can have installed it only after some other. */
+  hasEarlier(level: IsolationLevel): Uint8Array;
+  /** The orders of versions that are sure without read skew, besides those of {@link RegisterVersions}. */
+  known(sequence: Sequence): Known;
 }
 
 /**

@@ -13,7 +13,8 @@ import type { VersionOrder } from './version-order.js';
  */
 export interface RegisterVersions extends Versions {
   readonly order: VersionOrder;
-  /** The transaction that wrote a version; -1 where nobody did or it is not known to have happened. */ readonly writer: Int32Array;
+  /** The transaction that wrote a version; -1 where nobody did or it is not known to have happened. */
+  readonly writer: Int32Array;
   readonly isRead: Uint8Array;
 }
 

@@ -5,8 +5,10 @@ import type { RegisterVersions } from './register-versions.js';
 
 /** Of each version the one that its transaction read before it wrote. */
 export interface ReplacedVersions {
-  /** UNKNOWN where the writer read nothing of the key, or nobody knows what. */ of(version: number): number;
-  /** True if no other version replaced the same. */ isAlone(version: number): boolean;
+  /** UNKNOWN where the writer read nothing of the key, or nobody knows what. */
+  of(version: number): number;
+  /** True if no other version replaced the same. */
+  isAlone(version: number): boolean;
 }
 
 /** Finds what the last write of each transaction to a key replaced, as far as its first access to the key was a read. */

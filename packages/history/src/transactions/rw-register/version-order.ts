@@ -10,10 +10,13 @@ import { INITIAL } from '../log/versions.js';
 /** The order of versions as far as it is known, whatever the level: a graph whose vertices are versions. */
 export interface VersionOrder {
   readonly graph: Graph;
-  /** 1 where it is known which version, or the initial one, comes before. */ readonly hasEarlier: Uint8Array;
-  /** Versions that come before themselves, a list for each knot; they are left out of the graph. */ readonly cycles: readonly (readonly number[])[];
+  /** 1 where it is known which version, or the initial one, comes before. */
+  readonly hasEarlier: Uint8Array;
+  /** Versions that come before themselves, a list for each knot; they are left out of the graph. */
+  readonly cycles: readonly (readonly number[])[];
   distance(earlier: number, later: number): number;
-  /** A version that is known to come right before one; -1 where none is. */ readonly previous: Int32Array;
+  /** A version that is known to come right before one; -1 where none is. */
+  readonly previous: Int32Array;
 }
 
 interface Written {

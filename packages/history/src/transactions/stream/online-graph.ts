@@ -6,11 +6,8 @@ import { createOnlineOrder } from './online-order.js';
 /** The graph of a level, as far as it is known: says at once when an edge closes a cycle that the level forbids. */
 export interface OnlineGraph {
   addVertex(): number;
-  /** False where the edge closes a forbidden cycle. Types that the level does not look at are ignored. */ addEdge(
-    from: number,
-    to: number,
-    type: number,
-  ): boolean;
+  /** False where the edge closes a forbidden cycle. Types that the level does not look at are ignored. */
+  addEdge(from: number, to: number, type: number): boolean;
   readonly hasProcesses: boolean;
   readonly hasRealtime: boolean;
 }

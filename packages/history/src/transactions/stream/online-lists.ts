@@ -4,7 +4,8 @@ import type { OnlineGraph } from './online-graph.js';
 /** One element of a list, when it is known who appended it or who has seen it. */
 interface Version {
   writer?: number;
-  /** Overwritten by its writer: nobody else may see it last. */ isOverwritten: boolean;
+  /** Overwritten by its writer: nobody else may see it last. */
+  isOverwritten: boolean;
   isFailed: boolean;
   place: number;
 }
@@ -13,8 +14,10 @@ interface List {
   readonly versions: Map<unknown, Version>;
   readonly order: Version[];
   readonly elements: unknown[];
-  /** Acknowledged appends that no read has shown yet, the last few: they come after all that was read. */ unseen: Version[];
-  /** The readers of the list when it had so many elements. */ readonly readers: (number[] | undefined)[];
+  /** Acknowledged appends that no read has shown yet, the last few: they come after all that was read. */
+  unseen: Version[];
+  /** The readers of the list when it had so many elements. */
+  readonly readers: (number[] | undefined)[];
 }
 
 const MOST_UNSEEN = 16;
@@ -25,7 +28,8 @@ const MOST_UNSEEN = 16;
  */
 export interface OnlineLists {
   append(key: unknown, element: unknown, by: { writer: number; isOverwritten: boolean; isCertain: boolean }): boolean;
-  /** An append that did not happen. */ appendFailed(key: unknown, element: unknown): boolean;
+  /** An append that did not happen. */
+  appendFailed(key: unknown, element: unknown): boolean;
   read(key: unknown, list: readonly unknown[], reader: number): boolean;
 }
 

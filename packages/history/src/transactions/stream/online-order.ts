@@ -1,10 +1,9 @@
 /** Keeps an acyclic graph in topological order while edges come. */
 export interface OnlineOrder {
-  /** A new vertex, after all others. */ addVertex(): number;
-  /** Adds an edge, unless it would close a cycle: then the graph stays as it is, and the answer is false. */ addEdge(
-    from: number,
-    to: number,
-  ): boolean;
+  /** A new vertex, after all others. */
+  addVertex(): number;
+  /** Adds an edge, unless it would close a cycle: then the graph stays as it is, and the answer is false. */
+  addEdge(from: number, to: number): boolean;
 }
 
 /**

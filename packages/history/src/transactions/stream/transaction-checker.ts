@@ -20,12 +20,14 @@ export interface TransactionChecker {
    * model is broken, else `undefined`.
    */
   add(operation: Operation): TransactionVerdict | undefined;
-  /** The verdict over all that was added. */ verdict(): TransactionVerdict;
+  /** The verdict over all that was added. */
+  verdict(): TransactionVerdict;
 }
 
 /** Options of {@link createTransactionChecker}. */
 export interface TransactionCheckerOptions extends CheckTransactionsOptions {
-  /** The faults so far, for the anomalies that they overlap. */ readonly faults?: () => readonly HistoryFault[];
+  /** The faults so far, for the anomalies that they overlap. */
+  readonly faults?: () => readonly HistoryFault[];
 }
 
 const FIRST_FULL_CHECK = 1024;
