@@ -43,10 +43,15 @@ export type MakeOperation = <Answer = unknown, Args extends readonly unknown[] =
 
 /** Makes operations of a driver from HTTP requests, a method each. */
 export interface Http {
+  /** An operation that reads. */
   readonly get: MakeOperation;
+  /** An operation that makes something, or does it. */
   readonly post: MakeOperation;
+  /** An operation that stores a whole. */
   readonly put: MakeOperation;
+  /** An operation that changes a part. */
   readonly patch: MakeOperation;
+  /** An operation that removes. */
   readonly delete: MakeOperation;
   /** A query of GraphQL, sent to `/graphql`; `variables` are made from the arguments. Answers with errors are `rejected`. */
   readonly graphql: <Answer = unknown, Args extends readonly unknown[] = []>(
