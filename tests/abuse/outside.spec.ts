@@ -72,7 +72,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   [
     'a configuration that exits',
     { 'chaos.config.mjs': 'process.exit(0);' },
-    /process\.exit\(0\) was called before the run had ended[^]*chaos\.config\.mjs:1/,
+    /process\.exit\(\) was called before the run had ended[^]*chaos\.config\.mjs:1/,
   ],
   [
     'a configuration that throws',
@@ -101,7 +101,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
       'chaos.config.ts': "export default { globalSetup: './setup.ts' };",
       'setup.ts': 'export default () => process.exit(0);',
     },
-    /process\.exit\(0\) was called before the run had ended[^]*setup\.ts:1/,
+    /process\.exit\(\) was called before the run had ended[^]*setup\.ts:1/,
   ],
   [
     'a global setup that throws',
@@ -114,8 +114,16 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   [
     'a global setup that never settles',
     {
-      'chaos.config.ts': "export default { globalSetup: './setup.ts', globalTimeout: 1000 };",
+      'chaos.config.ts': "export default { globalSetup: './setup.ts' };",
       'setup.ts': 'export default () => new Promise(() => {});',
+    },
+    /The global setup \S+setup\.ts never ends: nothing is left that could settle what it waits for/,
+  ],
+  [
+    'a global setup that takes longer than the run may',
+    {
+      'chaos.config.ts': "export default { globalSetup: './setup.ts', globalTimeout: 1000 };",
+      'setup.ts': 'export default () => new Promise((resolve) => setTimeout(resolve, 60_000));',
     },
     /Timed out waiting 1s/,
   ],

@@ -55,7 +55,12 @@ export function globalModules(
 }
 
 function neverEnds(what: string): () => Error {
-  return () => new Error(`${what} never ends: nothing is left that could settle what it waits for`);
+  return () => {
+    const error = new Error(`${what} never ends: nothing is left that could settle what it waits for`);
+    // Drop the stack: the place where we noticed it does not help.
+    error.stack = `${error.name}: ${error.message}`;
+    return error;
+  };
 }
 
 async function load(file: string): Promise<GlobalFunction> {
