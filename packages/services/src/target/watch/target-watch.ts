@@ -120,7 +120,7 @@ function notListening(port: number, now: ReadonlySet<string>, process: ServicePr
         : `target was started again within its process ${process.pid}: another socket listens on port ${port}`,
     atMs: Date.now(),
     detail: process.logTail(LOG_LINES),
-    hint: 'Something within it crashed or gave up: a child process, a worker of a cluster, a supervised program.',
+    hint: 'Something within it crashed or gave up: a child process, a supervised program.',
   };
 }
 
