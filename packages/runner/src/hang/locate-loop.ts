@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { heldSockets, listeningSockets } from '@chaos/env/process';
 import type { Hanging } from './hanging.js';
 import { LOOK, lookForLoop, type Hang } from './look-for-loop.js';
 import { askInspector } from './ask-inspector.js';
@@ -52,18 +52,8 @@ async function read(url: string, signal: AbortSignal): Promise<string> {
 }
 
 function listening(pid: number): ReadonlySet<number> {
-  const own = new Set(readdirSync(`/proc/${pid}/fd`).map((name) => socketOf(`/proc/${pid}/fd/${name}`)));
-  const lines = readFileSync(`/proc/${pid}/net/tcp`, 'latin1').split('\n').slice(1);
-  const fields = lines
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(inode));
-  return new Set(fields.map(([, address]) => Number.parseInt(address?.split(':')[1] ?? '', 16)));
-}
-
-function socketOf(path: string): string | undefined {
-  try {
-    return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
-  } catch {
-    return undefined;
-  }
+  const sockets = listeningSockets(pid);
+  if (sockets === undefined) throw new Error(`Cannot see where process ${pid} listens`);
+  const own = heldSockets(pid);
+  return new Set(sockets.filter(({ inode }) => own.has(inode)).map(({ port }) => port));
 }

@@ -203,7 +203,7 @@ async function start(
   const readiness = readyProbe('command' in ready ? { command: nodeOf(ready.command) } : ready, place);
   try {
     await waitUntilReady({ ...readiness, process, timeoutMs: ready.timeoutMs, signal });
-    await watch.begin(process);
+    watch.begin(process);
     await onProcess(process.pid);
     // Nobody waits for it then, so an error of it is a line of the log.
     process.exited

@@ -1,10 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isExiting } from '@chaos/env/process';
+import { heldSockets, isExiting, listeningSockets, withDescendants } from '@chaos/env/process';
 import type { ErrorCode, Incident } from '@chaos/spec';
 import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
 import { howItEnded } from './how-it-ended.js';
-import { socketOwners } from './socket-owners.js';
-import { listeningSockets } from './listening-sockets.js';
 
 const CODE = 'TARGET_EXITED' satisfies ErrorCode;
 const LOG_LINES = 30;
@@ -41,8 +39,8 @@ export class TargetWatch {
   }
 
   /** The target is ready. */
-  async begin(process: ServiceProcess): Promise<void> {
-    await this.#remember(process, await listeningSockets(this.#port));
+  begin(process: ServiceProcess): void {
+    this.#remember(process, socketsOn(this.#port));
     this.#process = process;
     void process.exited.then((exit) => this.#ended(process, exit));
   }
@@ -65,7 +63,7 @@ export class TargetWatch {
       });
   }
 
-  /** The ends not taken yet, the oldest first. */
+  /** The oldest end not taken yet. */
   takeEnd(): TargetEnd | undefined {
     return this.#ends.shift();
   }
@@ -76,9 +74,9 @@ export class TargetWatch {
     return [...this.#incidents.splice(0), ...this.#ends.splice(0).map(incidentOf)].sort((a, b) => a.atMs - b.atMs);
   }
 
-  async #remember(process: ServiceProcess, sockets: ReadonlySet<string> | undefined): Promise<void> {
+  #remember(process: ServiceProcess, sockets: ReadonlySet<string> | undefined): void {
     this.#sockets = sockets;
-    this.#owners = sockets === undefined ? [] : await socketOwners(process.pid, sockets);
+    this.#owners = sockets === undefined ? [] : ownersOf(sockets, process.pid);
   }
 
   #ended(process: ServiceProcess, exit: ProcessExit): void {
@@ -95,16 +93,29 @@ export class TargetWatch {
     const before = this.#sockets;
     if (before === undefined || before.size === 0) return;
     const giveUpMs = performance.now() + GOING_MS;
-    let now = await listeningSockets(this.#port);
+    let now = socketsOn(this.#port);
     const isGoing = (): boolean => now?.size === 0 || (isWithin(before, now) && this.#owners.some(isExiting));
     while (isGoing() && this.#process === process && performance.now() < giveUpMs) {
       await Promise.race([process.exited, wait(INTERVAL_MS, undefined, { signal })]);
-      now = await listeningSockets(this.#port);
+      now = socketsOn(this.#port);
     }
     if (this.#process !== process || isWithin(before, now)) return;
-    await this.#remember(process, now);
+    this.#remember(process, now);
     this.#incidents.push(notListening(this.#port, now ?? new Set(), process));
   }
+}
+
+/** The inodes of the sockets that listen on a port; `undefined` where the kernel does not tell. */
+function socketsOn(port: number): ReadonlySet<string> | undefined {
+  const sockets = listeningSockets()?.filter((socket) => socket.port === port);
+  return sockets && new Set(sockets.map(({ inode }) => inode));
+}
+
+/** The processes among `root` and its descendants that hold one of the sockets. */
+function ownersOf(sockets: ReadonlySet<string>, root: number): readonly number[] {
+  return withDescendants(({ pid }) => pid === root)
+    .map(({ pid }) => pid)
+    .filter((pid) => [...heldSockets(pid)].some((inode) => sockets.has(inode)));
 }
 
 function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string> | undefined): boolean {
