@@ -34,7 +34,7 @@ export async function startTarget(options: TargetOptions): Promise<TargetProcess
   const watch = new TargetWatch(options.port);
   const { setup, cwd, wrap, ready, signal } = options;
   if (setup !== undefined)
-    await runSetup(nodeOf(setup), { env: environmentOf(options), cwd, wrap, timeoutMs: ready.timeoutMs, signal });
+    await runSetup(nodeOf(setup), { env: environmentOf(options), cwd, wrap }, { timeoutMs: ready.timeoutMs, signal });
   return new RunningTarget(options, watch, await start(options, watch, { signal }));
 }
 
@@ -81,7 +81,7 @@ class RunningTarget implements TargetProcess {
     return waitUntilReady({ ...this.#running.readiness, process: this.#running.process, timeoutMs, signal });
   }
 
-  restart(signal: AbortSignal, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  restart(signal: AbortSignal, env?: Readonly<Record<string, string>>): Promise<void> {
     return this.#exclusive(async () => {
       this.#watch.release();
       await end(this.#running.process);

@@ -1,20 +1,15 @@
-import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import type { ReadyCheck } from '@chaos/spec';
 import { withClient } from '../../postgres/with-client.js';
 import type { ServiceProcess } from '../../process/spawn-service.js';
-import { probeHttp } from './probe-http.js';
-import type { Probe } from './probe-http.js';
+import { runInPlace, type CommandPlace } from '../run-in-place.js';
+import { probeHttp, type Probe } from './probe-http.js';
 
 /** What a check of readiness may look at. */
-export interface ReadyPlace {
+export interface ReadyPlace extends CommandPlace {
   readonly process: ServiceProcess;
   /** Of the program, on 127.0.0.1. */
   readonly port: number;
-  /** For a command: the environment, the folder and the wrapper of the program. */
-  readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
-  readonly wrap: readonly string[];
   /** For a query: URL of its PostgreSQL, without its link. */
   readonly databaseUrl: string | undefined;
   /** `performance.now()` at its start. */
@@ -63,29 +58,27 @@ export function readyProbe(
 function probePort(port: number, signal: AbortSignal): Promise<Probe> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, signal });
-    socket.once('connect', () => resolve({ ready: true, answer: 'connected' }));
-    socket.once('connect', () => socket.destroy());
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve({ ready: true, answer: 'connected' });
+    });
     socket.once('error', (error: NodeJS.ErrnoException) =>
       resolve({ ready: false, answer: error.code ?? error.message }),
     );
   });
 }
 
-function probeCommand(
+async function probeCommand(
   command: readonly string[],
-  { env, cwd, wrap }: ReadyPlace,
-  timeout: number,
+  place: ReadyPlace,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Probe> {
-  const [file, ...args] = [...wrap, ...command] as [string, ...string[]];
-  return new Promise((resolve) => {
-    execFile(file, args, { env, cwd, signal, timeout, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-      const how =
-        error === null ? 'exit code 0' : typeof error.code === 'number' ? `exit code ${error.code}` : error.message;
-      resolve({ ready: error === null, answer: said === '' ? how : `${how} (${said})` });
-    });
-  });
+  const { failure, stdout, stderr } = await runInPlace(command, place, { timeoutMs, signal });
+  const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+  const code = failure?.code ?? 0;
+  const how = typeof code === 'number' ? `exit code ${code}` : (failure?.message ?? code);
+  return { ready: failure === undefined, answer: said === '' ? how : `${how} (${said})` };
 }
 
 async function probeQuery(sql: string, url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {

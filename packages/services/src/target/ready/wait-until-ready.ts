@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EnvironmentError } from '@chaos/spec';
 import type { ServiceProcess } from '../../process/spawn-service.js';
+import { lastOutput } from '../../process/last-output.js';
 import { howItEnded } from '../watch/how-it-ended.js';
 import type { ReadyProbe } from './ready-probe.js';
 
@@ -36,7 +37,7 @@ export async function waitUntilReady({
     const leftMs = giveUpMs - performance.now();
     if (leftMs <= 0)
       throw new EnvironmentError(
-        `Cannot get the target ready within ${timeoutMs} ms: the last answer of ${what} is ${answer}${logOf(process)}`,
+        `Cannot get the target ready within ${timeoutMs} ms: the last answer of ${what} is ${answer}${lastOutput(process.logTail(LOG_LINES))}`,
         { data: { what, timeoutMs, answer } },
       );
     const budgetMs = Math.ceil(Math.min(leftMs, ANSWER_MS));
@@ -48,12 +49,10 @@ export async function waitUntilReady({
   }
   signal.throwIfAborted();
   const exit = await ended;
-  throw new EnvironmentError(`Cannot get the target ready: it exited ${howItEnded(exit)}${logOf(process)}`, {
-    data: { what, exitCode: exit.code, exitSignal: exit.signal },
-  });
-}
-
-function logOf(process: ServiceProcess): string {
-  const log = process.logTail(LOG_LINES);
-  return log === '' ? ' (it wrote nothing)' : `; its last output:\n${log}`;
+  throw new EnvironmentError(
+    `Cannot get the target ready: it exited ${howItEnded(exit)}${lastOutput(process.logTail(LOG_LINES))}`,
+    {
+      data: { what, exitCode: exit.code, exitSignal: exit.signal },
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 import type { ProcessExit } from '../../process/spawn-service.js';
+import { lastOutput } from '../../process/last-output.js';
 import { howItEnded } from './how-it-ended.js';
 import type { TargetWatch } from './target-watch.js';
 
@@ -45,8 +46,4 @@ export async function expectExit(
       { data: { ...end, wanted: { code, signal: name } } },
     );
   return { code: end.code, signal: end.signal };
-}
-
-function lastOutput(log: string): string {
-  return log === '' ? ' (it wrote nothing)' : `; its last output:\n${log}`;
 }
