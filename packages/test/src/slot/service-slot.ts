@@ -22,7 +22,7 @@ interface Up extends AsyncDisposable {
 
 /**
  * A slot's service, called through its definition. Address: the definition's, with its `protocols` and their default
- * ports. Methods and faults: the definition's, and `generation`.
+ * ports. Methods and faults: the definition's, and `generation` and `created`.
  */
 export function serviceSlot({ name }: Pick<SlotContext, 'name'>): SlotFixture {
   // The definition is loaded when the service starts: its faults and methods are known from then on.
@@ -104,9 +104,7 @@ function methodsOf(definition: ServiceDefinition): Table<'methods'> {
     ...(definition.leftovers && {
       leftovers: async ({ service }, _, signal) => (await definition.leftovers?.(service, signal)) as Json,
     }),
-    ...(definition.created && {
-      created: async ({ service }, _, signal) => (await definition.created?.(service, signal)) as Json,
-    }),
+    created: async ({ service }, _, signal) => [...((await definition.created?.(service, signal)) ?? [])],
     generation: async ({ service }) => definition.generation?.(service) ?? 0,
   };
 }

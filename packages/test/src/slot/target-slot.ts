@@ -101,6 +101,7 @@ export function targetSlot(): SlotFixture {
 
 async function start(context: SlotContext, signal: AbortSignal): Promise<Target> {
   const { config, journal, log } = context;
+  const { services } = config.target;
   const port = await context.takePort('target');
   const links = siblingOf<LinksProtocol>(context, 'links');
   const printed = new TargetLog();
@@ -120,9 +121,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
     const { url } = await links.call('openClientLink', [port], signal);
     await seed(context, process, url, signal);
     const generations = async (signal: AbortSignal): Promise<string> =>
-      JSON.stringify(
-        await Promise.all(config.target.services.map((name) => context.call(name, 'generation', [], signal))),
-      );
+      JSON.stringify(await Promise.all(services.map((name) => context.call(name, 'generation', [], signal))));
     return {
       process,
       url,
@@ -130,18 +129,8 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
       log,
       printed,
       generations,
-      created: async (asking) => {
-        const ask = async (name: string): Promise<readonly string[]> => {
-          try {
-            return (await context.call(name, 'created', [], asking)) as string[];
-          } catch (error) {
-            // Most services have no such method.
-            if ((error as Error).name === 'TypeError') return [];
-            throw error;
-          }
-        };
-        return (await Promise.all(config.target.services.map(ask))).flat();
-      },
+      created: async (asking) =>
+        (await Promise.all(services.map((name) => context.call(name, 'created', [], asking)))).flat() as string[],
       note: context.note,
       restartPolicy: config.target.restart,
       isChanged: false,
