@@ -14,15 +14,33 @@ export function ignoreFrames(file: string): void {
 
 /** Position of the user's call into our public API. Reads call sites as data, so no stack is formatted. */
 export function callerLocation(): Location {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = 30;
-  Error.prepareStackTrace = (_, sites) => sites;
-  const holder: { stack?: NodeJS.CallSite[] } = {};
-  Error.captureStackTrace(holder, callerLocation);
-  const sites = holder.stack ?? [];
-  Error.prepareStackTrace = prepareStackTrace;
+  return locationOf(captureCall(callerLocation, DECLARATION_FRAMES));
+}
+
+const DECLARATION_FRAMES = 12;
+
+/** A call, with its frames; they are looked at only by {@link locationOf}. */
+export interface Call {
+  stack?: NodeJS.CallSite[] | string;
+}
+
+/** Notes the call of `below`, with so many frames above it. */
+export function captureCall(below: (...args: never[]) => unknown, frames: number): Call {
+  const call: Call = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = frames;
+  Error.captureStackTrace(call, below);
   Error.stackTraceLimit = stackTraceLimit;
-  for (const site of sites) {
+  return call;
+}
+
+/** Position in the user's code of a call; no file where it has none. */
+export function locationOf(call: Call): Location {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (_, sites) => sites;
+  const { stack } = call;
+  Error.prepareStackTrace = prepareStackTrace;
+  for (const site of Array.isArray(stack) ? stack : []) {
     const name = site.getFileName();
     if (!name || name.startsWith('node:')) continue;
     const file = toPath(name);

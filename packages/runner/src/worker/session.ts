@@ -19,7 +19,7 @@ import { whenIn, type RetryOptions, type RetryWhen } from '../retry/retry-option
 import type { SlotHandle } from '../declare/test-type.js';
 import { waitingFor } from '../info/waits.js';
 import { withCall } from '../data/with-call.js';
-import { callerLocation } from '../declare/location.js';
+import { captureCall, locationOf } from '../declare/location.js';
 import { loadModule } from '../modules/load-module.js';
 import { LeakWatch } from './leaks/leak-watch.js';
 import type { Origins } from './leaks/origins.js';
@@ -44,6 +44,8 @@ function ownOf(projects: TestConfig['projects'] = [], name: string): ProjectUse 
 }
 
 const LEFTOVERS_MS = 1000;
+/** Between a call of a slot and the user's line: fixtures, faults, recorders. */
+const CALL_FRAMES = 30;
 
 /** A leftover reported by a slot fixture; `localPort` is that of the connection it came over. */
 type Leftover = string | { readonly what: string; readonly localPort?: number };
@@ -229,6 +231,7 @@ export class Session {
   handle = (fixture: Fixture): SlotHandle => this.#handleOf((fixture.value as SlotFixtureReference).name);
 
   #handleOf(name: string): SlotHandle<never> {
+    const { channel } = this;
     const address = (): never => {
       if (!(name in this.addresses)) throw new Error(`Cannot reach the slot fixture "${name}": it is not up`);
       return this.addresses[name] as never;
@@ -237,13 +240,13 @@ export class Session {
       get address() {
         return address();
       },
-      call: async <T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) => {
+      call: async function callSlot<T extends Json>(method: string, args: readonly Json[] = [], signal?: AbortSignal) {
         const done = waitingFor(`${name}.${method}() in the slot`);
-        const call = callerLocation();
+        const call = captureCall(callSlot, CALL_FRAMES);
         try {
-          return (await this.channel.request('slotCall', { fixture: name, method, args }, signal)) as T;
+          return (await channel.request('slotCall', { fixture: name, method, args }, signal)) as T;
         } catch (error) {
-          throw withCall(error, call);
+          throw withCall(error, () => locationOf(call));
         } finally {
           done();
         }
