@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
-import { createProject, type Project } from './support/project.ts';
+import type { Project } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { targetProject } from './support/target-project.ts';
 
 // It asks Redis for /ask only, on a connection of its own.
 const TARGET = `
@@ -20,18 +21,8 @@ createServer((request, response) => {
 }).listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
-function project(tests: string): Project {
-  return createProject({
-    'chaos.yaml': `
-target:
-  command: [node, target.mjs]
-  env: { PORT: '{port}', REDIS_URL: '{redis.url}' }
-runner: { workers: 1, require_purpose: false, max_inconclusive: 1 }
-`,
-    'target.mjs': TARGET,
-    'a.chaos.ts': `import { test, expect } from '@chaos/test';\n${tests}`,
-  });
-}
+const project = (tests: string): Project =>
+  targetProject({ target: TARGET, env: "REDIS_URL: '{redis.url}'", runner: 'max_inconclusive: 1', tests });
 
 test('a test whose fault met nothing is inconclusive, and its twin that met something passes', async () => {
   const faults = [

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
-import { createProject, type Project } from './support/project.ts';
+import type { Project } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { targetProject } from './support/target-project.ts';
 
 const TARGET = `
 import { createServer } from 'node:http';
@@ -15,18 +16,7 @@ createServer((request, response) => {
 }).listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
-function project(tests: string): Project {
-  return createProject({
-    'chaos.yaml': `
-target:
-  command: [node, target.mjs]
-  env: { PORT: '{port}' }
-runner: { workers: 1, require_purpose: false }
-`,
-    'target.mjs': TARGET,
-    'a.chaos.ts': `import { test, expect, OperationError } from '@chaos/test';\n${tests}`,
-  });
-}
+const project = (tests: string): Project => targetProject({ target: TARGET, tests });
 
 test('what loads saw is in the report, and the log of the target where the test failed', async () => {
   const run = await runChaos(

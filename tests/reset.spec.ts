@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
-import { createProject, type Project } from './support/project.ts';
+import type { Project } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { targetProject } from './support/target-project.ts';
 
 // It makes a schema only when it is asked for work, and ends when that is taken away from it.
 const TARGET = `
@@ -26,18 +27,8 @@ setInterval(async () => {
 }, 10);
 `;
 
-function project(tests: string): Project {
-  return createProject({
-    'chaos.yaml': `
-target:
-  command: [node, target.mjs]
-  env: { PORT: '{port}', DATABASE_URL: '{postgres.url}' }
-runner: { workers: 1, require_purpose: false }
-`,
-    'target.mjs': TARGET,
-    'a.chaos.ts': `import { test, expect } from '@chaos/test';\n${tests}`,
-  });
-}
+const project = (tests: string): Project =>
+  targetProject({ target: TARGET, env: "DATABASE_URL: '{postgres.url}'", tests });
 
 test('what the target made after the snapshot does not vanish under it, and the next test is told', async () => {
   const run = await runChaos(
