@@ -1,5 +1,5 @@
 import { EnvironmentError } from '@chaos/spec';
-import { lastOutput } from '../process/last-output.js';
+import { lastOutput } from './last-output.js';
 import { runInPlace, type CommandPlace } from './run-in-place.js';
 
 const SAID_CHARACTERS = 4000;

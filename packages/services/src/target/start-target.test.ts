@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -247,6 +248,29 @@ describe('ways to be ready', () => {
         /^Cannot set the target up by .*: it exited with code 3; its last output:\nno such role$/,
       ),
     });
+  });
+
+  test('a set-up ends with the process that started it, though that was SIGKILLed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chaos-setup-'));
+    const file = join(folder, 'pid');
+    const setup = ['sh', '-c', 'echo $$ > "$PID_FILE.new" && mv "$PID_FILE.new" "$PID_FILE" && exec sleep 1000'];
+    const given = { ...(await options('', { setup, env: { PID_FILE: file } })), signal: undefined };
+    const starter = `import { startTarget } from '@chaos/services/target';
+      const { signal } = new AbortController();
+      const calls = { log() {}, async onProcess() {}, journal: { record: () => ({ settle() {} }) } };
+      await startTarget({ ...JSON.parse(process.argv[1]), ...calls, signal });`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', starter, JSON.stringify(given)], {
+      cwd: import.meta.dirname,
+      stdio: 'ignore',
+    });
+    await expect.poll(() => existsSync(file), { timeout: 30_000 }).toBe(true);
+    const pid = Number(readFileSync(file, 'utf8'));
+    expect(readProcessStat(pid)?.state).toBe('S');
+    parent.kill('SIGKILL');
+    await expect
+      .poll(() => [undefined, 'Z', 'X'].includes(readProcessStat(pid)?.state), { timeout: 10_000 })
+      .toBe(true);
+    rmSync(folder, { recursive: true });
   });
 
   test('a restart may add to its environment, until the next one', async () => {

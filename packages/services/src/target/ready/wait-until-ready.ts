@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EnvironmentError } from '@chaos/spec';
 import type { ServiceProcess } from '../../process/spawn-service.js';
-import { lastOutput } from '../../process/last-output.js';
+import { lastOutput } from '../last-output.js';
 import { howItEnded } from '../watch/how-it-ended.js';
 import type { ReadyProbe } from './ready-probe.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChaosError } from '@chaos/spec';
 import type { ProcessExit } from '../../process/spawn-service.js';
-import { lastOutput } from '../../process/last-output.js';
+import { lastOutput } from '../last-output.js';
 import { howItEnded } from './how-it-ended.js';
 import type { TargetWatch } from './target-watch.js';
 
