@@ -31,6 +31,20 @@ export type CustomMatcher = (
 /** Matchers by name. */
 export type MatcherTable = Readonly<Record<string, CustomMatcher>>;
 
+/** The type of `expect.poll`. */
+export type PollExpect = <T>(
+  read: () => T | Promise<T>,
+  messageOrOptions?: string | PollExpectOptions,
+) => Assertion<Promise<void>, T>;
+
+/** The type of `expect.soft`. */
+export interface SoftExpect {
+  /** Judges a value; a failure is noted and the test goes on. */
+  <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): Assertions<T>;
+  /** As `expect.poll`; a failure is noted and the test goes on. */
+  readonly poll: PollExpect;
+}
+
 /** The type of {@link expect}. */
 export interface ChaosExpect
   extends
@@ -40,12 +54,9 @@ export interface ChaosExpect
   /** Judges a value: `expect(actual).toBe(…)`. A message becomes the first line of a failure. */
   <T>(actual: T, messageOrOptions?: string | { readonly message?: string }): Assertions<T>;
   /** A failure is noted and the test goes on; it fails at its end. */
-  readonly soft: <T>(actual: T, messageOrOptions?: string | { readonly message?: string }) => Assertions<T>;
+  readonly soft: SoftExpect;
   /** Judges fresh values of `read` until the matcher passes or the time is up. What `read` throws is thrown. */
-  readonly poll: <T>(
-    read: () => T | Promise<T>,
-    messageOrOptions?: string | PollExpectOptions,
-  ) => Assertion<Promise<void>, T>;
+  readonly poll: PollExpect;
   /** An `expect` with other defaults. */
   readonly configure: (options: ConfigureOptions) => ChaosExpect;
   /** Adds matchers, for every `expect`. */

@@ -4,8 +4,8 @@ import type { ChaosExpect, ConfigureOptions, MatcherTable, PollExpectOptions } f
 import { expectHost } from './expect-host.js';
 import { loadExpect } from './load-expect.js';
 import { countPassed, judgeByJest } from './passes-plainly.js';
-import { pollAssertion } from './poll-assertion.js';
-import { DEFAULT_INTERVALS_MS } from './poll-until.js';
+import { pollAssertion } from './poll/poll-assertion.js';
+import { DEFAULT_INTERVALS_MS } from './poll/poll-until.js';
 import { wrapAssertion } from './wrap-assertion.js';
 
 const DEFAULT_POLL_TIMEOUT_MS = 5000;
@@ -49,18 +49,21 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
   const judge = (isSoft: boolean) => (actual: unknown, given?: string | { readonly message?: string }) =>
     wrapAssertion(actual, load, { ...messageOf(given, configured.message), soft: isSoft });
 
-  const poll = (read: unknown, given: string | PollExpectOptions = {}): object => {
-    load();
-    if (typeof read !== 'function')
-      throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
-    const options = typeof given === 'string' ? {} : given;
-    return pollAssertion(read as () => unknown, {
-      ...messageOf(given, configured.message),
-      soft,
-      timeoutMs: options.timeout ?? configured.timeout ?? expectHost()?.defaults?.timeoutMs ?? DEFAULT_POLL_TIMEOUT_MS,
-      intervalsMs: options.intervals ?? DEFAULT_INTERVALS_MS,
-    });
-  };
+  const poll =
+    (isSoft: boolean) =>
+    (read: unknown, given: string | PollExpectOptions = {}): object => {
+      load();
+      if (typeof read !== 'function')
+        throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
+      const options = typeof given === 'string' ? {} : given;
+      return pollAssertion(read as () => unknown, {
+        ...messageOf(given, configured.message),
+        soft: isSoft,
+        timeoutMs:
+          options.timeout ?? configured.timeout ?? expectHost()?.defaults?.timeoutMs ?? DEFAULT_POLL_TIMEOUT_MS,
+        intervalsMs: options.intervals ?? DEFAULT_INTERVALS_MS,
+      });
+    };
 
   const extend = (matchers: Parameters<ChaosExpect['extend']>[0]): ChaosExpect => {
     judgeByJest(Object.keys(matchers));
@@ -69,8 +72,8 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
   };
 
   const expect = Object.assign(judge(soft), {
-    soft: judge(true),
-    poll,
+    soft: Object.assign(judge(true), { poll: poll(true) }),
+    poll: poll(soft),
     extend,
     configure: (options: ConfigureOptions) => createExpect({ ...configured, ...options }, matchers),
     ...Object.fromEntries(DELEGATED.map((name) => [name, (...args: unknown[]) => delegate(load(), name, args)])),

@@ -1,13 +1,13 @@
-import type { Recovery } from '@chaos/spec';
+import type { Incident, Recovery } from '@chaos/spec';
 
 /** One call of a matcher, as a step for reports. */
 export interface ExpectStep {
-  /** `expect.toBe`, `expect.not.toEqual`, or the message that was given. */
+  /** `Expect "toBe"`, `Expect "soft not toEqual"`, or the message that was given. */
   readonly title: string;
-  /** Milliseconds since the Unix epoch. */
-  readonly startMs: number;
-  readonly durationMs: number;
-  readonly error?: Error;
+  /** Arguments of the matcher. */
+  readonly args: readonly unknown[];
+  /** True for an attempt of `expect.poll`: no line of the test calls it. */
+  readonly isAttempt?: boolean;
 }
 
 /** Settings that a runner gives `expect` for the time of one test. */
@@ -31,9 +31,18 @@ export interface ExpectHost {
    * to what was written. `reason` has both limits and the value.
    */
   onStretched?(reason: string): void;
+  /**
+   * Programs under test that ended by themselves and are still down, with the time (milliseconds since the Unix epoch).
+   * A waiting matcher asks, and gives up for it: what is gone does not come back.
+   */
+  ended?(signal: AbortSignal): Promise<readonly Pick<Incident, 'what' | 'atMs'>[]>;
   /** A recovery measured by `toRecoverWithin`. */
   onRecovery(recovery: Recovery): void;
-  onStep?(step: ExpectStep): void;
+  /**
+   * Runs a matcher as a step: it throws, or rejects, where the matcher fails, also softly. Absent where no report shows
+   * matchers.
+   */
+  asStep?<T>(step: ExpectStep, matcher: () => T): T;
   /**
    * Calls the matcher and gives what it gives. Where that is a promise, the matcher waits until it settles; it has to
    * be awaited before the test ends.

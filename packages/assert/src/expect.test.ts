@@ -74,12 +74,45 @@ describe('soft', () => {
   });
 });
 
-test('steps are told to the host', () => {
-  const steps: ExpectStep[] = [];
-  setExpectHost({ deadlineFactor: 1, onSoftFailure() {}, onRecovery() {}, onStep: (step) => steps.push(step) });
+test('steps are told to the host, with those that polls consist of', async () => {
+  const steps: { readonly title: string; error?: unknown }[] = [];
+  const softFailures: Error[] = [];
+  setExpectHost({
+    deadlineFactor: 1,
+    onSoftFailure: (error) => void softFailures.push(error),
+    onRecovery() {},
+    asStep: <T>({ title, args }: ExpectStep, matcher: () => T): T => {
+      const step: (typeof steps)[number] = { title: `${title} ${JSON.stringify(args)}` };
+      steps.push(step);
+      const failed = (error: unknown): never => {
+        step.error = (error as Error).message.split('\n')[0];
+        throw error;
+      };
+      try {
+        const answer = matcher();
+        return answer instanceof Promise ? (answer.catch(failed) as T) : answer;
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  });
+  let count = 0;
   expect(1).not.toBe(2);
   thrownBy(() => expect(1, 'same').toBe(2));
-  check(steps).toMatchObject([{ title: 'expect.not.toBe' }, { title: 'same', error: check.any(Error) }]);
+  expect.soft(1).toBe(3);
+  await expect.soft(Promise.resolve(1)).resolves.not.toBe(1);
+  await expect.soft.poll(() => ++count, { intervals: [1] }).toBe(2);
+  const failure = 'expect(received).toBe(expected) // Object.is equality';
+  check(steps).toEqual([
+    { title: 'Expect "not toBe" [2]' },
+    { title: 'same [2]', error: 'same' },
+    { title: 'Expect "soft toBe" [3]', error: failure },
+    { title: 'Expect "soft not toBe" [1]', error: check.stringContaining('not.toBe') as string },
+    { title: 'Expect "poll soft toBe" [2]' },
+    { title: 'Expect "toBe" [2]', error: failure },
+    { title: 'Expect "toBe" [2]' },
+  ]);
+  check(softFailures).toHaveLength(2);
 });
 
 describe('poll', () => {

@@ -20,7 +20,9 @@ export type {
   ExtendedAssertions,
   ExtendedExpect,
   MatcherTable,
+  PollExpect,
   PollExpectOptions,
+  SoftExpect,
 } from './chaos-expect.js';
 export type { ExpectHost, ExpectStep } from './expect-host.js';
 export type { LatencyLimits } from './matchers/to-have-latency-below.js';

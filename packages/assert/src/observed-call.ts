@@ -1,5 +1,5 @@
 import { expectHost } from './expect-host.js';
-import { tellByKind } from './tell-by-kind.js';
+import { tellByKind } from './load/tell-by-kind.js';
 
 /** Options for calls of matchers. */
 export interface CallOptions {
@@ -36,43 +36,56 @@ export function observedCall(
 ): (...args: unknown[]) => unknown {
   return function matcher(...args: unknown[]): unknown {
     const host = expectHost();
-    const startMs = Date.now();
-    const began = performance.now();
-    const settle = (error?: Error): void => {
-      host?.onStep?.({
-        title: options.message ?? title,
-        startMs,
-        durationMs: performance.now() - began,
-        ...(error === undefined ? {} : { error }),
-      });
-      if (error === undefined) return;
-      if (!options.soft || host === undefined) throw error;
-      host.onSoftFailure(error);
-    };
-    const fail = (error: unknown, frames: string): unknown => {
+    const told = (error: unknown, frames: string): Error => {
       if (error instanceof Error)
         tellByKind(error, { matcher: title.split('.').at(-1)!, actual: options.actual, args });
-      return settle(withMessage(error, options.message, frames));
+      return withMessage(error, options.message, frames);
     };
-    const start = (action: () => unknown): unknown =>
-      host?.onStart ? host.onStart(options.message ?? title, action) : action();
-    const settleBy = (result: Promise<unknown>): Promise<void> => {
-      const frames = framesBelow(matcher);
-      return result.then(
-        () => settle(),
-        (error: unknown) => void fail(error, frames),
-      );
-    };
-    const answer = (whenLater: (result: Promise<unknown>) => unknown): unknown => {
+    const run = (): unknown => {
       let result: unknown;
       try {
         result = call(args);
       } catch (error) {
-        return fail(error, framesBelow(matcher));
+        throw told(error, framesBelow(matcher));
       }
-      return result instanceof Promise ? whenLater(result) : settle();
+      if (!(result instanceof Promise)) return undefined;
+      const frames = framesBelow(matcher);
+      return result.then(
+        () => undefined,
+        (error: unknown) => {
+          throw told(error, frames);
+        },
+      );
     };
+    const soften = (error: unknown): void => {
+      if (!options.soft || host === undefined) throw error;
+      host.onSoftFailure(error as Error);
+    };
+    const answer = (): unknown => {
+      try {
+        const result = host?.asStep ? host.asStep({ title: stepTitle(title, options), args }, run) : run();
+        return result instanceof Promise ? result.catch(soften) : undefined;
+      } catch (error) {
+        return soften(error);
+      }
+    };
+    const start = (action: () => unknown): unknown =>
+      host?.onStart ? host.onStart(options.message ?? title, action) : action();
+    if (options.waits) return start(answer);
     // Most matchers answer at once: only one that does not is told of.
-    return options.waits ? start(() => answer(settleBy)) : answer((result) => start(() => settleBy(result)));
+    const result = answer();
+    return result instanceof Promise ? start(() => result) : undefined;
   };
+}
+
+/** Title of a matcher's step: `Expect "poll soft not toBe"` for `expect.poll.not.toBe`, or the message of the call. */
+export function stepTitle(title: string, { message, soft }: CallOptions): string {
+  if (message !== undefined) return message;
+  const [, ...path] = title.split('.');
+  const words = [
+    ...(path.includes('poll') ? ['poll'] : []),
+    ...(soft ? ['soft'] : []),
+    ...path.filter((word) => !['poll', 'resolves', 'rejects'].includes(word)),
+  ];
+  return `Expect "${words.join(' ')}"`;
 }

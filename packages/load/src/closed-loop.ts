@@ -39,7 +39,7 @@ const TURN_MS = 10;
  *
  * Latencies are in milliseconds, from the start of each operation. While the service stalls no operation begins, so a
  * stall is measured by at most `concurrency` operations, and percentiles are lower than what users who arrive at a rate
- * of their own would see (coordinated omission).
+ * of their own would see (coordinated omission): `openLoop` is for them.
  */
 export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<LoadResult> {
   const resolved = resolve(options);
@@ -70,7 +70,7 @@ export async function closedLoop<T>(options: ClosedLoopOptions<T>): Promise<Load
       if (jitterMs > 0) await pause(stream.next() * jitterMs, ending.signal);
       const controller = new AbortController();
       running.add(controller);
-      const result = await runOperation(plan, worker, iteration, stream, controller);
+      const result = await runOperation(plan, { worker, iteration, random: stream, controller });
       running.delete(controller);
       if (ending.signal.aborted) return;
       tally.add(result, performance.now() - beginMs);

@@ -1,10 +1,13 @@
 export { barrier } from './barrier.js';
 export { closedLoop } from './closed-loop.js';
+export { openLoop } from './open/open-loop.js';
 export { provoke } from './provoke.js';
 export { startTogether } from './start-together.js';
 export { warmUp } from './warm-up.js';
 export type { Barrier } from './barrier.js';
 export type { ClosedLoopOptions } from './closed-loop.js';
+export type { ArrivalProcess, RateStage } from './open/arrival-times.js';
+export type { OpenLoopOptions } from './open/open-loop.js';
 export type { OperationContext, OperationResult } from './operation.js';
 export type { ProvokeAttempt, ProvokeOptions, ProvokeResult } from './provoke.js';
 export type { StartedTogether } from './start-together.js';

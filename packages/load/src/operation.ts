@@ -6,11 +6,11 @@ import { yieldPoint } from './yield-point.js';
 export interface OperationContext {
   /** Aborted when the operation has timed out (reason: a `TimeoutError`) or the load is to end. */
   readonly signal: AbortSignal;
-  /** 0-based. */
+  /** 0-based. In an open loop a number that no other operation under way has. */
   readonly worker: number;
-  /** 0-based, per worker. */
+  /** 0-based, per worker. In an open loop over all arrivals. */
   readonly iteration: number;
-  /** A stream of this worker alone. */
+  /** A stream of this worker alone. In an open loop, of this operation. */
   readonly random: Random;
   /** Randomly (seeded) lets other tasks run here: put it between the steps of a suspected race. */
   yieldPoint(): Promise<void>;
@@ -23,6 +23,7 @@ export interface OperationResult<T> {
   readonly outcome: Outcome;
   /** Milliseconds since the Unix epoch. */
   readonly startMs: number;
+  /** From its start; in an open loop from the instant at which it was to start. */
   readonly latencyMs: number;
   /** The answer, where there was one in time. */
   readonly value?: T;
@@ -36,28 +37,39 @@ export interface OperationPlan<T> {
   readonly operationTimeoutMs: number | undefined;
 }
 
+/** One operation of a load. */
+export interface OperationStart {
+  readonly worker: number;
+  readonly iteration: number;
+  readonly random: Random;
+  /** Aborted when the operation has timed out. */
+  readonly controller: AbortController;
+  /** From here on latency counts, as `performance.now()` tells the time. Default: now. */
+  readonly intendedMs?: number;
+}
+
+// No outcomes of an operation: wrong data, and a test that misuses an API.
+const isFinal = (error: unknown): boolean => isChaosError(error, 'INVARIANT_VIOLATION') || isChaosError(error, 'USAGE');
+
 /** After its time-out an operation gets this long to settle; then the load goes on without it. */
 const GRACE_MS = 1000;
 
 /**
- * Runs one operation and judges it. Rejects only for what is no outcome: an `InvariantViolation`, and a `right` that
- * does not return a boolean (`TypeError`).
+ * Runs one operation and judges it. Rejects only for what is no outcome: an `InvariantViolation`, a `UsageError`, and a
+ * `right` that does not return a boolean (`TypeError`).
  */
 export async function runOperation<T>(
   plan: OperationPlan<T>,
-  worker: number,
-  iteration: number,
-  random: Random,
-  controller: AbortController,
+  { worker, iteration, random, controller, intendedMs }: OperationStart,
 ): Promise<OperationResult<T>> {
   const { signal } = controller;
   const startMs = Date.now();
-  const beginMs = performance.now();
+  const beginMs = intendedMs ?? performance.now();
   const context: OperationContext = { signal, worker, iteration, random, yieldPoint: () => yieldPoint(random, signal) };
   const settled = await settle(() => plan.run(context), plan.operationTimeoutMs, controller);
   const base = { worker, iteration, startMs, latencyMs: performance.now() - beginMs };
   if (!('error' in settled)) return { ...base, ...judge(settled.value, plan.right), value: settled.value };
-  if (isChaosError(settled.error, 'INVARIANT_VIOLATION')) throw settled.error;
+  if (isFinal(settled.error)) throw settled.error;
   return { ...base, outcome: outcomeOf(settled.error), error: settled.error };
 }
 
@@ -84,7 +96,7 @@ async function settle<T>(
   });
   const settled = await Promise.race([running, abandoned]);
   clearTimeout(timer);
-  if (settled !== undefined && 'error' in settled && isChaosError(settled.error, 'INVARIANT_VIOLATION')) return settled;
+  if (settled !== undefined && 'error' in settled && isFinal(settled.error)) return settled;
   return settled === undefined || late !== undefined ? { error: late } : settled;
 }
 

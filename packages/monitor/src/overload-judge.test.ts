@@ -22,6 +22,11 @@ describe('2 CPUs', () => {
       sinceMs: 0,
     });
   });
+  test('others are told with no more than there is', () => {
+    // Readings of two moments: 1.8 of 2, of which we took 0.3.
+    const { reason } = verdictAfter(4, { cpus: 2.1, othersCpus: 1.8 });
+    expect(reason).toBe('others use 1.7 of the 1.7 CPUs that we leave');
+  });
   test('our own load is not', () => {
     expect(verdictAfter(40, { cpus: 2, othersCpus: 0.1 }).overloaded).toBe(false);
     expect(verdictAfter(40, { cpus: 1.2, othersCpus: 1.2 }).overloaded).toBe(false);

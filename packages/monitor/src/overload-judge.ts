@@ -82,7 +82,7 @@ export class OverloadJudge {
     const left = Math.max(0, this.#cpus - Math.max(0, cpus - othersCpus));
     if (foreign > limits.othersRatio * left && foreign >= limits.othersFloorRatio * this.#cpus) {
       const stolen = stealRatio > 0.01 ? `, ${percent(stealRatio)} stolen by the hypervisor` : '';
-      return `others use ${foreign.toFixed(1)} of the ${left.toFixed(1)} CPUs that we leave${stolen}`;
+      return `others use ${Math.min(foreign, left).toFixed(1)} of the ${left.toFixed(1)} CPUs that we leave${stolen}`;
     }
     if (memoryRatio > limits.memoryRatio) return `${percent(memoryRatio)} of memory is in use`;
     return throttledRatio > limits.throttledRatio

@@ -7,6 +7,7 @@ export const COLUMNS = [
   'descriptors',
   'sockets',
   'processes',
+  'runQueueWait',
   'eventLoopDelayMs',
   'gcMs',
   'othersCpus',

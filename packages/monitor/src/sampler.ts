@@ -33,9 +33,10 @@ function sample(): void {
   const elapsedMs = nowMs - beforeMs;
   const cpusOf = (ticks: number): number => (ticks / kernelUnits.ticksPerSecond) * (1000 / elapsedMs);
   let ours = 0;
-  for (const [scope, { cpuTicks, ...rest }] of figures) {
+  for (const [scope, { cpuTicks, queuedMs, ...rest }] of figures) {
     ours += cpuTicks;
-    ring.write({ scope, timeMs, cpus: cpusOf(cpuTicks), ...rest, ...ring.takeLoop(scope) });
+    const runQueueWait = queuedMs === undefined ? undefined : queuedMs / elapsedMs;
+    ring.write({ scope, timeMs, cpus: cpusOf(cpuTicks), runQueueWait, ...rest, ...ring.takeLoop(scope) });
   }
   const periods = now.periods - before.periods;
   const busy = now.busyTicks - before.busyTicks;

@@ -28,7 +28,7 @@ export interface MonitorOptions {
   readonly intervalMs?: number;
   /** Returns the scopes to watch from the start; called once. Default: this process as `main`. */
   readonly scopes?: () => readonly WatchedScope[];
-  /** Samples kept, over all scopes; 128 bytes each. Default 32768: 12 minutes of 10 scopes. */
+  /** Samples kept, over all scopes; 136 bytes each. Default 32768: 12 minutes of 10 scopes. */
   readonly capacity?: number;
   /** Changes to {@link OVERLOAD_LIMITS}. */
   readonly limits?: Partial<OverloadLimits>;

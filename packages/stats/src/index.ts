@@ -7,6 +7,11 @@ export {
   parseDistributionTable,
   toDistributionTable,
 } from './distribution-table.js';
+export { benjaminiHochberg, holm } from './significance/correct-p-values.js';
+export { fisherExact } from './significance/fisher-exact.js';
+export { rankSumTest } from './significance/rank-sum-test.js';
+export { confidenceSequence } from './sequential/confidence-sequence.js';
+export { isBoundedBelow } from './sequential/bounded-below.js';
 export { minimumSamples } from './minimum-samples.js';
 export { quantile } from './quantile.js';
 export { createRandom } from './random.js';

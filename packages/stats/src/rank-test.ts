@@ -1,8 +1,10 @@
+import { normalTail } from './significance/normal-tail.js';
+
 /**
  * One-sided rank test (Mann and Whitney 1947): how probable it is that `larger` stands so far above `smaller` by
  * chance, where both are drawn from the same distribution. It sees the order of the values only, so neither heavy tails
- * nor outliers raise an alarm; ties speak for chance. Never less than the exact value. Throws `RangeError` where one has
- * no values.
+ * nor outliers raise an alarm; ties speak for chance. Never less than the exact value. Throws `RangeError` where one
+ * has no values.
  */
 export function rankTest(larger: readonly number[], smaller: readonly number[]): number {
   const [n, m] = [larger.length, smaller.length];
@@ -29,12 +31,4 @@ function combinations(all: number, chosen: number): number {
   let product = 1;
   for (let index = 1; index <= chosen; index++) product *= (all - chosen + index) / index;
   return product;
-}
-
-// Formula 26.2.17 of Abramowitz and Stegun; its error is below 7.5e-8.
-function normalTail(z: number): number {
-  if (z < 0) return 1 - normalTail(-z);
-  const t = 1 / (1 + 0.2316419 * z);
-  const sum = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * sum;
 }

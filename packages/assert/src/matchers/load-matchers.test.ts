@@ -76,6 +76,14 @@ describe('toHaveNoWrongResult', () => {
   });
 });
 
+test('no longer load is asked for where every operation timed out', () => {
+  const hintOf = (counts: object): unknown =>
+    (thrownBy(() => expect(loadResult(counts, { judged: true })).toHaveNoWrongResult()) as { hint?: string }).hint;
+  check(hintOf({ timeout: 40 })).toMatch(/^Every operation timed out, and a longer load would, too/);
+  check(hintOf({ timeout: 39, unavailable: 1 })).toMatch(/^Run the load longer/);
+  check(hintOf({})).toMatch(/^Run the load longer/);
+});
+
 describe('ratio matchers', () => {
   test('toHaveErrorRatioBelow judges only what carries the claim, .not too', () => {
     // ln 0.05 / ln 0.99 = 298.07: 299 operations are needed for 1 %.

@@ -1,16 +1,16 @@
 import { checkRange } from '@chaos/spec';
 import { minimumSamples } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
-import { describeLoad } from '../describe-load.js';
-import { loadResultOf } from '../load-result-of.js';
-import { isTooFew, tooFewSamples } from '../too-few-samples.js';
+import { describeLoad } from '../load/describe-load.js';
+import { loadResultOf } from '../load/load-result-of.js';
+import { isTooFew, tooFewSamples } from '../load/too-few-samples.js';
 
 export function toHaveErrorRatioBelow(this: MatcherContext, received: unknown, ratio: number): SyncExpectationResult {
   const result = loadResultOf('toHaveErrorRatioBelow', received);
   checkRange('the ratio of toHaveErrorRatioBelow()', ratio, { above: 0, most: 1 });
   const needed = ratio === 1 ? 1 : minimumSamples(ratio);
   if (isTooFew(result, needed))
-    throw tooFewSamples(`an error ratio below ${ratio}`, result.operations, needed, describeLoad(result));
+    throw tooFewSamples(`an error ratio below ${ratio}`, { samples: result.operations, needed, result });
   const errors = result.operations - result.counts.ok;
   const actual = errors / result.operations;
   return {

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import type { LatencySummary, LoadResult, Outcome } from '@chaos/spec';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
-import { describeLoad } from '../describe-load.js';
+import { describeLoad } from '../load/describe-load.js';
 import { expectHost } from '../expect-host.js';
-import { loadResultOf } from '../load-result-of.js';
-import { tooFewSamples } from '../too-few-samples.js';
+import { loadResultOf } from '../load/load-result-of.js';
+import { tooFewSamples } from '../load/too-few-samples.js';
 
 /** Upper limits of latency in milliseconds; those that are given must all hold. */
 export interface LatencyLimits {
@@ -37,7 +37,8 @@ export function toHaveLatencyBelow(
   );
   if (given.length === 0 || given.some(({ limit }) => !(limit > 0))) {
     throw new RangeError(
-      `toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: current value is ${inspect(limits)}`,
+      'toHaveLatencyBelow() needs one of p50, p95, p99, max in milliseconds, above 0: ' +
+        `current value is ${inspect(limits)}`,
     );
   }
   // Operations that fail at once are fast: latency of failures alone proves nothing, unless that is the claim.
@@ -49,10 +50,11 @@ export function toHaveLatencyBelow(
       message: () => `${hint}\n\nReceived: no success, so no latency of one\n\n${describeLoad(result)}`,
     };
   if (judged.count === 0)
-    throw tooFewSamples(`the latency of ${limits.outcome ?? 'a success'}`, 0, 1, describeLoad(result));
+    throw tooFewSamples(`the latency of ${limits.outcome ?? 'a success'}`, { samples: 0, needed: 1, result });
   const factor = expectHost()?.deadlineFactor ?? 1;
   const isBelow = given.every(({ limit, actual }) => actual < limit);
-  // A machine that is busy makes answers late, so lateness is a failure, or the claim of `not`, only beyond the stretch.
+  // A machine that is busy makes answers late, so lateness is a failure, or the claim of `not`, only beyond the
+  // stretch.
   const isBelowStretched = given.every(({ limit, actual }) => actual < limit * factor);
   const holds = isNot ? !isBelow : isBelowStretched;
   if (holds && isBelow !== isBelowStretched) expectHost()?.onStretched?.(stretched(given, factor));
@@ -86,7 +88,8 @@ function stretched(given: readonly Given[], factor: number): string {
   return late
     .map(
       ({ figure, limit, actual }) =>
-        `${figure} is ${shown(actual)} ms: above the limit of ${limit} ms, and below the ${shown(limit * factor)} ms that this busy machine is allowed`,
+        `${figure} is ${shown(actual)} ms: above the limit of ${limit} ms, ` +
+        `and below the ${shown(limit * factor)} ms that this busy machine is allowed`,
     )
     .join('; ');
 }

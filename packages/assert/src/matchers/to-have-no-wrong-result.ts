@@ -1,8 +1,8 @@
 import type { MatcherContext, SyncExpectationResult } from 'expect';
-import { describeLoad } from '../describe-load.js';
+import { describeLoad } from '../load/describe-load.js';
 import { judgeInvariant } from '../judge-invariant.js';
-import { loadResultOf } from '../load-result-of.js';
-import { tooFewSamples } from '../too-few-samples.js';
+import { loadResultOf } from '../load/load-result-of.js';
+import { tooFewSamples } from '../load/too-few-samples.js';
 
 export function toHaveNoWrongResult(this: MatcherContext, received: unknown): SyncExpectationResult {
   const result = loadResultOf('toHaveNoWrongResult', received);
@@ -12,7 +12,7 @@ export function toHaveNoWrongResult(this: MatcherContext, received: unknown): Sy
     );
   }
   const { ok, wrong } = result.counts;
-  if (ok + wrong === 0) throw tooFewSamples('that no result is wrong', 0, 1, describeLoad(result));
+  if (ok + wrong === 0) throw tooFewSamples('that no result is wrong', { samples: 0, needed: 1, result });
   const message = (): string =>
     [
       this.utils.matcherHint('toHaveNoWrongResult', 'result', '', { isNot: this.isNot ?? false }),

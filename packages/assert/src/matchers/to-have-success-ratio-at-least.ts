@@ -1,9 +1,9 @@
 import { checkRange } from '@chaos/spec';
 import { minimumSamples } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
-import { describeLoad } from '../describe-load.js';
-import { loadResultOf } from '../load-result-of.js';
-import { isTooFew, tooFewSamples } from '../too-few-samples.js';
+import { describeLoad } from '../load/describe-load.js';
+import { loadResultOf } from '../load/load-result-of.js';
+import { isTooFew, tooFewSamples } from '../load/too-few-samples.js';
 
 export function toHaveSuccessRatioAtLeast(
   this: MatcherContext,
@@ -15,7 +15,7 @@ export function toHaveSuccessRatioAtLeast(
   // No number of samples shows "always" or refutes "never": there what was seen decides.
   const needed = ratio === 1 || ratio === 0 ? 1 : minimumSamples(1 - ratio);
   if (isTooFew(result, needed))
-    throw tooFewSamples(`a success ratio of at least ${ratio}`, result.operations, needed, describeLoad(result));
+    throw tooFewSamples(`a success ratio of at least ${ratio}`, { samples: result.operations, needed, result });
   const actual = result.counts.ok / result.operations;
   return {
     pass: actual >= ratio,
@@ -24,7 +24,8 @@ export function toHaveSuccessRatioAtLeast(
         this.utils.matcherHint('toHaveSuccessRatioAtLeast', 'result', 'ratio', { isNot: this.isNot ?? false }),
         '',
         `Expected: ${this.isNot ? '<' : '>='} ${this.utils.printExpected(ratio)}`,
-        `Received:    ${this.utils.printReceived(Number(actual.toPrecision(4)))} (${result.counts.ok} of ${result.operations})`,
+        `Received:    ${this.utils.printReceived(Number(actual.toPrecision(4)))} (${result.counts.ok} of ` +
+          `${result.operations})`,
         '',
         describeLoad(result),
       ].join('\n'),

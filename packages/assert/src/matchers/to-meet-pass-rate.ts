@@ -2,9 +2,9 @@ import { minimumSamples } from '@chaos/stats';
 import type { ResolvedConfig } from '@chaos/spec';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { inspect } from 'node:util';
-import { describeLoad } from '../describe-load.js';
-import { loadResultOf } from '../load-result-of.js';
-import { isTooFew, tooFewSamples } from '../too-few-samples.js';
+import { describeLoad } from '../load/describe-load.js';
+import { loadResultOf } from '../load/load-result-of.js';
+import { isTooFew, tooFewSamples } from '../load/too-few-samples.js';
 
 export function toMeetPassRate(
   this: MatcherContext,
@@ -20,7 +20,7 @@ export function toMeetPassRate(
     );
   const needed = rate === 100 || rate === 0 ? 1 : minimumSamples(1 - rate / 100);
   if (isTooFew(result, needed))
-    throw tooFewSamples(`a pass rate of ${rate} %`, result.operations, needed, describeLoad(result));
+    throw tooFewSamples(`a pass rate of ${rate} %`, { samples: result.operations, needed, result });
   const actual = (100 * result.counts.ok) / result.operations;
   return {
     pass: actual >= rate,
@@ -28,8 +28,10 @@ export function toMeetPassRate(
       [
         this.utils.matcherHint('toMeetPassRate', 'result', 'config', { isNot: this.isNot ?? false }),
         '',
-        `Expected: ${this.isNot ? '<' : '>='} ${this.utils.printExpected(rate)} % (${level}; target ${config.passRates.target} %, acceptable ${config.passRates.acceptable} %)`,
-        `Received:    ${this.utils.printReceived(Number(actual.toPrecision(4)))} % (${result.counts.ok} of ${result.operations})`,
+        `Expected: ${this.isNot ? '<' : '>='} ${this.utils.printExpected(rate)} % (${level}; ` +
+          `target ${config.passRates.target} %, acceptable ${config.passRates.acceptable} %)`,
+        `Received:    ${this.utils.printReceived(Number(actual.toPrecision(4)))} % (${result.counts.ok} ` +
+          `of ${result.operations})`,
         '',
         describeLoad(result),
       ].join('\n'),

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { isChaosError } from '@chaos/spec';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
-import { DEFAULT_INTERVALS_MS, pollUntil } from '../poll-until.js';
+import { DEFAULT_INTERVALS_MS, pollUntil } from '../poll/poll-until.js';
 
 /** Options of `toPass`, as in Playwright: milliseconds; `timeout` 0 (default) = until the test's end. */
 export interface ToPassOptions {

@@ -3,7 +3,8 @@ import { checkRange, isChaosError, type Recovery } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
-import { pollUntil } from '../poll-until.js';
+import { pollUntil } from '../poll/poll-until.js';
+import { GIVEN_UP } from '../poll/watch-target.js';
 
 /** Options of `toRecoverWithin`. */
 export interface RecoverOptions {
@@ -85,6 +86,7 @@ export async function toRecoverWithin(
         problem === undefined
           ? `Received: well again after ${Math.round(recoveryMs)} ms`
           : `Received: ${streak} in a row at the end, after ${attempts} attempts in ${Math.round(performance.now() - startMs)} ms${host?.signal?.aborted ? ' (the test ended)' : ''}`,
+        ...(problem?.startsWith(GIVEN_UP) ? [problem] : []),
         `Latencies: ${latencies.length > SHOWN ? '… ' : ''}${latencies.slice(-SHOWN).join(', ') || 'none: the first attempt never ended'}`,
         ...(lastError === undefined
           ? []
@@ -101,6 +103,7 @@ function tellRecovery(recovery: Recovery, limitMs: number): void {
   const { what, recoveryMs, withinMs } = recovery;
   if (recoveryMs > limitMs)
     host?.onStretched?.(
-      `${what} was well again after ${Math.round(recoveryMs)} ms: above the limit of ${limitMs} ms, and below the ${Math.round(withinMs)} ms that this busy machine is allowed`,
+      `${what} was well again after ${Math.round(recoveryMs)} ms: above the limit of ${limitMs} ms, ` +
+        `and below the ${Math.round(withinMs)} ms that this busy machine is allowed`,
     );
 }

@@ -28,7 +28,8 @@ export function toScaleWith(
       [
         this.utils.matcherHint('toScaleWith', 'received', 'config, options', { isNot: this.isNot ?? false }),
         '',
-        `Expected: ${this.isNot ? '<' : '>='} ${this.utils.printExpected(least)} (max(${atLeast}, ${config.concurrentRequests} concurrent requests / ${per}))`,
+        `Expected: ${this.isNot ? '<' : '>='} ${this.utils.printExpected(least)} (max(${atLeast}, ` +
+          `${config.concurrentRequests} concurrent requests / ${per}))`,
         `Received:    ${this.utils.printReceived(received)}`,
       ].join('\n'),
   };

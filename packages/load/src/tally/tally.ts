@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { LoadResult, Outcome } from '@chaos/spec';
+import type { LoadResult, OperationError, Outcome } from '@chaos/spec';
 import { createLatencyRecorder, type LatencyRecorder } from './latency-recorder.js';
 import type { OperationResult } from '../operation.js';
 import { Timeline } from './timeline.js';
@@ -13,6 +13,8 @@ const PRINTED_LENGTH = 300;
 export interface Tally {
   /** `atMs`: time since the first start, at the end of the operation. */
   add(result: OperationResult<unknown>, atMs: number): void;
+  /** An operation that was not started: it counts, without a latency. */
+  addShed(error: OperationError, atMs: number): void;
   result(durationMs: number, concurrency: number, judged: boolean): LoadResult;
 }
 
@@ -24,10 +26,19 @@ export function createTally(): Tally {
   const recorders = byOutcome<LatencyRecorder | undefined>(() => undefined);
   const wrong: string[] = [];
   const errors = new Map<string, { readonly outcome: Outcome; readonly message: string; count: number }>();
+  let operations = 0;
+  const addError = (outcome: Outcome, error: unknown): void => {
+    const message = messageOf(error);
+    const key = `${outcome} ${message}`;
+    const known = errors.get(key);
+    if (known) known.count++;
+    else if (errors.size < ERRORS_KEPT) errors.set(key, { outcome, message, count: 1 });
+  };
   return {
     add({ outcome, latencyMs, value, error }, atMs) {
+      operations++;
       counts[outcome]++;
-      timeline.add(atMs, outcome === 'ok');
+      timeline.add(atMs, outcome, latencyMs);
       all.record(latencyMs);
       (recorders[outcome] ??= createLatencyRecorder()).record(latencyMs);
       if (outcome === 'ok') return;
@@ -35,16 +46,18 @@ export function createTally(): Tally {
         if (wrong.length < WRONG_KEPT) wrong.push(printed(value));
         if (error === undefined) return;
       }
-      const message = messageOf(error);
-      const key = `${outcome} ${message}`;
-      const known = errors.get(key);
-      if (known) known.count++;
-      else if (errors.size < ERRORS_KEPT) errors.set(key, { outcome, message, count: 1 });
+      addError(outcome, error);
+    },
+    addShed(error, atMs) {
+      operations++;
+      counts[error.outcome]++;
+      timeline.add(atMs, error.outcome);
+      addError(error.outcome, error);
     },
     result(durationMs, concurrency, judged) {
       const latency = all.summary();
       return {
-        operations: latency.count,
+        operations,
         durationMs,
         concurrency,
         counts,

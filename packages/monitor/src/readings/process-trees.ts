@@ -8,6 +8,11 @@ export interface TreeFigures {
   descriptors: number | undefined;
   sockets: number | undefined;
   processes: number;
+  /**
+   * Time that the main threads waited for a CPU since the last call, ms; `undefined` where the kernel does not count
+   * it.
+   */
+  queuedMs: number | undefined;
 }
 
 // Interval in ticks. Processes take turns, to spread the work; a process that has hardly run has hardly opened a
@@ -46,7 +51,14 @@ export class ProcessTrees {
     const shared = new Map<number, number>();
     const waited = new Map<number, number>();
     for (const scope of this.#roots.values())
-      figures.set(scope, { cpuTicks: 0, memoryBytes: 0, descriptors: undefined, sockets: undefined, processes: 0 });
+      figures.set(scope, {
+        cpuTicks: 0,
+        memoryBytes: 0,
+        descriptors: undefined,
+        sockets: undefined,
+        processes: 0,
+        queuedMs: undefined,
+      });
     this.#readMembers(born);
     for (const process of this.#members.values()) {
       const sum = figures.get(process.scope);
@@ -60,6 +72,8 @@ export class ProcessTrees {
       shared.set(process.scope, Math.max(shared.get(process.scope) ?? 0, process.sharedBytes));
       if (process.descriptors !== undefined) sum.descriptors = (sum.descriptors ?? 0) + process.descriptors;
       if (process.sockets !== undefined) sum.sockets = (sum.sockets ?? 0) + process.sockets;
+      if (process.queuedMs !== undefined)
+        sum.queuedMs = (sum.queuedMs ?? 0) + process.queuedMs - process.queuedBeforeMs;
       sum.processes += 1;
     }
     for (const [scope, sum] of figures) {
@@ -108,7 +122,7 @@ export class ProcessTrees {
         const process = this.#track(pid, scope);
         if (process === undefined) continue;
         born.add(process);
-        if (settled) process.ownBefore = process.waitedBefore = 0;
+        if (settled) process.ownBefore = process.waitedBefore = process.queuedBeforeMs = 0;
       }
     }
     this.#strangers = new Set(pids.filter((pid) => !this.#members.has(pid)));

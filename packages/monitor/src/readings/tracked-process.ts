@@ -20,12 +20,17 @@ export class TrackedProcess {
   waitedBefore: number;
   /** CPU ticks of dead children that were counted while they lived and will appear again in `waited`. */
   owed = 0;
+  /** Time that its main thread was ready to run and waited for a CPU, since its start; ms. */
+  queuedMs: number | undefined;
+  queuedBeforeMs = 0;
   residentBytes: number;
   sharedBytes = 0;
   descriptors: number | undefined;
   sockets: number | undefined;
   #ownAtSockets = 0;
   readonly #file: ProcFile;
+  /** Absent in a kernel without `CONFIG_SCHED_INFO`. */
+  readonly #schedule: ProcFile | undefined;
 
   /** Throws when the process is gone. */
   constructor(pid: number, scope: number) {
@@ -42,6 +47,9 @@ export class TrackedProcess {
     this.own = this.ownBefore = stat.own;
     this.waited = this.waitedBefore = stat.waited;
     this.residentBytes = stat.residentPages * kernelUnits.pageBytes;
+    this.#schedule = openIfThere(`/proc/${pid}/schedstat`);
+    this.queuedMs = this.#readQueued();
+    this.queuedBeforeMs = this.queuedMs ?? 0;
     this.readSlow();
     this.readSockets();
   }
@@ -58,7 +66,21 @@ export class TrackedProcess {
     this.own = stat.own;
     this.waited = stat.waited;
     this.residentBytes = stat.residentPages * kernelUnits.pageBytes;
+    this.queuedBeforeMs = this.queuedMs ?? 0;
+    this.queuedMs = this.#readQueued() ?? this.queuedMs;
     return true;
+  }
+
+  // The second number: nanoseconds on a run queue. The first one is the time on a CPU.
+  #readQueued(): number | undefined {
+    try {
+      const length = this.#schedule?.read(128) ?? 0;
+      if (length === 0) return undefined;
+      numberAt(0, length, end);
+      return numberAt(end.at, length) / 1e6;
+    } catch {
+      return undefined;
+    }
   }
 
   /**
@@ -97,6 +119,15 @@ export class TrackedProcess {
 
   close(): void {
     this.#file.close();
+    this.#schedule?.close();
+  }
+}
+
+function openIfThere(path: string): ProcFile | undefined {
+  try {
+    return new ProcFile(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { groupElements } from './group-elements.js';
+import { groupElements } from '../group-elements.js';
 
 /** A matcher's call that failed. */
 interface FailedCall {

@@ -6,7 +6,8 @@ export function loadResultOf(matcher: string, received: unknown): LoadResult {
   const { operations, counts, latency } = (received ?? {}) as Partial<LoadResult>;
   if (typeof operations !== 'number' || typeof counts !== 'object' || typeof latency !== 'object') {
     throw new TypeError(
-      `${matcher}() needs a load result, as load.closed() returns it: current value is ${inspect(received, { depth: 0 })}`,
+      `${matcher}() needs a load result, as load.closed() returns it: ` +
+        `current value is ${inspect(received, { depth: 0 })}`,
     );
   }
   return received as LoadResult;

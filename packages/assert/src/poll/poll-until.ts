@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectHost } from './expect-host.js';
+import { expectHost } from '../expect-host.js';
+import { watchTarget } from './watch-target.js';
 
 /** Interval and duration of polling. */
 export interface PollOptions {
@@ -14,7 +15,7 @@ export const DEFAULT_INTERVALS_MS: readonly number[] = [100, 250, 500, 1000];
 
 /**
  * Calls `probe` until it returns true. Returns undefined then, and the sentence why it was given up otherwise.
- * A probe that hangs is given up too: its `signal` aborts.
+ * A probe that hangs is given up too: its `signal` aborts. So is a target that has ended by itself.
  */
 export async function pollUntil(
   options: PollOptions,
@@ -32,6 +33,11 @@ export async function pollUntil(
     if (signal.aborted) resolve('aborted');
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
+  let ended: string | undefined;
+  const watching = watchTarget((problem) => {
+    ended = problem;
+    controller.abort();
+  }, signal);
   try {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       const outcome = await Promise.race([probe(signal), aborted]);
@@ -40,11 +46,14 @@ export async function pollUntil(
       const pauseMs = options.intervalsMs[Math.min(attempt, options.intervalsMs.length - 1)] ?? 0;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
+    if (ended !== undefined) return ended;
     return host?.signal?.aborted
       ? 'Test ended while waiting on the predicate'
       : `Timeout ${Math.round(timeoutMs)}ms exceeded while waiting on the predicate`;
   } finally {
     clearTimeout(timer);
     host?.signal?.removeEventListener('abort', abort);
+    controller.abort();
+    await watching;
   }
 }

@@ -1,6 +1,7 @@
 import { isChaosError } from '@chaos/spec';
-import { loadExpect } from './load-expect.js';
-import { observedCall, type CallOptions } from './observed-call.js';
+import { loadExpect } from '../load-expect.js';
+import { expectHost, type ExpectStep } from '../expect-host.js';
+import { observedCall, stepTitle, type CallOptions } from '../observed-call.js';
 import { pollUntil, type PollOptions } from './poll-until.js';
 
 const UNPOLLABLE: ReadonlySet<PropertyKey> = new Set(['toPass', 'toRecoverWithin', 'resolves', 'rejects']);
@@ -11,12 +12,17 @@ function pollMatcher(
   name: string,
   options: CallOptions & PollOptions,
 ): (...args: unknown[]) => unknown {
-  return observedCall(`expect.poll.${isNot ? 'not.' : ''}${name}`, { ...options, waits: true }, async (args) => {
+  const matcher = isNot ? `not.${name}` : name;
+  const title = stepTitle(`expect.${matcher}`, { ...options, soft: false });
+  return observedCall(`expect.poll.${matcher}`, { ...options, waits: true }, async (args) => {
+    const host = expectHost();
+    const step: ExpectStep = { title, args, isAttempt: true };
     let last: unknown;
     const problem = await pollUntil(options, async () => {
       const assertions = loadExpect()(await read());
       try {
-        await Promise.resolve((isNot ? assertions.not : assertions)[name as 'toBe'](...(args as [unknown])));
+        const attempt = (): unknown => (isNot ? assertions.not : assertions)[name as 'toBe'](...(args as [unknown]));
+        await (host?.asStep ? host.asStep(step, attempt) : attempt());
         return true;
       } catch (error) {
         // A broken invariant stays broken: polling on would only hide it.
