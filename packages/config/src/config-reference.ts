@@ -45,7 +45,8 @@ function rowsOf(reference: Reference, path: Path, node: Node): readonly (readonl
     return Object.entries(shape.entries).flatMap(([key, child]) => rowsOf(reference, [...path, key], child));
   if (shape.kind === 'named') {
     if (aboutOf(shape.value).description === undefined) return [row(reference, [...path, '<name>'], node, 'anything')];
-    return rowsOf(reference, [...path, '<name>'], shape.value);
+    const known = Object.entries(shape.known).flatMap(([key, child]) => rowsOf(reference, [...path, key], child));
+    return [...rowsOf(reference, [...path, '<name>'], shape.value), ...known];
   }
   return [row(reference, path, node, aboutOf(node).allowed ?? '')];
 }

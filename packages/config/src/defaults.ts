@@ -1,6 +1,10 @@
-import type { ServiceDescription } from '@chaos/spec';
 import type { Layer } from './sources/layer.js';
 import type { RawConfig } from './raw-config.js';
+import type { KnownService } from './schema/services.js';
+
+type Named = Pick<KnownService, 'name' | 'speaks' | 'isTarget'>;
+
+const PROGRAM: RawConfig = { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 }, restart: 'on-fault' };
 
 /** Environment whose defaults an environment of the user's own falls back to. */
 export const BASE_ENVIRONMENT = 'local-development';
@@ -48,7 +52,7 @@ const DEFAULTS: RawConfig = {
     'production-validation': { target: 95, acceptable: 90 },
   },
   monitor: { interval_ms: 250, policy: 'annotate' },
-  target: { cwd: '.', ready: { path: '/ready', timeout_ms: 30_000 }, restart: 'on-fault' },
+  target: PROGRAM,
   network: { backend: 'auto', sandbox: 'auto' },
   runner: {
     test_timeout_ms: 30_000,
@@ -57,6 +61,7 @@ const DEFAULTS: RawConfig = {
     retries: { delay_ms: 100, backoff: 2, jitter: 0.2, timeout_factor: 1.5, placement: 'immediate', isolation: 'same' },
     max_inconclusive: 0.2,
     require_purpose: false,
+    require_needs: false,
     test_dir: '.',
     fully_parallel: false,
     repeat_each: 1,
@@ -65,6 +70,7 @@ const DEFAULTS: RawConfig = {
     max_failures: 0,
     preserve_output: 'always',
     leaks: 'annotate',
+    history: { max_runs: 200, max_mib: 200 },
     report_slow_tests: { max: 5, threshold_ms: 300_000 },
     global_setup: [],
     global_teardown: [],
@@ -81,12 +87,23 @@ const DEFAULTS: RawConfig = {
 };
 
 /** The weakest layer: values that apply if no other layer sets them. */
-export function defaultLayer(services: readonly ServiceDescription[]): Layer {
+export function defaultLayer(services: readonly Named[]): Layer {
+  const isStarted = ({ speaks, isTarget }: Named): boolean => speaks === undefined && isTarget !== true;
+  const namesOf = (some: readonly Named[], data: RawConfig): RawConfig =>
+    Object.fromEntries(some.map(({ name }) => [name, data]));
   return {
     name: 'default',
     data: {
       ...DEFAULTS,
-      services: Object.fromEntries(services.map(({ name }) => [name, { start_timeout_ms: 30_000 }])),
+      services: namesOf(services.filter(isStarted), { start_timeout_ms: 30_000 }),
+      dependencies: namesOf(
+        services.filter(({ speaks }) => speaks !== undefined),
+        { timeout_ms: 10_000 },
+      ),
+      targets: namesOf(
+        services.filter(({ isTarget }) => isTarget === true),
+        { ...PROGRAM, replicas: 1 },
+      ),
     },
     source: () => 'default',
     sourceNamesSetting: false,

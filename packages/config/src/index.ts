@@ -1,11 +1,12 @@
 export { configReference } from './config-reference.js';
+export { configSchema } from './config-schema.js';
 export { findConfigFile } from './sources/find-config-file.js';
-export { nearest } from './nearest.js';
+export { assertOwnFile } from './sources/own-file.js';
 export { readLayers } from './sources/read-layers.js';
 export { resolveConfig, resolveLayers } from './resolve-config.js';
 export { resolvedAsJson } from './resolved-as-json.js';
 export type { ConfigLayers, ConfigModule, ReadLayersOptions } from './sources/read-layers.js';
-export type { LoadDefinition } from './sources/known-services.js';
+export type { LoadDefinition } from './sources/known/known-services.js';
 export type { UsableHardware } from './resolve/load-multiplier.js';
 export type { CliOverrides } from './sources/override-layers.js';
 export type { ResolveConfigOptions, ResolveLayersOptions } from './resolve-config.js';

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearest } from '@chaos/spec';
 import type { Layer } from './sources/layer.js';
 import type { Path } from './raw-config.js';
 

@@ -241,10 +241,51 @@ hardware_profiles:
     expect(await resolve()).toMatchObject({ concurrentRequests: 9, timeoutMs: 3000 });
   });
 
+  it('finds variants by their files, beside those that are listed', async () => {
+    mkdirSync(join(cwd, 'bugs', 'late'), { recursive: true });
+    for (const file of ['bugs/b.mjs', 'bugs/a.mjs', 'bugs/a.test.mjs', 'bugs/readme.md', 'bugs/late/c.mjs'])
+      write('', file);
+    write(
+      `target:
+  command: node server.js
+  variants:
+    from: { files: bugs/*.mjs, env: { NODE_OPTIONS: '--import {variant.file}', BUG: '{variant} on {port}' } }
+    b: { BUG: other }
+`,
+    );
+    const { target, provenance } = await resolve();
+    expect(target.variants).toEqual({
+      a: { NODE_OPTIONS: `--import ${join(cwd, 'bugs/a.mjs')}`, BUG: 'a on {port}' },
+      b: { BUG: 'other' },
+    });
+    expect(provenance['target.variants.a.BUG']?.source).toBe('chaos.yaml:4:11');
+  });
+
+  it('refuses a driver that is not there, and says which file is nearly called so', async () => {
+    mkdirSync(join(cwd, 'chaos'));
+    write('', 'chaos/driver.ts');
+    for (const [written, guess] of [
+      ['chaos/drivr.ts', '. Did you mean "chaos/driver.ts"?'],
+      ['chaos/driver.mjs', '. Did you mean "chaos/driver.ts"?'],
+      ['chaos/other.ts', ''],
+      ['elsewhere/driver.ts', ''],
+    ]) {
+      write(`target:\n  command: node server.js\n  driver: ${written}\n`);
+      expect(await problemsOf()).toEqual([
+        `chaos.yaml:3:11: Cannot use target.driver: current value is "${written}", but there is no file ${join(cwd, written ?? '')}${guess}`,
+      ]);
+    }
+    for (const written of ['chaos/driver.ts', 'chaos/driver.js', 'chaos/driver']) {
+      write(`target:\n  command: node server.js\n  driver: ${written}\n`);
+      expect((await resolve()).target.driver).toBe(join(cwd, written));
+    }
+  });
+
   it('finds the file above the working folder, and paths relative to it', async () => {
     const text =
       'target: { command: node server.js --name "a b", cwd: service, driver: ./driver.js, env: { PORT: 1, URL: "{postgres.url}/{port}" }, variants: { bad: { CACHE: "{redis.url}", ON: true } } }\n';
     write(text);
+    write('', 'driver.ts');
     const below = join(cwd, 'suites', 'auth');
     mkdirSync(below, { recursive: true });
     const config = await resolve({ cwd: below });
@@ -306,7 +347,7 @@ hardware_profiles: [1]
       'chaos.yaml:6:21: Cannot use environments.ci.retry_attempts: current value is 1.5, allowed is a whole number from 0 to 100',
       'chaos.yaml:8:11: Cannot use monitor.policy: current value is "anotate", allowed is one of annotate, fail, ignore. Did you mean "annotate"?',
       'chaos.yaml:9:3: Cannot use monitor.interval_ms: current value is null, allowed is a whole number from 50 to 60000',
-      'chaos.yaml:10:1: Cannot use runer: current value is {}, but there is no such key; allowed are environments, hardware_profiles, pass_rates, monitor, services, target, network, runner, projects, secret, metadata. Did you mean "runner"?',
+      'chaos.yaml:10:1: Cannot use runer: current value is {}, but there is no such key; allowed are environments, hardware_profiles, pass_rates, monitor, services, dependencies, target, targets, network, runner, projects, secret, metadata. Did you mean "runner"?',
       'chaos.yaml:11:30: Cannot use services.postgres.url: current value is "mysql://u:***@h/d", allowed is a URL with postgres:// or postgresql://',
       'chaos.yaml:12:20: Cannot use hardware_profiles: current value is [1], allowed is a map',
     ]);
@@ -358,6 +399,32 @@ hardware_profiles: [1]
     );
     expect(problems[1]).toMatch(/^chaos\.yaml:3:13: .*\{postgres\.uri\}.* Did you mean "\{postgres\.url\}"\?$/);
     expect(problems[2]).toMatch(/^chaos\.yaml:4:23: Cannot use target\.variants\.v\.C: current value is "\{nothing\}"/);
+  });
+
+  it('files of variants that are none, or say nothing', async () => {
+    mkdirSync(join(cwd, 'one', 'b'), { recursive: true });
+    mkdirSync(join(cwd, 'one', 'c'));
+    write('', 'one/b/x.ts');
+    write('', 'one/c/x.ts');
+    const from = async (text: string): Promise<readonly string[]> => {
+      write(`target:\n  variants:\n    from: ${text}\n`);
+      return problemsOf();
+    };
+    expect(await from('{ files: none/*.ts, env: { BUG: "{variant}" } }')).toEqual([
+      'chaos.yaml:3:20: Cannot use target.variants.from.files: current value is "none/*.ts", but there are no such files; a * stands for a name without dots',
+    ]);
+    expect((await from('{ files: one/b/*.ts, env: { BUG: yes } }'))[0]).toMatch(
+      /^chaos\.yaml:3:20: .* holds \{variant\} or \{variant\.file\}: all variants would be the same$/,
+    );
+    expect((await from('{ env: { BUG: "{variant}" } }'))[0]).toMatch(/^chaos\.yaml:3:11: .*`files` is missing/);
+    expect((await from('{ files: one/*/*.ts, env: { BUG: "{variant}" } }'))[0]).toContain(
+      'two files are the variant "x"',
+    );
+    expect((await from('{ files: one/b, env: { BUG: "{variant}" } }'))[0]).toMatch(
+      /^chaos\.yaml:3:20: .*a path with \*/,
+    );
+    expect((await from('{ files: one/b/*.ts, env: { BUG: "{varient}" } }'))[0]).toContain('Did you mean "{variant}"?');
+    expect((await from('{ file: one/b/*.ts }'))[0]).toMatch(/^chaos\.yaml:3:13: .*Did you mean "files"\?$/);
   });
 
   it('a command with an open quote', async () => {

@@ -1,8 +1,9 @@
+import { assertOwnFile } from './sources/own-file.js';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hardwareProfile } from '@chaos/env';
 import { UsageError, type Json, type ResolvedConfig, type ServiceConfig, type ServiceDescription } from '@chaos/spec';
-import type { LoadDefinition } from './sources/known-services.js';
+import type { LoadDefinition } from './sources/known/known-services.js';
 import type { Layer } from './sources/layer.js';
 import { loadLayers, type FileLayers } from './sources/load-layers.js';
 import { loadQuarantine } from './resolve/load-quarantine.js';
@@ -11,9 +12,10 @@ import { lookUp, namesAt } from './resolve/lookup.js';
 import { commandLineLayer, environmentVariableLayer, type CliOverrides } from './sources/override-layers.js';
 import { readLayers, type ConfigLayers, type ReadLayersOptions } from './sources/read-layers.js';
 import { createRecorder, type Recorder } from './resolve/recorder.js';
+import { resolveDependency } from './resolve/resolve-dependency.js';
 import { resolveLoad, resolvePassRates } from './resolve/resolve-load.js';
 import { resolveRunner } from './resolve/resolve-runner.js';
-import { resolveTarget } from './resolve/resolve-target.js';
+import { resolveTargets } from './resolve/target/resolve-targets.js';
 import { selectEnvironment } from './resolve/select-environment.js';
 
 /** The machine and the services that {@link resolveLayers} resolves for. */
@@ -94,7 +96,7 @@ async function resolveSettings(material: Material): Promise<ResolvedConfig> {
   const multiplier = loadMultiplier(layers, profile, hardware);
   const load = resolveLoad(layers, environment.value, multiplier.value, recorder);
   const { passRates, problems: rateProblems } = resolvePassRates(layers, environment.value, profile, recorder);
-  const { target, problems: targetProblems } = resolveTarget(layers, files.rootDir, recorder, files.services);
+  const { target, targets, problems: targetProblems } = resolveTargets(layers, files.rootDir, recorder, files.services);
   const { runner, problems: runnerProblems } = resolveRunner(recorder, {
     rootDir: files.rootDir,
     cwd,
@@ -121,6 +123,7 @@ async function resolveSettings(material: Material): Promise<ResolvedConfig> {
     monitor: { intervalMs: recorder.take('monitor.intervalMs'), policy: recorder.take('monitor.policy') },
     services: services(files, recorder),
     target,
+    targets,
     network: { backend: recorder.take('network.backend'), sandbox: recorder.take('network.sandbox') },
     runner: { ...runner, quarantine },
     rootDir: files.rootDir,
@@ -138,6 +141,7 @@ async function resolveQuarantine(
 ): ReturnType<typeof loadQuarantine> {
   const file = lookUp<string>(layers, ['runner', 'quarantine']);
   const path = resolve(rootDir, file?.value ?? 'chaos.quarantine.yaml');
+  if (file === undefined) assertOwnFile(path, rootDir, { does: 'says which failures do not count' });
   const loaded = await loadQuarantine(path, cwd, file !== undefined);
   recorder.note(
     'runner.quarantine',
@@ -161,7 +165,14 @@ function noteDerived(recorder: Recorder, hardware: UsableHardware, { file }: Fil
 }
 
 function services({ services: known, definitions }: FileLayers, recorder: Recorder): ResolvedConfig['services'] {
-  return Object.fromEntries(known.map(({ name }) => [name, service(recorder, name, definitions[name])]));
+  return Object.fromEntries(
+    known
+      .filter(({ isTarget }) => isTarget !== true)
+      .map(({ name, speaks }) => [
+        name,
+        speaks === undefined ? service(recorder, name, definitions[name]) : resolveDependency(recorder, name, speaks),
+      ]),
+  );
 }
 
 function service(recorder: Recorder, name: string, definition: string | undefined): ServiceConfig {

@@ -43,6 +43,12 @@ export function named(
   return v.pipe(MAP, v.record(names, value), v.metadata({ description, ...more }));
 }
 
+/** A map whose keys are names that the user chooses, but for a few keys of ours. */
+export function namedBeside(description: string, known: Readonly<Record<string, Node>>, value: Node): Node {
+  const optional = Object.fromEntries(Object.entries(known).map(([key, node]) => [key, v.optional(node)]));
+  return v.pipe(MAP, v.objectWithRest(optional, value), v.metadata({ description }));
+}
+
 /** A whole number within bounds, both included. */
 export function whole(min: number, max: number, about: About): Node {
   const allowed = max === Infinity ? `a whole number ≥ ${min}` : `a whole number from ${min} to ${max}`;
@@ -80,16 +86,27 @@ export function choice(choices: readonly [string, ...string[]], about: About): N
 
 /** Any value that `schema` accepts; `about.allowed` describes it. */
 export function setting(schema: Node, about: About & { readonly allowed: string }): Node {
-  return v.pipe(
+  const node = v.pipe(
     v.custom((value) => v.is(schema, value), about.allowed),
     v.metadata({ ...about }),
   );
+  accepted.set(node, schema);
+  return node;
+}
+
+// One message for the whole value hides its schema from valibot; the JSON Schema needs it.
+const accepted = new WeakMap<Node, Node>();
+
+/** The schema of a single value as it was written, for a setting whose message describes it as a whole. */
+export function acceptedBy(node: Node): Node {
+  return accepted.get(node) ?? node;
 }
 
 /** Structure of a node. */
 export type Shape =
   | { readonly kind: 'section'; readonly entries: Readonly<Record<string, Node>> }
-  | { readonly kind: 'named'; readonly value: Node }
+  /** `known`: keys with a meaning of their own. */
+  | { readonly kind: 'named'; readonly value: Node; readonly known: Readonly<Record<string, Node>> }
   | { readonly kind: 'setting' };
 
 interface Introspected {
@@ -97,19 +114,30 @@ interface Introspected {
   readonly pipe?: readonly Introspected[];
   readonly entries?: Readonly<Record<string, { readonly wrapped: Node }>>;
   readonly value?: Node;
+  readonly rest?: Node;
 }
 
 /** Returns the structure of a node. */
 export function shapeOf(node: Node): Shape {
   for (const part of (node as unknown as Introspected).pipe ?? []) {
-    if (part.type === 'strict_object')
-      return {
-        kind: 'section',
-        entries: Object.fromEntries(Object.entries(part.entries ?? {}).map(([key, { wrapped }]) => [key, wrapped])),
-      };
-    if (part.type === 'record' && part.value !== undefined) return { kind: 'named', value: part.value };
+    if (part.type === 'strict_object') return { kind: 'section', entries: entriesOf(part) };
+    if (part.type === 'record' && part.value !== undefined) return { kind: 'named', value: part.value, known: {} };
+    if (part.type === 'object_with_rest' && part.rest !== undefined)
+      return { kind: 'named', value: part.rest, known: entriesOf(part) };
   }
   return { kind: 'setting' };
+}
+
+function entriesOf({ entries = {} }: Introspected): Readonly<Record<string, Node>> {
+  return Object.fromEntries(Object.entries(entries).map(([key, { wrapped }]) => [key, wrapped]));
+}
+
+/** The node of a key of a section or a map; `undefined` if it may not have such a key. */
+export function childOf(shape: Shape, key: string): Node | undefined {
+  if (shape.kind === 'setting') return undefined;
+  const known = shape.kind === 'section' ? shape.entries : shape.known;
+  if (Object.hasOwn(known, key)) return known[key];
+  return shape.kind === 'named' ? shape.value : undefined;
 }
 
 /** Returns the description of a node in the reference. */
@@ -119,10 +147,5 @@ export function aboutOf(node: Node): About {
 
 /** The node at a path; `undefined` if the schema has none. */
 export function nodeAt(root: Node, path: Path): Node | undefined {
-  return path.reduce<Node | undefined>((node, key) => {
-    if (node === undefined) return undefined;
-    const shape = shapeOf(node);
-    if (shape.kind === 'section') return Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
-    return shape.kind === 'named' ? shape.value : undefined;
-  }, root);
+  return path.reduce<Node | undefined>((node, key) => node && childOf(shapeOf(node), key), root);
 }

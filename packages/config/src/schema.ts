@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { choice, named, section, setting, whole, type Node } from './schema-node.js';
 import { environments, hardwareProfiles, passRates } from './schema/environments.js';
+import { dependencies } from './schema/dependencies.js';
 import { project } from './schema/project.js';
 import { runner } from './schema/runner.js';
 import { services, type KnownService } from './schema/services.js';
-import { target } from './schema/target.js';
+import { target, targets } from './schema/target.js';
 
 /** Schema of `chaos.yaml` with these services. */
 export function schemaOf(known: readonly KnownService[]): Node {
@@ -18,8 +19,10 @@ export function schemaOf(known: readonly KnownService[]): Node {
         description: 'What becomes of a test during which others overloaded the machine.',
       }),
     }),
-    services: services(known),
+    services: services(known.filter(({ speaks, isTarget }) => speaks === undefined && isTarget !== true)),
+    dependencies,
     target: target(known),
+    targets: targets(known),
     network: section('Links between the target and its services.', {
       backend: choice(['auto', 'proxy', 'tc'], {
         description:

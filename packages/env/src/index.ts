@@ -1,4 +1,5 @@
 export { calibrate } from './machine/calibrate.js';
+export { cgroupHierarchies } from './machine/cgroup-folders.js';
 export { CAPABILITY_NAMES } from './capabilities/capability.js';
 export { detectCapabilities } from './capabilities/detect-capabilities.js';
 export { detectCi } from './machine/detect-ci.js';
@@ -13,6 +14,7 @@ export { NAMESPACE_TRIALS, probeNamespace, USER_NAMESPACE } from './capabilities
 export { searchPath } from './search-path.js';
 export { tryInNamespace } from './capabilities/try-in-namespace.js';
 export type { Attempt, AttemptResult } from './capabilities/attempt.js';
+export type { CgroupHierarchy } from './machine/cgroup-folders.js';
 export type { BenchmarkSummary, CalibrateOptions, Calibration } from './machine/calibrate.js';
 export type { Capabilities, Capability, CapabilityName } from './capabilities/capability.js';
 export type { Ci } from './machine/detect-ci.js';

@@ -4,6 +4,7 @@ import { missingProgram, packageOf } from './missing-program.js';
 test.each([
   ['sh: 1: nft: not found', 'nft'],
   ['/bin/sh: nft: not found', 'nft'],
+  ['sh: 1: exec: nft: not found', 'nft'],
   ['bash: line 1: nft: command not found', 'nft'],
   ['sh: line 1: tc: Permission denied', 'tc'],
   ['zsh:1: command not found: nft', 'nft'],

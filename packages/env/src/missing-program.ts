@@ -1,7 +1,8 @@
 // A chain of programs (unshare → sh → nft) ends with 127 whichever of them was not found: only what they say tells.
 const SAYINGS: readonly RegExp[] = [
-  // sh: 1: nft: not found · /bin/sh: nft: not found · bash: line 1: nft: command not found
-  /^\S*sh: (?:(?:line )?\d+: )?([^\s:]+): (?:(?:command )?not found|Permission denied|No such file or directory)$/m,
+  // sh: 1: nft: not found · sh: 1: exec: nft: not found · /bin/sh: nft: not found · bash: line 1: nft: command not
+  // found
+  /^\S*sh: (?:(?:line )?\d+: )?(?:exec: )?([^\s:]+): (?:(?:command )?not found|Permission denied|No such file or directory)$/m,
   // zsh:1: command not found: nft
   /^\S*sh:(?:\d+:)? command not found: (\S+)$/m,
   // unshare: failed to execute nft: No such file or directory · nsenter, setpriv and nice say it, too

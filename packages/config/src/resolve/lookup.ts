@@ -30,6 +30,6 @@ export function namesAt(layers: readonly Layer[], path: Path): readonly string[]
 }
 
 /** True for absolute values, which are never scaled. */
-export function isOverride({ layer }: Provenance): boolean {
+export function isOverride({ layer }: Pick<Provenance, 'layer'>): boolean {
   return layer === 'command line' || layer === 'environment variable';
 }

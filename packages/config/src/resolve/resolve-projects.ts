@@ -7,7 +7,7 @@ import { workersOf } from './workers-of.js';
 /** Settings that a project inherits from the runner. */
 export type ProjectDefaults = Omit<
   ProjectConfig,
-  'name' | 'givenName' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'workers'
+  'name' | 'givenName' | 'dependencies' | 'teardown' | 'metadata' | 'retries' | 'repeatEachAsDependency' | 'workers'
 >;
 
 /** The projects in order, and problems in their dependencies. */
@@ -18,6 +18,7 @@ export function resolveProjects(
   usableCpus: number,
 ): { readonly projects: readonly ProjectConfig[]; readonly problems: readonly string[] } {
   const names = namesAt(layers, ['projects']);
+  const configured = layers.filter(({ name: layer }) => !isOverride({ layer }));
   const projects = (names.length === 0 ? [''] : names).map((name): ProjectConfig => {
     const own = <T>(...path: readonly string[]): T | undefined => lookUp<T>(layers, ['projects', name, ...path])?.value;
     const typed = <T>(...path: readonly string[]): T | undefined => {
@@ -51,6 +52,7 @@ export function resolveProjects(
       retryPolicy,
       testTimeoutMs: find('test_timeout_ms') ?? defaults.testTimeoutMs,
       repeatEach: find('repeat_each') ?? defaults.repeatEach,
+      repeatEachAsDependency: own('repeat_each') ?? lookUp<number>(configured, ['runner', 'repeat_each'])?.value ?? 1,
       fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,
       grep: find('grep') ?? defaults.grep,
       grepInvert: find('grep_invert') ?? defaults.grepInvert,

@@ -57,6 +57,7 @@ export function resolveRunner(
     retries,
     maxInconclusive: take('maxInconclusive'),
     requirePurpose: take('requirePurpose'),
+    requireNeeds: take('requireNeeds'),
     leaks: take('leaks'),
     outputDir,
     seed: seed(recorder),
@@ -64,7 +65,7 @@ export function resolveRunner(
     failOnFlakyTests: take('failOnFlakyTests'),
     maxFailures: take('maxFailures'),
     shard: recorder.find<RunnerConfig['shard'] | null>('runner.shard', 'default: all tests')?.value ?? undefined,
-    preserveOutput: take('preserveOutput'),
+    ...kept(recorder),
     reportSlowTests: { max: take('reportSlowTests.max'), thresholdMs: take('reportSlowTests.thresholdMs') },
     quiet: take('quiet'),
     tsconfig: tsconfig(recorder, context),
@@ -80,6 +81,17 @@ export function resolveRunner(
     configModule: context.configModule,
   };
   return { runner, problems };
+}
+
+// The part of a run that stays on the disk.
+function kept(recorder: Recorder): Pick<RunnerConfig, 'history' | 'preserveOutput'> {
+  return {
+    history: {
+      maxRuns: recorder.take('runner.history.maxRuns'),
+      maxBytes: recorder.take<number>('runner.history.maxMib') * 2 ** 20,
+    },
+    preserveOutput: recorder.take('runner.preserveOutput'),
+  };
 }
 
 function retryPolicy(recorder: Recorder, { retryAttempts }: RunnerContext): RetryPolicy {

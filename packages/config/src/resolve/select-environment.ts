@@ -1,6 +1,6 @@
 import type { Layer } from '../sources/layer.js';
 import { namesAt, type Found } from './lookup.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '@chaos/spec';
 
 /** `--environment`, else `CHAOS_ENVIRONMENT`, else `ci` where CI is detected, else `local-development`. */
 export function selectEnvironment(

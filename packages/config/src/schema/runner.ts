@@ -55,6 +55,9 @@ export const runner: Node = section('The test runner.', {
     overriddenBy: ['--max-inconclusive'],
   }),
   require_purpose: toggle({ description: 'Makes a test without `purpose` an error.' }),
+  require_needs: toggle({
+    description: 'Makes a call of an operation of the driver a failure where the test does not have it in `needs`.',
+  }),
   test_dir: setting(TEXT, {
     description: 'Folder of the test files, relative to the folder of `chaos.yaml`.',
     allowed: 'a path',
@@ -101,6 +104,13 @@ export const runner: Node = section('The test runner.', {
   }),
   preserve_output: choice(['always', 'never', 'failures-only'], {
     description: 'Whose folders below `output_dir` are kept.',
+  }),
+  history: section('Records of runs, in `.chaos/runs/` beside `chaos.yaml`. The oldest are removed.', {
+    max_runs: whole(0, 100_000, {
+      description: 'Number of runs to keep; 0 writes no record.',
+      overriddenBy: ['--no-history'],
+    }),
+    max_mib: whole(1, 1_000_000, { description: 'Size of all records, in MiB.' }),
   }),
   report_slow_tests: section('Slow tests are listed at the end.', {
     max: whole(0, MAX, { description: 'How many; 0 none.' }),

@@ -9,6 +9,10 @@ export interface KnownService extends ServiceDescription {
   readonly own: boolean;
   /** True if an external server can be used. */
   readonly hasUrl: boolean;
+  /** For a dependency that is not started: how it is spoken to. */
+  readonly speaks?: 'tcp' | 'http';
+  /** True for one of several programs under test, which others reach as a service. */
+  readonly isTarget?: boolean;
 }
 
 /** Services that the target depends on. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { ServiceDescription } from '@chaos/spec';
-import { choice, named, section, setting, whole, type Node } from '../schema-node.js';
-import { placeholdersOf } from '../resolve/placeholders.js';
+import { choice, named, namedBeside, section, setting, whole, type Node } from '../schema-node.js';
+import { OWN_NAME } from './dependencies.js';
+import { placeholdersOf } from './placeholders.js';
 import { MAX_MS, TEXT } from './values.js';
 
 // Programs get text: a NUL would end it, and a JavaScript number is exact only up to this value.
@@ -78,41 +79,77 @@ function isPattern(text: string): boolean {
   }
 }
 
+const discovered = (value: Node): Node =>
+  section('Variants that are found instead of listed: one for each file.', {
+    files: setting(v.pipe(TEXT, v.includes('*')), {
+      description:
+        'Files, one for each variant, relative to the folder of `chaos.yaml`. A `*` stands for a name without dots; the last one is the name of the variant.',
+      allowed: 'a path with *, such as defects/*.ts',
+      defaultText: 'none',
+    }),
+    env: named(
+      'Environment variables of each, with `{variant}` for its name and `{variant.file}` for its file.',
+      value,
+      { defaultText: 'none', names: VARIABLE_NAME },
+    ),
+  });
+
+// What every program under test is told.
+const program = (value: Node): Readonly<Record<string, Node>> => ({
+  command: setting(COMMAND, {
+    description:
+      'The program and its arguments, with the same placeholders as `env`. A string is split at spaces, quotes are honoured; no shell is started.',
+    allowed: COMMAND_ALLOWED,
+    defaultText: 'none: tests that need a target are refused',
+  }),
+  setup: setting(COMMAND, {
+    description:
+      'A command that is run in each slot before the program starts first, with its environment: migrations. It must exit with 0.',
+    allowed: COMMAND_ALLOWED,
+    defaultText: 'none',
+  }),
+  cwd: setting(TEXT, {
+    description: 'Working folder, relative to the folder of `chaos.yaml`.',
+    allowed: 'a path',
+    defaultText: 'the folder of `chaos.yaml`',
+  }),
+  env: named('Environment variables of the program.', value, { defaultText: 'none', names: VARIABLE_NAME }),
+  ready: ready(),
+  restart: choice(['on-fault', 'each-test', 'never'], {
+    description:
+      'When the reset before a test starts it again: where it is down or does not answer, always, or never (then the slot is rebuilt).',
+  }),
+});
+
 /** The program under test, which depends on some of these services. */
 export function target(services: readonly ServiceDescription[]): Node {
   const value = variable(services);
-  return section('The program under test.', {
-    command: setting(COMMAND, {
-      description:
-        'The program and its arguments, with the same placeholders as `env`. A string is split at spaces, quotes are honoured; no shell is started.',
-      allowed: COMMAND_ALLOWED,
-      defaultText: 'none: tests that need a target are refused',
-    }),
-    setup: setting(COMMAND, {
-      description:
-        'A command that is run in each slot before the program starts first, with its environment: migrations. It must exit with 0.',
-      allowed: COMMAND_ALLOWED,
-      defaultText: 'none',
-    }),
-    cwd: setting(TEXT, {
-      description: 'Working folder, relative to the folder of `chaos.yaml`.',
-      allowed: 'a path',
-      defaultText: 'the folder of `chaos.yaml`',
-    }),
-    env: named('Environment variables of the program.', value, { defaultText: 'none', names: VARIABLE_NAME }),
-    ready: ready(),
-    restart: choice(['on-fault', 'each-test', 'never'], {
-      description:
-        'When the reset before a test starts it again: where it is down or does not answer, always, or never (then the slot is rebuilt).',
-    }),
+  return section('The program under test; with `targets`, what they share: `driver` and `variants`.', {
+    ...program(value),
     driver: setting(TEXT, {
       description: 'Module of the driver (contract `TargetDriver`), relative to the folder of `chaos.yaml`.',
       allowed: 'a path',
       defaultText: 'none',
     }),
-    variants: named(
+    variants: namedBeside(
       'Named sets of environment variables on top of `env`: `chaos run --variant NAME`.',
+      { from: discovered(value) },
       named('One variant.', value, { defaultText: 'none', names: VARIABLE_NAME }),
     ),
   });
+}
+
+/** Several programs under test, and copies of them, by name and in the order of their start. */
+export function targets(services: readonly ServiceDescription[]): Node {
+  return named(
+    'Several programs under test, by name: they start in this order, and the first one is `target` to tests and the driver. Each reaches the others by `{name.url}` and so on, through links.',
+    section('One of several programs.', {
+      ...program(variable(services)),
+      replicas: whole(1, 16, {
+        description: 'How many of it run; connections to it go to those that run in turn.',
+        defaultText: '`1`',
+      }),
+    }),
+    { names: v.pipe(v.string(), v.regex(OWN_NAME, 'a name of lower case letters and digits')), defaultText: 'none' },
+  );
 }

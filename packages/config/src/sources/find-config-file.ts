@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { otherOwner } from '@chaos/env/private';
 import { UsageError } from '@chaos/spec';
+import { assertOwnFile } from './own-file.js';
 
 const NAME = 'chaos.yaml';
 const MISTAKEN = ['chaos.yml', '.chaos.yaml', '.chaos.yml'];
@@ -17,7 +17,7 @@ export function findConfigFile(cwd: string): string | undefined {
     const file = join(folder, NAME);
     const found = lstatSync(file, { throwIfNoEntry: false });
     if (found !== undefined) {
-      assertOwner(file, cwd);
+      assertOwnFile(file, cwd, { does: 'names code to run', flag: '--config' });
       return file;
     }
     const mistaken = MISTAKEN.map((name) => join(folder, name)).find((path) => existsSync(path));
@@ -27,13 +27,4 @@ export function findConfigFile(cwd: string): string | undefined {
       });
     if (dirname(folder) === folder) return undefined;
   }
-}
-
-// The file names code that runs as this user. A broken link is told by the code that reads it.
-function assertOwner(file: string, cwd: string): void {
-  const owner = existsSync(file) ? otherOwner(file, cwd) : undefined;
-  if (owner === undefined) return;
-  throw new UsageError(`Cannot use ${file}: it belongs to another user (uid ${owner}), and names code to run`, {
-    hint: `If you trust it, name it: --config ${file}. Else put a ${NAME} of your own into ${cwd}.`,
-  });
 }

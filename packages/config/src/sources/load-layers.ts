@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { ServiceDescription } from '@chaos/spec';
 import { defaultLayer } from '../defaults.js';
 import type { Layer } from './layer.js';
-import { knownServices, type LoadDefinition } from './known-services.js';
+import { knownServices, type LoadDefinition } from './known/known-services.js';
 import { objectSource } from './object-layer.js';
 import { schemaOf } from '../schema.js';
 import type { Node } from '../schema-node.js';
+import type { KnownService } from '../schema/services.js';
 import type { ConfigLayers } from './read-layers.js';
 import { yamlSource } from './yaml-layer.js';
 
@@ -15,7 +16,7 @@ export interface FileLayers {
   readonly problems: readonly string[];
   /** Schema for them. */
   readonly schema: Node;
-  readonly services: readonly ServiceDescription[];
+  readonly services: readonly KnownService[];
   /** Absolute paths of the user's definitions, by service. */
   readonly definitions: Readonly<Record<string, string>>;
   /** Absolute. */

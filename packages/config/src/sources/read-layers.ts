@@ -1,3 +1,4 @@
+import { assertOwnFile } from './own-file.js';
 import { dirname, join, relative, resolve } from 'node:path';
 import { findConfigFile } from './find-config-file.js';
 import { VARIABLES, type CliOverrides } from './override-layers.js';
@@ -64,9 +65,11 @@ export async function readLayers(options: ReadLayersOptions): Promise<ConfigLaye
   const file =
     configFile !== undefined ? resolve(cwd, configFile) : folder === undefined ? findConfigFile(cwd) : undefined;
   const rootDir = file === undefined ? resolve(folder ?? cwd) : dirname(file);
+  const tuned = join(rootDir, 'chaos.tuned.yaml');
+  assertOwnFile(tuned, rootDir, { does: 'may name code to run' });
   const files = await Promise.all([
     file === undefined ? undefined : readYamlText('chaos.yaml', file, cwd, true),
-    readYamlText('chaos.tuned.yaml', join(rootDir, 'chaos.tuned.yaml'), cwd, false),
+    readYamlText('chaos.tuned.yaml', tuned, cwd, false),
   ]);
   return {
     format: 1,

@@ -3,7 +3,7 @@ import type { Layer } from './layer.js';
 import { describeProblem } from '../problem.js';
 import { isMap, valueAt, type Path } from '../raw-config.js';
 import { Written, meantValue, writtenText } from './written.js';
-import { aboutOf, nodeAt, shapeOf, type Node } from '../schema-node.js';
+import { aboutOf, childOf, nodeAt, shapeOf, type Node } from '../schema-node.js';
 
 /** Checks a layer against the schema; every problem is one line. Empty if it is valid. */
 export function validate(layer: Layer, root: Node): readonly string[] {
@@ -66,8 +66,7 @@ export function normalize(data: unknown, node: Node): unknown {
     return shorthand === undefined ? meantValue(data) : { [shorthand]: meantValue(data) };
   return Object.fromEntries(
     Object.entries(data).flatMap(([key, value]) => {
-      const child =
-        shape.kind === 'named' ? shape.value : Object.hasOwn(shape.entries, key) ? shape.entries[key] : undefined;
+      const child = childOf(shape, key);
       if (child === undefined) return [[key, meantValue(value)]];
       return value === null && shapeOf(child).kind !== 'setting' ? [] : [[key, normalize(value, child)]];
     }),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { missingProgram } from '../missing-program.js';
 import { searchPath } from '../search-path.js';
 
@@ -19,6 +20,8 @@ export type Attempt = (
 
 /** Returns an {@link Attempt} that ends each command after `timeoutMs`, with the administrators' folders on PATH. */
 export function createAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
+  // As many commands listen at a time as are tried: no leak.
+  setMaxListeners(0, signal);
   return async ([command, ...args], env = {}) => {
     signal.throwIfAborted();
     const { execa } = await import('execa');

@@ -13,6 +13,7 @@ export const CAPABILITY_NAMES = [
   'faketime',
   'redis-server',
   'setpriv',
+  'strace',
 ] as const;
 
 /** Capabilities that a machine may have or lack. */

@@ -17,6 +17,7 @@ const NAMES: readonly CapabilityName[] = [
   'redis-server',
   'root',
   'setpriv',
+  'strace',
   'tbf',
   'user-namespaces',
 ];

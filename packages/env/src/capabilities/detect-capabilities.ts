@@ -3,7 +3,7 @@ import { createAttempt } from './attempt.js';
 import type { Capabilities, Capability, CapabilityName } from './capability.js';
 import { probeCgroup } from './probe-cgroup.js';
 import { probeNetwork } from './probe-network.js';
-import { probeFaketime, probePsi, probeRedis, probeRoot, probeSetpriv } from './probe-programs.js';
+import { probeFaketime, probePsi, probeRedis, probeRoot, probeSetpriv, probeStrace } from './probe-programs.js';
 
 /** Options of {@link detectCapabilities}. */
 export interface DetectCapabilitiesOptions {
@@ -22,13 +22,23 @@ export interface DetectCapabilitiesOptions {
  */
 export async function detectCapabilities(options: DetectCapabilitiesOptions = {}): Promise<Capabilities> {
   const attempt = createAttempt(options.timeoutMs ?? 5000, options.signal ?? new AbortController().signal);
-  const [network, cgroup, faketime, redis, setpriv] = await Promise.all([
+  const [network, cgroup, faketime, redis, setpriv, strace] = await Promise.all([
     probeNetwork(attempt),
     probeCgroup(options.journal ?? noJournal),
     probeFaketime(attempt),
     probeRedis(attempt),
     probeSetpriv(attempt),
+    probeStrace(attempt),
   ]);
   const inNamespace = Object.fromEntries(network) as Record<CapabilityName, Capability>;
-  return { ...inNamespace, root: probeRoot(), cgroup, psi: probePsi(), faketime, 'redis-server': redis, setpriv };
+  return {
+    ...inNamespace,
+    root: probeRoot(),
+    cgroup,
+    psi: probePsi(),
+    faketime,
+    'redis-server': redis,
+    setpriv,
+    strace,
+  };
 }

@@ -32,15 +32,13 @@ export async function probeSetpriv(attempt: Attempt): Promise<Capability> {
 
 /** Checks for a Redis or Valkey server on PATH, or apt to download one. */
 export async function probeRedis(attempt: Attempt): Promise<Capability> {
-  const [redis, valkey, apt, unpack] = await Promise.all([
+  const [redis, valkey] = await Promise.all([
     attempt(['redis-server', '--version']),
     attempt(['valkey-server', '--version']),
-    attempt(['apt-get', '--version']),
-    attempt(['dpkg-deb', '--version']),
   ]);
   if (redis.ok) return present(`on PATH: ${redis.stdout.trim()}`);
   if (valkey.ok) return present(`on PATH: ${valkey.stdout.trim()}`);
-  if (apt.ok && unpack.ok)
+  if (await canDownload(attempt))
     return present(
       'neither redis-server nor valkey-server is on PATH; the Debian package can be fetched with apt when it is first needed',
     );
@@ -48,6 +46,33 @@ export async function probeRedis(attempt: Attempt): Promise<Capability> {
     `${redis.failure}, ${valkey.failure}, and apt-get cannot fetch it`,
     'Install Redis or Valkey, or set services.redis.url.',
   );
+}
+
+/** Checks that a tracer can change the system calls of a child, or that apt has one. */
+export async function probeStrace(attempt: Attempt): Promise<Capability> {
+  const fix = 'Install strace (apt-get install strace), and allow a process to trace others of its user.';
+  const result = await attempt([
+    'strace',
+    '-f',
+    '-qq',
+    '-e',
+    'trace=chdir',
+    '-e',
+    'inject=chdir:error=ENOSPC',
+    'env',
+    '-C',
+    '/',
+    'true',
+  ]);
+  if (/No space left/.test(result.failure)) return present('tried: strace made a system call of a child fail');
+  if (result.missing !== 'strace' || !(await canDownload(attempt)))
+    return missing(result.failure || 'strace changed nothing', fix);
+  return present('strace is not on PATH; its Debian package can be fetched with apt when it is first needed');
+}
+
+async function canDownload(attempt: Attempt): Promise<boolean> {
+  const [apt, unpack] = await Promise.all([attempt(['apt-get', '--version']), attempt(['dpkg-deb', '--version'])]);
+  return apt.ok && unpack.ok;
 }
 
 const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'].map(
@@ -65,6 +90,8 @@ export async function probeFaketime(attempt: Attempt): Promise<Capability> {
   const shiftS = Date.now() / 1000 - Number(result.stdout.trim());
   if (result.ok && Math.abs(shiftS - YEAR_S) < 3600)
     return present(`tried: a child saw the time of a year ago (${library ?? 'faketime'})`);
+  if (library === undefined && result.missing === 'faketime' && (await canDownload(attempt)))
+    return present('faketime is not installed; its Debian package can be fetched with apt when it is first needed');
   return missing(
     result.ok ? `the child's clock was shifted by ${Math.round(shiftS)} s instead of ${YEAR_S} s` : result.failure,
     'apt-get install faketime',

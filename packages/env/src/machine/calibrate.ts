@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openEchoConnection } from '../capabilities/echo-connection.js';
+import { openEchoConnection } from './echo-connection.js';
 import { fixedWork, measureContention, reading, type ContentionReading } from './measure-contention.js';
 
 /** Options of {@link calibrate}. */

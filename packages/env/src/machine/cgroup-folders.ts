@@ -11,11 +11,11 @@ export interface CgroupHierarchy {
 }
 
 /**
- * Every cgroup hierarchy of this process, v1 and v2 alike (a hybrid machine has both).
+ * Every cgroup hierarchy of a process (default: this one), v1 and v2 alike (a hybrid machine has both).
  * A limit anywhere between the own group and the top counts, so all levels are given.
  */
-export function cgroupHierarchies(root: string): readonly CgroupHierarchy[] {
-  const groups = membership(readText(join(root, 'proc/self/cgroup')) ?? '');
+export function cgroupHierarchies(root: string, pid: number | 'self' = 'self'): readonly CgroupHierarchy[] {
+  const groups = membership(readText(join(root, `proc/${pid}/cgroup`)) ?? '');
   return mounts(readText(join(root, 'proc/self/mountinfo')) ?? '').flatMap((mount): readonly CgroupHierarchy[] => {
     const path =
       mount.version === 2

@@ -1,6 +1,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
-/** The inodes of the sockets that a process holds; empty where it is gone, or another user's. Source: proc_pid_fd(5). */
+/**
+ * The inodes of the sockets that a process holds; empty where it is gone, or another user's. Source: proc_pid_fd(5).
+ */
 export function heldSockets(pid: number | string): ReadonlySet<string> {
   const folder = `/proc/${pid}/fd`;
   return new Set(list(folder).flatMap((name) => /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${name}`))?.[1] ?? []));

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { ServiceDefinition, ServiceDescription } from '@chaos/spec';
-import type { Source } from './layer.js';
-import { describeProblem, printValue } from '../problem.js';
-import { isMap, valueAt, type Path } from '../raw-config.js';
-import type { KnownService } from '../schema/services.js';
+import type { Source } from '../layer.js';
+import { describeProblem, printValue } from '../../problem.js';
+import { isMap, valueAt, type Path } from '../../raw-config.js';
+import { knownDependencies } from './known-dependencies.js';
+import { knownTargets } from './known-targets.js';
+import { OWN_NAME } from '../../schema/dependencies.js';
+import type { KnownService } from '../../schema/services.js';
 
 /** Services that a configuration may use. */
 export interface KnownServices {
@@ -20,11 +23,10 @@ export type LoadDefinition = (file: string) => Promise<unknown>;
 
 // Reserved names: ends of links, and other parts of a slot.
 const RESERVED = ['client', 'target', 'links', 'dns'];
-const NAME = /^[a-z][a-z0-9]*$/;
 
 /**
- * Returns the services that ship with chaos and those whose definitions the sources name, loaded. Sources come
- * strongest first.
+ * Returns the services that ship with chaos, those whose definitions the sources name, loaded, and dependencies that
+ * are not started. Sources come strongest first.
  */
 export async function knownServices(
   shipped: readonly ServiceDescription[],
@@ -49,7 +51,14 @@ export async function knownServices(
       known.push('problem' in found ? { name, title: name, protocols: {}, own: true, hasUrl: true } : found);
     }
   }
-  return { known, definitions, problems };
+  const taken = [...RESERVED, ...known.map(({ name }) => name)];
+  const dependencies = knownDependencies(sources, taken);
+  const targets = knownTargets(sources, [...taken, ...dependencies.known.map(({ name }) => name)]);
+  return {
+    known: [...known, ...dependencies.known, ...targets.known],
+    definitions,
+    problems: [...problems, ...dependencies.problems, ...targets.problems],
+  };
 }
 
 function problemAt(source: Source, path: Path, value: string, what: string): string {
@@ -71,7 +80,7 @@ async function describe(
   file: string | undefined,
   load: LoadDefinition,
 ): Promise<KnownService | { readonly problem: string }> {
-  if (RESERVED.includes(key) || !NAME.test(key))
+  if (RESERVED.includes(key) || !OWN_NAME.test(key))
     return {
       problem: `the service's name has to be lower case letters and digits, and none of ${RESERVED.join(', ')}`,
     };

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { readText } from '../read-text.js';
-import { readProcessStat } from './process-stat.js';
+import { readText } from '../../read-text.js';
+import { readProcessStat } from '../process-stat.js';
 
 /** Number of threads of this user, without those of this process and its children. */
 export function threadsOfOthers(uid: number): number {

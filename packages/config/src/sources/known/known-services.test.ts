@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isChaosError, type ResolvedConfig } from '@chaos/spec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resolveConfig, type ResolveConfigOptions } from '../resolve-config.js';
-import { SHIPPED } from '../shipped.test.fixture.js';
+import { resolveConfig, type ResolveConfigOptions } from '../../resolve-config.js';
+import { SHIPPED } from '../../shipped.test.fixture.js';
 
 const QUEUE = {
   name: 'queue',

@@ -21,7 +21,7 @@ test.runIf(process.platform === 'linux')(
     // All descriptors are used up before the look.
     const script = `
     import { openSync, closeSync } from 'node:fs';
-    import { identityOf, isRunning } from '${new URL('../../dist/process/index.js', import.meta.url).href}';
+    import { identityOf, isRunning } from '${new URL('../../../dist/process/index.js', import.meta.url).href}';
     const self = identityOf(process.pid);
     const parent = identityOf(process.ppid);
     const held = [];

@@ -1,5 +1,5 @@
 import { EnvironmentError } from '@chaos/spec';
-import { readText } from '../read-text.js';
+import { readText } from '../../read-text.js';
 import { threadsOfOthers } from './threads-of-others.js';
 
 /** The kernel counts threads. Node needs eleven in each process, and a run has two of these and a shell. */
