@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { expect, test } from 'vitest';
 import { EventBus } from './event-bus.js';
@@ -33,7 +34,16 @@ test('EventBus drops a reporter that throws, once, and goes on with the others',
   expect(told).toEqual([new Error('mine')]);
   expect(bus).toMatchObject({ failed: true, errors: told });
   for (const { heard, ended } of [before, after])
-    expect({ heard, ended }).toEqual({ heard: [hello, hello], ended: true });
+    expect({ heard, ended }).toMatchObject({ heard: [hello, hello], ended: true });
+});
+
+test('EventBus gives an event without an origin this machine, and keeps any other', () => {
+  const reporter = listener();
+  const bus = new EventBus([reporter]);
+  const origin = { host: 'elsewhere', slot: 1, worker: 4 };
+  bus.emit(hello);
+  bus.emit({ ...hello, origin });
+  expect(reporter.heard.map((event) => event.origin)).toEqual([{ host: hostname() }, origin]);
 });
 
 test('EventBus drops a reporter whose promise or end() rejects', async () => {

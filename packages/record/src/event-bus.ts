@@ -1,5 +1,6 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orIdle, redactDeep, type Reporter, type RunEvent } from '@chaos/spec';
+import { orIdle, redactDeep, type EventOrigin, type Reporter, type RunEvent } from '@chaos/spec';
 
 /** A reporter whose `end` takes longer keeps running while the next one is ended. */
 const PATIENCE_MS = 10_000;
@@ -18,8 +19,8 @@ export interface EndOptions {
 const LIMIT_MS = 60_000;
 
 /**
- * Passes every event to every reporter, without the secrets known to `@chaos/spec`. A reporter that throws is dropped;
- * the others continue.
+ * Passes every event to every reporter, without the secrets known to `@chaos/spec`, and with an origin: this machine,
+ * where the event has none. A reporter that throws is dropped; the others continue.
  *
  * @example
  * ```ts
@@ -37,6 +38,7 @@ export class EventBus {
   readonly #onReporterError: (error: unknown) => void;
   /** Promises of events that have not settled. */
   readonly #open = new Map<Reporter, Set<Promise<unknown>>>();
+  readonly #origin: EventOrigin = { host: hostname() };
   #hasRunError = false;
   /** The one that is being told of an event. */
   #told: Reporter | undefined;
@@ -57,7 +59,7 @@ export class EventBus {
     if (event.type === 'run-error') this.#hasRunError = true;
     // It was stopped in the middle of an earlier event, and would not return from this one, either.
     if (this.#told) this.#drop(this.#told, new Error(`${this.#nameOf(this.#told)} did not return from an event`));
-    const safe = redactDeep(event);
+    const safe = redactDeep(event.origin === undefined ? { ...event, origin: this.#origin } : event);
     for (const reporter of this.#reporters) {
       this.#told = reporter;
       try {

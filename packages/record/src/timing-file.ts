@@ -52,7 +52,8 @@ export class TimingFile {
 /** Ids of tests that failed or did not run last time; `undefined` if no run is known. */
 export function lastFailed(path: string): ReadonlySet<string> | undefined {
   try {
-    return new Set((JSON.parse(readFileSync(path, 'utf8')) as { failedTests: string[] }).failedTests);
+    const { failedTests } = JSON.parse(readFileSync(path, 'utf8')) as { readonly failedTests?: unknown };
+    return Array.isArray(failedTests) ? new Set(failedTests as readonly string[]) : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,13 @@
 import type { RunEvent, TestCase } from '@chaos/spec';
 
-/** The version of the format; it grows when an older reader would misread a newer report. */
-export const BLOB_VERSION = 1;
+/**
+ * The version of the format; it grows when an older reader would misread a newer report, or when a newer reader has to
+ * complete an older one.
+ *
+ * 1: no origins, no steps while they run, no `failureClass` and `machine` of attempts.
+ * 2: all of these.
+ */
+export const BLOB_VERSION = 2;
 
 /** First line of a report. */
 export interface BlobHeader {

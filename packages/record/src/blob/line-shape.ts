@@ -4,7 +4,7 @@ type Shape = 'text' | 'number' | 'anything' | readonly [Shape] | { readonly [nam
 const place: Shape = { file: 'text', line: 'number', column: 'number' };
 const annotation: Shape = { type: 'text', 'description?': 'text' };
 const error: Shape = { 'message?': 'text', 'stack?': 'text', 'name?': 'text', 'location?': place };
-const ofTest: Shape = { testId: 'text' };
+const ofTest = { testId: 'text' } satisfies Shape;
 
 const test: Shape = {
   id: 'text',
@@ -16,6 +16,7 @@ const test: Shape = {
   tags: ['text'],
   catches: ['text'],
   requires: ['text'],
+  'needs?': ['text'],
   locks: ['text'],
   annotations: [annotation],
   expectedStatus: 'text',
@@ -39,10 +40,16 @@ const attempt: Shape = {
   faults: [{}],
   recoveries: [{}],
   'loads?': [{}],
+  'experiments?': [{}],
+  'machine?': { runQueueWaitMs: {} },
+  'failureClass?': 'text',
 };
 
+const origin: Shape = { host: 'text', 'slot?': 'number', 'worker?': 'number' };
+const ofStep = { ...ofTest, retry: 'number', step: 'number' } satisfies Shape;
+
 /** Of each line what its readers rely on; other types are from a newer version, and passed on as they are. */
-const LINES: Readonly<Record<string, Shape>> = {
+const LINES: Readonly<Record<string, { readonly [name: string]: Shape }>> = {
   blob: {
     version: 'number',
     runId: 'text',
@@ -67,6 +74,8 @@ const LINES: Readonly<Record<string, Shape>> = {
   'test-output': { 'testId?': 'text', text: 'text' },
   'fault-start': { ...ofTest, name: 'text' },
   'fault-end': { ...ofTest, name: 'text' },
+  'step-start': { ...ofStep, 'parent?': 'number', title: 'text', category: 'text', timeMs: 'number' },
+  'step-end': { ...ofStep, durationMs: 'number', 'error?': error, timeMs: 'number' },
   sample: { sample: { scope: 'text' } },
   'run-error': { error },
   diagnostic: { text: 'text' },
@@ -78,7 +87,7 @@ export function shapeProblem(line: unknown): string | undefined {
   const { type } = line;
   if (typeof type !== 'string') return `its type is ${nameOf(type)}, not a text`;
   const shape = LINES[type];
-  return shape === undefined ? undefined : mismatch(line, shape, type);
+  return shape === undefined ? undefined : mismatch(line, { ...shape, 'origin?': origin }, type);
 }
 
 function mismatch(value: unknown, shape: Shape, path: string): string | undefined {

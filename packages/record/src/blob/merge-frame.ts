@@ -13,7 +13,8 @@ export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunSt
   if (first === undefined) return undefined;
   const workers = starts.reduce((sum, { config }) => sum + config.runner.workers, 0);
   const metadata = Object.assign({}, ...starts.map(({ config }) => config.metadata)) as ResolvedConfig['metadata'];
-  const { variant, tests: _none, ...rest } = first;
+  // The merged run is of the machine that merges; the origin of each other event stays.
+  const { variant, tests: _none, origin: _origin, ...rest } = first;
   const sameVariant = variant !== undefined && starts.every((start) => start.variant === variant);
   return {
     ...rest,

@@ -1,4 +1,4 @@
-import type { Attempt, RunEvent, SampleScope } from '@chaos/spec';
+import type { Attempt, EventOrigin, RunEvent, SampleScope } from '@chaos/spec';
 import { resourceOf } from './relocate.js';
 import type { Blob } from './scan-blob.js';
 
@@ -13,10 +13,21 @@ export interface Patch {
 }
 
 /** An event of a report, adapted for the merged run; `undefined` for events that the merged run has only once. */
-export function patchEvent(
-  event: RunEvent,
-  { blob, workerOffset, slotOffset, ids, relocate }: Patch,
-): RunEvent | undefined {
+export function patchEvent(event: RunEvent, patch: Patch): RunEvent | undefined {
+  const patched = patchBody(event, patch);
+  return patched?.origin === undefined ? patched : { ...patched, origin: patchOrigin(patched.origin, patch) };
+}
+
+function patchOrigin(origin: EventOrigin, { blob, workerOffset, slotOffset }: Patch): EventOrigin {
+  const { host, slot, worker } = origin;
+  return {
+    host: blob.header.name ?? host,
+    ...(slot !== undefined && { slot: shifted(slot, slotOffset) }),
+    ...(worker !== undefined && { worker: shifted(worker, workerOffset) }),
+  };
+}
+
+function patchBody(event: RunEvent, { blob, workerOffset, slotOffset, ids, relocate }: Patch): RunEvent | undefined {
   const id = (testId: string): string => ids.get(testId) ?? testId;
   switch (event.type) {
     case 'run-start':
@@ -54,6 +65,9 @@ export function patchEvent(
     case 'fault-start':
     case 'fault-end':
       return { ...event, testId: id(event.testId) };
+    case 'step-start':
+    case 'step-end':
+      return { ...(relocate === undefined ? event : relocate(event)), testId: id(event.testId) };
     case 'test-output':
       return event.testId === undefined ? event : { ...event, testId: id(event.testId) };
     case 'sample':

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { ChaosError, UsageError, type RunEvent, type TestCase } from '@chaos/spec';
 import { BLOB_VERSION, type BlobHeader, type BlobLine } from './blob-format.js';
 import { shapeProblem } from './line-shape.js';
@@ -24,6 +25,7 @@ const FRAME = /^\{"type":"(?:blob-tests|run-start|run-end|test-start|slot-state)
  * none of our reports.
  */
 export async function scanBlob(file: string): Promise<Blob | undefined> {
+  assertFile(file);
   let blob: Blob | undefined;
   const intern = interner();
   for await (const lines of readLines(file)) {
@@ -36,6 +38,14 @@ export async function scanBlob(file: string): Promise<Blob | undefined> {
     }
   }
   return blob;
+}
+
+// A pipe without a writer, or a device, would be read for ever.
+function assertFile(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== false) return;
+  throw new ChaosError('REPORT', `Cannot read ${file}: it is no file`, {
+    hint: 'Give a record of .chaos/runs/, or a report of the blob reporter.',
+  });
 }
 
 /**
@@ -99,6 +109,7 @@ function interner(): (test: TestCase) => TestCase {
     tags: list(test.tags),
     catches: list(test.catches),
     requires: list(test.requires),
+    ...(test.needs && { needs: list(test.needs) }),
     locks: list(test.locks),
     titlePath: [...test.titlePath.slice(0, -1).map(text), test.title],
     expectedStatus: text(test.expectedStatus) as TestCase['expectedStatus'],

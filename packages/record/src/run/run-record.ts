@@ -1,4 +1,13 @@
-import type { Annotation, Attempt, AttemptStatus, RunEvent, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
+import type {
+  Annotation,
+  Attempt,
+  AttemptStatus,
+  FailureClass,
+  RunEvent,
+  SerializedError,
+  TestCase,
+  TestOutcome,
+} from '@chaos/spec';
 import { AttemptStore, type StoredAttempt } from './attempt-store.js';
 import { errorKind, type ErrorKind } from './error-kind.js';
 
@@ -14,6 +23,7 @@ export interface AttemptRecord {
   readonly overloaded: boolean;
   /** Kind of its first error. */
   readonly errorKind: ErrorKind | undefined;
+  readonly failureClass: FailureClass | undefined;
   /** It did not end as expected, or has errors. */
   readonly wrong: boolean;
   /** Set only if the record keeps the details. */
@@ -79,7 +89,18 @@ export class RunRecord {
   }
 
   #recordOf(attempt: Attempt, test: TestCase): AttemptRecord {
-    const { retry, status, durationMs, annotations, inconclusive, quarantined, samples, errors } = attempt;
+    const {
+      retry,
+      status,
+      durationMs,
+      annotations,
+      inconclusive,
+      quarantined,
+      machine,
+      samples,
+      errors,
+      failureClass,
+    } = attempt;
     const [first] = errors;
     const wrong =
       first !== undefined || (status !== 'skipped' && (status !== 'passed' || test.expectedStatus !== 'passed'));
@@ -91,8 +112,9 @@ export class RunRecord {
       annotations: annotations.length === 0 ? NONE : annotations,
       inconclusive,
       quarantined: quarantined?.status,
-      overloaded: samples?.overloaded === true,
+      overloaded: (machine ?? samples)?.overloaded === true,
       errorKind: first === undefined ? undefined : errorKind(first),
+      failureClass,
       wrong,
       stored: kept ? this.#store.put(attempt) : undefined,
     };
