@@ -18,7 +18,8 @@ export function findModel(name: string): Model {
   const model = MODELS.find((candidate) => candidate.name === wanted || candidate.aliases.includes(wanted));
   if (model === undefined)
     throw new RangeError(
-      `Cannot check against the model ${JSON.stringify(name)}: known are ${MODELS.map((known) => known.name).join(', ')}`,
+      `Cannot check against the model ${JSON.stringify(name)}: known are ` +
+        MODELS.map((known) => known.name).join(', '),
     );
   return model;
 }

@@ -82,7 +82,7 @@ function rename(
 it.each(Object.entries(SOURCES))(
   '%s: renamed processes, keys and values change names only',
   (name, { models, make }) => {
-    forSeeds(`renamed ${name}`, 150, (random) => {
+    forSeeds(`renamed ${name}`, 50, (random) => {
       const operations = make(random);
       const { renamed, back } = rename(random, operations);
       for (const model of models) {

@@ -10,7 +10,8 @@ const REFUSED_BEFORE =
   /^(?:NOSCRIPT|NOPERM|NOAUTH|READONLY|MOVED|ASK|CLUSTERDOWN|CROSSSLOT|TRYAGAIN|LOADING|MASTERDOWN|MISCONF|NOREPLICAS|BUSY|OOM|EXECABORT)\b|wrong number of arguments|Error compiling script/;
 
 /**
- * The outcome of a command that `ioredis` rejected with this: `fail` it certainly has no effect, `info` nobody can tell.
+ * The outcome of a command that `ioredis` rejected with this: `fail` it certainly has no effect, `info` nobody can
+ * tell.
  *
  * An error reply of the server says that the command was refused; but a script that ends with one keeps what it had
  * written. A connection that closes, a time-out and used-up retries come after the command was sent, perhaps more than
@@ -34,8 +35,8 @@ export function classifyRedis(error: unknown, { status = 'ready' }: RedisContext
 }
 
 /**
- * The effect of a MULTI … EXEC: all of it, nothing (a watched key had changed, or it was discarded), or all but the commands
- * that failed: Redis rolls nothing back.
+ * The effect of a MULTI … EXEC: all of it, nothing (a watched key had changed, or it was discarded), or all but the
+ * commands that failed: Redis rolls nothing back.
  */
 export type ExecOutcome = 'ok' | 'fail' | 'partial';
 

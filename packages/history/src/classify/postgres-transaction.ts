@@ -1,5 +1,5 @@
 import { OperationError, isChaosError } from '@chaos/spec';
-import { isBug } from '../is-bug.js';
+import { isBug } from './is-bug.js';
 import { classifyCommit, classifyPostgres } from './classify-postgres.js';
 import type { SqlIsolation, PostgresClient, PostgresPool, PostgresResult } from './postgres-client.js';
 

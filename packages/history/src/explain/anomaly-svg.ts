@@ -1,5 +1,5 @@
 import type { Anomaly } from '../verdict.js';
-import { hasTimes } from '../moment.js';
+import { hasTimes } from '../describe/moment.js';
 import { headOf } from './head-of.js';
 import { ARC_PX, drawArrows } from './picture/arrows.js';
 import type { Arrow } from './picture/arrows.js';
@@ -39,7 +39,8 @@ export function anomalySvg(whole: Anomaly): string {
   const arrows = drawArrows(anomaly.steps, boxOf);
   return paint(
     [
-      `<svg xmlns="http://www.w3.org/2000/svg" class="chaos-picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(anomaly.message)}">`,
+      `<svg xmlns="http://www.w3.org/2000/svg" class="chaos-picture" width="${width}" height="${height}" ` +
+        `viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(anomaly.message)}">`,
       `<style>${PICTURE_STYLE}</style>`,
       `<defs>${[...new Set(anomaly.steps.map(({ relation }) => relationClass(relation)))].map((name) => `<marker id="head-${name}" viewBox="0 0 10 10" refX="2" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path class="f-${name}" d="M0,0 L10,5 L0,10 z"/></marker>`).join('')}</defs>`,
       `<rect class="paper" width="${width}" height="${height}" rx="10"/>`,
@@ -50,11 +51,14 @@ export function anomalySvg(whole: Anomaly): string {
       ...axis(layout, reasons - top - AXIS_PX, anomaly.operations.some(hasTimes)),
       ...layout.lanes.map(
         ({ process, y, height: laneHeight }) =>
-          `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" text-anchor="end">process ${process}</text>`,
+          `<line class="lane" x1="-12" x2="${layout.scale.widthPx + 12}" y1="${y + laneHeight / 2}" ` +
+          `y2="${y + laneHeight / 2}"/><text class="soft" x="-20" y="${y + laneHeight / 2 + 4}" ` +
+          `text-anchor="end">process ${process}</text>`,
       ),
       ...arrows.map(
         ({ path, relation }) =>
-          `<path class="arrow s-${relationClass(relation)}" d="${path}" marker-end="url(#head-${relationClass(relation)})"/>`,
+          `<path class="arrow s-${relationClass(relation)}" d="${path}" ` +
+          `marker-end="url(#head-${relationClass(relation)})"/>`,
       ),
       ...layout.boxes.map(box),
       ...arrows.map(label),
@@ -81,7 +85,8 @@ function hasArc({ steps, operations }: Anomaly, process: number): boolean {
 function box({ operation, name, lines, x, y, width, height }: Box): string {
   const end = heading(operation);
   return [
-    `<g><rect class="box ${operation.type}" x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" rx="7"/>`,
+    `<g><rect class="box ${operation.type}" x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" ` +
+      `height="${height}" rx="7"/>`,
     `<text class="name" x="${(x + 12).toFixed(1)}" y="${y + 22}">${name}${end === '' ? '' : ` <tspan class="soft" font-weight="400">${end}</tspan>`}</text>`,
     ...lines.map(
       (line, at) =>
@@ -110,7 +115,8 @@ function faultBands({ faults }: Anomaly, { scale, height }: Layout, lift: number
     ];
     const y = -14 - lift - (faults.length - at) * LINE_PX;
     return [
-      `<rect class="fault" x="${from.toFixed(1)}" y="${y}" width="${Math.max(2, to - from).toFixed(1)}" height="${height + 26 - y}"/>`,
+      `<rect class="fault" x="${from.toFixed(1)}" y="${y}" width="${Math.max(2, to - from).toFixed(1)}" ` +
+        `height="${height + 26 - y}"/>`,
       `<text class="faultname" x="${(from + 6).toFixed(1)}" y="${y + 14}">${escapeText(name)}</text>`,
     ];
   });

@@ -1,6 +1,6 @@
-import { completedAt, hasTimes, invokedAt, moment } from '../moment.js';
+import { completedAt, hasTimes, invokedAt, moment } from '../describe/moment.js';
 import type { Operation } from '../operation.js';
-import { plainText } from '../plain-text.js';
+import { plainText } from '../describe/plain-text.js';
 import type { Anomaly } from '../verdict.js';
 import { headOf } from './head-of.js';
 import { operationLines } from './operation-lines.js';
@@ -19,7 +19,8 @@ export function explainAnomaly(anomaly: Anomaly): string {
     `${type}${forbiddenBy === undefined ? '' : `, which ${forbiddenBy} forbids`}: ${message}`,
     ...distinct.map(
       (operation) =>
-        `  ${nameOf(operation)}  process ${operation.process}, ${span(operation)}: ${operationLines(operation).join(', ')}`,
+        `  ${nameOf(operation)}  process ${operation.process}, ${span(operation)}: ` +
+        operationLines(operation).join(', '),
     ),
     ...steps.map(
       ({ from, to, relation, because }) =>

@@ -19,7 +19,10 @@ export interface ReplayStep {
 
 /** A replay of an anomaly in psql sessions. */
 export interface IsolationScript {
-  /** The strongest level of PostgreSQL at which an order of these statements gives these answers; absent where none does. */
+  /**
+   * The strongest level of PostgreSQL at which an order of these statements gives these answers; absent where none
+   * does.
+   */
   readonly level?: PostgresLevel;
   readonly setup: readonly string[];
   /** In this order, each when the one before has returned. */
@@ -39,7 +42,8 @@ export function isolationScript(history: History, anomaly: Anomaly): IsolationSc
   const other = anomaly.operations.find(({ f }) => f !== 'txn');
   if (other !== undefined)
     throw new TypeError(
-      `Cannot replay ${anomaly.type} in psql: current operation is ${JSON.stringify(other.f)}, only transactions ("txn") can be`,
+      `Cannot replay ${anomaly.type} in psql: current operation is ${JSON.stringify(other.f)}, ` +
+        'only transactions ("txn") can be',
     );
   const { initial, operations } = takeInitialValues(
     minimalHistory(history, anomaly).operations.filter(({ value }) => (value as readonly unknown[]).length > 0),

@@ -1,7 +1,7 @@
-import { formatValue } from '../format-value.js';
+import { formatValue } from '../describe/format-value.js';
 import type { Operation } from '../operation.js';
 import type { MicroOperation } from '../transactions/log/micro-operation.js';
-import { plainText } from '../plain-text.js';
+import { plainText } from '../describe/plain-text.js';
 import { show, showList } from '../transactions/show.js';
 
 /** Describes an operation, a line for each step of a transaction: `append 5 to x`, `read x → [1, 5]`. */

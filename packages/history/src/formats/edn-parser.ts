@@ -1,5 +1,5 @@
 import { formatJson } from './exact-json.js';
-import { formatValue } from '../format-value.js';
+import { formatValue } from '../describe/format-value.js';
 import { formatError, placeOf } from './format-error.js';
 import { readAtom } from './edn-atom.js';
 

@@ -1,4 +1,4 @@
-import { formatValue } from '../format-value.js';
+import { formatValue } from '../describe/format-value.js';
 import { EdnParser } from './edn-parser.js';
 import { EventCollector, type RawEvent } from './event-collector.js';
 import type { HistoryReader } from './history-reader.js';

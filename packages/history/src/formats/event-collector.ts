@@ -1,4 +1,4 @@
-import { formatValue } from '../format-value.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import type { OperationType } from '../operation.js';
 import type { OperationRecord } from '../record/recording.js';
@@ -99,7 +99,8 @@ export class EventCollector {
     const before = this.#open.get(process);
     if (before !== undefined)
       problem(
-        `Cannot read the event: process ${process} invokes ${f} while its operation ${before.operation.f} of line ${before.line} is open`,
+        `Cannot read the event: process ${process} invokes ${f} while its operation ` +
+          `${before.operation.f} of line ${before.line} is open`,
       );
     const operation: OperationRecord = {
       process,

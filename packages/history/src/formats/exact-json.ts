@@ -4,8 +4,9 @@ const WHOLE = /^-?\d+$/;
 const TAG = '\0int';
 
 /**
- * Parses JSON without changing a whole number: one that would be printed with other digits becomes a `bigint`. Two such numbers that
- * differ in the last digit would be the same otherwise, and a wrong read right. Throws what `JSON.parse` throws.
+ * Parses JSON without changing a whole number: one that would be printed with other digits becomes a `bigint`. Two such
+ * numbers that differ in the last digit would be the same otherwise, and a wrong read right. Throws what `JSON.parse`
+ * throws.
  */
 export function parseJson(text: string): unknown {
   const rounded: unknown = JSON.parse(text);

@@ -1,3 +1,5 @@
+import { endOfString } from './json-string.js';
+
 /** Deeper values are refused: what goes through a value by recursion must not run out of stack. */
 export const MOST_JSON_DEPTH = 500;
 
@@ -14,16 +16,4 @@ export function tooDeepAt(text: string): number {
     } else if (code === 0x5d || code === 0x7d) depth--;
   }
   return -1;
-}
-
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
-  return backslashes % 2 === 1;
 }

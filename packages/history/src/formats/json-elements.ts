@@ -1,4 +1,5 @@
 import type { EventPlace } from './event-collector.js';
+import { endOfString } from './json-string.js';
 
 /** Positions of the elements of an array, given as its JSON text, which was parsed before. */
 export function* jsonElements(text: string): Generator<EventPlace, void> {
@@ -15,9 +16,8 @@ export function* jsonElements(text: string): Generator<EventPlace, void> {
       isBefore = false;
       yield { line, column: at - lineStart + 1 };
     }
-    if (character === '"') {
-      for (at++; text[at] !== '"'; at++) if (text[at] === '\\') at++;
-    } else if (character === '[' || character === '{') isBefore = ++depth === 1;
+    if (character === '"') at = endOfString(text, at);
+    else if (character === '[' || character === '{') isBefore = ++depth === 1;
     else if (character === ']' || character === '}') depth--;
     else if (character === ',' && depth === 1) isBefore = true;
   }

@@ -1,10 +1,11 @@
-import { formatValue } from '../format-value.js';
+import { formatValue } from '../describe/format-value.js';
 import { EventCollector, type EventPlace, type RawEvent } from './event-collector.js';
 import { formatError, placeOf } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
 import { jsonElements } from './json-elements.js';
 import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
 import { jsonErrorOffset } from './json-error-offset.js';
+import { repeatedKey } from './json-repeated-key.js';
 import { parseJson } from './exact-json.js';
 
 /** Reads one array of events, as elle-cli does. */
@@ -26,6 +27,12 @@ export function jsonReader(file: string): HistoryReader {
       } catch {
         throw formatError(placeOf(text, jsonErrorOffset(text), file), 'Cannot read the history: here it is no JSON');
       }
+      const repeated = repeatedKey(text);
+      if (repeated)
+        throw formatError(
+          placeOf(text, repeated.at, file),
+          `Cannot read the history: an object has each key once, current is ${formatValue(repeated.key)} twice`,
+        );
       if (!Array.isArray(events))
         throw formatError({ file, line: 1, column: 1 }, 'Cannot read the history: it is no array of events');
       const collector = new EventCollector(file);

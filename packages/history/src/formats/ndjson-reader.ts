@@ -2,7 +2,9 @@ import { EventCollector, type RawEvent } from './event-collector.js';
 import { formatError } from './format-error.js';
 import type { HistoryReader } from './history-reader.js';
 import { MOST_JSON_DEPTH, tooDeepAt } from './json-depth.js';
+import { formatValue } from '../describe/format-value.js';
 import { jsonErrorOffset } from './json-error-offset.js';
+import { repeatedKey } from './json-repeated-key.js';
 import { LineSplitter } from './line-splitter.js';
 import { parseJson } from './exact-json.js';
 
@@ -30,6 +32,12 @@ export function ndjsonReader(file: string): HistoryReader {
     }
     if (typeof event !== 'object' || event === null || Array.isArray(event))
       throw formatError({ file, line: number, column: 1 }, `Cannot read the event: ${show(line)} is no object`);
+    const repeated = repeatedKey(line);
+    if (repeated)
+      throw formatError(
+        { file, line: number, column: repeated.at + 1 },
+        `Cannot read the event: an object has each key once, current is ${formatValue(repeated.key)} twice`,
+      );
     // The first line that our recorder writes.
     if ('history' in event && !('type' in event)) return;
     collector.add(event as RawEvent, { line: number, column: 1 }, (text) => {

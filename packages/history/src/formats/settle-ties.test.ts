@@ -42,7 +42,7 @@ it.each(['append', 'w'] as const)(
   'lines of one time in another order change no word of a verdict on %s',
   (kind) => {
     let moved = 0;
-    forSeeds(`ties ${kind}`, 200, (random) => {
+    forSeeds(`ties ${kind}`, 80, (random) => {
       const lines = linesOf(randomTransactions(random, { kind, keys: ['x', 'y'], wildReads: 0.1 }));
       const shuffled = shuffleTies(random, lines);
       if (lines.some((line, at) => line !== shuffled[at])) moved++;
@@ -53,7 +53,7 @@ it.each(['append', 'w'] as const)(
       );
       expect(other).toBe(one);
     });
-    expect(moved).toBeGreaterThan(20);
+    expect(moved).toBeGreaterThan(8);
   },
   FUZZ_TIMEOUT_MS,
 );

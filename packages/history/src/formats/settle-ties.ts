@@ -1,5 +1,5 @@
 import type { OperationRecord } from '../record/recording.js';
-import { hasTimes } from '../moment.js';
+import { hasTimes } from '../describe/moment.js';
 
 const CALL = 1;
 const ANSWER = 2;

@@ -12,7 +12,9 @@ export interface AddedElement {
   failed: Operation | undefined;
 }
 
-/** The operations of one name, such as `add`, by the element that they put in: their value, or what `elementOf` says. */
+/**
+ * The operations of one name, such as `add`, by the element that they put in: their value, or what `elementOf` says.
+ */
 export function addedElements(
   operations: readonly Operation[],
   f: string,

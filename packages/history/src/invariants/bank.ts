@@ -1,8 +1,8 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
+import { describeOperation } from '../describe/describe-operation.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History, HistoryFault } from '../history.js';
 import type { ModelStream } from '../model.js';
-import { invokedAt } from '../moment.js';
+import { invokedAt } from '../describe/moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
@@ -89,7 +89,8 @@ function createReads(options: BankOptions): Reads {
         const others = found.count > 1 ? `; so are ${plural(found.count - 1, 'other read')}` : '';
         findings.add(
           type,
-          `the read by process ${found.read.process} at ${invokedAt(found.read)} is wrong: ${found.problem.text}${others}`,
+          `the read by process ${found.read.process} at ${invokedAt(found.read)} is wrong: ` +
+            `${found.problem.text}${others}`,
           [found.read],
         );
       }
@@ -125,7 +126,8 @@ function balancesOf(read: Operation): Balances {
     return [...(value as Map<unknown, unknown>)].map(([account, balance]) => [String(account), balance]);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
   throw new TypeError(
-    `Cannot check a bank: current value of the ${describeOperation(read)} must be { account: balance } or [[account, balance], ...]`,
+    `Cannot check a bank: current value of the ${describeOperation(read)} must be { account: ` +
+      'balance } or [[account, balance], ...]',
   );
 }
 

@@ -285,7 +285,7 @@ it.each(PAGES)(
   '$model $options: exactly what its page says, unknown outcomes included',
   (page) => {
     const counts = { wrong: 0, right: 0 };
-    forSeeds(`page of ${page.model} ${JSON.stringify(page.options)}`, 500, (random) => {
+    forSeeds(`page of ${page.model} ${JSON.stringify(page.options)}`, 200, (random) => {
       const operations = build(random, page);
       const isWrong = page.isWrong(operations);
       counts[isWrong ? 'wrong' : 'right']++;
@@ -295,7 +295,7 @@ it.each(PAGES)(
           `${isWrong ? 'missed' : `false alarm: ${anomalies[0]?.message}`}\n${operations.map((one) => JSON.stringify(one)).join('\n')}`,
         );
     });
-    expect(Math.min(counts.wrong, counts.right)).toBeGreaterThan(fuzzCount(500) / 50);
+    expect(Math.min(counts.wrong, counts.right)).toBeGreaterThan(fuzzCount(200) / 50);
   },
   FUZZ_TIMEOUT_MS,
 );

@@ -1,4 +1,4 @@
-import { describeOperation } from '../describe-operation.js';
+import { describeOperation } from '../describe/describe-operation.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
@@ -34,7 +34,8 @@ export function checkCausalReverse(history: History): Verdict {
       if (seen.has(id)) continue;
       findings.add(
         'causal-reverse',
-        `the read by process ${read.process} has ${describeOperation(latest as Operation)}, but lacks ${describeOperation(ok)}, which had ended before that began`,
+        `the read by process ${read.process} has ${describeOperation(latest as Operation)}, ` +
+          `but lacks ${describeOperation(ok)}, which had ended before that began`,
         [ok, latest as Operation, read],
         { forbiddenBy: 'strict-serializable' },
       );

@@ -1,4 +1,4 @@
-import { describeOperation } from '../describe-operation.js';
+import { describeOperation } from '../describe/describe-operation.js';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
@@ -62,7 +62,8 @@ export function checkCounter(history: History, options: CounterOptions = {}): Ve
     if (found === undefined) continue;
     findings.add(
       type,
-      `${describeOperation(found.read)} cannot be: between ${found.least} and ${found.most} was possible, so ${what}; ${wrong} of ${plural(reads, 'read')} out of bounds`,
+      `${describeOperation(found.read)} cannot be: between ${found.least} and ${found.most} was ` +
+        `possible, so ${what}; ${wrong} of ${plural(reads, 'read')} out of bounds`,
       [found.read],
     );
   }
@@ -83,7 +84,8 @@ function amountOf(operation: Operation): number {
   const amount = value === null || value === undefined ? 1 : value;
   if (typeof amount !== 'number' || !['add', 'increment', 'decrement'].includes(f)) {
     throw new TypeError(
-      `Cannot check a counter: current operation is ${describeOperation(operation)}, it must be read, or add, increment or decrement with a number`,
+      `Cannot check a counter: current operation is ${describeOperation(operation)}, it must be read, ` +
+        'or add, increment or decrement with a number',
     );
   }
   return f === 'decrement' ? -amount : amount;

@@ -1,5 +1,5 @@
-import { countOutcomes } from '../count-outcomes.js';
-import { faultsDuring } from '../faults-during.js';
+import { countOutcomes } from '../describe/count-outcomes.js';
+import { faultsDuring } from '../describe/faults-during.js';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import type { Anomaly, Verdict } from '../verdict.js';

@@ -1,4 +1,4 @@
-import { formatValue } from '../format-value.js';
+import { formatValue } from '../describe/format-value.js';
 
 const MOST_LISTED = 10;
 

@@ -1,5 +1,5 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
+import { describeOperation } from '../describe/describe-operation.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
@@ -90,7 +90,8 @@ function tellFork(distinct: ReadonlyMap<string, GroupRead>, findings: Findings):
       if (only === undefined || missing === undefined) continue;
       findings.add(
         'long-fork',
-        `${describeOperation(other.operation)} saw the write of ${formatValue(missing)} but not that of ${formatValue(only)}, and ${describeOperation(read.operation)} the other way round`,
+        `${describeOperation(other.operation)} saw the write of ${formatValue(missing)} but not that of ` +
+          `${formatValue(only)}, and ${describeOperation(read.operation)} the other way round`,
         [other.operation, read.operation],
         { forbiddenBy: 'snapshot-isolation' },
       );

@@ -1,8 +1,8 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
+import { describeOperation } from '../describe/describe-operation.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
-import { invokedAt } from '../moment.js';
+import { invokedAt } from '../describe/moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { addedElements, type AddedElement } from './added-elements.js';
@@ -148,6 +148,7 @@ function rowsOf(read: Operation): readonly Row[] {
   )
     return read.value as Row[];
   throw new TypeError(
-    `Cannot check a monotonic history: current value of the ${describeOperation(read)} must be a list of { value, timestamp }`,
+    `Cannot check a monotonic history: current value of the ${describeOperation(read)} must be a list of ` +
+      '{ value, timestamp }',
   );
 }

@@ -1,5 +1,5 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
+import { describeOperation } from '../describe/describe-operation.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
@@ -28,7 +28,8 @@ export function checkPredicateG2(history: History): Verdict {
     ok.sort((a, b) => a.completed - b.completed);
     findings.add(
       'G2',
-      `key ${formatValue(key)} was inserted ${ok.length} times, though each found nothing before: ${ok.map(describeOperation).join(', ')}`,
+      `key ${formatValue(key)} was inserted ${ok.length} times, though each found nothing before: ` +
+        ok.map(describeOperation).join(', '),
       ok,
       { forbiddenBy: 'serializable', shownBy: ok[1] as Operation },
     );

@@ -1,4 +1,4 @@
-import { describeOperation } from '../describe-operation.js';
+import { describeOperation } from '../describe/describe-operation.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';

@@ -1,6 +1,6 @@
-import { describeOperation } from '../describe-operation.js';
+import { describeOperation } from '../describe/describe-operation.js';
 import { identify } from '../identify.js';
-import { invokedAt } from '../moment.js';
+import { invokedAt } from '../describe/moment.js';
 import type { Operation } from '../operation.js';
 import type { AddedElement } from './added-elements.js';
 import type { Findings } from './findings.js';

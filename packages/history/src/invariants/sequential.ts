@@ -1,5 +1,5 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
+import { describeOperation } from '../describe/describe-operation.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import type { Verdict } from '../verdict.js';
 import { createFindings } from './findings.js';
@@ -18,7 +18,8 @@ export function checkSequential(history: History): Verdict {
     const [key, parts] = (Array.isArray(read.value) ? read.value : []) as [unknown, unknown];
     if (!Array.isArray(parts))
       throw new TypeError(
-        `Cannot check a sequential history: current value of the ${describeOperation(read)} must be [key, [last part, ..., first part]]`,
+        `Cannot check a sequential history: current value of the ${describeOperation(read)} must be ` +
+          '[key, [last part, ..., first part]]',
       );
     reads++;
     const first = parts.findIndex((part) => (part ?? null) !== null);
@@ -27,7 +28,9 @@ export function checkSequential(history: History): Verdict {
     if (gap >= 0)
       findings.add(
         'sequential-gap',
-        `${describeOperation(read)} cannot be: of key ${formatValue(key)} it saw ${formatValue(parts[first])}, but not part ${parts.length - gap} of ${parts.length}, which the same process had written before`,
+        `${describeOperation(read)} cannot be: of key ${formatValue(key)} it saw ` +
+          `${formatValue(parts[first])}, but not part ${parts.length - gap} of ${parts.length}, ` +
+          'which the same process had written before',
         [read],
       );
   }

@@ -1,6 +1,6 @@
-import { describeOperation } from '../describe-operation.js';
+import { describeOperation } from '../describe/describe-operation.js';
 import type { History } from '../history.js';
-import { invokedAt } from '../moment.js';
+import { invokedAt } from '../describe/moment.js';
 import type { Operation } from '../operation.js';
 import type { Verdict } from '../verdict.js';
 import { addedElements, type AddedElement } from './added-elements.js';

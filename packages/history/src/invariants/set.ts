@@ -1,5 +1,5 @@
 import type { History } from '../history.js';
-import { invokedAt } from '../moment.js';
+import { invokedAt } from '../describe/moment.js';
 import type { Verdict } from '../verdict.js';
 import { addedElements } from './added-elements.js';
 import { createFindings } from './findings.js';
@@ -34,7 +34,8 @@ export function checkSet(history: History): Verdict {
     const who = `the last read, by process ${last.process} at ${invokedAt(last)}`;
     findings.add(
       'lost-element',
-      `${plural(lost.length, 'acknowledged element')} missing from ${who}: ${listValues(lost.map(({ element }) => element))}`,
+      `${plural(lost.length, 'acknowledged element')} missing from ${who}: ` +
+        listValues(lost.map(({ element }) => element)),
       [...lost.flatMap(({ ok }) => ok ?? []), last],
     );
   }

@@ -47,7 +47,8 @@ export function checkTotalQueue(history: History, options: TotalQueueOptions = {
   if (exactlyOnce && duplicated.length > 0) {
     findings.add(
       'duplicate-dequeue',
-      `${plural(duplicated.length, 'element')} dequeued more often than enqueued: ${listValues(duplicated.map(({ element }) => element))}`,
+      `${plural(duplicated.length, 'element')} dequeued more often than enqueued: ` +
+        listValues(duplicated.map(({ element }) => element)),
       duplicated.flatMap(({ operations }) => operations),
     );
   }

@@ -1,5 +1,5 @@
-import { describeOperation } from '../describe-operation.js';
-import { formatValue } from '../format-value.js';
+import { describeOperation } from '../describe/describe-operation.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import { identify } from '../identify.js';
 import type { Operation } from '../operation.js';
@@ -33,7 +33,8 @@ export function checkUniqueIds(history: History, options: UniqueIdsOptions = {})
   for (const same of [...again.values()].slice(0, MOST_SHOWN)) {
     findings.add(
       'duplicate-id',
-      `${formatValue(same[0]?.value)} was given ${same.length} times: ${same.slice(0, 3).map(describeOperation).join(', ')}`,
+      `${formatValue(same[0]?.value)} was given ${same.length} times: ` +
+        same.slice(0, 3).map(describeOperation).join(', '),
       same,
       { shownBy: same[1] as Operation },
     );

@@ -12,7 +12,10 @@ interface Event {
   readonly at: number;
   /** Change of the number of elements that are certainly inside and leave later by a known dequeue. */
   readonly inside: number;
-  /** Change of the number of elements that are certainly in, less that of unanswered dequeues: above 0 some element is left. */
+  /**
+   * Change of the number of elements that are certainly in, less that of unanswered dequeues: above 0 some element is
+   * left.
+   */
   readonly left: number;
 }
 

@@ -1,6 +1,6 @@
-import { countOutcomes } from '../count-outcomes.js';
-import { faultsDuring } from '../faults-during.js';
-import { formatValue } from '../format-value.js';
+import { countOutcomes } from '../describe/count-outcomes.js';
+import { faultsDuring } from '../describe/faults-during.js';
+import { formatValue } from '../describe/format-value.js';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 import type { Anomaly, Verdict } from '../verdict.js';

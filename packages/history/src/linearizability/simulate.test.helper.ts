@@ -2,7 +2,9 @@ import type { Random } from '@chaos/stats';
 import type { History } from '../history.js';
 import type { Operation } from '../operation.js';
 
-/** Makes one call on the one true object. Returns the value to answer with, or `fail` if it refuses and changes nothing. */
+/**
+ * Makes one call on the one true object. Returns the value to answer with, or `fail` if it refuses and changes nothing.
+ */
 export type Apply = (call: Call) => { readonly value: unknown } | 'fail';
 
 export interface Call {

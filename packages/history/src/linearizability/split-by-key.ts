@@ -64,7 +64,8 @@ function keyOf({ f, value }: Operation): unknown {
   if (Array.isArray(value)) return value[0];
   if (typeof value === 'object' && value !== null && 'key' in value) return value.key;
   throw new TypeError(
-    `Cannot tell the key of an operation: current value of the ${f} is ${JSON.stringify(value)}, it must be [key, value] or { key, value }`,
+    `Cannot tell the key of an operation: current value of the ${f} is ${JSON.stringify(value)}, ` +
+      'it must be [key, value] or { key, value }',
   );
 }
 

@@ -34,7 +34,8 @@ export function judgeHistory(
   if (valid === 'unknown') {
     throw new ChaosError(
       'VERDICT_UNKNOWN',
-      `Cannot say whether the history is ${model}: ${reason ?? 'too little was observed'}\n${describeEvidence(verdict)}`,
+      `Cannot say whether the history is ${model}: ` +
+        `${reason ?? 'too little was observed'}\n${describeEvidence(verdict)}`,
       {
         hint: 'Run the load longer, observe more of what it wrote, or give the checker a larger budget.',
         data: { model, coverage },

@@ -78,7 +78,8 @@ export function createProcess(recording: Recording, classify: Classify): History
     invoke(f, value) {
       if (current !== undefined)
         throw new TypeError(
-          `Cannot invoke ${JSON.stringify(f)} on process ${id}: its operation ${JSON.stringify(current)} is open; a process does one thing at a time`,
+          `Cannot invoke ${JSON.stringify(f)} on process ${id}: its operation ${JSON.stringify(current)} ` +
+            'is open; a process does one thing at a time',
         );
       const record = recording.invoke(id, f, value);
       current = f;

@@ -1,4 +1,4 @@
-import { hasTimes, invokedAt } from '../moment.js';
+import { hasTimes, invokedAt } from '../describe/moment.js';
 import type { Operation } from '../operation.js';
 import type { AnomalyStep } from '../verdict.js';
 import { PROCESS, REALTIME, RW, WR, WW } from './graph/edge-type.js';
@@ -22,8 +22,8 @@ const RELATIONS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Tells why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them stay
- * small.
+ * Tells why one transaction comes before another, looked up again: edges carry no reasons, so that a million of them
+ * stay small.
  */
 export function describeEdge(
   log: TransactionLog,

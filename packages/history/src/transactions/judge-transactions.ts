@@ -1,4 +1,4 @@
-import { faultsDuring } from '../faults-during.js';
+import { faultsDuring } from '../describe/faults-during.js';
 import type { HistoryFault } from '../history.js';
 import type { Anomaly, AnomalyStep } from '../verdict.js';
 import { TRANSACTION_ANOMALIES, anomalyType } from './anomaly-type.js';

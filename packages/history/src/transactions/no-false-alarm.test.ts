@@ -4,9 +4,9 @@ import { checkTransactions } from './check-transactions.js';
 import { simulateStore } from './simulate-store.test.fixture.js';
 
 const STORES = [
-  { kind: 'append', readFirst: false, what: 'lists', histories: 600 },
-  { kind: 'w', readFirst: true, what: 'registers that are read before they are written', histories: 300 },
-  { kind: 'w', readFirst: false, what: 'registers that are written blindly', histories: 120 },
+  { kind: 'append', readFirst: false, what: 'lists', histories: 200 },
+  { kind: 'w', readFirst: true, what: 'registers that are read before they are written', histories: 100 },
+  { kind: 'w', readFirst: false, what: 'registers that are written blindly', histories: 40 },
 ] as const;
 
 describe.each(STORES)('no false alarm on $what', { timeout: FUZZ_TIMEOUT_MS }, ({ kind, readFirst, histories }) => {

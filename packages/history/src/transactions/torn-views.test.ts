@@ -53,3 +53,13 @@ it('tells how many appends have no order, for that may hide a violation', () => 
   const { coverage } = checkTransactions(historyOf(['rx ay3', 'ry ay1 ax2 rx2', 'ry13']));
   expect(coverage).not.toHaveProperty('unorderedAppends');
 });
+
+describe('read atomic: a transaction is seen whole or not at all', () => {
+  it.each([
+    ['though the reader then wrote the key and read that back', ['wx1 wy2', 'gx_ wx3 gy2 gx3']],
+    ['though it wrote the key before it saw the other', ['wx1 wy2', 'gx_ wx3 gx3 gy2']],
+  ])('%s', (_, transactions) => {
+    expect(levelsOf(transactions)).toMatchObject({ 'read-atomic': false, 'read-committed': true });
+    expect(typesOf(transactions)).toContain('fractured-read');
+  });
+});

@@ -15,9 +15,15 @@ export interface CheckTransactionsOptions {
   readonly model?: string;
   /** Most anomalies of a type that are told; there may be more. Default 8. */
   readonly limit?: number;
-  /** Least share of acknowledged writes that some read must show, and whose predecessor must be known; else the verdict is `unknown`. Default 0.1. */
+  /**
+   * Least share of acknowledged writes that some read must show, and whose predecessor must be known; else the verdict
+   * is `unknown`. Default 0.1.
+   */
   readonly minimumObserved?: number;
-  /** True if transactions may be running that the history does not have yet: then what nobody wrote is no anomaly. Default false. */
+  /**
+   * True if transactions may be running that the history does not have yet: then what nobody wrote is no anomaly.
+   * Default false.
+   */
   readonly isRunning?: boolean;
 }
 

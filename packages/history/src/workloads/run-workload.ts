@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { History } from '../history.js';
-import { isBug } from '../is-bug.js';
+import { isBug } from '../classify/is-bug.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Workload } from './workload.js';
 

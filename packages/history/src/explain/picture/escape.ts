@@ -1,4 +1,4 @@
-import { plainText } from '../../plain-text.js';
+import { plainText } from '../../describe/plain-text.js';
 
 /** Text for HTML and SVG. */
 export function escapeText(text: string): string {

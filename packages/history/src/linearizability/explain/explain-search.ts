@@ -1,4 +1,4 @@
-import { describeOperation } from '../../describe-operation.js';
+import { describeOperation } from '../../describe/describe-operation.js';
 import { identify } from '../../identify.js';
 import type { Operation } from '../../operation.js';
 import type { Finding } from './finding.js';
@@ -21,8 +21,8 @@ export interface FailedSearch {
 }
 
 /**
- * Explains that no order fits a part of a history: the operation that none of the orders of what came before it leaves room
- * for, what ran at the same time, and what the object can have been then.
+ * Explains that no order fits a part of a history: the operation that none of the orders of what came before it leaves
+ * room for, what ran at the same time, and what the object can have been then.
  */
 export function explainSearch({ problem, search, all, original = (one) => one, shownBy }: FailedSearch): Finding {
   const { front } = search;
@@ -43,7 +43,8 @@ export function explainSearch({ problem, search, all, original = (one) => one, s
   const parts = [
     `${describeOperation(culprit)} cannot be: by then it ${listStates(problem, search)}`,
     ...(why === undefined ? [] : [why]),
-    `${front} of ${all.filter(({ type: outcome }) => outcome === 'ok').length} completed operations can be put in order before it`,
+    `${front} of ${all.filter(({ type: outcome }) => outcome === 'ok').length} completed operations can ` +
+      'be put in order before it',
     ...listBeside(concurrent),
   ];
   const operations = [

@@ -1,5 +1,5 @@
-import { describeOperation } from '../../describe-operation.js';
-import { formatValue } from '../../format-value.js';
+import { describeOperation } from '../../describe/describe-operation.js';
+import { formatValue } from '../../describe/format-value.js';
 import { identify } from '../../identify.js';
 import type { Operation } from '../../operation.js';
 import type { Finding } from './finding.js';
@@ -40,8 +40,8 @@ export function explainZones(
   };
 }
 
-// Explains that both values cannot have been there: one was replaced by the other before somebody read it, or, where nobody can
-// tell which came first, both were there at the same moment.
+// Explains that both values cannot have been there: one was replaced by the other before somebody read it, or, where
+// nobody can tell which came first, both were there at the same moment.
 function explainBetween(
   { outer, inner }: { readonly outer: Cluster; readonly inner: Cluster },
   initial: Cluster,

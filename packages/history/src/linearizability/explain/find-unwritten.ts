@@ -1,5 +1,5 @@
-import { describeOperation } from '../../describe-operation.js';
-import { formatValue } from '../../format-value.js';
+import { describeOperation } from '../../describe/describe-operation.js';
+import { formatValue } from '../../describe/format-value.js';
 import { identify } from '../../identify.js';
 import type { Operation } from '../../operation.js';
 import type { Finding } from './finding.js';

@@ -10,7 +10,8 @@ export function counterModel(options: { readonly initial?: number } = {}): Seque
       if (f === 'read') return state === Number(value) ? state : undefined;
       if (f === 'add' && typeof value === 'number') return state + value;
       throw new TypeError(
-        `Cannot check an operation of a counter: current f is ${JSON.stringify(f)} with value ${JSON.stringify(value)}, it must be read, or add with a number`,
+        `Cannot check an operation of a counter: current f is ${JSON.stringify(f)} with value ` +
+          `${JSON.stringify(value)}, it must be read, or add with a number`,
       );
     },
     isRead: ({ f }) => f === 'read',

@@ -1,4 +1,4 @@
-import { formatValue } from '../../format-value.js';
+import { formatValue } from '../../describe/format-value.js';
 import { identify } from '../../identify.js';
 import type { Operation } from '../../operation.js';
 import type { SequentialModel } from './sequential-model.js';
@@ -41,7 +41,8 @@ export function registerSteps({ f, value }: Operation): readonly RegisterStep[] 
   )
     return steps;
   throw new TypeError(
-    `Cannot check an operation of a multi-register: current f is ${JSON.stringify(f)} with value ${formatValue(value)}, it must be txn with [['r' | 'w', key, value], ...]`,
+    `Cannot check an operation of a multi-register: current f is ${JSON.stringify(f)} with value ` +
+      `${formatValue(value)}, it must be txn with [['r' | 'w', key, value], ...]`,
   );
 }
 

@@ -27,7 +27,8 @@ const MODELS: Readonly<Record<ModelName, (options: InitialOption) => SequentialM
 export function namedModel(name: ModelName, options: InitialOption = {}): SequentialModel {
   if (!Object.hasOwn(MODELS, name))
     throw new RangeError(
-      `Cannot check linearizability: current model is ${JSON.stringify(name)}, it must be ${Object.keys(MODELS).join(', ')} or a model of your own`,
+      `Cannot check linearizability: current model is ${JSON.stringify(name)}, ` +
+        `it must be ${Object.keys(MODELS).join(', ')} or a model of your own`,
     );
   return MODELS[name](options);
 }

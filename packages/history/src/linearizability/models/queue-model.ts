@@ -1,4 +1,4 @@
-import { formatValue } from '../../format-value.js';
+import { formatValue } from '../../describe/format-value.js';
 import { identify } from '../../identify.js';
 import type { SequentialModel } from './sequential-model.js';
 

@@ -1,4 +1,4 @@
-import { formatValue } from '../../format-value.js';
+import { formatValue } from '../../describe/format-value.js';
 import { identify } from '../../identify.js';
 import type { Operation } from '../../operation.js';
 import type { SequentialModel } from './sequential-model.js';
@@ -22,7 +22,8 @@ export function registerModel(options: RegisterModelOptions = {}): SequentialMod
       if (f === 'write') return { value };
       if (f !== 'cas' || !cas)
         throw new TypeError(
-          `Cannot check an operation of a register: current f is ${JSON.stringify(f)}, it must be ${cas ? 'read, write or cas' : 'read or write'}`,
+          `Cannot check an operation of a register: current f is ${JSON.stringify(f)}, ` +
+            `it must be ${cas ? 'read, write or cas' : 'read or write'}`,
         );
       const [from, to] = casValue(value);
       return identify(state.value) === identify(from) ? { value: to } : undefined;

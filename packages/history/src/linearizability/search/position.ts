@@ -16,9 +16,9 @@ export const NONE = -1;
 export const UNSET = -2;
 
 /**
- * The configuration that a search stands at, and the way back to its first one. `head` is the front (the first operation
- * in the order of completion that is not done), the state of the object, and a mask of what is done beyond the front;
- * `used` counts the unfinished operations by kind.
+ * The configuration that a search stands at, and the way back to its first one. `head` is the front (the first
+ * operation in the order of completion that is not done), the state of the object, and a mask of what is done beyond
+ * the front; `used` counts the unfinished operations by kind.
  */
 export class Position {
   readonly head: Int32Array;

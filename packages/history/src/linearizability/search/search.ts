@@ -14,7 +14,10 @@ export interface Search {
   run(steps: number): boolean | undefined;
   /** Steps taken so far. */
   readonly steps: number;
-  /** How many operations, in the order of completion, some order explains: all where it is valid, else the next is one that no order explains. */
+  /**
+   * How many operations, in the order of completion, some order explains: all where it is valid, else the next is one
+   * that no order explains.
+   */
   readonly front: number;
   /** The states the object can have been in at that front. */
   readonly frontStates: ReadonlySet<number>;

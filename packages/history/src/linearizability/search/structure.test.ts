@@ -35,9 +35,9 @@ it('is equality by JSON with sorted keys, and equal values have equal hashes', (
       if (expected) expect(hash(one)).toBe(hash(other));
       expect([isEqualValue(one, reversed(one)), hash(one) === hash(reversed(one))]).toEqual([true, true]);
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
-  expect(equal).toBeGreaterThan(100);
+  expect(equal).toBeGreaterThan(40);
 });
 
 it('tells numbers apart that no JSON has', () => {

@@ -31,67 +31,87 @@ const BUDGET = 20_000_000;
  * The shortest cycle that begins at one of the starts: a breadth-first search from each, no deeper than the best so
  * far.
  */
-export function shortestCycle(
-  graph: Graph,
-  { starts, firstMask, mask, components, budget = BUDGET }: CycleSearch,
-): Cycle | undefined {
-  const { vertices, helpers, first, target, type } = graph;
-  const seen = new Int32Array(vertices).fill(-1);
-  const via = new Int32Array(vertices);
-  const previous = new Int32Array(vertices);
-  // A start that may begin anywhere in its cycle is done with after its turn: what is shorter does not pass it.
-  const isDone = new Uint8Array(vertices);
-  let best: number[] | undefined;
-  let length = Infinity;
-  let work = 0;
-
+export function shortestCycle(graph: Graph, search: CycleSearch): Cycle | undefined {
+  const { starts, firstMask, mask, budget = BUDGET } = search;
+  const finder = new CycleFinder(graph, search);
   for (const start of starts) {
-    if (length === 2 || (best !== undefined && work > budget)) break;
-    search(start);
-    if (firstMask === mask) isDone[start] = 1;
+    if (finder.length === 2 || (finder.best !== undefined && finder.work > budget)) break;
+    finder.search(start);
+    if (firstMask === mask) finder.finish(start);
   }
+  const { best, length, work } = finder;
   return best && { ...withoutHelpers(graph, best), isShortest: length === 2 || work <= budget };
+}
 
-  function search(start: number): void {
+/** What the searches from all starts share. */
+class CycleFinder {
+  /** The edges of the shortest cycle so far. */
+  best: number[] | undefined;
+  length = Infinity;
+  /** Number of edges that were looked at. */
+  work = 0;
+  readonly #graph: Graph;
+  readonly #search: CycleSearch;
+  /** By vertex: the last start from which it was reached, the edge by which, and the vertex before it. */
+  readonly #seen: Int32Array;
+  readonly #via: Int32Array;
+  readonly #previous: Int32Array;
+  readonly #isDone: Uint8Array;
+
+  constructor(graph: Graph, search: CycleSearch) {
+    this.#graph = graph;
+    this.#search = search;
+    this.#seen = new Int32Array(graph.vertices).fill(-1);
+    this.#via = new Int32Array(graph.vertices);
+    this.#previous = new Int32Array(graph.vertices);
+    this.#isDone = new Uint8Array(graph.vertices);
+  }
+
+  /** A start that may begin anywhere in its cycle is done with after its turn: what is shorter does not pass it. */
+  finish(start: number): void {
+    this.#isDone[start] = 1;
+  }
+
+  search(start: number): void {
+    const { firstMask, mask } = this.#search;
+    const { helpers } = this.#graph;
     let level = [start];
-    for (let depth = 0; level.length > 0 && depth < length; depth++) {
+    for (let depth = 0; level.length > 0 && depth < this.length; depth++) {
       const next: number[] = [];
       // Helpers lead on at no cost: what they reach belongs to this very level, so it is reached first.
       for (let at = 0; at < level.length; at++)
-        if (level[at]! >= helpers) expand(start, level[at]!, { mask: PASS, length: depth, found: level });
-      for (const vertex of level)
-        if (vertex < helpers)
-          expand(start, vertex, { mask: depth === 0 ? firstMask : mask, length: depth + 1, found: next });
+        if (level[at]! >= helpers) this.#expand(start, level[at]!, { mask: PASS, length: depth, found: level });
+      const step = { mask: depth === 0 ? firstMask : mask, length: depth + 1, found: next };
+      for (const vertex of level) if (vertex < helpers) this.#expand(start, vertex, step);
       level = next;
     }
   }
 
-  function expand(start: number, vertex: number, step: { mask: number; length: number; found: number[] }): void {
-    work += first[vertex + 1]! - first[vertex]!;
-    for (let edge = first[vertex]!; edge < first[vertex + 1]!; edge++) {
+  #expand(start: number, vertex: number, step: { mask: number; length: number; found: number[] }): void {
+    const { first, target, type } = this.#graph;
+    const of = this.#search.components?.of;
+    const [seen, isDone] = [this.#seen, this.#isDone];
+    const [from, end] = [first[vertex]!, first[vertex + 1]!];
+    this.work += end - from;
+    for (let edge = from; edge < end; edge++) {
       const to = target[edge]!;
-      if (
-        (type[edge]! & step.mask) === 0 ||
-        isDone[to] === 1 ||
-        (components && components.of[to] !== components.of[start])
-      )
-        continue;
+      if ((type[edge]! & step.mask) === 0 || isDone[to] === 1 || (of && of[to] !== of[start])) continue;
       if (to === start) {
-        if (step.length >= length) continue;
-        length = step.length;
-        best = walkBack(start, vertex, edge);
+        if (step.length >= this.length) continue;
+        this.length = step.length;
+        this.best = this.#walkBack(start, vertex, edge);
       } else if (seen[to] !== start) {
         seen[to] = start;
-        via[to] = edge;
-        previous[to] = vertex;
+        this.#via[to] = edge;
+        this.#previous[to] = vertex;
         step.found.push(to);
       }
     }
   }
 
-  function walkBack(start: number, from: number, last: number): number[] {
+  #walkBack(start: number, from: number, last: number): number[] {
     const edges = [last];
-    for (let vertex = from; vertex !== start; vertex = previous[vertex]!) edges.push(via[vertex]!);
+    for (let vertex = from; vertex !== start; vertex = this.#previous[vertex]!) edges.push(this.#via[vertex]!);
     return edges.reverse();
   }
 }

@@ -18,13 +18,13 @@ it.each(READS)(
   { timeout: FUZZ_TIMEOUT_MS },
   ({ what, wildReads }) => {
     const counts = { right: 0, wrong: 0 };
-    forSeeds(`lists read at last, ${what}`, 500, (random) => {
+    forSeeds(`lists read at last, ${what}`, 150, (random) => {
       const operations = randomTransactions(random, { kind: 'append', keys: ['x', 'y'], wildReads, readsAll: true });
       const expected = { ...decideByDefinition(operations), ...decideLevels(operations) };
       counts[expected['serializable'] === true ? 'right' : 'wrong']++;
       expect(checkListAppend({ operations, faults: [] }).levels).toMatchObject(expected);
     });
-    expect(Math.min(counts.right, counts.wrong)).toBeGreaterThan(fuzzCount(500) / 20);
+    expect(Math.min(counts.right, counts.wrong)).toBeGreaterThan(fuzzCount(150) / 20);
   },
 );
 
@@ -32,7 +32,7 @@ it.each(READS)(
   'without that read no level is called wrong that holds, and only those that need an order can be missed, with reads $what',
   { timeout: FUZZ_TIMEOUT_MS },
   ({ what, wildReads }) => {
-    forSeeds(`lists, ${what}`, 500, (random) => {
+    forSeeds(`lists, ${what}`, 150, (random) => {
       const operations = randomTransactions(random, { kind: 'append', keys: ['x', 'y'], wildReads });
       const expected: Record<string, boolean> = { ...decideByDefinition(operations), ...decideLevels(operations) };
       const { levels } = checkListAppend({ operations, faults: [] });

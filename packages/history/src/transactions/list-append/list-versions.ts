@@ -119,7 +119,8 @@ function numberReads(
   return strayReads;
 }
 
-// Finds the place of each version, and the transactions that happened: of an unknown outcome, if a read shows a write of it.
+// Finds the place of each version, and the transactions that happened: of an unknown outcome, if a read shows a write
+// of it.
 function placeVersions(
   { outcome }: TransactionLog,
   { count, writer }: VersionTable,

@@ -36,7 +36,8 @@ export function readTransactions(all: readonly Operation[], kind: MicroOperation
     const { value } = operations[place]!;
     if (!Array.isArray(value))
       throw new TypeError(
-        `Cannot read ${name(operations, place)} as a transaction: current value is ${JSON.stringify(value)}, want a list of steps`,
+        `Cannot read ${name(operations, place)} as a transaction: ` +
+          `current value is ${JSON.stringify(value)}, want a list of steps`,
       );
     steps += value.length;
   }

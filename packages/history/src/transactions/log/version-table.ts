@@ -6,7 +6,9 @@ import type { TransactionLog } from './transaction-log.js';
 /** Numbers for what is written to each key, as the steps come. */
 export interface VersionTable {
   readonly count: number;
-  /** By version: the step that wrote it, -1 for what was only read; and its key. Not copies: take them when all is in. */
+  /**
+   * By version: the step that wrote it, -1 for what was only read; and its key. Not copies: take them when all is in.
+   */
   columns(): {
     readonly step: Int32Array;
     readonly key: Int32Array;
@@ -21,91 +23,118 @@ export interface VersionTable {
   writer(version: number): number;
 }
 
+/** An empty table for the log's keys. */
+export function createVersionTable(log: TransactionLog): VersionTable {
+  return new ColumnTable(log);
+}
+
 /**
- * An empty table for the log's keys. Whole numbers, which is what elements are nearly always, are found by hashing in
- * columns: a map of a million entries, and one for each key, is what the garbage collector would walk through again and
- * again.
+ * Finds whole numbers, which is what elements are nearly always, by hashing in columns: a map of a million entries, and
+ * one for each key, is what the garbage collector would walk through again and again.
  */
-export function createVersionTable({
-  keys,
-  outcome,
-  operations,
-  stepKey,
-  stepWrites,
-  stepValue,
-  stepOwner,
-}: TransactionLog): VersionTable {
-  let room = 16;
-  for (let at = 0; at < stepWrites.length; at++) room += stepWrites[at]!;
-  let [step, key, whole] = [integers(room), integers(room), integers(room)];
+class ColumnTable implements VersionTable {
+  count = 0;
+  readonly #log: TransactionLog;
+  #room = 16;
+  #step: Int32Array;
+  #key: Int32Array;
+  #whole: Int32Array;
   // Of each place a version and 1, so that 0 is free; at most half of them are taken.
-  let places = integers(2 ** Math.ceil(Math.log2(room * 2)));
-  const others = new Map<number, unknown>();
-  const othersOf: (Map<unknown, number> | undefined)[] = [];
-  let count = 0;
+  #places: Int32Array;
+  readonly #others = new Map<number, unknown>();
+  readonly #othersOf: (Map<unknown, number> | undefined)[] = [];
 
-  const table: VersionTable = {
-    get count() {
-      return count;
-    },
-    columns: () => ({ step: step.subarray(0, count), key: key.subarray(0, count) }),
-    value: (version) => (others.size > 0 && others.has(version) ? others.get(version) : whole[version]),
-    find(k, one) {
-      if (!isWhole(one)) return othersOf[k]?.get(one);
-      const known = places[placeOf(k, one)]!;
-      return known === 0 ? undefined : known - 1;
-    },
-    read: (k, one) => table.find(k, one) ?? add(k, one, -1),
-    writer: (version) => (step[version] === -1 ? -1 : stepOwner[step[version]!]!),
-    written(at) {
-      const known = table.find(stepKey[at]!, stepValue[at]);
-      if (known === undefined) return add(stepKey[at]!, stepValue[at], at);
-      const [first, second] = [stepOwner[step[known]!]!, stepOwner[at]!];
-      if (outcome[first] !== FAIL && outcome[second] !== FAIL) {
-        const error = new TypeError(
-          `Cannot check transactions: ${show(stepValue[at])} is written to ${show(keys[stepKey[at]!])} twice, by the operations invoked at ${operations[first]!.invoked} and ${operations[second]!.invoked}; every write to a key needs a value of its own`,
-        );
-        throw Object.assign(error, { operation: operations[second] });
-      }
-      // A failed attempt that was repeated with the same value: a read means the one that happened.
-      if (outcome[first] === FAIL) step[known] = at;
-      return known;
-    },
+  constructor(log: TransactionLog) {
+    this.#log = log;
+    for (let at = 0; at < log.stepWrites.length; at++) this.#room += log.stepWrites[at]!;
+    [this.#step, this.#key, this.#whole] = [integers(this.#room), integers(this.#room), integers(this.#room)];
+    this.#places = integers(2 ** Math.ceil(Math.log2(this.#room * 2)));
+  }
+
+  columns(): { readonly step: Int32Array; readonly key: Int32Array } {
+    return { step: this.#step.subarray(0, this.count), key: this.#key.subarray(0, this.count) };
+  }
+
+  readonly value = (version: number): unknown =>
+    this.#others.size > 0 && this.#others.has(version) ? this.#others.get(version) : this.#whole[version];
+
+  readonly find = (key: number, value: unknown): number | undefined => {
+    if (!isWhole(value)) return this.#othersOf[key]?.get(value);
+    const known = this.#places[this.#placeOf(key, value)]!;
+    return known === 0 ? undefined : known - 1;
   };
-  return table;
 
-  function add(k: number, one: unknown, at: number): number {
-    if (count === room) grow();
-    step[count] = at;
-    key[count] = k;
-    if (isWhole(one)) {
-      whole[count] = one;
-      places[placeOf(k, one)] = count + 1;
+  readonly read = (key: number, value: unknown): number => this.find(key, value) ?? this.#add(key, value, -1);
+
+  readonly writer = (version: number): number => {
+    const step = this.#step[version]!;
+    return step === -1 ? -1 : this.#log.stepOwner[step]!;
+  };
+
+  readonly written = (at: number): number => {
+    const { outcome, stepKey, stepValue, stepOwner } = this.#log;
+    const known = this.find(stepKey[at]!, stepValue[at]);
+    if (known === undefined) return this.#add(stepKey[at]!, stepValue[at], at);
+    const before = this.#step[known]!;
+    const hasFailed = outcome[stepOwner[before]!] === FAIL;
+    if (!hasFailed && outcome[stepOwner[at]!] !== FAIL) throw writtenTwice(this.#log, before, at);
+    // A failed attempt that was repeated with the same value: a read means the one that happened.
+    if (hasFailed) this.#step[known] = at;
+    return known;
+  };
+
+  #add(key: number, value: unknown, at: number): number {
+    if (this.count === this.#room) this.#grow();
+    const version = this.count++;
+    this.#step[version] = at;
+    this.#key[version] = key;
+    if (isWhole(value)) {
+      this.#places[this.#placeOf(key, value)] = version + 1;
+      this.#whole[version] = value;
     } else {
-      others.set(count, one);
-      (othersOf[k] ??= new Map()).set(one, count);
+      this.#others.set(version, value);
+      (this.#othersOf[key] ??= new Map()).set(value, version);
     }
-    return count++;
+    return version;
   }
 
   // Its place, or else the one it belongs in: the next free one from its hash on.
-  function placeOf(k: number, one: number): number {
+  #placeOf(key: number, value: number): number {
+    const places = this.#places;
     const last = places.length - 1;
-    let hash = Math.imul(Math.imul(k, 0x9e3779b1) ^ one, 0x85ebca6b);
+    let hash = Math.imul(Math.imul(key, 0x9e3779b1) ^ value, 0x85ebca6b);
     hash ^= hash >>> 15;
     for (let place = hash & last; ; place = (place + 1) & last) {
       const known = places[place]! - 1;
-      if (known === -1 || (whole[known] === one && key[known] === k && !others.has(known))) return place;
+      if (known === -1) return place;
+      if (this.#whole[known] === value && this.#key[known] === key && !this.#others.has(known)) return place;
     }
   }
 
-  function grow(): void {
-    room *= 2;
-    [step, key, whole] = [grown(step, integers(room)), grown(key, integers(room)), grown(whole, integers(room))];
-    places = integers(places.length * 2);
-    for (let version = 0; version < count; version++)
-      if (!others.has(version)) places[placeOf(key[version]!, whole[version]!)] = version + 1;
+  #grow(): void {
+    this.#room *= 2;
+    this.#step = grown(this.#step, integers(this.#room));
+    this.#key = grown(this.#key, integers(this.#room));
+    this.#whole = grown(this.#whole, integers(this.#room));
+    this.#places = integers(this.#places.length * 2);
+    for (let version = 0; version < this.count; version++)
+      if (!this.#others.has(version))
+        this.#places[this.#placeOf(this.#key[version]!, this.#whole[version]!)] = version + 1;
   }
+}
+
+function writtenTwice(
+  { keys, operations, stepKey, stepValue, stepOwner }: TransactionLog,
+  first: number,
+  second: number,
+): TypeError {
+  const [one, two] = [operations[stepOwner[first]!]!, operations[stepOwner[second]!]!];
+  const error = new TypeError(
+    `Cannot check transactions: ${show(stepValue[second])} is written to ${show(keys[stepKey[second]!])} ` +
+      `twice, by the operations invoked at ${one.invoked} and ${two.invoked}; ` +
+      'every write to a key needs a value of its own',
+  );
+  return Object.assign(error, { operation: two });
 }
 
 function isWhole(value: unknown): value is number {

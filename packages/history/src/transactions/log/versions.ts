@@ -12,13 +12,18 @@ export interface Versions {
   readonly ofStep: Int32Array;
   /** The step that wrote a version; -1 for what nobody wrote. */
   readonly step: Int32Array;
-  /** Of each transaction: whether it certainly happened, because it ended `ok` or because a read shows a write of it. */
+  /**
+   * Of each transaction: whether it certainly happened, because it ended `ok` or because a read shows a write of it.
+   */
   readonly happened: Uint8Array;
   /** What was written. */
   value(version: number): unknown;
   readonly key: Int32Array;
   readonly count: number;
-  /** Distance of one version to a later one of the same key, 1 for the next; `Infinity` where it is not known to be before it. */
+  /**
+   * Distance of one version to a later one of the same key, 1 for the next; `Infinity` where it is not known to be
+   * before it.
+   */
   distance(earlier: number, later: number): number;
   /** The two transactions whose order tells that one version is before another, where nothing else does. */
   readonly witnesses?: (earlier: number, later: number) => readonly [number, number] | undefined;

@@ -75,11 +75,14 @@ function missedBy(
   const { firstStep, stepKey, stepOwner } = log;
   const isSame = stepKey[other] === stepKey[at];
   let isTorn = false;
+  let hasLater = false;
   for (let read = lastRead[stepKey[other]!]!; read >= firstStep[stepOwner[at]!]!; read = readBefore[read]!) {
-    // Before it saw the write it need not see it; where it read another key again, its last read counts.
-    if (read === at || (read < at && (isSame || read !== lastRead[stepKey[other]!]!))) continue;
     const seen = seenBy(log, versions, read);
     if (seen === UNKNOWN) continue;
+    const isLast = !hasLater;
+    hasLater = true;
+    // Before it saw the write it need not see it; where it read another key again, its last read of others counts.
+    if (read === at || (read < at && (isSame || !isLast))) continue;
     const isOlder = versions.distance(seen, versions.ofStep[other]!) < Infinity;
     if (isOlder && read > at) return 'OTV';
     if (isOlder || (!isSame && assumed !== undefined && assumed(seen, versions.ofStep[other]!) < Infinity))

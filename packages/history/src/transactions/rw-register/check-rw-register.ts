@@ -72,7 +72,8 @@ function doubt(verdict: TransactionVerdict, open: ReadonlySet<IsolationLevel>): 
   const { strongest: held, ...rest } = verdict;
   if (verdict.valid === true && !isProven(verdict.model)) {
     const reason =
-      'nothing orders some writes, and no order of them was found that proves the level, nor that there is none: let transactions read a key before they write it';
+      'nothing orders some writes, and no order of them was found that proves the level, ' +
+      'nor that there is none: let transactions read a key before they write it';
     return { ...rest, valid: 'unknown', reason };
   }
   const strongest = held && ISOLATION_LEVELS.find((level) => verdict.levels[level] && isProven(level));

@@ -85,18 +85,17 @@ it.each(READS)(
   { timeout: FUZZ_TIMEOUT_MS },
   ({ what, wildReads, keys }) => {
     const counts = { right: 0, wrong: 0 };
-    forSeeds(`blind writes, reads ${what}`, 800, (random) => {
+    forSeeds(`blind writes, reads ${what}`, 200, (random) => {
       const operations = randomTransactions(random, { kind: 'w', keys, wildReads });
       const expected: Record<string, boolean> = { ...decideByDefinition(operations), ...decideLevels(operations) };
       const { levels } = checkRwRegister({ operations, faults: [] });
-      // A write after a read of its key is taken to replace what was read, which the definition does not ask for. Nor is
-      // a pass proven there, as the page of the checker says.
-      if (operations.some(hasUpdate)) delete expected['read-atomic'];
+      // A write after a read of its key is taken to replace what was read, which the definition does not ask for.
+      if (operations.some(hasUpdate) && !levels['read-atomic']) delete expected['read-atomic'];
       if (levels['cursor-stability'] && !isDecided(operations)) delete expected['cursor-stability'];
       counts[expected['serializable'] === true ? 'right' : 'wrong']++;
       expect(levels).toMatchObject(expected);
     });
-    expect(Math.min(counts.right, counts.wrong)).toBeGreaterThan(fuzzCount(800) / 20);
+    expect(Math.min(counts.right, counts.wrong)).toBeGreaterThan(fuzzCount(200) / 20);
   },
 );
 

@@ -34,8 +34,8 @@ const MOST_PAIRS = 400;
 const MASKS = { plain: 0, process: PROCESS, realtime: PROCESS | REALTIME } as const;
 
 /**
- * Decides whether some order of the versions keeps a rule. First an order by time is tried, which is a proof if it fits.
- * Otherwise each pair of versions of which one order leads to a cycle gets the other, until nothing more follows
+ * Decides whether some order of the versions keeps a rule. First an order by time is tried, which is a proof if it
+ * fits. Otherwise each pair of versions of which one order leads to a cycle gets the other, until nothing more follows
  * (as PolySI prunes, VLDB 2023); what is then left is tried both ways. The work is bounded: then it is `open`.
  */
 export function createOrderDecider(

@@ -49,7 +49,8 @@ function explain(
     return `T${transactions.indexOf(transaction) + 1}`;
   };
   const write = (version: number): string =>
-    `${name(writer[version]!)}'s write of ${show(stepValue[step[version]!])} to ${show(keys[stepKey[step[version]!]!])}`;
+    `${name(writer[version]!)}'s write of ${show(stepValue[step[version]!])} to ` +
+    show(keys[stepKey[step[version]!]!]);
   const reasons = cycle.vertices.map((one, at) => {
     const other = cycle.vertices[(at + 1) % cycle.vertices.length]!;
     if (cycle.types[at] === WR) return `${name(other)} read what ${name(one)} wrote`;

@@ -11,7 +11,9 @@ export interface ReplacedVersions {
   isAlone(version: number): boolean;
 }
 
-/** Finds what the last write of each transaction to a key replaced, as far as its first access to the key was a read. */
+/**
+ * Finds what the last write of each transaction to a key replaced, as far as its first access to the key was a read.
+ */
 export function replacedVersions(
   { firstStep, stepKey, stepWrites }: TransactionLog,
   { ofStep, happened, count, key }: RegisterVersions,

@@ -35,63 +35,73 @@ export interface OnlineLists {
 
 /** Follows the order of every list and adds the dependencies to the graph as soon as both ends are known. */
 export function createOnlineLists(graph: OnlineGraph): OnlineLists {
-  const lists = new Map<unknown, List>();
-  return {
-    append(key, element, { writer, isOverwritten, isCertain }) {
-      const list = listOf(key);
-      const version = versionOf(list, element);
-      version.writer = writer;
-      version.isOverwritten = isOverwritten;
-      if (version.place !== -1) return connect(list, version);
-      return !isCertain || wait(list, version);
-    },
-    appendFailed(key, element) {
-      const version = versionOf(listOf(key), element);
-      if (version.writer !== undefined) return true;
-      version.isFailed = true;
-      return version.place === -1;
-    },
-    read(key, elements, reader) {
-      const list = listOf(key);
-      let fits = true;
-      for (const [place, element] of elements.entries()) {
-        if (place < list.order.length) fits &&= list.elements[place] === element;
-        else fits = extend(list, element) && fits;
-      }
-      const last = list.order[elements.length - 1];
-      (list.readers[elements.length] ??= []).push(reader);
-      if (last !== undefined) fits = see(last, reader) && fits;
-      if (elements.length === list.order.length)
-        for (const { writer } of list.unseen) fits = graph.addEdge(reader, writer!, RW) && fits;
-      const next = list.order[elements.length];
-      return next?.writer === undefined ? fits : graph.addEdge(reader, next.writer, RW) && fits;
-    },
-  };
+  return new ListOrders(graph);
+}
 
-  function listOf(key: unknown): List {
-    let list = lists.get(key);
+class ListOrders implements OnlineLists {
+  readonly #graph: OnlineGraph;
+  readonly #lists = new Map<unknown, List>();
+
+  constructor(graph: OnlineGraph) {
+    this.#graph = graph;
+  }
+
+  append(
+    key: unknown,
+    element: unknown,
+    { writer, isOverwritten, isCertain }: { writer: number; isOverwritten: boolean; isCertain: boolean },
+  ): boolean {
+    const list = this.#listOf(key);
+    const version = versionOf(list, element);
+    version.writer = writer;
+    version.isOverwritten = isOverwritten;
+    if (version.place !== -1) return this.#connect(list, version);
+    return !isCertain || this.#wait(list, version);
+  }
+
+  appendFailed(key: unknown, element: unknown): boolean {
+    const version = versionOf(this.#listOf(key), element);
+    if (version.writer !== undefined) return true;
+    version.isFailed = true;
+    return version.place === -1;
+  }
+
+  read(key: unknown, elements: readonly unknown[], reader: number): boolean {
+    const graph = this.#graph;
+    const list = this.#listOf(key);
+    let fits = true;
+    for (const [place, element] of elements.entries()) {
+      if (place < list.order.length) fits &&= list.elements[place] === element;
+      else fits = this.#extend(list, element) && fits;
+    }
+    const last = list.order[elements.length - 1];
+    (list.readers[elements.length] ??= []).push(reader);
+    if (last !== undefined) fits = this.#see(last, reader) && fits;
+    if (elements.length === list.order.length)
+      for (const { writer } of list.unseen) fits = graph.addEdge(reader, writer!, RW) && fits;
+    const next = list.order[elements.length];
+    return next?.writer === undefined ? fits : graph.addEdge(reader, next.writer, RW) && fits;
+  }
+
+  #listOf(key: unknown): List {
+    let list = this.#lists.get(key);
     if (list === undefined)
-      lists.set(key, (list = { versions: new Map(), order: [], elements: [], unseen: [], readers: [] }));
+      this.#lists.set(key, (list = { versions: new Map(), order: [], elements: [], unseen: [], readers: [] }));
     return list;
   }
 
-  function versionOf({ versions }: List, element: unknown): Version {
-    let version = versions.get(element);
-    if (version === undefined) versions.set(element, (version = { isOverwritten: false, isFailed: false, place: -1 }));
-    return version;
-  }
-
-  function extend(list: List, element: unknown): boolean {
+  #extend(list: List, element: unknown): boolean {
     const version = versionOf(list, element);
     if (version.place !== -1) return false;
     version.place = list.order.push(version) - 1;
     list.elements.push(element);
     list.unseen = list.unseen.filter((one) => one !== version);
-    return !version.isFailed && (version.writer === undefined || connect(list, version));
+    return !version.isFailed && (version.writer === undefined || this.#connect(list, version));
   }
 
   // More of them than these would cost too much; a full check sees them all.
-  function wait(list: List, version: Version): boolean {
+  #wait(list: List, version: Version): boolean {
+    const graph = this.#graph;
     list.unseen = [...list.unseen, version].slice(-MOST_UNSEEN);
     const last = list.order.at(-1)?.writer;
     let fits = last === undefined || graph.addEdge(last, version.writer!, WW);
@@ -100,20 +110,27 @@ export function createOnlineLists(graph: OnlineGraph): OnlineLists {
     return fits;
   }
 
-  function see({ writer, isOverwritten }: Version, reader: number): boolean {
+  #see({ writer, isOverwritten }: Version, reader: number): boolean {
     if (writer === undefined) return true;
-    return graph.addEdge(writer, reader, WR) && (!isOverwritten || writer === reader);
+    return this.#graph.addEdge(writer, reader, WR) && (!isOverwritten || writer === reader);
   }
 
   // Writer and place of a version are known: its neighbours and readers are tied to it.
-  function connect({ order, readers }: List, version: Version): boolean {
+  #connect({ order, readers }: List, version: Version): boolean {
+    const graph = this.#graph;
     const { place } = version;
     const writer = version.writer!;
     const [before, after] = [order[place - 1]?.writer, order[place + 1]?.writer];
     let fits = before === undefined || graph.addEdge(before, writer, WW);
     if (after !== undefined) fits = graph.addEdge(writer, after, WW) && fits;
     for (const reader of readers[place] ?? []) fits = graph.addEdge(reader, writer, RW) && fits;
-    for (const reader of readers[place + 1] ?? []) fits = see(version, reader) && fits;
+    for (const reader of readers[place + 1] ?? []) fits = this.#see(version, reader) && fits;
     return fits;
   }
+}
+
+function versionOf({ versions }: List, element: unknown): Version {
+  let version = versions.get(element);
+  if (version === undefined) versions.set(element, (version = { isOverwritten: false, isFailed: false, place: -1 }));
+  return version;
 }

@@ -54,7 +54,7 @@ describe('createTransactionChecker()', { timeout: FUZZ_TIMEOUT_MS }, () => {
   });
 
   it.each(['serializable', 'snapshot'] as const)('never stops a right store (%s)', (isolation) => {
-    forSeeds(`stream ${isolation}`, 10, (random) => {
+    forSeeds(`stream ${isolation}`, 4, (random) => {
       const history = simulateStore({ random, transactions: 1500, clients: 10, isolation, keys: 20, kind: 'append' });
       const checker = createTransactionChecker({
         model: isolation === 'serializable' ? 'strict-serializable' : 'strong-snapshot-isolation',

@@ -2,7 +2,7 @@ import type { HistoryFault } from '../../history.js';
 import type { Operation } from '../../operation.js';
 import { checkTransactions } from '../check-transactions.js';
 import { createFindings } from '../findings.js';
-import { PROCESS, REALTIME } from '../graph/edge-type.js';
+import { PROCESS } from '../graph/edge-type.js';
 import { isolationLevel } from '../isolation-level.js';
 import { findInternalLists } from '../list-append/find-internal-lists.js';
 import { LIST_APPEND } from '../log/micro-operation.js';
@@ -12,6 +12,7 @@ import { resolveCheckOptions } from '../transaction-verdict.js';
 import type { CheckTransactionsOptions, TransactionVerdict } from '../transaction-verdict.js';
 import { createOnlineGraph } from './online-graph.js';
 import { createOnlineLists } from './online-lists.js';
+import { createRealtimeClock } from './realtime-clock.js';
 
 /** Judges transactions while they run. */
 export interface TransactionChecker {
@@ -43,7 +44,7 @@ export function createTransactionChecker({
 }: TransactionCheckerOptions = {}): TransactionChecker {
   const graph = createOnlineGraph(isolationLevel(resolveCheckOptions(options).model));
   const lists = createOnlineLists(graph);
-  const clock = createClock();
+  const clock = createRealtimeClock(graph);
   const operations: Operation[] = [];
   const lastOf = new Map<number, number>();
   let nextCheck = FIRST_FULL_CHECK;
@@ -94,27 +95,6 @@ export function createTransactionChecker({
       else if (isOk) isFitting = lists.read(key, (value as readonly unknown[] | null) ?? [], vertex) && isFitting;
     }
     return isFitting;
-  }
-
-  // A chain of vertices, one for each completion, as in addRealtimeEdges().
-  function createClock(): { tie(operation: Operation, vertex: number): void } {
-    const ticks: { completed: number; vertex: number }[] = [];
-    return {
-      tie({ type, invoked, completed }, vertex) {
-        let [low, high] = [0, ticks.length];
-        while (low < high) {
-          const middle = (low + high) >> 1;
-          if (ticks[middle]!.completed < invoked) low = middle + 1;
-          else high = middle;
-        }
-        if (low > 0) graph.addEdge(ticks[low - 1]!.vertex, vertex, REALTIME);
-        if (type !== 'ok') return;
-        const tick = graph.addVertex();
-        if (ticks.length > 0) graph.addEdge(ticks.at(-1)!.vertex, tick, REALTIME);
-        graph.addEdge(vertex, tick, REALTIME);
-        ticks.push({ completed, vertex: tick });
-      },
-    };
   }
 }
 

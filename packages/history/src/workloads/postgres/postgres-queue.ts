@@ -17,7 +17,8 @@ export function postgresQueue(pool: PostgresPool, options: PostgresWorkloadOptio
     process.run('dequeue', null, () =>
       transaction(async (query) => {
         const { rows } = await query(
-          `DELETE FROM ${table} WHERE id = (SELECT id FROM ${table} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING v`,
+          `DELETE FROM ${table} WHERE id = (SELECT id FROM ${table} ORDER BY id LIMIT 1 FOR UPDATE SKIP ` +
+            'LOCKED) RETURNING v',
         );
         return (rows[0] as { readonly v: number } | undefined)?.v ?? null;
       }),

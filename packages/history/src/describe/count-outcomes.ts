@@ -1,4 +1,4 @@
-import type { Operation } from './operation.js';
+import type { Operation } from '../operation.js';
 
 /** Counts operations by outcome: the part of a verdict's coverage that every checker has. */
 export function countOutcomes(operations: readonly Operation[]): {

@@ -1,5 +1,5 @@
-import type { HistoryFault } from './history.js';
-import type { Operation } from './operation.js';
+import type { HistoryFault } from '../history.js';
+import type { Operation } from '../operation.js';
 
 /**
  * The faults that were in force while one of these operations ran. An operation without an end counts until the last of

@@ -1,7 +1,7 @@
 import { formatValue } from './format-value.js';
 import { invokedAt } from './moment.js';
 import { plainText } from './plain-text.js';
-import type { Operation } from './operation.js';
+import type { Operation } from '../operation.js';
 
 /** An operation for people: `read of 3 by process 2 at +1.204 s`. The moment is that of its invocation. */
 export function describeOperation(operation: Operation): string {

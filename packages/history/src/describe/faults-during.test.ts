@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultsDuring } from './faults-during.js';
-import type { Operation } from './operation.js';
+import type { Operation } from '../operation.js';
 
 const operation = (invokedNs: number, completedNs: number): Operation => ({
   process: 0,

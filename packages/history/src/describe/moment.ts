@@ -1,4 +1,4 @@
-import type { Operation } from './operation.js';
+import type { Operation } from '../operation.js';
 
 type Times = Pick<Operation, 'invoked' | 'completed' | 'invokedNs' | 'completedNs'>;
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { parseHistory } from './formats/read-history.js';
-import { check } from './check.js';
-import { describeVerdict } from './describe-verdict.js';
-import { verdictHtml } from './explain/verdict-html.js';
+import { parseHistory } from '../formats/read-history.js';
+import { check } from '../check.js';
+import { describeVerdict } from '../describe-verdict.js';
+import { verdictHtml } from '../explain/verdict-html.js';
 
 const HOSTILE = '\u001b[2J\u009b1A\u202e\u0085\u2028\r\n::error::x';
 
