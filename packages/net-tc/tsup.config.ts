@@ -3,9 +3,9 @@ import { base } from '../../tsup.base';
 
 export default defineConfig(
   base([
-    'src/apply/guard-process.ts',
-    'src/apply/heal-device.ts',
-    'src/apply/lease-thread.ts',
+    'src/lease/guard-process.ts',
+    'src/restore/heal-device.ts',
+    'src/lease/lease-thread.ts',
     'src/verify/probe-process.ts',
   ]),
 );

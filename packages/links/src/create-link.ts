@@ -1,14 +1,15 @@
 import type { Proxy } from '@chaos/net-proxy';
 import { CapabilityMissing } from '@chaos/spec';
-import { countMet } from './count-met.js';
+import { countMet } from './backends/count-met.js';
 import { linkOf, type Link, type LinkEnds } from './link.js';
-import { proxyFault } from './proxy-fault.js';
+import { proxyFault } from './backends/proxy-fault.js';
 
 /**
  * A named link on which faults act through the proxy that carries it.
  *
- * Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense, and a ChaosError
- * `CAPABILITY_MISSING` for faults of packets (`loss`, `duplicate`, `reorder`, `corrupt`): a proxy sees no packets.
+ * Its methods throw `TypeError` or `RangeError`, which print the value, for options that make no sense, and a
+ * ChaosError `CAPABILITY_MISSING` for faults of packets (`loss`, `duplicate`, `reorder`, `corrupt`): a proxy sees no
+ * packets.
  *
  * @example
  *   const link = createLink(proxy, { from: 'service', to: 'postgres' });

@@ -14,9 +14,9 @@ export type PacketEffect = Omit<NetworkFault, 'match' | 'exclude' | 'direction'>
 export type Toxics = typeof NetProxy;
 
 /**
- * One fault of a link: all that the rest of the product knows of it. `proxy` and `packets` return nothing, or are
- * absent, for what they cannot make; they throw `TypeError` or `RangeError`, which print the value, for options that
- * make no sense. See CREATING-FAULTS.md.
+ * One fault of a link: all that the rest of the product knows of it. `proxy`, `packets` and `http` return nothing, or
+ * are absent, for what they cannot make; they throw `TypeError` or `RangeError`, which print the value, for options
+ * that make no sense. See CREATING-FAULTS.md.
  */
 export interface LinkFaultDefinition<Options extends object> {
   /** True where it is made of whole connections, which have no direction. */
@@ -28,6 +28,8 @@ export interface LinkFaultDefinition<Options extends object> {
   readonly hides?: (options: Options, backend: 'proxy' | 'packets') => boolean;
   readonly proxy?: (options: Options, toxics: Toxics) => ProxyEffect | undefined;
   readonly packets?: (options: Options) => PacketEffect | undefined;
+  /** How a proxy that reads HTTP changes answers; such a fault has no direction, and its `toxicity` is of requests. */
+  readonly http?: (options: Options, toxics: Toxics) => NetProxy.HttpToxic;
 }
 
 /** Defines a fault of a link; its name is that of its export. */

@@ -7,6 +7,10 @@ import { cut, type CutOptions } from './faults/cut.js';
 import { duplicate, type DuplicateOptions } from './faults/duplicate.js';
 import { flap, type FlapOptions } from './faults/flap.js';
 import { hangUp } from './faults/hang-up.js';
+import { httpContentType, type HttpContentTypeOptions } from './faults/http-content-type.js';
+import { httpSlowBody, type HttpSlowBodyOptions } from './faults/http-slow-body.js';
+import { httpStatus, type HttpStatusOptions } from './faults/http-status.js';
+import { httpTruncate, type HttpTruncateOptions } from './faults/http-truncate.js';
 import { latency, type LatencyOptions } from './faults/latency.js';
 import { limitData, type LimitDataOptions } from './faults/limit-data.js';
 import { loss, type LossOptions } from './faults/loss.js';
@@ -35,6 +39,14 @@ export interface LinkFaultDefinitions {
   readonly flap: LinkFaultDefinition<FlapOptions>;
   /** Ends live connections once, by FIN. New ones are let through, so healing does nothing. */
   readonly hangUp: LinkFaultDefinition<object>;
+  /** Gives each answer another content type, and with `body` another body: the page of a load balancer. */
+  readonly httpContentType: LinkFaultDefinition<HttpContentTypeOptions>;
+  /** Sends the head of each answer at once, and its body at this pace. */
+  readonly httpSlowBody: LinkFaultDefinition<HttpSlowBodyOptions>;
+  /** Answers requests with this status in place of the dependency: `{ status: 429, retryAfterSeconds: 2 }`. */
+  readonly httpStatus: LinkFaultDefinition<HttpStatusOptions>;
+  /** Ends the connection after so many bytes of the body of an answer, whose head has promised more. */
+  readonly httpTruncate: LinkFaultDefinition<HttpTruncateOptions>;
   /** Delays each direction by the whole latency. The order is kept, whatever the jitter. */
   readonly latency: LinkFaultDefinition<LatencyOptions>;
   /** Ends a connection after so many bytes of a direction. */
@@ -62,6 +74,10 @@ export const LINK_FAULTS: LinkFaultDefinitions = {
   duplicate,
   flap,
   hangUp,
+  httpContentType,
+  httpSlowBody,
+  httpStatus,
+  httpTruncate,
   latency,
   limitData,
   loss,

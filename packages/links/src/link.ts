@@ -18,7 +18,7 @@ export interface LinkFaultOptions {
   readonly backend?: 'proxy' | 'tc';
   /** The fault ends by itself after so long. */
   readonly durationMs?: number;
-  /** The share of the connections that it acts on, 0 to 1; only by the proxy. Default 1. */
+  /** The share of the connections, or of HTTP's requests, that it acts on, 0 to 1; only by the proxy. Default 1. */
   readonly toxicity?: number;
 }
 

@@ -1,4 +1,5 @@
 export { createProxy } from './create-proxy.js';
+export { httpContentType, httpSlowBody, httpStatus, httpTruncate } from './http/http-toxics.js';
 export { bandwidth } from './toxics/bandwidth.js';
 export { blackhole } from './toxics/blackhole.js';
 export { connectDelay } from './toxics/connect-delay.js';
@@ -18,6 +19,14 @@ export { slowClose } from './toxics/slow-close.js';
 export { timeout } from './toxics/timeout.js';
 export { createUdpProxy } from './udp/create-udp-proxy.js';
 export type { ActiveToxic, AddOptions, Schedule } from './active-toxic.js';
+export type { HttpProxy } from './http/create-http-proxy.js';
+export type { ActiveHttpToxic, AddHttpOptions, HttpToxic } from './http/http-toxic.js';
+export type {
+  HttpContentTypeToxicOptions,
+  HttpSlowBodyToxicOptions,
+  HttpStatusToxicOptions,
+  HttpTruncateToxicOptions,
+} from './http/http-toxics.js';
 export type { ConnectionInfo } from './tcp/connection.js';
 export type { DelayAttributes, Distribution } from './timing/delay-law.js';
 export type { Address } from './tcp/listener.js';

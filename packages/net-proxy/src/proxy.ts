@@ -30,6 +30,8 @@ export interface ProxyOptions {
    * {@link Proxy.askUpstream}.
    */
   readonly upstreamGone?: () => boolean;
+  /** Says where the next connection leads, where that is not always `upstream`. */
+  readonly chooseUpstream?: () => Address;
   /** Called for each event of the proxy. Must not throw. */
   readonly onEvent?: (event: ProxyEvent) => void;
   /** In force before the first connection. Default none. */

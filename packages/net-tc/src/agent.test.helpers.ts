@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createNamespace, type Namespace } from './apply/create-namespace.js';
-import { runCommand, tryCommand } from './apply/run-command.js';
+import { createNamespace, type Namespace } from './kernel/create-namespace.js';
+import { runCommand, tryCommand } from './kernel/run-command.js';
 import { openShaper, type Shaper } from './apply/shaper.js';
 import { commandThrough, type Executor } from './executors/executor.js';
 import type { NetworkFault } from './fault/network-fault.js';

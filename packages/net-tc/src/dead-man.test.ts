@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lossOf, openLaboratory, type Laboratory } from './agent.test.helpers.js';
-import { probeCapabilities } from './apply/probe-capabilities.js';
+import { probeCapabilities } from './kernel/probe-capabilities.js';
 import { openShaper } from './apply/shaper.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
@@ -88,7 +88,7 @@ describe.skipIf(!nft.available)('dead-man switch', () => {
   });
 
   async function openHealed(): Promise<{ heal(): Promise<void> }> {
-    const { healDevice } = await import('./apply/restore-device.js');
+    const { healDevice } = await import('./restore/restore-device.js');
     return {
       heal: () =>
         healDevice({ executor: lab.executor, device: 'lo', snapshot: { hasIngress: false }, namespace: null }),

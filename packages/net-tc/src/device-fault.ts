@@ -1,8 +1,8 @@
 import { activeFault, ChaosError, type ActiveFault, type Fault, type Journal } from '@chaos/spec';
 import { apply } from './apply/apply.js';
-import { guardJournal } from './apply/guard.js';
-import { probeCapabilities } from './apply/probe-capabilities.js';
-import type { Lapse } from './apply/lease.js';
+import { guardJournal } from './lease/guard.js';
+import { probeCapabilities } from './kernel/probe-capabilities.js';
+import type { Lapse } from './lease/lease.js';
 import type { Executor } from './executors/executor.js';
 import { plan, type TcSpec } from './plan/plan.js';
 

@@ -1,9 +1,9 @@
 export { apply } from './apply/apply.js';
-export { createNamespace } from './apply/create-namespace.js';
-export { guardJournal } from './apply/guard.js';
-export { healDevice } from './apply/restore-device.js';
+export { createNamespace } from './kernel/create-namespace.js';
+export { guardJournal } from './lease/guard.js';
+export { healDevice } from './restore/restore-device.js';
 export { openShaper } from './apply/shaper.js';
-export { probeCapabilities } from './apply/probe-capabilities.js';
+export { probeCapabilities } from './kernel/probe-capabilities.js';
 export {
   commandThrough,
   docker,
@@ -25,9 +25,9 @@ export { probe } from './verify/probe.js';
 export { verify } from './verify/verify.js';
 export { verifyLoopback } from './verify/verify-loopback.js';
 export type { ActivePlan, ApplyOptions } from './apply/apply.js';
-export type { Namespace } from './apply/create-namespace.js';
-export type { Lapse } from './apply/lease.js';
-export type { RestoreData } from './apply/restore-data.js';
+export type { Namespace } from './kernel/create-namespace.js';
+export type { Lapse } from './lease/lease.js';
+export type { RestoreData } from './restore/restore-data.js';
 export type { Shaper, ShaperOptions } from './apply/shaper.js';
 export type { DeviceFaultOptions } from './device-fault.js';
 export type { Executor } from './executors/executor.js';

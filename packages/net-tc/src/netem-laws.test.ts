@@ -9,7 +9,7 @@ import {
   type BrokenLaboratory,
   type Datagrams,
 } from './agent.test.helpers.js';
-import { probeCapabilities } from './apply/probe-capabilities.js';
+import { probeCapabilities } from './kernel/probe-capabilities.js';
 import type { NetworkFault } from './fault/network-fault.js';
 
 // The finer points of netem, measured: correlated losses, iproute2's tables, gaps, limits, marks. See netem.test.ts.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lossOf, openLaboratory, type Laboratory } from './agent.test.helpers.js';
-import { probeCapabilities } from './apply/probe-capabilities.js';
+import { probeCapabilities } from './kernel/probe-capabilities.js';
 import { openShaper } from './apply/shaper.js';
 import type { NetworkFault } from './fault/network-fault.js';
 import { ALL_CAPABILITIES } from './plan/tc-capabilities.js';

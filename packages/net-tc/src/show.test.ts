@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openLaboratory } from './agent.test.helpers.js';
 import { apply } from './apply/apply.js';
-import { probeCapabilities } from './apply/probe-capabilities.js';
+import { probeCapabilities } from './kernel/probe-capabilities.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 import { plan } from './plan/plan.js';

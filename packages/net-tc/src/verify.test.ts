@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrokenLaboratory, type BrokenLaboratory } from './agent.test.helpers.js';
-import { probeCapabilities } from './apply/probe-capabilities.js';
+import { probeCapabilities } from './kernel/probe-capabilities.js';
 import { portMatches } from './fault/match.js';
 import type { NetworkFault } from './fault/network-fault.js';
 import { verify } from './verify/verify.js';

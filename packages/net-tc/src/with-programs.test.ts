@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runCommand } from './apply/run-command.js';
+import { runCommand } from './kernel/run-command.js';
 import { assertExecutor } from './executors/assert-executor.js';
 import { docker, kubectl, local, namespaceOf, ssh, withPrograms } from './executors/executor.js';
 

@@ -70,10 +70,9 @@ export async function createApiServer(options: ApiServerOptions = {}): Promise<A
   ];
   if (log) logFailures(registry, log);
   const server = createServer((request, response) => {
-    answer(routes, request, known).then(
-      (result) => write(response, request, result),
-      (error: unknown) => fail(response, error),
-    );
+    answer(routes, request, known)
+      .then((result) => write(response, request, result))
+      .catch((error: unknown) => fail(response, error));
   });
   await listenOn(server, listen);
   const address = { host: listen.host, port: (server.address() as AddressInfo).port };
@@ -149,7 +148,7 @@ async function answer(
 ): Promise<ApiAnswer> {
   const foreign = whyForeign(request.headers, known);
   if (foreign !== undefined) return { status: 403, text: `${foreign}\n`, type: 'text/plain; charset=utf-8' };
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const { pathname, searchParams } = address(request);
   const parts = split(pathname);
   const fitting = routes.flatMap((route) => {
     const params = match(route.path, parts);
@@ -163,6 +162,15 @@ async function answer(
   if (request.headers['user-agent']?.startsWith('Mozilla/'))
     return { status: 403, text: 'User agent not allowed\n', type: 'text/plain; charset=utf-8' };
   return found.route.handle({ body: await read(request), query: searchParams, params: found.params });
+}
+
+// A path as `//` is none of a URL.
+function address({ url = '/' }: IncomingMessage): URL {
+  try {
+    return new URL(url, 'http://localhost');
+  } catch {
+    throw new ApiError(`bad request: ${JSON.stringify(url)} is no address`, 400);
+  }
 }
 
 function split(pathname: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
@@ -51,4 +52,13 @@ it('answers 403 to a foreign name and to pages of other sites, and names the rea
   // Nothing that changes something gets through either.
   const { status } = await up.raw('POST', '/reset', '', { origin: 'https://evil.example' });
   expect(status).toBe(403);
+});
+
+it('answers a path that is no address, and goes on', async () => {
+  await using up = await apiRig();
+  const { hostname, port } = new URL(up.api.url);
+  const [response] = (await once(request({ host: hostname, port, path: '//' }).end(), 'response')) as [IncomingMessage];
+  response.resume();
+  expect(response.statusCode).toBe(400);
+  expect((await up.raw('GET', '/version')).status).toBe(200);
 });

@@ -6,7 +6,7 @@ import { resetSocket } from './reset-socket.js';
 import type { Receiver, SlotHost } from '../slot.js';
 import type { Chunk, Toxic } from '../toxic.js';
 import type { ToxicPipe } from '../toxic-target.js';
-import { weighOnYoungGeneration } from '../timing/young-weight.js';
+import { weighOnYoungGeneration } from './young-weight.js';
 
 /** Bytes that pass through toxics before other connections get a turn. */
 const TURN_BYTES = 128 * 1024;

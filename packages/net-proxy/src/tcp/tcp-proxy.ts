@@ -38,7 +38,7 @@ export class TcpProxy implements Proxy {
     this.name = name;
     this.upstream = upstream;
     this.#onEvent = onEvent;
-    this.#host = this.#connectionHost(options.upstreamGone);
+    this.#host = this.#connectionHost(options);
     this.#watch =
       refuseWhileDown &&
       new UpstreamWatch(upstream, refuseWhileDown.everyMs, () => void this.core.gate().catch(() => {}));
@@ -124,7 +124,7 @@ export class TcpProxy implements Proxy {
     return this.close();
   }
 
-  #connectionHost(upstreamGone: ProxyOptions['upstreamGone']): ConnectionHost {
+  #connectionHost({ upstreamGone, chooseUpstream: choose }: ProxyOptions): ConnectionHost {
     const alarm = new Alarm();
     return {
       ...(upstreamGone && {
@@ -132,7 +132,7 @@ export class TcpProxy implements Proxy {
           if (upstreamGone()) this.#listener.shut();
         },
       }),
-      dial: () => dial(this.upstream),
+      dial: () => dial(choose?.() ?? this.upstream),
       at: (dueMs, ring) => alarm.at(dueMs, ring),
       dialFailed: (error) => {
         this.#onEvent?.({ type: 'connection-failed', error: connectError('dial', error, this.upstream) });

@@ -2,7 +2,7 @@ import type { ActiveFault, Journal } from '@chaos/spec';
 import { local, type Executor } from '../executors/executor.js';
 import type { TcPlan } from '../plan/plan.js';
 import { readBack } from '../verify/read-back.js';
-import type { Lapse } from './lease.js';
+import type { Lapse } from '../lease/lease.js';
 import { openShaper, type Shaper } from './shaper.js';
 
 /** Options of {@link apply}. */

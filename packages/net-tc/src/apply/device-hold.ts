@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { noJournal, type Journal, type JournalEntry } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
-import { assertRestoreData } from './assert-restore-data.js';
-import { currentNamespace } from './current-namespace.js';
-import { packageFile } from './package-file.js';
-import type { RestoreData } from './restore-data.js';
-import { restoreDevice } from './restore-device.js';
-import { takeSnapshot } from './snapshot.js';
+import { assertRestoreData } from '../restore/assert-restore-data.js';
+import { currentNamespace } from '../kernel/current-namespace.js';
+import { packageFile } from '../kernel/package-file.js';
+import type { RestoreData } from '../restore/restore-data.js';
+import { restoreDevice } from '../restore/restore-device.js';
+import { takeSnapshot } from '../restore/snapshot.js';
 
 /** A device with its state from before the first fault, and the journalled recipe that brings it back. */
 export class DeviceHold {
@@ -39,7 +39,9 @@ export class DeviceHold {
     return data;
   }
 
-  /** Brings the device back, then does `rest`, then settles the undo: what fails before that is left to `chaos heal`. */
+  /**
+   * Brings the device back, then does `rest`, then settles the undo: what fails before that is left to `chaos heal`.
+   */
   async release(drainMs: number, rest: () => Promise<void>, signal: AbortSignal): Promise<void> {
     if (!this.#held) return;
     const { data, entry } = this.#held;
@@ -56,7 +58,7 @@ function recordUndo(data: RestoreData, journal: Journal): JournalEntry {
   return journal.record(
     {
       kind: 'call',
-      module: pathToFileURL(packageFile('apply/heal-device.js')).href,
+      module: pathToFileURL(packageFile('restore/heal-device.js')).href,
       export: 'healDevice',
       // Plain data: it goes through JSON.
       data: JSON.parse(JSON.stringify(data)) as never,

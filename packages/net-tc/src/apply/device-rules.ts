@@ -6,11 +6,11 @@ import { ifbName } from '../plan/commands/handles.js';
 import type { TcCapabilities } from '../plan/tc-capabilities.js';
 import { needsRules, transition, type Transition } from '../plan/transition.js';
 import type { DeviceHold } from './device-hold.js';
-import { distributionTables } from './distribution-tables.js';
+import { distributionTables } from '../kernel/distribution-tables.js';
 import { drainClasses } from './drain-classes.js';
-import { keepLease, type Lapse, type RenewedLease } from './lease.js';
-import { runAll } from './run-all.js';
-import { tryCommand } from './run-command.js';
+import { keepLease, type Lapse, type RenewedLease } from '../lease/lease.js';
+import { runAll } from '../kernel/run-all.js';
+import { tryCommand } from '../kernel/run-command.js';
 
 /** A queue that is not empty by then is that of a link slower than any test. */
 export const MOST_DRAIN_MS = 60_000;

@@ -3,7 +3,7 @@ import type { Executor } from '../executors/executor.js';
 import { leafHandles } from '../plan/commands/handles.js';
 import { longestDelayMs } from '../plan/commands/netem-arguments.js';
 import type { Drain } from '../plan/transition.js';
-import { showQdiscs } from './snapshot.js';
+import { showQdiscs } from '../restore/snapshot.js';
 
 const POLL_MS = 10;
 /** Time for packets that have chosen a class but are not in its queue yet, ms. */

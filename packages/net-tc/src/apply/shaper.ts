@@ -8,8 +8,8 @@ import type { TcCapabilities } from '../plan/tc-capabilities.js';
 import type { Transition } from '../plan/transition.js';
 import { DeviceHold } from './device-hold.js';
 import { DeviceRules, MOST_DRAIN_MS } from './device-rules.js';
-import type { Lapse } from './lease.js';
-import { probeCapabilities } from './probe-capabilities.js';
+import type { Lapse } from '../lease/lease.js';
+import { probeCapabilities } from '../kernel/probe-capabilities.js';
 
 /** Options of {@link openShaper}. */
 export interface ShaperOptions extends DeviceOptions {

@@ -39,7 +39,8 @@ export function assertExecutor(executor: Executor): void {
   // Only ssh hands its words to a shell.
   if (isKnown && throughShell === (prefix[0] === 'ssh')) return;
   throw new TypeError(
-    `Cannot undo network faults through ${JSON.stringify(prefix)}: it is no executor of ours (local, networkNamespace, namespaceOf, ssh, docker, kubectl)`,
+    `Cannot undo network faults through ${JSON.stringify(prefix)}: it is no executor of ours (local, ` +
+      'networkNamespace, namespaceOf, ssh, docker, kubectl)',
   );
 }
 

@@ -12,7 +12,8 @@ export interface Cidr {
 export function parseCidr(value: string): Cidr {
   const fail = (): never => {
     throw new RangeError(
-      `Cannot match a host: ${JSON.stringify(value)} is neither an IP address nor a CIDR block such as 10.0.0.0/8 (names have to be resolved first)`,
+      `Cannot match a host: ${JSON.stringify(value)} is neither an IP address nor a CIDR block such as ` +
+        '10.0.0.0/8 (names have to be resolved first)',
     );
   };
   const [, address, length] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(value) ?? fail();

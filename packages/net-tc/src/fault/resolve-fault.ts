@@ -41,7 +41,8 @@ export function resolveFault(fault: NetworkFault): ResolvedFault {
     );
   if (partition !== undefined && !['drop', 'reset', 'icmp', 'blackhole'].includes(partition))
     throw new RangeError(
-      `Cannot plan a fault: partition must be drop, reset, icmp or blackhole, current value is ${JSON.stringify(partition)}`,
+      'Cannot plan a fault: partition must be drop, reset, icmp or blackhole, ' +
+        `current value is ${JSON.stringify(partition)}`,
     );
   const effects: Effects = {
     delay: fault.delay && resolveDelay(fault.delay, fault.reorder !== undefined),
@@ -76,7 +77,8 @@ export function resolveFault(fault: NetworkFault): ResolvedFault {
   ];
   if (acts.every((effect) => effect === undefined))
     throw new TypeError(
-      'Cannot plan a fault: it has no effect; give one of delay, loss, duplicate, reorder, corrupt, rate, slot, partition',
+      'Cannot plan a fault: it has no effect; give one of delay, loss, duplicate, reorder, corrupt, ' +
+        'rate, slot, partition',
     );
   if (effects.reorder && !(effects.delay && effects.delay.delayMs > 0))
     throw new TypeError('Cannot plan a fault: reorder needs a delay, which the packets that keep their turn get');
@@ -102,7 +104,8 @@ function checkDistribution(distribution: Distribution): void {
   if (typeof distribution === 'string') {
     if (!['uniform', 'normal', 'pareto', 'paretonormal', 'experimental'].includes(distribution))
       throw new RangeError(
-        `Cannot plan a delay: distribution must be uniform, normal, pareto, paretonormal, experimental or a table, current value is ${JSON.stringify(distribution)}`,
+        'Cannot plan a delay: distribution must be uniform, normal, pareto, paretonormal, ' +
+          `experimental or a table, current value is ${JSON.stringify(distribution)}`,
       );
     return;
   }

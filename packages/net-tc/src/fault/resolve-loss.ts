@@ -23,7 +23,8 @@ export function resolveLoss(loss: NonNullable<NetworkFault['loss']>): ResolvedLo
   }
   if (loss.model !== 'state')
     throw new RangeError(
-      `Cannot plan a loss: model must be gilbert-elliott or state, current value is ${JSON.stringify((loss as { model: unknown }).model)}`,
+      'Cannot plan a loss: model must be gilbert-elliott or state, ' +
+        `current value is ${JSON.stringify((loss as { model: unknown }).model)}`,
     );
   const { p13, p31 = 1 - p13, p32 = 0, p23 = 1, p14 = 0 } = loss;
   checkAll({ p13, p31, p32, p23, p14 });

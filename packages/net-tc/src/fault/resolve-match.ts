@@ -52,7 +52,8 @@ function resolveMatch(match: Match): readonly ResolvedMatch[] {
   );
   if (possible.length === 0)
     throw new RangeError(
-      `Cannot match packets: no packet goes from ${JSON.stringify(match.sourceHosts)} to ${JSON.stringify(match.destinationHosts)}, their families differ`,
+      `Cannot match packets: no packet goes from ${JSON.stringify(match.sourceHosts)} to ` +
+        `${JSON.stringify(match.destinationHosts)}, their families differ`,
     );
   return possible;
 }

@@ -15,7 +15,9 @@ export function correlationNotes({ delay, loss, duplicate, reorder, corrupt }: E
     ...shares.flatMap(([name, correlation = 0, ratio = 0]) =>
       correlation > 0 && ratio > 0 && ratio < 0.5
         ? [
-            `${name} hits fewer packets than ${Number((ratio * 100).toFixed(4))} %: netem's correlated numbers lie around the middle${name === 'loss' ? '; bursts of a known ratio are made by the model gilbert-elliott' : ''}`,
+            `${name} hits fewer packets than ${Number((ratio * 100).toFixed(4))} %: ` +
+              `netem's correlated numbers lie around the ` +
+              `middle${name === 'loss' ? '; bursts of a known ratio are made by the model gilbert-elliott' : ''}`,
           ]
         : [],
     ),

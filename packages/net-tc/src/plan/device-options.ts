@@ -33,7 +33,8 @@ export function resolveSetting(
     );
   if (lease.kind !== 'none' && !(Number.isSafeInteger(lease.timeoutMs) && lease.timeoutMs >= 200))
     throw new RangeError(
-      `Cannot use the device ${device}: lease.timeoutMs must be a whole number from 200, current value is ${lease.timeoutMs}`,
+      `Cannot use the device ${device}: lease.timeoutMs must be a whole number from 200, ` +
+        `current value is ${lease.timeoutMs}`,
     );
   return { device, mtuBytes, lease, capabilities };
 }

@@ -8,8 +8,8 @@ import {
   MOST_FILTERS,
   tableName,
 } from '../plan/commands/handles.js';
-import { tryCommand } from '../apply/run-command.js';
-import type { ShownQdisc } from '../apply/shown-qdisc.js';
+import { tryCommand } from '../kernel/run-command.js';
+import type { ShownQdisc } from '../restore/shown-qdisc.js';
 import { nftText } from './nft-text.js';
 import { shownNetem } from './shown-netem.js';
 import { rounded, UNLIMITED_BITS_PER_SECOND, type ShownClass, type ShownDevice } from './shown-device.js';

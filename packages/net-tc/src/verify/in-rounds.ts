@@ -47,7 +47,8 @@ function failure(rounds: readonly Round[], port: number, expected: Expectation):
       })
     : new ChaosError(
         'FAULT_UNVERIFIED',
-        `Cannot tell whether the network to port ${port} is as planned: ${difference}, but so it might be without a fault`,
+        `Cannot tell whether the network to port ${port} is as planned: ${difference}, ` +
+          'but so it might be without a fault',
         { hint: 'The machine is too busy to measure. Run fewer tests at the same time (--workers).', data },
       );
 }

@@ -1,7 +1,7 @@
 import { EnvironmentError } from '@chaos/spec';
 import { local, type Executor } from '../executors/executor.js';
-import { packageFile } from '../apply/package-file.js';
-import { runCommand } from '../apply/run-command.js';
+import { packageFile } from '../kernel/package-file.js';
+import { runCommand } from '../kernel/run-command.js';
 import { openConnections, type Outcome, type Outcomes } from './open-connections.js';
 
 /** Options of the handshakes that show whether a fault acts. */

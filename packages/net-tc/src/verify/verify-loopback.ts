@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { ChaosError, isChaosError } from '@chaos/spec';
-import { probeCapabilities } from '../apply/probe-capabilities.js';
+import { probeCapabilities } from '../kernel/probe-capabilities.js';
 import { local, type Executor } from '../executors/executor.js';
 import type { NetworkFault } from '../fault/network-fault.js';
 import { plan } from '../plan/plan.js';

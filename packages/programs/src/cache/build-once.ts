@@ -19,7 +19,8 @@ const swept = new Set<string>();
 
 /**
  * Builds a folder once for all processes of this machine. The rename makes it safe; the lock only avoids duplicate
- * work. The first call in a process sweeps the cache, so that nothing of a killed run stays, whichever folder it was at.
+ * work. The first call in a process sweeps the cache, so that nothing of a killed run stays, whichever folder it was
+ * at.
  */
 export async function buildOnce({ directory, build, signal }: BuildOnceOptions): Promise<string> {
   const cache = dirname(directory);

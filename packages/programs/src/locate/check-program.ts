@@ -1,5 +1,5 @@
 import type { ServiceCheck } from '@chaos/spec';
-import { findExecutable } from './find-executable.js';
+import { findExecutable } from '../run/find-executable.js';
 import { runCommand } from '../run/run-command.js';
 import type { LocateProgramOptions } from './locate-program.js';
 

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError, makeFolder } from '@chaos/spec';
 import { buildOnce } from '../cache/build-once.js';
-import { findExecutable } from './find-executable.js';
+import { findExecutable } from '../run/find-executable.js';
 import { runCommand } from '../run/run-command.js';
 
 /** A program that can be run. A type, for it is sent as JSON. */
@@ -98,7 +98,9 @@ async function downloadOne(
   let first: unknown;
   for (const name of packages) {
     try {
-      await runCommand([...apt, '--yes', '--no-install-recommends', '--download-only', 'install', name], options);
+      // Even if the system has it: it may lie where nobody looks.
+      const how = ['--yes', '--no-install-recommends', '--reinstall', '--download-only'];
+      await runCommand([...apt, ...how, 'install', name], options);
       return;
     } catch (error) {
       options.signal.throwIfAborted();

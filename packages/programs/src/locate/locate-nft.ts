@@ -6,7 +6,7 @@ import { CapabilityMissing, makeFolder } from '@chaos/spec';
 import { sweep, unfinished } from '../cache/abandoned.js';
 import { cacheDirectory } from '../cache/cache-directory.js';
 import { downloadPackage } from './download-package.js';
-import { findExecutable } from './find-executable.js';
+import { findExecutable } from '../run/find-executable.js';
 
 /** Places that {@link locateNft} searches. */
 export interface LocateNftOptions {

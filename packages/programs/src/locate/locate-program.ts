@@ -1,7 +1,7 @@
 import { CapabilityMissing } from '@chaos/spec';
 import { cacheDirectory } from '../cache/cache-directory.js';
 import { downloadPackage, type Program } from './download-package.js';
-import { findExecutable } from './find-executable.js';
+import { findExecutable } from '../run/find-executable.js';
 import { serviceAccount } from '../run/service-account.js';
 
 /** Options of {@link locateProgram}. */

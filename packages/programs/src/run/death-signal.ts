@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { findExecutable } from '../locate/find-executable.js';
+import { findExecutable } from './find-executable.js';
 
 let prefix: readonly string[] | undefined;
 

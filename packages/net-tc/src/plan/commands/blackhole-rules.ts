@@ -11,7 +11,8 @@ export function blackholeRules(
 ): readonly (readonly string[])[] {
   if (device === 'lo')
     throw new TypeError(
-      'Cannot blackhole a route on lo: local addresses are looked up before any rule; use partition: drop, reset or icmp',
+      'Cannot blackhole a route on lo: local addresses are looked up before any rule; use partition: ' +
+        'drop, reset or icmp',
     );
   if (fault.direction !== 'egress')
     throw new TypeError(

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { commandThrough, environmentOf, type Executor } from '../executors/executor.js';
 import { tableName } from '../plan/commands/handles.js';
 import { leaseElement } from '../plan/commands/nft-ruleset.js';
-import { packageFile } from './package-file.js';
+import { packageFile } from '../kernel/package-file.js';
 
 /** Message to the thread that renews the lease. */
 export interface LeaseOrder {
@@ -52,7 +52,7 @@ export async function keepLease(
   };
   const lapses: Lapse[] = [];
   let ending = false;
-  const thread = new Worker(packageFile('apply/lease-thread.js'), {
+  const thread = new Worker(packageFile('lease/lease-thread.js'), {
     workerData: order,
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },

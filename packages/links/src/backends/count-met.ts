@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Proxy } from '@chaos/net-proxy';
 import { activeFault, ChaosError, type Fault, type FaultMet } from '@chaos/spec';
-import { definitionOf, type LinkFaultName } from './link.js';
+import { definitionOf, type LinkFaultName } from '../link.js';
 import { refusedConnects } from './refused-connects.js';
 
 const INTERVAL_MS = 10;
@@ -27,11 +27,13 @@ interface Traffic {
 
 /**
  * The same fault, which says what it met of the traffic of its link, and proves that it is in force. A fault of whole
- * connections meets those that are open and new ones; any other meets new connections and bytes.
+ * connections meets those that are open and new ones; any other meets new connections and bytes. One of HTTP counts
+ * answers itself.
  */
 export function countMet(fault: Fault, counted: Counted): Fault {
   const { proxy, name, options, backend, sandboxed } = counted;
   const definition = definitionOf(name);
+  if (definition.http) return fault;
   const isWhole = definition.wholeConnections?.(options) === true;
   const hides = definition.hides?.(options, backend) === true;
   return {

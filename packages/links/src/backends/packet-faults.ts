@@ -1,5 +1,5 @@
 import type { NetworkFault } from '@chaos/net-tc';
-import { definitionOf, type LinkFaultName, type LinkFaultOptions } from './link.js';
+import { definitionOf, type LinkFaultName, type LinkFaultOptions } from '../link.js';
 
 /**
  * The fault on the packets of the connections to a port of the loopback device; `undefined` where packets cannot have

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Journal } from '@chaos/spec';
-import { packageFile } from './package-file.js';
+import { packageFile } from '../kernel/package-file.js';
 
 /** The guard needs little memory; the limits keep node from reserving more. */
 const FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--v8-pool-size=1'] as const;
@@ -18,7 +18,7 @@ export function guardJournal(): Journal {
         );
       const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
       // The recipe travels in the guard's arguments, so nothing that happens to this process can lose it from here on.
-      const guard = spawn(process.execPath, [...FLAGS, packageFile('apply/guard-process.js'), JSON.stringify(recipe)], {
+      const guard = spawn(process.execPath, [...FLAGS, packageFile('lease/guard-process.js'), JSON.stringify(recipe)], {
         detached: true,
         cwd: '/',
         env,

@@ -1,8 +1,9 @@
 import * as toxics from '@chaos/net-proxy';
 import { activeFault, type ActiveFault, type Fault } from '@chaos/spec';
-import { checkOptions } from './check-options.js';
-import { faultTitle } from './fault-title.js';
-import { definitionOf, type LinkEnds, type LinkFaultName } from './link.js';
+import { checkOptions } from '../check-options.js';
+import { faultTitle } from '../fault-title.js';
+import { httpFault } from './http-fault.js';
+import { definitionOf, type LinkEnds, type LinkFaultName } from '../link.js';
 
 /**
  * The fault, made by the proxy of the link; `undefined` where a proxy cannot make it. It dies with the proxy, so it
@@ -18,11 +19,13 @@ export function proxyFault(
 ): Fault | undefined {
   const { direction, toxicity, durationMs } = checkOptions(options);
   const definition = definitionOf(name);
+  if (definition.http) return httpFault(proxy, { from, to }, name, definition.http(options, toxics), options);
   const effect = definition.proxy?.(options, toxics);
   if (!effect) return undefined;
   if (direction !== undefined && definition.wholeConnections?.(options) === true)
     throw new TypeError(
-      `Cannot ${name} a link in one direction: current direction is ${direction}; cut with mode blackhole has directions`,
+      `Cannot ${name} a link in one direction: current direction is ${direction}; ` +
+        'cut with mode blackhole has directions',
     );
   const { toxic, schedule } = effect;
   return {

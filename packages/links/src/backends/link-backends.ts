@@ -1,10 +1,10 @@
 import type { Proxy } from '@chaos/net-proxy';
 import type { NetworkFault } from '@chaos/net-tc';
 import { CapabilityMissing, isChaosError, type Fault } from '@chaos/spec';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from '../check-options.js';
 import { countMet } from './count-met.js';
-import { faultTitle } from './fault-title.js';
-import type { LinkEnds, LinkFaultName, LinkFaultOptions } from './link.js';
+import { faultTitle } from '../fault-title.js';
+import { type LinkEnds, type LinkFaultName, type LinkFaultOptions } from '../link.js';
 import { LoopbackPackets } from './loopback-packets.js';
 import { packetFaults } from './packet-faults.js';
 import { proxyFault } from './proxy-fault.js';
@@ -77,7 +77,8 @@ function byProxy(
   const title = `${link.from}→${link.to}`;
   if (toxicity < 1 && (asked === 'tc' || proxied === undefined))
     throw new TypeError(
-      `Cannot break a share of the connections of the link ${title} by ${name} of packets: current toxicity is ${toxicity}, only faults of the proxy know connections`,
+      `Cannot break a share of the connections of the link ${title} by ${name} of packets: ` +
+        `current toxicity is ${toxicity}, only faults of the proxy know connections`,
     );
   if (asked === 'tc')
     throw new TypeError(`Cannot ${name} the link ${title} by tc: packets cannot have it, only the proxy can`);

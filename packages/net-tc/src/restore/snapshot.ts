@@ -2,7 +2,7 @@ import { ChaosError } from '@chaos/spec';
 import type { Executor } from '../executors/executor.js';
 import { EGRESS_ROOT, tableName } from '../plan/commands/handles.js';
 import { restoreWords } from './restore-words.js';
-import { runCommand, tryCommand } from './run-command.js';
+import { runCommand, tryCommand } from '../kernel/run-command.js';
 import type { ShownQdisc } from './shown-qdisc.js';
 
 /** State of a device before our first fault, as plain data. */

@@ -11,8 +11,8 @@ import {
   tableName,
 } from '../plan/commands/handles.js';
 import { assertRestoreData } from './assert-restore-data.js';
-import { currentNamespace } from './current-namespace.js';
-import { explain, tryCommand, type CommandResult } from './run-command.js';
+import { currentNamespace } from '../kernel/current-namespace.js';
+import { explain, tryCommand, type CommandResult } from '../kernel/run-command.js';
 import type { RestoreData } from './restore-data.js';
 import type { ShownQdisc } from './shown-qdisc.js';
 import { withoutCounters, type Snapshot } from './snapshot.js';

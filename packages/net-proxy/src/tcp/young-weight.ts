@@ -1,5 +1,5 @@
 import { getHeapSpaceStatistics } from 'node:v8';
-import { LARGE_BYTES } from '../tcp/free-chunk.js';
+import { LARGE_BYTES } from './free-chunk.js';
 
 /** Number of large chunks that may be dead before V8 collects: 8 MB of 64 KiB chunks. */
 const CHUNKS = 128;
