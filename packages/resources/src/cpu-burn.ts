@@ -1,10 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { watchStart } from '@chaos/env/process';
 import { checkRange, activeFault, EnvironmentError, type Fault } from '@chaos/spec';
 import { packageFile } from './package-file.js';
 
 const PERIOD_MS = 20;
+/** How Node ends where it gets no thread. */
+const ABORTS: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGSEGV'];
 
 /** Options of {@link cpuBurn}. */
 export interface CpuBurnOptions {
@@ -18,6 +21,7 @@ export interface CpuBurnOptions {
 /**
  * Burns CPU time in one process per CPU, to compete with other processes. They end when the fault is healed, and when
  * the process that injected them dies in any way, so there is no undo recipe.
+ * @throws `EnvironmentError` where the machine gives it no process or thread, within seconds.
  * @throws `RangeError` for `cpus` that is not above 0, or above 1024.
  */
 export function cpuBurn({ cpus = availableParallelism() }: CpuBurnOptions = {}): Fault {
@@ -50,16 +54,32 @@ function startBurner(load: number): ChildProcess {
 }
 
 async function burning(burner: ChildProcess, signal: AbortSignal): Promise<void> {
-  const ended = new AbortController();
-  const exit = once(burner, 'exit', { signal: ended.signal }).then(([code, name]: unknown[]) => {
-    throw new EnvironmentError(`Cannot burn CPU time: the burner ended with ${String(name ?? code)}`);
+  let stopWatch = (): void => {};
+  const failed = new Promise<never>((_, reject) => {
+    burner.once('error', (error) => reject(noProcess(error.message)));
+    burner.once('exit', (code, name) => reject(ended(code, name)));
+    if (burner.pid !== undefined)
+      stopWatch = watchStart('burner', burner.pid, ({ message }) => reject(noProcess(message)));
   });
+  failed.catch(() => {});
   try {
-    await Promise.race([once(burner, 'message', { signal }), exit]);
+    await Promise.race([once(burner, 'message', { signal }), failed]);
   } finally {
-    exit.catch(() => {});
-    ended.abort();
+    stopWatch();
   }
+}
+
+function ended(code: number | null, signal: NodeJS.Signals | null): EnvironmentError {
+  const how = `the burner ended with ${signal ?? code}`;
+  return ABORTS.includes(signal) ? noProcess(how) : new EnvironmentError(`Cannot burn CPU time: ${how}`);
+}
+
+/** The machine is to blame, as if it had refused to start the process: the run ends with exit code 3. */
+function noProcess(how: string): EnvironmentError {
+  return new EnvironmentError(`Cannot burn CPU time: ${how}`, {
+    hint: 'The burner gets no process or thread: raise `ulimit -u` (or the pids limit of the container), or run fewer workers (--workers).',
+    cause: Object.assign(new Error(how), { code: 'EAGAIN' }),
+  });
 }
 
 async function endBurner(burner: ChildProcess): Promise<void> {

@@ -1,2 +1,1 @@
-export { defectNames } from './defects/catalogue.js';
-export type { DefectName } from './defects/catalogue.js';
+export { defectNames } from './catalogue/catalogue.js';

@@ -7,12 +7,20 @@ export const statusOf = {
   CONFLICT: 409,
   DUPLICATE_BOOKING: 409,
   IDEMPOTENCY_KEY_REUSED: 409,
+  LAST_ON_DUTY: 409,
+  OCCUPIED: 409,
+  /** Another is doing the same right now. */
+  BUSY: 409,
+  /** Whoever came later was faster; nothing happened. */
+  FENCED: 409,
   INSUFFICIENT_FUNDS: 422,
   OUT_OF_STOCK: 422,
   UNENCODABLE: 422,
   INTERNAL: 500,
   /** A dependency cannot be reached; nothing happened. */
   UNAVAILABLE: 503,
+  /** The database takes no writes at the moment; nothing happened. */
+  READ_ONLY: 503,
   /** Concurrent requests won for as long as this one could retry; nothing happened. */
   CONTENTION: 503,
   /** Shed: too many requests wait already; nothing happened. */

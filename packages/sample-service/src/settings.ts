@@ -23,6 +23,9 @@ export interface Settings {
   readonly jwksMaxStaleMs: number;
   readonly clockToleranceMs: number;
   readonly cacheTtlMs: number;
+  /** How long it is remembered that there is no such document. */
+  readonly notFoundTtlMs: number;
+  readonly roleTtlMs: number;
   readonly logLevel: string;
   readonly defect: string | undefined;
 }
@@ -38,6 +41,7 @@ export class SettingsError extends Error {
   }
 }
 
+const HOUR_MS = 3_600_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -73,10 +77,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     return value;
   };
 
-  const hour = 3_600_000;
-  const timeoutMs = integer('TIMEOUT_MS', 5000, 100, hour);
-  const share = (name: string, divisor: number, min = 1, max = hour): number =>
-    integer(name, Math.min(max, Math.max(min, timeoutMs / divisor)), 1, hour);
+  const timeoutMs = integer('TIMEOUT_MS', 5000, 100, HOUR_MS);
+  const share = (name: string, divisor: number, min = 1, max = HOUR_MS): number =>
+    integer(name, Math.min(max, Math.max(min, timeoutMs / divisor)), 1, HOUR_MS);
 
   const settings: Settings = {
     port: integer('PORT', 3000, 0, 65_535),
@@ -94,13 +97,23 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     redisTimeoutMs: share('REDIS_TIMEOUT_MS', 20, 50),
     jwksTimeoutMs: share('JWKS_TIMEOUT_MS', 5),
     jwksCooldownMs: share('JWKS_COOLDOWN_MS', 5, 1, 1000),
-    jwksMaxAgeMs: integer('JWKS_MAX_AGE_MS', 2000, 1, hour),
-    jwksMaxStaleMs: integer('JWKS_MAX_STALE_MS', 600_000, 1, 24 * hour),
-    clockToleranceMs: integer('CLOCK_TOLERANCE_MS', 1000, 0, hour),
-    cacheTtlMs: integer('CACHE_TTL_MS', 30_000, 1, 24 * hour),
+    jwksMaxAgeMs: integer('JWKS_MAX_AGE_MS', 2000, 1, HOUR_MS),
+    jwksMaxStaleMs: integer('JWKS_MAX_STALE_MS', 600_000, 1, 24 * HOUR_MS),
+    clockToleranceMs: integer('CLOCK_TOLERANCE_MS', 1000, 0, HOUR_MS),
+    ...timesToLive(integer),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'warn'),
     defect: env['DEFECT'] || undefined,
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+function timesToLive(
+  integer: (name: string, fallback: number, min: number, max: number) => number,
+): Pick<Settings, 'cacheTtlMs' | 'notFoundTtlMs' | 'roleTtlMs'> {
+  return {
+    cacheTtlMs: integer('CACHE_TTL_MS', 30_000, 1, 24 * HOUR_MS),
+    notFoundTtlMs: integer('NOT_FOUND_TTL_MS', 1000, 1, HOUR_MS),
+    roleTtlMs: integer('ROLE_TTL_MS', 2000, 1, HOUR_MS),
+  };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { compose } from './composition/compose.js';
-import { chooseParts } from './defects/choose-parts.js';
+import { chooseParts } from './catalogue/choose-parts.js';
 import { createApp } from './http/create-app.js';
 import type { Settings } from './settings.js';
 

@@ -107,7 +107,11 @@ describe('the process', () => {
   });
 
   it.each([
-    ['an unknown defect', { DEFECT: 'nope' }, /DEFECT must be one of accept-expired, .*leak-descriptors.*, not "nope"/],
+    [
+      'an unknown defect',
+      { DEFECT: 'nope' },
+      /DEFECT must be one of accept-alg-none, .*leak-descriptors.*, not "nope"/,
+    ],
     [
       'wrong settings, all of them',
       { PORT: 'x', JWKS_URL: 'ftp://x', REDIS_URL: '' },

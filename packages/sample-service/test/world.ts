@@ -13,7 +13,7 @@ import { createClient, type Client } from './client.js';
 import { freePorts } from './free-ports.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-export const TIMEOUT_MS = 1000;
+export const TIMEOUT_MS = 4000;
 
 /** A service that runs as a process of its own. */
 export interface Running extends Client, AsyncDisposable {

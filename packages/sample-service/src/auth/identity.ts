@@ -3,6 +3,8 @@ import { ServiceError } from '../service-error.js';
 /** Requester, as stated by the verified token. */
 export interface Identity {
   readonly subject: string;
+  /** Whose data it sees. */
+  readonly tenant: string;
   readonly roles: readonly string[];
   /** Seconds since the Unix epoch. */
   readonly expiresAt: number;

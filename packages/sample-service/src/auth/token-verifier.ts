@@ -43,6 +43,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       });
       // jose compares whole seconds; the tolerance is in milliseconds.
       if (Date.now() >= (payload.exp as number) * 1000 + clockToleranceMs) throw invalid('its time is over (exp)');
+      // An id of nobody must not become the id of somebody, nor a missing tenant that of another.
+      if (typeof payload.sub !== 'string' || payload.sub === '') throw invalid('a claim is missing or wrong (sub)');
+      if (!['string', 'undefined'].includes(typeof payload['tenant'])) throw invalid('a claim is wrong (tenant)');
       return identityOf(payload);
     },
   };
@@ -51,7 +54,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 /** Reads the identity from the claims of a verified token. */
 export function identityOf(payload: JWTPayload): Identity {
   const roles = Array.isArray(payload['roles']) ? payload['roles'].filter((role) => typeof role === 'string') : [];
-  return { subject: String(payload.sub), roles, expiresAt: Number(payload.exp) };
+  const { tenant = 'main' } = payload;
+  return { subject: String(payload.sub), tenant: String(tenant), roles, expiresAt: Number(payload.exp) };
 }
 
 function invalid(why: string, cause?: unknown): ServiceError {

@@ -10,6 +10,11 @@ export interface CacheConnection {
    * answer is matched to another command.
    */
   distrust(session: CacheSession): void;
+  /**
+   * Calls it before each new session is used, and once more right after it is in use. If it rejects, the connection is
+   * made again.
+   */
+  prepareWith(prepare: (session: CacheSession) => Promise<void>): void;
   close(): void;
 }
 
@@ -18,30 +23,36 @@ export interface CacheConnectionOptions {
   readonly url: string;
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
-  readonly ttlMs: number;
-  /**
-   * Called before a new session is used, and once more right after it is in use. If it rejects, the connection is made
-   * again.
-   */
-  readonly prepare: (session: CacheSession) => Promise<void>;
+  /** Pause before an attempt to connect, by its number. Default {@link growingPauseMs}. */
+  readonly pauseMs?: (attempt: number) => number;
 }
 
 const LONGEST_PAUSE_MS = 1000;
+
+/** Doubles with each attempt, up to a second, with jitter. */
+function growingPauseMs(attempt: number): number {
+  return Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
+}
 
 /** Connects in the background, with growing, jittered pauses between attempts. */
 export function connectCache(options: CacheConnectionOptions): CacheConnection {
   let current: CacheSession | undefined;
   let redis: Redis | undefined;
   let closed = false;
+  const preparations: ((session: CacheSession) => Promise<void>)[] = [];
+
+  async function prepare(session: CacheSession): Promise<void> {
+    for (const one of preparations) await one(session);
+  }
 
   async function begin(client: Redis): Promise<void> {
     try {
-      const session = await openCacheSession(client, options.ttlMs);
-      await options.prepare(session);
+      const session = await openCacheSession(client);
+      await prepare(session);
       if (client.status !== 'ready') return;
       current = session;
       // Call it again for invalidations added between the end of the first call and now.
-      await options.prepare(session);
+      await prepare(session);
     } catch {
       current = undefined;
       if (!closed) client.disconnect(true);
@@ -60,8 +71,7 @@ export function connectCache(options: CacheConnectionOptions): CacheConnection {
       autoResendUnfulfilledCommands: false,
       keepAlive: 10_000,
       disconnectTimeout: options.commandTimeoutMs,
-      retryStrategy: (attempt) =>
-        Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
+      retryStrategy: options.pauseMs ?? growingPauseMs,
     });
     redis.on('error', () => {});
     redis.on('close', () => (current = undefined));
@@ -76,6 +86,7 @@ export function connectCache(options: CacheConnectionOptions): CacheConnection {
       current = undefined;
       redis?.disconnect(true);
     },
+    prepareWith: (one) => void preparations.push(one),
     close() {
       closed = true;
       current = undefined;

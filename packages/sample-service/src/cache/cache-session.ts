@@ -1,53 +1,47 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-
-/** Result of a lookup: the value, and the mark of the key's latest invalidation. */
-export interface Lookup {
-  readonly text: string | null;
-  readonly mark: string | null;
-}
 
 /** The cache, for one connection to one run of a Redis server. Every call rejects when it fails or times out. */
 export interface CacheSession {
-  lookup(id: string): Promise<Lookup>;
-  /** Stores the value unless the key was invalidated since `mark` was looked up. */
-  fill(id: string, text: string, mark: string | null): Promise<void>;
-  invalidate(id: string): Promise<void>;
+  lookup(key: string): Promise<string | null>;
+  /** Announces a fill. A later invalidation, and another announcement, take the lease away. */
+  lease(key: string, token: string): Promise<void>;
+  /** Stores a text for `ttlMs` if the key still has this lease. */
+  fill(key: string, text: string, options: { readonly token: string; readonly ttlMs: number }): Promise<void>;
+  invalidate(key: string): Promise<void>;
 }
 
-// A mark lives longer than any fill can take. If it expired earlier, a fill from before the invalidation would be
-// stored.
-const MARK_TTL_MS = 600_000;
+// Longer than a load may take. A fill after that is dropped.
+const LEASE_TTL_MS = 10_000;
 
 const FILL = `
-if (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end
+if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
+redis.call('DEL', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
 return 1`;
 
-const INVALIDATE = `
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-return redis.call('DEL', KEYS[1])`;
-
 /**
  * Opens a session. Its keys carry the server's run id, so data that a restarted Redis loads from disk is never read.
+ * Wherever a lease is lost (evicted, expired, flushed) a fill is dropped, so that losing keys is always safe.
  */
-export async function openCacheSession(redis: Redis, ttlMs: number): Promise<CacheSession> {
+export async function openCacheSession(redis: Redis): Promise<CacheSession> {
   const runId = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1];
   if (runId === undefined) throw new Error('Redis does not tell its run id');
-  const keysOf = (id: string): [value: string, mark: string] => [
-    `document:${runId}:${id}`,
-    `document-mark:${runId}:${id}`,
-  ];
+  const valueOf = (key: string): string => `value:${runId}:${key}`;
+  const leaseOf = (key: string): string => `lease:${runId}:${key}`;
   return {
-    async lookup(id) {
-      const [text = null, mark = null] = await redis.mget(...keysOf(id));
-      return { text, mark };
+    async lookup(key) {
+      // MGET, because it answers nil for a value of another type, where GET fails.
+      const [text = null] = await redis.mget(valueOf(key));
+      return text;
     },
-    async fill(id, text, mark) {
-      await redis.eval(FILL, 2, ...keysOf(id), text, mark ?? '', ttlMs);
+    async lease(key, token) {
+      await redis.set(leaseOf(key), token, 'PX', LEASE_TTL_MS);
     },
-    async invalidate(id) {
-      await redis.eval(INVALIDATE, 2, ...keysOf(id), randomUUID(), MARK_TTL_MS);
+    async fill(key, text, { token, ttlMs }) {
+      await redis.eval(FILL, 2, valueOf(key), leaseOf(key), text, token, ttlMs);
+    },
+    async invalidate(key) {
+      await redis.del(valueOf(key), leaseOf(key));
     },
   };
 }

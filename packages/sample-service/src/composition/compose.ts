@@ -1,24 +1,28 @@
 import { startBudget } from '../budget.js';
 import type { KeySource } from '../auth/key-source.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import type { DocumentCache } from '../domain/document-cache.js';
+import type { CacheConnection } from '../cache/cache-connection.js';
+import { entryDecoder } from '../cache/cache-entry.js';
+import type { Cache } from '../domain/cache.js';
+import { isDocument, type Document } from '../domain/document.js';
+import { areRoles, type Roles } from '../domain/roles.js';
 import type { Connections } from '../database/connections.js';
 import { migrate } from '../database/migrate.js';
-import { createOperationRunner } from '../database/operation-runner.js';
 import type { Retry } from '../database/retry.js';
 import { createStatements, type Statements } from '../database/statements.js';
 import type { Accounts } from '../domain/accounts.js';
 import type { Counters } from '../domain/counters.js';
-import { createDocuments, type Documents } from '../domain/documents.js';
-import { createExports, type Exports } from '../domain/exports.js';
+import type { Documents } from '../domain/documents.js';
+import { createExports, type Exports } from '../domain/exports/exports.js';
 import { createReports, type Reports } from '../domain/reports.js';
 import { createSeeding, type Seeding } from '../domain/seeding.js';
-import { createStock, type Stock } from '../domain/stock.js';
+import type { Stock } from '../domain/stock.js';
 import type { Settings } from '../settings.js';
+import { composeFurther, type FurtherService } from './further-parts.js';
 import type { Parts } from './parts.js';
 
 /** The service without its HTTP and GraphQL interfaces: the use cases and their dependencies. */
-export interface Service {
+export interface Service extends FurtherService {
   readonly settings: Settings;
   readonly verifier: TokenVerifier;
   readonly accounts: Accounts;
@@ -26,11 +30,13 @@ export interface Service {
   readonly documents: Documents;
   readonly exports: Exports;
   readonly reports: Reports;
+  readonly roles: Roles;
   readonly seeding: Seeding;
   readonly stock: Stock;
   readonly statements: Statements;
   readonly connections: Connections;
-  readonly cache: DocumentCache;
+  readonly cache: Cache<Document>;
+  readonly roleCache: Cache<readonly string[]>;
   readonly keys: KeySource;
   readonly retry: Retry;
   /** Creates missing database objects; rejects while the database is down. */
@@ -42,37 +48,44 @@ export interface Service {
 export function compose(settings: Settings, parts: Parts): Service {
   const { timeoutMs } = settings;
   const { keys, verifier } = composeTokens(settings, parts);
-  const cache = composeCache(settings, parts);
+  const { cacheConnection, cache, roleCache } = composeCaches(settings, parts);
   const connections = composeConnections(settings, parts);
   const statements = createStatements(connections);
   const retry = parts.retry({ connectionPatienceMs: timeoutMs / 5 });
-  const operations = createOperationRunner({
-    transactions: parts.transactions(connections),
+  const transactions = parts.transactions(connections);
+  const operations = parts.operationRunner({
+    transactions,
     retry,
     idempotency: parts.idempotency,
   });
   const database = { statements, operations, idempotency: parts.idempotency };
-  const documents = createDocuments({ statements, cache });
+  const documents = parts.documents({ statements, cache, keyOf: parts.documentKey });
+
+  const further = composeFurther(settings, parts, { ...database, transactions });
 
   return {
+    ...further,
     settings,
     verifier,
     keys,
     cache,
+    roleCache,
     connections,
     statements,
     retry,
     documents,
     accounts: parts.accounts(database),
     counters: parts.counters(database),
-    stock: createStock(database),
+    stock: parts.stock(database),
     exports: createExports({ documents, spool: parts.spool }),
     reports: createReports({ statements }),
-    seeding: createSeeding({ statements, cache }),
+    roles: parts.roles({ statements, cache: roleCache }),
+    seeding: createSeeding({ statements, cache, keyOf: parts.documentKey }),
     prepare: () => migrate(statements.writing(startBudget(timeoutMs))),
     async close() {
       keys.close();
-      cache.close();
+      cacheConnection.close();
+      await further.closeFurther();
       await connections.close();
     },
   };
@@ -92,17 +105,38 @@ function composeTokens(settings: Settings, parts: Parts): Pick<Service, 'keys' |
     audience: settings.jwtAudience,
     clockToleranceMs: settings.clockToleranceMs,
   });
-  return { keys, verifier };
+  return { keys, verifier: parts.verificationDeadline(verifier, Math.ceil(settings.timeoutMs / 2)) };
 }
 
-function composeCache(settings: Settings, parts: Parts): DocumentCache {
-  return parts.documentCache({
+function composeCaches(
+  settings: Settings,
+  parts: Parts,
+): Pick<Service, 'cache' | 'roleCache'> & { readonly cacheConnection: CacheConnection } {
+  const cacheConnection = parts.cacheConnection({
     url: settings.redisUrl,
-    ttlMs: settings.cacheTtlMs,
     commandTimeoutMs: settings.redisTimeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs,
-    flights: parts.singleFlight(),
   });
+  const shared = {
+    connection: cacheConnection,
+    notFoundTtlMs: settings.notFoundTtlMs,
+    flights: parts.singleFlight(),
+  };
+  return {
+    cacheConnection,
+    cache: parts.documentCache({
+      ...shared,
+      namespace: 'document',
+      ttlMs: settings.cacheTtlMs,
+      decode: entryDecoder(isDocument),
+    }),
+    roleCache: parts.roleCache({
+      ...shared,
+      namespace: 'roles',
+      ttlMs: settings.roleTtlMs,
+      decode: entryDecoder(areRoles),
+    }),
+  };
 }
 
 function composeConnections(settings: Settings, parts: Parts): Connections {

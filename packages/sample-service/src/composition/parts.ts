@@ -1,9 +1,14 @@
 import { createCachingKeySource, type KeySourceOptions } from '../auth/caching-key-source.js';
 import type { KeySource } from '../auth/key-source.js';
 import { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from '../auth/token-verifier.js';
-import type { DocumentCache } from '../domain/document-cache.js';
+import type { Cache } from '../domain/cache.js';
+import { documentKey, type Document } from '../domain/document.js';
+import { createDocuments, type Documents, type DocumentsParts } from '../domain/documents.js';
+import { createRoles, type Roles, type RolesParts } from '../domain/roles.js';
+import { connectCache, type CacheConnection, type CacheConnectionOptions } from '../cache/cache-connection.js';
+import { withDeadline } from '../auth/verification-deadline.js';
 import { createSingleFlight, type SingleFlight } from '../cache/single-flight.js';
-import { createVersionedDocumentCache, type DocumentCacheOptions } from '../cache/versioned-document-cache.js';
+import { createVersionedCache, type VersionedCacheOptions } from '../cache/versioned-cache.js';
 import type { Connections } from '../database/connections.js';
 import { idempotency, type Idempotency } from '../database/idempotency.js';
 import type { OperationRunner } from '../database/operation-runner.js';
@@ -13,7 +18,8 @@ import type { Statements } from '../database/statements.js';
 import { createTransactions, type Transactions } from '../database/transactions.js';
 import { createAccounts, type Accounts } from '../domain/accounts.js';
 import { createCounters, type Counters } from '../domain/counters.js';
-import { spool, type Spool } from '../domain/spool.js';
+import { healthyFurtherParts, type FurtherParts } from './further-parts.js';
+import { spool, type Spool } from '../domain/exports/spool.js';
 
 /** Building blocks of the use cases that need the database. */
 export interface DatabaseParts {
@@ -23,11 +29,18 @@ export interface DatabaseParts {
 }
 
 /** The replaceable parts of the service. A defect replaces some of them. */
-export interface Parts {
+export interface Parts extends FurtherParts {
   readonly keySource: (options: KeySourceOptions) => KeySource;
   readonly tokenVerifier: (options: TokenVerifierOptions) => TokenVerifier;
+  /** Limits the time of one verification, ms. */
+  readonly verificationDeadline: typeof withDeadline;
   readonly singleFlight: () => SingleFlight;
-  readonly documentCache: (options: DocumentCacheOptions) => DocumentCache;
+  readonly cacheConnection: (options: CacheConnectionOptions) => CacheConnection;
+  readonly documentCache: (options: VersionedCacheOptions<Document>) => Cache<Document>;
+  readonly documentKey: typeof documentKey;
+  readonly documents: (parts: DocumentsParts) => Documents;
+  readonly roleCache: (options: VersionedCacheOptions<readonly string[]>) => Cache<readonly string[]>;
+  readonly roles: (parts: RolesParts) => Roles;
   readonly serverSettings: typeof serverSettingsOf;
   readonly connections: (options: PoolOptions) => Connections;
   readonly transactions: (connections: Connections) => Transactions;
@@ -40,10 +53,17 @@ export interface Parts {
 
 /** The healthy service. */
 export const healthyParts: Parts = {
+  ...healthyFurtherParts,
   keySource: createCachingKeySource,
   tokenVerifier: createTokenVerifier,
+  verificationDeadline: withDeadline,
   singleFlight: createSingleFlight,
-  documentCache: createVersionedDocumentCache,
+  cacheConnection: connectCache,
+  documentCache: createVersionedCache,
+  documentKey,
+  documents: createDocuments,
+  roleCache: createVersionedCache,
+  roles: createRoles,
   serverSettings: serverSettingsOf,
   connections: createPooledConnections,
   transactions: createTransactions,

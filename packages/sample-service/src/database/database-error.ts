@@ -8,6 +8,10 @@ export type DatabaseErrorKind =
   | 'deadlock'
   /** The server ended the statement because it took too long or waited too long for a lock. */
   | 'timeout'
+  /** The server takes no writes: it is a standby, or was told so. */
+  | 'readOnly'
+  /** The server has no disk space, memory or connections left. */
+  | 'exhausted'
   /** A constraint was violated, or a value does not fit. */
   | 'refused'
   /** The server sent another error, or the error does not come from the database. */
@@ -30,6 +34,8 @@ export function kindOf(error: unknown): DatabaseErrorKind {
     return 'lost';
   if (code === '40001') return 'serialization';
   if (code === '40P01') return 'deadlock';
+  if (code === '25006') return 'readOnly';
+  if (code.startsWith('53')) return 'exhausted';
   if (code === '57014' || code === '55P03') return 'timeout';
   return code.startsWith('22') || code.startsWith('23') ? 'refused' : 'other';
 }
@@ -46,6 +52,10 @@ export function toServiceError(error: unknown): ServiceError {
       return new ServiceError('CONTENTION', 'Others changed the same data; nothing happened', { cause: error });
     case 'timeout':
       return new ServiceError('TIMEOUT', 'The database took too long; nothing happened', { cause: error });
+    case 'readOnly':
+      return new ServiceError('READ_ONLY', 'The database takes no writes; nothing happened', { cause: error });
+    case 'exhausted':
+      return new ServiceError('UNAVAILABLE', 'The database is out of resources; nothing happened', { cause: error });
     case 'refused':
       return new ServiceError('CONFLICT', 'The data does not allow it; nothing happened', { cause: error });
     case 'lost':

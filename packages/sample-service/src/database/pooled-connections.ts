@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly maxWaiting: number;
   readonly acquireTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Hears of idle connections that are lost; the pool has replaced them. Default: nobody has to. */
+  readonly onIdleError?: (error: Error) => void;
   /** A statement that is not answered after this closes its connection. */
   readonly answerTimeoutMs: number;
   /** Limits enforced by the server, even if this service hangs or dies. */
@@ -53,7 +55,7 @@ export function createPooledConnections(options: PoolOptions): Connections {
   });
   // Without listeners a broken connection would end the process. The pool reports idle ones; lent ones emit their own
   // error.
-  pool.on('error', () => {});
+  pool.on('error', options.onIdleError ?? (() => {}));
   pool.on('connect', (client) => void client.on('error', () => {}));
 
   return {

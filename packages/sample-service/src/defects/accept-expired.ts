@@ -1,5 +1,5 @@
 import { createTokenVerifier } from '../auth/token-verifier.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Passes milliseconds where seconds are expected: the tolerance is a thousand times too long. */
 export const defect: Defect = {

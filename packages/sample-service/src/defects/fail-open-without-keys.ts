@@ -1,6 +1,6 @@
 import { createTokenVerifier, identityOf } from '../auth/token-verifier.js';
 import { ServiceError } from '../service-error.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** "Better available than strict": while the keys cannot be fetched, the claims are checked but not the signature. */
 export const defect: Defect = {

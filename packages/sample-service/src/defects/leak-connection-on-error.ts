@@ -1,6 +1,6 @@
 import type { Connection } from '../database/connections.js';
 import { createTransactions } from '../database/transactions.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Rolls back a failed transaction but never returns its connection to the pool. */
 export const defect: Defect = {

@@ -1,5 +1,5 @@
-import { closeNameless, openNameless, spoolFile } from '../domain/spool.js';
-import type { Defect } from './defect.js';
+import { closeNameless, openNameless, spoolFile } from '../domain/exports/spool.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Closes the file after the work, but not when the work throws. */
 export const defect: Defect = {

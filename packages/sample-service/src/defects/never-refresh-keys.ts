@@ -1,6 +1,6 @@
 import { fetchKeys, type Keys } from '../auth/fetch-keys.js';
 import { ServiceError } from '../service-error.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Keys are fetched once, at the first token, and kept for ever. */
 export const defect: Defect = {

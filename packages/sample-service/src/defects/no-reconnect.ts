@@ -2,7 +2,7 @@ import type { Connection, Connections } from '../database/connections.js';
 import { kindOf } from '../database/database-error.js';
 import { createPooledConnections } from '../database/pooled-connections.js';
 import { ServiceError } from '../service-error.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** A circuit breaker that protects a broken database and never closes again. */
 export const defect: Defect = {

@@ -1,5 +1,5 @@
 import { createRetry, retryDefaults } from '../database/retry.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Retries deadlocks but forgets 40001. */
 export const defect: Defect = {

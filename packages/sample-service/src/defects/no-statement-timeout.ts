@@ -1,4 +1,4 @@
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Only the client has a time-out; the server keeps running the statement. */
 export const defect: Defect = {

@@ -1,7 +1,7 @@
 import type { Queries } from '../database/connections.js';
 import { checkFunds, createAccounts, type Transfer, type TransferOrder } from '../domain/accounts.js';
 import { createCounters } from '../domain/counters.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Reads figures, changes them in JavaScript and writes them back without a lock: the last writer wins. */
 export const defect: Defect = {

@@ -1,4 +1,4 @@
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Shares no loads: every concurrent miss loads for itself. */
 export const defect: Defect = {

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/connections.js';
 import { checkFunds, createAccounts, type Transfer, type TransferOrder } from '../domain/accounts.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Each statement of a transfer is right, but each is its own transaction. */
 export const defect: Defect = {

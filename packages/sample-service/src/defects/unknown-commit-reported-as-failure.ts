@@ -1,6 +1,6 @@
 import { createTransactions } from '../database/transactions.js';
 import { ServiceError } from '../service-error.js';
-import type { Defect } from './defect.js';
+import type { Defect } from '../composition/defect.js';
 
 /** Treats a missing answer to COMMIT as a failure: tells the client that nothing happened. */
 export const defect: Defect = {

@@ -4,6 +4,7 @@ import type { OperationKey } from '../database/idempotency.js';
 import type { OperationRunner } from '../database/operation-runner.js';
 import type { Statements } from '../database/statements.js';
 import { ServiceError } from '../service-error.js';
+import { moveAll, type BatchResult } from './transfer-batch.js';
 
 /** Money of one owner, in whole cents. */
 export interface Account {
@@ -30,6 +31,12 @@ export interface Accounts {
   list(budget: Budget): Promise<Account[]>;
   total(budget: Budget): Promise<{ readonly total: number; readonly accounts: number }>;
   transfer(budget: Budget, operation: OperationKey, order: TransferOrder): Promise<Transfer>;
+  /** In one transaction, without those that are refused. */
+  transferAll(
+    budget: Budget,
+    operation: OperationKey,
+    orders: readonly TransferOrder[],
+  ): Promise<readonly BatchResult[]>;
 }
 
 interface Row {
@@ -64,6 +71,8 @@ export function createAccounts(parts: {
     },
     transfer: (budget, operation, order) =>
       parts.operations.run(budget, 'READ COMMITTED', operation, (queries) => move(queries, order)),
+    transferAll: (budget, operation, orders) =>
+      parts.operations.run(budget, 'READ COMMITTED', operation, (queries) => moveAll(queries, orders, move)),
   };
 }
 

@@ -5,13 +5,19 @@ export interface Document {
   readonly version: number;
 }
 
-/** Reads a document that was written as JSON; `undefined` for anything else, and for a document with another id. */
-export function parseDocument(text: string, id: string): Document | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<Document> | null;
-    const sound = value?.id === id && typeof value.body === 'string' && Number.isSafeInteger(value.version);
-    return sound ? (value as Document) : undefined;
-  } catch {
-    return undefined;
-  }
+/** The owner of documents, and the id of one of them. */
+export interface DocumentName {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+/** True for a document as it is written to a cache; anything may be there. */
+export function isDocument(value: unknown): value is Document {
+  const { id, body, version } = (value ?? {}) as Partial<Document>;
+  return typeof id === 'string' && typeof body === 'string' && Number.isSafeInteger(version);
+}
+
+/** Key of a document in a cache. Two documents never share one, whatever characters their names have. */
+export function documentKey({ tenant, id }: DocumentName): string {
+  return `${encodeURIComponent(tenant)}/${encodeURIComponent(id)}`;
 }

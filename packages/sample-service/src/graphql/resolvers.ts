@@ -25,12 +25,13 @@ export function resolvers({
 }: Service): Resolvers & Record<string, Record<string, (...args: never[]) => unknown>> {
   return {
     Query: {
-      document: (_root, { id }, { budget }) => told(documents.read(budget, id)),
+      document: (_root, { id }, { budget, identity: { tenant } }) => told(documents.read(budget, { tenant, id })),
       account: (_root, { id }, { budget }) => told(accounts.find(budget, id)),
       total: async (_root, _args, { budget }) => (await told(accounts.total(budget))).total,
     },
     Mutation: {
-      writeDocument: (_root, { id, body }, { budget }) => told(documents.write(budget, id, body)),
+      writeDocument: (_root, { id, body }, { budget, identity: { tenant } }) =>
+        told(documents.write(budget, { tenant, id }, body)),
       transfer(_root, { from, to, amount, key }, { budget, identity }) {
         const order = { from, to, amount };
         if (from === to || !Number.isSafeInteger(amount) || amount < 1)

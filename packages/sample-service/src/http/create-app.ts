@@ -6,9 +6,12 @@ import { createRequestContexts } from './request-contexts.js';
 import { accountRoutes } from './routes/account-routes.js';
 import { counterRoutes } from './routes/counter-routes.js';
 import { documentRoutes } from './routes/document-routes.js';
+import { exclusiveRoutes } from './routes/exclusive-routes.js';
 import { graphqlRoutes } from './routes/graphql-routes.js';
 import { operationalPaths, operationalRoutes } from './routes/operational-routes.js';
+import { planningRoutes } from './routes/planning-routes.js';
 import { reportRoutes } from './routes/report-routes.js';
+import { roleRoutes } from './routes/role-routes.js';
 import { stockRoutes } from './routes/stock-routes.js';
 
 /** The service as an HTTP application; not listening yet. */
@@ -25,15 +28,18 @@ export function createApp(service: Service, isPrepared: () => boolean): FastifyI
     ajv: { customOptions: { coerceTypes: false } },
   });
   answerErrors(app);
-  const requests = shedLoad(app, settings.maxQueue, (path) => operationalPaths.includes(path));
+  const requests = shedLoad(app, service.requestLimit, (path) => operationalPaths.includes(path));
   const contexts = createRequestContexts(app, { verifier, timeoutMs: settings.timeoutMs });
 
   operationalRoutes(app, service, { isPrepared, requests });
   accountRoutes(app, service, contexts);
   counterRoutes(app, service, contexts);
+  exclusiveRoutes(app, service, contexts);
+  planningRoutes(app, service, contexts);
   documentRoutes(app, service, contexts);
   graphqlRoutes(app, service, contexts);
   reportRoutes(app, service, contexts);
+  roleRoutes(app, service, contexts);
   stockRoutes(app, service, contexts);
   return app;
 }

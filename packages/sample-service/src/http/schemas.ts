@@ -10,7 +10,10 @@ const amounts = {
 
 /** JSON Schemas of the request bodies and parameters that routes accept. */
 export const schemas: Readonly<
-  Record<'booking' | 'document' | 'export' | 'graphql' | 'increment' | 'seed' | 'slowReport' | 'transfer', object>
+  Record<
+    'booking' | 'document' | 'export' | 'graphql' | 'increment' | 'roles' | 'seed' | 'slowReport' | 'transfer',
+    object
+  >
 > = {
   booking: body(['item', 'quantity'], { item: id, quantity: positive, reference: id }),
   document: body(['body'], { body: { type: 'string', maxLength: 1_000_000 } }),
@@ -23,6 +26,7 @@ export const schemas: Readonly<
     operationName: { type: 'string' },
   }),
   increment: body([], { by: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 } }),
+  roles: body(['roles'], { roles: { type: 'array', maxItems: 20, items: id } }),
   seed: body([], {
     accounts: amounts,
     counters: amounts,

@@ -44,8 +44,8 @@ export interface SlotProcess extends AsyncDisposable {
 }
 
 /**
- * Starts a program as a service of a slot and watches over it: it dies with the slot, however that dies; as root it runs
- * as `nobody`.
+ * Starts a program as a service of a slot and watches over it: it dies with the slot, however that dies; as root it
+ * runs as `nobody`.
  *
  * @throws EnvironmentError where the port is taken, the program cannot be run, or it is not ready in time, with the end
  *   of its log

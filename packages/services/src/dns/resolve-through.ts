@@ -4,7 +4,8 @@ import { join } from 'node:path';
 // Mounted over the files themselves, in a mount namespace that only this program sees; not every system has the second
 // file.
 const MOUNT =
-  'mount --bind "$0/resolv.conf" /etc/resolv.conf && { ! [ -e /etc/nsswitch.conf ] || mount --bind "$0/nsswitch.conf" /etc/nsswitch.conf; } && exec "$@"';
+  'mount --bind "$0/resolv.conf" /etc/resolv.conf && { ! [ -e /etc/nsswitch.conf ] || mount --bind ' +
+  '"$0/nsswitch.conf" /etc/nsswitch.conf; } && exec "$@"';
 
 /**
  * Command prefix that makes a program resolve names through the name server at `host`, port 53, and `/etc/hosts`: it

@@ -1,8 +1,8 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { decode, encode, type Packet, type StringAnswer } from 'dns-packet';
 import { EnvironmentError } from '@chaos/spec';
-import { createDnsFaults } from './dns-faults.js';
+import { createDnsFaults, type AnswerPlan } from './dns-faults.js';
 import type { DnsServer } from './dns-server.js';
 
 /** Names to serve, and the address to listen on. */
@@ -32,46 +32,23 @@ export async function startDns(options: StartDnsOptions): Promise<DnsServer> {
   const asked = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   const socket = createSocket('udp4');
-
-  function answer(query: Packet, name: string, type: string): Buffer | undefined {
-    const plan = faults.planFor(name);
-    if (plan.silent) return undefined;
-    const known = Object.hasOwn(names, name) ? names[name] : undefined;
-    const code = plan.code === 'NOERROR' && known === undefined ? 'NXDOMAIN' : plan.code;
-    const answers: StringAnswer[] =
-      code === 'NOERROR' && type === 'A'
-        ? [{ type: 'A', name, ttl: ttlSeconds, data: plan.address ?? (known as string) }]
-        : [];
-    return encode({
-      type: 'response',
-      id: query.id ?? 0,
-      flags: AUTHORITATIVE | ((query.flags ?? 0) & 0x0100) | RCODE[code],
-      questions: query.questions ?? [],
-      answers,
-    });
-  }
-
   socket.on('message', (message, client) => {
     const query = parse(message);
     const [question] = query?.questions ?? [];
     if (!query || !question) return;
     const name = question.name.toLowerCase();
     if (question.type === 'A') asked.set(name, (asked.get(name) ?? 0) + 1);
-    const response = answer(query, name, question.type);
-    if (!response) return;
+    const plan = faults.planFor(name);
+    if (plan.silent) return;
+    const known = Object.hasOwn(names, name) ? names[name] : undefined;
+    const response = answer(query, { name, type: question.type, known, plan, ttlSeconds });
     const timer = setTimeout(() => {
       timers.delete(timer);
       socket.send(response, client.port, client.address, () => undefined);
-    }, faults.planFor(name).delayMs);
+    }, plan.delayMs);
     timers.add(timer);
   });
-  socket.bind(port, host);
-  await once(socket, 'listening').catch((cause: Error) => {
-    throw new EnvironmentError(`Cannot serve names on ${host}:${port}: ${cause.message}`, {
-      cause,
-      hint: 'Ports below 1024 need a privilege, which a sandboxed slot has.',
-    });
-  });
+  await listen(socket, port, host);
 
   let closing: Promise<void> | undefined;
   return {
@@ -104,6 +81,41 @@ export async function startDns(options: StartDnsOptions): Promise<DnsServer> {
       return closing;
     },
   };
+}
+
+/** A question, and what to say to it. */
+interface Asked {
+  readonly name: string;
+  readonly type: string;
+  /** Its address; `undefined` if the name does not exist. */
+  readonly known: string | undefined;
+  readonly plan: AnswerPlan;
+  readonly ttlSeconds: number;
+}
+
+function answer(query: Packet, { name, type, known, plan, ttlSeconds }: Asked): Buffer {
+  const code = plan.code === 'NOERROR' && known === undefined ? 'NXDOMAIN' : plan.code;
+  const answers: StringAnswer[] =
+    code === 'NOERROR' && type === 'A'
+      ? [{ type: 'A', name, ttl: ttlSeconds, data: plan.address ?? (known as string) }]
+      : [];
+  return encode({
+    type: 'response',
+    id: query.id ?? 0,
+    flags: AUTHORITATIVE | ((query.flags ?? 0) & 0x0100) | RCODE[code],
+    questions: query.questions ?? [],
+    answers,
+  });
+}
+
+async function listen(socket: Socket, port: number, host: string): Promise<void> {
+  socket.bind(port, host);
+  await once(socket, 'listening').catch((cause: Error) => {
+    throw new EnvironmentError(`Cannot serve names on ${host}:${port}: ${cause.message}`, {
+      cause,
+      hint: 'Ports below 1024 need a privilege, which a sandboxed slot has.',
+    });
+  });
 }
 
 // Ignores messages that are no queries.

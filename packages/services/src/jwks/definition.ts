@@ -1,5 +1,6 @@
 import type { Fault, Json, ServiceDefinition } from '@chaos/spec';
 import { jwksDescription } from './description.js';
+import type { OtherAnswer } from './document-server.js';
 import type { IssueOptions, JwksServer } from './jwks-server.js';
 
 type Address = {
@@ -12,6 +13,7 @@ type Address = {
 interface Faults {
   down(jwks: JwksServer): Fault;
   latency(jwks: JwksServer, options: { readonly latencyMs: number }): Fault;
+  answers(jwks: JwksServer, other: OtherAnswer & { readonly [key: string]: Json }): Fault;
 }
 
 interface Methods {
@@ -42,6 +44,7 @@ export const jwks: ServiceDefinition<'jwks', JwksServer, Address, Faults, Method
   faults: {
     down: (jwks) => jwks.down(),
     latency: (jwks, { latencyMs }) => jwks.latency(latencyMs),
+    answers: (jwks, other) => jwks.answers(other),
   },
   methods: {
     issue: (jwks, _, claims, options) => jwks.issue(claims ?? {}, options ?? {}),
@@ -52,3 +55,6 @@ export const jwks: ServiceDefinition<'jwks', JwksServer, Address, Faults, Method
   },
   generation: (jwks) => jwks.keyChanges(),
 };
+
+/** Type of the definition: its address, faults and methods. */
+export type JwksDefinition = typeof jwks;

@@ -1,10 +1,12 @@
+import { validateHeaderValue } from 'node:http';
 import { activeFault, type ActiveFault, type Fault } from '@chaos/spec';
-import type { DocumentServer } from './document-server.js';
+import type { DocumentServer, OtherAnswer } from './document-server.js';
 
 /** Faults of a JWKS issuer. */
 export interface JwksFaults {
   down(): Fault;
   latency(latencyMs: number): Fault;
+  answers(other: OtherAnswer): Fault;
   /** Heals all active faults, whoever injected them. */
   healAll(): Promise<void>;
 }
@@ -50,8 +52,43 @@ export function createJwksFaults(server: DocumentServer): JwksFaults {
         },
       };
     },
+    answers(other) {
+      checkAnswer(other);
+      return {
+        name: `jwks answers ${describeAnswer(other)}`,
+        async inject(signal) {
+          signal.throwIfAborted();
+          const healed = new AbortController();
+          server.answerOtherwise(other, healed.signal);
+          return activate(async () => healed.abort());
+        },
+      };
+    },
     async healAll() {
       for (const fault of [...active].reverse()) await fault.heal();
     },
   };
+}
+
+const MOST_BYTES = 100_000_000;
+
+function checkAnswer({ status = 200, body = '', repeat = 1, type = '' }: OtherAnswer): void {
+  const refuse = (what: string, allowed: string): never => {
+    throw new RangeError(`Cannot change the answer of the JWKS issuer: ${what}, ${allowed} is allowed`);
+  };
+  if (!Number.isInteger(status) || status < 200 || status > 599) refuse(`status is ${String(status)}`, '200…599');
+  if (!Number.isInteger(repeat) || repeat < 1 || body.length * repeat > MOST_BYTES)
+    refuse(`a body of ${body.length} characters is sent ${String(repeat)} times`, `1…${MOST_BYTES} characters in all`);
+  try {
+    validateHeaderValue('content-type', type);
+  } catch {
+    refuse(`type is ${JSON.stringify(type)}`, 'a Content-Type in one line of Latin characters');
+  }
+}
+
+/** An answer in a few words, for the name of the fault. */
+export function describeAnswer({ status = 200, body, repeat = 1 }: OtherAnswer): string {
+  if (body === undefined) return `status ${status}`;
+  const text = body.length * repeat > 40 ? `${body.length * repeat} characters` : JSON.stringify(body);
+  return status === 200 ? text : `status ${status}, ${text}`;
 }

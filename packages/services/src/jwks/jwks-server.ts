@@ -1,4 +1,5 @@
 import type { Fault, Json } from '@chaos/spec';
+import type { OtherAnswer } from './document-server.js';
 
 /** Options of a token, besides its claims. */
 export interface IssueOptions {
@@ -67,6 +68,8 @@ export interface JwksServer extends AsyncDisposable {
    * once.
    */
   latency(latencyMs: number): Fault;
+  /** Answers with another status, another body, or both. */
+  answers(other: OtherAnswer): Fault;
   /** Throws `EnvironmentError` if the document is not served, or lists other keys than it should. */
   ready(signal: AbortSignal): Promise<void>;
   /** Remembers the current keys for {@link reset}, which otherwise returns to the first key. */

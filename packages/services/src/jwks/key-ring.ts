@@ -43,7 +43,8 @@ export async function createKeyRing(): Promise<KeyRing> {
     const key = state.keys.find((candidate) => candidate.kid === kid);
     if (!key)
       throw new RangeError(
-        `Cannot withdraw a key that the issuer does not have: kid is ${JSON.stringify(kid)}, known are ${state.keys.map((candidate) => candidate.kid).join(', ')}`,
+        `Cannot withdraw a key that the issuer does not have: kid is ${JSON.stringify(kid)}, ` +
+          `known are ${state.keys.map((candidate) => candidate.kid).join(', ')}`,
       );
     return key;
   }

@@ -136,6 +136,32 @@ describe('down()', () => {
   });
 });
 
+describe('answers()', () => {
+  const get = async (): Promise<{ status: number; type: string | null; length: number }> => {
+    const response = await fetch(jwks.url);
+    const { length } = await response.text();
+    return { status: response.status, type: response.headers.get('content-type'), length };
+  };
+
+  test('answers otherwise until it is healed; the latest counts', async () => {
+    const healthy = await get();
+    const down = await jwks.answers({ status: 503 }).inject(never);
+    expect(await get()).toEqual({ ...healthy, status: 503 });
+    const long = await jwks.answers({ body: 'long', repeat: 1_000_000, type: 'text/html' }).inject(never);
+    expect(await get()).toEqual({ status: 200, type: 'text/html', length: 4_000_000 });
+    await long.heal();
+    expect((await get()).status).toBe(503);
+    await down.heal();
+    expect(await get()).toEqual(healthy);
+  });
+
+  test('refuses what is no answer', () => {
+    expect(() => jwks.answers({ status: 99 })).toThrow('status is 99, 200…599 is allowed');
+    expect(() => jwks.answers({ body: 'x', repeat: 1e9 })).toThrow(RangeError);
+    expect(() => jwks.answers({ type: 'text/html\nx: y' })).toThrow('in one line of Latin characters is allowed');
+  });
+});
+
 describe('latency()', () => {
   test('holds answers back until it is healed', async () => {
     const slow = await jwks.latency(3_600_000).inject(never);

@@ -1,7 +1,7 @@
 import { EnvironmentError, type Fault } from '@chaos/spec';
 import { createJwksFaults } from './jwks-faults.js';
 import type { JwksServer } from './jwks-server.js';
-import { createKeyRing } from './key-ring.js';
+import { createKeyRing, type KeyRing } from './key-ring.js';
 import { serveDocument } from './document-server.js';
 import { signToken } from './sign-token.js';
 
@@ -34,18 +34,7 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
     };
   }
 
-  async function ready(signal: AbortSignal): Promise<void> {
-    const expected = ring
-      .document()
-      .keys.map((key) => key.kid)
-      .join(', ');
-    const served = await servedKeys(url, signal);
-    if (served !== expected)
-      throw new EnvironmentError(
-        `Cannot use the JWKS issuer at ${url}: its keys are ${served || 'none'}, expected ${expected || 'none'}`,
-        { data: { url, served, expected } },
-      );
-  }
+  const ready = (signal: AbortSignal): Promise<void> => assertServed(url, ring, signal);
 
   return {
     url,
@@ -62,6 +51,7 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
     keyChanges: () => keyChanges,
     down: () => disturbing(faults.down()),
     latency: (latencyMs) => disturbing(faults.latency(latencyMs)),
+    answers: (other) => disturbing(faults.answers(other)),
     ready,
     async snapshot(signal) {
       signal.throwIfAborted();
@@ -75,6 +65,19 @@ export async function startJwks(options: { readonly port: number }): Promise<Jwk
     },
     [Symbol.asyncDispose]: () => server.takeDown(ring),
   };
+}
+
+async function assertServed(url: string, ring: KeyRing, signal: AbortSignal): Promise<void> {
+  const expected = ring
+    .document()
+    .keys.map((key) => key.kid)
+    .join(', ');
+  const served = await servedKeys(url, signal);
+  if (served !== expected)
+    throw new EnvironmentError(
+      `Cannot use the JWKS issuer at ${url}: its keys are ${served || 'none'}, expected ${expected || 'none'}`,
+      { data: { url, served, expected } },
+    );
 }
 
 async function servedKeys(url: string, signal: AbortSignal): Promise<string> {

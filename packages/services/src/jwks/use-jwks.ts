@@ -35,6 +35,7 @@ export function useJwks(options: {
     keyChanges: () => 0,
     down: () => refuse('take it down'),
     latency: () => refuse('slow it down'),
+    answers: () => refuse('change its answers'),
     async ready(signal) {
       const response = await fetch(url, { signal }).catch((cause: unknown) => {
         signal.throwIfAborted();

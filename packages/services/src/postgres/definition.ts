@@ -1,6 +1,7 @@
 import type { Fault, ServiceDefinition } from '@chaos/spec';
 import { postgresDescription } from './description.js';
 import type { BackendFilter, PostgresServer, ShutdownMode } from './postgres-server.js';
+import type { ExhaustOptions } from './state/exhaust-connections.js';
 
 type Address = { readonly url: string; readonly adminUrl: string; readonly external: boolean };
 
@@ -9,6 +10,7 @@ interface Faults {
   stop(postgres: PostgresServer): Fault;
   restart(postgres: PostgresServer, options: { readonly mode?: ShutdownMode }): Fault;
   terminateBackends(postgres: PostgresServer, filter: BackendFilter): Fault;
+  exhaustConnections(postgres: PostgresServer, options: ExhaustOptions): Fault;
 }
 
 /** The slot's PostgreSQL. */
@@ -28,8 +30,12 @@ export const postgres: ServiceDefinition<'postgres', PostgresServer, Address, Fa
     stop: (postgres) => postgres.stop(),
     restart: (postgres, { mode }) => postgres.restart(mode ?? 'fast'),
     terminateBackends: (postgres, filter) => postgres.terminateBackends(filter),
+    exhaustConnections: (postgres, options) => postgres.exhaustConnections(options),
   },
   methods: {},
   created: (postgres, signal) => postgres.created(signal),
   leftovers: async (postgres, signal) => (await postgres.openTransactions(signal)).map((left) => ({ ...left })),
 };
+
+/** Type of the definition: its address, faults and methods. */
+export type PostgresDefinition = typeof postgres;

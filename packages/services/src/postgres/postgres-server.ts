@@ -1,4 +1,5 @@
 import type { Fault } from '@chaos/spec';
+import type { ExhaustOptions } from './state/exhaust-connections.js';
 import type { OpenTransaction } from './state/open-transactions.js';
 
 /** Selects sessions for {@link PostgresServer.terminateBackends}; a session must match all given fields. */
@@ -7,6 +8,8 @@ export interface BackendFilter {
   readonly applicationName?: string;
   /** Sessions in this state, as `pg_stat_activity` has it. */
   readonly state?: 'active' | 'idle' | 'idle in transaction' | 'idle in transaction (aborted)';
+  /** `target`: sessions that are neither a test's nor the runner's. */
+  readonly of?: 'target';
 }
 
 /** Kind of shutdown: `fast` rolls back and checkpoints, `immediate` is a crash that needs recovery. */
@@ -44,6 +47,8 @@ export interface PostgresServer extends AsyncDisposable {
   stop(): Fault;
   /** Injecting shuts it down, healing starts it again. */
   restart(mode: ShutdownMode): Fault;
+  /** Takes all sessions that the server still gives, but `leave`: further ones are refused (53300). */
+  exhaustConnections(options?: ExhaustOptions): Fault;
   /** Ends sessions of our database once, as an administrator or a failover does; healing is a no-op. */
   terminateBackends(filter?: BackendFilter): Fault;
 }

@@ -71,6 +71,17 @@ afterAll(async () => {
 });
 
 describe('a server of our own', () => {
+  it('gives away its last sessions, refuses further ones with 53300, and has them back', async () => {
+    const mine = await connect();
+    const active = await server.exhaustConnections({ leave: 1 }).inject(AbortSignal.timeout(30_000));
+    const last = await connect();
+    await expect(connect()).rejects.toMatchObject({ code: '53300' });
+    expect((await mine.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await active.heal();
+    const again = await connect();
+    await Promise.all([mine, last, again].map((client) => client.end()));
+  });
+
   it('has a database app, a superuser, and listens on the loopback only', async () => {
     const rows = await query(
       `SELECT current_database() AS database, usesuper, current_setting('listen_addresses') AS listen FROM pg_user WHERE usename = current_user`,

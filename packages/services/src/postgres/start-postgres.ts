@@ -18,6 +18,7 @@ import { ownConnection } from './own-connection.js';
 import type { PostgresServer } from './postgres-server.js';
 import { postgresTemplate } from './data/template.js';
 import { setPassword } from './data/set-password.js';
+import { exhaustConnections } from './state/exhaust-connections.js';
 import { terminateBackends } from './state/terminate-backends.js';
 import { withClient } from './with-client.js';
 
@@ -44,44 +45,12 @@ export interface StartPostgresOptions {
  * ready in time (with the end of its log).
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
-  const { port, journal, log, startTimeoutMs, signal } = options;
-  const { account, installation, data, password } = await prepare(options);
-  const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
+  const prepared = await prepare(options);
+  const { data, urlOf } = prepared;
   const url = urlOf('app');
   const connection = ownConnection(url);
-
-  async function start(starting: AbortSignal): Promise<ServiceProcess> {
-    // Remove leftovers of a killed predecessor: they would make this server refuse to start, or use another key.
-    await data.removeSharedMemory();
-    const process_ = await spawnService({
-      argv: [`${installation}/bin/postgres`, '-D', data.path, '-p', String(port)],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
-      cwd: data.path,
-      ...account,
-      journal,
-      what: 'PostgreSQL',
-      log,
-      signal: starting,
-      // Immediate shutdown: the server ends its backends and removes its shared memory itself.
-      deathSignal: 'SIGQUIT',
-    });
-    const probe = (probing: AbortSignal): Promise<void> => assertOurs(url, data.path, probing);
-    try {
-      await waitUntilReady({
-        what: 'PostgreSQL',
-        process: process_,
-        probe,
-        timeoutMs: startTimeoutMs,
-        signal: starting,
-      });
-    } catch (error) {
-      await process_.killTree();
-      throw error;
-    }
-    return process_;
-  }
-
-  const supervisor = await supervise(start, signal).catch(async (error: unknown) => {
+  const starting = supervise((signal) => startServer(options, prepared, signal), options.signal);
+  const supervisor = await starting.catch(async (error: unknown) => {
     await data[Symbol.asyncDispose]();
     throw error;
   });
@@ -107,12 +76,42 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     stop: () => pause('postgres SIGSTOP'),
     restart: (mode) =>
       outage(`postgres restart ${mode}`, (running) => endProcess(running, mode === 'fast' ? 'SIGINT' : 'SIGQUIT')),
+    exhaustConnections: (options) => exhaustConnections(connection, options),
     terminateBackends: (filter) => terminateBackends(connection, filter),
     async [Symbol.asyncDispose]() {
       await supervisor.down();
       await data[Symbol.asyncDispose]();
     },
   };
+}
+
+async function startServer(
+  { port, journal, log, startTimeoutMs }: StartPostgresOptions,
+  { account, installation, data, urlOf }: Prepared,
+  signal: AbortSignal,
+): Promise<ServiceProcess> {
+  // Remove leftovers of a killed predecessor: they would make this server refuse to start, or use another key.
+  await data.removeSharedMemory();
+  const server = await spawnService({
+    argv: [`${installation}/bin/postgres`, '-D', data.path, '-p', String(port)],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+    cwd: data.path,
+    ...account,
+    journal,
+    what: 'PostgreSQL',
+    log,
+    signal,
+    // Immediate shutdown: the server ends its backends and removes its shared memory itself.
+    deathSignal: 'SIGQUIT',
+  });
+  const probe = (probing: AbortSignal): Promise<void> => assertOurs(urlOf('app'), data.path, probing);
+  try {
+    await waitUntilReady({ what: 'PostgreSQL', process: server, probe, timeoutMs: startTimeoutMs, signal });
+    return server;
+  } catch (error) {
+    await server.killTree();
+    throw error;
+  }
 }
 
 /** Another process may have taken the port while ours was down. */
@@ -134,7 +133,8 @@ interface Prepared {
   /** Folder with `bin`. */
   readonly installation: string;
   readonly data: DataDirectory;
-  readonly password: string;
+  /** Address of a database, with the password of the server. */
+  urlOf(database: string): string;
 }
 
 async function prepare(options: StartPostgresOptions): Promise<Prepared> {
@@ -152,5 +152,6 @@ async function prepare(options: StartPostgresOptions): Promise<Prepared> {
     await data[Symbol.asyncDispose]();
     throw error;
   }
-  return { account, installation, data, password };
+  const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
+  return { account, installation, data, urlOf };
 }

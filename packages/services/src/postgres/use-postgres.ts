@@ -72,6 +72,7 @@ export async function usePostgres({
     kill: refuse('kill'),
     stop: refuse('stop'),
     restart: refuse('restart'),
+    exhaustConnections: refuse('exhaustConnections'),
     terminateBackends: (filter) => terminateBackends(connection, filter),
     async [Symbol.asyncDispose]() {
       await dropDatabase({ url, database });

@@ -62,7 +62,8 @@ export function createProcessTree(root: ProcessIdentity, variable: string, value
       for (let left = members(); left.length > 0; left = members()) {
         if (performance.now() > giveUpMs)
           throw new EnvironmentError(
-            `Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: still running ${KILL_BUDGET_MS} ms after SIGKILL`,
+            `Cannot end processes ${left.map(({ pid }) => pid).join(', ')}: ` +
+              `still running ${KILL_BUDGET_MS} ms after SIGKILL`,
           );
         for (const reference of left) sendSignal(reference, 'SIGKILL');
         await delay(2);

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isRunning, sendSignal } from '@chaos/env/process';
 import { withDeathSignal } from '@chaos/programs';
@@ -67,7 +68,7 @@ export interface ServiceProcess {
  * Throws `EnvironmentError` if it cannot be started; a wrong program name may show as exit code 127 instead.
  */
 export async function spawnService(options: SpawnServiceOptions): Promise<ServiceProcess> {
-  const { argv, cwd, uid, gid, journal, what, log, signal, deathSignal } = options;
+  const { journal, what, log, signal } = options;
   signal.throwIfAborted();
   const mark = randomUUID();
   // Record the undo before the process exists: we may die between starting it and knowing its pid.
@@ -80,46 +81,28 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
     },
     `processes of ${what}`,
   );
-  const [file, ...args] = withDeathSignal(deathSignal, argv) as [string, ...string[]];
-  const child = spawn(file, args, {
-    cwd,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...options.env, CHAOS_RUN_ID: options.runId ?? process.env['CHAOS_RUN_ID'], [MARK]: mark },
-    ...(uid !== undefined && { uid }),
-    ...(gid !== undefined && { gid }),
-  });
+  const child = startChild(options, mark);
   const { pid } = child;
   if (pid === undefined) {
-    const [cause] = (await once(child, 'error')) as [Error];
+    const cause = await whyNotStarted(child);
     markEntry.settle();
-    throw new EnvironmentError(`Cannot start ${what}: ${argv[0]} cannot be run in ${cwd} (${cause.message})`, {
-      cause,
-    });
+    throw new EnvironmentError(
+      `Cannot start ${what}: ${options.argv[0]} cannot be run in ${options.cwd} (${cause.message})`,
+      { cause },
+    );
   }
   const startTime = identityOf(pid)?.startTime ?? 0;
   const entry = journal.record({ kind: 'signal', pid, startTime, signal: 'SIGKILL', tree: true }, `process of ${what}`);
-
   const tail = createLogTail(log);
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', tail.write);
-  const exited = new Promise<ProcessExit>((resolve) => {
-    // A grandchild may hold the pipes open for ever, so waiting for `close` alone is not enough.
-    const closed = new Promise<void>((done) => child.once('close', () => done()));
-    child.once(
-      'exit',
-      (code, exitSignal) => void Promise.race([closed, delay(50)]).then(() => resolve({ code, signal: exitSignal })),
-    );
-  });
+  const exited = exitOf(child);
   const self = { pid, startTime };
   const tree = createProcessTree(self, MARK, mark);
-  const alive = (): boolean =>
-    child.exitCode === null && child.signalCode === null && (startTime === 0 || isRunning(self));
-
   return {
     pid,
     startTime,
     exited,
-    alive,
+    alive: () => child.exitCode === null && child.signalCode === null && (startTime === 0 || isRunning(self)),
     logTail: tail.read,
     pause: tree.pause,
     resume: tree.resume,
@@ -136,4 +119,31 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
       markEntry.settle();
     },
   };
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function startChild({ argv, cwd, uid, gid, env, runId, deathSignal }: SpawnServiceOptions, mark: string): Child {
+  const [file, ...args] = withDeathSignal(deathSignal, argv) as [string, ...string[]];
+  return spawn(file, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, CHAOS_RUN_ID: runId ?? process.env['CHAOS_RUN_ID'], [MARK]: mark },
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+  });
+}
+
+async function whyNotStarted(child: Child): Promise<Error> {
+  const [cause] = (await once(child, 'error')) as [Error];
+  return cause;
+}
+
+function exitOf(child: Child): Promise<ProcessExit> {
+  // A grandchild may hold the pipes open for ever, so waiting for `close` alone is not enough.
+  const closed = new Promise<void>((done) => child.once('close', () => done()));
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => void Promise.race([closed, delay(50)]).then(() => resolve({ code, signal })));
+  });
 }

@@ -25,69 +25,81 @@ export async function supervise(
   signal: AbortSignal,
 ): Promise<Supervisor> {
   const closing = new AbortController();
-  const outages = new Set<symbol>();
-  const pauses = new Set<symbol>();
+  const oneAtATime = createQueue();
   let current = await start(signal);
-  let last: Promise<unknown> = Promise.resolve();
-
-  function oneAtATime<T>(act: () => Promise<T>): Promise<T> {
-    const result = last.then(act);
-    last = result.catch(() => undefined);
-    return result;
-  }
-
-  function fault(
-    name: string,
-    holders: Set<symbol>,
-    enforce: () => Promise<void>,
-    release: () => Promise<void>,
-  ): Fault {
-    return {
-      name,
-      inject: (injecting) =>
-        oneAtATime(async () => {
-          injecting.throwIfAborted();
-          const token = Symbol(name);
-          holders.add(token);
-          try {
-            await enforce();
-          } catch (error) {
-            holders.delete(token);
-            throw error;
-          }
-          return activeFault(() =>
-            oneAtATime(async () => {
-              if (holders.delete(token) && holders.size === 0 && !closing.signal.aborted) await release();
-            }),
-          );
-        }),
-    };
-  }
-
+  const hold = (enforce: () => Promise<void>, release: () => Promise<void>): Hold => ({
+    holders: new Set(),
+    oneAtATime,
+    enforce,
+    release: async () => {
+      if (!closing.signal.aborted) await release();
+    },
+  });
+  const restart = async (): Promise<void> => {
+    if (!current.alive()) current = await start(closing.signal);
+  };
+  const outages = hold(() => current.killTree(), restart);
+  const pauses = hold(
+    () => current.pause(),
+    async () => current.resume(),
+  );
   return {
     current: () => current,
     outage: (name, end) =>
-      fault(
-        name,
-        outages,
-        async () => {
+      heldFault(name, {
+        ...outages,
+        enforce: async () => {
           if (current.alive()) await end(current);
-          await current.killTree();
+          await outages.enforce();
         },
-        async () => {
-          if (!current.alive()) current = await start(closing.signal);
-        },
-      ),
-    pause: (name) =>
-      fault(
-        name,
-        pauses,
-        () => current.pause(),
-        async () => current.resume(),
-      ),
+      }),
+    pause: (name) => heldFault(name, pauses),
     async down() {
       closing.abort();
       await oneAtATime(() => current.killTree());
     },
+  };
+}
+
+type Queue = <T>(act: () => Promise<T>) => Promise<T>;
+
+/** Runs one action at a time, whether or not the one before failed. */
+function createQueue(): Queue {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const result = last.then(act);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** A state that several faults may hold at a time. It ends with the last of them. */
+interface Hold {
+  readonly holders: Set<symbol>;
+  readonly oneAtATime: Queue;
+  enforce(): Promise<void>;
+  release(): Promise<void>;
+}
+
+function heldFault(name: string, { holders, oneAtATime, enforce, release }: Hold): Fault {
+  return {
+    name,
+    inject: (injecting) =>
+      oneAtATime(async () => {
+        injecting.throwIfAborted();
+        const token = Symbol(name);
+        holders.add(token);
+        try {
+          await enforce();
+        } catch (error) {
+          holders.delete(token);
+          throw error;
+        }
+        return activeFault(() =>
+          oneAtATime(async () => {
+            if (holders.delete(token) && holders.size === 0) await release();
+          }),
+        );
+      }),
   };
 }

@@ -9,6 +9,7 @@ interface Faults {
   kill(redis: RedisServer): Fault;
   stop(redis: RedisServer): Fault;
   restart(redis: RedisServer): Fault;
+  exhaustClients(redis: RedisServer): Fault;
 }
 
 /** The slot's Redis. */
@@ -31,6 +32,7 @@ export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, obj
     kill: (redis) => redis.kill(),
     stop: (redis) => redis.stop(),
     restart: (redis) => redis.restart(),
+    exhaustClients: (redis) => redis.exhaustClients(),
   },
   methods: {},
   async doctor(options) {
@@ -38,3 +40,6 @@ export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, obj
     return checkProgram({ ...REDIS, ...options });
   },
 };
+
+/** Type of the definition: its address, faults and methods. */
+export type RedisDefinition = typeof redis;

@@ -52,7 +52,8 @@ export function assertSame(wanted: Keyspace, found: Keyspace, database: number):
   if (wrong.length > 0) {
     throw new ChaosError(
       'RESET_FAILED',
-      `Cannot reset Redis: ${wrong.length} keys of database ${database} are not those of the snapshot, among them ${JSON.stringify(wrong[0])}`,
+      `Cannot reset Redis: ${wrong.length} keys of database ${database} are not those of the snapshot, ` +
+        `among them ${JSON.stringify(wrong[0])}`,
       {
         hint: 'Something writes to Redis between tests.',
         data: { database, wanted: wanted.size, found: found.size },

@@ -24,4 +24,6 @@ export interface RedisServer extends AsyncDisposable {
   stop(): Fault;
   /** Injecting shuts it down, healing starts it again, empty. */
   restart(): Fault;
+  /** Lets it accept no further client; healing sets the limit back. */
+  exhaustClients(): Fault;
 }

@@ -6,8 +6,9 @@ import { assertPortFree } from '../process/assert-port-free.js';
 import { endProcess } from '../process/end-process.js';
 import { randomPassword } from '../process/random-password.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
-import { supervise } from '../process/supervisor.js';
+import { supervise, type Supervisor } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
+import { exhaustClients } from './exhaust-clients.js';
 import { createKeyspaceState } from './keyspace-state.js';
 import { locateRedis, type RedisProgram } from './locate-redis.js';
 import type { RedisServer } from './redis-server.js';
@@ -38,63 +39,20 @@ export interface StartRedisOptions {
  * free, folder not writable, not ready in time (with the end of its log).
  */
 export async function startRedis(options: StartRedisOptions): Promise<RedisServer> {
-  const { port, directory, journal, log, startTimeoutMs, signal } = options;
-  const { executable, libraryFolders } =
-    options.program ??
-    (await locateRedis({
-      signal,
-      ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }),
-    }));
+  const { port, signal } = options;
+  const program = options.program ?? (await locateRedis({ signal, ...cacheOf(options) }));
   await assertPortFree(port, 'Redis');
   const account = serviceAccount();
-  const path = join(directory, `redis-${port}`);
-  const entry = journal.record({ kind: 'remove', path }, 'working folder of Redis');
-  const remove = async (): Promise<void> => {
-    await rm(path, { recursive: true, force: true });
-    entry.settle();
-  };
   const password = randomPassword();
   const url = `redis://:${password}@127.0.0.1:${port}`;
-  const configuration = join(path, 'redis.conf');
-
-  async function start(starting: AbortSignal): Promise<ServiceProcess> {
-    const server = await spawnService({
-      argv: [executable, configuration],
-      env: {
-        PATH: process.env['PATH'],
-        LC_ALL: 'C',
-        ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }),
-      },
-      cwd: path,
-      ...account,
-      journal,
-      what: 'Redis',
-      log,
-      signal: starting,
-      deathSignal: 'SIGKILL',
-    });
-    try {
-      await waitUntilReady({
-        what: 'Redis',
-        process: server,
-        probe: (probing) => assertOurs(url, server.pid, probing),
-        timeoutMs: startTimeoutMs,
-        signal: starting,
-      });
-    } catch (error) {
-      await server.killTree();
-      throw error;
-    }
-    return server;
-  }
-
-  let supervisor: Awaited<ReturnType<typeof supervise>>;
+  const folder = await createFolder(options, account);
+  let supervisor: Supervisor;
   try {
-    await makeFolder(path, directory, account);
-    await writeConfiguration(configuration, { port, path, password, account });
-    supervisor = await supervise(start, signal);
+    const configuration = await writeConfiguration({ port, path: folder.path, password, account });
+    const server = { url, program, account, path: folder.path, configuration };
+    supervisor = await supervise((starting) => startServer(options, server, starting), signal);
   } catch (error) {
-    await remove();
+    await folder[Symbol.asyncDispose]();
     throw error;
   }
   const { current, outage, pause } = supervisor;
@@ -117,11 +75,58 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
     kill: () => outage('redis SIGKILL', async (running) => void running.kill('SIGKILL')),
     stop: () => pause('redis SIGSTOP'),
     restart: () => outage('redis restart', (running) => endProcess(running, 'SIGTERM')),
+    exhaustClients: () => exhaustClients(url),
     async [Symbol.asyncDispose]() {
       await supervisor.down();
-      await remove();
+      await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+function cacheOf({ cacheDirectory }: StartRedisOptions): Pick<StartRedisOptions, 'cacheDirectory'> {
+  return cacheDirectory === undefined ? {} : { cacheDirectory };
+}
+
+/** Everything needed to start the server, again and again. */
+interface Prepared {
+  readonly url: string;
+  readonly program: RedisProgram;
+  readonly account: ServiceAccount | undefined;
+  /** Its working folder. */
+  readonly path: string;
+  /** Its configuration file. */
+  readonly configuration: string;
+}
+
+async function startServer(
+  { journal, log, startTimeoutMs }: StartRedisOptions,
+  { url, program, account, path, configuration }: Prepared,
+  signal: AbortSignal,
+): Promise<ServiceProcess> {
+  const { executable, libraryFolders } = program;
+  const server = await spawnService({
+    argv: [executable, configuration],
+    env: {
+      PATH: process.env['PATH'],
+      LC_ALL: 'C',
+      ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }),
+    },
+    cwd: path,
+    ...account,
+    journal,
+    what: 'Redis',
+    log,
+    signal,
+    deathSignal: 'SIGKILL',
+  });
+  const probe = (probing: AbortSignal): Promise<void> => assertOurs(url, server.pid, probing);
+  try {
+    await waitUntilReady({ what: 'Redis', process: server, probe, timeoutMs: startTimeoutMs, signal });
+    return server;
+  } catch (error) {
+    await server.killTree();
+    throw error;
+  }
 }
 
 /** Another process may have taken the port while ours was down. */
@@ -137,7 +142,27 @@ async function assertOurs(url: string, pid: number, signal: AbortSignal): Promis
   });
 }
 
-async function makeFolder(path: string, parent: string, account: ServiceAccount | undefined): Promise<void> {
+async function createFolder(
+  { port, directory, journal }: StartRedisOptions,
+  account: ServiceAccount | undefined,
+): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = join(directory, `redis-${port}`);
+  const entry = journal.record({ kind: 'remove', path }, 'working folder of Redis');
+  const remove = async (): Promise<void> => {
+    await rm(path, { recursive: true, force: true });
+    entry.settle();
+  };
+  try {
+    await makeFolder(path, account);
+    assertReachable(directory, account, 'Use a folder that every user may enter, such as one in /tmp.');
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { path, [Symbol.asyncDispose]: remove };
+}
+
+async function makeFolder(path: string, account: ServiceAccount | undefined): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
     await chmod(path, 0o700);
@@ -148,24 +173,21 @@ async function makeFolder(path: string, parent: string, account: ServiceAccount 
       { hint: 'Use a folder that exists, is empty, and that you may write.', cause },
     );
   }
-  assertReachable(parent, account, 'Use a folder that every user may enter, such as one in /tmp.');
 }
 
 // In a file that only the server can read, because every user of the machine can read its command line.
-async function writeConfiguration(
-  file: string,
-  {
-    port,
-    path,
-    password,
-    account,
-  }: {
-    readonly port: number;
-    readonly path: string;
-    readonly password: string;
-    readonly account: ServiceAccount | undefined;
-  },
-): Promise<void> {
+async function writeConfiguration({
+  port,
+  path,
+  password,
+  account,
+}: {
+  readonly port: number;
+  readonly path: string;
+  readonly password: string;
+  readonly account: ServiceAccount | undefined;
+}): Promise<string> {
+  const file = join(path, 'redis.conf');
   const settings = [
     `port ${port}`,
     'bind 127.0.0.1',
@@ -178,4 +200,5 @@ async function writeConfiguration(
   ];
   await writeFile(file, `${settings.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
   if (account !== undefined) await chown(file, account.uid, account.gid);
+  return file;
 }

@@ -22,14 +22,14 @@ export interface UseRedisOptions {
  * touched. The key `chaos:owner` reserves it. Faults that need the process throw `FAULT_REFUSED`. Throws
  * `EnvironmentError` where the server cannot be reached or no database is empty.
  */
-export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRedisOptions): Promise<RedisServer> {
+export async function useRedis(options: UseRedisOptions): Promise<RedisServer> {
+  const { url, runId, slotIndex, signal } = options;
   assertRedisUrl(url);
-  const { host } = new URL(url);
   const owner = `${runId}-${slotIndex}`;
-  const { ours, entry } = await takeDatabase().catch((cause: unknown) => {
+  const { ours, entry } = await takeDatabase(options, owner).catch((cause: unknown) => {
     signal.throwIfAborted();
     if (cause instanceof EnvironmentError) throw cause;
-    throw new EnvironmentError(`Cannot use Redis at ${host}: ${(cause as Error).message}`, {
+    throw new EnvironmentError(`Cannot use Redis at ${new URL(url).host}: ${(cause as Error).message}`, {
       hint: 'services.redis.url needs a reachable server with numbered databases (no cluster).',
       cause,
     });
@@ -38,31 +38,6 @@ export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRe
   const refuse = (fault: string) => (): never => {
     throw refuseFault(fault, 'redis', url);
   };
-
-  async function takeDatabase(): Promise<{ ours: string; entry: ReturnType<Journal['record']> }> {
-    return await withRedis(url, signal, async (redis) => {
-      for (let index = 1; index <= 15; index += 1) {
-        await redis.select(index);
-        if ((await redis.dbsize()) > 0) continue;
-        const candidate = new URL(url);
-        candidate.pathname = `/${index}`;
-        const record = journal.record(
-          {
-            kind: 'call',
-            module: packageEntry('redis/flush-database.js'),
-            export: 'flushDatabase',
-            data: { url: candidate.href, owner },
-          },
-          `Redis database ${index}`,
-        );
-        if (await claim(redis, owner)) return { ours: candidate.href, entry: record };
-        record.settle();
-      }
-      throw new EnvironmentError(`Cannot use Redis at ${host}: none of its databases 1 to 15 is empty`, {
-        hint: 'Empty one, or leave services.redis.url out to get a server of our own.',
-      });
-    });
-  }
 
   return {
     url: ours,
@@ -87,11 +62,40 @@ export async function useRedis({ url, journal, runId, slotIndex, signal }: UseRe
     kill: refuse('kill'),
     stop: refuse('stop'),
     restart: refuse('restart'),
+    exhaustClients: refuse('exhaustClients'),
     async [Symbol.asyncDispose]() {
       await flushDatabase({ url: ours, owner });
       entry.settle();
     },
   };
+}
+
+async function takeDatabase(
+  { url, journal, signal }: UseRedisOptions,
+  owner: string,
+): Promise<{ ours: string; entry: ReturnType<Journal['record']> }> {
+  return await withRedis(url, signal, async (redis) => {
+    for (let index = 1; index <= 15; index += 1) {
+      await redis.select(index);
+      if ((await redis.dbsize()) > 0) continue;
+      const candidate = new URL(url);
+      candidate.pathname = `/${index}`;
+      const record = journal.record(
+        {
+          kind: 'call',
+          module: packageEntry('redis/flush-database.js'),
+          export: 'flushDatabase',
+          data: { url: candidate.href, owner },
+        },
+        `Redis database ${index}`,
+      );
+      if (await claim(redis, owner)) return { ours: candidate.href, entry: record };
+      record.settle();
+    }
+    throw new EnvironmentError(`Cannot use Redis at ${new URL(url).host}: none of its databases 1 to 15 is empty`, {
+      hint: 'Empty one, or leave services.redis.url out to get a server of our own.',
+    });
+  });
 }
 
 /** True if no other client claimed the database first or wrote to it before. */

@@ -328,6 +328,21 @@ describe('startTarget()', () => {
     });
   });
 
+  test('says that it is not installed, in words of ours, and how it was started', async () => {
+    await expect(start('', { command: ['no-such-program', '--port', 'a b'] })).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: 'Cannot get the target ready: no-such-program is not installed, or not on PATH',
+      hint: 'It was started as no-such-program --port "a b". chaos doctor shows what this machine lacks.',
+    });
+  });
+
+  test('says how its time to get ready was stretched', async () => {
+    const ready = { log: 'up', timeoutMs: 50, stretched: '25 ms × 2' };
+    await expect(start('setInterval(() => {}, 1000)', { ready })).rejects.toThrow(
+      /^Cannot get the target ready within 50 ms \(25 ms × 2\): the last answer/,
+    );
+  });
+
   test('gives up on one that never gets ready, and ends it', async () => {
     let pid = 0;
     const started = start(listen(`response.writeHead(503).end()`) + `console.log('pid', process.pid)`, {

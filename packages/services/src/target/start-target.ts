@@ -31,7 +31,7 @@ const INHERITED = [
  *   get ready in time (with its last answer and log).
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
-  const watch = new TargetWatch(options.port);
+  const watch = new TargetWatch(options.port, options.title ?? 'target');
   const { setup, cwd, wrap, ready, signal } = options;
   if (setup !== undefined)
     await runSetup(nodeOf(setup), { env: environmentOf(options), cwd, wrap }, { timeoutMs: ready.timeoutMs, signal });
@@ -73,12 +73,17 @@ class RunningTarget implements TargetProcess {
     return this.#watch.takeIncidents(signal);
   }
 
+  ended(): readonly { readonly what: string; readonly atMs: number }[] {
+    return this.#watch.ended();
+  }
+
   expectExit(expected: ExpectedExit, signal: AbortSignal): Promise<ProcessExit> {
     return expectExit(this.#watch, expected, { logTail: () => this.logTail(30), signal });
   }
 
   ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return waitUntilReady({ ...this.#running.readiness, process: this.#running.process, timeoutMs, signal });
+    const { command } = this.#options;
+    return waitUntilReady({ ...this.#running.readiness, process: this.#running.process, command, timeoutMs, signal });
   }
 
   restart(signal: AbortSignal, env?: Readonly<Record<string, string>>): Promise<void> {
@@ -179,9 +184,10 @@ async function start(
   { signal, env = {} }: { readonly signal: AbortSignal; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Started> {
   const { command, wrap, cwd, port, ready, journal, log, databaseUrl, onProcess } = options;
+  const title = options.title ?? 'the target';
   markSecretsIn([options.env, env]);
   // Another process on this port would answer instead of the target.
-  await assertPortFree(port, 'the target');
+  await assertPortFree(port, title);
   const line = new LineMatcher('log' in ready ? ready.log : '');
   const startMs = performance.now();
   const environment = { ...environmentOf(options), ...env };
@@ -190,7 +196,7 @@ async function start(
     env: environment,
     cwd,
     journal,
-    what: 'the target',
+    what: title,
     log(text) {
       line.add(text);
       watch.line(text);
@@ -202,7 +208,8 @@ async function start(
   const place = { process, port, env: environment, cwd, wrap, databaseUrl, startMs, hasPrinted: () => line.seen };
   const readiness = readyProbe('command' in ready ? { command: nodeOf(ready.command) } : ready, place);
   try {
-    await waitUntilReady({ ...readiness, process, timeoutMs: ready.timeoutMs, signal });
+    const { timeoutMs, stretched } = ready;
+    await waitUntilReady({ ...readiness, process, command, timeoutMs, stretched, signal, title });
     watch.begin(process);
     await onProcess(process.pid);
     // Nobody waits for it then, so an error of it is a line of the log.

@@ -2,8 +2,10 @@ import type { Fault, Incident, Journal, ReadyCheck } from '@chaos/spec';
 import type { ProcessExit } from '../process/spawn-service.js';
 import type { ExpectedExit } from './watch/expect-exit.js';
 
-/** Options of {@link TargetProcess}; all are required. */
+/** Options of {@link TargetProcess}. */
 export interface TargetOptions {
+  /** Its name in messages. Default `target`. */
+  readonly title?: string;
   /** argv, placeholders substituted. `node` is the Node.js that runs this. */
   readonly command: readonly [string, ...string[]];
   /** Command prefix: it changes the environment of the program and then execs it. */
@@ -14,7 +16,11 @@ export interface TargetOptions {
   /** Port on 127.0.0.1 that it listens on. */
   readonly port: number;
   /** How it shows that it is ready; each start may take `timeoutMs`. */
-  readonly ready: ReadyCheck & { readonly timeoutMs: number };
+  readonly ready: ReadyCheck & {
+    readonly timeoutMs: number;
+    /** How `timeoutMs` came about, where it is not as written: `3000 ms × 1.7`. */
+    readonly stretched?: string | undefined;
+  };
   /** Run before the first start, if any; may take `ready.timeoutMs`. */
   readonly setup: readonly string[] | undefined;
   /** For a query of readiness: URL of its PostgreSQL, without its link. */
@@ -42,6 +48,8 @@ export interface TargetProcess extends AsyncDisposable {
    * was started again. Waits for a target that is just going down.
    */
   incidents(signal: AbortSignal): Promise<readonly Incident[]>;
+  /** Its ends that {@link incidents} will tell, while it is down since. Takes nothing, and waits for nothing. */
+  ended(): readonly { readonly what: string; readonly atMs: number }[];
   /**
    * Waits until it exits by itself, unless it has already; that exit is then no incident.
    *

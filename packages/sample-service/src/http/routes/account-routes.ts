@@ -4,9 +4,10 @@ import type { TransferOrder } from '../../domain/accounts.js';
 import { ServiceError } from '../../service-error.js';
 import { operationKey } from '../operation-key.js';
 import type { RequestContexts } from '../request-contexts.js';
+import { furtherSchemas } from '../further-schemas.js';
 import { schemas } from '../schemas.js';
 
-/** `GET /accounts`, `GET /accounts/:id`, `GET /total`, `POST /transfers`. */
+/** `GET /accounts`, `GET /accounts/:id`, `GET /total`, `POST /transfers`, `POST /transfers/batch`. */
 export function accountRoutes(app: FastifyInstance, { accounts }: Service, contexts: RequestContexts): void {
   app.get('/accounts', async (request) => accounts.list((await contexts.of(request, 'user')).budget));
 
@@ -23,4 +24,14 @@ export function accountRoutes(app: FastifyInstance, { accounts }: Service, conte
     const order = { from, to, amount };
     return accounts.transfer(budget, operationKey(request, identity.subject, order), order);
   });
+
+  app.post<{ Body: { orders: TransferOrder[] } }>(
+    '/transfers/batch',
+    { schema: furtherSchemas.transfers },
+    async (request) => {
+      const { budget, identity } = await contexts.of(request, 'user');
+      const { orders } = request.body;
+      return { results: await accounts.transferAll(budget, operationKey(request, identity.subject, orders), orders) };
+    },
+  );
 }

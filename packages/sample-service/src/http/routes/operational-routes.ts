@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { startBudget } from '../../budget.js';
 import type { Service } from '../../composition/compose.js';
 import { ServiceError } from '../../service-error.js';
+import { watchEventLoop } from '../event-loop-lag.js';
 import type { RequestCounts } from '../load-shedding.js';
 
 /** Paths of operational requests. */
@@ -17,7 +18,8 @@ export function operationalRoutes(
   service: Service,
   options: { readonly isPrepared: () => boolean; readonly requests: () => RequestCounts },
 ): void {
-  const { settings, statements, connections, cache, keys, retry } = service;
+  const { settings, statements, connections, cache, roleCache, keys, retry } = service;
+  const eventLoopLagMs = watchEventLoop();
 
   app.get('/health', async () => ({ status: 'alive', uptimeMs: Math.round(process.uptime() * 1000) }));
 
@@ -30,10 +32,16 @@ export function operationalRoutes(
   app.get('/metrics', async () => ({
     pool: { ...connections.use(), max: settings.poolSize },
     cache: cache.counts(),
+    roles: roleCache.counts(),
     jwks: keys.counts(),
     retries: retry.counts(),
     requests: options.requests(),
-    process: { pid: process.pid, descriptors: await openDescriptors(), heapBytes: process.memoryUsage().heapUsed },
+    process: {
+      pid: process.pid,
+      descriptors: await openDescriptors(),
+      heapBytes: process.memoryUsage().heapUsed,
+      eventLoopLagMs: eventLoopLagMs(),
+    },
   }));
 }
 

@@ -13,7 +13,8 @@ export function reportRoutes(app: FastifyInstance, { reports, seeding }: Service
   );
 
   app.post<{ Body: Seed }>('/admin/seed', { schema: schemas.seed, bodyLimit: 16 * 1024 * 1024 }, async (request) => {
-    await seeding.apply((await contexts.of(request, 'admin')).budget, request.body);
+    const { budget, identity } = await contexts.of(request, 'admin');
+    await seeding.apply(budget, identity.tenant, request.body);
     return { seeded: true };
   });
 }

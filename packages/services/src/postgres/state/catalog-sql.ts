@@ -1,6 +1,7 @@
 // Objects of an extension come and go with it.
 const OWN = (catalog: string, oid: string): string =>
-  `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
+  `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND ` +
+  `d.deptype = 'e')`;
 
 // Kinds of objects of which the name is enough: who changes one drops it and makes another.
 const NAMED: readonly (readonly [kind: string, catalog: string, name: string])[] = [
@@ -34,16 +35,20 @@ const DATABASE = `
   UNION ALL SELECT 'schema', format('%I', nspname), format('%s %s', nspowner::regrole, nspacl) FROM space
   UNION ALL SELECT 'relation', name, concat_ws(' ', relkind, relowner::regrole, relacl, relpersistence, relreplident,
       relrowsecurity, relforcerowsecurity, reloptions, pg_get_expr(relpartbound, oid)) FROM rel
-  UNION ALL SELECT 'columns of', rel.name, string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attcollation,
+  UNION ALL SELECT 'columns of', rel.name, string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod),
+    attcollation,
       attnotnull, attidentity, attgenerated, attacl, pg_get_expr(adbin, adrelid)), ', ' ORDER BY attnum)
     FROM rel JOIN pg_attribute a ON a.attrelid = rel.oid AND attnum > 0 AND NOT attisdropped
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     WHERE relkind IN ('r', 'p', 'f') GROUP BY rel.name
   UNION ALL SELECT 'view', name, pg_get_viewdef(oid) FROM rel WHERE relkind IN ('v', 'm')
-  UNION ALL SELECT 'sequence', name, concat_ws(' ', seqtypid, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle)
+  UNION ALL SELECT 'sequence', name, concat_ws(' ', seqtypid, seqstart, seqincrement, seqmax, seqmin, seqcache,
+    seqcycle)
     FROM rel JOIN pg_sequence ON seqrelid = oid
-  UNION ALL SELECT 'partition or child', rel.name, inhparent::regclass::text FROM rel JOIN pg_inherits ON inhrelid = rel.oid
-  UNION ALL SELECT 'index', format('%s on %s', indexrelid::regclass, rel.name), concat_ws(' ', pg_get_indexdef(indexrelid), indisvalid)
+  UNION ALL SELECT 'partition or child', rel.name, inhparent::regclass::text FROM rel
+    JOIN pg_inherits ON inhrelid = rel.oid
+  UNION ALL SELECT 'index', format('%s on %s', indexrelid::regclass, rel.name), concat_ws(' ',
+    pg_get_indexdef(indexrelid), indisvalid)
     FROM pg_index JOIN rel ON rel.oid = indrelid
   UNION ALL SELECT 'constraint', format('%I on %s', conname, coalesce(rel.name, contypid::regtype::text)),
       concat_ws(' ', pg_get_constraintdef(c.oid), convalidated)
@@ -58,31 +63,42 @@ const DATABASE = `
   UNION ALL SELECT 'function', p.oid::regprocedure::text, concat_ws(' ', proowner::regrole, proacl,
       CASE WHEN prokind = 'a' THEN prokind::text ELSE md5(pg_get_functiondef(p.oid)) END)
     FROM pg_proc p JOIN space s ON s.oid = pronamespace WHERE ${OWN('pg_proc', 'p.oid')}
-  UNION ALL SELECT 'type', t.oid::regtype::text, concat_ws(' ', typtype, typowner::regrole, typacl, format_type(typbasetype, typtypmod), typnotnull, typdefault,
+  UNION ALL SELECT 'type', t.oid::regtype::text, concat_ws(' ', typtype, typowner::regrole, typacl,
+    format_type(typbasetype, typtypmod), typnotnull, typdefault,
       (SELECT string_agg(enumlabel, ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid),
-      (SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum) FROM pg_attribute
+      (SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
+        FROM pg_attribute
        WHERE attrelid = typrelid AND attnum > 0 AND NOT attisdropped),
       (SELECT format_type(rngsubtype, NULL) FROM pg_range WHERE rngtypid = t.oid))
     FROM pg_type t JOIN space s ON s.oid = typnamespace
-    WHERE typelem = 0 AND (typrelid = 0 OR (SELECT relkind FROM pg_class c WHERE c.oid = typrelid) = 'c') AND ${OWN('pg_type', 't.oid')}
-  UNION ALL SELECT 'event trigger', evtname::text, concat_ws(' ', evtevent, evtfoid::regprocedure, evtenabled, evttags) FROM pg_event_trigger
-  UNION ALL SELECT 'default privileges', concat_ws(' ', defaclrole::regrole, nullif(defaclnamespace, 0)::regnamespace, defaclobjtype), defaclacl::text FROM pg_default_acl
+    WHERE typelem = 0 AND (typrelid = 0 OR (SELECT relkind FROM pg_class c WHERE c.oid = typrelid) = 'c')
+      AND ${OWN('pg_type', 't.oid')}
+  UNION ALL SELECT 'event trigger', evtname::text, concat_ws(' ', evtevent, evtfoid::regprocedure, evtenabled,
+    evttags) FROM pg_event_trigger
+  UNION ALL SELECT 'default privileges', concat_ws(' ', defaclrole::regrole, nullif(defaclnamespace, 0)::regnamespace,
+    defaclobjtype), defaclacl::text FROM pg_default_acl
   UNION ALL SELECT 'settings of the database', coalesce(nullif(setrole, 0)::regrole::text, 'all roles'), setconfig::text
     FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
   UNION ALL SELECT 'prepared transaction', gid, '' FROM pg_prepared_xacts WHERE database = current_database()
   ${NAMED.map(([kind, catalog, name]) => `UNION ALL SELECT '${kind}', (${name})::text, oid::text FROM ${catalog} WHERE oid >= ${FIRST_OID} AND ${OWN(catalog, `${catalog}.oid`)}`).join('\n  ')}`;
 
 const SERVER = `
-  SELECT 'role', rolname::text, concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
+  SELECT 'role', rolname::text, concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
+    rolreplication, rolbypassrls,
       rolconnlimit, rolvaliduntil, md5(rolpassword),
-      (SELECT string_agg(roleid::regrole::text, ', ' ORDER BY roleid) FROM pg_auth_members WHERE member = a.oid)) FROM pg_authid a
-  UNION ALL SELECT 'setting of the server', name, setting FROM pg_file_settings WHERE sourcefile LIKE '%postgresql.auto.conf'
-  UNION ALL SELECT 'settings of a role', concat_ws(' ', nullif(setrole, 0)::regrole, nullif(setdatabase, 0)), setconfig::text
+      (SELECT string_agg(roleid::regrole::text, ', ' ORDER BY roleid) FROM pg_auth_members WHERE member = a.oid))
+        FROM pg_authid a
+  UNION ALL SELECT 'setting of the server', name, setting FROM pg_file_settings
+    WHERE sourcefile LIKE '%postgresql.auto.conf'
+  UNION ALL SELECT 'settings of a role', concat_ws(' ', nullif(setrole, 0)::regrole, nullif(setdatabase, 0)),
+    setconfig::text
     FROM pg_db_role_setting WHERE setdatabase = 0
-  UNION ALL SELECT 'database', datname::text, concat_ws(' ', datdba::regrole, datacl, datallowconn, datconnlimit) FROM pg_database
+  UNION ALL SELECT 'database', datname::text, concat_ws(' ', datdba::regrole, datacl, datallowconn, datconnlimit)
+    FROM pg_database
   UNION ALL SELECT 'tablespace', spcname::text, oid::text FROM pg_tablespace
   UNION ALL SELECT 'replication slot', slot_name::text, '' FROM pg_replication_slots
-  UNION ALL SELECT 'large object', m.oid::text, md5(coalesce((SELECT string_agg(md5(data), '' ORDER BY pageno) FROM pg_largeobject WHERE loid = m.oid), ''))
+  UNION ALL SELECT 'large object', m.oid::text, md5(coalesce((SELECT string_agg(md5(data), '' ORDER BY pageno)
+    FROM pg_largeobject WHERE loid = m.oid), ''))
     FROM pg_largeobject_metadata m`;
 
 // Catalogs that change only when an object does. pg_class is none of them: truncating a table writes it.
@@ -100,7 +116,8 @@ const SERVER_CATALOGS: readonly string[] =
 const signed = (catalog: string): string =>
   `(SELECT concat(count(*), ':', max(xmin::text::bigint)) FROM pg_${catalog})`;
 
-const SIGNED_RELATIONS = `(SELECT concat(count(*), ':', sum(hashtextextended(concat_ws(' ', oid, relname, relnamespace, relkind, relowner, relacl, relpersistence,
+const SIGNED_RELATIONS = `(SELECT concat(count(*), ':', sum(hashtextextended(concat_ws(' ', oid, relname,
+  relnamespace, relkind, relowner, relacl, relpersistence,
     relreplident, relrowsecurity, relforcerowsecurity, reloptions, relpartbound), 0)::numeric))
     FROM pg_class WHERE oid >= ${FIRST_OID} AND relpersistence <> 't' AND relkind <> 't')`;
 
@@ -147,13 +164,16 @@ BEGIN
   END IF;
   SELECT string_agg(said, ', ') INTO differences FROM (
     SELECT format('%s %s %s', kind, name, CASE
-        WHEN NOT EXISTS (SELECT FROM chaos_snapshot.known_catalog o WHERE (o.kind, o.name) = (d.kind, d.name)) THEN 'is new'
-        WHEN c IS NULL AND NOT EXISTS (SELECT FROM chaos_snapshot.catalog() n WHERE (n.kind, n.name) = (d.kind, d.name)) THEN 'is gone'
+        WHEN NOT EXISTS (SELECT FROM chaos_snapshot.known_catalog o WHERE (o.kind, o.name) = (d.kind, d.name))
+          THEN 'is new'
+        WHEN c IS NULL AND NOT EXISTS (SELECT FROM chaos_snapshot.catalog() n
+          WHERE (n.kind, n.name) = (d.kind, d.name)) THEN 'is gone'
         ELSE 'was changed' END) AS said
     FROM (
       SELECT kind, name, k, c
       FROM (SELECT kind, name, coalesce(definition, '') AS definition, 1 AS k FROM chaos_snapshot.known_catalog) known
-      FULL JOIN (SELECT kind, name, coalesce(definition, '') AS definition, 1 AS c FROM chaos_snapshot.catalog()) now USING (kind, name, definition)
+      FULL JOIN (SELECT kind, name, coalesce(definition, '') AS definition, 1 AS c
+        FROM chaos_snapshot.catalog()) now USING (kind, name, definition)
       WHERE k IS NULL OR c IS NULL) AS d
     GROUP BY 1 ORDER BY 1 LIMIT 5) AS told;
   IF differences IS NULL THEN

@@ -11,7 +11,8 @@ CREATE VIEW chaos_snapshot.relations AS
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relpersistence <> 't'
     AND n.nspname NOT IN ('chaos_snapshot', 'information_schema') AND n.nspname !~ '^pg_'
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+      AND d.deptype = 'e');
 
 CREATE FUNCTION chaos_snapshot.content(name text, OUT row_count bigint, OUT hash numeric) LANGUAGE plpgsql AS $$
 BEGIN
@@ -19,7 +20,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION chaos_snapshot.structure(relid oid) RETURNS text LANGUAGE sql AS $$
-  SELECT coalesce(string_agg(format('%I %s %s', attname, format_type(atttypid, atttypmod), attgenerated), ', ' ORDER BY attnum), '')
+  SELECT coalesce(string_agg(format('%I %s %s', attname, format_type(atttypid, atttypmod), attgenerated), ', '
+    ORDER BY attnum), '')
   FROM pg_attribute WHERE attrelid = relid AND attnum > 0 AND NOT attisdropped
 $$;
 
@@ -31,9 +33,11 @@ END $$;
 CREATE TABLE chaos_snapshot.known AS SELECT relid, kind, name FROM chaos_snapshot.relations;
 CREATE TABLE chaos_snapshot.known_schema AS SELECT oid FROM pg_namespace;
 CREATE TABLE chaos_snapshot.sequences AS
-  SELECT k.name, p.last_value, p.is_called FROM chaos_snapshot.known k, chaos_snapshot.position(k.name) p WHERE k.kind = 'S';
+  SELECT k.name, p.last_value, p.is_called FROM chaos_snapshot.known k, chaos_snapshot.position(k.name) p
+    WHERE k.kind = 'S';
 CREATE TABLE chaos_snapshot.tables AS
-  SELECT k.relid, k.name, format('chaos_snapshot.copy_%s', k.relid) AS copy, chaos_snapshot.structure(k.relid) AS structure, c.row_count, c.hash,
+  SELECT k.relid, k.name, format('chaos_snapshot.copy_%s', k.relid) AS copy,
+    chaos_snapshot.structure(k.relid) AS structure, c.row_count, c.hash,
     (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
      WHERE attrelid = k.relid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS columns
   FROM chaos_snapshot.known k, chaos_snapshot.content(k.name) c WHERE k.kind = 'r';
@@ -49,11 +53,13 @@ END $$;
 CREATE FUNCTION chaos_snapshot.created() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT format('schema %I', nspname) FROM pg_namespace n
     WHERE nspname !~ '^pg_' AND NOT EXISTS (SELECT FROM chaos_snapshot.known_schema k WHERE k.oid = n.oid)
-  UNION ALL SELECT format('%s %s', CASE n.kind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END, n.name)
+  UNION ALL SELECT format('%s %s', CASE n.kind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S'
+    THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END, n.name)
     FROM chaos_snapshot.relations n JOIN pg_class c ON c.oid = n.relid
     WHERE NOT EXISTS (SELECT FROM chaos_snapshot.known k WHERE k.relid = n.relid)
       AND EXISTS (SELECT FROM chaos_snapshot.known_schema k WHERE k.oid = c.relnamespace)
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = n.relid AND d.deptype IN ('i', 'a') AND n.kind = 'S')
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = n.relid
+        AND d.deptype IN ('i', 'a') AND n.kind = 'S')
 $$;
 `;
 

@@ -26,6 +26,7 @@ export interface TargetEnd extends ProcessExit {
  */
 export class TargetWatch {
   readonly #port: number;
+  readonly #title: string;
   readonly #incidents: Incident[] = [];
   readonly #ends: TargetEnd[] = [];
   #process: ServiceProcess | undefined;
@@ -34,8 +35,10 @@ export class TargetWatch {
   /** The processes that hold these sockets. */
   #owners: readonly number[] = [];
 
-  constructor(port: number) {
+  /** @param title its name in messages */
+  constructor(port: number, title: string) {
     this.#port = port;
+    this.#title = title;
   }
 
   /** The target is ready. */
@@ -56,7 +59,7 @@ export class TargetWatch {
     if (UNHANDLED.test(text))
       this.#incidents.push({
         code: CODE,
-        what: 'target left a rejected promise unhandled',
+        what: `${this.#title} left a rejected promise unhandled`,
         atMs: Date.now(),
         detail: text,
         hint: 'By default Node.js ends a process for it; this one was told only to warn.',
@@ -68,10 +71,18 @@ export class TargetWatch {
     return this.#ends.shift();
   }
 
+  /** Ends not told yet of a target that is down since, as people would say it; it asks nobody, and takes nothing. */
+  ended(): readonly { readonly what: string; readonly atMs: number }[] {
+    if (this.#process !== undefined) return [];
+    return this.#ends.map((end) => ({ what: endOf(end, this.#title), atMs: end.atMs }));
+  }
+
   /** Everything not told yet. A target that is going down at the moment is waited for. */
   async takeIncidents(signal: AbortSignal): Promise<readonly Incident[]> {
     await this.#settle(signal);
-    return [...this.#incidents.splice(0), ...this.#ends.splice(0).map(incidentOf)].sort((a, b) => a.atMs - b.atMs);
+    return [...this.#incidents.splice(0), ...this.#ends.splice(0).map((end) => incidentOf(end, this.#title))].sort(
+      (a, b) => a.atMs - b.atMs,
+    );
   }
 
   #remember(process: ServiceProcess, sockets: ReadonlySet<string> | undefined): void {
@@ -101,7 +112,7 @@ export class TargetWatch {
     }
     if (this.#process !== process || isWithin(before, now)) return;
     this.#remember(process, now);
-    this.#incidents.push(notListening(this.#port, now ?? new Set(), process));
+    this.#incidents.push(notListening(this.#port, now ?? new Set(), { process, title: this.#title }));
   }
 }
 
@@ -122,23 +133,31 @@ function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string> | undefi
   return whole === undefined || [...part].every((item) => whole.has(item));
 }
 
-function notListening(port: number, now: ReadonlySet<string>, process: ServiceProcess): Incident {
+function notListening(
+  port: number,
+  now: ReadonlySet<string>,
+  { process, title }: { readonly process: ServiceProcess; readonly title: string },
+): Incident {
   return {
     code: CODE,
     what:
       now.size === 0
-        ? `target stopped listening on port ${port}, though its process ${process.pid} runs`
-        : `target was started again within its process ${process.pid}: another socket listens on port ${port}`,
+        ? `${title} stopped listening on port ${port}, though its process ${process.pid} runs`
+        : `${title} was started again within its process ${process.pid}: another socket listens on port ${port}`,
     atMs: Date.now(),
     detail: process.logTail(LOG_LINES),
     hint: 'Something within it crashed or gave up: a child process, a supervised program.',
   };
 }
 
-function incidentOf(end: TargetEnd): Incident {
+function endOf(end: TargetEnd, title: string): string {
+  return `${title} exited ${howItEnded(end)}`;
+}
+
+function incidentOf(end: TargetEnd, title: string): Incident {
   return {
     code: CODE,
-    what: `target exited ${howItEnded(end)}`,
+    what: endOf(end, title),
     atMs: end.atMs,
     detail: end.lastOutput,
     hint: 'If the test means it to end: await target.process.expectExit({ code }).',

@@ -1,16 +1,13 @@
-import type { Document } from './document.js';
-
-/** Cache between the documents and the database. Its failure may cost latency, never correctness. */
-export interface DocumentCache {
-  /** The document from the cache, else from `load`, which then fills the cache. Not-found is not cached. */
-  read(id: string, load: () => Promise<Document | undefined>): Promise<Document | undefined>;
+/** Cache between a use case and the database. Its failure may cost latency, never correctness. */
+export interface Cache<Value> {
+  /** The value from the cache, else from `load`, which then fills the cache. */
+  read(key: string, load: () => Promise<Value | undefined>): Promise<Value | undefined>;
   /** Called after a write, before it is acknowledged. From then on no read returns what was before. Never rejects. */
-  invalidate(id: string): Promise<void>;
+  invalidate(key: string): Promise<void>;
   counts(): CacheCounts;
-  close(): void;
 }
 
-/** Counters of the cache since the start. */
+/** Counters of a cache since the start. */
 export interface CacheCounts {
   readonly connected: boolean;
   readonly hits: number;

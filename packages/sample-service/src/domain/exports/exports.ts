@@ -1,6 +1,7 @@
-import type { Budget } from '../budget.js';
-import { ServiceError } from '../service-error.js';
-import type { Documents } from './documents.js';
+import type { Budget } from '../../budget.js';
+import { ServiceError } from '../../service-error.js';
+import type { DocumentName } from '../document.js';
+import type { Documents } from '../documents.js';
 import type { Spool } from './spool.js';
 
 /** Encodings that a document can be exported in. */
@@ -12,7 +13,7 @@ export type Charset = (typeof charsets)[number];
 /** Documents as files. */
 export interface Exports {
   /** @throws ServiceError `UNENCODABLE` when the charset lacks one of its characters. */
-  document(budget: Budget, id: string, charset: Charset): Promise<Buffer>;
+  document(budget: Budget, name: DocumentName, charset: Charset): Promise<Buffer>;
 }
 
 const HIGHEST: Readonly<Record<Charset, number>> = { utf8: 0x10ffff, latin1: 0xff, ascii: 0x7f };
@@ -20,9 +21,9 @@ const HIGHEST: Readonly<Record<Charset, number>> = { utf8: 0x10ffff, latin1: 0xf
 /** Builds the whole file on disk before it answers: nobody gets half a file. */
 export function createExports({ documents, spool }: { readonly documents: Documents; readonly spool: Spool }): Exports {
   return {
-    document: (budget, id, charset) =>
+    document: (budget, name, charset) =>
       spool.use(async (file) => {
-        const document = await documents.read(budget, id);
+        const document = await documents.read(budget, name);
         await file.write(encode(`${document.id} v${document.version}\n`, charset));
         await file.write(encode(document.body, charset));
         return file.content();

@@ -1,4 +1,4 @@
-import { catalogue, defectNames, isDefectName } from './catalogue.js';
+import { catalogue, defectNames } from './catalogue.js';
 import { SettingsError } from '../settings.js';
 import { healthyParts, type Parts } from '../composition/parts.js';
 
@@ -8,8 +8,9 @@ import { healthyParts, type Parts } from '../composition/parts.js';
  */
 export async function chooseParts(defectName: string | undefined): Promise<Parts> {
   if (defectName === undefined) return healthyParts;
-  if (!isDefectName(defectName))
+  const entry = Object.hasOwn(catalogue, defectName) ? catalogue[defectName] : undefined;
+  if (entry === undefined)
     throw new SettingsError([`DEFECT must be one of ${defectNames.join(', ')}, not "${defectName}"`]);
-  const { defect } = await catalogue[defectName].load();
+  const { defect } = await entry.load();
   return { ...healthyParts, ...defect };
 }
