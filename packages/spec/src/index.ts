@@ -1,6 +1,7 @@
-export { activeFault } from './active-fault.js';
-export { checkMilliseconds, LONGEST_MS } from './check-milliseconds.js';
-export { checkRange } from './check-range.js';
+export { activeFault } from './faults/active-fault.js';
+export { checkMilliseconds, LONGEST_MS } from './checks/check-milliseconds.js';
+export { nearest } from './checks/nearest.js';
+export { checkRange } from './checks/check-range.js';
 export {
   CapabilityMissing,
   ChaosError,
@@ -8,18 +9,18 @@ export {
   InvariantViolation,
   UsageError,
   isChaosError,
-} from './errors.js';
-export { ExitCode } from './exit-code.js';
-export { noJournal } from './journal.js';
-export { asMachineError, machineFix } from './machine-error.js';
-export { makeFolder } from './make-folder.js';
+} from './errors/errors.js';
+export { ExitCode } from './errors/exit-code.js';
+export { noJournal } from './faults/journal.js';
+export { asMachineError, machineFix } from './errors/machine-error.js';
+export { makeFolder } from './files/make-folder.js';
 export { printable, printableJson, printableLine, printableOutput } from './printable.js';
-export { orAbort } from './or-abort.js';
-export { orIdle } from './or-idle.js';
-export { OperationError, outcomeOf } from './operation-error.js';
+export { orAbort } from './waiting/or-abort.js';
+export { orIdle } from './waiting/or-idle.js';
+export { OperationError, outcomeOf } from './errors/operation-error.js';
 export { projectKeys } from './project-keys.js';
-export { replaceFile, tryReplaceFile } from './replace-file.js';
-export { redactDeep } from './redact-deep.js';
+export { replaceFile, tryReplaceFile } from './files/replace-file.js';
+export { redactDeep } from './secrets/redact-deep.js';
 export {
   heldBack,
   isSecretName,
@@ -29,30 +30,39 @@ export {
   markSecretsOfShell,
   redact,
   redactBinary,
-} from './secrets.js';
+} from './secrets/secrets.js';
 export type {
   Attachment,
   Attempt,
   AttemptStatus,
+  FailureClass,
   Recovery,
   Rerun,
   SerializedError,
   StepResult,
   TestOutcome,
-} from './attempt.js';
-export type { ErrorCode, ErrorCodes } from './error-code.js';
-export type { ChaosErrorOptions } from './errors.js';
-export type { NumberRange } from './check-range.js';
-export type { ActiveFault, Fault, FaultMet, FaultWindow, InjectOptions } from './fault.js';
-export type { Incident } from './incident.js';
-export type { Journal, JournalEntry, UndoRecipe } from './journal.js';
+} from './run/attempt.js';
+export type { ErrorCode, ErrorCodes } from './errors/error-code.js';
+export type { ChaosErrorOptions } from './errors/errors.js';
+export type { NumberRange } from './checks/check-range.js';
+export type { ActiveFault, Fault, FaultMet, FaultWindow, InjectOptions } from './faults/fault.js';
+export type { Incident } from './faults/incident.js';
+export type { Journal, JournalEntry, UndoRecipe } from './faults/journal.js';
 export type { Json } from './json.js';
-export type { LinkDirection } from './link-direction.js';
-export type { LatencySummary, LoadReport, LoadResult, LoadTimeline } from './load-result.js';
-export type { Outcome } from './operation-error.js';
+export type { LinkDirection } from './faults/link-direction.js';
+export type {
+  ExperimentReport,
+  LatencySummary,
+  LoadArrivals,
+  LoadReport,
+  LoadResult,
+  LoadTimeline,
+} from './run/load-result.js';
+export type { Outcome } from './errors/operation-error.js';
 export type {
   HardwareProfile,
   LoadParameters,
+  ProgramConfig,
   ProjectConfig,
   Provenance,
   ReadyCheck,
@@ -62,8 +72,15 @@ export type {
   ServiceConfig,
   TargetConfig,
 } from './resolved-config.js';
-export type { Reporter, RunEvent, RunStatus } from './run-event.js';
-export type { OverloadVerdict, Sample, SampleScope, SampleSummary } from './sample.js';
+export type { EventOrigin, Reporter, RunEvent, RunStatus } from './run/run-event.js';
+export type {
+  CalibrationFacts,
+  MachineFacts,
+  OverloadVerdict,
+  Sample,
+  SampleScope,
+  SampleSummary,
+} from './run/sample.js';
 export type {
   RunningService,
   ServiceAddress,
@@ -75,7 +92,7 @@ export type {
   ServiceFaults,
   ServiceHandle,
   ServiceMethods,
-} from './service-definition.js';
-export type { SlotContext, SlotFixture, SlotFixtureReference } from './slot-fixture.js';
-export type { DriverContext, DriverOperation, TargetDriver } from './target-driver.js';
-export type { Annotation, Location, TestCase } from './test-case.js';
+} from './services/service-definition.js';
+export type { SlotContext, SlotFixture, SlotFixtureReference } from './services/slot-fixture.js';
+export type { DriverContext, DriverOperation, TargetDriver } from './services/target-driver.js';
+export type { Annotation, Location, TestCase } from './run/test-case.js';

@@ -1,5 +1,6 @@
 /* oxlint-disable eslint/no-control-regex -- control characters are what this file is about */
-// Escape sequences as a whole: CSI (colours, the cursor), OSC and its kin (titles, links, the clipboard), two-byte ones.
+// Escape sequences as a whole: CSI (colours, the cursor), OSC and its kin (titles, links, the clipboard), two-byte
+// ones.
 const SEQUENCE =
   /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]/g;
 // Characters that steer a terminal or make a line read differently: C0, C1, line separators, bidi controls.
@@ -38,8 +39,8 @@ export function printableOutput(text: string): string {
 }
 
 /**
- * The same JSON with escapes for what steers a terminal or a CI system: C1 controls, bidi overrides, `##[…]`. Parsed, it
- * is the same data.
+ * The same JSON with escapes for what steers a terminal or a CI system: C1 controls, bidi overrides, `##[…]`. Parsed,
+ * it is the same data.
  */
 export function printableJson(json: string): string {
   const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -25,11 +25,14 @@ export interface LoadParameters {
   readonly warmupOperations: number;
 }
 
-/** A service that is started for each slot, or an external one. */
+/** A service that is started for each slot, an external one, or a dependency that nobody starts. */
 export interface ServiceConfig {
   /** URL of an external server that replaces ours; faults that need its process are refused then. */
   readonly url: string | undefined;
+  /** Budget for getting ready, or for being reached. */
   readonly startTimeoutMs: number;
+  /** For a dependency that chaos does not start: how it is spoken to. */
+  readonly speaks?: 'tcp' | 'http';
   /** Module of the {@link ServiceDefinition} of a user's own, absolute; absent where it ships with chaos. */
   readonly definition?: string;
 }
@@ -71,6 +74,14 @@ export interface TargetConfig {
   readonly services: readonly string[];
 }
 
+/** One of several programs under test. */
+export interface ProgramConfig extends TargetConfig {
+  /** How many of it run at the same time. */
+  readonly replicas: number;
+  /** Programs that it reaches through links of its own. */
+  readonly reaches: readonly string[];
+}
+
 /**
  * Retry policy of failed tests: at once or after all other tests; in their worker, in a fresh one, or in a fresh one
  * while nothing else runs.
@@ -107,6 +118,8 @@ export interface ProjectConfig {
   readonly retryPolicy: RetryPolicy;
   readonly testTimeoutMs: number;
   readonly repeatEach: number;
+  /** Repetitions where it runs because another project needs it: without those of the command line. */
+  readonly repeatEachAsDependency: number;
   readonly fullyParallel: boolean;
   /** Regular expressions as `/source/flags`. */
   readonly grep: string | undefined;
@@ -137,6 +150,8 @@ export interface RunnerConfig {
   readonly maxInconclusive: number;
   /** A test without a purpose is an error. */
   readonly requirePurpose: boolean;
+  /** A call of an operation that the test does not have in `needs` fails it. */
+  readonly requireNeeds: boolean;
   /** What becomes of a test that leaves something open. */
   readonly leaks: 'off' | 'annotate' | 'fail';
   /** Absolute. */
@@ -178,6 +193,8 @@ export interface RunnerConfig {
   readonly shard: { readonly current: number; readonly total: number } | undefined;
   /** Of which tests the folders are kept. */
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
+  /** The records of runs that are kept in `.chaos/runs/`; `maxRuns` 0 = none. */
+  readonly history: { readonly maxRuns: number; readonly maxBytes: number };
   /** How many slow files the summary names, and what counts as slow. */
   readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */
@@ -225,8 +242,10 @@ export interface ResolvedConfig extends LoadParameters {
   readonly monitor: { readonly intervalMs: number; readonly policy: 'annotate' | 'fail' | 'ignore' };
   /** By name. */
   readonly services: Readonly<Record<string, ServiceConfig>>;
-  /** The program under test. */
+  /** The program under test; of several the first one, with the services of all. */
   readonly target: TargetConfig;
+  /** Several programs under test, by name, in the order of their start; empty with a single one. */
+  readonly targets: Readonly<Record<string, ProgramConfig>>;
   /** What breaks links, and whether slots have a network namespace of their own. */
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
   /** How tests are found, ordered, timed and tried again. */

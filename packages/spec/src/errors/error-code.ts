@@ -1,6 +1,6 @@
 /**
- * Every code of a {@link ChaosError}. `docs/reference/errors.md` is generated from this file: what happened, `@why`, and
- * `@fix`. A fault or service of your own adds its codes by declaration merging:
+ * Every code of a {@link ChaosError}. `docs/reference/errors.md` is generated from this file: what happened, `@why`,
+ * and `@fix`. A fault or service of your own adds its codes by declaration merging:
  *
  * @example
  * declare module '@chaos/spec' {
@@ -30,7 +30,8 @@ export interface ErrorCodes {
   DESCRIPTORS_EXHAUSTED: true;
   /**
    * Faults of another session are on this network device.
-   * @why Two sessions cannot share one device. The other one is running, or it was killed and its lease has not ended yet.
+   * @why Two sessions cannot share one device. The other one is running, or it was killed and its lease has not ended
+   * yet.
    * @fix Let that session heal. If it was killed: `chaos heal` or `chaos net down`.
    */
   DEVICE_BUSY: true;
@@ -54,7 +55,8 @@ export interface ErrorCodes {
   FAULT_CONFLICT: true;
   /**
    * A fault of packets was not in force during the whole test.
-   * @why The machine was too busy to renew the lease of the rules, so the kernel removed them. What the test saw proves nothing.
+   * @why The machine was too busy to renew the lease of the rules, so the kernel removed them. What the test saw proves
+   * nothing.
    * @fix Run fewer tests at the same time (`--workers`), and this one again.
    */
   FAULT_LAPSED: true;
@@ -107,6 +109,12 @@ export interface ErrorCodes {
    */
   JOURNAL_UNWRITABLE: true;
   /**
+   * A test ended and left something open that grows with each run of it. Only with `runner.leaks: fail`.
+   * @why A handle, a process or a file was opened and not closed; a second run of the test opened another one.
+   * @fix Close what the test opens, or open it in a worker fixture or in `beforeAll`.
+   */
+  LEFT_BEHIND: true;
+  /**
    * A link is still broken after all faults were healed. The slot is rebuilt.
    * @why A fault of a link did not go away, for instance because the kernel refused to remove a rule.
    * @fix Nothing for this run. If it repeats: `chaos heal`, and report it.
@@ -114,13 +122,16 @@ export interface ErrorCodes {
   LINK_BROKEN: true;
   /**
    * A test ended, and something that it had started had not. It is not tried again.
-   * @why An `await` is missing before a matcher that waits, `inject`, `heal`, a load, a step or `attach`; or it lost a race and went on.
-   * @fix Write `await` before the call that the error points to, or keep its promise and await that before the test ends.
+   * @why An `await` is missing before a matcher that waits, `inject`, `heal`, a load, a step, `attach`, an `experiment`,
+   * an operation of the target or a method of a fixture; or it lost a race and went on.
+   * @fix Write `await` before the call that the error points to, or keep its promise and await that before the test
+   * ends.
    */
   NOT_AWAITED: true;
   /**
    * An operation of the target did not end `ok`; `data.outcome` says how.
-   * @why The service decided against it (`rejected`), could not (`unavailable`), or gave no answer (`timeout`, `unknown`).
+   * @why The service decided against it (`rejected`), could not (`unavailable`), or gave no answer (`timeout`,
+   * `unknown`).
    * @fix Expected while a fault is in force: count outcomes with `load`. Elsewhere read the log of the target.
    */
   OPERATION: true;
@@ -174,8 +185,10 @@ export interface ErrorCodes {
   SLOT_LOST: true;
   /**
    * The target ended by itself, stopped listening, or was started again by something of its own. Its test fails.
-   * @why It crashed, it gave up, or a supervisor within it restarted it. The message has the exit code or the signal, the fault that was in force, and the last output.
-   * @fix It is a defect of the target, unless the test means it to end: then `await target.process.expectExit({ code })`.
+   * @why It crashed, it gave up, or a supervisor within it restarted it. The message has the exit code or the signal,
+   * the fault that was in force, and the last output.
+   * @fix It is a defect of the target, unless the test means it to end: then
+   * `await target.process.expectExit({ code })`.
    */
   TARGET_EXITED: true;
   /**

@@ -36,6 +36,8 @@ export interface TestCase {
   readonly purpose?: string;
   readonly catches: readonly string[];
   readonly requires: readonly string[];
+  /** Operations of the target's driver that it calls; absent where it declares none. */
+  readonly needs?: readonly string[];
   /** Held exclusively. */
   readonly locks: readonly string[];
   readonly sharedLocks?: readonly string[];

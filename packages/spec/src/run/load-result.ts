@@ -1,4 +1,4 @@
-import type { Outcome } from './operation-error.js';
+import type { Outcome } from '../errors/operation-error.js';
 
 /** A latency distribution, in milliseconds (HDR histogram, 3 significant digits). All 0 when `count` is 0. */
 export interface LatencySummary {
@@ -28,6 +28,24 @@ export interface LoadTimeline {
   readonly ok: readonly number[];
   /** All others. */
   readonly failed: readonly number[];
+  /** The same as `failed`, by outcome; of those that occurred. Reports of earlier versions lack it. */
+  readonly failedBy?: Readonly<Partial<Record<Exclude<Outcome, 'ok'>, readonly number[]>>>;
+  /**
+   * Latency of the operations that ended in each interval, ms, to 5 %; `null` where none did. Earlier reports lack it.
+   */
+  readonly latency?: Readonly<Record<'p50' | 'p95' | 'p99', readonly (number | null)[]>>;
+}
+
+/** Arrivals of an open loop. */
+export interface LoadArrivals {
+  /** `constant`: evenly. `poisson`: at random, independent of one another. */
+  readonly process: 'constant' | 'poisson';
+  /** Requests that arrived. */
+  readonly planned: number;
+  /** Those of them that were not started, because too many were under way; they count as `unavailable`. */
+  readonly shed: number;
+  /** Milliseconds by which operations were started later than planned: the load generator's own delay. */
+  readonly lag: LatencySummary;
 }
 
 /** A load as reports have it, without code in the test. */
@@ -36,9 +54,23 @@ export interface LoadReport extends Omit<LoadResult, 'latencyOf' | 'wrong'> {
   readonly startMs: number;
 }
 
+/** The figures of one experiment: steady state, faults, recovery. */
+export interface ExperimentReport {
+  /** Names of the faults, in the order of their injection. */
+  readonly faults: readonly string[];
+  /** What had to recover. */
+  readonly what: string;
+  /** Latency of the steady state before the faults, ms. */
+  readonly baseline: LatencySummary;
+  /** The load while the faults were in force; absent where the test did something else. */
+  readonly during?: Pick<LoadResult, 'counts' | 'latency'>;
+  /** From healing until the steady state was back, ms. */
+  readonly recoveryMs: number;
+}
+
 /** Result of one stretch of load. */
 export interface LoadResult {
-  /** Operations that were started. */
+  /** Operations that were started; those of an open loop that were shed count, too. */
   readonly operations: number;
   /** From the first start to the last end, in milliseconds. */
   readonly durationMs: number;
@@ -54,8 +86,10 @@ export interface LoadResult {
   readonly errors: readonly { readonly outcome: Outcome; readonly message: string; readonly count: number }[];
   /** `ok` operations per second. */
   readonly throughput: number;
-  /** Of all operations that ended. */
+  /** Of all operations that ended. In an open loop it counts from the instant at which a request was to arrive. */
   readonly latency: LatencySummary;
+  /** Of an open loop only. */
+  readonly arrivals?: LoadArrivals;
   /** When operations ended, at most 60 intervals. */
   readonly timeline: LoadTimeline;
   /** By outcome. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { orIdle } from './or-idle.js';
 
-const MODULE = new URL('../dist/index.js', import.meta.url).href;
+const MODULE = new URL('../../dist/index.js', import.meta.url).href;
 
 // A process of its own: this one is never idle.
 const said = (action: string): string =>

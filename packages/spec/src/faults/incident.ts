@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-code.js';
+import type { ErrorCode } from '../errors/error-code.js';
 
 /**
  * An event that nobody asked for, as a slot fixture tells it: the program under test ended by itself. It fails the test

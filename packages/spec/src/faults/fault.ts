@@ -16,7 +16,7 @@ export interface Fault {
 export interface ActiveFault extends AsyncDisposable {
   /** Resolves when everything is as it was before. A second call does nothing. */
   heal(): Promise<void>;
-  /** What it met until it was healed; `undefined` where nobody can know. */
+  /** Counts of what it met until it was healed; `undefined` where nobody can know. */
   met?(): FaultMet | undefined;
   /**
    * Proves by a probe of our own that the fault is in force, and returns what the probe saw. Rejects where it is not.
@@ -25,7 +25,7 @@ export interface ActiveFault extends AsyncDisposable {
   prove?(signal: AbortSignal): Promise<string>;
 }
 
-/** What a fault met, by what is counted: `{ connections: 3, bytes: 1200 }`. All 0: it met nothing. */
+/** Counts of what a fault met: `{ connections: 3, bytes: 1200 }`. All 0: it met nothing. */
 export type FaultMet = Readonly<Record<string, number>>;
 
 /** Options of `inject()`. */
@@ -45,7 +45,7 @@ export interface FaultWindow {
   readonly startMs: number;
   /** Milliseconds since the Unix epoch. */
   readonly endMs?: number;
-  /** What it met; absent while it lasts, and where nobody can know. */
+  /** Counts of what it met; absent while it lasts, and where nobody can know. */
   readonly met?: FaultMet;
   /** Reason why it may meet nothing, as the test stated it. */
   readonly mayMeetNothing?: string;

@@ -1,11 +1,14 @@
 /** Exit codes of the `chaos` command. */
 export const ExitCode = {
   passed: 0,
-  /** A test failed or did not run, something failed outside of tests, no test was found, or `chaos check` found a violation. */
+  /**
+   * A test failed or did not run, something failed outside of tests, no test was found, `chaos check` found a
+   * violation, or `chaos driver check` an operation that does not end `ok`.
+   */
   failed: 1,
   /** Wrong command line or configuration. */
   usage: 2,
-  /** The environment could not be set up. */
+  /** The environment could not be set up, or `chaos driver check` could not start the program. */
   environment: 3,
   /** `chaos check`: the history neither shows nor rules out a violation. */
   unknown: 4,

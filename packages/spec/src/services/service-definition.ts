@@ -1,5 +1,5 @@
-import type { Fault } from './fault.js';
-import type { Json } from './json.js';
+import type { Fault } from '../faults/fault.js';
+import type { Json } from '../json.js';
 import type { SlotContext } from './slot-fixture.js';
 
 /** A service as the configuration knows it: plain data. */

@@ -89,10 +89,17 @@ test('plain data: texts under secret names, texts in base64, and nothing copied 
   });
 });
 
-test.each(['PGPASSWORD', 'db_password', 'authToken', 'API_KEY', 'apiKey', 'privateKey', 'CLIENT_SECRET', 'DB_PASS'])(
-  '%s is the name of a secret',
-  (name) => expect(isSecretName(name)).toBe(true),
-);
+test.each([
+  'PGPASSWORD',
+  'db_password',
+  'authToken',
+  'API_KEY',
+  'apiKey',
+  'privateKey',
+  'CHAOS_FLEET_KEY',
+  'CLIENT_SECRET',
+  'DB_PASS',
+])('%s is the name of a secret', (name) => expect(isSecretName(name)).toBe(true));
 test.each(['PORT', 'status', 'bypass', 'passed', 'tokens', 'key', 'monkey'])('%s is not', (name) =>
   expect(isSecretName(name)).toBe(false),
 );

@@ -15,6 +15,11 @@ export interface Sample {
   readonly descriptors?: number;
   readonly sockets?: number;
   readonly processes?: number;
+  /**
+   * Time that the main threads of its processes were ready to run and waited for a CPU, per time: 1 = one of them
+   * waited all the time.
+   */
+  readonly runQueueWait?: number;
   /** Event loop delay p99 since the last sample (workers and slots only). */
   readonly eventLoopDelayMs?: number;
   readonly gcMs?: number;
@@ -49,4 +54,29 @@ export interface SampleSummary {
   readonly overloadReason?: string;
   /** Mean and maximum by scope and figure. */
   readonly scopes: Readonly<Record<string, Readonly<Record<string, { readonly mean: number; readonly max: number }>>>>;
+}
+
+/** Speed of the machine and competition for it, as measured before the run. */
+export interface CalibrationFacts {
+  /** CPU speed relative to the reference machine: 0.5 = half as fast. */
+  readonly speed: number;
+  /** Wall time over CPU time of the same work: 1 = no other process competed. */
+  readonly contention: number;
+  /** Factor that stretched the deadlines of the run. */
+  readonly deadlineFactor: number;
+}
+
+/** The part of the machine in the result of an attempt: what a slow or busy machine may explain. */
+export interface MachineFacts {
+  /** True if other programs made timing meaningless during the attempt. */
+  readonly overloaded: boolean;
+  /** Reason of the overload. */
+  readonly overloadReason?: string;
+  /**
+   * Time that main threads were ready to run and waited for a CPU during the attempt, ms, by scope: the worker, the
+   * slot and the processes of its fixtures. Empty if the attempt was shorter than the monitor's interval.
+   */
+  readonly runQueueWaitMs: Readonly<Record<string, number>>;
+  /** Absent if the machine was not calibrated. */
+  readonly calibration?: CalibrationFacts;
 }

@@ -1,4 +1,4 @@
-import type { Json } from './json.js';
+import type { Json } from '../json.js';
 
 /** Undo of one change to the system, as plain data: it must work after the process that made the change is gone. */
 export type UndoRecipe =

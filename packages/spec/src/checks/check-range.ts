@@ -11,15 +11,16 @@ export interface NumberRange {
 }
 
 /**
- * Returns `value` if it is in the range. Throws `RangeError` otherwise: `Cannot use NAME: current value is 7, it must be
- * a number from 0 to 1`.
+ * Returns `value` if it is in the range. Throws `RangeError` otherwise: `Cannot use NAME: current value is 7, it must
+ * be a number from 0 to 1`.
  */
 export function checkRange(name: string, value: number, range: NumberRange): number {
   const { least = -Infinity, above = -Infinity, most = Infinity, whole = false } = range;
   const isRight = typeof value === 'number' && (whole ? Number.isSafeInteger(value) : !Number.isNaN(value));
   if (isRight && value >= least && (above === -Infinity || value > above) && value <= most) return value;
   throw new RangeError(
-    `Cannot use ${name}: current value is ${shown(value)}, it must be ${whole ? 'an integer' : 'a number'}${bounds(range)}`,
+    `Cannot use ${name}: current value is ${shown(value)}, it must be ` +
+      `${whole ? 'an integer' : 'a number'}${bounds(range)}`,
   );
 }
 

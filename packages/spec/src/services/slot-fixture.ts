@@ -1,6 +1,6 @@
-import type { Journal } from './journal.js';
-import type { Json } from './json.js';
-import type { ResolvedConfig } from './resolved-config.js';
+import type { Journal } from '../faults/journal.js';
+import type { Json } from '../json.js';
+import type { ResolvedConfig } from '../resolved-config.js';
 
 /** Services of the slot for its fixtures. */
 export interface SlotContext {
@@ -42,6 +42,11 @@ export interface SlotContext {
 export interface SlotFixture {
   /** Fixtures that must be up before this one: by name, or with the place of one that no test may have named. */
   readonly needs: readonly (string | SlotFixtureReference)[];
+  /**
+   * Time that each of `up`, `snapshot`, `reset` and `check` may take, ms, stretched like every deadline. Past it, its
+   * signal is aborted and the slot cannot be used. Default: five minutes.
+   */
+  readonly timeoutMs?: number;
   /** Throws {@link CapabilityMissing} if the machine cannot run it. */
   up(context: SlotContext, signal: AbortSignal): Promise<void>;
   /** Throws when its state is not the one a test may expect. */
@@ -58,9 +63,11 @@ export interface SlotFixture {
   pid?(): number | undefined;
   /**
    * Throws `TypeError` for an unknown method. Faults are methods, too: the runner knows none of them. After each test
-   * it calls `leftovers` and `incidents`, after one that failed also `logs`, if there are such methods. The first returns a list of texts, or of `{ what,
-   * localPort }` of a connection, for everything that the test left behind (an open transaction); the second returns
-   * each `Incident` once; `logs [sinceMs]` returns `{ name, text }` of what was printed since then.
+   * it calls `leftovers` and `incidents`, after one that failed also `logs`, if there are such methods. The first
+   * returns a list of texts, or of `{ what, localPort }` of a connection, for everything that the test left behind (an
+   * open transaction); the second returns each `Incident` once; `logs [sinceMs]` returns `{ name, text }` of what was
+   * printed since then. While a matcher waits it calls `ended`: `{ what, atMs }` of each end of a process that nobody
+   * asked for, that is not told yet, and after which it is still down.
    */
   call(method: string, args: readonly Json[], signal: AbortSignal): Promise<Json>;
   /** Removes everything. A second call does nothing. */

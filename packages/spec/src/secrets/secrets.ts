@@ -11,7 +11,7 @@ const COMMON = new Set(
   ),
 );
 const SECRET_NAME =
-  /passw(?:or)?d|passphrase|(?:^|[_.-])(?:pass|pwd|pw)$|secret|token$|api[_.-]?key|private[_.-]?key|access[_.-]?key|signing[_.-]?key|credentials?$|^authorization$|^cookie$/i;
+  /passw(?:or)?d|passphrase|(?:^|[_.-])(?:pass|pwd|pw)$|secret|token$|api[_.-]?key|private[_.-]?key|access[_.-]?key|signing[_.-]?key|fleet[_.-]?key|credentials?$|^authorization$|^cookie$/i;
 /** Variables of a shell that are named like secrets and are none. */
 const NO_SECRETS = new Set(['PWD', 'OLDPWD']);
 // The password of a URL, up to the last @ of its authority.
@@ -132,7 +132,9 @@ function redactPlain(text: string): string {
   return safe;
 }
 
-/** The same bytes with asterisks for every marked secret, as many as it had: the rest keeps its place. For binary data. */
+/**
+ * The same bytes with asterisks for every marked secret, as many as it had: the rest keeps its place. For binary data.
+ */
 export function redactBinary(latin1: string): string {
   let safe = latin1;
   for (const form of registry.forms) if (safe.includes(form)) safe = safe.replaceAll(form, '*'.repeat(form.length));

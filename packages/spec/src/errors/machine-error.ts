@@ -3,7 +3,8 @@ import { EnvironmentError, isChaosError } from './errors.js';
 // Error codes for exhausted resources, with the fix for the owner of the machine.
 const FIXES: Readonly<Record<string, string>> = {
   EAGAIN:
-    'This user may not have more processes: raise `ulimit -u` (or the pids limit of the container), or run fewer workers (--workers).',
+    'This user may not have more processes: raise `ulimit -u` (or the pids limit of the container), ' +
+    'or run fewer workers (--workers).',
   EMFILE: 'Too many files are open in this process: raise `ulimit -n`, or run fewer workers (--workers).',
   ENFILE: 'Too many files are open on this machine: raise fs.file-max, or end what holds them.',
   ENOMEM: 'There is no memory left: free some, or run fewer workers (--workers).',

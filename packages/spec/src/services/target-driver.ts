@@ -1,5 +1,5 @@
-import type { Json } from './json.js';
-import type { ResolvedConfig } from './resolved-config.js';
+import type { Json } from '../json.js';
+import type { ResolvedConfig } from '../resolved-config.js';
 
 /** Access to the target for a driver. */
 export interface DriverContext {
