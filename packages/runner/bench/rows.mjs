@@ -34,7 +34,8 @@ async function shape(runner, what, warm = true, extra = []) {
   const counted = runner.counted(result.output);
   if (counted !== expected)
     throw new Error(
-      `${runner.name} counted ${counted} of ${expected} tests (exit code ${result.code})\n${result.output.slice(-2000)}`,
+      `${runner.name} counted ${counted} of ${expected} tests (exit code ` +
+        `${result.code})\n${result.output.slice(-2000)}`,
     );
   return result;
 }
@@ -112,7 +113,8 @@ export const ROWS = [
         'node writer to cat': await measure(
           [
             '-e',
-            `require('node:child_process').execFileSync('bash', ['-c', '"$0" -e "$1" | cat', process.execPath, ${JSON.stringify(writer)}], { stdio: ['ignore', 'inherit', 'inherit'] })`,
+            `require('node:child_process').execFileSync('bash', ['-c', '"$0" -e "$1" | cat', ` +
+              `process.execPath, ${JSON.stringify(writer)}], { stdio: ['ignore', 'inherit', 'inherit'] })`,
           ],
           { folder, keepOutput: false },
         ),

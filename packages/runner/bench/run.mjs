@@ -37,7 +37,8 @@ function lines({ name, load, figures, bars, error }) {
     .map((figure) => `${figure.name} ${Math.round(figure.wallMs)} ms (cpu ${Math.round(figure.cpuMs)} ms)`)
     .join('<br>');
   return [
-    `| ${name} | ${cells} | ${bars.map(({ text }) => text).join('<br>')} | ${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} | ${load.toFixed(1)} |`,
+    `| ${name} | ${cells} | ${bars.map(({ text }) => text).join('<br>')} | ` +
+      `${bars.map(({ met }) => (met ? 'met' : '**not met**')).join('<br>')} | ${load.toFixed(1)} |`,
   ];
 }
 

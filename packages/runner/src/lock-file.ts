@@ -6,12 +6,14 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   rmdirSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { currentProcess, isRunning, type ProcessIdentity } from '@chaos/env/process';
 
 /** A lock that this process holds until it releases it or dies. */
@@ -87,7 +89,7 @@ function create(path: string, owner: ProcessIdentity): boolean {
 export function discardStale(path: string): boolean {
   const guard = `${path}.guard`;
   try {
-    if (performance.timeOrigin + performance.now() - lstatSync(guard).mtimeMs > GUARD_STALE_MS) rmdirSync(guard);
+    if (ageMs(guard) > GUARD_STALE_MS) rmdirSync(guard);
   } catch {
     // It does not exist, or belongs to another user.
   }
@@ -106,6 +108,35 @@ export function discardStale(path: string): boolean {
   } finally {
     rmdirSync(guard);
   }
+}
+
+/** Time after which nobody is at work on a draft that names no owner: writing one takes no time. */
+const DRAFT_STALE_MS = 60_000;
+const DRAFT = /\.[0-9a-f]{12}$/;
+
+/**
+ * Removes what processes that were killed while they took or removed a lock have left beside it: drafts of dead owners,
+ * and old guards. Entries of other users stay.
+ */
+export function sweepLocks(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    try {
+      if (DRAFT.test(name) && isAbandoned(path)) unlinkSync(path);
+      else if (name.endsWith('.guard') && ageMs(path) > GUARD_STALE_MS) rmdirSync(path);
+    } catch {
+      // It has gone meanwhile, or belongs to another user.
+    }
+  }
+}
+
+function isAbandoned(draft: string): boolean {
+  const owner = holderOf(draft);
+  return owner === undefined ? ageMs(draft) > DRAFT_STALE_MS : !isRunning(owner);
+}
+
+function ageMs(path: string): number {
+  return performance.timeOrigin + performance.now() - lstatSync(path).mtimeMs;
 }
 
 function held(path: string, owner: ProcessIdentity): HeldLock {

@@ -1,5 +1,6 @@
 import type { Calibration } from '@chaos/env';
 import type { Reporter, ResolvedConfig, RunStatus, SerializedError, ServiceCapability, TestCase } from '@chaos/spec';
+import type { Feed, Remote } from './elsewhere.js';
 
 /**
  * End of a run that repeats its tests: at the first failure, when each test is known to be stable or not, after so many
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly testList?: { readonly lines: readonly string[]; readonly invert: boolean };
   /** Names or wildcards; empty = all. */
   readonly projects: readonly string[];
+  /** False: tests and groups marked with `only` are like any other. */
+  readonly focus?: boolean;
   /** False: projects run without their dependencies. */
   readonly dependencies: boolean;
   /** Seed of a random order. */
@@ -50,15 +53,19 @@ export interface RunOptions {
   readonly capabilities?: readonly ServiceCapability[];
   /** Called when a reporter has failed: it gets no more events, and the run fails. The error is in the result, too. */
   readonly onReporterError?: (error: unknown) => void;
+  /** Runs the tests elsewhere: this process plans and reports. */
+  readonly remote?: Remote;
+  /** Runs what it is handed, of a plan that was made elsewhere, instead of finding tests. */
+  readonly feed?: Feed;
   /** Gives this process to the run. Default: the run takes no signal, no key and no error of the process it is in. */
   readonly ownProcess?: OwnProcess;
   readonly version: string;
 }
 
 /**
- * A process that belongs to the run, as that of a command does. SIGINT, SIGTERM, SIGHUP and the death of a wrapper above
- * end the run gracefully, SIGUSR1 and the key `t` ask which tests are running, uncaught errors are reported, and a
- * thread ends the process where code in it blocks the end of the run.
+ * A process that belongs to the run, as that of a command does. SIGINT, SIGTERM, SIGHUP and the death of a wrapper
+ * above end the run gracefully, SIGUSR1 and the key `t` ask which tests are running, uncaught errors are reported, and
+ * a thread ends the process where code in it blocks the end of the run.
  */
 export interface OwnProcess {
   /** Ends the process at once: a signal came for the second time. */
@@ -66,8 +73,8 @@ export interface OwnProcess {
 }
 
 /**
- * Options of a runner. Only the configuration is needed: without the others all tests run, with faults, in `cwd` of this
- * process, and nobody is told.
+ * Options of a runner. Only the configuration is needed: without the others all tests run, with faults, in `cwd` of
+ * this process, and nobody is told.
  */
 export type RunnerOptions = Pick<RunOptions, 'config'> & Partial<RunOptions>;
 
@@ -76,7 +83,10 @@ export type RunSelection = Partial<Omit<RunOptions, 'ownProcess' | 'cwd' | 'argv
 
 /** Tests that were found, and what kept others from being found. */
 export interface TestList {
-  readonly tests: readonly TestCase[];
+  readonly tests: readonly (TestCase & {
+    /** What the target lacks for it: it would be skipped with this reason. */
+    readonly unmet: string | undefined;
+  })[];
   /** Errors of test files, each with its location. */
   readonly errors: readonly SerializedError[];
 }

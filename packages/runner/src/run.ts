@@ -2,8 +2,9 @@ import { createRunner } from './execute/create-runner.js';
 import type { RunnerOptions, RunResult, TestList } from './run-options.js';
 
 export { createRunner } from './execute/create-runner.js';
-export { loadModule } from './modules/load-module.js';
+export { loadInTime } from './modules/load-in-time.js';
 export { useTsconfig } from './modules/tsconfig.js';
+export type { FedUnit, Feed, PlanData, Remote, RemoteChain, RemoteRun } from './elsewhere.js';
 export type { Runner } from './execute/create-runner.js';
 export type { OwnProcess, RunnerOptions, RunOptions, RunResult, RunSelection, TestList, Until } from './run-options.js';
 

@@ -108,7 +108,7 @@ const ofAll =
 
 test(`${RUNS} random runs are judged as the model judges them`, () => {
   expect(firstDisagreement()).toBeUndefined();
-});
+}, 60_000);
 
 test.each<[string, (facts: RunFacts) => RunFacts]>([
   [

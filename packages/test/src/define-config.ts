@@ -17,7 +17,9 @@ export interface ExpectOptions {
 export interface CommonConfig {
   /** Folder of the tests; default: that of the configuration. */
   readonly testDir?: string;
-  /** Which files are test files: globs or regular expressions. Default: names that end in `.chaos`, `.spec` or `.test`. */
+  /**
+   * Which files are test files: globs or regular expressions. Default: names that end in `.chaos`, `.spec` or `.test`.
+   */
   readonly testMatch?: string | RegExp | readonly (string | RegExp)[];
   /** Files that are no test files, whatever `testMatch` says. */
   readonly testIgnore?: string | RegExp | readonly (string | RegExp)[];

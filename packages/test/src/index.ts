@@ -1,15 +1,33 @@
-export { mergeExpects } from './merge-expects.js';
+export { mergeExpects } from './expect/merge-expects.js';
 export { mergeTests } from './merge-tests.js';
 export { activeFault, InvariantViolation, OperationError, outcomeOf } from '@chaos/spec';
 export { minimumSamples } from '@chaos/stats';
-export { expect } from './expect.js';
+export { expect } from './expect/expect.js';
+export { until } from './experiment/until.js';
 export { defineConfig } from './define-config.js';
-export { test, withDriver } from './test.js';
-export { withService } from './with-service.js';
-export type { HistoryMatcherTable } from './expect.js';
+export { test, test as default, withDriver } from './test.js';
+export { withDependencies } from './with/with-dependencies.js';
+export { withTargets } from './with/with-targets.js';
+export { withService } from './with/with-service.js';
+export type { HistoryMatcherTable } from './expect/expect.js';
 export type { Recorder } from '@chaos/history';
-export type { Barrier, ClosedLoopOptions, OperationContext, ProvokeResult, StartedTogether } from '@chaos/load';
-export type { CpuBurnOptions } from '@chaos/resources';
+export type {
+  ArrivalProcess,
+  Barrier,
+  ClosedLoopOptions,
+  OpenLoopOptions,
+  OperationContext,
+  ProvokeResult,
+  RateStage,
+  StartedTogether,
+} from '@chaos/load';
+export type {
+  BlockOptions,
+  CpuBurnOptions,
+  MemoryPressureOptions,
+  SmallDisk,
+  SmallDiskOptions,
+} from '@chaos/resources';
 export type { BackendFilter, ShutdownMode } from '@chaos/services/postgres';
 export type { IssueOptions } from '@chaos/services/jwks';
 export type { Random } from '@chaos/stats';
@@ -26,28 +44,57 @@ export type {
   LatencyLimits,
   LoadMatchers,
   NumberMatchers,
+  PollExpect,
   PollExpectOptions,
   RecoverOptions,
   ScaleOptions,
+  SoftExpect,
   ToPassOptions,
   ValueMatchers,
 } from '@chaos/assert';
 export type { ChaosConfig, CommonConfig, ExpectOptions, ProjectOptions } from './define-config.js';
-export type { ServiceNames, WithService } from './with-service.js';
+export type { ServiceNames, WithService } from './with/with-service.js';
+export type { WithTargets } from './with/with-targets.js';
+export type { WithDependencies } from './with/with-dependencies.js';
 export type { TestExpect, TestType } from './test-type.js';
-export type { MergedExpect } from './merge-expects.js';
+export type { MergedExpect } from './expect/merge-expects.js';
 export type { ChaosFixtures } from './chaos-fixtures.js';
 export type { ShippedService } from './shipped-service.js';
+export type { TargetDriver } from './driver/target-driver.js';
 export type { GetLink } from './fixtures/link.js';
 export type { Jwks } from './fixtures/jwks.js';
-export type { ClosedLoadOptions, Load, ProvokeLoadOptions, WarmUpLoadOptions } from './fixtures/load.js';
+export type {
+  ClosedLoadOptions,
+  Load,
+  OpenLoadOptions,
+  ProvokeLoadOptions,
+  WarmUpLoadOptions,
+} from './fixtures/load.js';
+export { command } from './command/command.js';
 export { http } from './http/http.js';
+export { sql } from './sql/sql.js';
+export type { CommandOperation, CommandOptions } from './command/command.js';
+export type { CommandLine } from './command/run-command.js';
 export type { Http, HttpOperation, HttpOptions, MakeOperation, RequestOptions } from './http/http.js';
-export type { Postgres } from './fixtures/postgres.js';
+export type { Sql, SqlOperation, SqlOptions, StatementOptions } from './sql/sql.js';
+export type { Postgres } from './fixtures/postgres/postgres.js';
+export type { LockTablesOptions } from './fixtures/postgres/database-faults.js';
+export type { PostgresSession } from './fixtures/postgres/sessions.js';
+export type { WrittenRow } from './fixtures/postgres/written-rows.js';
+export type { Experiment, ExperimentOptions, ExperimentResult, SteadyState } from './experiment/experiment.js';
+export type { UntilOptions } from './experiment/until.js';
 export type { Dns, NameOptions } from './fixtures/dns.js';
 export type { Redis } from './fixtures/redis.js';
-export type { ProcessLimitOptions, Resources } from './fixtures/resources.js';
-export type { ExpectedTargetExit, OperationsOf, Target, TargetControl, TargetExit } from './fixtures/target.js';
+export type {
+  ProcessLimitOptions,
+  ProcessMemoryOptions,
+  ProcessQuotaOptions,
+  Resources,
+  SyscallOptions,
+} from './fixtures/resources.js';
+export type { OperationsOf, Target } from './fixtures/target/target.js';
+export type { ExpectedTargetExit, TargetControl, TargetExit, TargetInside } from './fixtures/target/target-control.js';
+export type { TargetProgram, TargetReplica, Targets } from './fixtures/target/targets.js';
 export type {
   ActiveFault,
   Annotation,
@@ -61,7 +108,9 @@ export type {
   Json,
   LatencySummary,
   LinkDirection,
+  LoadArrivals,
   LoadParameters,
+  ExperimentReport,
   LoadReport,
   LoadResult,
   LoadTimeline,
@@ -72,7 +121,6 @@ export type {
   SerializedError,
   StepResult,
   TargetConfig,
-  TargetDriver,
 } from '@chaos/spec';
 export type {
   Capability,

@@ -1,5 +1,5 @@
 import type { TestType as BareTestType } from '@chaos/runner';
-import type { expect } from './expect.js';
+import type { expect } from './expect/expect.js';
 
 /** The type of `test`, whatever fixtures it was extended by: that of the runner, with `test.expect`. */
 export type TestType<F extends object> = BareTestType<F, TestExpect>;

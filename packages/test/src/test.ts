@@ -1,32 +1,44 @@
 import { setExpectHost } from '@chaos/assert';
-import { currentTest, equipTest, test as base, type SlotHandle } from '@chaos/runner';
+import {
+  currentTest,
+  equipTest,
+  loadDriver,
+  matcherSteps,
+  started,
+  test as base,
+  type SlotHandle,
+} from '@chaos/runner';
 import type { SlotFixtureReference, TargetDriver } from '@chaos/spec';
 import type { ChaosFixtures } from './chaos-fixtures.js';
-import { expect } from './expect.js';
+import { createExperiment } from './experiment/experiment.js';
+import { expect } from './expect/expect.js';
+import { OUTSIDE } from './expect/host-outside.js';
 import { attachHistory } from './fixtures/attach-history.js';
-import { createJwks } from './fixtures/jwks.js';
+import { createJwks, type JwksProtocol } from './fixtures/jwks.js';
 import { createDns, type Dns } from './fixtures/dns.js';
 import { createGetLink, type GetLink } from './fixtures/link.js';
 import { createLoad } from './fixtures/load.js';
-import { createPostgres } from './fixtures/postgres.js';
+import { createPostgres, type PostgresProtocol } from './fixtures/postgres/postgres.js';
 import { FaultLog } from './fixtures/recorder.js';
-import { createRedis } from './fixtures/redis.js';
+import { createRedis, type RedisProtocol } from './fixtures/redis.js';
 import { createResources } from './fixtures/resources.js';
-import { createTarget } from './fixtures/target.js';
-import { takeViolation } from './history-matchers.js';
+import { createTarget } from './fixtures/target/target.js';
+import { watched } from './fixtures/watched.js';
+import { createTargets } from './fixtures/target/targets.js';
+import { takeViolation } from './expect/history-matchers.js';
 import { serviceInSlot } from './service-in-slot.js';
 import type { DnsProtocol } from './slot/dns-slot.js';
 import type { LinksProtocol } from './slot/links-slot.js';
-import { loadDriver } from './slot/target/load-driver.js';
 import { slotClient } from './slot/slot-client.js';
+import { programsOf } from './slot/target/programs.js';
 import type { TargetProtocol } from './slot/target-slot.js';
 import type { TestType } from './test-type.js';
 
 /** Slot fixtures behind the fixtures that tests use. */
 interface SlotFixtures {
-  readonly postgresSlot: SlotHandle<{ url: string }>;
-  readonly redisSlot: SlotHandle<{ url: string }>;
-  readonly jwksSlot: SlotHandle<{ url: string; issuer: string; audience: string }>;
+  readonly postgresSlot: SlotHandle<PostgresProtocol['address']>;
+  readonly redisSlot: SlotHandle<RedisProtocol['address']>;
+  readonly jwksSlot: SlotHandle<JwksProtocol['address']>;
   readonly dnsSlot: SlotHandle<DnsProtocol['address']>;
   readonly linksSlot: SlotHandle<LinksProtocol['address']>;
   readonly targetSlot: SlotHandle<TargetProtocol['address']>;
@@ -45,6 +57,9 @@ function inSlot(name: string): readonly [SlotFixtureReference, { readonly scope:
   ];
 }
 
+// Worker fixtures come before any test.
+setExpectHost(OUTSIDE);
+
 /** `test` with the chaos fixtures. Importing it starts nothing. */
 export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   SlotFixtures & Internal & ChaosFixtures
@@ -59,6 +74,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
   // Waiting matchers end with the test and are stretched like every deadline.
   expectHost: [
     async ({}, use, info) => {
+      const steps = matcherSteps(info);
       setExpectHost({
         get signal() {
           return info.signal;
@@ -71,16 +87,18 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
         // A late matcher belongs to the test that started it.
         onSoftFailure: (error) => (currentTest() ?? info).softFail(error),
         onStart: (title, matcher) => info.chaos.started(title, matcher),
+        ...(steps && { asStep: steps }),
+        ended: (signal) => info.chaos.ended(signal),
         onStretched: (reason) => (currentTest() ?? info).chaos.stretched(reason),
         onRecovery: (recovery) => void info.recoveries.push(recovery),
       });
       await use();
-      setExpectHost(undefined);
+      setExpectHost(OUTSIDE);
     },
-    { auto: 'all-hooks-included' },
+    { auto: 'all-hooks-included', box: true },
   ],
   config: async ({}, use, info) => use(info.chaos.config),
-  faultLog: async ({}, use) => use(new FaultLog()),
+  faultLog: [async ({}, use) => use(new FaultLog()), { box: true }],
   inject: async ({ faultLog }, use, info) => use((fault, options) => info.chaos.inject(faultLog.note(fault), options)),
   recorder: async ({ faultLog }, use, info) => {
     const { createRecorder } = await import('@chaos/history');
@@ -92,39 +110,69 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
     if (info.status !== info.expectedStatus) await attachHistory(recorder, takeViolation(), info);
   },
   random: async ({}, use, info) => use((purpose) => info.random(purpose)),
-  resources: async ({}, use, info) => use(createResources(info.chaos.journal)),
+  resources: async ({}, use, info) => {
+    await using resources = createResources(info.chaos.journal, () => info.signal);
+    await use(watched('resources', resources));
+  },
   load: async ({ config }, use, info) => use(createLoad(config, info, (reason) => test.inconclusive(reason))),
+  experiment: async ({ inject, load, config }, use, info) => {
+    const run = createExperiment({ inject, load, config }, info);
+    await use((options) => started('experiment()', () => run(options)));
+  },
   driver: [
     async ({}, use, info) => {
       const { driver } = info.chaos.config.target;
       await use(driver === undefined ? undefined : await loadDriver(driver));
     },
-    { scope: 'worker' },
+    { scope: 'worker', box: true },
   ],
-  target: async ({ targetSlot, driver, config }, use, info) =>
-    use(
-      createTarget(
-        slotClient<TargetProtocol>(targetSlot),
-        (name) => targetSlot.sibling(name),
+  target: async ({ targetSlot, driver, config }, use, info) => {
+    const ends: (() => Promise<void>)[] = [];
+    await use(
+      createTarget(slotClient<TargetProtocol>(targetSlot), {
         driver,
         config,
-        () => info.signal,
+        needs: info.chaos.needs,
+        sibling: (name) => targetSlot.sibling(name),
+        signal: () => info.signal,
+        started: (what, action, options) => (currentTest() ?? info).chaos.started(what, action, options),
+        fail: (error) => (currentTest() ?? info).softFail(error),
+        atEnd: (dispose) => void ends.push(dispose),
+      }),
+    );
+    for (const end of ends) await end();
+  },
+  targets: async ({ targetSlot, config }, use, info) => {
+    const ends: (() => Promise<void>)[] = [];
+    const atEnd = (dispose: () => Promise<void>): void => void ends.push(dispose);
+    await use(createTargets((name) => targetSlot.sibling(name), { config, signal: () => info.signal, atEnd }));
+    for (const end of ends) await end();
+  },
+  // Start the target first: tests break its links.
+  link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>, info) =>
+    use(createGetLink(slotClient<LinksProtocol>(linksSlot), programsOf(info.chaos.config)[0]?.name ?? 'target')),
+  jwks: async ({ jwksSlot }, use, info) =>
+    use(
+      watched(
+        'jwks',
+        createJwks(slotClient<JwksProtocol>(jwksSlot), () => info.signal),
       ),
     ),
-  // Start the target first: tests break its links.
-  link: async ({ linksSlot, targetSlot: _ }: SlotFixtures, use: (link: GetLink) => Promise<void>) =>
-    use(createGetLink(slotClient<LinksProtocol>(linksSlot))),
-  jwks: async ({ jwksSlot }, use, info) => use(createJwks(jwksSlot, () => info.signal)),
   // Start the target first: it is the one that looks names up.
   dns: async ({ dnsSlot, targetSlot: _ }: SlotFixtures, use: (dns: Dns) => Promise<void>, info) =>
-    use(createDns(slotClient<DnsProtocol>(dnsSlot), () => info.signal)),
-  postgres: async ({ postgresSlot }, use) => {
-    await using postgres = createPostgres(postgresSlot);
-    await use(postgres);
+    use(
+      watched(
+        'dns',
+        createDns(slotClient<DnsProtocol>(dnsSlot), () => info.signal),
+      ),
+    ),
+  postgres: async ({ postgresSlot }, use, info) => {
+    await using postgres = createPostgres(slotClient<PostgresProtocol>(postgresSlot), info.chaos.journal);
+    await use(watched('postgres', postgres));
   },
   redis: async ({ redisSlot }, use) => {
-    using redis = createRedis(redisSlot);
-    await use(redis);
+    using redis = createRedis(slotClient<RedisProtocol>(redisSlot));
+    await use(watched('redis', redis));
   },
 });
 

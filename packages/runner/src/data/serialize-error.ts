@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Location, SerializedError } from '@chaos/spec';
+import { isCompiled } from './compiled-sources.js';
 import { cut, printed } from './plain.js';
+import { unhandledHint } from './errors/unhandled.js';
 
 const MAX_DEPTH = 5;
 const MAX_INNER = 20;
@@ -16,7 +18,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
   const ownStack = text(() => thrown.stack) ?? `${name}: ${own}`;
   const stack = inner.length === 0 ? ownStack : withInner(ownStack, `${name}: ${message}`);
   const code = text(() => (thrown as { code?: unknown }).code);
-  const hint = text(() => (thrown as { hint?: unknown }).hint);
+  const hint = text(() => (thrown as { hint?: unknown }).hint) ?? unhandledHint(thrown);
   const cause = attempt(() => thrown.cause);
   const location = userLocation(stack);
   // Our own errors say what is wrong and why; a stack inside our code would not help.
@@ -74,8 +76,9 @@ export function deserializeError(data: SerializedError): Error {
 export function userLocation(stack: string, within?: string): Location | undefined {
   for (const line of stack.split('\n')) {
     const match = /^\s+at (?:.* \(|async )?((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line);
-    if (!match?.[1] || match[1].includes('/node_modules/') || match[1].includes('/dist/')) continue;
+    if (!match?.[1]) continue;
     const file = match[1].startsWith('file:') ? fileURLToPath(match[1]) : match[1];
+    if ((file.includes('/node_modules/') && !isCompiled(file)) || file.includes('/dist/')) continue;
     if (within === undefined || file === within) return { file, line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SuiteNode } from './suite.js';
 import { resolveDetails } from './details.js';
 import { UsageError } from '@chaos/spec';
@@ -24,9 +25,17 @@ function collector(): Collector {
   return existing;
 }
 
-/** The suite being filled; throws if no file is loading. */
+// The suite whose body is running, or was left by an `await` in it.
+const bodies = new AsyncLocalStorage<SuiteNode>();
+
+/** The suite being filled; throws if no file is loading, or if the body of the caller's suite has returned. */
 export function currentSuite(what: string): SuiteNode {
   const { current } = collector();
+  const body = bodies.getStore();
+  if (body && body !== current)
+    throw new UsageError(`Cannot call ${what} after an await in test.describe("${body.title}")`, {
+      hint: 'Declare before the first await; put awaits into hooks or fixtures.',
+    });
   if (!current)
     throw new UsageError(`@chaos/test did not expect ${what} to be called here`, {
       hint: 'Call it in a *.chaos.ts file, at its top level or in test.describe(), and run it with `chaos`.',
@@ -59,7 +68,7 @@ export function collectInto<T>(suite: SuiteNode, body: () => T): T {
   const before = state.current;
   state.current = suite;
   try {
-    return body();
+    return bodies.run(suite, body);
   } finally {
     state.current = before;
   }

@@ -2,11 +2,11 @@ import { UsageError } from '@chaos/spec';
 import { currentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive } from '../info/outcome-errors.js';
 import { printed } from '../data/plain.js';
-import { runStep } from '../info/steps.js';
+import { runStep, skipStep } from '../info/steps.js';
 import { collectInto, createSuite, currentSuite, isCollecting } from './collector.js';
 import { checkIsolation, resolveDetails, type Isolation, type TestDetails } from './details.js';
-import type { FixtureList } from './fixture-list.js';
-import { callerLocation } from './location.js';
+import type { FixtureList } from '../fixtures/fixture-list.js';
+import { callerLocation } from '../data/call-location.js';
 import { modifier } from './modifiers.js';
 import { resolveRetries, type RetryOptions } from '../retry/retry-options.js';
 import type { Body, HookNode, SuiteMode, TestNode } from './suite.js';
@@ -33,7 +33,7 @@ export function createTest<F extends object>(lists: readonly FixtureList[], own:
     ...Object.fromEntries(
       (['beforeAll', 'afterAll', 'beforeEach', 'afterEach'] as const).map((type) => [type, hook(type, lists)]),
     ),
-    step: Object.assign(runStep, { skip: async () => {} }),
+    step: Object.assign(runStep, { skip: skipStep }),
     setTimeout: (timeoutMs: number) =>
       isCollecting()
         ? void (currentSuite('test.setTimeout()').timeoutMs = timeoutMs)
@@ -70,7 +70,8 @@ export function mergeTests(...tests: readonly TestType<object>[]): TestType<Reco
   for (const test of tests) {
     if (!isTest(test))
       throw new TypeError(
-        `Cannot merge a value that is not a test: received ${typeof test}. Did you mean to call test.extend() with fixtures instead?`,
+        `Cannot merge a value that is not a test: received ${typeof test}. ` +
+          'Did you mean to call test.extend() with fixtures instead?',
       );
     for (const list of listsOf(test)) if (!lists.includes(list)) lists.push(list);
   }
@@ -154,11 +155,8 @@ function describeWith(mode: SuiteMode): unknown {
           fixtures: [],
         });
       parent.entries.push(suite);
-      const result: unknown = collectInto(suite, body as () => unknown);
-      if (result instanceof Promise)
-        throw new UsageError(`Cannot use an async callback in test.describe("${title}")`, {
-          hint: 'Declare synchronously; put awaits into hooks or fixtures.',
-        });
+      // What an async body declares before its first await is declared; later declarations are refused.
+      collectInto(suite, body as () => unknown);
     };
   const of = (with_: SuiteMode) =>
     Object.assign(declare({ mode: with_ }), { only: declare({ mode: with_, only: true }) });

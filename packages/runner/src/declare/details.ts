@@ -34,6 +34,13 @@ export interface TestDetails {
   readonly catches?: readonly string[];
   /** Capabilities without which the test is skipped: of the machine, and those that services of your own look for. */
   readonly requires?: readonly Capability[];
+  /**
+   * Operations of the target's driver that it calls: `['read', 'transfer']`. It is skipped where the driver lacks one
+   * of them, and fails where it calls another one.
+   */
+  readonly needs?: readonly string[];
+  /** Services that the target has to depend on: `['redis']`. It is skipped where the target has no such service. */
+  readonly services?: readonly string[];
   /** Number of retries after a failure, or detailed retry options. */
   readonly retries?: number | RetryOptions;
   /**
@@ -43,7 +50,10 @@ export interface TestDetails {
   readonly isolate?: Isolation;
 }
 
-/** A capability by name. Any other text is that of a service of your own; one that nobody has defined is an error at load. */
+/**
+ * A capability by name. Any other text is that of a service of your own; one that nobody has defined is an error at
+ * load.
+ */
 export type Capability = CapabilityName | (string & NonNullable<unknown>);
 
 /** {@link TestDetails} with all fields. */
@@ -56,6 +66,8 @@ export interface ResolvedDetails {
   readonly purpose: string | undefined;
   readonly catches: readonly string[];
   readonly requires: readonly string[];
+  readonly needs: readonly string[] | undefined;
+  readonly services: readonly string[];
   readonly retries: RetryRule | undefined;
   readonly isolate: Isolation | undefined;
 }
@@ -69,6 +81,8 @@ const KNOWN = new Set([
   'purpose',
   'catches',
   'requires',
+  'needs',
+  'services',
   'retries',
   'isolate',
 ]);
@@ -92,6 +106,8 @@ export function resolveDetails(details: TestDetails | undefined, title: string):
     purpose: details?.purpose,
     catches: details?.catches ?? [],
     requires: details?.requires ?? [],
+    needs: checkNames(details?.needs, 'needs', title),
+    services: checkNames(details?.services, 'services', title) ?? [],
     retries: resolveRetries(details?.retries, `"${title}"`),
     isolate: checkIsolation(details?.isolate, `"${title}"`),
   };
@@ -102,6 +118,18 @@ export function checkIsolation(isolate: Isolation | undefined, of: string): Isol
   if (isolate !== undefined && isolate !== 'process')
     throw new RangeError(`Cannot isolate ${of}: current value is ${JSON.stringify(isolate)}, allowed is process`);
   return isolate;
+}
+
+function checkNames(
+  names: readonly string[] | undefined,
+  key: 'needs' | 'services',
+  title: string,
+): readonly string[] | undefined {
+  if (names === undefined || (Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')))
+    return names;
+  throw new TypeError(
+    `Cannot use ${key} of "${title}": current value is ${JSON.stringify(names)}, allowed is a list of names`,
+  );
 }
 
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {
@@ -124,7 +152,8 @@ function checkWeight(weight: Readonly<Record<string, number>>, title: string): R
   for (const [name, share] of Object.entries(weight)) {
     if (!(Number.isFinite(share) && share > 0))
       throw new RangeError(
-        `Cannot use weight.${name} of "${title}": current value is ${JSON.stringify(share)}, allowed is a number above 0`,
+        `Cannot use weight.${name} of "${title}": current value is ${JSON.stringify(share)}, ` +
+          'allowed is a number above 0',
       );
   }
   return weight;

@@ -1,7 +1,7 @@
 import { currentTest } from '../info/current-test.js';
 import { currentSuite, isCollecting } from './collector.js';
-import type { FixtureList } from './fixture-list.js';
-import { callerLocation } from './location.js';
+import type { FixtureList } from '../fixtures/fixture-list.js';
+import { callerLocation } from '../data/call-location.js';
 import type { Body, ModifierNode, TestNode } from './suite.js';
 
 type DeclareTest = (lists: readonly FixtureList[], title: string, rest: readonly unknown[]) => TestNode;

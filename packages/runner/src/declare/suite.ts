@@ -1,6 +1,6 @@
 import type { Location } from '@chaos/spec';
 import type { ResolvedDetails } from './details.js';
-import type { FixtureList } from './fixture-list.js';
+import type { FixtureList } from '../fixtures/fixture-list.js';
 import type { RetryRule } from '../retry/retry-options.js';
 
 /**
@@ -79,6 +79,15 @@ export function isOfSerialGroup(suite: SuiteNode, node: TestNode): boolean {
 /** Every test below, in order of declaration. */
 export function testsOf(suite: SuiteNode): readonly TestNode[] {
   return suite.entries.flatMap((entry) => (entry.kind === 'test' ? [entry] : testsOf(entry)));
+}
+
+/** The tests that `only` leaves of a suite: of what is marked in a marked suite only that, else all of it. */
+export function focusedIn(suite: SuiteNode): readonly TestNode[] {
+  return suite.entries.flatMap((entry) => {
+    if (entry.kind === 'test') return entry.only ? [entry] : [];
+    const inner = focusedIn(entry);
+    return inner.length === 0 && entry.only ? testsOf(entry) : inner;
+  });
 }
 
 /** Retry rules from the file down to the test; for each setting the last one counts. */

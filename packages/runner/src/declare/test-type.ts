@@ -32,11 +32,15 @@ export type HookBody<F extends object> = (fixtures: F, info: TestInfo) => unknow
 export interface Modifier<F extends object> {
   /** Marks the running test, or every test of the file or group. */
   (): void;
-  /** Marks the running test, or every test of the file or group, if the condition holds; the description is the reason. */
+  /**
+   * Marks the running test, or every test of the file or group, if the condition holds; the description is the reason.
+   */
   (condition: boolean, description?: string): void;
   /** Marks each test of the file or group whose fixtures meet the condition; the description is the reason. */
   (condition: (fixtures: F) => boolean, description?: string): void;
-  /** Declares a test that is marked: `skip` and `fixme` do not run, `fail` has to fail, `slow` has three times its time. */
+  /**
+   * Declares a test that is marked: `skip` and `fixme` do not run, `fail` has to fail, `slow` has three times its time.
+   */
   (title: string, body: TestBody<F>): void;
   /** Declares a test, with details, that is marked. */
   (title: string, details: TestDetails, body: TestBody<F>): void;
@@ -74,7 +78,9 @@ export interface DeclareGroupOrOnly extends DeclareGroup {
 
 /** What `test.describe.configure` sets for the surrounding group, or the file. */
 export interface GroupOptions {
-  /** How its tests run: in order in one worker (`default`), as one whole (`serial`), or at the same time (`parallel`). */
+  /**
+   * How its tests run: in order in one worker (`default`), as one whole (`serial`), or at the same time (`parallel`).
+   */
   readonly mode?: SuiteMode;
   /** How often a failed test runs again, and how. */
   readonly retries?: number | RetryOptions;

@@ -4,7 +4,8 @@ import { restOf, retryJob, type Job, type JobChain } from '../plan/job-chains.js
 import { monotonicMs } from '../real-time.js';
 import { groupRetries } from '../retry/decide-retry.js';
 import { serializeError } from '../data/serialize-error.js';
-import type { DispatcherOptions } from './dispatcher-options.js';
+import type { DispatcherOptions, Dispatching } from './dispatcher-options.js';
+import type { Feeding } from './feeding.js';
 import { JobQueue } from './job-queue.js';
 import { JobRun, type JobHost } from './job-run.js';
 import { LeakJudge } from './leak-judge.js';
@@ -13,7 +14,7 @@ import type { Stress } from './stress.js';
 /**
  * Assigns jobs to workers as locks, chains and delays allow, retries failures, and survives the loss of any process.
  */
-export class Dispatcher {
+export class Dispatcher implements Dispatching {
   readonly #options: DispatcherOptions;
   readonly #queue: JobQueue;
   readonly #host: JobHost;
@@ -22,6 +23,7 @@ export class Dispatcher {
   readonly #unrun = new Set<string>();
   #stopReason: string | undefined;
   #environment: SerializedError | undefined;
+  #feed: Feeding | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: DispatcherOptions) {
@@ -37,10 +39,11 @@ export class Dispatcher {
 
   /**
    * Runs these chains, and those that `stress` repeats, until nothing is left or the run is stopped. Several calls may
-   * add chains of one phase, one after the other.
+   * add chains of one phase, one after the other. With `feed`, more chains arrive while they run.
    */
-  async run(chains: readonly JobChain[], stress?: Stress): Promise<void> {
+  async run(chains: readonly JobChain[], stress?: Stress, feed?: Feeding): Promise<void> {
     this.#stress = stress;
+    this.#feed = feed;
     if (this.#stopReason === undefined) this.#queue.add(...chains);
     const { signal } = this.#options;
     const onAbort = (): void =>
@@ -50,10 +53,25 @@ export class Dispatcher {
     for (;;) {
       this.#pump();
       const { isRunning } = this.#queue;
-      if (!isRunning && (this.#stopReason !== undefined || this.#queue.isEmpty)) break;
+      const isFed = this.#feed !== undefined && !this.#feed.isOver;
+      if (!isRunning && (this.#stopReason !== undefined || (this.#queue.isEmpty && !isFed))) break;
       await this.#pause(isRunning);
     }
     signal.removeEventListener('abort', onAbort);
+  }
+
+  /** Runs chains of teardown projects: after too many failures, too, but not when the run was told to end. */
+  async runTeardown(chains: readonly JobChain[]): Promise<void> {
+    const reason = this.#stopReason;
+    if (reason !== undefined && !this.#hasTooManyFailures) return;
+    this.#stopReason = undefined;
+    await this.run(chains);
+    this.#stopReason ??= reason;
+  }
+
+  get #hasTooManyFailures(): boolean {
+    const { maxFailures } = this.#options.config.runner;
+    return maxFailures > 0 && this.#unexpected >= maxFailures;
   }
 
   /** Reason why nothing more is started, if any. */
@@ -77,7 +95,7 @@ export class Dispatcher {
       this.#wake = resolve;
       const due = this.#queue.nextDueMs(monotonicMs());
       if (Number.isFinite(due)) timer = setTimeout(resolve, Math.max(1, due - monotonicMs()));
-      else if (!isRunning) timer = setTimeout(resolve, 1);
+      else if (!isRunning && this.#feed?.isAsking !== true) timer = setTimeout(resolve, 1);
     });
     clearTimeout(timer);
   }
@@ -86,12 +104,26 @@ export class Dispatcher {
     for (const slotIndex of this.#options.slots.keys()) {
       if (this.#queue.isBusy(slotIndex) || this.#stopReason !== undefined) continue;
       const next = this.#queue.take(slotIndex) ?? this.#repeat(slotIndex);
-      if (!next) continue;
+      if (!next) {
+        this.#ask();
+        continue;
+      }
       void this.#execute(slotIndex, next.chain, next.job).finally(() => {
         this.#queue.giveBack(slotIndex, next.chain, next.job);
+        const { unit } = next.chain;
+        if (unit && this.#stopReason === undefined && !this.#queue.holdsUnit(unit)) unit.done();
         this.#wake?.();
       });
     }
+  }
+
+  // Only if nothing waits: a job that waits for a lock keeps its place.
+  #ask(): void {
+    if (this.#feed === undefined || this.#queue.isWaiting) return;
+    this.#feed.ask((chains) => {
+      if (this.#stopReason === undefined) this.#queue.add(...chains);
+      this.#wake?.();
+    });
   }
 
   // Only if nothing waits, because repetition has no end of its own.
@@ -139,7 +171,8 @@ export class Dispatcher {
     if (this.#stopReason !== undefined) return;
     for (const { tests, isolation, atEnd, delayMs } of groupRetries(job, endOf, this.#options.config.runner.seed)) {
       const again = retryJob(job, tests, isolation, monotonicMs() + delayMs);
-      if (atEnd) this.#queue.add({ file: job.file, jobs: [again], late: true });
+      if (atEnd)
+        this.#queue.add({ file: job.file, jobs: [again], late: true, ...(chain.unit && { unit: chain.unit }) });
       else chain.jobs.unshift(again);
     }
   }

@@ -57,6 +57,11 @@ export class JobQueue {
     );
   }
 
+  /** True while a job of this unit waits or runs. */
+  holdsUnit(unit: JobChain['unit']): boolean {
+    return this.#chains.some((chain) => chain.unit === unit);
+  }
+
   /** Due time of the next delayed retry; `Infinity` if there is none. */
   nextDueMs(nowMs: number): number {
     return Math.min(

@@ -1,12 +1,13 @@
 import type { Attempt, SerializedError, TestCase } from '@chaos/spec';
+import { originOf } from '../data/origin.js';
 import type { RunOrder } from '../ipc/messages.js';
 import type { Job } from '../plan/job-chains.js';
 import type { PlannedTest } from '../plan/planned-test.js';
-import { missingAttempt } from '../processes/lost-attempt.js';
-import { replaceWorker } from '../processes/replace-worker.js';
+import { missingAttempt } from '../processes/workers/lost-attempt.js';
+import { replaceWorker } from '../processes/workers/replace-worker.js';
 import type { SlotProcess } from '../processes/slot-process.js';
-import type { WorkerEvents } from '../processes/worker-events.js';
-import type { WorkerProcess } from '../processes/worker-process.js';
+import type { WorkerEvents } from '../processes/workers/worker-events.js';
+import type { WorkerProcess } from '../processes/workers/worker-process.js';
 import { askAfterLoss } from '../retry/ask-after-loss.js';
 import { followsRetry, type AttemptEnd } from '../retry/decide-retry.js';
 import { isUnexpected, saysSomething } from '../verdict/outcome.js';
@@ -156,8 +157,9 @@ export class JobRun {
   #events(worker: WorkerProcess, slot: SlotProcess): WorkerEvents {
     const { emit, results, eventLoop } = this.#host.options;
     const { workerIndex, parallelIndex } = worker.init;
+    const origin = originOf(parallelIndex, workerIndex);
     const begin: WorkerEvents['testBegin'] = (testId, retry, timeMs) =>
-      emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs });
+      emit({ type: 'test-start', testId, retry, workerIndex, parallelIndex, timeMs, origin });
     return {
       testBegin: begin,
       testEnd: (attempt, expectedStatus, retriable, leaks) => {
@@ -174,13 +176,13 @@ export class JobRun {
         begin(testId, this.job.retry, attempt.startMs);
         this.#end(attempt, 'passed', true);
       },
-      fault: (testId, retry, name, timeMs, active) =>
-        emit({ type: active ? 'fault-start' : 'fault-end', testId, retry, name, timeMs }),
+      progress: (event) => emit({ ...event, origin }),
       output: (stream, text, test) =>
-        emit({ type: 'test-output', stream, text, ...(test && { testId: test.testId, retry: test.retry }) }),
-      error: (error) => results.error(error),
+        emit({ type: 'test-output', stream, text, ...(test && { testId: test.testId, retry: test.retry }), origin }),
+      error: (error) => results.error(error, origin),
       eventLoop: (reading) => eventLoop(parallelIndex, reading),
       slotCall: (call, signal) => slot.call(call, signal),
+      goesOn: () => this.#host.stopReason === undefined,
     };
   }
 }

@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
-import type { Annotation, Attempt, ResolvedConfig, RunEvent, TestCase } from '@chaos/spec';
+import type { Annotation, Attempt, ErrorCode, ResolvedConfig, RunEvent, TestCase } from '@chaos/spec';
 import type { Leak, RunOrder } from '../ipc/messages.js';
 import type { Job } from '../plan/job-chains.js';
 import type { SlotProcess } from '../processes/slot-process.js';
-import type { WorkerProcess } from '../processes/worker-process.js';
+import type { WorkerProcess } from '../processes/workers/worker-process.js';
 
 /** An attempt that left something behind, not reported yet. */
 export interface Suspect {
@@ -68,6 +68,7 @@ export class LeakJudge {
       return { attempt: annotated, leaked: true };
     const errors = verdict.map((leak) => ({
       message: `Test left behind ${this.#text(leak)}`,
+      code: 'LEFT_BEHIND' satisfies ErrorCode,
       hint: 'Close what a test opens, or open it in a worker fixture or in beforeAll.',
       ...(leak.location && { location: leak.location }),
     }));

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '@chaos/spec';
+import type { DispatcherOptions } from './dispatcher-options.js';
 import type { RunOrder } from '../ipc/messages.js';
 import { outputDirOf } from '../output-folders.js';
 import type { Job } from '../plan/job-chains.js';
@@ -11,7 +11,8 @@ export function orderOf(
     config,
     deadlineFactor,
     journalDirectory,
-  }: Pick<RunOrder, 'deadlineFactor' | 'journalDirectory'> & { readonly config: ResolvedConfig },
+    environmentOf,
+  }: Pick<DispatcherOptions, 'config' | 'deadlineFactor' | 'journalDirectory' | 'environmentOf'>,
   now: Pick<RunOrder, 'maxFailures' | 'last' | 'addresses'>,
 ): RunOrder {
   const tests = job.tests.map((test) => {
@@ -35,6 +36,7 @@ export function orderOf(
     outputDir: outputDirOf(config.runner, job.tests[0]?.project),
     journalDirectory,
     deadlineFactor,
+    environment: environmentOf(job.tests[0]?.project ?? ''),
     ...now,
   };
 }

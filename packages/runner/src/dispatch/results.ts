@@ -1,4 +1,6 @@
-import type { Attempt, RunEvent, SampleSummary, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
+import { failureClassOf } from '@chaos/record';
+import type { Attempt, EventOrigin, RunEvent, SerializedError, TestCase, TestOutcome } from '@chaos/spec';
+import { originOf } from '../data/origin.js';
 import { saysSomething } from '../verdict/outcome.js';
 import { addAttempt, createStory, outcomeOfVerdict, verdictOfStory, type TestStory } from '../verdict/test-story.js';
 import { withSnippet } from './snippet.js';
@@ -7,6 +9,9 @@ import { withSnippet } from './snippet.js';
 export interface AttemptSummary extends Pick<Attempt, 'status' | 'durationMs'> {
   readonly overloaded: boolean;
 }
+
+/** Tells what the monitor saw of the machine during an attempt; `undefined` where it does not watch. */
+export type Observe = (attempt: Attempt) => Pick<Attempt, 'samples' | 'machine'> | undefined;
 
 const NONE: readonly never[] = [];
 
@@ -25,46 +30,83 @@ export interface TestResult {
 export class Results {
   readonly #tests = new Map<string, TestResult>();
   readonly #emit: (event: RunEvent) => void;
-  readonly #samples: (startMs: number, endMs: number) => SampleSummary | undefined;
+  readonly #observe: Observe;
+  readonly #repeated: boolean;
 
-  constructor(
-    tests: readonly TestCase[],
-    emit: (event: RunEvent) => void,
-    samples: (startMs: number, endMs: number) => SampleSummary | undefined,
-    repeated = false,
-  ) {
+  constructor(tests: readonly TestCase[], emit: (event: RunEvent) => void, observe: Observe, repeated = false) {
+    this.#emit = emit;
+    this.#observe = observe;
+    this.#repeated = repeated;
+    this.plan(tests);
+  }
+
+  /** Adds tests that will run. */
+  plan(tests: readonly TestCase[]): void {
     for (const test of tests)
       this.#tests.set(test.id, {
         test,
         attempts: NONE,
-        story: createStory(test.quarantine !== undefined, repeated),
+        story: createStory(test.quarantine !== undefined, this.#repeated),
         outcome: undefined,
         ran: true,
       });
-    this.#emit = emit;
-    this.#samples = samples;
+  }
+
+  /**
+   * Takes the end of an attempt, or a skip, that another runner has judged; false if the test has its outcome already.
+   */
+  adopt(event: Extract<RunEvent, { readonly type: 'test-end' | 'test-skip' }>): boolean {
+    const entry = this.#entry(event.type === 'test-end' ? event.attempt.testId : event.testId);
+    if (entry.outcome !== undefined) return false;
+    if (event.type === 'test-skip') {
+      entry.story.skip = event.didNotRun ? 'did not run' : 'skipped';
+      entry.ran = !event.didNotRun;
+      entry.outcome = outcomeOfVerdict(verdictOfStory(entry.story));
+      this.#emit({ ...event, outcome: entry.outcome });
+      return true;
+    }
+    const { attempt, outcome } = event;
+    const { status, durationMs, machine } = attempt;
+    entry.attempts = [...entry.attempts, { status, durationMs, overloaded: machine?.overloaded ?? false }];
+    addAttempt(entry.story, attempt, expectedBy(event, entry.test));
+    entry.outcome = outcome;
+    this.#emit(event);
+    return true;
   }
 
   /** Adds an attempt; `final` if no other follows. */
   attempt(raw: Attempt, expectedStatus: TestCase['expectedStatus'], final: boolean): void {
     const entry = this.#entry(raw.testId);
-    const samples = this.#samples(raw.startMs, raw.startMs + raw.durationMs);
-    const overloaded = samples?.overloaded ? [{ type: 'overloaded', description: samples.overloadReason ?? '' }] : [];
+    const observed = this.#observe(raw);
+    const { overloaded: isOverloaded = false, overloadReason = '' } = observed?.machine ?? {};
+    const overloaded = isOverloaded ? [{ type: 'overloaded', description: overloadReason }] : [];
+    const failureClass = failureClassOf(raw);
     const attempt = apart(
       {
         ...raw,
         annotations: [...raw.annotations, ...overloaded],
         errors: raw.errors.map(withSnippet),
-        ...(samples && { samples }),
+        ...observed,
+        ...(failureClass && { failureClass }),
       },
       entry.test,
     );
     const { status, durationMs } = attempt;
-    entry.attempts = [...entry.attempts, { status, durationMs, overloaded: overloaded.length > 0 }];
+    entry.attempts = [...entry.attempts, { status, durationMs, overloaded: isOverloaded }];
     addAttempt(entry.story, attempt, expectedStatus);
     // In a serial group, a test that passed or was skipped may run again and fail.
     entry.outcome = final ? outcomeOfVerdict(verdictOfStory(entry.story)) : undefined;
-    this.#emit({ type: 'test-end', attempt, ...(entry.outcome && { outcome: entry.outcome }) });
+    this.#emit({
+      type: 'test-end',
+      attempt,
+      ...(entry.outcome && { outcome: entry.outcome }),
+      origin: originOf(attempt.parallelIndex, attempt.workerIndex),
+    });
+  }
+
+  /** True if the test has its outcome. */
+  isDone(testId: string): boolean {
+    return this.#entry(testId).outcome !== undefined;
   }
 
   /** Records once that a test gets no (further) attempt. */
@@ -78,8 +120,9 @@ export class Results {
     this.#emit({ type: 'test-skip', testId, reason, didNotRun, outcome: entry.outcome });
   }
 
-  error(error: SerializedError): void {
-    this.#emit({ type: 'run-error', error: withSnippet(error) });
+  /** Reports an error that belongs to no test. `origin`: the worker that it comes from. */
+  error(error: SerializedError, origin?: EventOrigin): void {
+    this.#emit({ type: 'run-error', error: withSnippet(error), ...(origin && { origin }) });
   }
 
   /** Marks every test without an outcome as "did not run". */
@@ -114,6 +157,17 @@ export class Results {
     if (!entry) throw new Error(`Cannot record a result: no test has the id ${testId}`);
     return entry;
   }
+}
+
+// The expected status may be changed while a test runs; the outcome tells the one that its runner went by.
+function expectedBy(
+  { attempt, outcome }: Extract<RunEvent, { readonly type: 'test-end' }>,
+  { expectedStatus }: TestCase,
+): TestCase['expectedStatus'] {
+  const own = attempt.status === 'passed' ? 'passed' : 'failed';
+  if (outcome === 'expected' || outcome === 'flaky') return own;
+  if (outcome === 'unexpected') return own === 'passed' ? 'failed' : 'passed';
+  return expectedStatus;
 }
 
 // Moves the result of a quarantined test to its own field: reporters without quarantine see a skipped test.

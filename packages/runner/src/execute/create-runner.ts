@@ -5,7 +5,7 @@ import { markSecretNames, markSecretsIn } from '@chaos/spec';
 import type { RunnerOptions, RunOptions, RunResult, RunSelection, TestList } from '../run-options.js';
 import { Terminated } from '../signals/termination.js';
 import type { Execution } from './execution.js';
-import { listTests } from './list-tests.js';
+import { listTests } from './loading/list-tests.js';
 import { runOnce } from './run-once.js';
 
 /** Runs tests for the program that embeds it, as often as that wants, one run at a time. */
@@ -89,7 +89,7 @@ function chosen(options: RunnerOptions, selection: RunSelection): RunOptions {
   };
   // Whoever embeds the runner need not know how secrets are kept out of reports.
   markSecretNames(all.config.secret);
-  markSecretsIn([all.config.services, all.config.target, all.config.metadata]);
+  markSecretsIn([all.config.services, all.config.target, all.config.targets, all.config.metadata]);
   return all;
 }
 

@@ -1,29 +1,30 @@
 import { join } from 'node:path';
 import type { Calibration } from '@chaos/env';
-import type { ProjectConfig, RunEvent, RunStatus, SerializedError } from '@chaos/spec';
+import type { CalibrationFacts, RunEvent, RunStatus, SerializedError } from '@chaos/spec';
 import { healJournals } from '../ledger/heal.js';
 import { createRunFolder, type RunFolder } from '../ledger/run-folder.js';
 import { startWatcher, type Watcher } from '../ledger/start-watcher.js';
-import { planJobChains, type JobChain, type Job } from '../plan/job-chains.js';
-import { limitWorkers } from '../plan/limit-workers.js';
-import { orderChains } from '../plan/order.js';
+import type { PlannedTest } from '../plan/planned-test.js';
 import { shuffleTests } from '../plan/shuffle-tests.js';
 import type { TestStory } from '../verdict/test-story.js';
-import { blockersOf, isSupport, planPhases } from '../plan/phases.js';
 import type { RunOptions } from '../run-options.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
-import type { Plan } from './load-plan.js';
+import type { Dispatching } from '../dispatch/dispatcher-options.js';
+import type { Feed } from '../elsewhere.js';
+import { feedingOf } from './elsewhere/fed-plan.js';
+import { RemoteDispatcher } from './elsewhere/remote-dispatcher.js';
+import type { Plan } from './loading/load-plan.js';
+import { SharedEnvironment } from '../dispatch/shared-environment.js';
+import { chainsOfProjects, runPhases } from './run-phases.js';
 import { preserveOutput } from './preserve-output.js';
 import { Results } from '../dispatch/results.js';
 import { findSandbox, type Sandbox } from '../processes/sandbox.js';
-import { shareEnvironment } from '../processes/share-environment.js';
 import { skipUnmet } from './machine/skip-unmet.js';
 import { slotEvents } from './slot-events.js';
 import { SlotProcess } from '../processes/slot-process.js';
-import { Stress } from '../dispatch/stress.js';
 import { MachineWatch } from './machine/watch-machine.js';
 import { tellRunning } from '../hang/tell-running.js';
-import { WorkerPool } from '../processes/worker-pool.js';
+import { WorkerPool } from '../processes/workers/worker-pool.js';
 
 /**
  * Everything that a run holds: workers, slots, folder, watcher, monitor. Each is created on first use; `close` ends all
@@ -65,12 +66,13 @@ export class Execution {
       testEnd: nothing,
       testSkip: nothing,
       testMissing: nothing,
-      fault: nothing,
+      progress: nothing,
       eventLoop: nothing,
       output: (stream: 'stdout' | 'stderr', text: string) => emit({ type: 'test-output', stream, text }),
       error: (error: Parameters<Results['error']>[0]) =>
         this.#results ? this.#results.error(error) : emit({ type: 'run-error', error }),
       slotCall: () => Promise.reject(new Error('Cannot call a slot outside a test')),
+      goesOn: () => true,
     };
     this.workers = new WorkerPool(
       {
@@ -78,6 +80,7 @@ export class Execution {
         config: options.config,
         variant: options.variant,
         faults: options.faults,
+        everyStep: options.reporters.some(({ everyStep }) => everyStep === true),
         argv: options.argv,
         version: options.version,
       },
@@ -86,9 +89,12 @@ export class Execution {
     );
   }
 
-  // Deadlines are stretched only by competition and a slower CPU; a fast, idle machine keeps the configured values.
+  // Deadlines are stretched by competition and a slower CPU; a fast, idle machine keeps the configured values. The
+  // configuration has a factor of its own only where a run is repeated with more time on purpose.
   get #deadlineFactor(): number {
-    return this.#calibration ? Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed)) : 1;
+    const { deadlineFactor } = this.#options.config;
+    if (!this.#calibration) return deadlineFactor;
+    return deadlineFactor * Math.min(8, Math.max(1, this.#calibration.contention / this.#calibration.speed));
   }
 
   /** Reason why the environment could not be set up, if any. */
@@ -109,89 +115,93 @@ export class Execution {
   /** Data for `run-end`. */
   get calibration(): { readonly calibration?: Extract<RunEvent, { type: 'run-end' }>['calibration'] & object } {
     if (!this.#calibration) return {};
-    const { speed, contention } = this.#calibration;
     const during = this.#machine?.contention;
     return {
       calibration: {
-        speed,
-        contention,
-        deadlineFactor: this.#deadlineFactor,
+        ...this.#calibrationFacts(this.#calibration),
         ...(during !== undefined && { duringContention: during }),
       },
     };
   }
 
+  #calibrationFacts({ speed, contention }: Calibration): CalibrationFacts {
+    return { speed, contention, deadlineFactor: this.#deadlineFactor };
+  }
+
   /** Runs the plan. The verdict decides whether that was a success. */
   async run(plan: Plan): Promise<void> {
-    const { config, shuffle, until } = this.#options;
-    const stresses: Stress[] = [];
+    const { shuffle, until, remote, feed } = this.#options;
+    const signal = this.#signal;
     const results = (this.#results = new Results(
-      plan.tests,
+      feed ? [] : plan.tests,
       this.#emit,
-      (from, to) => this.#machine?.window(from, to),
+      (attempt) => this.#machine?.during(attempt),
       until !== undefined,
     ));
     this.#timingFile = plan.timingFile;
     for (const problem of plan.problems) results.error(problem);
-    const skipped = await skipUnmet(plan.tests, this.#options.capabilities ?? [], this.#signal);
+    if (feed) return this.#runFed(plan, feed, results);
+    const skipped = await skipUnmet(plan.tests, this.#options, signal);
     for (const [testId, reason] of skipped) results.skip(testId, reason, false);
     const willing = plan.tests.filter(({ id }) => !skipped.has(id));
     const runnable = shuffle === undefined ? willing : shuffleTests(willing, shuffle);
-    const file = plan.timingFile;
-    const slotFixtures = (name: string): Job['slotFixtures'] => plan.slotFixtures.get(name) ?? {};
-    const chainsOf = (projects: readonly ProjectConfig[]): JobChain[] =>
-      limitWorkers(
-        planJobChains(
-          runnable.filter((test) => projects.some(({ name }) => name === test.project)),
-          slotFixtures,
-        ),
-        projects,
-      );
-    const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
-    const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
-    const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
-    this.#slots = Array.from(
-      {
-        length: until
-          ? config.runner.workers
-          : Math.max(1, Math.min(config.runner.workers, chainsOf([...plan.projects]).length)),
-      },
-      (_, index) => this.#createSlot(index, sandbox),
-    );
-    const dispatcher = new Dispatcher({
-      config,
+    const chainsOf = chainsOfProjects(plan, runnable);
+    const environment = new SharedEnvironment(plan.projects);
+    const length = until ? undefined : chainsOf([...plan.projects]).length;
+    const dispatcher = remote
+      ? new RemoteDispatcher({ ...this.#options, remote, runId: this.#runId, plan, results, signal, emit: this.#emit })
+      : await this.#here(plan, results, environment, { runnable, length });
+    const { workers } = this;
+    await runPhases({ plan, options: this.#options, chainsOf, dispatcher, results, workers, environment });
+    await this.#conclude(results, dispatcher);
+  }
+
+  // Runs what it is handed, in slots that stay as they are between the units.
+  async #runFed(plan: Plan, feed: Feed, results: Results): Promise<void> {
+    const environment = new SharedEnvironment(plan.projects);
+    const dispatcher = await this.#here(plan, results, environment, { runnable: plan.tests, length: undefined });
+    await dispatcher.run([], undefined, feedingOf(feed, plan, results));
+    await this.#conclude(results, dispatcher);
+  }
+
+  async #conclude(results: Results, { stopReason, environmentError }: Dispatching): Promise<void> {
+    results.finish(stopReason ?? 'nothing ran it');
+    this.#environmentError = environmentError;
+    // afterAll hooks and worker fixtures may still fail, which affects the verdict.
+    await this.workers.finish();
+  }
+
+  async #here(
+    plan: Plan,
+    results: Results,
+    environment: SharedEnvironment,
+    { runnable, length }: { readonly runnable: readonly PlannedTest[]; readonly length: number | undefined },
+  ): Promise<Dispatcher> {
+    const journalDirectory = await this.#setUp(runnable, length);
+    return new Dispatcher({
+      config: this.#options.config,
+      environmentOf: (project) => environment.for(project),
       slots: this.#slots,
       workers: this.workers,
       results,
       signal: this.#signal,
       deadlineFactor: this.#deadlineFactor,
-      journalDirectory: folder?.journalDirectory,
+      journalDirectory,
       importedBy: plan.importedBy,
       emit: this.#emit,
       eventLoop: (place, reading) => this.#machine?.reportEventLoop(`worker-${place}`, reading),
     });
-    const phases = planPhases(plan.projects);
-    for (const [index, { projects }] of phases.entries()) {
-      const ready = projects.filter((project) => !this.#blocked(project, plan, results));
-      const repeated = new Set(until ? ready.filter(({ name }) => !isSupport(name, plan.projects)) : []);
-      const stress = until && new Stress(until, chainsOf([...repeated]), config.runner.globalTimeoutMs);
-      if (stress) stresses.push(stress);
-      await dispatcher.run(
-        orderChains(chainsOf(ready.filter((project) => !repeated.has(project))), {
-          timings: file.timings,
-          shuffle,
-          workers: config.runner.workers,
-        }),
-        stress,
-      );
-      // Environment changes of a project are for the projects that depend on it.
-      if (index < phases.length - 1) await shareEnvironment(this.workers.alive());
-    }
-    for (const message of stresses.flatMap((stress) => stress.problems())) results.error({ message });
-    results.finish(dispatcher.stopReason ?? 'nothing ran it');
-    this.#environmentError = dispatcher.environmentError;
-    // afterAll hooks and worker fixtures may still fail, which affects the verdict.
-    await this.workers.finish();
+  }
+
+  // Opens the folder of the run and creates its slots, as far as the tests need them. Returns the folder of journals.
+  async #setUp(runnable: readonly PlannedTest[], chains: number | undefined): Promise<string | undefined> {
+    const usesSlots = runnable.some(({ slotNeeds }) => slotNeeds.length > 0);
+    const folder = usesSlots || runnable.some(({ takesFixtures }) => takesFixtures) ? this.#openFolder() : undefined;
+    const [sandbox] = usesSlots ? await Promise.all([this.#findSandbox(), this.#calibrate()]) : [];
+    const { workers } = this.#options.config.runner;
+    const length = chains === undefined ? workers : Math.max(1, Math.min(workers, chains));
+    this.#slots = Array.from({ length }, (_, index) => this.#createSlot(index, sandbox));
+    return folder?.journalDirectory;
   }
 
   /** Stores data for later runs, and removes output that is not kept. */
@@ -200,15 +210,6 @@ export class Execution {
     this.#results.finish('it was left where it was');
     this.#timingFile?.add(this.#results.tests, status);
     await preserveOutput(this.#options.config.runner, this.#results);
-  }
-
-  // A project whose dependency failed does not run; a teardown always runs.
-  #blocked(project: ProjectConfig, plan: Plan, results: Results): boolean {
-    const failed = blockersOf(project, [...plan.projects]).find(({ name }) => results.hasFailed(name));
-    if (!failed) return false;
-    for (const { id, project: name } of plan.tests)
-      if (name === project.name) results.skip(id, `the project "${failed.name}", which it depends on, failed`, true);
-    return true;
   }
 
   /** Asks each worker where it is, and prints the running tests. */
@@ -225,6 +226,7 @@ export class Execution {
 
   /** Ends everything, whatever state the run is in. */
   async close(): Promise<void> {
+    await this.#options.remote?.close();
     await this.workers.stop();
     const downs = await Promise.allSettled(this.#slots.map((slot) => slot.down(this.#signal.aborted)));
     for (const down of downs)
@@ -252,7 +254,8 @@ export class Execution {
 
   async #calibrate(): Promise<void> {
     this.#calibration = await this.#options.calibrate?.();
-    this.#machine = await MachineWatch.start(this.#options.config, this.#emit);
+    const calibration = this.#calibration && this.#calibrationFacts(this.#calibration);
+    this.#machine = await MachineWatch.start({ config: this.#options.config, calibration, emit: this.#emit });
     this.#machine?.watch('main', process.pid);
     for (const { init, child } of this.workers.alive()) this.#machine?.watch(`worker-${init.parallelIndex}`, child.pid);
   }

@@ -1,9 +1,12 @@
-import { orAbort, orIdle, UsageError, type ResolvedConfig } from '@chaos/spec';
+import { orAbort, orIdle, UsageError } from '@chaos/spec';
+import { fullConfigOf, type FullConfig } from '../data/full-config.js';
+import { readConfigModule } from '../modules/config-module.js';
+import type { RunOptions } from '../run-options.js';
 import { loadModule } from '../modules/load-module.js';
 import { END_MS } from '../signals/ending.js';
 import type { Ends } from '../signals/watch-ends.js';
 
-type GlobalFunction = (config: ResolvedConfig) => unknown;
+type GlobalFunction = (config: FullConfig) => unknown;
 
 /** `runner.global_setup` and `runner.global_teardown` of a run. */
 export interface GlobalModules {
@@ -18,20 +21,24 @@ export interface GlobalModules {
 
 /** Creates the global modules of a run. */
 export function globalModules(
-  config: ResolvedConfig,
+  { config, argv, version }: Pick<RunOptions, 'config' | 'argv' | 'version'>,
   { signal, ending, isWatched }: Pick<Ends, 'signal' | 'ending' | 'isWatched'>,
 ): GlobalModules {
   const { globalSetup, globalTeardown } = config.runner;
+  const fullConfig = async (): Promise<FullConfig> => {
+    const code = await readConfigModule(config.runner);
+    return fullConfigOf({ config, argv, version, use: (project) => code.get(project)?.use ?? {} });
+  };
   const teardowns = globalTeardown.map((file) => ({
     what: `The global teardown ${file}`,
-    run: async (): Promise<unknown> => (await load(file))(config),
+    run: async (): Promise<unknown> => (await load(file))(await fullConfig()),
   }));
   return {
     async setUp() {
       if (globalSetup.length > 0) await isWatched;
       for (const file of globalSetup) {
         const returned = await orAbort(signal, () =>
-          orIdle(neverEnds(`The global setup ${file}`), async () => (await load(file))(config)),
+          orIdle(neverEnds(`The global setup ${file}`), async () => (await load(file))(await fullConfig())),
         );
         if (typeof returned === 'function')
           teardowns.push({

@@ -1,6 +1,6 @@
 import { END_MS, type Ending } from '../signals/ending.js';
 import type { Execution } from './execution.js';
-import type { Plan } from './load-plan.js';
+import type { Plan } from './loading/load-plan.js';
 
 /** Runs the plan. Tests that a signal interrupts but that do not end in time are killed and reported as lost. */
 export async function runInTime(execution: Execution, plan: Plan, ending: Ending): Promise<void> {

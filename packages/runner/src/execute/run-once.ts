@@ -26,9 +26,10 @@ import { tierUpLater } from '../tier-up.js';
 import { judgeRun, type RunVerdict, type Selection, type Stop } from '../verdict/judge-run.js';
 import { checkVariant } from './check-variant.js';
 import { Execution } from './execution.js';
+import { fedPlan } from './elsewhere/fed-plan.js';
 import { globalModules } from './global-modules.js';
-import { loadPlan } from './load-plan.js';
-import { lookedFor } from './looked-for.js';
+import { loadPlan } from './loading/load-plan.js';
+import { lookedFor } from './loading/looked-for.js';
 import { runInTime } from './run-in-time.js';
 import { startOf } from './start-of.js';
 
@@ -85,7 +86,7 @@ export async function runOnce(
   });
   using uncaught = ownProcess && watchUncaught((error) => tell(serializeError(error)));
   void uncaught;
-  const runId = earlyRunId() ?? randomBytes(5).toString('hex');
+  const runId = options.remote?.runId ?? earlyRunId() ?? randomBytes(5).toString('hex');
   const execution = new Execution({ options, runId, signal: ends.signal, emit: bus.emit });
   using asking = ownProcess && watchAsking(() => void execution.tellRunning());
   void asking;
@@ -101,10 +102,12 @@ async function runTests({ options, runId, startMs, bus, ends, execution }: Parts
   let selection: Selection | undefined;
   let notSetUp: ExitCode | undefined;
   let usage: ChaosError | undefined;
-  const modules = globalModules(options.config, ends);
+  const modules = globalModules(options, ends);
   try {
     await modules.setUp();
-    const plan = await orAbort(ends.signal, () => loadPlan(options, execution.workers));
+    const plan = options.feed
+      ? fedPlan(options.feed, options)
+      : await orAbort(ends.signal, () => loadPlan(options, execution.workers));
     await ends.isWatched;
     await bus.emitApart(startOf(options, plan, runId, startMs));
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });

@@ -1,7 +1,8 @@
 import type { RunEvent } from '@chaos/spec';
-import { unexpectedIncident } from '../data/describe-incident.js';
+import { unexpectedIncident } from '../data/errors/describe-incident.js';
+import { originOf } from '../data/origin.js';
 import type { SlotEvents } from '../processes/slot-process.js';
-import type { WorkerPool } from '../processes/worker-pool.js';
+import type { WorkerPool } from '../processes/workers/worker-pool.js';
 import { wallMs } from '../real-time.js';
 import type { MachineWatch } from './machine/watch-machine.js';
 
@@ -15,15 +16,16 @@ interface Hearers {
 
 /** Tells the run what happens in a slot. */
 export function slotEvents(slot: number, { emit, workers, machine }: Hearers): SlotEvents {
+  const origin = originOf(slot);
   return {
     state: (state, detail) =>
-      emit({ type: 'slot-state', slot, state, timeMs: wallMs(), ...(detail !== undefined && { detail }) }),
-    log: (line) => emit({ type: 'diagnostic', text: `slot ${slot}: ${line}` }),
+      emit({ type: 'slot-state', slot, state, timeMs: wallMs(), ...(detail !== undefined && { detail }), origin }),
+    log: (line) => emit({ type: 'diagnostic', text: `slot ${slot}: ${line}`, origin }),
     started: (pid) => machine()?.watch(`slot-${slot}`, pid),
     // The worker starts while the services start, unless they have failed already and the run is over.
     open: (namespace) => void (namespace && workers.move(slot, namespace).catch(() => {})),
     lost: (reason) => workers.loseSlot(slot, reason),
-    incident: (incident) => emit({ type: 'run-error', error: unexpectedIncident(incident) }),
+    incident: (incident) => emit({ type: 'run-error', error: unexpectedIncident(incident), origin }),
     process: (fixture, pid) => machine()?.watch(`${fixture}-${slot}`, pid),
     eventLoop: (reading) => machine()?.reportEventLoop(`slot-${slot}`, reading),
   };

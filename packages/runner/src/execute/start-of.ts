@@ -1,7 +1,7 @@
 import type { RunEvent } from '@chaos/spec';
 import { carried } from '../data/plain.js';
 import type { RunOptions, Until } from '../run-options.js';
-import type { Plan } from './load-plan.js';
+import type { Plan } from './loading/load-plan.js';
 
 /** The event that begins a run. */
 export function startOf(

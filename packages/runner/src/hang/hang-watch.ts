@@ -1,7 +1,7 @@
 import type { SerializedError } from '@chaos/spec';
 import { monotonicMs } from '../real-time.js';
 import { answersWithin } from './answers-within.js';
-import { locateWorker } from './locate-worker.js';
+import { locateWorker, type Blocked } from './locate-worker.js';
 import type { Hang } from './look-for-loop.js';
 
 /** Time after a test's limit in which its worker must answer, ms; after that it is considered stuck. */
@@ -27,10 +27,7 @@ export interface Hung extends Pick<SerializedError, 'hint' | 'location'> {
 }
 
 /** The worker process, as seen by its watch. */
-export interface WatchedWorker {
-  readonly pid: number;
-  /** Wraps a command so that it runs in the worker's network namespace, if it has one. */
-  readonly enter: ((argv: readonly string[]) => readonly [string, ...string[]]) | undefined;
+export interface WatchedWorker extends Blocked {
   /** Resolves when the worker's event loop has turned. */
   ping(): Promise<unknown>;
   kill(): void;
@@ -45,7 +42,6 @@ export class HangWatch {
   #test: WatchedTest | undefined;
   #timer: NodeJS.Timeout | undefined;
   #hung: Hung | undefined;
-  #isInspected = false;
 
   constructor(worker: WatchedWorker) {
     this.#worker = worker;
@@ -59,11 +55,6 @@ export class HangWatch {
   /** Reason why the worker was killed, if it hung. */
   get hung(): Hung | undefined {
     return this.#hung;
-  }
-
-  /** True once it was inspected: then Node's own messages are not test output. */
-  get isInspected(): boolean {
-    return this.#isInspected;
   }
 
   begin(test: WatchedTest): void {
@@ -111,7 +102,7 @@ export class HangWatch {
 
   /** Finds the position where the worker hangs. */
   locate(): Promise<Hang> {
-    return locateWorker(this.#worker.pid, this.#worker.enter, LOCATE_MS);
+    return locateWorker(this.#worker, LOCATE_MS);
   }
 
   #watch(): void {
@@ -124,7 +115,6 @@ export class HangWatch {
 
   async #ask(interrupted?: Hung): Promise<void> {
     if (await this.answers()) return this.#watch();
-    this.#isInspected = true;
     const { location, said } = await this.locate();
     const late = said?.message ?? `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded.`;
     const hung = interrupted ?? {

@@ -7,8 +7,11 @@ import { copyWithoutSecrets, writeWithoutSecrets } from './copy-without-secrets.
 /** Argument of `attach`. */
 export interface AttachmentGiven {
   readonly name: string;
+  /** A file, which is copied. */
   readonly path?: string;
+  /** Text or bytes. */
   readonly body?: string | Uint8Array;
+  /** MIME type. Default: by the name of the file, else text or bytes. */
   readonly contentType?: string;
 }
 

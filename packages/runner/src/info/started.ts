@@ -1,5 +1,6 @@
 import { ChaosError, type Location } from '@chaos/spec';
 import { frameOf } from '../data/frame-of.js';
+import { nextTurn } from '../real-time.js';
 import {
   inContext,
   testContext,
@@ -10,12 +11,23 @@ import {
 } from './test-context.js';
 import { beginWait, endWait, placeOf, type WaitOptions } from './waits.js';
 
-/** A test, or a suite with its hooks, ended before something that it had started. Code `NOT_AWAITED`. */
+const OF_TEST = { when: 'the test ended', last: 'the test ends' };
+const ENDS: Readonly<Record<StartedIn, { readonly when: string; readonly last: string }>> = {
+  test: OF_TEST,
+  fixture: OF_TEST,
+  suite: { when: 'its last hook ended', last: 'the last afterAll hook ends' },
+  worker: { when: 'the worker fixtures were torn down', last: 'its fixture has been torn down' },
+};
+
+/**
+ * A test, a suite with its hooks, or a worker with its fixtures ended before something that it had started. Code
+ * `NOT_AWAITED`.
+ */
 export class NotAwaited extends ChaosError {
   constructor(what: string, location: Location | undefined, part: StartedIn = 'test') {
-    const [when, last] = part === 'suite' ? ['its last hook', 'the last afterAll hook'] : ['the test', 'the test'];
-    super('NOT_AWAITED', `${what} was not awaited: it had not ended when ${when} ended`, {
-      hint: `Write \`await\` before it, or keep its promise and await that before ${last} ends.`,
+    const { when, last } = ENDS[part];
+    super('NOT_AWAITED', `${what} was not awaited: it had not ended when ${when}`, {
+      hint: `Write \`await\` before it, or keep its promise and await that before ${last}.`,
     });
     this.name = 'NotAwaited';
     this.stack = `${this.name}: ${this.message}${location ? `\n${frameOf(location)}` : ''}`;
@@ -26,15 +38,10 @@ const owners = new WeakMap<Promise<unknown>, { readonly list: StartedList; reado
 
 /** All asynchronous work that one test starts through us. */
 export class StartedList implements Registry {
-  readonly #file: string;
   readonly #open = new Set<Started>();
   readonly #rejected = new Map<Promise<unknown>, unknown>();
   #isOver = false;
   #hasStarted = false;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
 
   /** True once the test has its result: later failures cannot change it. */
   get isOver(): boolean {
@@ -54,6 +61,7 @@ export class StartedList implements Registry {
     const { in: part, within } = context;
     const started: Started = {
       wait: beginWait(what, below, options),
+      file: context.info.file,
       in: part,
       within,
       settled: false,
@@ -93,12 +101,22 @@ export class StartedList implements Registry {
   /** An error for each of these. Their later results are ignored. */
   notAwaited(part: StartedIn): readonly NotAwaited[] {
     for (const each of this.#open) if (each.in === part) each.isTold = true;
-    return this.unsettled(part).map(({ wait }) => new NotAwaited(wait.what, placeOf(wait, this.#file), part));
+    return this.unsettled(part).map(({ wait, file }) => new NotAwaited(wait.what, placeOf(wait, file), part));
+  }
+
+  /** The end of a part: tells `fail` what of it was not awaited, and what was rejected without a handler. */
+  async close(part: StartedIn, fail: (error: unknown) => void): Promise<void> {
+    // Unhandled rejections are reported at the end of the turn, and work that needs only this turn has ended in time.
+    if (this.#hasStarted) await new Promise<void>(nextTurn);
+    this.notAwaited(part).forEach(fail);
+    this.takeRejected().forEach(fail);
   }
 
   /** The promises of all open work. */
   get promises(): readonly Promise<unknown>[] {
-    return [...this.#open].flatMap(({ promise, in: part }) => (promise && part !== 'suite' ? [promise] : []));
+    return [...this.#open].flatMap(({ promise, in: part }) =>
+      promise && part !== 'suite' && part !== 'worker' ? [promise] : [],
+    );
   }
 
   /** Nobody has handled its rejection yet; a later await still may. */
@@ -139,6 +157,7 @@ export function startedAs(
 export function started<T>(what: string, action: () => T, options: WaitOptions = {}): T {
   const context = testContext();
   if (!context || context.started.isOver) return action();
+  if (options.onlyAlone && context.within?.settled === false) return action();
   const entry = context.started.begin(what, started, context, options);
   let result: T;
   try {

@@ -1,17 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Json, Location, StepResult } from '@chaos/spec';
+import type { Json, Location } from '@chaos/spec';
+import { callerLocation, captureCall, locationOf } from '../data/call-location.js';
 import { frameOf } from '../data/frame-of.js';
-import { monotonicMs, startTimer, stopTimer, wallMs } from '../real-time.js';
+import { startTimer, stopTimer } from '../real-time.js';
 import { serializeError } from '../data/serialize-error.js';
 import { cut, printed } from '../data/plain.js';
+import { attach } from './attach.js';
 import { currentTest } from './current-test.js';
 import { started } from './started.js';
 import { isA } from '../data/is-a.js';
+import { annotateStep, stepLog, type RunningStep, type StepHead } from './step-log.js';
 import type { TestInfo } from './test-info.js';
-
-type Mutable = { -readonly [K in keyof StepResult]: K extends 'steps' ? Mutable[] : StepResult[K] };
-
-const active = new AsyncLocalStorage<Mutable>();
 
 /** Argument of a step's body; Playwright's names. */
 export interface TestStepInfo {
@@ -35,6 +33,10 @@ export interface StepOptions {
   readonly params?: Readonly<Record<string, Json>>;
 }
 
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 // Thrown by `step.skip()`; never leaves its step.
 class SkipStep extends Error {}
 
@@ -45,31 +47,46 @@ export function runStep<T>(
   options: StepOptions = {},
 ): Promise<T> {
   const info = currentTest('test.step()');
-  const { timeout, box = false, location, params } = options;
+  const { timeout, box = false, location } = options;
   const callers = location
     ? { stack: `at\n${frameOf(location)}` }
     : box || timeout !== undefined
       ? callersOf(runStep)
       : undefined;
+  const call = location ? undefined : captureCall(runStep, STEP_FRAMES);
   const run = async (): Promise<T> => {
-    const name = checkTitle(title);
-    const step: Mutable = {
-      title: name,
-      category: 'test.step',
-      startMs: wallMs(),
-      durationMs: -1,
-      steps: [],
-      ...(location && { location: checkLocation(location, name) }),
-      ...(params && { params: checkParams(params, name) }),
-    };
-    (active.getStore()?.steps ?? (info.steps as Mutable[])).push(step);
-    return inStep(step, () => body(stepInfo(info, name)), { timeoutMs: timeout, callers, box });
+    const step = stepLog(info).begin(headOf(title, options, () => locationOf(call!)));
+    const inside = stepInfo(info, step);
+    return inStep(step, () => body(inside), { timeoutMs: timeout, callers, box });
   };
   return started(`test.step(${printed(title)})`, run, { quiet: true });
 }
 
+/** `test.step.skip`: a step whose body does not run. */
+export async function skipStep(title: string, _body: unknown, options: StepOptions = {}): Promise<void> {
+  const log = stepLog(currentTest('test.step.skip()'));
+  const head = headOf(title, options, callerLocation);
+  const step = log.begin(head);
+  annotateStep(step, { type: 'skip', ...(head.location && { location: head.location }) });
+  log.end(step);
+}
+
+// Enough to leave our own code: the wrappers around `test.step`.
+const STEP_FRAMES = 12;
+
+function headOf(title: string, { location, params }: StepOptions, callOf: () => Location): StepHead {
+  const name = checkTitle(title);
+  const place = location ? checkLocation(location, name) : callOf();
+  return {
+    title: name,
+    category: 'test.step',
+    ...(place.file !== '' && { location: place }),
+    ...(params && { params: checkParams(params, name) }),
+  };
+}
+
 async function inStep<T>(
-  step: Mutable,
+  step: RunningStep,
   body: () => T | Promise<T>,
   {
     timeoutMs,
@@ -81,14 +98,14 @@ async function inStep<T>(
     readonly box: boolean;
   },
 ): Promise<T> {
-  const start = monotonicMs();
+  const { log } = step;
   let timer: NodeJS.Timeout | undefined;
   try {
-    const running = active.run(step, async () => body());
+    const running = log.within(step, async () => body());
     if (timeoutMs === undefined) return await running;
     const timeout = new Promise<never>((_, reject) => {
       timer = startTimer(
-        () => reject(pointingTo(new Error(`Step timeout of ${timeoutMs}ms exceeded.`), callers)),
+        () => reject(pointingTo(new TimeoutError(`Step timeout of ${timeoutMs}ms exceeded.`), callers)),
         timeoutMs,
       );
     });
@@ -96,22 +113,30 @@ async function inStep<T>(
   } catch (thrown) {
     if (isA(thrown, SkipStep)) return undefined as T;
     const error = box ? pointingTo(thrown, callers) : thrown;
-    step.error = serializeError(error);
+    step.result.error = serializeError(error);
     throw error;
   } finally {
     stopTimer(timer);
-    step.durationMs = monotonicMs() - start;
+    log.end(step);
   }
 }
 
-function stepInfo(info: TestInfo, title: string): TestStepInfo {
+function stepInfo(info: TestInfo, step: RunningStep): TestStepInfo {
   return {
     get titlePath() {
-      return [...info.titlePath, title];
+      const titles: string[] = [];
+      for (let each: RunningStep | undefined = step; each; each = each.parent) titles.unshift(each.result.title);
+      return [...info.titlePath, ...titles];
     },
-    attach: (name, options) => info.attach(name, options),
-    skip: (condition = true) => {
-      if (condition) throw new SkipStep();
+    attach: (name, options) => attach(info, name, options ?? {}, step),
+    skip: (condition = true, description) => {
+      if (!condition) return;
+      annotateStep(step, {
+        type: 'skip',
+        ...(description !== undefined && { description }),
+        location: callerLocation(),
+      });
+      throw new SkipStep();
     },
   };
 }
@@ -126,7 +151,8 @@ function checkTitle(title: unknown): string {
 function checkLocation({ file, line, column }: Location, title: string): Location {
   if (typeof file === 'string' && typeof line === 'number' && typeof column === 'number') return { file, line, column };
   throw new TypeError(
-    `Cannot use the location of the step "${title}": it is ${printed({ file, line, column })}, and must have a file, a line and a column`,
+    `Cannot use the location of the step "${title}": it is ${printed({ file, line, column })}, ` +
+      'and must have a file, a line and a column',
   );
 }
 

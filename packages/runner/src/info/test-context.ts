@@ -1,12 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Wait, WaitOptions } from './waits.js';
 
-/** The part of a test in which work was started, and must end: a suite's hooks outlive the test. */
-export type StartedIn = 'test' | 'fixture' | 'suite';
+/**
+ * The part in which work was started, and must end: a suite's hooks outlive the test, and worker fixtures the suite.
+ */
+export type StartedIn = 'test' | 'fixture' | 'suite' | 'worker';
 
 /** One piece of asynchronous work that a test started through us. */
 export interface Started {
   readonly wait: Wait;
+  /** The file that it was most likely started in. */
+  readonly file: string;
   readonly in: StartedIn;
   readonly within: Started | undefined;
   promise?: Promise<unknown>;

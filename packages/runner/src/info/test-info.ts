@@ -7,6 +7,7 @@ import {
   type Attachment,
   type Fault,
   type InjectOptions,
+  type ExperimentReport,
   type LoadReport,
   type Journal,
   type Location,
@@ -16,11 +17,11 @@ import {
   type StepResult,
 } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
-import { printed } from '../data/plain.js';
-import { checkAttachment, keepAttachment } from './attachment.js';
-import { fullConfigOf, type FullConfig, type FullProject } from './full-config.js';
+import { attach } from './attach.js';
+import { fullConfigOf, type FullConfig, type FullProject } from '../data/full-config.js';
 import { SkipTest } from './outcome-errors.js';
 import { started } from './started.js';
+import { failStepsAround } from './step-log.js';
 import { testContext } from './test-context.js';
 import { waitingFor } from './waits.js';
 
@@ -41,6 +42,8 @@ export interface TestInfoOptions {
   readonly outputDir: string;
   readonly seed: string;
   readonly variant: string | undefined;
+  /** Operations of the driver that it may call; `undefined`: any. */
+  readonly needs: readonly string[] | undefined;
   readonly config: ResolvedConfig;
   readonly argv: readonly string[];
   readonly version: string;
@@ -52,7 +55,9 @@ export interface TestInfoOptions {
   readonly signal: () => AbortSignal;
   readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
   readonly stretched: (reason: string) => void;
+  readonly ended: TestInfo['chaos']['ended'];
   readonly noteLoad: (load: LoadReport) => void;
+  readonly noteExperiment: (experiment: ExperimentReport) => void;
   /** Opened on first use. */
   readonly journal: () => Journal;
   readonly fail: (error: unknown) => void;
@@ -94,10 +99,7 @@ export class TestInfo {
   readonly steps: StepResult[] = [];
   /** Recoveries that `toRecoverWithin` has measured. */
   readonly recoveries: Recovery[] = [];
-  /**
-   * Chaos additions: the resolved configuration, the seed, the target's variant, fault injection, the undo journal, and
-   * the receiver of open waits.
-   */
+  /** Additions to what Playwright has. */
   readonly chaos: {
     /** As resolved for this machine and environment. */
     readonly config: ResolvedConfig;
@@ -105,6 +107,8 @@ export class TestInfo {
     readonly seed: string;
     /** Name of the target's variant (`--variant`), where one was chosen. */
     readonly variant: string | undefined;
+    /** Operations of the driver that the test declares; `undefined` if it declares none and may call any. */
+    readonly needs: readonly string[] | undefined;
     /** Puts a fault in force; healed at the end of the test at the latest. */
     readonly inject: (fault: Fault, options?: InjectOptions) => Promise<ActiveFault>;
     /**
@@ -112,7 +116,9 @@ export class TestInfo {
      * otherwise is inconclusive then, with these reasons.
      */
     readonly stretched: (reason: string) => void;
-    /** Where undos are written before a fault acts. */
+    /** Ends of the slot's programs that nobody asked for and nobody was told of yet; they are still down. */
+    readonly ended: (signal: AbortSignal) => Promise<readonly { readonly what: string; readonly atMs: number }[]>;
+    /** The undos, written before a fault acts. */
     readonly journal: Journal;
     /** Says what is waited for, in case the test runs out of time; returns the end of the wait. */
     readonly waitingFor: (what: string) => () => void;
@@ -120,9 +126,11 @@ export class TestInfo {
      * Starts work of the running test, `what` for people. If it has not ended when the test ends, the test fails at the
      * caller's line.
      */
-    readonly started: <T>(what: string, action: () => T, options?: { readonly progress?: () => string }) => T;
+    readonly started: typeof started;
     /** Puts a load into the reports. */
     readonly noteLoad: (load: LoadReport) => void;
+    /** Puts the figures of an experiment into the reports. */
+    readonly noteExperiment: (experiment: ExperimentReport) => void;
   };
   /** How the test ended; known in `afterEach`. */
   status: 'passed' | 'failed' | 'timedOut' | 'skipped' | 'interrupted' = 'passed';
@@ -151,9 +159,12 @@ export class TestInfo {
       config: options.config,
       seed: options.seed,
       variant: options.variant,
+      needs: options.needs,
       inject: (fault, how) => started(`inject(${fault.name})`, () => options.inject(fault, how), { quiet: true }),
       stretched: options.stretched,
+      ended: options.ended,
       noteLoad: options.noteLoad,
+      noteExperiment: options.noteExperiment,
       journal: { record: (recipe, what) => options.journal().record(recipe, what) },
       waitingFor,
       started,
@@ -201,6 +212,7 @@ export class TestInfo {
   softFail(error: unknown): void {
     // The test was told that it did not await this; later results are ignored.
     if (testContext()?.within?.isTold) return;
+    failStepsAround(this, error);
     this.#options.fail(error);
   }
 
@@ -252,8 +264,13 @@ export class TestInfo {
 
   /** A path in this attempt's own folder, which is created. */
   outputPath(...parts: readonly string[]): string {
+    const path = join(this.outputDir, ...parts);
+    if (path !== this.outputDir && !path.startsWith(`${this.outputDir}/`))
+      throw new Error(
+        `The outputPath is not allowed outside of the parent directory. Please fix the defined path.\n\n\toutputPath: ${join(...parts)}`,
+      );
     makeFolder(this.outputDir, 0o700);
-    return join(this.outputDir, ...parts);
+    return path;
   }
 
   /** Adds a file (copied) or a body to the report; without both, a name alone. */
@@ -268,11 +285,7 @@ export class TestInfo {
       readonly contentType?: string;
     } = {},
   ): Promise<void> {
-    const keep = async (): Promise<void> => {
-      const given = checkAttachment(name, options);
-      this.attachments.push(await keepAttachment(given, this.outputDir, this.attachments.length));
-    };
-    return started(`attach(${printed(name)})`, keep, { quiet: true });
+    return attach(this, name, options);
   }
 
   /** The body of an attachment, wherever it is. */

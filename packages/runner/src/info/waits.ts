@@ -15,6 +15,8 @@ export interface Wait {
 export interface WaitOptions {
   /** Not shown: another wait names it. */
   readonly quiet?: boolean;
+  /** Not registered inside other work, which stands for it: calls that a load makes by the thousand. */
+  readonly onlyAlone?: boolean;
   /** What it has come to so far, for people. */
   readonly progress?: () => string;
 }

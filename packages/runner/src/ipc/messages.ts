@@ -6,11 +6,13 @@ import type {
   Location,
   ResolvedConfig,
   RetryPolicy,
+  RunEvent,
   SerializedError,
   SlotFixtureReference,
   TestCase,
 } from '@chaos/spec';
 import type { RetryOrder } from '../retry/decide-retry.js';
+import type { RetryAnswer, RetryQuestion } from '../retry/retry-question.js';
 
 /** Fixed for the lifetime of a worker or slot process. */
 export interface ProcessInit {
@@ -28,6 +30,8 @@ export interface WorkerInit extends ProcessInit {
   readonly workerIndex: number;
   /** Value in main. */
   readonly wallOffsetMs: number;
+  /** True if a reporter asks for the steps of hooks, fixtures, matchers and attachments, too. */
+  readonly everyStep: boolean;
 }
 
 export interface SlotInit extends ProcessInit {
@@ -47,6 +51,8 @@ export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 're
   readonly slow: boolean;
   /** Index path in the file: a stable key for order and grouping. */
   readonly order: number;
+  /** Positions of the groups around it in its file, if there are any. */
+  readonly groups?: readonly { readonly line: number; readonly column: number }[];
   /** The test, or one of its hooks, uses a fixture, so faults are possible. */
   readonly takesFixtures: boolean;
   /** Names of slot fixtures that it needs, directly or through others. */
@@ -54,6 +60,8 @@ export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 're
   readonly only: boolean;
   /** Skipped by declaration, with the reason. */
   readonly skipped: string | undefined;
+  /** What the target lacks for it, as a reason to skip it. */
+  readonly unmet: string | undefined;
   /** The outermost serial suite around it, by position, if any. */
   readonly serial: string | undefined;
   /** Tests with the same value share a process, and with no other test. */
@@ -108,6 +116,8 @@ export interface RunOrder {
   readonly deadlineFactor: number;
   /** Addresses of the slot's fixtures. */
   readonly addresses: Readonly<Record<string, Json>>;
+  /** What the projects that its project depends on have left in the environment. */
+  readonly environment: EnvironmentChanges;
 }
 
 export interface SlotCall {
@@ -124,20 +134,6 @@ export interface Whereabouts {
   readonly waits: readonly { readonly what: string; readonly forMs: number; readonly location?: Location }[];
   /** Resources that keep its event loop alive, by node's names. */
   readonly resources: Readonly<Record<string, number>>;
-}
-
-/** Question whether to retry a test whose worker was lost with this error; another worker must answer it. */
-export interface RetryQuestion {
-  readonly file: string;
-  readonly declaredId: string;
-  readonly project: string;
-  readonly error: SerializedError;
-}
-
-/** Result of `retries.when`, and its own errors, if any. */
-export interface RetryAnswer {
-  readonly retriable: boolean;
-  readonly errors: readonly SerializedError[];
 }
 
 /** Environment variables with changed values; `null`: removed. */
@@ -163,7 +159,7 @@ export interface ToWorker {
     ];
     readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
     /** Takes over other workers' environment changes, and returns its own since the last request. */
-    readonly environment: readonly [EnvironmentChanges, EnvironmentChanges];
+    readonly environment: readonly [null, Readonly<Record<string, EnvironmentChanges>>];
     readonly ping: readonly [null, null];
     readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];
@@ -174,9 +170,19 @@ export interface ToWorker {
   };
 }
 
+/** What a worker tells of an attempt while it runs. */
+export type AttemptEvent = Extract<
+  RunEvent,
+  { readonly type: 'fault-start' | 'fault-end' | 'step-start' | 'step-end' }
+>;
+
 /** Messages from a worker to main. */
 export interface FromWorker {
-  readonly requests: { readonly slotCall: readonly [SlotCall, Json] };
+  readonly requests: {
+    readonly slotCall: readonly [SlotCall, Json];
+    /** True if the run goes on after what was reported so far. */
+    readonly goesOn: readonly [null, boolean];
+  };
   readonly notifications: {
     /** The file of the order was imported. */
     readonly imported: null;
@@ -197,13 +203,8 @@ export interface FromWorker {
     readonly testSkip: { readonly testId: string; readonly reason: string };
     /** The worker lacks the requested test, or could not load its file: the test has failed. */
     readonly testMissing: { readonly testId: string; readonly error: SerializedError };
-    readonly fault: {
-      readonly testId: string;
-      readonly retry: number;
-      readonly name: string;
-      readonly timeMs: number;
-      readonly active: boolean;
-    };
+    /** A fault or a step of the running attempt begins or ends. */
+    readonly progress: AttemptEvent;
     readonly error: { readonly error: SerializedError };
     /** Last message of a process whose own code ends it. */
     readonly exit: { readonly error: SerializedError };

@@ -48,9 +48,7 @@ export function startWatcher({
     started.on('exit', (code, signal) => {
       if (finished || code === 0) return;
       if (++restarts > MAX_RESTARTS)
-        return log(
-          `the watcher ended ${restarts} times (${signal ?? code}): should this run be killed, the next one heals after it`,
-        );
+        return log(`the watcher ended ${restarts} times (${signal ?? code}): the next run heals if this one is killed`);
       log(`the watcher ended (${signal ?? code}): started again`);
       child = start();
     });

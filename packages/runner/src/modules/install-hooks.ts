@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
-import { installInterop } from './transform/interop.js';
+import { noteCompiled } from '../data/compiled-sources.js';
+import { installInterop, noteInstalled } from './transform/interop.js';
 import { resolveImport } from './resolve-import.js';
 import { LOADERS, transform } from './transform/transform.js';
 
-type Compile = (module: { _compile(code: string, filename: string): void }, filename: string) => void;
+type Compile = (
+  module: { readonly exports: unknown; _compile(code: string, filename: string): void },
+  filename: string,
+) => void;
 interface Hooks {
   readonly _extensions: Record<string, Compile>;
   _resolveFilename(request: string, parent: { filename?: string | null } | null, ...rest: unknown[]): string;
@@ -15,9 +19,9 @@ let installed = false;
 const importers = new Set<string>();
 
 /**
- * Makes `require` load the user's TypeScript and ES modules (nothing in node_modules), compiled to CommonJS by esbuild
- * and cached on disk. Synchronous, so it needs no loader thread; packages that are ES modules are loaded with
- * require(esm).
+ * Makes `require` load the user's TypeScript and ES modules, and TypeScript that packages ship (tests; Node refuses it
+ * there), compiled to CommonJS by esbuild and cached on disk. Installed JavaScript is left alone. Synchronous, so it
+ * needs no loader thread; packages that are ES modules are loaded with require(esm).
  */
 export function installHooks(): void {
   if (installed) return;
@@ -29,14 +33,17 @@ export function installHooks(): void {
   for (const extension of Object.keys(LOADERS)) {
     const before = hooks._extensions[extension] ?? original;
     hooks._extensions[extension] = (module, filename) => {
-      if (filename.includes('/node_modules/')) return compileInstalled(before, module, filename);
-      const source = readFileSync(filename, 'utf8');
       const javascript = LOADERS[extension] === 'jsx';
+      if (filename.includes('/node_modules/')) {
+        if (javascript) return compileInstalled(before, module, filename);
+        noteCompiled(filename);
+      }
+      const source = readFileSync(filename, 'utf8');
       // Our packages' own output: a monorepo links it, so it is not in node_modules.
       if (javascript && BUILT.test(source.slice(-200))) return compileInstalled(before, module, filename);
       importers.add(filename);
       // Plain CommonJS JavaScript runs unchanged.
-      if (javascript && !MODERN.test(source)) return before(module, filename);
+      if (javascript && !MODERN.test(source)) return compilePlain(before, module, { filename, extension, source });
       module._compile(transform(filename, extension, source), filename);
     };
   }
@@ -51,14 +58,30 @@ export function installHooks(): void {
 function compileInstalled(compile: Compile, module: Parameters<Compile>[0], filename: string): void {
   try {
     compile(module, filename);
+    noteInstalled(module.exports, filename);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_REQUIRE_ASYNC_MODULE' && !message.startsWith('Cannot load')) {
       (error as Error).message =
-        `Cannot load ${filename}: it, or what it imports, uses top-level await. Load it with \`await import()\` in a test, hook or fixture`;
+        `Cannot load ${filename}: it, or what it imports, uses top-level await. ` +
+        `Load it with \`await import()\` in a test, hook or fixture`;
       // Throw here, so that the importing file is among the frames.
       Error.captureStackTrace(error as Error, compileInstalled);
     }
+    throw error;
+  }
+}
+
+// Node does not say where in the file the syntax is wrong; the transform does.
+function compilePlain(
+  compile: Compile,
+  module: Parameters<Compile>[0],
+  { filename, extension, source }: { readonly filename: string; readonly extension: string; readonly source: string },
+): void {
+  try {
+    compile(module, filename);
+  } catch (error) {
+    if (error instanceof SyntaxError) transform(filename, extension, source);
     throw error;
   }
 }

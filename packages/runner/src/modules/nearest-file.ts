@@ -1,18 +1,19 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Creates a lookup of the nearest file of this name in a folder or above it; each folder is read once. */
-export function nearestFile(name: string): (folder: string) => string | undefined {
+/**
+ * Creates a lookup of the nearest file of these names in a folder or above it; of one folder the first name counts.
+ * Each folder is read once.
+ */
+export function nearestFile(...names: readonly string[]): (folder: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   const find = (folder: string): string | undefined => {
     if (known.has(folder)) return known.get(folder);
-    const path = join(folder, name);
+    const own = names
+      .map((name) => join(folder, name))
+      .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
     const parent = dirname(folder);
-    const found = statSync(path, { throwIfNoEntry: false })?.isFile()
-      ? path
-      : parent === folder
-        ? undefined
-        : find(parent);
+    const found = own ?? (parent === folder ? undefined : find(parent));
     known.set(folder, found);
     return found;
   };

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { otherOwner } from '@chaos/env/private';
 import { UsageError } from '@chaos/spec';
 import type { TransformOptions } from 'esbuild';
 import { nearestFile } from './nearest-file.js';
 
-/** Settings of a user's `tsconfig.json` that affect running files. */
+/** Settings of a user's `tsconfig.json` or `jsconfig.json` that affect running files. */
 export interface Tsconfig {
   /** The options that change esbuild's output. */
   readonly compilerOptions: (TransformOptions['tsconfigRaw'] & object)['compilerOptions'] & object;
@@ -29,7 +30,7 @@ const KEPT = [
   'verbatimModuleSyntax',
 ];
 const require_ = createRequire(import.meta.url);
-const nearest = nearestFile('tsconfig.json');
+const nearest = nearestFile('tsconfig.json', 'jsconfig.json');
 const read = new Map<string, Tsconfig>();
 
 let forced: string | undefined;
@@ -63,17 +64,34 @@ function assertOwner(path: string, folder: string): void {
   });
 }
 
+// A solution refers to the configurations of its parts: each may say where an import is, and the first one how to
+// compile.
 function parse(path: string): Tsconfig {
   const { parseTsconfig, createPathsMatcher } = require_('get-tsconfig') as typeof import('get-tsconfig');
   try {
     const config = parseTsconfig(path);
-    const match = createPathsMatcher({ path, config });
-    const options = Object.entries(config.compilerOptions ?? {}).filter(([name]) => KEPT.includes(name));
-    return { compilerOptions: Object.fromEntries(options), candidates: match ?? NONE.candidates };
+    const match = createPathsMatcher({ path, config }) ?? NONE.candidates;
+    const parts = (config.references ?? []).map((part) => resolve(dirname(path), part.path)).map(parsePart);
+    const options = Object.entries(config.compilerOptions ?? parts[0]?.compilerOptions ?? {});
+    return {
+      compilerOptions: Object.fromEntries(options.filter(([name]) => KEPT.includes(name))),
+      candidates: (specifier) => [...match(specifier), ...parts.flatMap(({ candidates }) => candidates(specifier))],
+    };
   } catch (cause) {
     throw new UsageError(`Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       hint: 'Test files are compiled with the nearest tsconfig.json and what it extends.',
       cause,
     });
   }
+}
+
+// References of parts are not followed, as Playwright Test does not: solutions have one level.
+function parsePart(path: string): Tsconfig {
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'tsconfig.json') : path;
+  const { parseTsconfig, createPathsMatcher } = require_('get-tsconfig') as typeof import('get-tsconfig');
+  const config = parseTsconfig(file);
+  return {
+    compilerOptions: config.compilerOptions ?? {},
+    candidates: createPathsMatcher({ path: file, config }) ?? NONE.candidates,
+  };
 }

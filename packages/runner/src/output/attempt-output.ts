@@ -7,6 +7,8 @@ import { makeFolder } from '@chaos/spec';
 export interface Printed {
   /** All output, or only its head and tail if it went to a file. */
   readonly chunks: readonly string[];
+  /** Time at which each of them arrived, ms since the Unix epoch; absent if some are left out. */
+  readonly timesMs?: readonly number[];
   readonly file?: string;
   /** Reason why the file is incomplete. */
   readonly failure?: Error;
@@ -19,6 +21,7 @@ const EDGE_BYTES = 16_384;
 export class AttemptOutput {
   readonly #nameFile: () => string;
   readonly #texts: string[] = [];
+  readonly #timesMs: number[] = [];
   #chunks: Buffer[] = [];
   #bytes = 0;
   #unfinished = '';
@@ -39,13 +42,17 @@ export class AttemptOutput {
     this.#bytes += bytes.length;
     if (this.#file !== undefined || this.#failure !== undefined) return this.#write(bytes);
     this.#chunks.push(bytes);
-    if (text !== '') this.#texts.push(text);
+    if (text !== '') {
+      this.#texts.push(text);
+      this.#timesMs.push(Date.now());
+    }
     if (this.#bytes > IN_MEMORY_BYTES) this.#spill();
   }
 
   /** Finishes the output and moves a file to its final place. */
   finish(path: string): Printed {
-    if (this.#file === undefined) return { chunks: this.#texts, ...(this.#failure && { failure: this.#failure }) };
+    if (this.#file === undefined)
+      return { chunks: this.#texts, timesMs: this.#timesMs, ...(this.#failure && { failure: this.#failure }) };
     const head = this.#read(0, EDGE_BYTES);
     const tailAt = Math.max(EDGE_BYTES, fstatSync(this.#file).size - EDGE_BYTES);
     const tail = this.#read(tailAt, EDGE_BYTES);

@@ -70,7 +70,14 @@ export class WorkerOutput {
           hint: `Free some space in ${this.outputDir}, or choose another folder with --output.`,
         });
     }
-    return { ...attempt, attachments, stdout: stdout?.chunks ?? [], stderr: stderr?.chunks ?? [] };
+    return {
+      ...attempt,
+      attachments,
+      stdout: stdout?.chunks ?? [],
+      stderr: stderr?.chunks ?? [],
+      ...(stdout?.timesMs && { stdoutMs: stdout.timesMs }),
+      ...(stderr?.timesMs && { stderrMs: stderr.timesMs }),
+    };
   }
 
   /** Drops output that belongs to no test. */

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
-import { nearest } from '@chaos/config';
-import { UsageError, type TestCase } from '@chaos/spec';
+import { nearest, UsageError, type TestCase } from '@chaos/spec';
 
 /**
  * Throws a `UsageError` that lists every test whose `requires` names an unknown capability. Such a test would be

@@ -1,4 +1,5 @@
 import type { RetryPolicy, SlotFixtureReference } from '@chaos/spec';
+import type { FedUnit } from '../elsewhere.js';
 import { alone, claimsOf, sameClaims, type Claims } from './claims.js';
 import type { PlannedTest } from './planned-test.js';
 
@@ -31,6 +32,8 @@ export interface JobChain {
   readonly jobs: Job[];
   /** Starts after everything else has started: for retries at the end. */
   readonly late?: boolean;
+  /** What it was handed with, if it was. */
+  readonly unit?: FedUnit;
   /** Chains of one tier are equally urgent. */
   readonly tier?: number;
 }
@@ -53,7 +56,7 @@ export function planJobChains(
     for (const group of split(ofFile, travelTogether)) {
       const [first] = group as [PlannedTest];
       const job = createJob(first, group, slotFixtures(first.file));
-      if (first.parallel && !job.serial) chains.push({ file: first.file, jobs: [job] });
+      if (first.parallel) chains.push({ file: first.file, jobs: [job] });
       else ordered.push(job);
     }
     const [first] = ordered;

@@ -16,8 +16,8 @@ export interface OrderOptions {
 }
 
 /**
- * Orders chains: first those that failed last time, then the longest, so that no long one is left to the end; those that
- * need the whole machine come last.
+ * Orders chains: first those that failed last time, then the longest, so that no long one is left to the end; those
+ * that need the whole machine come last.
  */
 export function orderChains(chains: readonly JobChain[], { timings, shuffle, workers }: OrderOptions): JobChain[] {
   if (shuffle !== undefined) return createRandom(shuffle, 'shuffle').shuffle(chains);

@@ -23,6 +23,7 @@ function project(name: string, dependencies: readonly string[] = [], teardown?: 
     },
     testTimeoutMs: 1,
     repeatEach: 1,
+    repeatEachAsDependency: 1,
     fullyParallel: false,
     grep: undefined,
     grepInvert: undefined,

@@ -5,50 +5,50 @@ export interface Phase {
   readonly projects: readonly ProjectConfig[];
 }
 
-/** The projects to run: the requested ones with all dependencies, and the teardowns of all of them. */
-export function selectProjects(
+/** What a project is in a run: asked for, or there because one that is asked for needs it. */
+export type ProjectRole = 'asked' | 'support';
+
+/** The projects that a command line names, all without names, and the names that fit none. */
+export function namedProjects(
   all: readonly ProjectConfig[],
   names: readonly string[],
-  withDependencies: boolean,
-): {
-  readonly selected: ReadonlySet<ProjectConfig>;
-  readonly asked: ReadonlySet<ProjectConfig>;
-  readonly unknown: readonly string[];
-} {
+): { readonly named: readonly ProjectConfig[]; readonly unknown: readonly string[] } {
   const patterns = names.map(
     (name) => new RegExp(`^${name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i'),
   );
-  const teardowns = new Set(all.map(({ teardown }) => teardown));
-  const asked = new Set(
-    names.length === 0
-      ? all.filter((project) => !isNeeded(project, all) && !teardowns.has(project.name))
-      : all.filter((project) => patterns.some((pattern) => isNamed(project, pattern))),
-  );
-  const selected = neededBy([...asked], all, withDependencies);
   const isUnknown = (pattern: RegExp): boolean => !all.some((project) => isNamed(project, pattern));
-  return { selected, asked, unknown: names.filter((_, index) => isUnknown(patterns[index] as RegExp)) };
+  return {
+    named: names.length === 0 ? all : all.filter((project) => patterns.some((pattern) => isNamed(project, pattern))),
+    unknown: names.filter((_, index) => isUnknown(patterns[index] as RegExp)),
+  };
 }
 
 function isNamed({ name, givenName }: ProjectConfig, pattern: RegExp): boolean {
   return pattern.test(name) || pattern.test(givenName);
 }
 
-/** These projects with all dependencies, and the teardowns of all of them. */
-export function neededBy(
+/**
+ * These projects, those that they depend on, and the teardowns of all of them. One that another needs is support,
+ * though it was asked for, too: no selection of tests applies to it.
+ */
+export function rolesOf(
   projects: readonly ProjectConfig[],
   all: readonly ProjectConfig[],
   withDependencies: boolean,
-): ReadonlySet<ProjectConfig> {
-  const needed = new Set<ProjectConfig>();
-  const visit = (project: ProjectConfig): void => {
-    if (needed.has(project)) return;
-    needed.add(project);
-    if (!withDependencies) return;
-    for (const name of [...project.dependencies, ...(project.teardown === undefined ? [] : [project.teardown])])
-      for (const each of all) if (each.name === name) visit(each);
+): ReadonlyMap<ProjectConfig, ProjectRole> {
+  const roles = new Map<ProjectConfig, ProjectRole>(projects.map((project) => [project, 'asked']));
+  const visited = new Set<ProjectConfig>();
+  const visit = ({ dependencies, teardown }: ProjectConfig): void => {
+    for (const name of [...dependencies, ...(teardown === undefined ? [] : [teardown])])
+      for (const each of all) {
+        if (each.name !== name || visited.has(each)) continue;
+        visited.add(each);
+        roles.set(each, 'support');
+        visit(each);
+      }
   };
-  for (const project of projects) visit(project);
-  return needed;
+  if (withDependencies) projects.forEach(visit);
+  return roles;
 }
 
 /**
@@ -75,7 +75,12 @@ export function planPhases(selected: ReadonlySet<ProjectConfig>): readonly Phase
 
 /** True for a project that exists only for others, as their dependency or teardown. */
 export function isSupport(name: string, all: ReadonlySet<ProjectConfig>): boolean {
-  return [...all].some(({ dependencies, teardown }) => dependencies.includes(name) || teardown === name);
+  return isTeardown(name, all) || [...all].some(({ dependencies }) => dependencies.includes(name));
+}
+
+/** True for a project that cleans up after another. */
+export function isTeardown(name: string, all: ReadonlySet<ProjectConfig>): boolean {
+  return [...all].some(({ teardown }) => teardown === name);
 }
 
 /** The given projects whose failure prevents `project` from running. */
@@ -89,8 +94,4 @@ function mustPrecede(first: ProjectConfig, second: ProjectConfig, all: readonly 
   // `second` tears down `cleaned`, so that project and its dependents come first.
   const cleaned = all.filter(({ teardown }) => teardown === second.name);
   return cleaned.some((project) => project === first || blockersOf(first, all).includes(project));
-}
-
-function isNeeded(project: ProjectConfig, all: readonly ProjectConfig[]): boolean {
-  return all.some(({ dependencies }) => dependencies.includes(project.name));
 }

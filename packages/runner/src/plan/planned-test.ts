@@ -7,8 +7,13 @@ import { testId } from '../data/test-id.js';
 export interface PlannedTest
   extends
     TestCase,
-    Pick<LoadedTest, 'order' | 'takesFixtures' | 'slotNeeds' | 'only' | 'skipped' | 'serial' | 'isolate'> {
+    Pick<
+      LoadedTest,
+      'order' | 'groups' | 'takesFixtures' | 'slotNeeds' | 'only' | 'skipped' | 'unmet' | 'serial' | 'isolate'
+    > {
   readonly file: string;
+  /** Its file, relative to the root folder. */
+  readonly path: string;
   readonly declaredId: string;
   readonly repeatEachIndex: number;
   /** May run apart from the other tests of its file. */
@@ -28,17 +33,10 @@ export function* planTests(
 ): Generator<PlannedTest> {
   const path = relative(rootDir, file).replaceAll('\\', '/');
   const policy = project.retryPolicy;
-  // There may be very many, so shared data exists once. Each field is spelled out, because V8 makes a hash table of ten
-  // times the size from a rest and a spread.
-  const known = new Map<string, string>([[file, file]]);
-  const share = (text: string): string => {
-    const first = known.get(text);
-    if (first === undefined) known.set(text, text);
-    return first ?? text;
-  };
+  const share = sharedTexts(file);
   const list = <T>(items: readonly T[]): readonly T[] => (items.length === 0 ? NONE : items);
   for (const test of tests) {
-    const { location, chaosId, purpose, sharedLocks, weight } = test;
+    const { location, chaosId, purpose, needs, sharedLocks, weight } = test;
     const id = testId(project.name, path, test.titlePath, repeatEachIndex);
     const budgetMs = test.timeoutMs ?? project.testTimeoutMs;
     const retryPolicy = test.retries ? { ...policy, ...test.retries } : policy;
@@ -48,6 +46,8 @@ export function* planTests(
       title: share(test.title),
       titlePath: test.titlePath.map(share),
       file,
+      path,
+      ...(test.groups && { groups: test.groups }),
       location: { file: share(location.file), line: location.line, column: location.column },
       project: project.name,
       category: share(test.category),
@@ -59,6 +59,7 @@ export function* planTests(
       slotNeeds: list(test.slotNeeds),
       ...(chaosId !== undefined && { chaosId }),
       ...(purpose !== undefined && { purpose }),
+      ...(needs && { needs: list(needs) }),
       ...(sharedLocks && { sharedLocks }),
       ...(weight && { weight }),
       expectedStatus: test.expectedStatus,
@@ -70,9 +71,21 @@ export function* planTests(
       takesFixtures: test.takesFixtures,
       only: test.only,
       skipped: test.skipped,
+      unmet: test.unmet,
       serial: test.serial,
       isolate: test.isolate,
-      parallel: test.mode === 'parallel' || (test.mode === 'default' && project.fullyParallel),
+      parallel: test.mode === 'parallel' || project.fullyParallel,
     };
   }
+}
+
+// There may be very many tests, so shared data exists once. Each field of them is spelled out, because V8 makes a hash
+// table of ten times the size from a rest and a spread.
+function sharedTexts(file: string): (text: string) => string {
+  const known = new Map<string, string>([[file, file]]);
+  return (text) => {
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
+  };
 }

@@ -12,8 +12,8 @@ export interface ShardPlan {
 
 /**
  * The chains of one shard. If the durations of all tests are known, shards are balanced by them (longest first, each to
- * the emptiest shard). Otherwise a chain's shard follows from its file's name, or its only test's id, so that a new test
- * moves no other.
+ * the emptiest shard). Otherwise a chain's shard follows from its file's name, or its only test's id, so that a new
+ * test moves no other.
  */
 export function planShard(
   chains: readonly JobChain[],
@@ -49,8 +49,8 @@ function place(chain: JobChain, total: number): number {
   return createHash('sha1').update(key(chain)).digest().readUInt32BE(0) % total;
 }
 
-// Do not name a chain of a whole file after its first test, because another may come before it later. Ids begin with the
-// file's hash.
+// Do not name a chain of a whole file after its first test, because another may come before it later. Ids begin with
+// the file's hash.
 function key({ jobs }: JobChain): string {
   const [first] = jobs[0]?.tests ?? [];
   if (!first) return '';

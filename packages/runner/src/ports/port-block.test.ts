@@ -21,27 +21,31 @@ async function listen(port: number): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test('processes that ask at once get blocks of their own, and one that dies leaves its block to the next', async () => {
-  const directory = temporaryFolder();
-  const range = { from: 21_000, to: 21_024 };
-  const holders = await Promise.all(
-    Array.from({ length: 6 }, () => startSource(HOLDER, [directory, String(range.from), String(range.to)])),
-  );
-  const blocks = await Promise.all(holders.map((holder) => holder.line()));
-  expect(blocks.sort()).toEqual(['21000', '21005', '21010', '21015', '21020', 'ENVIRONMENT']);
-  expect(statSync(directory).mode & 0o7777).toBe(0o1777);
+test(
+  'processes that ask at once get blocks of their own, and one that dies leaves its block to the next',
+  { timeout: 60_000 },
+  async () => {
+    const directory = temporaryFolder();
+    const range = { from: 21_000, to: 21_024 };
+    const holders = await Promise.all(
+      Array.from({ length: 6 }, () => startSource(HOLDER, [directory, String(range.from), String(range.to)])),
+    );
+    const blocks = await Promise.all(holders.map((holder) => holder.line()));
+    expect(blocks.sort()).toEqual(['21000', '21005', '21010', '21015', '21020', 'ENVIRONMENT']);
+    expect(statSync(directory).mode & 0o7777).toBe(0o1777);
 
-  await expect(acquirePortBlock({ directory, size: 5, range })).rejects.toMatchObject({
-    code: 'ENVIRONMENT',
-    message: expect.stringMatching(/no block in 21000-21024 is free, held by chaos process \d+/),
-  });
-  for (const holder of holders) {
-    holder.child.kill('SIGKILL');
-    await holder.exit;
-  }
-  await using block = await acquirePortBlock({ directory, size: 5, range });
-  expect(block.from).toBe(21_000);
-});
+    await expect(acquirePortBlock({ directory, size: 5, range })).rejects.toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringMatching(/no block in 21000-21024 is free, held by chaos process \d+/),
+    });
+    for (const holder of holders) {
+      holder.child.kill('SIGKILL');
+      await holder.exit;
+    }
+    await using block = await acquirePortBlock({ directory, size: 5, range });
+    expect(block.from).toBe(21_000);
+  },
+);
 
 test('a lock that cannot be read is taken over', async () => {
   const directory = temporaryFolder();

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
+import { watchStart } from '@chaos/env/process';
 import { EnvironmentError, machineFix } from '@chaos/spec';
+import { InspectedStderr } from '../hang/inspected-stderr.js';
 import { processEntry } from '../process-entry.js';
 import { tierUpFlags } from '../tier-up.js';
-import { watchStart } from './watch-start.js';
 
 const CRASHES: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGBUS', 'SIGILL'];
 
@@ -23,20 +24,35 @@ export interface Child {
   readonly stderr: Readable;
   readonly exited: Promise<ChildExit>;
   alive(): boolean;
+  /**
+   * Starts its inspector and resolves to the `ws:` address of it, which lets its owner run code in the process. Rejects
+   * when `signal` aborts.
+   */
+  openInspector(signal: AbortSignal): Promise<string>;
   /** Watches its start, until it has `answered` for the first time: one that hangs or crashes before has failed. */
   expect(answered: Promise<unknown>): void;
 }
 
-// On SIGUSR1 the inspector takes any free port, and does not print it where tests print.
-const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=http'];
+// On SIGUSR1 the inspector takes any free port. It tells its address, which has a random part, to its standard error
+// alone: over http it would tell it to everybody on the machine. A user who debugs gets it in both ways, as usual.
+const INSPECTABLE = [
+  '--inspect-port=127.0.0.1:0',
+  ...(process.env['NODE_OPTIONS']?.includes('--inspect') ? [] : ['--inspect-publish-uid=stderr']),
+];
 
-// Flags for slot processes, which carry the traffic of links (docs/decisions/0009): a larger young generation, and a way
-// to free memory before collection, which Node 22 has by default. Node does not start with flags unknown to its V8, so
-// future versions get none.
+// Flags for slot processes, which carry the traffic of links (docs/decisions/0009): a larger young generation, and a
+// way to free memory before collection, which Node 22 has by default. Node does not start with flags unknown to its V8,
+// so future versions get none.
 const STREAM_FLAGS: readonly string[] = [
   ...(Number.parseInt(process.versions.v8, 10) <= 13 ? ['--min-semi-space-size=4'] : []),
   ...('transfer' in ArrayBuffer.prototype ? [] : ['--harmony-rab-gsab-transfer']),
 ];
+
+// The key of a fleet lets its owner run any code on all its machines: a test or a target needs neither it nor the way
+// there.
+function withoutFleet({ CHAOS_FLEET: _url, CHAOS_FLEET_KEY: _key, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
+}
 
 /**
  * Starts a process of this run, with the run's mark, so that the watcher can always find it. If the system refuses to
@@ -62,7 +78,7 @@ export function startChild(
   try {
     child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, CHAOS_RUN_ID: runId },
+      env: { ...withoutFleet(process.env), CHAOS_RUN_ID: runId },
     });
   } catch (error) {
     throw refused(who, command, error as NodeJS.ErrnoException);
@@ -81,14 +97,23 @@ export function startChild(
       resolve({ code: null, signal: null, ...(!isStarted && { failure: refused(who, command, error) }) });
     });
   });
+  const stderr = new InspectedStderr();
+  // It is missing if no file descriptor was left for it.
+  if (child.stderr) child.stderr.on('close', () => stderr.end()).pipe(stderr);
+  else stderr.end();
   return {
     process: child,
     pid: child.pid ?? -1,
-    // They are missing if no file descriptor was left for them.
     stdout: child.stdout ?? Readable.from([]),
-    stderr: child.stderr ?? Readable.from([]),
+    stderr,
     exited,
     alive: () => alive,
+    openInspector: (signal) => {
+      const address = stderr.address(signal);
+      // Node starts its inspector, on a thread of its own.
+      child.kill('SIGUSR1');
+      return address;
+    },
     expect: (answered) => (alive ? expectAnswer(start, child, exited, answered) : void answered.catch(() => {})),
   };
 }

@@ -56,8 +56,8 @@ export function dropEarlyWorker(): void {
   place[KEY] = undefined;
 }
 
-function handles({ process: child, stdout, stderr }: Child): readonly { ref?(): void; unref?(): void }[] {
-  return [child, child.channel ?? {}, stdout, stderr] as { ref?(): void; unref?(): void }[];
+function handles({ process: child }: Child): readonly { ref?(): void; unref?(): void }[] {
+  return [child, child.channel, child.stdout, child.stderr].map((handle) => handle ?? {});
 }
 
 function sameVariables(before: NodeJS.ProcessEnv, now: NodeJS.ProcessEnv): boolean {

@@ -17,7 +17,7 @@ export interface SlotNamespace {
 
 /**
  * Decides from `network.sandbox` whether slots of this run are sandboxed. A sandbox could not reach a service given by
- * URL.
+ * URL, or a dependency.
  *
  * @throws EnvironmentError where a sandbox is required and impossible
  */
@@ -31,8 +31,8 @@ export async function findSandbox(
   if (outside)
     return refuse(
       network.sandbox,
-      `services.${outside[0]}.url is outside`,
-      'Leave services.*.url out, or set network.sandbox to off.',
+      outside[1].speaks ? `dependencies.${outside[0]} is outside` : `services.${outside[0]}.url is outside`,
+      'Leave services.*.url and dependencies out, or set network.sandbox to off.',
       log,
     );
   const support = await detectNamespace({ signal });

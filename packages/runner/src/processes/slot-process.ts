@@ -163,7 +163,8 @@ export class SlotProcess {
     const isThere = await answersWithin(patienceMs, () => live.channel.request('ping', null));
     live.askedMs = Infinity;
     if (isThere || !live.child.alive()) return;
-    const { location } = await locateWorker(live.child.pid, live.namespace?.enter, LOCATE_MS);
+    const openInspector = (signal: AbortSignal): Promise<string> => live.child.openInspector(signal);
+    const { location } = await locateWorker({ openInspector, enter: live.namespace?.enter }, LOCATE_MS);
     const where = location ? ` at ${location.file}:${location.line}:${location.column}` : ' in a slot fixture';
     this.#silent = `was killed: its event loop did not turn for ${patienceMs} ms: a loop that never ends${where}?`;
     live.child.process.kill('SIGKILL');

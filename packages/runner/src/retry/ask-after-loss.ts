@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attempt } from '@chaos/spec';
-import type { RetryAnswer, RetryQuestion } from '../ipc/messages.js';
+import type { RetryAnswer, RetryQuestion } from './retry-question.js';
 
 /** A worker that can answer whether a test is retried. */
 export interface Answering {

@@ -67,11 +67,13 @@ export function resolveRetries(given: number | RetryOptions | undefined, what: s
     const choices = (CHOICES as Readonly<Record<string, readonly string[]>>)[key];
     if (!bounds && !choices)
       throw new TypeError(
-        `Cannot use retries.${key} of ${what}: known are ${[...Object.keys(NUMBERS), ...Object.keys(CHOICES), 'when'].join(', ')}`,
+        `Cannot use retries.${key} of ${what}: known are ` +
+          [...Object.keys(NUMBERS), ...Object.keys(CHOICES), 'when'].join(', '),
       );
     if (choices && !choices.includes(String(value)))
       throw new RangeError(
-        `Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, allowed are ${choices.join(', ')}`,
+        `Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, ` +
+          `allowed are ${choices.join(', ')}`,
       );
     if (
       bounds &&
@@ -83,7 +85,8 @@ export function resolveRetries(given: number | RetryOptions | undefined, what: s
       )
     ) {
       throw new RangeError(
-        `Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, allowed is ${key === 'count' ? 'a whole number' : 'a number'} from ${bounds[0]} to ${bounds[1]}`,
+        `Cannot use retries.${key} of ${what}: current value is ${JSON.stringify(value)}, ` +
+          `allowed is ${key === 'count' ? 'a whole number' : 'a number'} from ${bounds[0]} to ${bounds[1]}`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import { url as debuggerUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
-import { ExitCode, type SerializedError } from '@chaos/spec';
+import { ExitCode, type Location, type SerializedError } from '@chaos/spec';
 import { processEntry } from '../process-entry.js';
 import { Blocked } from './blocked.js';
 import { Terminated } from './termination.js';
@@ -93,7 +93,26 @@ export function createWatchdog({
     async [Symbol.asyncDispose]() {
       for (const timer of [later, beating, turning]) clearTimeout(timer);
       signal.removeEventListener('abort', onEnd);
-      await endThread(started?.worker);
+      await endThread(started);
+    },
+  };
+}
+
+/**
+ * A thread that watches this one while `file` is loaded, before a run. Code that does not return is stopped after half
+ * a minute, and `onStopped` gets its position; if it cannot be stopped, the process is ended with exit code 2.
+ */
+export function watchForLoops(file: string, onStopped: (location: Location | undefined) => void): Disposable {
+  const shared = new BigInt64Array(new SharedArrayBuffer(SHARED_BYTES));
+  const turning = setInterval(() => void Atomics.add(shared, TURNS, 1n), BEAT_MS).unref();
+  const { worker } = startThread(
+    { shared, exitCodes: ExitCode, loading: file, isDebugged: debuggerUrl() !== undefined },
+    ({ location }) => onStopped(location),
+  );
+  return {
+    [Symbol.dispose]() {
+      clearInterval(turning);
+      void worker?.terminate();
     },
   };
 }
@@ -126,9 +145,10 @@ function startThread(data: WatchdogData, onStopped: (stopped: Stopped) => void):
   }
 }
 
-// Restores the default effect of signals. Its end is waited for, so it has to keep this process alive.
-async function endThread(worker: Worker | undefined): Promise<void> {
-  worker?.ref();
+// Restores the default effect of signals. Its end is waited for, so it has to keep this process alive, even if it says
+// only now that it is up.
+async function endThread({ worker, up }: Thread = { up: Promise.resolve() }): Promise<void> {
+  void up.then(() => worker?.ref());
   await worker?.terminate();
 }
 

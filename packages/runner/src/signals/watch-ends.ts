@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SerializedError } from '@chaos/spec';
 import type { OwnProcess } from '../run-options.js';
 import { Blocked } from './blocked.js';
@@ -5,7 +6,9 @@ import { Ending } from './ending.js';
 import { createWatchdog, type Watchdog } from './start-watchdog.js';
 import { watchTermination, type Terminated, type Termination } from './termination.js';
 
-/** Causes that end a run early: a signal, its time limit, the program that embeds it, or code that blocks its process. */
+/**
+ * Causes that end a run early: a signal, its time limit, the program that embeds it, or code that blocks its process.
+ */
 export interface Ends extends AsyncDisposable {
   /** Aborts at the first cause. */
   readonly signal: AbortSignal;
@@ -44,6 +47,8 @@ export function watchEnds(options: WatchEndsOptions): Ends {
   const blocked = new AbortController();
   const causes = [stopped, deadline.signal, blocked.signal, ...(termination ? [termination.signal] : [])];
   const signal = AbortSignal.any(causes);
+  // Everything that the run does at a time listens to it; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, signal);
   const onBlocked = (): void => blocked.abort(new Blocked());
   const watchdog = ownProcess ? createWatchdog({ signal, deadlineMs: limitMs || undefined, tell, onBlocked }) : nobody;
   return {

@@ -1,4 +1,4 @@
-import type { Location } from '@chaos/spec';
+import type { ExitCode, Location } from '@chaos/spec';
 
 /** Indexes into the memory that main and its watchdog share. */
 export const BEATS = 0;
@@ -14,11 +14,16 @@ export const SHARED_BYTES = 32;
 export interface WatchdogData {
   readonly shared: BigInt64Array;
   /** Exit codes of the run for each kind of end. */
-  readonly exitCodes: { readonly failed: number; readonly interrupted: number; readonly terminated: number };
+  readonly exitCodes: Pick<typeof ExitCode, 'failed' | 'usage' | 'interrupted' | 'terminated'>;
   /** Time at which the run must end by itself, by the machine's counter. */
   readonly deadlineNs?: bigint;
   /** Cause that has ended the run already. */
   readonly ended?: End;
+  /**
+   * File that main loads, before a run: then only code that blocks main is looked for, and signals have their usual
+   * effect.
+   */
+  readonly loading?: string;
   /** A debugger may hold main for as long as it likes. */
   readonly isDebugged: boolean;
 }

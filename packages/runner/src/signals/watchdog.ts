@@ -37,6 +37,7 @@ const LAST_ALIVE_MS = 15_000;
 /** Time after which code that blocks main is stopped in a run that nobody ended: no limit of a test works meanwhile. */
 const STUCK_LOOKS = 30;
 const STUCK_LOOK_MS = 1000;
+const TRIES = 5;
 /** As in `termination.ts`: npm forwards Ctrl-C although the terminal has sent it to us already. */
 const AGAIN_MS = 500;
 
@@ -51,7 +52,7 @@ interface Frame {
   readonly functionName: string;
 }
 
-const { shared, exitCodes, deadlineNs, ended, isDebugged } = workerData as WatchdogData;
+const { shared, exitCodes, deadlineNs, ended, loading, isDebugged } = workerData as WatchdogData;
 let end: (End & { readonly sinceMs: number }) | undefined;
 let beats = 0n;
 let changedMs = 0;
@@ -60,6 +61,7 @@ let stopped: Stopped | undefined;
 let turns = 0n;
 /** Looks in a row that saw no turn of main. Not a time: this process may have been stopped, too. */
 let stuckLooks = 0;
+let inVain = 0;
 
 function begin(what: string, exitCode: number): void {
   const now = performance.now();
@@ -96,7 +98,20 @@ async function lookForStuck(): Promise<void> {
   isBusy = true;
   const told = await stopCode();
   isBusy = false;
-  if (told) parentPort?.postMessage(told);
+  if (loading !== undefined && (!told || stopped)) return leaveLoading(loading, told);
+  if (!told) return;
+  if (loading !== undefined) stopped = told;
+  parentPort?.postMessage(told);
+}
+
+/** Ends a process in which code that was stopped begins again, or has no position at which it could be. */
+async function leaveLoading(file: string, told: Stopped | undefined): Promise<void> {
+  // On a busy machine main may not have answered in time.
+  if (++inVain < TRIES) return void (stuckLooks = STUCK_LOOKS);
+  const { location } = told ?? {};
+  const where = location ? ` at ${location.file}:${location.line}:${location.column}` : '';
+  say(`error: Cannot load ${file}: its code does not return${where}, and cannot be stopped: a loop that never ends?`);
+  await exit(exitCodes.usage);
 }
 
 /** Stops the user's code that main is running, or ends the process that main waits for. */
@@ -147,8 +162,13 @@ async function leave(): Promise<never> {
       ? `, waiting for ${child}`
       : '';
   say(
-    `error: The run did not come to an end after ${what}: its main process is blocked${where}. It was ended without a report; what it left is healed.`,
+    `error: The run did not come to an end after ${what}: its main process is blocked${where}. ` +
+      'It was ended without a report; what it left is healed.',
   );
+  return exit(exitCode);
+}
+
+async function exit(exitCode: number): Promise<never> {
   // The code must leave the stack first: then the process can exit without the debugger's farewell message.
   await evaluate(`setImmediate(() => process.reallyExit(${exitCode}))`, 'Runtime.terminateExecution');
   await evaluate(`process.reallyExit(${exitCode})`);
@@ -184,6 +204,17 @@ function say(line: string): void {
   }
 }
 
+function watchEnds(): void {
+  try {
+    watchSignals();
+  } catch {
+    // Not available in this version of Node; signals that main itself receives are still watched.
+  }
+  watchAncestors((pid) => begin(`the death of process ${pid}, which started it`, exitCodes.terminated), {
+    intervalMs: 500,
+  });
+}
+
 /** Node delivers signals only to the main thread, except for its own use. */
 function watchSignals(): void {
   const { internalBinding } = createRequire(import.meta.url)('internal/test/binding') as {
@@ -199,14 +230,7 @@ function watchSignals(): void {
 
 if (!isDebugged) setInterval(() => void lookForStuck(), STUCK_LOOK_MS);
 if (ended) begin(ended.what, ended.exitCode);
-try {
-  watchSignals();
-} catch {
-  // Not available in this version of Node; signals that main itself receives are still watched.
-}
-watchAncestors((pid) => begin(`the death of process ${pid}, which started it`, exitCodes.terminated), {
-  intervalMs: 500,
-});
+if (loading === undefined) watchEnds();
 if (deadlineNs !== undefined)
   setTimeout(
     () => Atomics.load(shared, IN_TIME) === 0n && begin('the global timeout', exitCodes.failed),

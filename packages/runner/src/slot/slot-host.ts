@@ -13,8 +13,11 @@ import type { Channel } from '../ipc/channel.js';
 import type { FromSlot, SlotInit, SlotState, ToSlot } from '../ipc/messages.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
 import { loadReference } from '../modules/load-reference.js';
+import { inTime, type Phase } from './phase-deadline.js';
 
 const INCIDENTS_MS = 2000;
+/** For a fixture whose start has failed; the journal undoes the rest. */
+const CLEAN_UP_MS = 5000;
 
 /**
  * The fixtures of one slot: started on first use, dependencies first; reset between tests; stopped in reverse order.
@@ -48,17 +51,43 @@ export class SlotHost {
     });
     const added = [...this.#up.keys()].filter((name) => !before.has(name));
     // A driver's seed writes to every service, so all of them take a new snapshot.
-    if (added.length > 0) for (const fixture of this.#up.values()) await fixture.snapshot?.(signal);
+    if (added.length > 0) await this.#each('snapshot', signal, async (fixture, limited) => fixture.snapshot?.(limited));
     return this.#state();
   }
 
   /** Resets to the snapshot, in order of dependency, and verifies it. */
   async reset(signal: AbortSignal): Promise<SlotState> {
     await this.#tellIncidents(signal);
-    for (const fixture of [...this.#up.values()].reverse()) await callIfKnown(fixture, 'beforeReset', signal);
-    for (const fixture of this.#up.values()) await fixture.reset(signal);
-    for (const fixture of this.#up.values()) await fixture.check(signal);
+    const dependentsFirst = [...this.#up].reverse();
+    await this.#each(
+      'beforeReset',
+      signal,
+      (fixture, limited) => callIfKnown(fixture, 'beforeReset', limited),
+      dependentsFirst,
+    );
+    await this.#each('reset', signal, (fixture, limited) => fixture.reset(limited));
+    await this.#each('check', signal, (fixture, limited) => fixture.check(limited));
     return this.#state();
+  }
+
+  // One after the other, each in its time.
+  async #each(
+    method: Phase['method'],
+    signal: AbortSignal,
+    run: (fixture: SlotFixture, signal: AbortSignal) => Promise<unknown>,
+    fixtures: Iterable<readonly [string, SlotFixture]> = this.#up,
+  ): Promise<void> {
+    for (const [name, fixture] of fixtures)
+      await inTime(this.#phase(name, method, fixture, signal), (limited) => run(fixture, limited));
+  }
+
+  #phase(
+    fixture: string,
+    method: Phase['method'],
+    { timeoutMs }: Pick<SlotFixture, 'timeoutMs'>,
+    signal: AbortSignal,
+  ): Phase {
+    return { fixture, method, timeoutMs, deadlineFactor: this.#init.config.deadlineFactor, signal };
   }
 
   async call(name: string, method: string, args: readonly Json[], signal: AbortSignal): Promise<Json> {
@@ -125,9 +154,11 @@ export class SlotHost {
     await Promise.all(fixture.needs.map((needed) => this.#bringUp(this.#nameOf(needed), [...path, name], signal)));
     const start = performance.now();
     try {
-      await fixture.up(context, signal);
+      await inTime(this.#phase(name, 'up', fixture, signal), (limited) => fixture.up(context, limited));
     } catch (error) {
-      await fixture.down().catch((failure: unknown) => context.log(`down after a failed start: ${String(failure)}`));
+      await inTime(this.#phase(name, 'down', { timeoutMs: CLEAN_UP_MS }, signal), () => fixture.down()).catch(
+        (failure: unknown) => context.log(`down after a failed start: ${String(failure)}`),
+      );
       throw error instanceof ChaosError
         ? error
         : Object.assign(error instanceof Error ? error : new Error(String(error)), { slotFixture: name });

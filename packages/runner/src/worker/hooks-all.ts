@@ -1,49 +1,97 @@
-import { suitesOf, type HookNode, type SuiteNode } from '../declare/suite.js';
+import { suitesOf, type HookNode, type SuiteNode, type TestNode } from '../declare/suite.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
 import { Scope } from '../fixtures/scope.js';
 import { currentTestIfAny, setCurrentTest } from '../info/current-test.js';
 import { StartedList } from '../info/started.js';
+import type { TestInfo } from '../info/test-info.js';
 import { inContext } from '../info/test-context.js';
 import { nextTurn } from '../real-time.js';
 import { Clock, timeBudget } from './time/clock.js';
-import { explainTimeout } from './time/explain-timeout.js';
-import { fixtureClock } from './time/fixture-clock.js';
+import { explainTimeout } from './attempt/whereabouts/explain-timeout.js';
+import { fixtureClock } from './attempt/stages/fixture-clock.js';
 import { openedSuites, type OpenSuite, type Running } from './attempt/running.js';
 import type { Session } from './session.js';
+import { hookStage } from './attempt/stages/stages.js';
 import { workerInfo } from './worker-info.js';
+import { applies, isOfSuite } from './attempt/stages/conditions.js';
 
 /**
- * Runs the beforeAll hooks of suites around a test that are not open yet. A suite whose beforeAll failed stays failed
- * until a retry.
+ * Opens the suites around a test that are not open yet, outermost first: evaluates those of its conditions that need no
+ * fixture of a test, and runs its beforeAll hooks unless a condition skips the test. A suite that failed is opened
+ * again.
  */
 export async function openSuites(run: Running, budgetMs: number): Promise<void> {
-  for (const suite of suitesOf(run.node)) {
-    let entry = openedSuites.find((candidate) => candidate.suite === suite);
-    if (entry && (entry.failure === undefined || run.info.retry === 0)) {
-      if (entry.failure !== undefined) return Promise.reject(entry.failure);
-      continue;
-    }
-    if (entry) openedSuites.splice(openedSuites.indexOf(entry), 1);
-    entry = { suite, openedBy: run, failure: undefined };
-    openedSuites.push(entry);
-    for (const hook of suite.hooks) {
-      if (hook.type !== 'beforeAll') continue;
-      try {
-        await run.session.adopt(() => runHookAll(run, hook, budgetMs));
-      } catch (error) {
-        entry.failure = error;
-        throw error;
-      }
-    }
+  const suites = suitesOf(run.node);
+  const broken = suites.findIndex(isBroken);
+  if (broken >= 0) await closeSuites(run.session, (suite) => suites.indexOf(suite) >= broken, run.fail);
+  for (const suite of suites) {
+    const entry = entryOf(suite) ?? (await evaluate(run, suite, budgetMs));
+    // It skipped itself, or could prove nothing: that holds for all of its tests.
+    if (entry.failure !== undefined) return Promise.reject(entry.failure);
+    for (const { type, description } of entry.modifiers) run.info[type](true, description);
+    if (entry.hasBegun) continue;
+    entry.hasBegun = true;
+    await orFail(entry, () => runBeforeAll(run, suite, budgetMs));
   }
 }
 
-/** Runs the afterAll hooks of open suites that end, innermost first; errors go to `fail`. */
+// All of a suite's hooks run, though one failed: what they set up may not depend on each other.
+async function runBeforeAll(run: Running, suite: SuiteNode, budgetMs: number): Promise<void> {
+  for (const hook of suite.hooks) {
+    if (hook.type !== 'beforeAll') continue;
+    try {
+      await run.session.adopt(() => runHookAll(run, hook, budgetMs));
+    } catch (error) {
+      run.fail(error);
+      if (!run.verdict.failed) throw error;
+    }
+  }
+  if (run.verdict.failed) throw run.verdict.first;
+}
+
+/** True if a suite around the test could not be opened, and nothing tries that again for this test. */
+export function isShut(node: TestNode): boolean {
+  return suitesOf(node).some(isBroken);
+}
+
+function isBroken(suite: SuiteNode): boolean {
+  const entry = entryOf(suite);
+  return entry?.failure !== undefined && entry.openedBy.verdict.failed;
+}
+
+function entryOf(suite: SuiteNode): OpenSuite | undefined {
+  return openedSuites.find((candidate) => candidate.suite === suite);
+}
+
+async function evaluate(run: Running, suite: SuiteNode, budgetMs: number): Promise<OpenSuite> {
+  const entry: OpenSuite = { suite, openedBy: run, modifiers: [], hasBegun: false, failure: undefined };
+  openedSuites.push(entry);
+  const budget = timeBudget(budgetMs);
+  for (const modifier of suite.modifiers)
+    if (isOfSuite(modifier, run.pool) && (await orFail(entry, () => applies(run, modifier, budget))))
+      entry.modifiers.push(modifier);
+  return entry;
+}
+
+async function orFail<T>(entry: OpenSuite, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    entry.failure = error;
+    throw error;
+  }
+}
+
+/**
+ * Runs the afterAll hooks of open suites that end, innermost first; errors go to `fail`. The hooks see the last test,
+ * `info`, or without one the test that opened the suite.
+ */
 export async function closeSuites(
   session: Session,
   leave: (suite: SuiteNode) => boolean,
   fail: (error: unknown) => void,
+  info?: TestInfo,
 ): Promise<void> {
   for (const entry of [...openedSuites].reverse()) {
     if (!leave(entry.suite)) continue;
@@ -52,8 +100,8 @@ export async function closeSuites(
     const clock = new Clock((late) => explainTimeout(late, session.init.config.rootDir));
     clock.beginTeardown();
     // Another test may have opened the suite, and that list is closed.
-    const started = new StartedList(entry.openedBy.info.file);
-    const run: Running = { ...entry.openedBy, clock, fail, started };
+    const started = new StartedList();
+    const run: Running = { ...entry.openedBy, ...(info && { info }), clock, fail, started };
     const before = currentTestIfAny();
     setCurrentTest(run.info);
     for (const hook of entry.suite.hooks) {
@@ -78,19 +126,17 @@ async function endStarted(
   fail: (error: unknown) => void,
 ): Promise<void> {
   const isLast = !openedSuites.some((other) => other.openedBy.started === openedBy.started);
-  const lists = isLast ? [openedBy.started, afterAll] : [afterAll];
-  // Unhandled rejections are reported at the end of the turn, and work that needs only this turn has ended in time.
-  if (lists.some((list) => list.unsettled('suite').length > 0) || afterAll.hasStarted)
-    await new Promise<void>(nextTurn);
-  for (const list of lists) list.notAwaited('suite').forEach(fail);
-  afterAll.takeRejected().forEach(fail);
+  const before = isLast ? openedBy.started : undefined;
+  if (before !== undefined && before.unsettled('suite').length > 0) await new Promise<void>(nextTurn);
+  before?.notAwaited('suite').forEach(fail);
+  await afterAll.close('suite', fail);
   afterAll.end();
 }
 
 // Test-scoped fixtures that such a hook names live as long as the hook.
 function runHookAll(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
   const { info, started } = run;
-  return inContext({ info, started, in: 'suite' }, () => runInSuite(run, hook, budgetMs));
+  return inContext({ info, started, in: 'suite' }, () => hookStage(info, hook, () => runInSuite(run, hook, budgetMs)));
 }
 
 async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promise<void> {
@@ -117,6 +163,6 @@ async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promi
       async () => void (await hook.body(scope.values(names, pool), info)),
     );
   } finally {
-    for (const error of await scope.tearDown(live)) run.fail(error);
+    await scope.tearDown(live, run.fail);
   }
 }

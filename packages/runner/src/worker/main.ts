@@ -9,11 +9,10 @@ import { useTsconfig } from '../modules/tsconfig.js';
 import { alignWall } from '../real-time.js';
 import { deserializeError, serializeError } from '../data/serialize-error.js';
 import { describeTests } from './describe-tests.js';
-import { workerTeardownClock } from './time/fixture-clock.js';
+import { workerTeardownClock } from './attempt/stages/fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './attempt/interrupted.js';
-import { exchangeEnvironment, noteEnvironment } from './environment.js';
-import { hanging } from './time/explain-timeout.js';
+import { hanging } from './attempt/whereabouts/explain-timeout.js';
 import { lateError } from './attempt/late-error.js';
 import { startedAs } from '../info/started.js';
 import { testContext } from '../info/test-context.js';
@@ -25,7 +24,8 @@ import { runningTest } from './attempt/running.js';
 import { Session } from './session.js';
 import { SlotLost } from './slot-lost.js';
 import { listenToUncaught } from './uncaught-listeners.js';
-import { whereabouts } from './time/whereabouts.js';
+import { whereabouts } from './attempt/whereabouts/whereabouts.js';
+import { markUnhandled } from '../data/errors/unhandled.js';
 
 // The entry of a worker process: loads files for the plan, then runs tests of its slot until told to stop.
 let session: Session | undefined;
@@ -37,14 +37,13 @@ const output = trackOutput();
 const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>(process, 'the main process', {
   init: (init) => {
     alignWall(init.wallOffsetMs);
-    session = new Session(init, channel);
     useTsconfig(init.config.runner.tsconfig);
     process.env['TEST_WORKER_INDEX'] = String(init.workerIndex);
     process.env['TEST_PARALLEL_INDEX'] = String(init.parallelIndex);
-    noteEnvironment();
+    session = new Session(init, channel);
     return null;
   },
-  environment: exchangeEnvironment,
+  environment: () => session?.environment.changes() ?? {},
   load: async ({ file, withDependencies }) => ({
     ...(await describe(file)),
     ...(withDependencies && { dependencies: dependenciesOf(file) }),
@@ -102,7 +101,9 @@ function describe(file: string): Promise<LoadedFile> {
   if (!promise)
     described.set(
       file,
-      (promise = loadFile(file).then((loaded) => describeTests(file, loaded, required().init.config))),
+      (promise = required()
+        .environment.adopt(() => loadFile(file))
+        .then((loaded) => describeTests(file, loaded, required().init.config))),
     );
   return promise;
 }
@@ -115,8 +116,9 @@ async function stop(): Promise<void> {
       (error) => channel.notify('error', { error: serializeError(error) }),
     );
   const budgetMs = session?.init.config.runner.testTimeoutMs ?? 0;
-  const errors = (await session?.workerScope.tearDown(workerTeardownClock(budgetMs))) ?? [];
-  for (const error of errors) channel.notify('error', { error: serializeError(error) });
+  const fail = (error: unknown): void => channel.notify('error', { error: serializeError(error) });
+  await session?.workerScope.tearDown(workerTeardownClock(budgetMs), fail);
+  await session?.workerStarted.close('worker', fail);
   session?.closeLedger();
 }
 
@@ -130,6 +132,7 @@ function onUncaught(error: unknown): void {
 }
 function onRejected(reason: unknown, promise: Promise<unknown>): void {
   const entry = startedAs(promise);
+  if (!entry?.started.isTold) markUnhandled(reason);
   if (!entry) return onUncaught(reason);
   const { list, started } = entry;
   if (started.isTold) return;

@@ -1,10 +1,10 @@
 import type { SerializedError } from '@chaos/spec';
 import { isOfSerialGroup, suitesOf, type SuiteNode, type TestNode } from '../declare/suite.js';
-import type { Leak, LoadedTest, RunOrder, ToWorker } from '../ipc/messages.js';
+import type { Leak, LoadedTest, RunOrder, TestOrder, ToWorker } from '../ipc/messages.js';
 import { wallMs } from '../real-time.js';
 import { serializeError } from '../data/serialize-error.js';
 import { isLastTry, isRetriedNext } from '../retry/decide-retry.js';
-import { closeSuites } from './hooks-all.js';
+import { closeSuites, isShut } from './hooks-all.js';
 import { runTest, type Next } from './attempt/run-test.js';
 import type { Session } from './session.js';
 
@@ -47,6 +47,10 @@ export async function runOrder(
       stopped = order.serial;
       continue;
     }
+    if (rest.retry === 0 && !isOnItsOwn(session, test, rest) && isShut(node)) {
+      channel.notify('testSkip', { testId, reason: 'a beforeAll hook around it failed' });
+      continue;
+    }
     channel.notify('testBegin', { testId, retry: rest.retry, timeMs: wallMs(), timeoutMs: rest.timeoutMs });
     await channel.flush();
     const next = order.tests[index + 1];
@@ -68,8 +72,10 @@ export async function runOrder(
     if (report.tainted !== undefined) return { tainted: report.tainted };
     const unexpected = report.attempt.status !== 'skipped' && report.attempt.status !== report.expectedStatus;
     const end = { failed: unexpected, retriable: report.retriable };
-    // Main stops the run, too, but the next test would start before its message arrives.
-    if (isLastTry(rest, end) && ++failures === order.maxFailures) return { tainted: undefined };
+    // Tests of other workers may have failed: the next test must not start before main has counted them all.
+    if (order.maxFailures > 0 && isLastTry(rest, end)) {
+      if (++failures === order.maxFailures || !(await channel.request('goesOn', null))) return { tainted: undefined };
+    }
     if (unexpected && order.serial) stopped = true;
     else if (isRetriedNext(rest, end)) return { tainted: undefined };
     // Main examines it before anything else runs here.
@@ -122,12 +128,19 @@ export async function lookForLeaks(
   }
 }
 
+// A parallel test runs as if alone in its file: with hooks of its own.
+function isOnItsOwn({ config }: Session, { mode }: LoadedTest, { project }: Pick<TestOrder, 'project'>): boolean {
+  const { fullyParallel } = config.runner.projects.find(({ name }) => name === project) ?? {};
+  return mode === 'parallel' || (mode === 'default' && fullyParallel === true);
+}
+
 type Find = (declaredId: string) => { readonly test: LoadedTest | undefined; readonly node: TestNode | undefined };
 
 async function begin(session: Session, order: RunOrder, context: OrderContext): Promise<Find> {
   const { channel } = session;
   session.journalDirectory = order.journalDirectory;
   session.outputDir = order.outputDir;
+  session.given = order.environment;
   session.config = { ...session.init.config, deadlineFactor: order.deadlineFactor };
   for (const error of await session.adopt(() => session.setAddresses(order.addresses)))
     channel.notify('error', { error: serializeError(error) });

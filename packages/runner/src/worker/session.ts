@@ -1,8 +1,8 @@
+import { StartedList } from '../info/started.js';
 import {
   markSecretNames,
   markSecretsIn,
   markSecretsOfShell,
-  projectKeys,
   type Incident,
   type Json,
   type ResolvedConfig,
@@ -11,37 +11,19 @@ import {
 import type { Fixture } from '../fixtures/fixture.js';
 import { Scope } from '../fixtures/scope.js';
 import type { Channel } from '../ipc/channel.js';
-import type { FromWorker, Leak, TestOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
+import type { EnvironmentChanges, FromWorker, Leak, TestOrder, ToWorker, WorkerInit } from '../ipc/messages.js';
 import { reportEventLoop } from '../ipc/report-event-loop.js';
 import { openLedger, type Ledger } from '../ledger/ledger.js';
-import type { FixtureList } from '../declare/fixture-list.js';
-import { whenIn, type RetryOptions, type RetryWhen } from '../retry/retry-options.js';
+import type { FixtureList } from '../fixtures/fixture-list.js';
+import type { RetryWhen } from '../retry/retry-options.js';
 import type { SlotHandle } from '../declare/test-type.js';
 import { waitingFor } from '../info/waits.js';
 import { withCall } from '../data/with-call.js';
-import { captureCall, locationOf } from '../declare/location.js';
-import { loadModule } from '../modules/load-module.js';
+import { captureCall, locationOf } from '../data/call-location.js';
+import { readConfigModule } from '../modules/config-module.js';
+import { ProjectEnvironment } from './environment.js';
 import { LeakWatch } from './leaks/leak-watch.js';
 import type { Origins } from './leaks/origins.js';
-
-interface TestConfig {
-  readonly retries?: number | RetryOptions;
-  readonly use?: Readonly<Record<string, unknown>>;
-  /** A list as in Playwright, or a map by name. */
-  readonly projects?: readonly ProjectUse[] | Readonly<Record<string, ProjectUse>>;
-}
-
-interface ProjectUse {
-  readonly name?: string;
-  readonly retries?: number | RetryOptions;
-  readonly use?: Readonly<Record<string, unknown>>;
-}
-
-function ownOf(projects: TestConfig['projects'] = [], name: string): ProjectUse | undefined {
-  if (!Array.isArray(projects)) return (projects as Readonly<Record<string, ProjectUse>>)[name];
-  const all = projects as readonly ProjectUse[];
-  return all[projectKeys(all.map((project) => project.name ?? '')).indexOf(name)];
-}
 
 const LEFTOVERS_MS = 1000;
 /** Between a call of a slot and the user's line: fixtures, faults, recorders. */
@@ -55,6 +37,12 @@ export class Session {
   readonly init: WorkerInit;
   readonly channel: Channel<ToWorker, FromWorker>;
   readonly workerScope: Scope = new Scope('worker');
+  /** Work that worker fixtures start: it has to end with them. */
+  readonly workerStarted: StartedList = new StartedList();
+  /** Created after the runner's own variables are set. */
+  readonly environment: ProjectEnvironment = new ProjectEnvironment();
+  /** What the projects that the one at hand depends on have left in the environment. */
+  given: EnvironmentChanges = {};
   addresses: Readonly<Record<string, Json>> = {};
   /** Resolved configuration, with the calibrated deadline factor. */
   config: ResolvedConfig;
@@ -121,16 +109,14 @@ export class Session {
 
   /** Reads the values of `use` from the configuration module, which is code: it is loaded here, not sent. */
   async loadConfigModule(): Promise<void> {
-    const { configModule, projects } = this.init.config.runner;
-    if (configModule === undefined || this.#uses.size > 0) return;
-    const config = (await loadModule(configModule))['default'] as TestConfig;
-    for (const { name } of projects) {
-      const own = ownOf(config.projects, name);
-      this.#whens.set(name, whenIn(own?.retries) ?? whenIn(config.retries));
+    const { runner } = this.init.config;
+    if (runner.configModule === undefined || this.#uses.size > 0) return;
+    for (const [name, { use, when }] of await this.environment.adopt(() => readConfigModule(runner))) {
+      this.#whens.set(name, when);
       this.#uses.set(name, {
         kind: 'config',
-        fixtures: { ...config.use, ...own?.use },
-        location: { file: configModule, line: 1, column: 1 },
+        fixtures: use,
+        location: { file: runner.configModule, line: 1, column: 1 },
       });
     }
   }
@@ -179,6 +165,12 @@ export class Session {
       this.#fixturesWith('incidents').map((fixture) => this.#ask(fixture, 'incidents', signal)),
     );
     return answers.flat() as unknown as readonly Incident[];
+  }
+
+  /** Parts of the slot that ended by themselves, are still down, and of which {@link incidents} will tell. */
+  async ended(signal: AbortSignal): Promise<readonly Pick<Incident, 'what' | 'atMs'>[]> {
+    const asked = this.#fixturesWith('ended').map((fixture) => this.#ask(fixture, 'ended', signal));
+    return (await Promise.all(asked)).flat() as unknown as readonly Pick<Incident, 'what' | 'atMs'>[];
   }
 
   /** What the parts of the slot printed since a time, in milliseconds since the Unix epoch. */
@@ -261,13 +253,19 @@ export class Session {
     // Attachments are redacted here, where their text is known.
     markSecretNames(this.config.secret);
     markSecretsOfShell(process.env);
-    markSecretsIn([addresses, this.config.services, this.config.target]);
+    markSecretsIn([addresses, this.config.services, this.config.target, this.config.targets]);
     this.addresses = addresses;
     const changed = ({ scope, value }: Fixture): boolean => {
       if (scope !== 'slot') return false;
       const { name } = value as SlotFixtureReference;
       return name in before && JSON.stringify(before[name]) !== JSON.stringify(addresses[name]);
     };
-    return this.workerScope.tearDown((_, __, run) => run(), changed);
+    const errors: unknown[] = [];
+    await this.workerScope.tearDown(
+      (_, __, run) => run(),
+      (error) => errors.push(error),
+      changed,
+    );
+    return errors;
   }
 }

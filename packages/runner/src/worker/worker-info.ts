@@ -1,4 +1,4 @@
-import type { FullConfig, FullProject } from '../info/full-config.js';
+import type { FullConfig, FullProject } from '../data/full-config.js';
 import type { ResolvedConfig } from '@chaos/spec';
 import { Clock } from './time/clock.js';
 import type { Running } from './attempt/running.js';

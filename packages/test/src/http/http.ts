@@ -5,7 +5,9 @@ import { tokenOf } from './token-of.js';
 
 /** Options of {@link http}: for all its operations. */
 export interface HttpOptions {
-  /** Claims of the token that every request carries, signed by the slot's issuer: `{ sub: 'user' }`. Default: no token. */
+  /**
+   * Claims of the token that every request carries, signed by the slot's issuer: `{ sub: 'user' }`. Default: no token.
+   */
   readonly auth?: Readonly<Record<string, Json>>;
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -53,7 +55,10 @@ export interface Http {
   readonly patch: MakeOperation;
   /** An operation that removes. */
   readonly delete: MakeOperation;
-  /** A query of GraphQL, sent to `/graphql`; `variables` are made from the arguments. Answers with errors are `rejected`. */
+  /**
+   * A query of GraphQL, sent to `/graphql`; `variables` are made from the arguments. Answers with errors are
+   * `rejected`.
+   */
   readonly graphql: <Answer = unknown, Args extends readonly unknown[] = []>(
     query: string,
     options?: Pick<RequestOptions<Args, Answer>, 'right' | 'headers'> & {
@@ -80,9 +85,8 @@ export interface Http {
  * const api = http({ auth: { sub: 'user' } });
  * const operations = {
  *   read: api.get<Note, [id: string]>((id) => `/notes/${id}`, { right: (note, id) => note.id === id }),
- *   write: api.put<unknown, [id: string, body: string]>((id) => `/notes/${id}`, { body: (_, body) => ({ body }), rejected: [409] }),
- * };
- * export default { operations } satisfies TargetDriver;
+ * write: api.put<unknown, [id: string, body: string]>((id) => `/notes/${id}`, { body: (_, body) => ({ body }),
+ * rejected: [409] }), }; export default { operations } satisfies TargetDriver;
  */
 export function http({ auth, headers = {}, timeoutMs }: HttpOptions = {}): Http {
   const make =

@@ -1,4 +1,5 @@
 import { InvariantViolation, OperationError, type DriverContext } from '@chaos/spec';
+import { clientTimeMs } from '../driver/client-time.js';
 import { forgetTokens } from './token-of.js';
 
 /** Methods of HTTP that operations use. */
@@ -32,33 +33,45 @@ export async function send(context: DriverContext, request: Request): Promise<un
   const name = `${request.method} ${request.path}`;
   const { status, text } = await exchange(context, request, name);
   if (status === 401) forgetTokens(context);
+  if (status >= 200 && status < 300 && !request.rejected.includes(status))
+    return answerOf(request, text, { name, status });
   const said = `${name} answered ${status}${text === '' ? '' : `: ${shortened(text)}`}`;
   const data = { status };
   if (request.rejected.includes(status)) throw new OperationError('rejected', said, { data });
   if (status >= 500 || status === 429) throw new OperationError('unavailable', said, { data });
-  if (status < 200 || status >= 300)
-    throw new InvariantViolation(`${said}. That is no answer which the driver expects`, {
-      hint: `If the service decides so, say it in the driver: rejected: [${status}].`,
-      data,
+  throw new InvariantViolation(`${said}. That is no answer which the driver expects`, {
+    hint: `If the service decides so, say it in the driver: rejected: [${status}].`,
+    data,
+  });
+}
+
+function answerOf(
+  { as, right }: Request,
+  text: string,
+  of: { readonly name: string; readonly status: number },
+): unknown {
+  const answer = read(as, text, of.name);
+  if (right?.(answer) === false)
+    throw new InvariantViolation(`${of.name} answered ${shortened(text)}, which is not right`, {
+      data: { status: of.status },
     });
-  const answer = read(request.as, text, name);
-  if (request.right?.(answer) === false)
-    throw new InvariantViolation(`${name} answered ${shortened(text)}, which is not right`, { data });
   return answer;
 }
 
 async function exchange(
-  { url, config, signal }: DriverContext,
+  context: DriverContext,
   { method, path, headers, body, timeoutMs }: Request,
   name: string,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const limitMs = timeoutMs ?? Math.round(config.timeoutMs * config.deadlineFactor * 1.5);
-  const timeout = AbortSignal.timeout(limitMs);
+  const { url, signal } = context;
+  const limitMs = timeoutMs ?? clientTimeMs(context);
+  // AbortSignal.any() would cost more with each request of a long test, for the signal of the test lives on.
+  const limit = limitOf(signal, limitMs);
   const content = contentOf(body);
   try {
     const response = await fetch(url + path, {
       method,
-      signal: AbortSignal.any([signal, timeout]),
+      signal: limit.signal,
       headers: { ...content?.headers, ...headers },
       // A redirect is an answer of its own.
       redirect: 'manual',
@@ -66,13 +79,30 @@ async function exchange(
     });
     return { status: response.status, text: await response.text() };
   } catch (error) {
-    if (timeout.aborted && !signal.aborted)
+    if (limit.signal.aborted && !signal.aborted)
       throw new OperationError('timeout', `${name}: no answer within ${limitMs} ms`, { cause: error });
     const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
     throw new OperationError(NOT_SENT.has(code) ? 'unavailable' : 'unknown', `${name}: ${reasonOf(error, code)}`, {
       cause: error,
     });
+  } finally {
+    limit.end();
   }
+}
+
+function limitOf(outer: AbortSignal, limitMs: number): { readonly signal: AbortSignal; readonly end: () => void } {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(outer.reason);
+  const timer = setTimeout(() => stop.abort(new DOMException('It took too long', 'TimeoutError')), limitMs);
+  outer.addEventListener('abort', abort, { once: true });
+  if (outer.aborted) abort();
+  return {
+    signal: stop.signal,
+    end() {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', abort);
+    },
+  };
 }
 
 function contentOf(

@@ -1,25 +1,26 @@
 import { LINK_FAULTS, type LinkFaultName } from '@chaos/links';
 import { ChaosError, type Fault, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
 import { defineSlotFixture } from './define-slot-fixture.js';
-import { SlotLinks, type LinkEnd } from './slot-links.js';
+import { linkKey } from './target/programs.js';
+import { SlotLinks, type LinkEnd } from './links/slot-links.js';
 
 /** The links on both sides of the process boundary. */
 export interface LinksProtocol {
-  /** By service. */
+  /** By `from→to`. */
   readonly address: Readonly<Record<string, LinkEnd>>;
-  /** `to` is the end that is depended on; the others are the options of the fault. */
-  readonly faults: Readonly<Record<LinkFaultName, { readonly to: string }>>;
+  /** The two ends of the link; the others are the options of the fault. */
+  readonly faults: Readonly<Record<LinkFaultName, { readonly from: string; readonly to: string }>>;
   readonly methods: {
-    /** To the target, which listens on this port. */
-    openClientLink(port: number): { readonly url: string };
-    /** Process of the target; `null` while there is none. */
-    targetIs(pid: number | null): null;
+    /** From tests to a program. */
+    openClientLink(program: string): { readonly url: string };
+    /** Process of a copy of a program; `null` while there is none. */
+    runs(instance: string, port: number, pid: number | null): null;
     /** Live connections by link. */
     connections(): Readonly<Record<string, number>>;
   };
 }
 
-/** The slot's links: what the target reaches its services through, and tests the target. */
+/** The slot's links: what programs reach services and each other through, and tests programs. */
 export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 'sandboxed'>): SlotFixture {
   return defineSlotFixture<SlotLinks, LinksProtocol>({
     name: 'links',
@@ -27,7 +28,7 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
     needs: [...config.target.services.map(serviceReference), ...(sandboxed ? ['dns'] : [])],
     async start(context, signal) {
       const links = new SlotLinks(context, signal);
-      await links.openServices();
+      await links.openAll();
       return links;
     },
     address: ({ ends }) => Object.fromEntries(ends),
@@ -40,13 +41,13 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
       ]),
     ) as Record<LinkFaultName, (links: SlotLinks, options: LinkRequest) => Fault>,
     methods: {
-      openClientLink: async (links, [port]) => ({ url: await links.openClient(port) }),
-      async targetIs(links, [pid]) {
-        await links.targetIs(pid ?? undefined);
+      openClientLink: async (links, [program]) => ({ url: await links.openClient(program) }),
+      async runs(links, [instance, port, pid]) {
+        await links.runs(instance, port, pid ?? undefined);
         return null;
       },
       connections: async ({ open }) =>
-        Object.fromEntries([...open].map(([to, { proxy }]) => [to, proxy.connections()])),
+        Object.fromEntries([...open].map(([name, { proxy }]) => [name, proxy.connections()])),
     },
   });
 }
@@ -58,12 +59,14 @@ function serviceReference(name: string): SlotFixtureReference {
   return { module: new URL('./service-slot.js', import.meta.url).href, export: 'serviceSlot', name };
 }
 
-function fault({ open, backends }: SlotLinks, name: LinkFaultName, { name: _, to, ...options }: LinkRequest): Fault {
-  const found = open.get(to);
+function fault(
+  { open, backends }: SlotLinks,
+  name: LinkFaultName,
+  { name: _, from, to, ...options }: LinkRequest,
+): Fault {
+  const found = open.get(linkKey(from, to));
   if (!found)
-    throw new TypeError(
-      `Cannot break a link: "to" is ${JSON.stringify(to)}, known are ${[...open.keys()].join(', ') || 'none'}`,
-    );
+    throw new TypeError(`Cannot break the link ${from}→${to}: known are ${[...open.keys()].join(', ') || 'none'}`);
   return backends.fault(found, name, options);
 }
 

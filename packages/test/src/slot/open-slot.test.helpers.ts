@@ -95,10 +95,12 @@ export async function openSlot(
     deadlineFactor: 1,
     network: { backend: 'auto' },
     target: full,
+    targets: {},
     services: { postgres: service('postgres'), redis: service('redis'), jwks: service('jwks') },
   } as unknown as ResolvedConfig;
   const fixtures: Record<string, SlotFixture> = {};
   const log: string[] = [];
+  const ports: Record<string, number> = {};
   const fixture = (name: string): SlotFixture => fixtures[name] ?? expect.unreachable(`${name} is not up`);
   const context: Omit<SlotContext, 'name'> = {
     slotIndex: 0,
@@ -108,7 +110,7 @@ export async function openSlot(
     seed: 'adapters',
     variant,
     config,
-    takePort: freePort,
+    takePort: async (purpose) => (ports[purpose] ??= await freePort()),
     directory,
     journal: noJournal,
     address: (name) => fixture(name).address(),

@@ -10,7 +10,9 @@ import type {
 } from '@chaos/spec';
 import { EnvironmentError, isChaosError, UsageError } from '@chaos/spec';
 import { defineSlotFixture, type SlotFixtureParts } from './define-slot-fixture.js';
-import { linkPurpose } from './endpoint.js';
+import { linkPurpose } from './links/endpoint.js';
+import { dependency } from './dependency.js';
+import { programsOf } from './target/programs.js';
 import { inTime } from './in-time.js';
 
 interface Up extends AsyncDisposable {
@@ -117,7 +119,7 @@ async function startService(context: SlotContext, signal: AbortSignal): Promise<
       hint: `Name the module that defines it: services.${name}.definition.`,
     });
   const { url, startTimeoutMs } = settings;
-  const definition = await loadDefinition(name, settings);
+  const definition = settings.speaks ? dependency(name, settings.speaks) : await loadDefinition(name, settings);
   const own: ServiceContext = {
     slotIndex,
     runId,
@@ -128,7 +130,7 @@ async function startService(context: SlotContext, signal: AbortSignal): Promise<
     takePort,
     startTimeoutMs: Math.round(startTimeoutMs * config.deadlineFactor),
     prepared: url === undefined && definition.prepare ? await prepare(context, definition, settings, signal) : null,
-    linkEndpoint: async () => ({ host: '127.0.0.1', port: await takePort(linkPurpose('target', name)) }),
+    linkEndpoint: async () => ({ host: '127.0.0.1', port: await takePort(linkPurpose(userOf(name, config), name)) }),
   };
   const budgetMs = settings.definition === undefined ? undefined : own.startTimeoutMs;
   if (url !== undefined && !definition.use)
@@ -148,6 +150,12 @@ async function startService(context: SlotContext, signal: AbortSignal): Promise<
     },
   );
   return { definition, service, budgetMs };
+}
+
+// One that tells clients its own address leads all programs through the link of the first that uses it.
+function userOf(service: string, config: SlotContext['config']): string {
+  const found = programsOf(config).find(({ settings }) => settings.services.includes(service));
+  return found?.name ?? 'target';
 }
 
 // The configuration has checked this already.

@@ -35,7 +35,7 @@ describe('jwksSlot()', () => {
     const own = await openSlot(JWKS);
     const external = await openSlot({ ...JWKS }, undefined, { jwks: { url: own.address('jwks')['url'] ?? '' } });
     expect(await ask(`${external.address('target')['url']}/keys`)).toBe('1');
-    await external.call('links', 'inject', { name: 'cut', to: 'jwks' });
+    await external.call('links', 'inject', { name: 'cut', from: 'target', to: 'jwks' });
     expect(await ask(`${external.address('target')['url']}/keys`)).not.toBe('1');
     expect(await ask(`${own.address('target')['url']}/keys`)).toBe('1');
     await external.reset();
@@ -61,7 +61,7 @@ test('postgres is reached through its link, broken, and reset to the snapshot', 
   await slot.snapshot();
 
   await query('update t set n = 2');
-  await slot.call('links', 'inject', { name: 'cut', to: 'postgres' });
+  await slot.call('links', 'inject', { name: 'cut', from: 'target', to: 'postgres' });
   await expect(query('select 1')).rejects.toThrow();
   await slot.reset();
   expect(await query('select n from t')).toEqual([{ n: 1 }]);
@@ -101,7 +101,7 @@ test('redis is reached through its link, broken, and reset to the snapshot', asy
   await slot.snapshot();
 
   await redis('SET', 'k', 'changed');
-  await slot.call('links', 'inject', { name: 'cut', to: 'redis' });
+  await slot.call('links', 'inject', { name: 'cut', from: 'target', to: 'redis' });
   await expect(redis('PING')).rejects.toThrow();
   await slot.reset();
   expect(await redis('GET', 'k')).toBe('v');

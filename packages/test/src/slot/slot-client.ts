@@ -1,10 +1,10 @@
 import type { SlotHandle } from '@chaos/runner';
 import type { Fault, Json, SlotContext } from '@chaos/spec';
-import { plain, slotFault } from '../fixtures/slot-fault.js';
+import { plain, slotFault } from './slot-fault.js';
 
 /**
- * Types of what crosses the process boundary of one slot fixture. The slot's side (`defineSlotFixture`) and the worker's
- * side ({@link slotClient}) are both checked against it. All of it is plain data.
+ * Types of what crosses the process boundary of one slot fixture. The slot's side (`defineSlotFixture`) and the
+ * worker's side ({@link slotClient}) are both checked against it. All of it is plain data.
  */
 export interface SlotProtocol {
   readonly address: Json;

@@ -29,10 +29,10 @@ describe('targetSlot()', () => {
   test('a cut link is felt behind it only, and healed by reset', async () => {
     const slot = await openSlot(JWKS);
     const { url, directUrl } = slot.address('target');
-    await slot.call('links', 'inject', { name: 'cut', to: 'jwks' });
+    await slot.call('links', 'inject', { name: 'cut', from: 'target', to: 'jwks' });
     await expect.poll(() => ask(`${url}/keys`)).toBe('ECONNREFUSED');
     expect((await fetch(slot.address('jwks')['url'] ?? '')).status).toBe(200);
-    await slot.call('links', 'inject', { name: 'cut', to: 'target' });
+    await slot.call('links', 'inject', { name: 'cut', from: 'client', to: 'target' });
     await expect(ask(url)).rejects.toThrow();
     expect(await ask(`${directUrl}/keys`)).toBe('ECONNREFUSED');
     await expect(slot.fixtures['links']?.check(signal)).rejects.toMatchObject({ code: 'LINK_BROKEN' });

@@ -1,17 +1,11 @@
-import {
-  ChaosError,
-  EnvironmentError,
-  UsageError,
-  type Incident,
-  type SlotContext,
-  type SlotFixture,
-} from '@chaos/spec';
+import { ChaosError, type Incident, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
 import type { ExpectedExit, TargetProcess } from '@chaos/services/target';
-import { driverContext } from '../driver-context.js';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import type { LinksProtocol } from './links-slot.js';
 import { siblingOf } from './slot-client.js';
-import { loadDriver } from './target/load-driver.js';
+import { portPurpose, programOf } from './target/programs.js';
+import { seed } from './target/seed.js';
+import { needsOf, severalTargets } from './target/several-targets.js';
 import { TargetLog } from './target/target-log.js';
 import { targetSettings } from './target/target-settings.js';
 
@@ -49,20 +43,31 @@ export interface TargetProtocol {
     /** Ends it if the reset will drop what it made. */
     beforeReset(): null;
     alive(): boolean;
+    /** Of the current process, or of the last one. */
+    pid(): number;
     log(lines?: number | null): string;
     /** What it printed since a time, in milliseconds since the Unix epoch. */
     logs(sinceMs?: number): readonly { readonly name: string; readonly text: string }[];
     /** Exits that nobody asked for. */
     incidents(): readonly Incident[];
+    /** Those that are not told yet, while it is down since. */
+    ended(): readonly Pick<Incident, 'what' | 'atMs'>[];
     expectExit(expected: ExpectedExit): { readonly code: number | null; readonly signal: NodeJS.Signals | null };
   };
 }
 
-/** The slot's program under test, seeded by its driver. */
-export function targetSlot(): SlotFixture {
+/** The program under test, seeded by the driver; of several, the first one, which this fixture stands for. */
+export function targetSlot({ config }: Pick<SlotContext, 'config'>): SlotFixture {
+  return Object.keys(config.targets).length > 0
+    ? severalTargets(config, copy)
+    : programSlot({ config, name: 'target' });
+}
+
+/** One copy of a program under test. The fixture `target` is the only one, and is seeded. */
+export function programSlot({ config, name }: Pick<SlotContext, 'config' | 'name'>): SlotFixture {
   return defineSlotFixture<Target, TargetProtocol>({
-    name: 'target',
-    needs: ['links'],
+    name,
+    needs: needsOf(config, name, copy),
     start,
     address: ({ process, url }) => ({ url, directUrl: process.url, pid: process.pid }),
     pid: ({ process }) => process.pid,
@@ -86,40 +91,48 @@ export function targetSlot(): SlotFixture {
         ...(await process.shutdown(timeoutMs, signal)),
       }),
       incidents: async ({ process }, _, signal) => [...(await process.incidents(signal))],
+      ended: async ({ process }) => [...process.ended()],
       expectExit: async ({ process }, [expected], signal) => ({
         ...(await process.expectExit(expected, signal)),
       }),
       async logs({ printed }, [sinceMs]) {
         const text = printed.since(sinceMs ?? 0);
-        return text === '' ? [] : [{ name: 'target log', text }];
+        return text === '' ? [] : [{ name: `${name} log`, text }];
       },
       alive: async ({ process }) => process.alive(),
+      pid: async ({ process }) => process.pid,
       log: async ({ process }, [lines]) => process.logTail(lines ?? undefined),
     },
   });
 }
 
+function copy(name: string): SlotFixtureReference {
+  return { module: import.meta.url, export: 'programSlot', name };
+}
+
 async function start(context: SlotContext, signal: AbortSignal): Promise<Target> {
   const { config, journal, log } = context;
-  const { services } = config.target;
-  const port = await context.takePort('target');
+  const { name: program, settings } = programOf(config, context.name);
+  const { services, restart } = settings;
+  const port = await context.takePort(portPurpose(context.name));
   const links = siblingOf<LinksProtocol>(context, 'links');
   const printed = new TargetLog();
   const { startTarget } = await import('@chaos/services/target');
   const process = await startTarget({
     ...(await targetSettings(context, port)),
+    ...(context.name !== 'target' && { title: context.name }),
     port,
     journal,
     log(line) {
       printed.add(line);
       log(line);
     },
-    onProcess: async (pid) => void (await links.call('targetIs', [pid ?? null], signal)),
+    onProcess: async (pid) => void (await links.call('runs', [context.name, port, pid ?? null], signal)),
     signal,
   });
   try {
-    const { url } = await links.call('openClientLink', [port], signal);
-    await seed(context, process, url, signal);
+    const { url } = await links.call('openClientLink', [program], signal);
+    if (context.name === 'target') await seed(context, { url, logTail: () => process.logTail(30) }, signal);
     const generations = async (signal: AbortSignal): Promise<string> =>
       JSON.stringify(await Promise.all(services.map((name) => context.call(name, 'generation', [], signal))));
     return {
@@ -132,7 +145,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
       created: async (asking) =>
         (await Promise.all(services.map((name) => context.call(name, 'created', [], asking)))).flat() as string[],
       note: context.note,
-      restartPolicy: config.target.restart,
+      restartPolicy: restart,
       isChanged: false,
       knownGenerations: await generations(signal),
       [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
@@ -140,32 +153,6 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
-  }
-}
-
-async function seed(context: SlotContext, process: TargetProcess, url: string, signal: AbortSignal): Promise<void> {
-  const { config } = context;
-  const { driver: file, services } = config.target;
-  if (file === undefined) return;
-  const driver = await loadDriver(file);
-  const seeding = driverContext({
-    url,
-    config,
-    address: context.address,
-    async issueToken(claims) {
-      if (!services.includes('jwks')) throw new UsageError('Cannot issue a token: the target uses no {jwks.url}');
-      return (await context.call('jwks', 'issue', [claims], signal)) as string;
-    },
-    signal,
-  });
-  try {
-    await driver.seed?.(seeding);
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new EnvironmentError(
-      `Cannot seed the target with ${file}: ${cause instanceof Error ? cause.message : String(cause)}; last output of the target:\n${process.logTail(30)}`,
-      { cause },
-    );
   }
 }
 
@@ -180,7 +167,8 @@ async function endBeforeDrop({ process, created, note, log }: Target, signal: Ab
   if (objects.length === 0) return;
   await process.end();
   note(
-    `the target was restarted, for the reset drops what was made after the snapshot: ${objects.join(', ')}. If the target makes it: is it ready too early?`,
+    'the target was restarted, for the reset drops what was made after the snapshot: ' +
+      `${objects.join(', ')}. If the target makes it: is it ready too early?`,
   );
 }
 

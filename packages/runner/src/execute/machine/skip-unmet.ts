@@ -1,22 +1,26 @@
 import { detectCapabilities, type Capability } from '@chaos/env';
-import type { ServiceCapability } from '@chaos/spec';
 import type { PlannedTest } from '../../plan/planned-test.js';
+import type { RunOptions } from '../../run-options.js';
 
 /**
- * Tests that cannot run here, with the reason: skipped by declaration, or lacking a capability (which is tried, not
- * guessed).
+ * Tests that cannot run here, with the reason: skipped by declaration, or lacking an operation or a service of the
+ * target, or a capability (which is tried, not guessed).
  *
- * @param own what services of the user's own look for
+ * @param options `capabilities`: what services of the user's own look for; with `remote`, the machines that run the
+ *   tests are asked instead of this one
  */
 export async function skipUnmet(
   tests: readonly PlannedTest[],
-  own: readonly ServiceCapability[],
+  { capabilities: own = [], remote }: Pick<RunOptions, 'capabilities' | 'remote'>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
-  for (const { id, skipped } of tests) if (skipped !== undefined) reasons.set(id, skipped);
+  for (const { id, skipped, unmet } of tests) {
+    const reason = skipped ?? unmet;
+    if (reason !== undefined) reasons.set(id, reason);
+  }
   const required = new Set(tests.flatMap(({ requires }) => requires));
-  if (required.size === 0) return reasons;
+  if (required.size === 0 || remote) return reasons;
   const capabilities: Readonly<Record<string, Omit<Capability, 'fix'> & { readonly fix?: string }>> = {
     ...Object.fromEntries(
       await Promise.all(

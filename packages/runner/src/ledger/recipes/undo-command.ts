@@ -42,6 +42,8 @@ export function assertUndoCommand(argv: readonly string[]): void {
   const [program = '', ...words] = isList ? argv : [];
   if (Object.hasOwn(CHECKS, program) && CHECKS[program]?.(words) === true) return;
   throw new TypeError(
-    `Cannot undo by running ${JSON.stringify(argv)?.slice(0, 200)}: only tc, nft, ip and rmdir may be run, and only to take away what a fault made. For something else declare a function in package.json#chaos.undo and record { kind: 'call' }`,
+    `Cannot undo by running ${JSON.stringify(argv)?.slice(0, 200)}: only tc, nft, ` +
+      'ip and rmdir may be run, and only to take away what a fault made. ' +
+      `For something else declare a function in package.json#chaos.undo and record { kind: 'call' }`,
   );
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { types } from 'node:util';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nearestFile } from '../nearest-file.js';
 
 /** Runtime that compiled user files find under {@link INTEROP}. */
 export interface Interop {
@@ -21,6 +24,8 @@ export interface Interop {
 export const INTEROP: unique symbol = Symbol.for('@chaos/runner/interop');
 
 const modules = new WeakSet<object>();
+const installed = new WeakMap<object, string>();
+const manifestAbove = nearestFile('package.json');
 
 /** Gives compiled files access to their runtime: ES modules keep Node's semantics. */
 export function installInterop(): void {
@@ -54,7 +59,22 @@ export function installInterop(): void {
 function plain(exports: unknown, strict: boolean): boolean {
   if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return true;
   if (modules.has(exports) || types.isModuleNamespaceObject(exports)) return false;
-  return strict || (exports as { __esModule?: unknown }).__esModule !== true;
+  if ((exports as { __esModule?: unknown }).__esModule !== true) return true;
+  return strict && !isOfBothKinds(exports);
+}
+
+/** Notes the file of an installed package that gave these exports. */
+export function noteInstalled(exports: unknown, filename: string): void {
+  if (typeof exports === 'object' && exports !== null && 'default' in exports) installed.set(exports, filename);
+}
+
+// A package that offers an ES module as well: Node would have given that to an ES module, with its own `default`.
+function isOfBothKinds(exports: object): boolean {
+  const filename = installed.get(exports);
+  const manifest = filename === undefined ? undefined : manifestAbove(dirname(filename));
+  if (manifest === undefined) return false;
+  const { exports: entries } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly exports?: unknown };
+  return /"(?:import|require)":/.test(JSON.stringify(entries) ?? '');
 }
 
 function namespace(exports: unknown): unknown {

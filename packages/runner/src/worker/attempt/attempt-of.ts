@@ -1,5 +1,6 @@
 import type { Attempt } from '@chaos/spec';
 import type { LoadedTest, TestOrder } from '../../ipc/messages.js';
+import { stepLog } from '../../info/step-log.js';
 import { reported } from './reported.js';
 import type { Running } from './running.js';
 
@@ -12,7 +13,8 @@ export function attemptOf(
   const { session, info, clock, injector, verdict } = run;
   reported(info).problems.forEach((problem) => verdict.take(problem));
   const { expectedStatus, ...written } = reported(info);
-  const { status, errors, annotations, attachments, recoveries } = written;
+  const { errors, annotations, attachments, recoveries } = written;
+  const status = verdict.statusOf(written.status);
   const passedWrongly = status === 'passed' && expectedStatus === 'failed';
   const { workerIndex, parallelIndex, config } = session.init;
   return {
@@ -26,7 +28,7 @@ export function attemptOf(
       parallelIndex,
       seed: config.runner.seed,
       errors: passedWrongly ? [...errors, { message: 'Expected to fail, but passed.' }] : errors,
-      steps: info.steps,
+      steps: stepLog(info).told,
       attachments,
       annotations,
       stdout: [],
@@ -35,6 +37,7 @@ export function attemptOf(
       faults: injector.windows,
       recoveries,
       loads: run.loads,
+      experiments: run.experiments,
       ...(verdict.inconclusive !== undefined && { inconclusive: verdict.inconclusive }),
     },
   };

@@ -78,3 +78,12 @@ test('what would come again is not tried again', () => {
   }
   expect(judge(new Error('may pass next time')).verdict.retriable).toBe(true);
 });
+
+test('a failure is not taken back by writing another status', () => {
+  const { info, verdict } = judge(new PhaseTimeout('late'));
+  for (const written of ['passed', 'skipped'] as const) expect(verdict.statusOf(written)).toBe('timedOut');
+  expect(verdict.statusOf('interrupted')).toBe('interrupted');
+  expect(info.status).toBe('timedOut');
+  expect(judge().verdict.statusOf('passed')).toBe('passed');
+  expect(judge(new Inconclusive('no deadlock')).verdict.statusOf('skipped')).toBe('skipped');
+});

@@ -19,9 +19,11 @@ export class AttemptVerdict {
   readonly #info: Judged;
   readonly #isRetriable: (error: unknown) => boolean;
   #failed = false;
+  #failure: 'failed' | 'timedOut' | 'interrupted' = 'failed';
+  #first: unknown;
   #retriable = true;
   #inconclusive: string | undefined;
-  #last: unknown;
+  readonly #seen = new WeakSet<object>();
 
   /** `isRetriable` applies the test's own rule to its first failure. */
   constructor(info: Judged, isRetriable: (error: unknown) => boolean) {
@@ -31,6 +33,19 @@ export class AttemptVerdict {
 
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /**
+   * The status for reports, from the one that the test's code left in its info: that code may call a failure by another
+   * name, but not take it back. Only a retry that passes does that.
+   */
+  statusOf(written: Judged['status']): Judged['status'] {
+    return this.#failed && (written === 'passed' || written === 'skipped') ? this.#failure : written;
+  }
+
+  /** The error that failed the attempt, if it failed. */
+  get first(): unknown {
+    return this.#first;
   }
 
   /** False if another try would give the same result. */
@@ -44,9 +59,11 @@ export class AttemptVerdict {
   }
 
   take(error: unknown): void {
-    // An uncaught error may arrive in two ways.
-    if (this.#failed && typeof error === 'object' && error === this.#last) return;
-    this.#last = error;
+    // An uncaught error may arrive in two ways, and that of a set-up each time that its fixture is named.
+    if (typeof error === 'object' && error !== null) {
+      if (this.#failed && this.#seen.has(error)) return;
+      this.#seen.add(error);
+    }
     if (isA(error, SkipTest)) {
       if (!this.#failed) this.#info.status = 'skipped';
     } else if (!this.#saysNothing(error)) this.#fail(error);
@@ -77,8 +94,11 @@ export class AttemptVerdict {
 
   #fail(error: unknown): void {
     const info = this.#info;
-    if (!this.#failed)
-      info.status = isA(error, PhaseTimeout) ? 'timedOut' : isA(error, Interrupted) ? 'interrupted' : 'failed';
+    if (!this.#failed) this.#first = error;
+    if (!this.#failed) {
+      this.#failure = isA(error, PhaseTimeout) ? 'timedOut' : isA(error, Interrupted) ? 'interrupted' : 'failed';
+      info.status = this.#failure;
+    }
     const data = serializeError(error);
     info.errors.push(data);
     if (isFinal(data) || isA(error, AbortTest)) this.#retriable = false;

@@ -1,7 +1,10 @@
-import type { LoadReport } from '@chaos/spec';
+import type { ExperimentReport, LoadReport } from '@chaos/spec';
 import { attemptFolder } from '../../output-folders.js';
 import { retryRulesOf, type TestNode } from '../../declare/suite.js';
+import type { FixtureList } from '../../fixtures/fixture-list.js';
+import type { Pool } from '../../fixtures/pool.js';
 import { Scope } from '../../fixtures/scope.js';
+import { followSteps, type StepChange } from '../../info/step-log.js';
 import { StartedList } from '../../info/started.js';
 import { TestInfo } from '../../info/test-info.js';
 import type { LoadedTest, TestOrder } from '../../ipc/messages.js';
@@ -9,7 +12,7 @@ import { wallMs } from '../../real-time.js';
 import { AttemptVerdict } from './attempt-verdict.js';
 import { Clock, type TimeBudget } from '../time/clock.js';
 import { poolOfTest } from '../describe-tests.js';
-import { explainTimeout } from '../time/explain-timeout.js';
+import { explainTimeout } from './whereabouts/explain-timeout.js';
 import { Injector } from './injector.js';
 import { isRetriable } from '../../retry/is-retriable.js';
 import { whenOf } from '../../retry/retry-options.js';
@@ -33,29 +36,47 @@ export function createRunning(
   const { rootDir } = session.init.config;
   const clock = new Clock((late) => explainTimeout(late, rootDir));
   const injector = createInjector(session, clock, order);
-  const started = new StartedList(test.location.file);
+  const started = new StartedList();
   // A failure after the test has its result cannot change it.
   const fail = (error: unknown): void =>
     started.isOver ? session.channel.notify('error', { error: lateError(error, info) }) : verdict.take(error);
   const stretched: string[] = [];
   const loads: LoadReport[] = [];
-  const info = createInfo({ session, node, test, order, budget, clock, injector, stretched, loads, fail });
+  const experiments: ExperimentReport[] = [];
+  const info = createInfo({ session, node, test, order, budget, clock, injector, stretched, loads, experiments, fail });
+  followSteps(info, session.init.everyStep, (change) => tellStep(session, started, order, change));
   const when = whenOf(retryRulesOf(node)) ?? session.retryWhen(order.project);
   const verdict = new AttemptVerdict(info, (error) => isRetriable(error, when, info));
   return {
     session,
     node,
-    pool: poolOfTest(node, session.projectUse(order.project)),
+    pool: poolIn(node, session.projectUse(order.project), fail),
     info,
     clock,
     scope: new Scope('test', session.workerScope),
     injector,
     stretched,
     loads,
+    experiments,
     started,
     verdict,
     fail,
   };
+}
+
+// A step that ends after its test has its result changes nothing any more.
+function tellStep(session: Session, started: StartedList, { testId, retry }: TestOrder, change: StepChange): void {
+  if (!session.leakRun && !started.isOver) session.channel.notify('progress', { ...change, testId, retry });
+}
+
+// The configuration may give a value to a fixture that is no option.
+function poolIn(node: TestNode, projectUse: FixtureList | undefined, fail: (error: unknown) => void): Pool {
+  try {
+    return poolOfTest(node, projectUse);
+  } catch (error) {
+    fail(error);
+    return poolOfTest(node);
+  }
 }
 
 function createInjector(session: Session, clock: Clock, { testId, retry }: TestOrder): Injector {
@@ -64,11 +85,21 @@ function createInjector(session: Session, clock: Clock, { testId, retry }: TestO
     journal: () => session.ledger,
     signal: () => clock.signal,
     onChange: (name, active) =>
-      session.leakRun || session.channel.notify('fault', { testId, retry, name, timeMs: wallMs(), active }),
+      session.leakRun ||
+      session.channel.notify('progress', {
+        type: active ? 'fault-start' : 'fault-end',
+        testId,
+        retry,
+        name,
+        timeMs: wallMs(),
+      }),
   });
 }
 
-interface InfoParts extends Pick<Running, 'session' | 'node' | 'clock' | 'injector' | 'stretched' | 'loads' | 'fail'> {
+interface InfoParts extends Pick<
+  Running,
+  'session' | 'node' | 'clock' | 'injector' | 'stretched' | 'loads' | 'experiments' | 'fail'
+> {
   readonly test: LoadedTest;
   readonly order: TestOrder;
   readonly budget: TimeBudget;
@@ -84,6 +115,7 @@ function createInfo({
   injector,
   stretched,
   loads,
+  experiments,
   fail,
 }: InfoParts): TestInfo {
   const { init, channel } = session;
@@ -104,6 +136,7 @@ function createInfo({
     outputDir: attemptFolder(session.outputDir, testId, order.retry) + (session.leakRun ? '-leak-run' : ''),
     seed: init.config.runner.seed,
     variant: init.variant,
+    needs: test.needs ?? (init.config.runner.requireNeeds ? [] : undefined),
     config: session.config,
     argv: init.argv,
     version: init.version,
@@ -112,14 +145,20 @@ function createInfo({
     onTimeoutChange: (timeoutMs) => {
       // Changes in a beforeAll hook, or in a fixture with its own time-out, affect only that budget.
       if ((Clock.underWay ?? clock).setBudget(timeoutMs, budget) !== budget) return false;
-      if (!session.leakRun) channel.notify('timeoutChange', { testId, timeoutMs });
+      if (!session.leakRun) {
+        channel.notify('timeoutChange', { testId, timeoutMs });
+        // At once: the next statement may be a loop that never lets this process send anything.
+        void channel.flush();
+      }
       return true;
     },
     // An afterAll hook has its own clock.
     signal: () => (Clock.underWay ?? clock).signal,
     inject: (fault, how) => injector.inject(fault, how),
+    ended: (asking) => session.ended(asking),
     stretched: (reason) => void stretched.push(reason),
     noteLoad: (load) => void (loads.length < MOST_LOADS && loads.push(load)),
+    noteExperiment: (experiment) => void (experiments.length < MOST_LOADS && experiments.push(experiment)),
     journal: () => session.ledger,
     fail,
   });

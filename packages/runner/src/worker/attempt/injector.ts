@@ -90,7 +90,7 @@ export class Injector {
     if (fault.durationMs !== undefined)
       timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
     const heal = (): Promise<void> => started(`the healing of ${fault.name}`, () => inForce.heal(), { quiet: true });
-    return { heal, [Symbol.asyncDispose]: heal };
+    return { heal, ...(active.met && { met: () => active.met?.() }), [Symbol.asyncDispose]: heal };
   }
 
   /** True while a fault is in force or being injected. */

@@ -9,15 +9,19 @@ import { serializeError } from '../../data/serialize-error.js';
 import { isRetriedNext } from '../../retry/decide-retry.js';
 import { attachLogs } from './evidence/attach-logs.js';
 import { attemptOf } from './attempt-of.js';
-import { timeBudget, type TimeBudget } from '../time/clock.js';
+import { PhaseTimeout, timeBudget, type TimeBudget } from '../time/clock.js';
+import { isA } from '../../data/is-a.js';
+import { Interrupted } from './interrupted.js';
 import { createRunning } from './create-running.js';
-import { fixtureClock, workerTeardownClock } from '../time/fixture-clock.js';
+import { fixtureClock, workerTeardownClock } from './stages/fixture-clock.js';
 import { closeSuites, openSuites } from '../hooks-all.js';
 import { setRunning, type Running } from './running.js';
 import type { Session } from '../session.js';
-import { applyModifiers, runHook, setUp } from './set-up.js';
+import { applyConditions } from './stages/conditions.js';
+import { runHook, setUp } from './stages/set-up.js';
 import { judgeEvidence } from './evidence/judge-evidence.js';
 import { tellIncidents } from './evidence/tell-incidents.js';
+import { stageAround } from './stages/stages.js';
 import { restoreUncaught } from '../uncaught-listeners.js';
 import { UnhealedFault } from './evidence/unhealed-fault.js';
 
@@ -63,15 +67,17 @@ export async function runTest(
   setCurrentTest(info);
   const { leaks, tainted } = await inContext({ info, started, in: 'test' }, async () => {
     await enter(run, order);
-    const opened = await attempted(run, () => openSuites(run, order.timeoutMs));
-    if (opened) await attempted(run, () => runBody(run, budget));
+    const { opened, values } = verdict.failed ? NOT_OPENED : await prepare(run, budget, order.timeoutMs);
+    if (values !== undefined) await attempted(run, () => runBody(run, values, budget));
     info.duration = monotonicMs() - start;
-    await tearDown(run, opened, afterwards(run, order));
-    const left = await lookForLeft(run);
-    await attempted(run, () => attachLogs(run, startMs));
-    const next = isRetriedNext(order, verdict) ? 'retry' : left.leaks.length > 0 ? 'leak run' : 'other';
-    await closeSuites(session, (suite) => leave(suite, next), run.fail);
-    return left;
+    return stageAround(info, 'After Hooks', async () => {
+      await tearDown(run, opened, afterwards(run, budget));
+      const left = await lookForLeft(run);
+      await attempted(run, () => attachLogs(run, startMs));
+      const next = isRetriedNext(order, verdict) ? 'retry' : left.leaks.length > 0 ? 'leak run' : 'other';
+      await closeSuites(session, (suite) => leave(suite, next), run.fail, info);
+      return left;
+    });
   });
   setRunning(undefined);
   setCurrentTest(undefined);
@@ -97,26 +103,65 @@ async function enter({ session, node }: Running, order: TestOrder): Promise<void
   const tell = (error: unknown): void => session.channel.notify('error', { error: serializeError(error) });
   await closeSuites(session, (suite) => isNew || !around.has(suite), tell);
   if (isOtherProject)
-    (await session.workerScope.tearDown(workerTeardownClock(session.config.runner.testTimeoutMs))).forEach(tell);
+    await session.workerScope.tearDown(workerTeardownClock(session.config.runner.testTimeoutMs), tell);
+  session.workerScope.forgetFailures();
+  session.environment.enter(order.project, session.given);
 }
 
-async function runBody(run: Running, budget: TimeBudget): Promise<void> {
-  const { node, info, clock, scope, pool } = run;
-  await applyModifiers(run, budget);
-  for (const suite of suitesOf(node))
-    for (const hook of suite.hooks) if (hook.type === 'beforeEach') await runHook(run, hook, budget);
-  const names = parameterNames(node.body, node.location);
-  await setUp(run, names, budget);
-  const values = scope.values(names, pool);
+interface Prepared {
+  /** True if the suites around the test are open. */
+  readonly opened: boolean;
+  /** The fixtures of its body; absent where a hook or a fixture failed, or skipped the test. */
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+const NOT_OPENED: Prepared = { opened: false };
+
+async function prepare(run: Running, budget: TimeBudget, timeoutMs: number): Promise<Prepared> {
+  const { node, info, scope, pool } = run;
+  let prepared = NOT_OPENED;
+  await attempted(run, () =>
+    stageAround(info, 'Before Hooks', async () => {
+      await openSuites(run, timeoutMs);
+      prepared = { opened: true };
+      await runBeforeEach(run, budget);
+      const names = parameterNames(node.body, node.location);
+      await setUp(run, names, budget);
+      prepared = { opened: true, values: scope.values(names, pool) };
+    }),
+  );
+  return prepared;
+}
+
+async function runBody(run: Running, values: Readonly<Record<string, unknown>>, budget: TimeBudget): Promise<void> {
+  const { node, info, clock } = run;
   await clock.run(
     { name: 'body', budget, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded.` },
     async () => void (await node.body(values, info)),
   );
 }
 
-// Budget for everything after the body.
-function afterwards({ session }: Running, { timeoutMs }: TestOrder): TimeBudget {
-  return timeBudget(timeoutMs && Math.max(timeoutMs, session.init.config.runner.testTimeoutMs));
+// All hooks run, though one failed, until one skips the test or takes too long.
+async function runBeforeEach(run: Running, budget: TimeBudget): Promise<void> {
+  const { node, verdict } = run;
+  for (const suite of suitesOf(node)) {
+    await applyConditions(run, suite, budget);
+    for (const hook of suite.hooks) {
+      if (hook.type !== 'beforeEach') continue;
+      try {
+        await runHook(run, hook, budget);
+      } catch (error) {
+        run.fail(error);
+        if (!verdict.failed || isA(error, PhaseTimeout) || isA(error, Interrupted)) throw error;
+      }
+    }
+  }
+  if (verdict.failed) throw verdict.first;
+}
+
+// Budget for everything after the body: that of the test, which may have changed it.
+function afterwards({ session }: Running, { budgetMs }: TimeBudget): TimeBudget {
+  return timeBudget(Math.max(budgetMs, session.init.config.runner.testTimeoutMs));
 }
 
 async function tearDown(run: Running, opened: boolean, budget: TimeBudget): Promise<void> {
@@ -134,7 +179,7 @@ async function tearDown(run: Running, opened: boolean, budget: TimeBudget): Prom
       clock.run({ name: 'heal', budget, onTimeout }, async () => (await injector.healAll()).forEach(fail)),
     );
   }
-  for (const error of await scope.tearDown(fixtureClock(run, budget))) fail(error);
+  await scope.tearDown(fixtureClock(run, budget), fail);
   // Unhandled rejections are reported at the end of the turn: until then they belong to this test.
   await new Promise<void>(nextTurn);
   await endStarted(run, 'fixture');

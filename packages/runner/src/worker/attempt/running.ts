@@ -1,5 +1,5 @@
-import type { LoadReport } from '@chaos/spec';
-import type { SuiteNode, TestNode } from '../../declare/suite.js';
+import type { ExperimentReport, LoadReport } from '@chaos/spec';
+import type { ModifierNode, SuiteNode, TestNode } from '../../declare/suite.js';
 import type { Pool } from '../../fixtures/pool.js';
 import type { Scope } from '../../fixtures/scope.js';
 import type { StartedList } from '../../info/started.js';
@@ -22,6 +22,8 @@ export interface Running {
   readonly stretched: string[];
   /** What its loads saw. */
   readonly loads: LoadReport[];
+  /** What its experiments measured. */
+  readonly experiments: ExperimentReport[];
   /** All asynchronous work that it started through us. */
   readonly started: StartedList;
   readonly verdict: AttemptVerdict;
@@ -41,12 +43,16 @@ export function setRunning(test: Running | undefined): void {
   running = test;
 }
 
-/** A suite whose beforeAll hooks have run. */
+/** A suite whose conditions have been evaluated. */
 export interface OpenSuite {
   readonly suite: SuiteNode;
   /** The test that opened it: hooks run with the fixtures of that test. */
   readonly openedBy: Running;
-  /** Error of its beforeAll hook; its tests cannot run. */
+  /** Its modifiers that hold for each of its tests. */
+  readonly modifiers: ModifierNode[];
+  /** True once its beforeAll hooks have begun. */
+  hasBegun: boolean;
+  /** Error of its conditions or of a beforeAll hook; its tests cannot run. */
   failure: unknown;
 }
 

@@ -15,9 +15,10 @@ export class PhaseTimeout extends Error {
 
   constructor(message: string, { hint, location }: Explanation = {}) {
     super(message);
-    this.name = 'TimeoutError';
+    // Its message says it all, as in Playwright Test.
+    this.name = '';
     this.hint = hint;
-    this.stack = `TimeoutError: ${message}${location ? `\n${frameOf(location)}` : ''}`;
+    this.stack = `${message}${location ? `\n${frameOf(location)}` : ''}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { UsageError, type Json, type SlotContext } from '@chaos/spec';
+import { linkKey, programOf, type Program } from './programs.js';
 import type { PlaceholderValues, TargetOptions } from '@chaos/services/target';
 
 /** Settings of the target in this slot: placeholders replaced, and the variant's environment added. */
@@ -6,14 +7,15 @@ export async function targetSettings(
   context: SlotContext,
   port: number,
 ): Promise<Pick<TargetOptions, 'command' | 'setup' | 'wrap' | 'cwd' | 'env' | 'ready' | 'databaseUrl'>> {
-  const { target, connectionPoolSize, timeoutMs, deadlineFactor } = context.config;
+  const { connectionPoolSize, timeoutMs, deadlineFactor } = context.config;
+  const { name, settings: target, instances } = programOf(context.config, context.name);
   if (target.command === undefined)
     throw new UsageError('Cannot start the target: target.command is not set', {
       hint: 'Set target.command in chaos.yaml to the command that starts your service.',
     });
   const { substitute } = await import('@chaos/services/target');
   const values: PlaceholderValues = {
-    ...serviceValues(context),
+    ...linkValues(context, name, target),
     port,
     connection_pool_size: connectionPoolSize,
     timeout_ms: timeoutMs,
@@ -26,13 +28,15 @@ export async function targetSettings(
   const env = { ...target.env, ...variantEnv(context) };
   return {
     command: replaced(target.command),
-    setup: target.setup && replaced(target.setup),
+    // Once for all copies.
+    setup: target.setup && instances[0] === context.name ? replaced(target.setup) : undefined,
     wrap: resolving(context),
     cwd: target.cwd,
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, substitute(value, values)])),
     ready: {
       ...('command' in ready ? { command: replaced(ready.command) } : ready),
       timeoutMs: Math.round(ready.timeoutMs * deadlineFactor),
+      ...(deadlineFactor !== 1 && { stretched: `${ready.timeoutMs} ms × ${Number(deadlineFactor.toFixed(2))}` }),
     },
     // Past its link, which may be broken.
     databaseUrl: target.services.includes('postgres')
@@ -47,12 +51,13 @@ function resolving({ sandboxed, address }: SlotContext): readonly string[] {
 }
 
 // Rewrite its URL to lead through the link. An issuer is a name, so leave it as tokens state it.
-function serviceValues(context: SlotContext): PlaceholderValues {
+function linkValues(context: SlotContext, from: string, { services, reaches }: Program['settings']): PlaceholderValues {
   const links = context.address('links') as Readonly<Record<string, Readonly<Record<string, string | number>>>>;
-  const values = context.config.target.services.flatMap((service) => {
-    const address = { ...(context.address(service) as Readonly<Record<string, Json>>), ...links[service] };
+  const values = [...services, ...reaches].flatMap((to) => {
+    const own = services.includes(to) ? (context.address(to) as Readonly<Record<string, Json>>) : {};
+    const address = { ...own, ...links[linkKey(from, to)] };
     return Object.entries(address).flatMap(([key, value]): [string, string | number][] =>
-      typeof value === 'string' || typeof value === 'number' ? [[`${service}.${key}`, value]] : [],
+      typeof value === 'string' || typeof value === 'number' ? [[`${to}.${key}`, value]] : [],
     );
   });
   return Object.fromEntries(values);
@@ -64,7 +69,8 @@ function variantEnv({ variant, config }: SlotContext): Readonly<Record<string, s
   const env = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
   if (env === undefined)
     throw new UsageError(
-      `Cannot use the variant ${JSON.stringify(variant)}: target.variants has ${Object.keys(variants).join(', ') || 'none'}`,
+      `Cannot use the variant ${JSON.stringify(variant)}: target.variants has ` +
+        (Object.keys(variants).join(', ') || 'none'),
     );
   return env;
 }

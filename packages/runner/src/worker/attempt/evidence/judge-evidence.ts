@@ -17,7 +17,8 @@ export function judgeEvidence({ injector, stretched, info, verdict, fail }: Runn
     ...(idle.length > 0 ? [`${idle.map(describe).join('; ')}. ${HINT}`] : []),
     ...(stretched.length > 0
       ? [
-          `only the stretch of deadlines by ${info.chaos.config.deadlineFactor.toFixed(2)} let it pass: ${stretched.join('; ')}`,
+          `only the stretch of deadlines by ${info.chaos.config.deadlineFactor.toFixed(2)} let it pass: ` +
+            stretched.join('; '),
         ]
       : []),
   ];

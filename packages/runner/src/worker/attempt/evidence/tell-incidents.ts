@@ -1,6 +1,6 @@
 import { ChaosError, type Incident } from '@chaos/spec';
 import type { TimeBudget } from '../../time/clock.js';
-import { describeIncident } from '../../../data/describe-incident.js';
+import { describeIncident } from '../../../data/errors/describe-incident.js';
 import type { Running } from '../running.js';
 
 /**

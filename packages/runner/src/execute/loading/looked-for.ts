@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { installedPath } from '../../modules/find/installed-path.js';
+import type { RunOptions } from '../../run-options.js';
+
+/** Text after "No tests found". */
+export function lookedFor({ filters, grep, grepInvert, ids, testList, config, cwd }: RunOptions): string {
+  const asked = [
+    ...filters.map((filter) => `"${filter}"`),
+    ...(grep ? [`--grep ${grep.source}`] : []),
+    ...(grepInvert ? [`--grep-invert ${grepInvert.source}`] : []),
+  ].join(' ');
+  const missing = filters.filter((filter) => /^@[\w.-]+\/[\w.-]+/.test(filter) && !installedPath(filter, cwd));
+  const hint = missing.length === 0 ? '' : `. ${missing.join(', ')} is not in node_modules: is the package installed?`;
+  const isAll = asked === '' && !testList && !ids;
+  const { projects } = config.runner;
+  const list = (of: readonly string[]): string => [...new Set(of)].join(', ');
+  const patterns = list(projects.flatMap(({ testMatch }) => testMatch));
+  const folders = list(projects.map(({ testDir }) => told(testDir)));
+  return [
+    asked ? ` for ${asked}` : '',
+    testList ? ' among those of the test list' : '',
+    ids ? ' among those that failed or did not run last time' : '',
+    ` (looked for ${patterns} in ${folders})`,
+    hint,
+    isAll ? '. chaos init writes a first test' : '',
+  ].join('');
+}
+
+function told(folder: string): string {
+  return existsSync(folder) ? folder : `${folder}, which does not exist`;
+}

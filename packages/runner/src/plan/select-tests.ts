@@ -1,0 +1,146 @@
+import type { ProjectConfig } from '@chaos/spec';
+import type { TimingFile } from '@chaos/record';
+import { parsePattern } from '../data/pattern.js';
+import type { LoadedFile } from '../ipc/messages.js';
+import type { FileFilter } from '../modules/find/discover.js';
+import { isChosen, isListed, searchText } from './filter.js';
+import { planJobChains } from './job-chains.js';
+import { rolesOf } from './phases.js';
+import { planTests, type PlannedTest } from './planned-test.js';
+import { planShard } from './shard.js';
+import type { RunOptions } from '../run-options.js';
+import type { Selection } from '../verdict/judge-run.js';
+
+/** All that tests are selected from. */
+export interface Material {
+  readonly filters: readonly FileFilter[];
+  /** The projects that the command line names. */
+  readonly named: readonly ProjectConfig[];
+  /** The files of each project; those that support others have all of theirs. */
+  readonly found: ReadonlyMap<ProjectConfig, readonly string[]>;
+  readonly files: ReadonlyMap<string, LoadedFile>;
+  readonly timingFile: TimingFile;
+}
+
+/** Selected tests. */
+export interface SelectedTests {
+  /** In the order of the projects, with the tests of projects that support others. */
+  readonly tests: readonly PlannedTest[];
+  /** Those that were asked for, of all shards. */
+  readonly asked: readonly PlannedTest[];
+  readonly projects: ReadonlySet<ProjectConfig>;
+  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged'>;
+  /** What decides how shards are cut. */
+  readonly basis?: string;
+}
+
+/**
+ * Selects tests as Playwright Test does: the selection applies to each project by itself; a project with tests left
+ * needs its dependencies and their teardowns, which run whole, once, and in every shard that has tests that need them.
+ */
+export function selectTests(options: RunOptions, material: Material): SelectedTests {
+  const { runner } = options.config;
+  const all = runner.projects;
+  const { named, timingFile } = material;
+  const asked = askedFor(options, material, options.changed);
+  const { mine, basis } = shardOf(options, asked, timingFile);
+  const left = new Set(mine.map(({ project }) => project));
+  const roles = rolesOf(
+    named.filter(({ name }) => left.has(name)),
+    all,
+    options.dependencies,
+  );
+  const tests = all.flatMap((project) => {
+    const role = roles.get(project);
+    if (role === 'support') return testsOf(project, project.repeatEachAsDependency, options, material);
+    return role === 'asked' ? mine.filter((test) => test.project === project.name) : [];
+  });
+  return {
+    tests,
+    asked,
+    projects: new Set(roles.keys()),
+    selection: {
+      count: mine.length,
+      isEmptyShard: asked.length > 0,
+      isUnchanged:
+        options.changed !== undefined && asked.length === 0 && askedFor(options, material, undefined).length > 0,
+    },
+    ...(basis !== undefined && { basis }),
+  };
+}
+
+interface Changed {
+  /** Files that changed; `undefined`: that does not matter. */
+  readonly changed: ReadonlySet<string> | undefined;
+}
+
+// The selected tests of all projects that do not merely support others.
+function askedFor(
+  options: RunOptions,
+  { named, ...material }: Material,
+  changed: Changed['changed'],
+): readonly PlannedTest[] {
+  const chosen = new Map(named.map((project) => [project, chooseTests(project, options, { ...material, changed })]));
+  const all = [...chosen.values()].flat();
+  const focused = new Set(options.focus === false ? [] : all.filter(({ only }) => only));
+  const left = (project: ProjectConfig): readonly PlannedTest[] =>
+    (chosen.get(project) ?? []).filter((test) => focused.size === 0 || focused.has(test));
+  const speaking = named.filter((project) => left(project).length > 0);
+  const roles = rolesOf(speaking, options.config.runner.projects, options.dependencies);
+  return speaking.flatMap((project) => (roles.get(project) === 'asked' ? left(project) : []));
+}
+
+function chooseTests(
+  project: ProjectConfig,
+  options: RunOptions,
+  material: Omit<Material, 'named'> & Changed,
+): readonly PlannedTest[] {
+  const { cwd, testList } = options;
+  const { changed, filters, files } = material;
+  const isAffected = (name: string): boolean =>
+    !changed || [name, ...(files.get(name)?.dependencies ?? [])].some((each) => changed.has(each));
+  return testsOf(project, project.repeatEach, options, material).filter(
+    (test) =>
+      isAffected(test.file) &&
+      isChosen(test, { ...options, filters }) &&
+      (!testList || isListed(test, testList.lines, cwd) !== testList.invert),
+  );
+}
+
+// All tests of a project that its own patterns allow.
+function testsOf(
+  project: ProjectConfig,
+  repeatEach: number,
+  { config }: Pick<RunOptions, 'config'>,
+  { found, files }: Pick<Material, 'found' | 'files'>,
+): readonly PlannedTest[] {
+  const [own, ownInvert] = [project.grep, project.grepInvert].map((text) =>
+    text === undefined ? undefined : parsePattern(text),
+  );
+  const tests: PlannedTest[] = [];
+  for (let repeat = 0; repeat < repeatEach; repeat++) {
+    for (const name of found.get(project) ?? []) {
+      for (const planned of planTests(name, files.get(name)?.tests ?? [], project, repeat, config)) {
+        const text = own || ownInvert ? searchText(planned) : '';
+        if ((!own || own.test(text)) && !ownInvert?.test(text)) tests.push(planned);
+      }
+    }
+  }
+  return tests;
+}
+
+function shardOf(
+  { config }: RunOptions,
+  tests: readonly PlannedTest[],
+  { timings }: TimingFile,
+): { readonly mine: readonly PlannedTest[]; readonly basis?: string } {
+  const { shard } = config.runner;
+  if (!shard) return { mine: tests };
+  const { chains, basis } = planShard(
+    planJobChains(tests, () => ({})),
+    shard,
+    timings,
+  );
+  const mine = new Set(chains.flatMap(({ jobs }) => jobs.flatMap((job) => job.tests)));
+  return { mine: tests.filter((test) => mine.has(test)), basis };
+}

@@ -1,0 +1,9 @@
+import type { DriverContext } from '@chaos/spec';
+
+/**
+ * Time that a client of the target allows one operation, ms: 1.5 × what the target promises, so that it is the target
+ * that gives up first, and longer where the machine is busy.
+ */
+export function clientTimeMs({ config }: Pick<DriverContext, 'config'>): number {
+  return Math.round(config.timeoutMs * config.deadlineFactor * 1.5);
+}
