@@ -42,6 +42,7 @@ const config = {
     failOnFlakyTests: false,
     maxFailures: 0,
     preserveOutput: 'always',
+    history: { maxRuns: 0, maxBytes: 0 },
     reportSlowTests: { max: 5, thresholdMs: 300_000 },
     globalSetup: [],
     globalTeardown: [],

@@ -34,6 +34,8 @@ export function createBlobReporter(options: BlobReporterOptions): Reporter {
 }
 
 class BlobReporter implements Reporter {
+  // Whoever merges it may want them.
+  readonly everyStep = true;
   readonly #options: BlobReporterOptions;
   readonly #early: BlobLine[] = [];
   #file: { readonly descriptor: number; readonly path: string } | undefined;

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -54,6 +54,17 @@ const shard = (
     start([testCase(testId)], { runId: `r${current}`, startMs: at, argv: [`--shard=${current}/2`] }),
     { type: 'slot-state', slot: 1, state: 'ready', timeMs: at },
     begin(testId, 3, 1),
+    {
+      type: 'step-start',
+      testId,
+      retry: 0,
+      step: 1,
+      title: 'order',
+      category: 'test.step',
+      location: { file: '/repo/x.chaos.ts', line: 2, column: 3 },
+      timeMs: at,
+      origin: { host: `machine ${current}`, slot: 1, worker: 3 },
+    },
     { type: 'sample', sample: { scope: 'worker-1', timeMs: at, cpus: 1, memoryBytes: 1 } },
     { type: 'test-end', attempt: attempt(testId, { workerIndex: 3, parallelIndex: 1 }), outcome: 'expected' },
     finish({ status, endMs: at + 1000, durationMs: 1000 }),
@@ -64,7 +75,8 @@ test('one report comes back as it went in', async () => {
   const events = everyVerdict();
   await write(events);
   const { events: back, result } = await merged();
-  expect(back).toEqual(events.filter(({ type }) => type !== 'diagnostic'));
+  const origin = { host: hostname() };
+  expect(back).toEqual(events.filter(({ type }) => type !== 'diagnostic').map((event) => ({ ...event, origin })));
   expect(result).toEqual({ status: 'failed', reports: 1, tests: 8, duplicates: 0, problems: [], errors: [] });
 });
 
@@ -93,7 +105,11 @@ test('shards become one run', async () => {
     { attempt: { testId: 'a', workerIndex: 3 } },
     { attempt: { testId: 'b', workerIndex: 7, parallelIndex: 3 } },
   ]);
-  expect(events.filter(({ type }) => type === 'run-end')).toEqual([
+  expect(events.filter(({ type }) => type === 'step-start')).toMatchObject([
+    { testId: 'a', origin: { host: 'machine 1', slot: 1, worker: 3 } },
+    { testId: 'b', origin: { host: 'machine 2', slot: 3, worker: 7 } },
+  ]);
+  expect(events.filter(({ type }) => type === 'run-end')).toMatchObject([
     { type: 'run-end', status: 'timedout', endMs: START_MS + 1000, durationMs: 1500 },
   ]);
 });
@@ -131,7 +147,11 @@ test('the same test on three machines is three tests', async () => {
     { attempt: { testId: 'a-linux 2' } },
     { attempt: { testId: 'a-mac', status: 'failed' } },
   ]);
-  expect(events).toContainEqual({ type: 'diagnostic', text: '2 tests are in more than one report; each is kept' });
+  expect(events).toContainEqual({
+    origin: { host: hostname() },
+    type: 'diagnostic',
+    text: '2 tests are in more than one report; each is kept',
+  });
 });
 
 test('what a killed run has seen is there, and that it was killed is said', async () => {
@@ -146,6 +166,7 @@ test('what a killed run has seen is there, and that it was killed is said', asyn
     'run-start',
     'slot-state',
     'test-start',
+    'step-start',
     'sample',
     'test-end',
     'run-error',
@@ -247,7 +268,7 @@ test('no report, no folder, a newer format, a damaged line', async () => {
   writeFileSync(join(directory, 'a/other.jsonl'), '{"some":"thing"}\n');
   await expect(merged()).rejects.toThrow('there is no blob report in');
   writeFileSync(join(directory, 'a/new.jsonl'), '{"type":"blob","version":99}\n');
-  await expect(merged()).rejects.toThrow('its format is 99, known is 1');
+  await expect(merged()).rejects.toThrow('its format is 99, known is 2');
   rmSync(join(directory, 'a/new.jsonl'));
   await write(everyVerdict());
   const file = readdirSync(directory).find((name) => name.endsWith('.jsonl'));

@@ -6,9 +6,8 @@ import {
   mergeEnds,
   mergeStarts,
   missingParts,
-  parseLine,
   patchEvent,
-  readLines,
+  readEvents,
   relocation,
   scanBlob,
   type Blob,
@@ -150,13 +149,8 @@ function testsOf({ blob, ids, relocate }: Patch): readonly TestCase[] {
 }
 
 async function replay(patch: Patch, emit: (event: RunEvent) => void): Promise<void> {
-  const { file } = patch.blob;
-  for await (const lines of readLines(file)) {
-    for (const read of lines) {
-      if (read.torn || read.text.startsWith('{"type":"blob')) continue;
-      const line = parseLine(read, file);
-      const event = line.type === 'blob-tests' ? undefined : patchEvent(line, patch);
-      if (event !== undefined) emit(event);
-    }
+  for await (const original of readEvents(patch.blob)) {
+    const event = patchEvent(original, patch);
+    if (event !== undefined) emit(event);
   }
 }

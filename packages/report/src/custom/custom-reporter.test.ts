@@ -6,6 +6,7 @@ import type {
   TestCase,
   TestError,
   TestResult,
+  TestStep,
 } from '@playwright/test/reporter';
 import { expect, test } from 'vitest';
 import { attempt, everyVerdict, failure, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
@@ -54,6 +55,42 @@ test('a reporter for Playwright Test hears the run', async () => {
   expect(heard.slice(-2)).toEqual([
     'error slot 1 died',
     'end failed 9000 expected skipped skipped skipped skipped skipped flaky unexpected',
+  ]);
+});
+
+test('steps reach it while they run, and those that never ended at the end of their attempt', async () => {
+  const heard: string[] = [];
+  const seen = new Set<object>();
+  class Theirs implements TheirReporter {
+    onStepBegin(_test: TestCase, { steps }: TestResult, step: TestStep): void {
+      seen.add(step);
+      heard.push(`begin ${step.titlePath().join('>')}, ${steps.length} outer, ${step.duration}`);
+    }
+    onStepEnd(_test: TestCase, { status }: TestResult, step: TestStep): void {
+      heard.push(`end ${step.title} ${step.duration} ${step.error?.message} ${status} ${seen.has(step)}`);
+    }
+    onTestEnd(_test: TestCase, { steps }: TestResult): void {
+      heard.push(`test ${steps.map(({ title, steps: inner }) => `${title}:${inner.map((each) => each.title)}`)}`);
+    }
+  }
+  const step = { testId: 'a', retry: 0, timeMs: START_MS };
+  const title = (name: string): { title: string; category: string } => ({ title: name, category: 'test.step' });
+  const told = { ...title('outer'), startMs: START_MS, durationMs: 5, steps: [] };
+  await feed(createCustomReporter(Theirs, { file: 'x.js' }), [
+    start([testCase('a')]),
+    { type: 'test-start', testId: 'a', retry: 0, workerIndex: 0, parallelIndex: 0, timeMs: START_MS },
+    { type: 'step-start', ...step, step: 1, ...title('outer') },
+    { type: 'step-start', ...step, step: 2, parent: 1, ...title('inner') },
+    { type: 'step-end', ...step, step: 2, durationMs: 3, error: { message: 'boom' } },
+    { type: 'test-end', attempt: attempt('a', { steps: [told] }), outcome: 'expected' },
+    finish(),
+  ]);
+  expect(heard).toEqual([
+    'begin outer, 1 outer, -1',
+    'begin outer>inner, 1 outer, -1',
+    'end inner 3 boom skipped true',
+    'end outer -1 undefined skipped true',
+    'test outer:inner',
   ]);
 });
 
@@ -130,5 +167,5 @@ test('refuses what is no reporter', () => {
       },
       { file: 'x.js' },
     ),
-  ).toThrow('it has neither onEvent nor one of onBegin');
+  ).toThrow('it has neither onEvent nor one of onConfigure, onBegin');
 });

@@ -12,6 +12,7 @@ export interface CustomReporterOptions {
 }
 
 const PLAYWRIGHT = [
+  'onConfigure',
   'onBegin',
   'onTestBegin',
   'onTestEnd',

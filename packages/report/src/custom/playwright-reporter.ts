@@ -1,7 +1,9 @@
 import { ChaosError, type Reporter, type RunEvent } from '@chaos/spec';
 import { addMissing } from '../add-missing.js';
+import { addSkip } from '../add-skip.js';
 import { jsonConfig } from '../json/json-config.js';
 import type { JsonConfig } from '../json/json-types.js';
+import { LiveSteps } from './live-steps.js';
 import {
   completeResult,
   emptyResult,
@@ -14,8 +16,11 @@ import { playwrightTree, type PlaywrightSuite, type PlaywrightTest } from './pla
 
 /** Methods that Playwright calls on its reporters. */
 export interface PlaywrightStyleReporter {
+  /** `v2`: the configuration is told by `onConfigure`, and `onBegin` gets the suite alone. */
+  version?(): string;
   printsToStdio?(): boolean;
-  onBegin?(config: JsonConfig, suite: PlaywrightSuite): void;
+  onConfigure?(config: JsonConfig): void;
+  onBegin?(configOrSuite: JsonConfig | PlaywrightSuite, suite?: PlaywrightSuite): void;
   onTestBegin?(test: PlaywrightTest, result: PlaywrightResult): void;
   onStdOut?(chunk: string | Buffer, test: PlaywrightTest | void, result: PlaywrightResult | void): void;
   onStdErr?(chunk: string | Buffer, test: PlaywrightTest | void, result: PlaywrightResult | void): void;
@@ -31,12 +36,17 @@ export interface PlaywrightStyleReporter {
   onExit?(): unknown;
 }
 
-/** Adapts a reporter written for Playwright Test to our events. Steps are reported when their attempt has ended. */
+/**
+ * Adapts a reporter written for Playwright Test to our events. Steps are reported while they run, and those of a merged
+ * report of version 1 when their attempt has ended.
+ */
 export class PlaywrightAdapter implements Reporter {
+  readonly everyStep = true;
   readonly printsToStdout: boolean;
   readonly #reporter: PlaywrightStyleReporter;
   readonly #configFile: string | undefined;
   readonly #asked = new Set<Promise<unknown>>();
+  readonly #steps = new LiveSteps();
   #failure: { readonly error: unknown } | undefined;
   #tests: ReadonlyMap<string, PlaywrightTest> = new Map();
   #start: Extract<RunEvent, { type: 'run-start' }> | undefined;
@@ -52,6 +62,7 @@ export class PlaywrightAdapter implements Reporter {
     const reporter = this.#reporter;
     if (event.type === 'run-start') this.#begin(event);
     else if (event.type === 'test-start') this.#onTest(event.testId, (test) => this.#beginTest(test, event));
+    else if (event.type === 'step-start' || event.type === 'step-end') this.#changeStep(event);
     else if (event.type === 'test-output') this.#output(event);
     else if (event.type === 'test-end') this.#onTest(event.attempt.testId, (test) => this.#endTest(test, event));
     else if (event.type === 'test-skip')
@@ -94,7 +105,10 @@ export class PlaywrightAdapter implements Reporter {
     const { root, byId } = playwrightTree(event.tests, config);
     this.#start = event;
     this.#tests = byId;
-    this.#ask(this.#reporter.onBegin?.(config, root));
+    if (this.#reporter.version?.() === 'v2') {
+      this.#ask(this.#reporter.onConfigure?.(config));
+      this.#ask(this.#reporter.onBegin?.(root));
+    } else this.#ask(this.#reporter.onBegin?.(config, root));
   }
 
   #onTest(testId: string, act: (test: PlaywrightTest) => void): void {
@@ -112,12 +126,26 @@ export class PlaywrightAdapter implements Reporter {
   #endTest(test: PlaywrightTest, { attempt, outcome }: Extract<RunEvent, { type: 'test-end' }>): void {
     const begun = test.results.find(({ retry }) => retry === attempt.retry);
     const result = begun ?? this.#beginTest(test, { ...attempt, timeMs: attempt.startMs });
+    const toldLive = result.steps.length > 0;
+    for (const step of this.#steps.finish(result)) this.#ask(this.#reporter.onStepEnd?.(test, result, step));
     completeResult(result, attempt);
     if (result.status === 'skipped') test.expectedStatus = 'skipped';
     test.decided = outcome;
     addMissing(test.annotations, result.annotations);
-    for (const step of result.steps) this.#step(test, result, step);
+    if (!toldLive) for (const step of result.steps) this.#step(test, result, step);
     this.#ask(this.#reporter.onTestEnd?.(test, result));
+  }
+
+  #changeStep(event: Extract<RunEvent, { type: 'step-start' | 'step-end' }>): void {
+    const test = this.#tests.get(event.testId);
+    const result = test?.results.find(({ retry }) => retry === event.retry);
+    if (test === undefined || result === undefined) return;
+    if (event.type === 'step-start')
+      this.#ask(this.#reporter.onStepBegin?.(test, result, this.#steps.begin(result, event)));
+    else {
+      const step = this.#steps.end(result, event);
+      if (step !== undefined) this.#ask(this.#reporter.onStepEnd?.(test, result, step));
+    }
   }
 
   #step(test: PlaywrightTest, result: PlaywrightResult, step: PlaywrightStep): void {
@@ -128,8 +156,7 @@ export class PlaywrightAdapter implements Reporter {
 
   #skip(test: PlaywrightTest, reason: string): void {
     test.expectedStatus = 'skipped';
-    if (!test.annotations.some(({ description }) => description === reason))
-      test.annotations.push({ type: 'skip', description: reason });
+    addSkip(test.annotations, reason);
     const result = this.#beginTest(test, {
       retry: 0,
       workerIndex: -1,

@@ -1,5 +1,5 @@
 import type { Annotation, Attempt, AttemptStatus, Location, SerializedError, StepResult } from '@chaos/spec';
-import { formatError } from '../format-error.js';
+import { formatError, namedMessage, ownStack } from '../format-error.js';
 
 /** Playwright's `TestError`. */
 export interface PlaywrightError {
@@ -16,12 +16,13 @@ export interface PlaywrightStep {
   readonly title: string;
   readonly category: string;
   readonly startTime: Date;
-  readonly duration: number;
+  /** -1 while it runs. */
+  duration: number;
   readonly parent: PlaywrightStep | undefined;
   readonly steps: PlaywrightStep[];
   readonly annotations: Annotation[];
   readonly attachments: PlaywrightResult['attachments'];
-  readonly error?: PlaywrightError;
+  error?: PlaywrightError;
   readonly location?: Location;
   readonly params?: StepResult['params'];
   titlePath(): string[];
@@ -71,11 +72,10 @@ export function emptyResult(event: {
 
 /** An error as Playwright's reporters get it: `message` and `stack` are ready to print. */
 export function playwrightError(error: SerializedError): PlaywrightError {
-  const { message, stack, value, location, snippet, cause } = error;
+  const { value, location, snippet, cause } = error;
+  const [message, stack] = [namedMessage(error), ownStack(error)];
   return {
-    ...(message !== undefined && {
-      message: error.name === undefined || message.startsWith(error.name) ? message : `${error.name}: ${message}`,
-    }),
+    ...(message !== undefined && { message }),
     ...(stack !== undefined && { stack }),
     ...(message === undefined && { value: value ?? formatError(error) }),
     ...(location !== undefined && { location }),
@@ -84,7 +84,7 @@ export function playwrightError(error: SerializedError): PlaywrightError {
   };
 }
 
-/** Fills in the result of an attempt that has ended. */
+/** Fills in the result of an attempt that has ended. Steps that were told while they ran stay the same objects. */
 export function completeResult(result: PlaywrightResult, attempt: Attempt): void {
   const errors = attempt.errors.map(playwrightError);
   result.workerIndex = attempt.workerIndex;
@@ -106,25 +106,45 @@ export function completeResult(result: PlaywrightResult, attempt: Attempt): void
   ];
   result.stdout = [...attempt.stdout];
   result.stderr = [...attempt.stderr];
-  result.steps = attempt.steps.map((step) => playwrightStep(step, undefined));
+  if (result.steps.length === 0) result.steps = attempt.steps.map((step) => playwrightSteps(step, undefined));
+  attachToSteps(result, attempt.steps);
 }
 
-function playwrightStep(step: StepResult, parent: PlaywrightStep | undefined): PlaywrightStep {
-  const { title, category, startMs, durationMs, location, params, error, steps } = step;
-  const made: PlaywrightStep = {
+// Attachments come with the end of the attempt. Told live or not, its steps are the same ones in the same order.
+function attachToSteps({ attachments, steps }: PlaywrightResult, told: readonly StepResult[]): void {
+  const attach = (made: readonly PlaywrightStep[], results: readonly StepResult[]): void =>
+    results.forEach((step, index) => {
+      const shown = made[index];
+      if (shown === undefined) return;
+      shown.attachments.push(...(step.attachments ?? []).flatMap((each) => attachments[each] ?? []));
+      attach(shown.steps, step.steps);
+    });
+  attach(steps, told);
+}
+
+function playwrightSteps(step: StepResult, parent: PlaywrightStep | undefined): PlaywrightStep {
+  const made = playwrightStep(step, parent);
+  made.steps.push(...step.steps.map((inner) => playwrightSteps(inner, made)));
+  return made;
+}
+
+/** A step without the steps within it. */
+export function playwrightStep(
+  { title, category, startMs, durationMs, location, params, error, annotations = [] }: Omit<StepResult, 'steps'>,
+  parent: PlaywrightStep | undefined,
+): PlaywrightStep {
+  return {
     title,
     category,
     parent,
     startTime: new Date(startMs),
     duration: durationMs,
     steps: [],
-    annotations: [],
+    annotations: [...annotations],
     attachments: [],
     ...(location && { location }),
     ...(params && { params }),
     ...(error !== undefined && { error: playwrightError(error) }),
     titlePath: () => [...(parent?.titlePath() ?? []), title],
   };
-  made.steps.push(...steps.map((inner) => playwrightStep(inner, made)));
-  return made;
 }

@@ -151,6 +151,7 @@ test('nests describes, and shows a passed test', async () => {
                 faults: [],
                 recoveries: [{ what: 'read', recoveryMs: 12, withinMs: 500 }],
                 loads: [],
+                experiments: [],
               },
             },
           ],
@@ -172,7 +173,7 @@ test('shows a failure with its attempts', async () => {
   expect(second).toMatchObject({ retry: 1, workerIndex: 2, status: 'failed' });
   const location = { file: '/repo/suites/cache/x.chaos.ts', line: 8, column: 3 };
   expect(first.error).toEqual({
-    message: 'stale read',
+    message: 'InvariantViolation: stale read',
     stack: expect.stringContaining('at read'),
     location,
     snippet: '> 8 |   expect(x)',

@@ -1,13 +1,21 @@
 import type { Annotation, Attempt, SerializedError, StepResult, TestCase } from '@chaos/spec';
-import { formatError } from '../format-error.js';
+import { formatError, namedMessage, ownStack } from '../format-error.js';
 import type { JsonError, JsonResult, JsonStep } from './json-types.js';
 
 /** Playwright's `TestError`; fields that Playwright lacks are under `chaos`. */
 export function jsonError(error: SerializedError): JsonError {
-  const { message, stack, value, location, snippet, cause, code, hint, invariant } = error;
+  const { value, location, snippet, cause, code, hint, invariant } = error;
   const chaos =
     code === undefined && hint === undefined && invariant === undefined ? undefined : { code, hint, invariant };
-  return { message, stack, value, location, snippet, cause: cause === undefined ? undefined : jsonError(cause), chaos };
+  return {
+    message: namedMessage(error),
+    stack: ownStack(error),
+    value,
+    location,
+    snippet,
+    cause: cause === undefined ? undefined : jsonError(cause),
+    chaos,
+  };
 }
 
 function jsonSteps(steps: readonly StepResult[]): readonly JsonStep[] | undefined {
@@ -49,8 +57,11 @@ export function jsonResult(attempt: Attempt, test: TestCase): JsonResult {
       phases: attempt.phases,
       faults: attempt.faults,
       samples: attempt.samples,
+      machine: attempt.machine,
+      failureClass: attempt.failureClass,
       recoveries: attempt.recoveries,
       loads: attempt.loads,
+      experiments: attempt.experiments ?? [],
       inconclusive: attempt.inconclusive,
       quarantined: attempt.quarantined && {
         status: attempt.quarantined.status,

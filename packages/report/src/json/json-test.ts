@@ -1,6 +1,7 @@
 import type { Annotation } from '@chaos/spec';
 import { outcomeOfRecord, passRateOf, type RunRecord, type TestRecord } from '@chaos/record';
 import { addMissing } from '../add-missing.js';
+import { addSkip } from '../add-skip.js';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
 import type { JsonTest } from './json-types.js';
 
@@ -10,9 +11,7 @@ function annotationsOf({ test, attempts, skip }: TestRecord): readonly Annotatio
   addMissing(annotations, last?.annotations ?? []);
   if (last?.inconclusive !== undefined && !annotations.some(({ type }) => type === 'inconclusive'))
     annotations.push({ type: 'inconclusive', description: last.inconclusive });
-  // The code that skipped the test may have annotated the reason already, under its own type.
-  if (skip !== undefined && !skip.didNotRun && !annotations.some(({ description }) => description === skip.reason))
-    annotations.push({ type: 'skip', description: skip.reason });
+  if (skip !== undefined && !skip.didNotRun) addSkip(annotations, skip.reason);
   return annotations;
 }
 
@@ -41,6 +40,7 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
       purpose: test.purpose,
       catches: test.catches,
       requires: test.requires,
+      needs: test.needs,
       locks: test.locks,
       sharedLocks: test.sharedLocks,
       weight: test.weight,

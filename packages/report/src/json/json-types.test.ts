@@ -55,6 +55,7 @@ test('reporters of Playwright Test get what they know', () => {
     Pick<Suite, 'type' | 'title'> & { location: Suite['location'] | undefined }
   >();
   expectTypeOf<FullResult['status']>().toEqualTypeOf<'passed' | 'failed' | 'timedout' | 'interrupted'>();
-  expectTypeOf<keyof PlaywrightStyleReporter>().toExtend<keyof TheirReporter>();
+  // `version` and `onConfigure` are not in the public types, but Playwright calls them, and reporters have them.
+  expectTypeOf<Exclude<keyof PlaywrightStyleReporter, 'version' | 'onConfigure'>>().toExtend<keyof TheirReporter>();
   expectTypeOf<FullConfig['rootDir']>().toEqualTypeOf<string>();
 });

@@ -55,9 +55,11 @@ export interface JsonResult {
   readonly annotations: readonly Annotation[];
   readonly attachments: readonly Attachment[];
   readonly errorLocation?: Location | undefined;
-  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries' | 'loads'> & {
+  readonly chaos?: Pick<Attempt, 'seed' | 'phases' | 'faults' | 'recoveries' | 'loads' | 'experiments'> & {
     readonly category: string;
     readonly samples: Attempt['samples'] | undefined;
+    readonly machine: Attempt['machine'] | undefined;
+    readonly failureClass: Attempt['failureClass'] | undefined;
     readonly inconclusive: string | undefined;
     readonly quarantined: { readonly status: AttemptStatus; readonly errors: readonly JsonError[] } | undefined;
   };
@@ -73,6 +75,7 @@ export interface JsonTest {
   readonly results: readonly JsonResult[];
   readonly status: TestOutcome;
   readonly chaos: Pick<TestCase, 'category' | 'catches' | 'requires' | 'locks'> & {
+    readonly needs: TestCase['needs'] | undefined;
     readonly sharedLocks: TestCase['sharedLocks'] | undefined;
     readonly weight: TestCase['weight'] | undefined;
     readonly id: string | undefined;

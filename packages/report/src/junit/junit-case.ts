@@ -3,6 +3,7 @@ import type { Attempt, SerializedError } from '@chaos/spec';
 import { formatError } from '../format-error.js';
 import { plain } from '../output/plain.js';
 import { errorKind, outcomeOfRecord, skipReason, verdictOf, type RunRecord, type TestRecord } from '@chaos/record';
+import type { JunitForm } from './junit-form.js';
 import { relativePath } from '../relative-path.js';
 import { attributes, cdata } from './xml.js';
 
@@ -40,7 +41,9 @@ function* problems(attempts: readonly Attempt[], flaky: boolean): Generator<stri
       yield `      <${kind}${attributes(heading(error))}>${cdata(textOf(attempt))}</${kind}>\n`;
     else {
       const name = `${flaky ? 'flaky' : 'rerun'}${kind === 'failure' ? 'Failure' : 'Error'}`;
-      yield `      <${name}${attributes(heading(error))}>\n        <stackTrace>${cdata(textOf(attempt))}</stackTrace>\n      </${name}>\n`;
+      yield `      <${name}${attributes(heading(error))}>\n`;
+      yield `        <stackTrace>${cdata(textOf(attempt))}</stackTrace>\n`;
+      yield `      </${name}>\n`;
     }
   }
 }
@@ -57,12 +60,19 @@ export function countOf(record: TestRecord): 'failures' | 'errors' | 'skipped' |
 }
 
 /** One `testcase` with all its attempts. */
-export function* junitCase(record: TestRecord, run: RunRecord, outputFile: string | undefined): Generator<string> {
+export function* junitCase(
+  record: TestRecord,
+  run: RunRecord,
+  { outputFile, form }: { readonly outputFile: string | undefined; readonly form: JunitForm },
+): Generator<string> {
   const { test } = record;
   const file = relativePath(run.start?.config.rootDir ?? '/', test.location.file);
   const attempts = record.attempts.map((attempt) => run.attempt(attempt));
   const timeMs = attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  yield `    <testcase${attributes({ name: test.titlePath.join(' › '), classname: file, time: seconds(timeMs), file, line: test.location.line })}>\n`;
+  const project = form.includeProjectInTestName && test.project !== '' ? `[${test.project}] ` : '';
+  const place = form.strict ? {} : { file, line: test.location.line };
+  const name = project + test.titlePath.join(' › ');
+  yield `    <testcase${attributes({ name, classname: file, time: seconds(timeMs), ...place })}>\n`;
   const annotations = [
     ...new Map(
       [...test.annotations, ...(record.attempts.at(-1)?.annotations ?? [])].map((annotation) => [
@@ -77,11 +87,15 @@ export function* junitCase(record: TestRecord, run: RunRecord, outputFile: strin
     ...annotations.map(({ type, description = '' }) => [type, description] as const),
   ];
   const told = properties.filter(([, value]) => value !== undefined);
-  if (told.length > 0)
-    yield `      <properties>\n${told.map(([name, value]) => `        <property${attributes({ name, value })}/>\n`).join('')}      </properties>\n`;
+  if (told.length > 0 && !form.strict) {
+    yield '      <properties>\n';
+    for (const [key, value] of told) yield `        <property${attributes({ name: key, value })}/>\n`;
+    yield '      </properties>\n';
+  }
   if (countOf(record) === 'skipped') {
     const verdict = verdictOf(record);
-    yield `      <skipped${attributes({ message: [...(verdict === 'skipped' ? [] : [verdict]), ...[skipReason(record)].filter(Boolean)].join(': ') || undefined })}/>\n`;
+    const reasons = [verdict === 'skipped' ? undefined : verdict, skipReason(record)].filter(Boolean);
+    yield `      <skipped${attributes({ message: reasons.join(': ') || undefined })}/>\n`;
   } else
     yield* problems(
       attempts.filter((_, index) => record.attempts[index]!.wrong && !expected(record, index)),

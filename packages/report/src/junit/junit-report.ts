@@ -1,6 +1,8 @@
 import { errorKind, type RunRecord, type TestRecord } from '@chaos/record';
+import type { SerializedError } from '@chaos/spec';
 import { formatError } from '../format-error.js';
 import { relativePath } from '../relative-path.js';
+import type { JunitForm } from './junit-form.js';
 import { countOf, junitCase } from './junit-case.js';
 import { attributes, cdata } from './xml.js';
 
@@ -12,10 +14,16 @@ interface Counts {
 }
 
 const RUN_ERRORS = '(run)';
-const timeOf = (records: readonly TestRecord[]): string =>
-  (
-    records.reduce((sum, { attempts }) => attempts.reduce((total, { durationMs }) => total + durationMs, sum), 0) / 1000
-  ).toFixed(3);
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+function timeOf(records: readonly TestRecord[]): string {
+  return seconds(
+    records.reduce((sum, { attempts }) => attempts.reduce((total, { durationMs }) => total + durationMs, sum), 0),
+  );
+}
 
 function count(records: readonly TestRecord[]): Counts {
   const counts = { tests: records.length, failures: 0, errors: 0, skipped: 0 };
@@ -27,7 +35,7 @@ function count(records: readonly TestRecord[]): Counts {
 }
 
 /** The report in small pieces: one suite for each file of each project, and one for errors outside of tests. */
-export function* junitReport(run: RunRecord, outputFile: string | undefined, suiteName: string): Generator<string> {
+export function* junitReport(run: RunRecord, outputFile: string | undefined, form: JunitForm): Generator<string> {
   const { start, end, tests, errors } = run;
   const rootDir = start?.config.rootDir ?? '/';
   const suites = new Map<string, { readonly project: string; readonly file: string; readonly records: TestRecord[] }>();
@@ -44,26 +52,40 @@ export function* junitReport(run: RunRecord, outputFile: string | undefined, sui
     errors: errors.filter((error) => errorKind(error) === 'error').length,
   };
   const total = {
+    ...(!form.strict && { id: form.suiteId ?? start?.runId ?? '' }),
+    name: form.suiteName,
     tests: all.tests + errors.length,
     failures: all.failures + ofRun.failures,
     errors: all.errors + ofRun.errors,
-    skipped: all.skipped,
+    ...(!form.strict && { skipped: all.skipped }),
   };
   const timestamp = new Date(start?.startMs ?? 0).toISOString();
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ id: start?.runId ?? '', name: suiteName, ...total, time: ((end?.durationMs ?? 0) / 1000).toFixed(3) })}>\n`;
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `<testsuites${attributes({ ...total, time: seconds(end?.durationMs ?? 0) })}>\n`;
   for (const { project, file, records } of suites.values()) {
-    yield `  <testsuite${attributes({ name: file, timestamp, hostname: project, ...count(records), time: timeOf(records) })}>\n`;
-    for (const record of records) yield* junitCase(record, run, outputFile);
+    const suite = { name: file, timestamp, hostname: project, ...count(records), time: timeOf(records) };
+    yield `  <testsuite${attributes(suite)}>\n`;
+    for (const record of records) yield* junitCase(record, run, { outputFile, form });
     yield '  </testsuite>\n';
   }
   if (errors.length > 0) {
-    yield `  <testsuite${attributes({ name: RUN_ERRORS, timestamp, hostname: '', tests: errors.length, ...ofRun, skipped: 0, time: '0.000' })}>\n`;
-    for (const [index, error] of errors.entries()) {
-      const kind = errorKind(error);
-      yield `    <testcase${attributes({ name: `error ${index + 1} of no test`, classname: RUN_ERRORS, time: '0.000' })}>\n`;
-      yield `      <${kind}${attributes({ message: (error.message ?? error.value ?? '').split('\n')[0], type: error.code ?? error.name ?? 'Error' })}>${cdata(formatError(error))}</${kind}>\n    </testcase>\n`;
-    }
+    const suite = { name: RUN_ERRORS, timestamp, hostname: '', tests: errors.length, ...ofRun };
+    yield `  <testsuite${attributes({ ...suite, skipped: 0, time: seconds(0) })}>\n`;
+    for (const [index, error] of errors.entries()) yield runError(error, index);
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
+}
+
+function runError(error: SerializedError, index: number): string {
+  const kind = errorKind(error);
+  const said = {
+    message: (error.message ?? error.value ?? '').split('\n')[0],
+    type: error.code ?? error.name ?? 'Error',
+  };
+  return [
+    `    <testcase${attributes({ name: `error ${index + 1} of no test`, classname: RUN_ERRORS, time: seconds(0) })}>`,
+    `      <${kind}${attributes(said)}>${cdata(formatError(error))}</${kind}>`,
+    '    </testcase>\n',
+  ].join('\n');
 }

@@ -2,10 +2,11 @@ import type { Writable } from 'node:stream';
 import type { Reporter, RunEvent } from '@chaos/spec';
 import { checkTarget, writeReport } from '../output/write-report.js';
 import { RunRecord } from '@chaos/record';
+import type { JunitForm } from './junit-form.js';
 import { junitReport } from './junit-report.js';
 
 /** Options of {@link createJunitReporter}: exactly one of `outputFile` and `stream`. */
-export interface JunitReporterOptions {
+export interface JunitReporterOptions extends Partial<JunitForm> {
   /**
    * Written to a temporary file and then renamed. Folders are created; paths of attachments are relative to the
    * report's folder.
@@ -13,8 +14,6 @@ export interface JunitReporterOptions {
   readonly outputFile?: string;
   /** The stream is not ended. */
   readonly stream?: Writable;
-  /** Name of the whole report. Default empty. */
-  readonly suiteName?: string;
 }
 
 /**
@@ -23,15 +22,22 @@ export interface JunitReporterOptions {
  *
  * @throws TypeError without a place to write to, or with two; `end()` ChaosError `REPORT` where it cannot be written
  */
-export function createJunitReporter({ suiteName = '', ...target }: JunitReporterOptions): Reporter {
+export function createJunitReporter({
+  suiteName = '',
+  suiteId,
+  includeProjectInTestName = false,
+  strict = false,
+  ...target
+}: JunitReporterOptions): Reporter {
   checkTarget('createJunitReporter', target);
+  const form: JunitForm = { suiteName, suiteId, includeProjectInTestName, strict };
   const run = new RunRecord('all');
   return {
     printsToStdout: target.stream === process.stdout,
     onEvent: (event: RunEvent) => run.apply(event),
     async end() {
       try {
-        await writeReport('JUnit report', junitReport(run, target.outputFile, suiteName), target);
+        await writeReport('JUnit report', junitReport(run, target.outputFile, form), target);
       } finally {
         run.close();
       }

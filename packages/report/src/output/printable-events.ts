@@ -12,6 +12,7 @@ const UNSEEN = new Set(['body', 'stdout', 'stderr', 'config', 'sample']);
 export function hearPrintable(reporter: Reporter): Reporter {
   return {
     ...(reporter.printsToStdout !== undefined && { printsToStdout: reporter.printsToStdout }),
+    ...(reporter.everyStep !== undefined && { everyStep: reporter.everyStep }),
     onEvent: (event) => reporter.onEvent(printableEvent(event)),
     end: async () => reporter.end?.(),
   };

@@ -74,7 +74,7 @@ test('a failure is printed with all that helps', async () => {
     Faults: link target→redis cut (+400ms … +1.2s)
 
     Seed: abc 1
-    Repro: pnpm chaos suites/cache/x.chaos.ts:16 --seed 'abc 1' --variant stampede
+    Repro: npx chaos suites/cache/x.chaos.ts:16 --seed 'abc 1' --project sample --variant stampede
 
 `);
 });

@@ -7,6 +7,7 @@ import { relativePath } from '../relative-path.js';
 import { LiveRegion } from './live-region.js';
 import { PassRates } from './summary/pass-rates.js';
 import { RunningTests } from './running-tests.js';
+import { StepTitles } from './step-titles.js';
 import { Summary } from './summary/summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';
 
@@ -18,23 +19,34 @@ const REASON_CHARACTERS = 60;
 /**
  * One line per finished test, the running tests if `stream` is a terminal, and a summary with every failure at the end.
  */
-export function createListReporter(options: TerminalReporterOptions = {}): Reporter {
-  return hearPrintable(new ListReporter(openTerminal(options, 'list')));
+export function createListReporter({ printSteps = false, ...options }: ListReporterOptions = {}): Reporter {
+  return hearPrintable(new ListReporter(openTerminal(options, 'list'), printSteps));
+}
+
+/** Options of {@link createListReporter}. */
+export interface ListReporterOptions extends TerminalReporterOptions {
+  /** Prints each step of a test when it has ended. Default false. */
+  readonly printSteps?: boolean;
 }
 
 class ListReporter implements Reporter {
   readonly printsToStdout: boolean;
+  readonly everyStep: boolean;
   readonly #run = new RunRecord('wrong');
   readonly #running = new RunningTests(this.#run);
   readonly #rates = new PassRates(this.#run);
   readonly #terminal: Terminal;
+  readonly #steps: StepTitles | undefined;
   #toldMs = Date.now();
   readonly #summary: Summary;
   readonly #out: LiveRegion;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, printSteps: boolean) {
     this.#terminal = terminal;
+    this.#steps = printSteps ? new StepTitles() : undefined;
     this.printsToStdout = terminal.printsToStdout;
+    // A step within a hook is printed with the titles of both.
+    this.everyStep = printSteps;
     this.#summary = new Summary(this.#run, terminal.colors);
     this.#out = new LiveRegion(terminal.output, () => [
       ...this.#running.lines(Date.now()),
@@ -50,6 +62,8 @@ class ListReporter implements Reporter {
     this.#summary.apply(event);
     this.#rates.apply(event);
     if (event.type === 'run-start') this.#begin(event);
+    else if (event.type === 'step-start') this.#steps?.begin(event);
+    else if (event.type === 'step-end') this.#endStep(event);
     else if (event.type === 'test-end') this.#end(event);
     else if (event.type === 'test-skip' && !event.didNotRun)
       this.#out.print(this.#skipLine(event.testId, event.reason));
@@ -78,6 +92,16 @@ class ListReporter implements Reporter {
     if (!isRepeated || this.#terminal.output.isTTY || Date.now() - this.#toldMs < TELL_MS) return;
     this.#toldMs = Date.now();
     this.#out.print(...this.#rates.total(this.#toldMs));
+  }
+
+  #endStep(event: Extract<RunEvent, { type: 'step-end' }>): void {
+    const titles = this.#steps?.end(event);
+    if (titles === undefined) return;
+    const { green, red, dim } = this.#terminal.colors;
+    const mark = event.error === undefined ? green('✓') : red('✘');
+    this.#out.print(
+      `  ${mark}  ${[this.#name(event.testId), ...titles].join(' › ')}${dim(` (${formatDuration(event.durationMs)})`)}`,
+    );
   }
 
   #isWrong({ testId, status }: Attempt): boolean {

@@ -3,8 +3,7 @@ import type { Colors } from '../colors.js';
 import { attemptLabel } from '../../attempt-label.js';
 import { formatDuration } from '../../format-duration.js';
 import { formatError } from '../../format-error.js';
-import { reproduceCommand } from './reproduce-command.js';
-import type { RunRecord, TestRecord } from '@chaos/record';
+import { rerunCommand, type RunRecord, type TestRecord } from '@chaos/record';
 import { testHeader } from '../../test-header.js';
 
 const WIDTH = 100;
@@ -21,10 +20,15 @@ function faultLine(attempt: Attempt): string[] {
   const at = (ms: number): string => `+${formatDuration(Math.max(0, ms - attempt.startMs))}`;
   const described = attempt.faults.map(({ name, startMs, endMs, met }) => {
     const end = endMs === undefined ? 'end' : at(endMs);
-    const counts = Object.entries(met ?? {}).map(([what, count]) => `${count} ${what}`);
+    const counts = Object.entries(met ?? {}).map(([what, count]) => counted(count, what));
     return `${name} (${at(startMs)} … ${end}${counts.length > 0 ? `, met ${counts.join(', ')}` : ''})`;
   });
   return [`Faults: ${described.join(', ')}`];
+}
+
+// What is counted is named in the plural: connections, queries.
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what.replace(/ies$/, 'y').replace(/s$/, '')}` : `${count} ${what}`;
 }
 
 function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[] {
@@ -94,7 +98,7 @@ function whatDiffers({ message = '', value = '' }: SerializedError): string {
 
 /** Details of a test that failed or was flaky, numbered, in Playwright's layout. */
 export function failureBlock(number: number, record: TestRecord, run: RunRecord, colors: Colors): string {
-  const { config, variant } = run.start ?? {};
+  const { config } = run.start ?? {};
   const rootDir = config?.rootDir ?? '/';
   const wrong = record.attempts.filter((attempt) => attempt.wrong);
   const attempts = wrong
@@ -109,7 +113,7 @@ export function failureBlock(number: number, record: TestRecord, run: RunRecord,
       ? ['', indent(colors.dim(`${wrong.length - attempts.length} more runs failed`))]
       : []),
     '',
-    indent(`Seed: ${seed}\nRepro: ${reproduceCommand(record.test, seed, rootDir, variant)}`),
+    indent(`Seed: ${seed}\nRepro: ${rerunCommand(record.test, seed, run.start)}`),
     '',
   ].join('\n');
 }
