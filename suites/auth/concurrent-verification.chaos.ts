@@ -1,4 +1,4 @@
-import { test, expect } from '@chaos/suite-drivers';
+import { test, expect } from '../drivers/index.js';
 import { admission } from './admission.js';
 
 test(
@@ -8,6 +8,8 @@ test(
     purpose:
       'Many who authenticate at once may have to wait for each other, but each is let in, as who they are, and in time.',
     tag: ['@auth', '@load'],
+    needs: ['whoami'],
+    services: ['jwks'],
     lock: ['host'],
   },
   async ({ target, jwks, load, config }) => {

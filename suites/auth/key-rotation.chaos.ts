@@ -1,4 +1,4 @@
-import { test, expect } from '@chaos/suite-drivers';
+import { seeded, test, expect } from '../drivers/index.js';
 import { admission } from './admission.js';
 
 const ROTATIONS = 2;
@@ -10,13 +10,15 @@ test(
     purpose:
       'The issuer may change its keys at any time: no valid token is refused for it, and no withdrawn key is trusted.',
     tag: ['@auth', '@rotation'],
+    needs: ['read'],
+    services: ['jwks'],
     catches: ['never-refresh-keys'],
   },
   async ({ target, jwks, load, config }) => {
     const tokens = [await jwks.issue()];
     const use = async (token: number): Promise<{ token: number; isAdmitted: boolean }> => ({
       token,
-      isAdmitted: (await admission(target.whoami({ token: tokens[token] as string }))) !== undefined,
+      isAdmitted: (await admission(target.read(seeded.document(0), { token: tokens[token] as string }))) !== undefined,
     });
     const authentication = {
       run: ({ worker, iteration }: { worker: number; iteration: number }) => use((worker + iteration) % tokens.length),

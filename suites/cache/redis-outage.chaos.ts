@@ -1,5 +1,4 @@
-import { test, expect } from '@chaos/suite-drivers';
-import { keyspaceHits } from './keyspace-hits.js';
+import { keyspaceHits, seeded, test, expect } from '../drivers/index.js';
 import { untilReadThroughRedis } from './until-read-through-redis.js';
 
 test(
@@ -8,22 +7,24 @@ test(
     id: 'C04',
     purpose: 'A cache outage may cost latency, never correctness.',
     tag: ['@cache', '@outage'],
+    needs: ['read', 'write'],
+    services: ['redis'],
     catches: ['cache-failure-is-fatal'],
     lock: ['host'],
   },
   async ({ target, link, redis, inject, load, config }) => {
-    let { body } = await target.write('document-1', 'written before the outage');
-    const read = {
-      run: () => target.read('document-1'),
-      right: (document: { body: string }) => document.body === body,
-    };
+    const key = seeded.document(1);
+    let written = 'written before the outage';
+    await target.write(key, written);
+    const read = { run: () => target.read(key), right: (value: string) => value === written };
     await load.warmUp(read);
     const server = await redis.connect();
-    await untilReadThroughRedis(target, 'document-1', server, config);
+    await untilReadThroughRedis(target, key, server);
     const baseline = await load.closed({ ...read, concurrency: config.concurrentRequests, durationMs: 400 });
 
     const outage = await inject(link('target', 'redis').cut());
-    ({ body } = await target.write('document-1', 'written during the outage'));
+    written = 'written during the outage';
+    await target.write(key, written);
     // As many as are needed to judge an error ratio of 1 %.
     const during = await load.closed({
       ...read,
@@ -38,7 +39,7 @@ test(
     // wait for that.
     const readThroughRedis = async (): Promise<void> => {
       const hits = await keyspaceHits(server);
-      expect((await target.read('document-1')).body).toBeInvariant(body);
+      expect(await target.read(key)).toBeInvariant(written);
       expect(await keyspaceHits(server)).toBeGreaterThan(hits);
     };
     await expect(readThroughRedis).toRecoverWithin({

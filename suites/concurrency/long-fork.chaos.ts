@@ -1,4 +1,4 @@
-import { test, expect } from '@chaos/suite-drivers';
+import { test, expect } from '../drivers/index.js';
 import {
   check,
   createRecorder,
@@ -27,6 +27,7 @@ test(
     purpose:
       'Who only reads at SERIALIZABLE sees a state that there was, and the same order of changes as every other reader.',
     tag: ['@concurrency', '@isolation'],
+    needs: [],
   },
   async ({ postgres, recorder, config }) => {
     const pool = await postgres.pool();

@@ -1,4 +1,4 @@
-import { test, expect, untilSeen } from '@chaos/suite-drivers';
+import { test, expect, seeded, until } from '../drivers/index.js';
 import { runWorkload, type Workload } from '@chaos/test/history';
 
 test(
@@ -7,39 +7,35 @@ test(
     id: 'D03',
     purpose: 'What a client was told is stored is there after a crash, also when that comes in the next moment.',
     tag: ['@database', '@crash', '@durability'],
+    needs: ['count', 'increment'],
+    services: ['postgres'],
     catches: ['asynchronous-commit'],
   },
   async ({ target, postgres, inject, recorder, config }) => {
-    let [last, acknowledged] = [0, 0];
-    const marks: Workload = {
-      name: 'marks',
-      check: { model: 'set' },
-      setup: () => target.increment('mark-0'),
+    const initial = await target.count(seeded.counter);
+    let acknowledged = 0;
+    const increments: Workload = {
+      name: 'increments',
+      check: { model: 'counter' },
+      setup: async () => {},
       async step(process) {
-        const mark = ++last;
-        await process.run('add', mark, async () => void (await target.increment(`mark-${mark}`)));
+        await process.run('add', 1, async () => void (await target.increment(seeded.counter)));
         acknowledged += 1;
       },
-      finish: (process) =>
-        process.run('read', null, async () => {
-          const rows = await postgres.query<{ mark: number }>(
-            `SELECT substr(name, 6)::int AS mark FROM counters WHERE name LIKE 'mark-%' AND name <> 'mark-0'`,
-          );
-          return rows.map(({ mark }) => mark);
-        }),
+      finish: (process) => process.run('read', null, async () => (await target.count(seeded.counter)) - initial),
     };
     const stop = new AbortController();
-    const load = runWorkload(marks, { recorder, concurrency: config.concurrentRequests, signal: stop.signal });
+    const load = runWorkload(increments, { recorder, concurrency: config.concurrentRequests, signal: stop.signal });
     for (let crash = 1; crash <= 2; crash += 1) {
       const enough = acknowledged + config.concurrentRequests * 2;
-      await untilSeen('acknowledged marks', async () => acknowledged >= enough, config.timeoutMs);
+      await until('acknowledged increments', async () => acknowledged >= enough);
       await (await inject(postgres.kill())).heal();
-      await expect(() => target.total()).toRecoverWithin({
+      await expect(() => target.count(seeded.counter)).toRecoverWithin({
         timeoutMs: config.timeoutMs,
         what: 'reads from PostgreSQL',
       });
     }
     stop.abort();
-    expect(await load).toSatisfyModel(marks.check);
+    expect(await load).toSatisfyModel(increments.check);
   },
 );

@@ -1,12 +1,4 @@
-import {
-  OperationError,
-  seeded,
-  serviceSessions,
-  test,
-  expect,
-  untilSeen,
-  type SampleTarget,
-} from '@chaos/suite-drivers';
+import { OperationError, seeded, seededTables, test, expect, until, type SuiteTarget } from '../drivers/index.js';
 
 const [poor, rich, held] = [seeded.account(0), seeded.account(1), seeded.account(2)];
 
@@ -16,12 +8,15 @@ test(
     id: 'D15',
     purpose: 'A request may fail wherever it likes; the connection that it used serves the next one.',
     tag: ['@database', '@leak'],
+    needs: ['book', 'increment', 'metrics', 'slowReport', 'tables', 'token', 'total', 'transfer'],
+    services: ['postgres', 'jwks'],
     catches: ['leak-connection-on-error'],
   },
   async ({ target, postgres, inject, load, config }) => {
     const forged = await target.token({ aud: 'somebody-else' });
-    await postgres.query(`INSERT INTO counters VALUES ('full', 9223372036854775807)`);
-    await target.book(seeded.item, 1, { reference: 'taken' });
+    const tables = await target.tables();
+    await postgres.query(`INSERT INTO ${tables.counters} (name, value) VALUES ('full', 9223372036854775807)`);
+    await target.book(seededTables.item, 1, { reference: 'taken' });
     await target.transfer(rich, poor, 1, { key: 'used' });
     await load.warmUp({ run: () => target.total() });
     const lent = async (): Promise<number> => {
@@ -32,8 +27,7 @@ test(
       await expect
         .poll(lent, { timeout: config.timeoutMs / 5, intervals: [20], message: `connections in use after ${after}` })
         .toBe(0);
-      const { inTransaction } = await serviceSessions(postgres);
-      expect(inTransaction).toBe(0);
+      expect((await postgres.sessions()).filter(({ inTransaction }) => inTransaction)).toEqual([]);
     };
     await idleAgain('the warm-up');
 
@@ -50,26 +44,28 @@ test(
     // are ended.
     const holder = await postgres.connect();
     await holder.query('BEGIN');
-    await holder.query('SELECT balance FROM accounts WHERE id = $1 FOR UPDATE', [held]);
+    await holder.query(`SELECT balance FROM ${tables.accounts} WHERE id = $1 FOR UPDATE`, [held]);
     const waits: (() => Promise<unknown>)[] = [
       () => target.transfer(held, rich, 1),
       () => target.slowReport(config.timeoutMs * 10),
       () => target.slowReport(config.timeoutMs / 10, { timeoutMs: config.timeoutMs / 100 }),
     ];
     const waiting = load.startTogether(waits.length, (index) => (waits[index] as () => Promise<unknown>)());
-    await untilSeen(
+    await until(
       'a transfer that waits for a lock',
-      async () => (await serviceSessions(postgres)).waiting >= 1,
-      config.timeoutMs,
+      async () => (await postgres.sessions()).filter(({ waiting }) => waiting).length >= 1,
     );
-    await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
+    await inject(postgres.terminateBackends({ of: 'target' }));
     expect((await waiting).results.map(({ status }) => status)).toEqual(waits.map(() => 'rejected'));
     await idleAgain('waits in vain');
 
     // The proof: the database still admits as many at a time as the pool is large.
     const all = load.startTogether(config.connectionPoolSize, () => target.transfer(held, rich, 1));
     await expect
-      .poll(async () => (await serviceSessions(postgres)).waiting, { timeout: config.timeoutMs, intervals: [10] })
+      .poll(async () => (await postgres.sessions()).filter(({ waiting }) => waiting).length, {
+        timeout: config.timeoutMs,
+        intervals: [10],
+      })
       .toBe(config.connectionPoolSize);
     await holder.query('ROLLBACK');
     expect((await all).results.filter(({ status }) => status === 'rejected')).toEqual([]);
@@ -78,7 +74,7 @@ test(
 );
 
 /** A request for every kind of refusal, by the code of its answer. */
-function refusals(target: SampleTarget, forged: string): Readonly<Record<string, () => Promise<unknown>>> {
+function refusals(target: SuiteTarget, forged: string): Readonly<Record<string, () => Promise<unknown>>> {
   return {
     // Refused before the database is used.
     INVALID_TOKEN: () => target.total({ token: forged }),
@@ -87,9 +83,9 @@ function refusals(target: SampleTarget, forged: string): Readonly<Record<string,
     NOT_FOUND: () => target.transfer(rich, 'nobody', 1),
     INSUFFICIENT_FUNDS: () => target.transfer(poor, rich, 1_000_000),
     IDEMPOTENCY_KEY_REUSED: () => target.transfer(rich, poor, 2, { key: 'used' }),
-    OUT_OF_STOCK: () => target.book(seeded.item, seeded.quantity * 2),
+    OUT_OF_STOCK: () => target.book(seededTables.item, seededTables.quantity * 2),
     // Refused by PostgreSQL: in a transaction, and for a single statement.
-    DUPLICATE_BOOKING: () => target.book(seeded.item, 1, { reference: 'taken' }),
+    DUPLICATE_BOOKING: () => target.book(seededTables.item, 1, { reference: 'taken' }),
     CONFLICT: () => target.increment('full'),
   };
 }

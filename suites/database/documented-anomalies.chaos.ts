@@ -1,4 +1,4 @@
-import { test, expect } from '@chaos/suite-drivers';
+import { test, expect } from '../drivers/index.js';
 import { check, createRecorder, interleave, type InterleavedStep } from '@chaos/test/history';
 
 /** Hermitage's rows for PostgreSQL in which its isolation levels differ. */
@@ -54,6 +54,7 @@ test(
     id: 'D07',
     purpose: 'Who relies on a level of PostgreSQL gets what its manual promises; and the checker sees what is there.',
     tag: ['@database', '@isolation'],
+    needs: [],
   },
   async ({ postgres }) => {
     const pool = await postgres.pool();

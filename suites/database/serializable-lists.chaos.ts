@@ -1,4 +1,4 @@
-import { test, expect } from '@chaos/suite-drivers';
+import { test, expect } from '../drivers/index.js';
 import { postgresListAppend, runWorkload } from '@chaos/test/history';
 
 test(
@@ -7,6 +7,7 @@ test(
     id: 'D05',
     purpose: 'Whatever many sessions do to the same rows at SERIALIZABLE, they could have done one after the other.',
     tag: ['@database', '@consistency'],
+    needs: [],
   },
   async ({ postgres, recorder, config }) => {
     const pool = await postgres.pool({ max: config.connectionPoolSize });

@@ -1,16 +1,14 @@
-import { serviceSessions, test, expect, untilSeen, type Postgres, type ResolvedConfig } from '@chaos/suite-drivers';
+import { test, expect, until, type Postgres, type PostgresSession, type ResolvedConfig } from '../drivers/index.js';
 
 const conflicts = 12;
 /** Pauses from 4 ms on, each twice as long up to 120 ms and spread over its length, are 420 ms on average by then. */
 const leastPausesMs = 120;
 const item = (index: number): string => `item-${index}`;
 const milliseconds = (time: string): string => `extract(epoch FROM ${time})::float8 * 1000`;
-const ATTEMPT = `SELECT ${milliseconds('xact_start')} AS "begunMs", ${milliseconds('query_start - xact_start')} AS "workedMs" FROM pg_stat_activity
-  WHERE application_name = 'sample-service' AND wait_event_type = 'Lock' AND ${milliseconds('xact_start')} > $1`;
 const BEHIND = `SELECT 1 FROM pg_stat_activity WHERE application_name = 'chaos-test' AND wait_event_type = 'Lock'`;
 // A lock of the table is handed on in order: a row could be taken by who asks at the right moment.
-const HOLD = 'LOCK TABLE stock IN EXCLUSIVE MODE';
-const TOUCH = 'UPDATE stock SET quantity = quantity WHERE item = $1';
+const hold = (stock: string): string => `LOCK TABLE ${stock} IN EXCLUSIVE MODE`;
+const touch = (stock: string): string => `UPDATE ${stock} SET quantity = quantity WHERE item = $1`;
 
 test(
   'bookings that others were faster than are made all the same, once',
@@ -18,48 +16,52 @@ test(
     id: 'D19',
     purpose: 'A serialization failure costs a booking some time, and never its effect, nor a second one.',
     tag: ['@database', '@serializable'],
+    needs: ['book', 'set', 'stock', 'tables'],
+    services: ['postgres'],
     catches: ['no-retry-on-serialization-failure'],
   },
   async ({ target, postgres, load, config }) => {
     const count = config.concurrentRequests;
     const items = Math.ceil(count / 25);
-    const stock = 1_000_000;
-    await target.set({ stock: Object.fromEntries(Array.from({ length: items }, (_, index) => [item(index), stock])) });
+    const quantity = 1_000_000;
+    const { bookings, stock } = await target.tables();
+    await target.set({
+      stock: Object.fromEntries(Array.from({ length: items }, (_, index) => [item(index), quantity])),
+    });
     await load.warmUp({ run: () => target.stock(item(0)) });
-    const waiting = async (): Promise<number> => (await serviceSessions(postgres)).waiting;
+    const waiting = async (): Promise<number> => (await postgres.sessions()).filter(({ waiting }) => waiting).length;
 
     // They have read the quantity and wait to change it; then another changes it before them: PostgreSQL answers each
     // of them with 40001.
     const first = await postgres.connect();
     await first.query('BEGIN');
-    for (let index = 0; index < items; index += 1) await first.query(TOUCH, [item(index)]);
+    for (let index = 0; index < items; index += 1) await first.query(touch(stock), [item(index)]);
     const crowd = load.startTogether(count, (index) =>
       target.book(item(index % items), 1, { reference: `crowd-${index}` }),
     );
-    await untilSeen(
+    await until(
       'bookings that wait for the row',
       async () => (await waiting()) >= Math.min(2, config.connectionPoolSize),
-      config.timeoutMs,
     );
     await first.query('COMMIT');
     const { results } = await crowd;
     const made = await postgres.query<{ reference: string }>(
-      `SELECT reference FROM bookings WHERE reference LIKE 'crowd-%'`,
+      `SELECT reference FROM ${bookings} WHERE reference LIKE 'crowd-%'`,
     );
     const acknowledged = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.reference] : []));
     expect(made.map(({ reference }) => reference).sort()).toBeInvariant(acknowledged.sort());
     const [left] = await postgres.query<{ quantity: number }>(
-      `SELECT sum(quantity)::int AS quantity FROM stock WHERE item LIKE 'item-%'`,
+      `SELECT sum(quantity)::int AS quantity FROM ${stock} WHERE item LIKE 'item-%'`,
     );
-    expect(left?.quantity).toConserve(items * stock - made.length);
+    expect(left?.quantity).toConserve(items * quantity - made.length);
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
 
     let isOver = false;
-    const holder = await lockedTable(first);
+    const holder = await lockedTable(first, stock);
     const unlucky = load.startTogether(1, () =>
       target.book(item(0), 1, { reference: 'unlucky' }).finally(() => (isOver = true)),
     );
-    const { met, pausesMs } = await outrun({ holder, postgres, config, isOver: () => isOver });
+    const { met, pausesMs } = await outrun({ holder, postgres, stock, config, isOver: () => isOver });
     expect((await unlucky).results).toMatchObject([{ status: 'fulfilled', value: { reference: 'unlucky' } }]);
     expect((await target.stock(item(0))).booked).toBeInvariant(
       made.filter(({ reference }) => Number(reference.slice('crowd-'.length)) % items === 0).length + 1,
@@ -71,9 +73,9 @@ test(
 
 type Session = Awaited<ReturnType<Postgres['connect']>>;
 
-async function lockedTable(session: Session): Promise<Session> {
+async function lockedTable(session: Session, stock: string): Promise<Session> {
   await session.query('BEGIN');
-  await session.query(HOLD);
+  await session.query(hold(stock));
   return session;
 }
 
@@ -81,6 +83,8 @@ interface Race {
   /** It holds the table. */
   readonly holder: Session;
   readonly postgres: Postgres;
+  /** The table. */
+  readonly stock: string;
   readonly config: ResolvedConfig;
   readonly isOver: () => boolean;
 }
@@ -89,27 +93,28 @@ interface Race {
  * Always faster than one booking: two sessions take turns, so that the booking never finds the table free. Ends after
  * enough conflicts, or early enough for the target's further attempts.
  */
-async function outrun({ holder, postgres, config, isOver }: Race): Promise<{ met: number; pausesMs: number }> {
+async function outrun({ holder, postgres, stock, config, isOver }: Race): Promise<{ met: number; pausesMs: number }> {
   let [pausesMs, endedMs, met] = [0, 0, 0];
   let [has, next] = [holder, await postgres.connect()];
-  let attempt: { begunMs: number; workedMs: number } | undefined;
+  let attempt: PostgresSession | undefined;
   // The previous session may not have noticed yet what was done to it.
   const isNewAttempt = async (): Promise<boolean> => {
-    [attempt] = await postgres.query<{ begunMs: number; workedMs: number }>(ATTEMPT, [endedMs]);
+    attempt = (await postgres.sessions()).find(({ waiting, begunMs = 0 }) => waiting && begunMs > endedMs);
     return attempt !== undefined || isOver();
   };
   const isBehind = async (): Promise<boolean> => (await postgres.query(BEHIND)).length === 1;
   const untilMs = performance.now() + config.timeoutMs / 3;
   for (; met < conflicts && performance.now() < untilMs; met += 1) {
-    await untilSeen('the booking waits for the table', isNewAttempt, config.timeoutMs);
+    await until('the booking waits for the table', isNewAttempt);
     if (attempt === undefined) break;
     // Without a pause the way back to the beginning takes no longer than the way from there to the lock: as many
     // messages.
-    if (met > 0) pausesMs += attempt.begunMs - endedMs - attempt.workedMs;
+    const { begunMs = 0, queryMs = 0 } = attempt;
+    if (met > 0) pausesMs += begunMs - endedMs - (queryMs - begunMs);
     await next.query('BEGIN');
-    const taken = next.query(HOLD);
-    await untilSeen('the next one waits behind it', isBehind, config.timeoutMs);
-    await has.query(TOUCH, [item(0)]);
+    const taken = next.query(hold(stock));
+    await until('the next one waits behind it', isBehind);
+    await has.query(touch(stock), [item(0)]);
     const { rows } = await has.query<{ nowMs: number }>(`SELECT ${milliseconds('clock_timestamp()')} AS "nowMs"`);
     endedMs = rows[0]?.nowMs ?? 0;
     await has.query('COMMIT');

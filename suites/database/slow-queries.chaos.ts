@@ -1,4 +1,4 @@
-import { OperationError, test, expect, untilSeen } from '@chaos/suite-drivers';
+import { OperationError, test, expect, until } from '../drivers/index.js';
 
 test(
   'a query beyond its budget ends in the server too',
@@ -6,22 +6,21 @@ test(
     id: 'D21',
     purpose: 'Who gives up a query takes it back: the database does no work that nobody waits for.',
     tag: ['@database', '@timeout'],
+    needs: ['slowReport'],
+    services: ['postgres'],
     catches: ['no-statement-timeout'],
   },
   async ({ target, postgres, load, config }) => {
-    const reports = async (): Promise<number> => {
-      const [row] = await postgres.query<{ running: number }>(
-        `SELECT count(*)::int AS running FROM pg_stat_activity WHERE application_name = 'sample-service' AND state = 'active' AND query LIKE '%slow report%'`,
-      );
-      return row?.running ?? 0;
-    };
+    const reports = async (): Promise<number> =>
+      (await postgres.sessions()).filter(({ state, query }) => state === 'active' && query.includes('slow report'))
+        .length;
     await load.warmUp({ run: () => target.slowReport(1) });
     const count = Math.max(1, config.connectionPoolSize - 1);
 
     const running = load.startTogether(count, () =>
       target.slowReport(Math.round(config.timeoutMs * config.deadlineFactor * 10)),
     );
-    await untilSeen('reports that run in the server', async () => (await reports()) >= 1, config.timeoutMs);
+    await until('reports that run in the server', async () => (await reports()) >= 1);
     const { results } = await running;
     const outcomes = results.map((result) =>
       result.status === 'rejected' && result.reason instanceof OperationError ? result.reason.outcome : result,

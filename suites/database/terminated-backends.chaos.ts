@@ -1,4 +1,4 @@
-import { test, expect, seeded, untilSeen } from '@chaos/suite-drivers';
+import { seeded, seededTables, test, expect, until } from '../drivers/index.js';
 
 test(
   'the total is the same in every read while sessions are terminated',
@@ -6,13 +6,18 @@ test(
     id: 'D01',
     purpose: 'Whoever looks, at whatever moment, sees whole transfers: also while their sessions are ended under them.',
     tag: ['@database', '@transaction'],
+    needs: ['transfer', 'total', 'tables'],
+    services: ['postgres'],
     catches: ['transfer-without-transaction', 'read-then-write-balance'],
   },
   async ({ target, postgres, inject, load, config }) => {
     const total = await target.total();
-    const accounts = seeded.rows({ config });
+    const accounts = seededTables.rows({ config });
+    const tables = await target.tables();
     const sum = async (): Promise<number> =>
-      Number((await postgres.query<{ total: string }>('SELECT sum(balance) AS total FROM accounts'))[0]?.total);
+      Number(
+        (await postgres.query<{ total: string }>(`SELECT sum(balance) AS total FROM ${tables.accounts}`))[0]?.total,
+      );
     const terminated = async (): Promise<number> => {
       const [row] = await postgres.query<{ killed: number }>(
         'SELECT sessions_killed::int AS killed FROM pg_stat_database WHERE datname = current_database()',
@@ -46,9 +51,9 @@ test(
     ]).finally(() => (isOver = true));
     running.catch(() => {});
     for (;;) {
-      await untilSeen('transfers that get through', async () => isOver || completed >= next, config.timeoutMs);
+      await until('transfers that get through', async () => isOver || completed >= next);
       if (isOver) break;
-      await inject(postgres.terminateBackends({ applicationName: 'sample-service' }));
+      await inject(postgres.terminateBackends({ of: 'target' }));
       // Some must succeed, otherwise there is nothing to read.
       next = completed + config.connectionPoolSize * 5;
     }

@@ -1,80 +1,139 @@
 import {
-  BRAKE_LOCK,
-  brakedCommits,
-  commitBrake,
   outcomeOf,
-  serviceSessions,
   test,
   expect,
-  untilSeen,
-} from '@chaos/suite-drivers';
+  until,
+  type Postgres,
+  type SuiteFixtures,
+  type SuiteTarget,
+} from '../drivers/index.js';
 
-const payer = (index: number): string => `payer-${index}`;
-const payee = (index: number): string => `payee-${index}`;
+const [payer, payee, item] = [(index: number) => `payer-${index}`, (index: number) => `payee-${index}`, 'lost-item'];
+const pieces = 1000;
+/** Kinds of writes, see `writes`. */
+const kinds = 4;
 
 test(
   'what was committed is never reported as failed',
   {
     id: 'D04',
-    purpose: 'Where the answer to a COMMIT is lost the client is told so, or the truth: never that nothing happened.',
+    purpose: 'Where the answer to a write is lost the client is told so, or the truth, and no later read is wrong.',
     tag: ['@database', '@unknown-outcome'],
-    catches: ['unknown-commit-reported-as-failure'],
+    needs: ['book', 'read', 'set', 'stock', 'tables', 'total', 'transfer', 'write'],
+    services: ['postgres'],
+    catches: ['unknown-commit-reported-as-failure', 'retry-not-idempotent'],
   },
   async ({ target, postgres, link, inject, load, config, random }) => {
     const count = config.concurrentRequests;
+    const prefix = random('keys').integer(0, Number.MAX_SAFE_INTEGER).toString(36);
+    const tables = await target.tables();
     const indices = Array.from({ length: count }, (_, index) => index);
     await target.set({
       accounts: Object.fromEntries(
         indices.flatMap((index) => [
-          [payer(index), 1],
+          [payer(index), 5],
           [payee(index), 0],
         ]),
       ),
+      documents: Object.fromEntries(indices.map((index) => [`note-${index}`, 'old'])),
+      stock: { [item]: pieces },
     });
     const total = await target.total();
-    const prefix = random('keys').integer(0, Number.MAX_SAFE_INTEGER).toString(36);
-    const pay = (index: number) => target.transfer(payer(index), payee(index), 1, { key: `${prefix}-${index}` });
-    const happened = async (): Promise<ReadonlySet<number>> => {
-      const rows = await postgres.query<{ id: string }>(
-        `SELECT id FROM accounts WHERE id LIKE 'payee-%' AND balance > 0`,
-      );
-      return new Set(rows.map(({ id }) => Number(id.slice('payee-'.length))));
-    };
-    await load.warmUp({ run: () => target.total() });
+    const write = writes(target, prefix);
+    const ask = (index: number) => (write[index % kinds] as (index: number) => Promise<unknown>)(index);
+    const truth = () => writtenIn(postgres, tables);
+    // In the cache before it is written.
+    await load.warmUp({ run: ({ iteration }) => target.read(`note-${(iteration * 4) % count}`) });
+    for (const index of indices.filter((index) => index % kinds === 3)) await target.read(`note-${index}`);
 
-    // COMMITs are stopped in the server and the answers cut off; then they are released: they happen, and no client is
-    // told.
-    const brake = await inject(commitBrake(postgres, 'accounts'));
-    const holder = await postgres.connect();
-    await holder.query('SELECT pg_advisory_lock($1)', [BRAKE_LOCK]);
-    const running = load.startTogether(count, pay);
-    await untilSeen('COMMITs in the server', async () => (await brakedCommits(postgres)) > 0, config.timeoutMs);
+    // Writes are stopped in the server and the answers cut off; then they happen, and no client is told.
+    const held = await inject(postgres.holdCommits());
+    const running = load.startTogether(count, ask);
+    await until(
+      'every kind of write in the server',
+      async () =>
+        (await postgres.sessions()).filter(({ heldAtCommit }) => heldAtCommit).length >=
+        Math.min(write.length, config.connectionPoolSize),
+    );
     // By the proxy, whose resets pass its own black hole.
     const silence = await inject(
       link('target', 'postgres').cut({ mode: 'blackhole', direction: 'downstream', backend: 'proxy' }),
     );
-    await holder.query('SELECT pg_advisory_unlock($1)', [BRAKE_LOCK]);
-    await untilSeen('transfers that are committed', async () => (await happened()).size > 0, config.timeoutMs);
+    const released = held.heal();
+    await until('writes that are committed', async () => (await truth()).size > 0);
     const cut = await inject(link('target', 'postgres').cut());
-
-    const { results } = await running;
-    await expect
-      .poll(async () => (await serviceSessions(postgres)).inTransaction, { timeout: config.timeoutMs, intervals: [20] })
-      .toBe(0);
-    const truth = await happened();
-    expect(results.flatMap((result, index) => lieOf(result, truth.has(index)))).toBeInvariant([]);
-
+    await released;
+    // Soon enough for a second attempt of the service, which must find out what the first one did.
     await silence.heal();
     await cut.heal();
+    const { results } = await running;
+    await expect
+      .poll(async () => (await postgres.sessions()).filter(({ inTransaction }) => inTransaction).length, {
+        timeout: config.timeoutMs,
+        intervals: [20],
+      })
+      .toBe(0);
+    const happened = await truth();
+    expect(results.flatMap((result, index) => lieOf(result, happened.has(index)))).toBeInvariant([]);
     await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
-    // A client without an answer asks again with the same key.
-    const again = await load.startTogether(count, pay);
-    expect(again.results.filter(({ status }) => status === 'rejected')).toEqual([]);
-    expect((await happened()).size).toBeInvariant(count);
+
+    await judgeAfterwards({ target, postgres, load, indices, ask, happened, tables });
     expect(await target.total()).toConserve(total);
-    await brake.heal();
   },
 );
+
+type Tables = Awaited<ReturnType<SuiteTarget['tables']>>;
+
+/** The numbers of the writes that are in the database. */
+async function writtenIn(postgres: Postgres, tables: Tables): Promise<ReadonlySet<number>> {
+  const rows = await postgres.query<{ index: number }>(
+    `SELECT substr(id, 7)::int AS index FROM ${tables.accounts} WHERE id LIKE 'payee-%' AND balance > 0
+     UNION SELECT substr(reference, 6)::int FROM ${tables.bookings} WHERE reference LIKE 'lost-%'
+     UNION SELECT substr(id, 6)::int FROM ${tables.documents} WHERE id LIKE 'note-%' AND body <> 'old'`,
+  );
+  return new Set(rows.map(({ index }) => index));
+}
+
+/** Nobody reads what was there before, and whoever asks again with the same key or name has it once. */
+async function judgeAfterwards({
+  target,
+  postgres,
+  load,
+  indices,
+  ask,
+  happened,
+  tables,
+}: Pick<SuiteFixtures, 'target' | 'postgres' | 'load'> & {
+  readonly indices: readonly number[];
+  readonly ask: (index: number) => Promise<unknown>;
+  readonly happened: ReadonlySet<number>;
+  readonly tables: Tables;
+}): Promise<void> {
+  const kind = (wanted: number): readonly number[] => indices.filter((index) => index % kinds === wanted);
+  const read = await Promise.all(kind(3).map((index) => target.read(`note-${index}`)));
+  expect(read).toBeInvariant(kind(3).map((index) => (happened.has(index) ? `new ${index}` : 'old')));
+  const again = await load.startTogether(indices.length, (index) =>
+    index % kinds === 1 ? Promise.resolve() : ask(index),
+  );
+  const refused = again.results.flatMap((result, index) => (result.status === 'rejected' ? [index] : []));
+  expect(refused).toEqual(kind(2).filter((index) => happened.has(index)));
+  const twice = await postgres.query(
+    `SELECT id, balance FROM ${tables.accounts} WHERE id LIKE 'payee-%' AND balance > 1`,
+  );
+  expect(twice).toBeInvariant([]);
+  const { quantity, booked } = await target.stock(item);
+  expect([quantity + booked, booked]).toBeInvariant([pieces, kind(2).length]);
+}
+
+/** Every kind of write: with a key, without one, with a name of its own, and of something that is cached. */
+function writes(target: SuiteTarget, prefix: string): readonly ((index: number) => Promise<unknown>)[] {
+  return [
+    (index) => target.transfer(payer(index), payee(index), 1, { key: `${prefix}-${index}` }),
+    (index) => target.transfer(payer(index), payee(index), 1),
+    (index) => target.book(item, 1, { reference: `lost-${index}` }),
+    (index) => target.write(`note-${index}`, `new ${index}`),
+  ];
+}
 
 /** The answer, if it says the opposite of what happened; nothing if it says that the outcome is unknown. */
 function lieOf(result: PromiseSettledResult<unknown>, happened: boolean): readonly string[] {

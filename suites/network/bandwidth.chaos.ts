@@ -1,4 +1,4 @@
-import { test, expect, seeded } from '@chaos/suite-drivers';
+import { test, expect, seeded } from '../drivers/index.js';
 
 test(
   'large answers are slow on a thin line, and small ones are alive',
@@ -6,18 +6,20 @@ test(
     id: 'N10',
     purpose: 'A thin line costs large answers their time and small ones no more than their turn.',
     tag: ['@network', '@bandwidth'],
+    needs: ['read', 'write'],
     lock: ['host'],
   },
   async ({ target, link, inject, load, config }) => {
-    const large = 'x'.repeat(500_000);
+    const large = 'x'.repeat(90_000);
     await target.write(seeded.document(0), large);
+    await target.write(seeded.document(1), 'small');
     const readLarge = {
       run: () => target.read(seeded.document(0)),
-      right: ({ body }: { body: string }) => body === large,
+      right: (value: string) => value === large,
     };
     const readSmall = {
       run: () => target.read(seeded.document(1)),
-      right: ({ id }: { id: string }) => id === seeded.document(1),
+      right: (value: string) => value === 'small',
     };
     await load.warmUp(readLarge);
     const before = await load.closed({ ...readLarge, concurrency: 1, operations: 3 });

@@ -1,5 +1,5 @@
-import { test } from '@chaos/suite-drivers';
-import { loadOverBrokenPackets } from './broken-packets.js';
+import { test } from '../drivers/index.js';
+import { loadOverBrokenPackets, NEEDS } from './broken-packets.js';
 
 test(
   'packets overtake each other',
@@ -8,6 +8,8 @@ test(
     purpose: 'The order of packets is not the order of answers: nothing is mixed up.',
     tag: ['@network', '@packets'],
     requires: ['netem'],
+    needs: NEEDS,
+    services: ['postgres'],
   },
   async ({ target, link, inject, load, config }) => {
     await loadOverBrokenPackets({
@@ -29,6 +31,8 @@ test(
     purpose: 'What the network doubles happens once.',
     tag: ['@network', '@packets'],
     requires: ['netem'],
+    needs: NEEDS,
+    services: ['postgres'],
   },
   async ({ target, link, inject, load, config }) => {
     await loadOverBrokenPackets({
@@ -50,6 +54,8 @@ test(
     purpose: 'Checksums keep broken packets out: no answer is wrong.',
     tag: ['@network', '@packets'],
     requires: ['netem'],
+    needs: NEEDS,
+    services: ['postgres'],
   },
   async ({ target, link, inject, load, config }) => {
     await loadOverBrokenPackets({
@@ -71,6 +77,8 @@ test(
     purpose: 'Bursts of loss (Gilbert-Elliott) cost the time of a burst, and the service is well again after them.',
     tag: ['@network', '@packets'],
     requires: ['netem'],
+    needs: NEEDS,
+    services: ['postgres'],
   },
   async ({ target, link, inject, load, config }) => {
     await loadOverBrokenPackets({

@@ -1,5 +1,5 @@
-import { test } from '@chaos/suite-drivers';
-import { loadOverBrokenPackets } from './broken-packets.js';
+import { test } from '../drivers/index.js';
+import { loadOverBrokenPackets, NEEDS } from './broken-packets.js';
 
 test(
   'packets to and from PostgreSQL are lost',
@@ -7,6 +7,8 @@ test(
     id: 'N16',
     purpose: 'Lost packets cost time within bounds, and nothing else.',
     tag: ['@network', '@packets'],
+    needs: NEEDS,
+    services: ['postgres'],
   },
   async ({ target, link, inject, load, config }) => {
     for (const lossRatio of [0.01, 0.05, 0.1]) {

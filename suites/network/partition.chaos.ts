@@ -1,4 +1,4 @@
-import { test, expect, seeded } from '@chaos/suite-drivers';
+import { test, expect, seeded } from '../drivers/index.js';
 
 test(
   'documents in the cache are read while PostgreSQL is cut off',
@@ -6,23 +6,21 @@ test(
     id: 'N13',
     purpose: 'A partition from PostgreSQL costs what needs it: the cache goes on, the rest is refused in time.',
     tag: ['@network', '@partition'],
+    needs: ['metrics', 'read', 'total', 'write'],
+    services: ['postgres', 'redis'],
     catches: ['no-reconnect'],
   },
   async ({ target, link, inject, load, config }) => {
-    const rows = Math.min(10, seeded.rows({ config }));
+    const { rows } = seeded;
     const total = await target.total();
-    const bodies = await Promise.all(
-      Array.from(
-        { length: rows },
-        async (_, index) => (await target.write(seeded.document(index), `cached ${index}`)).body,
-      ),
-    );
+    const valueOf = (index: number): string => `cached ${index}`;
+    await Promise.all(Array.from({ length: rows }, (_, index) => target.write(seeded.document(index), valueOf(index))));
     const cached = {
       run: async ({ iteration }: { iteration: number }) => ({
         index: iteration % rows,
-        body: (await target.read(seeded.document(iteration % rows))).body,
+        value: await target.read(seeded.document(iteration % rows)),
       }),
-      right: ({ index, body }: { index: number; body: string }) => body === bodies[index],
+      right: ({ index, value }: { index: number; value: string }) => value === valueOf(index),
     };
     const fresh = { run: () => target.total(), right: (value: number) => value === total };
     await load.warmUp(fresh);

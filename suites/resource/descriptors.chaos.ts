@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { test, expect, seeded } from '@chaos/suite-drivers';
+import { test, expect, seeded } from '../drivers/index.js';
 
 test(
   'thousands of failed requests leave no descriptor and no connection behind',
@@ -7,6 +7,8 @@ test(
     id: 'R07',
     purpose: 'A failure gives back what it took: files, sockets, connections.',
     tag: ['@resource', '@leak'],
+    needs: ['exportDocument', 'read', 'transfer', 'whoami', 'write'],
+    services: ['jwks'],
     catches: ['leak-descriptors', 'leak-connection-on-error'],
   },
   async ({ target, load, config }) => {

@@ -1,0 +1,1 @@
+export type { CallOptions, FurtherOperations, SuiteDriver, SuiteOperations } from './drivers/operations.js';
