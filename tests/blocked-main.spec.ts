@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { KEY, startStore } from './support/fleet.ts';
 import { createProject, type Project } from './support/project.ts';
 import { startChaos, type ChaosProcess } from './support/start-chaos.ts';
 import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
@@ -152,4 +153,26 @@ test('a configuration that loops ends with the signal, which nobody has asked fo
   run.kill('SIGTERM');
   expect(await run.exited).toEqual({ code: null, signal: 'SIGTERM' });
   await untilNothingIsLeft(run.footprint);
+});
+
+test('SIGTERM ends chaos ui and chaos agent in a configuration that loops', async () => {
+  const files = {
+    'a.chaos.ts': A_TEST,
+    'chaos.config.ts': `${MARK}if (process.env.LOOPS) { mark(); for (;;); }\nexport default {};\n`,
+  };
+  const ui = startChaos(createProject(files), ['ui'], { env: { LOOPS: 'yes' } });
+  await ui.marked('hangs');
+  ui.kill('SIGTERM');
+  expect((await ui.exited).signal).toBe('SIGTERM');
+
+  const loops = createProject(files);
+  const { url } = await startStore('redis', loops);
+  const fleet = { CHAOS_FLEET: url, CHAOS_FLEET_KEY: KEY };
+  const agent = startChaos(loops, ['agent'], { env: { ...fleet, LOOPS: 'yes' } });
+  const run = startChaos(loops, ['run', '--fleet', url], { env: fleet });
+  await agent.marked('hangs');
+  agent.kill('SIGTERM');
+  expect((await agent.exited).signal).toBe('SIGTERM');
+  run.kill('SIGTERM');
+  await run.exited;
 });

@@ -32,7 +32,7 @@ const tell = (value) => console.log(JSON.stringify(value, (_, one) => (one insta
 const FIVE = ['one', 'two', 'three', 'four', 'five'];
 
 const FILES = {
-  'five.chaos.ts': `import { test } from '@chaos/runner';\n${FIVE.map((title) => `test('${title}', () => {});`).join('\n')}`,
+  'numbers.chaos.ts': `import { test } from '@chaos/runner';\n${FIVE.map((title) => `test('${title}', () => {});`).join('\n')}`,
 };
 
 interface Embedded {
@@ -162,12 +162,12 @@ test('gets errors of files, of reporters and of misuse as data, and goes on', as
       const { tests, errors } = await runner.list();
       const failed = await runner.run();
       const unknown = await runner.run({ projects: ['no such'] }).catch((error) => error.code);
-      const first = runner.run({ filters: ['five'] });
+      const first = runner.run({ filters: ['numbers'] });
       const twice = await runner.run().catch((error) => error.message);
       const fine = await first;
       const dropped = [];
       const broken = await runner.run({
-        filters: ['five'],
+        filters: ['numbers'],
         reporters: [{ onEvent() { throw new Error('broken reporter'); } }],
         onReporterError: (error) => dropped.push(error.message),
       });

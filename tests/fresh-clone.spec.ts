@@ -63,7 +63,7 @@ test('the command is there, and says in one line how to build it', () => {
 test.each([
   ['pnpm', [...PNPM, 'pack']],
   ['npm', ['npm', 'pack']],
-])('%s pack builds what it packs, and names versions', (_, command) => {
+])('%s pack builds what it packs, and names versions', { timeout: 300_000 }, (_, command) => {
   const folder = 'packages/assert';
   for (const name of ['assert', 'spec', 'stats']) {
     rmSync(join(clone, 'packages', name, 'dist'), { recursive: true, force: true });

@@ -85,7 +85,8 @@ describe.runIf(canShape || isRequired)('the two backends of a link', () => {
         .sort((a, b) => a.backend.localeCompare(b.backend))
         .map(({ value }) => value);
 
-    // 1.5 MB at 8 Mbit/s take 1.5 s, but for what is in buffers on the way. A slow machine is slow without the fault, too.
+    // 1.5 MB at 8 Mbit/s take 1.5 s, but for what is in buffers on the way. A slow machine is slow without the fault,
+    // too.
     const unlimited = values('without bandwidth') as readonly number[];
     expect(values('bandwidth')).toHaveLength(2);
     for (const [index, ms] of (values('bandwidth') as readonly number[]).entries()) {

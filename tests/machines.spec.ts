@@ -131,12 +131,12 @@ const LIMITED_UID = 61_236;
 
 // Below 24 the run is refused. Above, it depends on the moment which process gets no thread: node cannot be started,
 // aborts, or hangs as it starts, and so may the one that a fault needs.
-test.runIf(canLimit).each([12, 18, 24, 28, 34, 40])(
+test.runIf(canLimit).each([12, 18, 24, 28, 34, 40, 60])(
   'where a user may have %d processes and threads it is the environment that failed, in seconds',
   async (most) => {
     const burns = `import { cpuBurn } from '@chaos/resources';
       ${JWKS}
-      test('two', async ({ inject }) => { await inject(cpuBurn({ cpus: 0.1 })); });`;
+      test('two', async ({ inject }) => { await inject(cpuBurn({ cpus: 8 })); });`;
     const project = createProject({ 'chaos.yaml': ONE_WORKER, 'a.chaos.ts': burns });
     for (const folder of [project.path, project.tmp]) chmodSync(folder, 0o1777);
     const limited = ['setpriv', `--reuid=${LIMITED_UID}`, `--regid=${LIMITED_UID}`, '--clear-groups'] as const;

@@ -179,3 +179,97 @@ test('a test that takes the listeners for uncaught errors away does so for itsel
   expect(said('throws')).toContain('by a timer');
   expect(said('rejects')).toContain('by nobody');
 });
+
+test('an operation of the target is awaited, too; one that rejects first may be awaited second', async () => {
+  const { run, only, said, get } = await runTests(
+    `
+    const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    test('forgotten', async ({ target }) => {
+      target.slow();
+    });
+    test('after', async () => { await sleep(400); });
+    test('in any order', async ({ target }) => {
+      const both = [target.slow(), target.refused()];
+      await both[0];
+      await expect(both[1]).rejects.toThrow('no');
+    });
+    test('forgotten and refused', async ({ target }) => { target.refused(); await sleep(50); });
+    test('under load', async ({ target, load }) => { await load.closed({ run: () => target.slow(), concurrency: 2, operations: 4 }); });
+    `,
+    ['--retries', '0', '--workers', '1'],
+    "target: { command: [node, target.mjs], env: { PORT: '{port}' }, driver: driver.mjs }\nrunner: { require_purpose: false }",
+    {
+      'target.mjs':
+        "import { createServer } from 'node:http'; createServer((_, answer) => answer.end()).listen(process.env.PORT);",
+      'driver.mjs': `export default { operations: {
+        slow: () => new Promise((resolve) => setTimeout(resolve, 200)),
+        refused: async () => { throw new Error('no'); },
+      } };`,
+    },
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(said('forgotten')).toMatch(/^NotAwaited: target\.slow\(\) was not awaited/);
+  expect(only('forgotten').errors[0]).toMatchObject({ location: { line: 9 } });
+  for (const title of ['after', 'in any order', 'under load']) expect(only(title).status, title).toBe('passed');
+  expect(said('forgotten and refused')).toContain('no');
+  expect(get('forgotten and refused').results[0]?.error?.chaos?.hint).toMatch(/Nobody handled the rejection/);
+  expect(run.report().errors).toEqual([]);
+  await untilNothingIsLeft(run.footprint);
+});
+
+test.each([
+  ['before use()', 'void expect.poll(() => 1, { timeout: 60_000 }).toBe(2); await use(1);'],
+  ['after use()', 'await use(1); void expect.poll(() => 1, { timeout: 60_000 }).toBe(2);'],
+  ['and rejects at once', 'await use(1); void expect(delay(1)).resolves.toBe(2); await delay(50);'],
+])('what a worker fixture starts %s and nobody awaits is an error of the run', async (_, body) => {
+  const { run } = await runTests(
+    `
+    const it = test.extend({
+      own: [
+        async ({}, use) => {
+          ${body}
+        },
+        { scope: 'worker' },
+      ],
+    });
+    it('one', async ({ own }) => {});
+    it('two', async ({ own }) => {});
+    `,
+    ARGS,
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(run.report().errors).toHaveLength(1);
+  expect(run.report().errors[0]).toMatchObject({ location: { line: 10 } });
+  await untilNothingIsLeft(run.footprint);
+});
+
+test('an experiment, and what takes the target or resources away, is awaited, too', async () => {
+  const { run, only, said } = await runTests(
+    `
+    const options = { steadyState: { run: async () => 1, right: (value) => value === 1 }, fault: [] };
+    test('experiment', async ({ experiment }) => {
+      let begun = false;
+      void experiment({ ...options, during: async () => { begun = true; await delay(300); throw new Error('lost'); } });
+      while (!begun) await delay(5);
+    });
+    test('disk', ({ resources }) => { void resources.smallDisk({ bytes: 1_000_000 }); });
+    test('restart', ({ target }) => { void target.process.restart(); });
+    test('awaited', async ({ experiment, target }) => {
+      await experiment(options);
+      await target.process.restart();
+    });
+    `,
+    ['--retries', '0', '--workers', '1'],
+    "target: { command: [node, target.mjs], env: { PORT: '{port}' } }\nrunner: { require_purpose: false }",
+    {
+      'target.mjs':
+        "import { createServer } from 'node:http'; createServer((_, answer) => answer.end()).listen(process.env.PORT);",
+    },
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(said('experiment')).toMatch(/^NotAwaited: experiment\(\) was not awaited/);
+  expect(said('disk')).toMatch(/NotAwaited: resources\.smallDisk\(\) was not awaited/);
+  expect(said('restart')).toMatch(/NotAwaited: target\.process\.restart\(\) was not awaited/);
+  expect(only('awaited').status, run.output).toBe('passed');
+  await untilNothingIsLeft(run.footprint);
+});

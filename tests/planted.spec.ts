@@ -231,6 +231,34 @@ describe.skipIf(!canPlant)('chaos run', () => {
     expect(existsSync(join(T, 'pwned'))).toBe(true);
   });
 
+  const PWN = 'require("fs").writeFileSync(process.env.T + "/pwned", "")';
+  test.each([
+    ['chaos.config.cjs', `echo '${PWN}; module.exports = {}' > chaos.config.cjs`, ['--config', 'chaos.config.cjs']],
+    [
+      'chaos.tuned.yaml',
+      `echo '${PWN}' > up.cjs; echo 'runner: { global_setup: ./up.cjs }' > chaos.tuned.yaml`,
+      undefined,
+    ],
+    [
+      'chaos.quarantine.yaml',
+      `echo 'tests: { "a.chaos.ts › a": { owner: x, reason: y, expires: 2099-01-31 } }' > chaos.quarantine.yaml`,
+      undefined,
+    ],
+    ['b.chaos.cjs', `echo '${PWN}' > b.chaos.cjs`, ['b.chaos.cjs', '--pass-with-no-tests']],
+  ])('uses no %s that another user put into the folder', (name, script, trusting) => {
+    const T = sticky();
+    const folder = projectIn(T, `import { test } from '@chaos/test';\ntest('a', () => { throw new Error('no'); });\n`);
+    chmodSync(folder, 0o1777);
+    plant(`cd project; ${script}`, T);
+    const { code, output } = runIn(folder, T);
+    expect(output).toContain(`${join(folder, name)}: it belongs to another user (uid ${ATTACKER})`);
+    expect(code).toBe(2);
+    expect(existsSync(join(T, 'pwned'))).toBe(false);
+    if (trusting === undefined) return;
+    runIn(folder, T, trusting);
+    expect(existsSync(join(T, 'pwned'))).toBe(true);
+  });
+
   test.each([
     ['a folder', 'mkdir -m 777 out'],
     ['a link', 'mkdir -m 777 mine; ln -s mine out'],

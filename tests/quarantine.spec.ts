@@ -49,7 +49,10 @@ test('what a test in quarantine comes to fails no run, and is told apart', async
   expect(loses.results).toHaveLength(1);
   expect(loses.results[0]).toMatchObject({ status: 'skipped', errors: [] });
   expect(loses.results[0]?.error).toBeUndefined();
-  expect(loses.results[0]?.chaos.quarantined).toMatchObject({ status: 'failed', errors: [{ message: 'lost again' }] });
+  expect(loses.results[0]?.chaos.quarantined).toMatchObject({
+    status: 'failed',
+    errors: [{ message: 'Error: lost again' }],
+  });
   expect((get('flickers') as Apart).results[0]?.chaos.quarantined).toMatchObject({ status: 'passed', errors: [] });
   expect(get('sound').status).toBe('expected');
   expect(run.output).toMatch(/category +passed +failed +flaky +skipped +inconclusive +quarantined/);

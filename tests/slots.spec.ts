@@ -129,3 +129,41 @@ test('the process of one is sampled under its name', async () => {
   expect(run.code, run.output).toBe(0);
   expect(Object.keys(only('waits').chaos.samples?.scopes ?? {})).toContain('service-0');
 });
+
+test.each([
+  ['up', 3],
+  ['snapshot', 3],
+  ['reset', 0],
+])('one whose %s never settles is told by its name, in its own time', async (method, code) => {
+  const source = `
+    import type { SlotFixture } from '@chaos/spec';
+    export const serviceSlot = (): SlotFixture => ({
+      needs: [],
+      timeoutMs: 1000,
+      async up() {},
+      async snapshot() {},
+      async reset() {},
+      async check() {},
+      address: () => ({ pid: process.pid }),
+      async call() { throw new TypeError('no such method'); },
+      async down() {},
+      ${method}: () => new Promise<never>(() => {}),
+    });
+  `;
+  const { run, only } = await runTests(
+    `${EXTEND}
+    it('first', ({ service }) => pids(service));
+    it('second', ({ service }) => pids(service));
+    `,
+    ARGS,
+    '{}',
+    { 'service-slot.ts': source },
+  );
+  const told = new RegExp(
+    `Cannot wait any longer for the slot fixture "service": its ${method}\\(\\) has not settled within \\d+ ms`,
+  );
+  expect(run.code, run.output).toBe(code);
+  if (code === 3) expect(run.output).toMatch(told);
+  else expect(only('second').annotations).toContainEqual({ type: 'slot', description: expect.stringMatching(told) });
+  await untilNothingIsLeft(run.footprint);
+});

@@ -122,3 +122,42 @@ test('a misuse is tried once, and points at the line of the test', async () => {
     expect(results[0]?.errors).toMatchObject([{ message: expect.stringContaining('Cannot'), location: { line } }]);
   }
 });
+
+test('no matcher waits for a target that has ended by itself', async () => {
+  const run = await runChaos(
+    project(`
+      test('recover', async ({ target }) => {
+        await fetch(target.url + '/die').catch(() => {});
+        await expect(({ signal }) => fetch(target.url, { signal })).toRecoverWithin({ timeoutMs: 3_600_000 });
+      });
+      test('poll', async ({ target }) => {
+        await fetch(target.url + '/die').catch(() => {});
+        await expect.poll(() => fetch(target.url).then(() => 1, () => 0), { timeout: 3_600_000 }).toBe(1);
+      });
+      test('hangs', async ({ target }) => {
+        await fetch(target.url + '/die').catch(() => {});
+        await expect(() => new Promise(() => {})).toPass();
+      });
+      test('comes back', async ({ target }) => {
+        const exit = target.process.expectExit({ code: 7 });
+        await fetch(target.url + '/die').catch(() => {});
+        await exit;
+        const again = new Promise((resolve) => setTimeout(() => resolve(target.process.restart()), 1500));
+        await expect(({ signal }) => fetch(target.url, { signal })).toRecoverWithin({ timeoutMs: 3_600_000 });
+        await again;
+      });
+    `),
+    ['run', '--retries', '0', '--timeout', '3600000'],
+  );
+  expect(run.code).toBe(1);
+  const found = testsByTitle(run.report());
+  const gone = /Waiting was given up: target exited with code 7 by itself/;
+  for (const title of ['recover', 'poll', 'hangs'])
+    expect(found.get(title)?.results, title).toMatchObject([
+      {
+        status: 'failed',
+        errors: expect.arrayContaining([expect.objectContaining({ message: expect.stringMatching(gone) })]),
+      },
+    ]);
+  expect(found.get('comes back')?.results).toMatchObject([{ status: 'passed' }]);
+});

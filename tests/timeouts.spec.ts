@@ -164,7 +164,7 @@ test('an afterAll hook may take more time, or less, and is somebody', async () =
     `,
     ARGS,
   );
-  expect(run.marks(), run.output).toEqual(['group of one', 'long false', 'one']);
+  expect(run.marks(), run.output).toEqual(['group of one', 'long false', 'two']);
   expect(run.output).toMatch(/"afterAll" hook timeout of 100ms exceeded/);
   expect(run.code).toBe(1);
 });

@@ -84,3 +84,14 @@ test('an isolated test is tried again in another process, and what is no isolati
   expect(refused.run.code).toBe(1);
   expect(refused.run.output).toMatch(/Cannot isolate "x": current value is "thread", allowed is process/);
 });
+
+test('a worker loads nothing that only the command needs: the reader of configurations', async () => {
+  const { run } = await runTests(`
+    import { createRequire } from 'node:module';
+    test('shows', () => {
+      const loaded = Object.keys(createRequire(import.meta.url).cache);
+      mark(loaded.filter((path) => /packages.config.dist|@chaos.config|yaml/.test(path)).join() || 'nothing');
+    });
+  `);
+  expect(run.marks(), run.output).toEqual(['nothing']);
+});

@@ -118,6 +118,8 @@ const HANGING = {
   'good.chaos.ts': `${HEAD}test('good', () => {});`,
 };
 
+const GOOD = { 'good.chaos.ts': `${HEAD}test('good', () => {});` };
+
 test('an import that never ends is an error with its file', async () => {
   const run = await runChaos(createProject(HANGING), ['run', '--workers', '3']);
   expect(run.code, run.output).toBe(1);
@@ -125,6 +127,29 @@ test('an import that never ends is an error with its file', async () => {
     expect(run.output).toMatch(new RegExp(`Cannot load \\S+${file}: it was still being imported after \\d+ ms`));
   expect(testsByTitle(run.report()).get('good')?.status).toBe('skipped');
   await untilNothingIsLeft(run.footprint);
+});
+
+test('a file that main loads and that never ends is an error with its name, and where it loops', async () => {
+  const loops = 'const a = 1;\nfor (;;);\nexport default {};';
+  const runs = await Promise.all([
+    runChaos(createProject({ 'chaos.config.ts': loops }), ['list']),
+    runChaos(createProject({ 'chaos.config.mjs': 'await new Promise(() => {});\nexport default {};' }), ['config']),
+    runChaos(createProject({ 'chaos.yaml': 'services: { mine: { definition: mine.mjs } }', 'mine.mjs': loops }), [
+      'run',
+    ]),
+    runChaos(createProject({ 'chaos.yaml': 'runner: { reporters: [./mine.mjs] }', 'mine.mjs': loops, ...GOOD }), [
+      'run',
+    ]),
+  ]);
+  for (const [index, told] of [
+    /chaos\.config\.ts: its code did not return for 30 s at \S+chaos\.config\.ts:2:\d+, and was stopped: a loop/,
+    /chaos\.config\.mjs: it was still being imported after 35 s: does it await what never comes\?/,
+    /services\.mine\.definition: current value is "mine\.mjs", loading it failed: its code did not return for 30 s at \S+mine\.mjs:2/,
+    /mine\.mjs: its code did not return for 30 s at \S+mine\.mjs:2:\d+, and was stopped: a loop/,
+  ].entries()) {
+    expect(runs[index]?.output).toMatch(told);
+    expect(runs[index]?.code, runs[index]?.output).toBe(2);
+  }
 });
 
 test.each<[string, readonly string[], number]>([

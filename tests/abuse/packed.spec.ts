@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { detectCapabilities, detectNamespace } from '@chaos/env';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testsByTitle } from '../support/json-report.ts';
+import { foreignService } from '../support/foreign-service.ts';
 import { ownDependencyFiles } from '../support/own-dependency.ts';
 import { createProject } from '../support/project.ts';
 import { HEAD } from '../support/run-tests.ts';
@@ -13,7 +14,8 @@ import { untilNothingIsLeft } from '../support/until-nothing-is-left.ts';
 
 // The same as a user gets it: packages packed, installed outside of the repository, and run by the package manager's
 // launcher.
-const PACKAGES = join(import.meta.dirname, '..', '..', 'packages');
+const ROOT = join(import.meta.dirname, '..', '..');
+const PACKAGES = join(ROOT, 'packages');
 const PNPM = ['-y', 'pnpm@10'];
 let folder: string;
 let modules: string;
@@ -21,8 +23,9 @@ let modules: string;
 beforeAll(() => {
   folder = mkdtempSync('/tmp/black-box-packed-');
   const overrides: Record<string, string> = {};
-  for (const name of readdirSync(PACKAGES)) {
-    const manifest = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as {
+  for (const path of [...readdirSync(PACKAGES).map((name) => join(PACKAGES, name)), join(ROOT, 'suites')]) {
+    const name = basename(path);
+    const manifest = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
       name: string;
       private?: boolean;
     };
@@ -30,14 +33,15 @@ beforeAll(() => {
     const destination = join(folder, 'tarballs', name);
     mkdirSync(destination, { recursive: true });
     execFileSync('npx', [...PNPM, 'pack', '--pack-destination', destination], {
-      cwd: join(PACKAGES, name),
+      cwd: path,
       stdio: 'pipe',
       // Packs as our scripts do: everything is built already, so `prepack` need not build each package.
       env: { ...process.env, CHAOS_PACKAGES_BUILT: '1' },
     });
     overrides[manifest.name] = `file:${join(destination, readdirSync(destination)[0] as string)}`;
   }
-  const dependencies = Object.fromEntries(['@chaos/cli', '@chaos/test'].map((name) => [name, overrides[name]]));
+  const ours = ['@chaos/cli', '@chaos/suites', '@chaos/test'].map((name) => [name, overrides[name]]);
+  const dependencies = { ...Object.fromEntries(ours), pg: '^8.23.1' };
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({ name: 'packed', private: true, type: 'module', dependencies, pnpm: { overrides } }),
@@ -49,7 +53,7 @@ beforeAll(() => {
     env: { ...process.env, CI: 'true' },
   });
   modules = join(folder, 'node_modules');
-}, 300_000);
+}, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -305,4 +309,83 @@ test('a service that a project defines, with no more than the packages that its 
   if (tests.some(({ status }) => status === 'skipped')) skip(run.output);
   expect(run.code, run.output).toBe(0);
   expect(tests.map(({ status }) => status)).toEqual(['expected', 'expected', 'expected']);
+});
+
+describe('@chaos/suites', () => {
+  const DRIVER = foreignService['driver.ts'] as string;
+
+  test('breaks a service that it has never seen, by a driver that has some of its operations', async () => {
+    const project = createProject(foreignService, modules);
+    const run = await runChaos(project, [], {
+      command: chaos('@chaos/suites/concurrency', '--request-timeout', '4000'),
+    });
+    expect(run.code, run.output).toBe(0);
+    const statuses = new Map([...testsByTitle(run.report())].map(([title, { status }]) => [title, status]));
+    expect([...new Set(statuses.values())].toSorted()).toEqual(['expected', 'skipped']);
+    expect(statuses.get('increments that start together are all counted')).toBe('expected');
+    expect(statuses.get('readers agree on the order of writes')).toBe('expected');
+    expect(statuses.get('transfers that end in a deadlock are completed')).toBe('skipped');
+    expect(statuses.get('one key, sent many times at once, is one transfer')).toBe('skipped');
+    expect(run.stdout()).toMatch(/K05.*: driver has no `balances`, (`\w+`, )*`transfer`/);
+    const list = await runChaos(project, [], { command: [chaos()[0], 'list', '@chaos/suites'] });
+    expect(list.output).toMatch(/C04 .*skipped: target has no `redis`/);
+    expect(list.output).toMatch(/D03 .*acknowledged(?!.*skipped)/);
+  });
+
+  test('its driver is checked: each operation is called once', async () => {
+    const run = await runChaos(createProject(foreignService, modules), [], {
+      command: [chaos()[0], 'driver', 'check'],
+    });
+    expect(run.code, run.output).toBe(0);
+    expect(run.stdout()).toMatch(/ok +read\("document-0"\) .*"seeded"[^]*4 of 4 operations work\./);
+    expect(run.stdout()).toContain('it lacks transfer, health');
+  });
+
+  test('finds its lost updates, and points at the line of the test', async () => {
+    const run = await runChaos(createProject(foreignService, modules), [], {
+      command: chaos(
+        '@chaos/suites/concurrency/counter-increments.chaos.ts',
+        '--variant',
+        'racy',
+        '--request-timeout',
+        '4000',
+      ),
+    });
+    expect(run.code, run.output).toBe(1);
+    const [result] = [...testsByTitle(run.report()).values()][0]?.results ?? [];
+    expect(result?.errors[0]?.message).toMatch(/toConserve/);
+    expect(result?.errors[0]?.message).toMatch(/counter-increments\.chaos\.ts:\d+:\d+/);
+  });
+
+  test('has types for the driver of a strict project', () => {
+    const project = createProject(
+      { ...foreignService, 'wrong.ts': DRIVER.replace('Promise<number>', 'Promise<string>') },
+      modules,
+    );
+    const tsc = (file: string): string =>
+      spawnSync(
+        process.execPath,
+        [
+          join(ROOT, 'node_modules/typescript/bin/tsc'),
+          '--noEmit',
+          '--strict',
+          '--exactOptionalPropertyTypes',
+          '--skipLibCheck',
+          '--module',
+          'nodenext',
+          '--target',
+          'es2022',
+          '--lib',
+          'es2023,esnext.disposable',
+          '--types',
+          'node',
+          '--typeRoots',
+          join(ROOT, 'node_modules/@types'),
+          file,
+        ],
+        { cwd: project.path, encoding: 'utf8' },
+      ).stdout;
+    expect(tsc('driver.ts')).toBe('');
+    expect(tsc('wrong.ts')).toMatch(/wrong\.ts\(\d+,\d+\): error TS/);
+  });
 });

@@ -46,6 +46,7 @@ export interface JsonResult {
   readonly chaos: {
     readonly faults: readonly { readonly name: string; readonly startMs: number; readonly endMs?: number }[];
     readonly inconclusive?: string;
+    readonly experiments?: readonly unknown[];
     readonly samples?: { readonly scopes: Readonly<Record<string, unknown>> };
     readonly loads: readonly {
       readonly operations: number;

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createProject } from './support/project.ts';
+import { runChaos } from './support/run-chaos.ts';
+
+const TESTS = `
+  import { test, expect } from '@chaos/test';
+  test('holds', () => {});
+  test('=breaks', () => { expect(process.env.FINE).toBe('yes'); });
+`;
+
+test('each run is remembered, and judged, compared and exported from its record', async () => {
+  const project = createProject({ 'a.chaos.ts': TESTS });
+  const chaos = async (
+    args: string[],
+    env: Record<string, string> = {},
+  ): Promise<{ code: number | null; out: string }> => {
+    const { code, stdout } = await runChaos(project, args, { env });
+    return { code, out: stdout() };
+  };
+  expect((await chaos(['gate'])).code).toBe(3);
+  expect((await chaos(['run', '--retries', '0'])).code).toBe(1);
+  expect((await chaos(['run', '--retries', '0'], { FINE: 'yes' })).code).toBe(0);
+  expect((await chaos(['run', '--retries', '0', '--no-history'])).code).toBe(1);
+
+  const summary = project.file('summary.md');
+  const before = await chaos(['gate', 'last~1'], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
+  expect(before.code).toBe(1);
+  expect(before.out).toContain('::error title=chaos gate%3A pass rate::1 of 2 conclusive tests passed (50 %25');
+  const lines = before.out.split('\n').filter((line) => !line.startsWith('::'));
+  expect(lines.join(' ')).toContain('1 of 2 conclusive tests passed (50 %;');
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  expect(readFileSync(summary, 'utf8')).toContain('### Chaos gate: not met');
+  // The last one left no record: nothing older may be judged in its place.
+  expect((await chaos(['gate'])).code).toBe(3);
+  const after = await chaos(['gate', 'last~0', '--json']);
+  expect(after.code).toBe(0);
+  expect(JSON.parse(after.out)).toMatchObject({ schemaVersion: 1, met: true, counts: { passed: 2 } });
+  expect((await chaos(['gate', '--max-flaky', '7'])).code).toBe(2);
+
+  const compared = JSON.parse((await chaos(['compare', 'last~1', 'last', '--json'])).out) as { changed: unknown };
+  expect(compared.changed).toMatchObject([{ title: '=breaks', from: 'failed', to: 'passed' }]);
+
+  const { out: csv } = await chaos(['export']);
+  expect(csv.split('\r\n')).toHaveLength(6);
+  expect(csv).toContain(",'=breaks,failed,");
+  expect(existsSync(project.file('.chaos/.gitignore'))).toBe(true);
+  const { runs } = JSON.parse((await chaos(['export', '--list', '--json'])).out) as { runs: unknown };
+  expect(runs).toMatchObject([
+    { passed: 1, failed: 1 },
+    { passed: 2, failed: 0 },
+  ]);
+
+  // Nor may it be after a run that did not begin; the next one that does is judged again.
+  expect((await chaos(['run', '--retries', '0'], { FINE: 'yes' })).code).toBe(0);
+  expect((await chaos(['gate'])).code).toBe(0);
+  expect((await chaos(['run', '--environment', 'nowhere'])).code).toBe(2);
+  const refused = await runChaos(project, ['gate']);
+  expect(refused.code, refused.output).toBe(3);
+  expect(refused.output).toContain('Cannot judge the last run: it left no record');
+  expect((await chaos(['run', '--retries', '0', '-x', '--workers', '1'])).code).toBe(1);
+  expect((await chaos(['gate'])).code).toBe(1);
+});
+
+test('flake is undecided where nothing was measured', async () => {
+  const project = createProject({
+    'a.chaos.ts': `
+      import { test } from '@chaos/test';
+      test.skip('skipped', () => {});
+      test('tells nothing', () => test.inconclusive('nothing to see'));
+    `,
+  });
+  for (const args of [['-g', 'skipped'], ['-g', 'tells'], []]) {
+    const { code, output } = await runChaos(project, ['flake', '--runs', '2', ...args]);
+    expect(code, output).toBe(1);
+    expect(output).toContain('undecided');
+    expect(output).not.toContain('nothing to do');
+  }
+});
