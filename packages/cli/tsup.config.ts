@@ -5,7 +5,7 @@ import { base, commonJs } from '../../tsup.base';
 
 // Decision 0011: code that only the main process runs is bundled into the command. Dependencies of these packages are
 // dependencies of this one, too.
-const OURS = /^@chaos\/(?:(?:spec|stats|env|config|record|report|runner)(?:\/|$)|services\/descriptions$)/;
+const OURS = /^@chaos\/(?:(?:spec|stats|env|config|record|report|triage|runner)(?:\/|$)|services\/descriptions$)/;
 const THEIRS = ['ci-info', 'commander', 'picocolors', 'valibot'];
 
 const manifestOf = (folder: string): { version: string; dependencies?: Record<string, string> } =>

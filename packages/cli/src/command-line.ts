@@ -55,7 +55,9 @@ export async function runCommandLine(): Promise<void> {
   leave();
 }
 
-/** Listeners for `exit` are the user's, too, and may call `process.exit(0)` or set `process.exitCode` after a failure. */
+/**
+ * Listeners for `exit` are the user's, too, and may call `process.exit(0)` or set `process.exitCode` after a failure.
+ */
 function sealExit(verdict: () => ExitCode): void {
   // The last thing that process.exit() calls, after all listeners.
   const { reallyExit } = process as unknown as { reallyExit(code: number): never };

@@ -51,7 +51,15 @@ export interface RunFlags extends SelectionFlags {
   readonly faults: boolean;
   /** False with `--no-quarantine`. */
   readonly quarantine?: boolean;
+  /** False with `--no-history`. */
+  readonly history?: boolean;
   readonly list?: boolean;
   readonly verbose?: boolean;
   readonly passWithNoTests?: boolean;
+  readonly fleet?: string;
+  readonly agents?: string;
+  readonly slots?: string;
+  readonly lease?: string;
+  readonly agentTimeout?: string;
+  readonly resume?: string;
 }

@@ -23,7 +23,7 @@ export async function main(
   };
   try {
     // Skip the parser: it would take most of the time of this command.
-    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    if (argv.length === 1 && ['--version', '-V', '-v'].includes(argv[0]!)) {
       context.stdout.write(`${version()}\n`);
       return ExitCode.passed;
     }

@@ -7,6 +7,7 @@ import { checkLoopback, checkOpenFiles, checkProcesses } from '../doctor/machine
 import { checkNetwork } from '../doctor/network.js';
 import { checkNodeVersion } from '../doctor/node-version.js';
 import { checkPorts } from '../doctor/ports.js';
+import { checkResources } from '../doctor/resources.js';
 import { checkServices } from '../doctor/services.js';
 import { checkTarget } from '../doctor/target.js';
 import type { ConfigFlags } from '../flags.js';
@@ -33,6 +34,7 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
     await checkPorts(config.runner.workers),
     ...(await checkServices(config, PATH)),
     ...checkNetwork(config, namespace, capabilities, PATH),
+    ...checkResources(capabilities),
     checkTarget(config.target, PATH),
     await checkLeftovers(),
   ];

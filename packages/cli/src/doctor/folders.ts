@@ -42,7 +42,7 @@ function foldersOf({ services, rootDir, runner }: ResolvedConfig, context: CliCo
       path: () => nearestExisting(runner.outputDir),
       fix: 'Make it writable, or choose another with --output.',
     },
-    ...reportPlaces(choices, rootDir, context).map(({ reporter, folder }): Folder => ({
+    ...reportPlaces(choices, { rootDir, outputDir: runner.outputDir }, context).map(({ reporter, folder }): Folder => ({
       what: `the report of ${reporter}`,
       path: () => nearestExisting(folder),
       fix: 'Make it writable, or choose another place in the options of the reporter.',

@@ -13,6 +13,10 @@ export async function checkServices(
 ): Promise<readonly Check[]> {
   const checks: Check[] = [];
   for (const [name, settings] of Object.entries(services)) {
+    if (settings.speaks) {
+      checks.push(await checkReachable(name, settings.url ?? '', { 'http:': 80, 'https:': 443 }));
+      continue;
+    }
     const definition = await definitionOf(name, settings);
     if (definition) checks.push(await checkService(definition, settings, path));
   }

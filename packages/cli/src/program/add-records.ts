@@ -1,13 +1,25 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
 import type { CheckFlags } from '../commands/check.js';
-import type { MergeFlags } from '../commands/merge-reports.js';
+import type { MergeFlags } from '../commands/reports/merge-reports.js';
+import type { ShowFlags } from '../commands/reports/show-report.js';
 import type { CliContext } from '../context.js';
 import { collect } from './collect.js';
 import { REPORTER_HELP } from './reporter-help.js';
 
-/** Adds the commands that read earlier recordings: `chaos merge-reports` and `chaos check`. */
+/** Adds the commands that read earlier recordings: `chaos show-report`, `merge-reports` and `check`. */
 export function addRecords(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
+  program
+    .command('show-report')
+    .description('open the HTML report of the last run')
+    .argument('[folder]', 'where it is; default: html in the folder of the results')
+    .option('-c, --config <file>', 'whose folder of results is meant')
+    .option('--single-file <file>', 'write it as one file, to be sent to somebody, and open nothing')
+    .option('--no-open', 'say only where it is')
+    .action(async (folder: string | undefined, flags: ShowFlags) =>
+      onExit(await (await import('../commands/reports/show-report.js')).showReport(folder, flags, context)),
+    );
+
   program
     .command('merge-reports')
     .description('report the runs of several blob reports (shards, machines) as one')
@@ -17,7 +29,7 @@ export function addRecords(program: Command, context: CliContext, onExit: (code:
     .option('--root-dir <folder>', 'where the tests are now, when they ran elsewhere')
     .option('--verbose', 'print diagnostics')
     .action(async (folder: string, flags: MergeFlags) =>
-      onExit(await (await import('../commands/merge-reports.js')).mergeReportsCommand(folder, flags, context)),
+      onExit(await (await import('../commands/reports/merge-reports.js')).mergeReportsCommand(folder, flags, context)),
     );
 
   program

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '@chaos/spec';
+import type { UiFlags } from '../commands/ui/ui.js';
 import type { CliContext } from '../context.js';
 import type { RunFlags, SelectionFlags } from '../flags.js';
+import { overFleet } from './add-fleet.js';
 import { collect } from './collect.js';
 import { configured } from './configured.js';
 import { REPORTER_HELP } from './reporter-help.js';
 
-/** Adds the commands that select tests: `chaos run` and `chaos list`. */
+/** Adds the commands that select tests: `chaos run`, `chaos list` and `chaos ui`. */
 export function addTests(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
   addRun(program, context, onExit);
   selecting(program.command('list'))
@@ -14,10 +16,21 @@ export function addTests(program: Command, context: CliContext, onExit: (code: E
     .action(async (filters: string[], flags: SelectionFlags) =>
       onExit(await (await import('../commands/list.js')).list(withoutOwn(filters, context), flags, context)),
     );
+  selecting(program.command('ui'))
+    .description('run tests from a page in the browser that shows them while they run')
+    .option('-j, --workers <n>', 'tests at a time: a number, or a share of the CPUs (50%)')
+    .option('--retries <n>', 'how often a failed test is tried again')
+    .option('--variant <name>', 'start the target as this variant of it')
+    .option('--no-faults', 'inject nothing: what fails then is the test or the target')
+    .option('--output <folder>', 'where results go')
+    .option('--port <n>', 'of the page, on the loopback device; default: a free one')
+    .action(async (filters: string[], flags: UiFlags) =>
+      onExit(await (await import('../commands/ui/ui.js')).ui(withoutOwn(filters, context), flags, context)),
+    );
 }
 
 function addRun(program: Command, context: CliContext, onExit: (code: ExitCode) => void): void {
-  selecting(program.command('run', { isDefault: true }).alias('test'))
+  overFleet(selecting(program.command('run', { isDefault: true }).alias('test')))
     .description('run tests (the default)')
     .option('-j, --workers <n>', 'tests at a time: a number, or a share of the CPUs (50%)')
     .option('--retries <n>', 'how often a failed test is tried again')
@@ -48,6 +61,7 @@ function addRun(program: Command, context: CliContext, onExit: (code: ExitCode) 
       '--until <end>',
       'repeat the tests, none is tried again, until one fails (fail), each is known to be stable or not (stable), so many runs of each (200), or for some time (90s, 10m, 1h)',
     )
+    .option('--no-history', 'write no record of the run into .chaos/runs')
     .option('--pass-with-no-tests', 'exit 0 when no test was found')
     .option('--verbose', 'print diagnostics')
     .action(async (filters: string[], flags: RunFlags) =>

@@ -1,4 +1,4 @@
-import { REPORTERS } from '../reporters/reporter-names.js';
+import { REPORTERS } from '../reporters/reporter-choice.js';
 
 /** Accepted values of `--reporter`, for the help. */
 export const REPORTER_HELP: string = `${REPORTERS.join(', ')}, a module or a package; separated by commas, or several times`;

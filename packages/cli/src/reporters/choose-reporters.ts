@@ -5,7 +5,7 @@ import type { CliContext } from '../context.js';
 import { configFiles } from '../settings/config-files.js';
 import { createReporters } from './create-reporters.js';
 import type { RunFlags } from '../flags.js';
-import type { ReporterChoice } from './reporter-names.js';
+import type { ReporterChoice } from './reporter-choice.js';
 
 /**
  * The reporters of a run: the chosen ones, and always `results.json` and the timeline `trace.json` in the output
@@ -20,7 +20,14 @@ export async function chooseReporters(
   const configFile = configFiles(flags, context.cwd).configFile ?? runner.configModule;
   const made = await createReporters(
     choices,
-    { rootDir, configFile, verbose: flags.verbose === true, json: flags.json === true, shard: runner.shard },
+    {
+      rootDir,
+      outputDir: runner.outputDir,
+      configFile,
+      verbose: flags.verbose === true,
+      json: flags.json === true,
+      shard: runner.shard,
+    },
     context,
   );
   return [

@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import * as report from '@chaos/report';
 import { UsageError, printable, type Reporter } from '@chaos/spec';
 import type { CliContext } from '../context.js';
-import { blobPlace, outputFileOf } from './report-places.js';
-import type { ReporterChoice } from './reporter-names.js';
+import { blobPlace, htmlFolder, outputFileOf } from './report-places.js';
+import { junitForm, printsSteps } from './reporter-options.js';
+import type { ReporterChoice } from './reporter-choice.js';
 
 /** Settings for reporters, apart from the process context. */
 export interface ReporterSettings {
   /** Folder that gets `blob-report/`. */
   readonly rootDir: string;
+  /** Folder that gets `html/`. */
+  readonly outputDir: string;
   readonly configFile: string | undefined;
   readonly verbose: boolean;
   /** Stored in a blob report, so that a merge can tell which parts are missing. */
@@ -43,7 +47,7 @@ export async function createReporters(
     const junitFile = fileOf(choice, 'junit');
     switch (choice.name) {
       case 'list':
-        return report.createListReporter(human);
+        return report.createListReporter({ ...human, printSteps: printsSteps(choice.options, env) });
       case 'line':
         return report.createLineReporter(human);
       case 'dot':
@@ -56,14 +60,21 @@ export async function createReporters(
           : report.createJsonReporter({ outputFile: jsonFile, ...configFile });
       // XML cannot share standard output with JSON.
       case 'junit':
-        return report.createJunitReporter(
-          junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile },
-        );
+        return report.createJunitReporter({
+          ...junitForm(choice.options, env),
+          ...(junitFile === undefined ? { stream: jsonToStdout ? stderr : stdout } : { outputFile: junitFile }),
+        });
       case 'blob':
         return report.createBlobReporter({
           ...blobPlace(settings.rootDir, choice.options, context),
           ...(settings.shard !== undefined && { shard: settings.shard }),
         });
+      case 'html':
+        return htmlReporter(
+          htmlFolder(settings, choice.options, context),
+          choice.options['singleFile'] === true,
+          stream,
+        );
       case 'null':
         return report.createNullReporter();
     }
@@ -73,6 +84,23 @@ export async function createReporters(
   // Always print answers to SIGUSR1 (which tests are running), whatever reporters were chosen.
   if (!['list', 'line', 'dot'].some(has)) made.push(answering(stderr));
   return jsonToStdout ? [...made, report.createJsonReporter({ stream: stdout, ...configFile })] : made;
+}
+
+async function htmlReporter(
+  folder: string,
+  isSingle: boolean,
+  stream: { write(text: string): unknown },
+): Promise<Reporter> {
+  const { createHtmlReporter } = await import('@chaos/report-html');
+  const page = join(folder, 'index.html');
+  const reporter = createHtmlReporter(isSingle ? { outputFile: page } : { outputFolder: folder });
+  return {
+    onEvent: (event) => reporter.onEvent(event),
+    async end() {
+      await reporter.end?.();
+      stream.write(`  Report: ${page}\n`);
+    },
+  };
 }
 
 function answering(stream: CliContext['stderr']): Reporter {
@@ -86,9 +114,9 @@ async function customReporter(
   { file, options }: { readonly file: string; readonly options: ReporterChoice['options'] },
   configFile: { readonly configFile?: string },
 ): Promise<Reporter> {
-  const { loadModule } = await import('@chaos/runner/run');
+  const { loadInTime } = await import('@chaos/runner/run');
   try {
-    return report.createCustomReporter((await loadModule(file))['default'], { file, options, ...configFile });
+    return report.createCustomReporter((await loadInTime(file))['default'], { file, options, ...configFile });
   } catch (cause) {
     throw new UsageError(
       cause instanceof TypeError && cause.message.startsWith('Cannot use the reporter')

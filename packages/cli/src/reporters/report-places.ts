@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { CliContext } from '../context.js';
 import { reportFile } from './report-file.js';
-import type { ReporterChoice } from './reporter-names.js';
+import type { ReporterChoice } from './reporter-choice.js';
 
 /** A folder that a reporter writes to. */
 export interface ReportPlace {
@@ -12,17 +12,26 @@ export interface ReportPlace {
   readonly folder: string;
 }
 
+/** Folders that the places of reports are relative to; absolute. */
+export interface ReportFolders {
+  readonly rootDir: string;
+  /** Of the results of the run. */
+  readonly outputDir: string;
+}
+
 /** Folders of the chosen reporters. Of a user's reporter, those that its options name as Playwright's reporters do. */
 export function reportPlaces(
   choices: readonly ReporterChoice[],
-  rootDir: string,
+  folders: ReportFolders,
   context: CliContext,
 ): readonly ReportPlace[] {
+  const { rootDir } = folders;
   return choices.flatMap((choice) => {
     if ('file' in choice)
       return customFolders(choice.options, rootDir).map((folder) => ({ reporter: choice.file, folder }));
     const { name, options } = choice;
     if (name === 'blob') return [{ reporter: name, folder: blobPlace(rootDir, options, context).directory }];
+    if (name === 'html') return [{ reporter: name, folder: htmlFolder(folders, options, context) }];
     if (name !== 'json' && name !== 'junit') return [];
     const file = outputFileOf(name, options, rootDir, context);
     // A device or a pipe is written to as it is; a file is replaced, which its folder has to allow.
@@ -30,7 +39,9 @@ export function reportPlaces(
   });
 }
 
-/** The file of a JSON or JUnit report; `undefined`: standard output. The environment comes first: CI plug-ins set it. */
+/**
+ * The file of a JSON or JUnit report; `undefined`: standard output. The environment comes first: CI plug-ins set it.
+ */
 export function outputFileOf(
   name: 'json' | 'junit',
   { outputFile }: ReporterChoice['options'],
@@ -41,6 +52,17 @@ export function outputFileOf(
     reportFile(name === 'json' ? 'JSON' : 'JUNIT', context) ??
     (typeof outputFile === 'string' ? resolve(rootDir, outputFile) : undefined)
   );
+}
+
+/** Folder of the HTML report. */
+export function htmlFolder(
+  { rootDir, outputDir }: ReportFolders,
+  { outputFolder }: ReporterChoice['options'],
+  { cwd, env }: CliContext,
+): string {
+  const set = env['CHAOS_HTML_OUTPUT_DIR'] || env['PLAYWRIGHT_HTML_OUTPUT_DIR'];
+  if (set) return resolve(cwd, set);
+  return typeof outputFolder === 'string' ? resolve(rootDir, outputFolder) : join(outputDir, 'html');
 }
 
 /** Folder of a blob report, and the name of its file if one is set. */

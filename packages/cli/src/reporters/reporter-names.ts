@@ -4,14 +4,11 @@ import { extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '@chaos/spec';
 import { closest } from '../closest.js';
+import { REPORTERS, type ReporterChoice } from './reporter-choice.js';
+import { checkReporterOptions } from './reporter-options.js';
 
-/** Reporters of our own. */
-export const REPORTERS = ['list', 'line', 'dot', 'json', 'junit', 'github', 'blob', 'null'] as const;
-
-/** A requested reporter: one of ours, or a module. */
-export type ReporterChoice = ({ readonly name: (typeof REPORTERS)[number] } | { readonly file: string }) & {
-  readonly options: Readonly<Record<string, unknown>>;
-};
+/** Extensions that the path of a reporter may leave out. */
+const EXTENSIONS = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.tsx', '.jsx'] as const;
 
 /** Sources of requested reporters. */
 export interface ReporterWishes {
@@ -40,7 +37,7 @@ export function reporterNames(
   const here = (names: readonly string[] = []): readonly ReporterChoice[] =>
     names.flatMap(split).map((name) => choice(name, {}, cwd));
   const own =
-    asked === undefined || asked.length === 0
+    asked === undefined || asked.flatMap(split).length === 0
       ? configured.map(([name, options]) => choice(name, options, rootDir))
       : here(asked);
   const fromEnvironment = [env['CHAOS_REPORTER'], env['PW_TEST_REPORTER']].filter((value) => value !== undefined);
@@ -51,9 +48,15 @@ export function reporterNames(
 
 function choice(name: string, options: ReporterChoice['options'], folder: string): ReporterChoice {
   const known = REPORTERS.find((reporter) => reporter === name);
-  if (known !== undefined) return { name: known, options };
+  if (known !== undefined) {
+    checkReporterOptions(known, options);
+    return { name: known, options };
+  }
   const path = resolve(folder, name);
-  if (existsSync(path) && extname(path) !== '') return { file: path, options };
+  const file = [path, ...EXTENSIONS.map((extension) => `${path}${extension}`)].find(
+    (each) => extname(each) !== '' && existsSync(each),
+  );
+  if (file !== undefined) return { file, options };
   if (!/^\.{0,2}[\\/]/.test(name)) {
     try {
       return { file: createRequire(join(folder, 'package.json')).resolve(name), options };

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findConfigFile } from '@chaos/config';
 import type { ConfigFlags } from '../flags.js';
+import { isFile } from './is-file.js';
 
 /** Files of the configuration. */
 export interface ConfigFiles {
@@ -32,8 +33,4 @@ export function configFiles({ config }: ConfigFlags, cwd: string): ConfigFiles {
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

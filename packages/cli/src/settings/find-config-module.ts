@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigModule } from '@chaos/config';
+import { assertOwnFile, type ConfigModule } from '@chaos/config';
 import { UsageError } from '@chaos/spec';
 
 const NAMES = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((extension) => `chaos.config.${extension}`);
@@ -17,13 +17,14 @@ export async function findConfigModule(
       (path) => existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined,
     );
   if (file === undefined) return undefined;
+  if (asked === undefined) assertOwnFile(file, folder, { does: 'is code to run', flag: '--config' });
   if (!existsSync(file)) throw new UsageError(`Cannot read the configuration: ${file} does not exist`);
   // Not imported from '@chaos/runner': the module's own tests and fixtures belong to the installed copy of it, while
   // this code is bundled into the command.
-  const { loadModule, useTsconfig } = await import('@chaos/runner/run');
+  const { loadInTime, useTsconfig } = await import('@chaos/runner/run');
   useTsconfig(tsconfig);
   try {
-    return { file, value: (await loadModule(file))['default'] };
+    return { file, value: (await loadInTime(file))['default'] };
   } catch (cause) {
     throw new UsageError(`Cannot load ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

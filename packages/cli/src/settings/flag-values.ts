@@ -9,6 +9,13 @@ export function shard(value: string): { readonly current: number; readonly total
   return { current, total };
 }
 
+/** A whole number, not below `least`, from the command line. */
+export function wholeNumber(flag: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`Cannot use ${flag} ${text}: it must be a whole number from ${least} on`);
+}
+
 /** A regular expression from the command line; `/…/flags` or its plain source. */
 export function pattern(flag: string, value: string): RegExp {
   const [, source, flags] = /^\/(.*)\/([a-z]*)$/s.exec(value) ?? [];

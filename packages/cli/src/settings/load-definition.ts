@@ -3,9 +3,9 @@ import type { ResolvedConfig, ServiceCapability, ServiceDefinition } from '@chao
 /** Imports a module that defines a user's service, by its absolute path, and returns its default export. */
 export async function loadDefinition(file: string, tsconfig?: string): Promise<unknown> {
   // Bundled into the command, as for `chaos.config.ts`.
-  const { loadModule, useTsconfig } = await import('@chaos/runner/run');
+  const { loadInTime, useTsconfig } = await import('@chaos/runner/run');
   if (tsconfig !== undefined) useTsconfig(tsconfig);
-  return (await loadModule(file))['default'];
+  return (await loadInTime(file))['default'];
 }
 
 /**

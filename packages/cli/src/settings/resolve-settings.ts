@@ -38,7 +38,7 @@ export async function resolveSettings(
   });
   // From here on, secrets are masked in everything that this process prints or writes.
   markSecretNames(config.secret);
-  markSecretsIn([config.services, config.target, config.metadata]);
+  markSecretsIn([config.services, config.target, config.targets, config.metadata]);
   // Again: the configuration may have set variables, and named more of them.
   markSecretsOfShell(env);
   const { tsconfig: chosen } = config.runner;

@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { mergeReports } from '@chaos/report';
 import { ExitCode, isChaosError } from '@chaos/spec';
-import type { CliContext } from '../context.js';
-import { createReporters } from '../reporters/create-reporters.js';
-import { reporterNames } from '../reporters/reporter-names.js';
-import { tell } from '../output/tell.js';
+import type { CliContext } from '../../context.js';
+import { createReporters } from '../../reporters/create-reporters.js';
+import { reporterNames } from '../../reporters/reporter-names.js';
+import { tell } from '../../output/tell.js';
 
 /** The flags of `chaos merge-reports`. */
 export interface MergeFlags {
@@ -28,7 +28,7 @@ export async function mergeReportsCommand(
   const settings =
     config === undefined
       ? undefined
-      : await (await import('../settings/resolve-settings.js')).resolveSettings({ config }, {}, context);
+      : await (await import('../../settings/resolve-settings.js')).resolveSettings({ config }, {}, context);
   const home = settings?.rootDir ?? cwd;
   const choices = reporterNames(
     { asked: reporter, added: undefined, configured: settings?.runner.reporters ?? [['list', {}]], rootDir: home },
@@ -36,7 +36,13 @@ export async function mergeReportsCommand(
   );
   const reporters = await createReporters(
     choices,
-    { rootDir: home, configFile: settings?.runner.configModule, verbose, json: false },
+    {
+      rootDir: home,
+      outputDir: settings?.runner.outputDir ?? join(home, 'chaos-results'),
+      configFile: settings?.runner.configModule,
+      verbose,
+      json: false,
+    },
     context,
   );
   const root = rootDir === undefined ? settings?.rootDir : resolve(cwd, rootDir);
