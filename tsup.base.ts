@@ -54,5 +54,10 @@ export function once(extra: readonly string[] = []): Options[] {
 /** Writes `dist/index.js` with the exports of `dist/index.cjs`, in a form that bundlers can follow. */
 export function writeImports(): void {
   const names = Object.keys(createRequire(resolve('package.json'))('./dist/index.cjs') as object);
-  writeFileSync('dist/index.js', `import index from './index.cjs';\nexport const { ${names.join(', ')} } = index;\n`);
+  const named = names.filter((name) => name !== 'default');
+  const own = named.length < names.length ? 'export default index.default;\n' : '';
+  writeFileSync(
+    'dist/index.js',
+    `import index from './index.cjs';\nexport const { ${named.join(', ')} } = index;\n${own}`,
+  );
 }

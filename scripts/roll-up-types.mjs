@@ -83,6 +83,10 @@ function declarationsForRequire(file) {
     if (isType || !(symbol.flags & ts.SymbolFlags.Value)) continue;
     const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
     if (text !== '') lines.push(`/** ${text.replaceAll('\n', '\n * ')} */`);
+    if (exported.name === 'default') {
+      lines.push('declare const default_: typeof module_.default;', 'export { default_ as default };');
+      continue;
+    }
     lines.push(`export declare const ${exported.name}: typeof module_.${exported.name};`);
     if (symbol.flags & ts.SymbolFlags.Type) lines.push(`export type ${exported.name} = module_.${exported.name};`);
   }

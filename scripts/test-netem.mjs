@@ -3,6 +3,7 @@ import { bin, command } from './command.mjs';
 import { resultsOf } from './results-of.mjs';
 import { closeStage } from './totals.mjs';
 import { bootAndRun } from './uml/boot.mjs';
+import { fillCache } from './uml/fill-cache.mjs';
 import { userModeLinux } from './uml/install.mjs';
 import { root } from './workspace.mjs';
 
@@ -41,18 +42,17 @@ const machines =
   own.length > 0 ? [[{ name: own.join(' '), cwd: root, argv: own }]] : [[netTc], [backends, packets, devices]];
 const suites = machines.flat();
 
+const built = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only'], { show: true });
 const uml = await userModeLinux();
-if (uml.missing !== undefined) {
+if (built.code !== 0) closeStage('netem', 0, ['build']);
+else if (uml.missing !== undefined) {
   console.error(`Cannot boot a kernel with netem: missing ${uml.missing}`);
   closeStage('netem', 0, ['boot']);
 } else {
-  const built = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only'], { show: true });
+  const guest = { ...uml, cache: await fillCache() };
   for (const { report } of suites) if (report !== undefined) rmSync(report, { force: true });
-  const codes =
-    built.code === 0
-      ? (await Promise.all(machines.map((run) => bootAndRun(uml, run, { timeoutMs: TIMEOUT_MS })))).flat()
-      : suites.map(() => undefined);
-  const totals = suites.map((suite, index) => totalsOf(suite, codes[index]));
+  const codes = await Promise.all(machines.map((run) => bootAndRun(guest, run, { timeoutMs: TIMEOUT_MS })));
+  const totals = suites.map((suite, index) => totalsOf(suite, codes.flat()[index]));
   closeStage(
     'netem',
     totals.reduce((total, { passed }) => total + passed, 0),

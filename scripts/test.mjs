@@ -8,10 +8,11 @@ import { members, root } from './workspace.mjs';
 
 // The tests of the project: builds, runs the unit tests of every package (cached by turbo), then the black-box tests
 // over the build. Arguments go to turbo: `pnpm test --filter=@chaos/stats --force`. `pnpm test:slow` runs the slow
-// black-box tests.
+// black-box tests, with vitest's arguments: `pnpm test:slow --shard=1/2`.
 const [, , ...words] = process.argv;
 const slow = words[0] === '--slow';
 const turboArguments = slow ? [] : words;
+const vitestArguments = slow ? words.slice(1) : [];
 const partly = turboArguments.some((argument) => argument.startsWith('--filter'));
 // Real processes and servers on a busy machine: no test is judged by its duration.
 const options = ['--testTimeout=60000', '--hookTimeout=60000', `--reporter=${root}/scripts/test/progress-reporter.mjs`];
@@ -23,7 +24,9 @@ const failures = [];
 let passed = 0;
 let skipped = 0;
 
-const built = await command([...bin('turbo'), 'run', 'build', '--output-logs=errors-only'], {
+// Some of the slow tests compile what users write against our declarations.
+const steps = slow ? ['build', 'types'] : ['build'];
+const built = await command([...bin('turbo'), 'run', ...steps, '--output-logs=errors-only'], {
   show: true,
   timeoutMs: LIMIT_MS.build,
 });
@@ -65,7 +68,7 @@ async function unitTests() {
 async function blackBoxTests() {
   rmSync(`${root}/tests/${RECORD}`, { force: true });
   const before = failures.length;
-  const { code } = await command([...bin('vitest'), 'run', '--root', 'tests', ...options], {
+  const { code } = await command([...bin('vitest'), 'run', '--root', 'tests', ...options, ...vitestArguments], {
     show: true,
     timeoutMs: LIMIT_MS.black,
     env: { CHAOS_TESTS: slow ? 'slow' : 'fast' },

@@ -9,10 +9,13 @@ export function members(folder) {
   return readdirSync(`${root}/${folder}`)
     .sort()
     .filter((short) => existsSync(`${root}/${folder}/${short}/package.json`))
-    .map((short) => {
-      const manifest = JSON.parse(readFileSync(`${root}/${folder}/${short}/package.json`, 'utf8'));
-      return { short, name: manifest.name, path: `${folder}/${short}`, manifest };
-    });
+    .map((short) => member(`${folder}/${short}`));
+}
+
+/** One member by its folder, as {@link members} gives it. */
+export function member(path) {
+  const manifest = JSON.parse(readFileSync(`${root}/${path}/package.json`, 'utf8'));
+  return { short: path.split('/').at(-1), name: manifest.name, path, manifest };
 }
 
 /** The packages that are published. */

@@ -19,7 +19,8 @@ const problems =
     ? []
     : [
         ...worstFirst(riddles).map(({ file, line, text }) => `${file}:${line}: ${text}`),
-        `start these comments with the thing or a verb; at most ${MOST_RATIO * 100} % may open with What, Whether, Where…`,
+        `start these comments with the thing or a verb; at most ${MOST_RATIO * 100} % may open with ` +
+          'What, Whether, Where…',
       ];
 gate(
   problems,

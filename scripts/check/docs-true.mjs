@@ -7,6 +7,7 @@ import { errorCodesPage } from './error-codes.mjs';
 import { floors } from './floors.mjs';
 import { gate } from './gate.mjs';
 import { linkFaultOptionsSource, linkFaultsSource } from './link-faults.mjs';
+import { suitesPage } from './suites-page.mjs';
 import { members, publicPackages, root } from '../workspace.mjs';
 
 // Documentation that repeats code is generated from it: `pnpm run docs` writes, `pnpm check` compares.
@@ -17,10 +18,12 @@ await whole('packages/links/src/link-faults.ts', linkFaultsSource);
 await whole('packages/links/src/options.ts', linkFaultOptionsSource);
 for (const member of publicPackages()) await whole(`docs/api/${member.short}.md`, () => apiReport(member));
 await whole('docs/reference/configuration.md', configuration);
+await whole('packages/cli/chaos.schema.json', configurationSchema);
 await whole('docs/reference/errors.md', errorCodesPage);
 await whole('docs/reference/exit-codes.md', exitCodes);
 await whole('docs/reference/cli.md', commandLine);
 await whole('docs/reference/defects.md', defects);
+await whole('docs/reference/suites.md', suitesPage);
 await whole('docs/reference/checkers/README.md', checkers);
 await block('README.md', 'packages', packageTable);
 await block('docs/architecture.md', 'floors', floorTable);
@@ -70,6 +73,12 @@ async function configuration() {
   if (typeof config.configReference !== 'function') throw new Error('@chaos/config exports no configReference()');
   const { SHIPPED } = await import(`${root}/packages/services/dist/descriptions.js`);
   return config.configReference(SHIPPED);
+}
+
+async function configurationSchema() {
+  const { configSchema } = await import(`${root}/packages/config/dist/index.js`);
+  const { SHIPPED } = await import(`${root}/packages/services/dist/descriptions.js`);
+  return JSON.stringify(configSchema(SHIPPED), null, 2);
 }
 
 // Lists the tests for each defect of the sample service; a defect without a test is a problem.
@@ -133,18 +142,20 @@ ${rows.join('\n')}`;
 }
 
 function exitCodes() {
-  const file = `${root}/packages/spec/src/exit-code.ts`;
+  const file = `${root}/packages/spec/src/errors/exit-code.ts`;
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
   const statement = source.statements.find(ts.isVariableStatement);
   const initializer = statement.declarationList.declarations[0].initializer;
   const literal = ts.isAsExpression(initializer) ? initializer.expression : initializer;
   const rows = literal.properties.map((property) => {
-    const meaning = property.jsDoc?.[0]?.comment ?? 'Every chosen test ended well: see the rule below.';
+    const comment = property.jsDoc?.[0]?.comment ?? 'Every chosen test ended well: see the rule below.';
+    // A row of a table is one line.
+    const meaning = comment.replaceAll('\n', ' ');
     return `| ${property.initializer.getText()} | \`${property.name.getText()}\` | ${meaning} |`;
   });
   return `# Exit codes
 
-Generated from \`packages/spec/src/exit-code.ts\`; \`pnpm run docs\` writes it.
+Generated from \`packages/spec/src/errors/exit-code.ts\`; \`pnpm run docs\` writes it.
 
 | code | name | meaning |
 |---|---|---|
@@ -220,7 +231,8 @@ function floorTable() {
     .sort(([, a], [, b]) => a.floor - b.floor)
     .map(
       ([name, { floor, may }]) =>
-        `| ${floor} | \`@chaos/${name}\` | ${may.length === 0 ? '-' : [...may].filter((other) => built.has(other)).join(', ')} |`,
+        `| ${floor} | \`@chaos/${name}\` | ` +
+        `${may.length === 0 ? '-' : [...may].filter((other) => built.has(other)).join(', ')} |`,
     );
   return `| floor | package | may import of ours |\n|---|---|---|\n${rows.join('\n')}\n| 6 | \`suites/*\` | test |`;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { root } from '../workspace.mjs';
 
-const FILE = 'packages/spec/src/error-code.ts';
+const FILE = 'packages/spec/src/errors/error-code.ts';
 
 /** The members of `ErrorCodes`: `{ code, what, why, fix }`; missing texts are ''. */
 export function errorCodes() {
@@ -32,4 +32,5 @@ In reports: \`code\` of each error. Wrong arguments are plain \`TypeError\` and 
 ${sections.join('\n\n')}`;
 }
 
-const text = (comment) => (ts.getTextOfJSDocComment(comment) ?? '').trim();
+// One paragraph is one line of the page.
+const text = (comment) => (ts.getTextOfJSDocComment(comment) ?? '').trim().replaceAll(/(?<!\n)\n(?!\n)/g, ' ');

@@ -10,7 +10,7 @@ const known = errorCodes();
 const problems = known.flatMap(({ code, what, why, fix }) =>
   Object.entries({ sentence: what, '@why': why, '@fix': fix })
     .filter(([, text]) => text === '')
-    .map(([part]) => `packages/spec/src/error-code.ts: ${code} has no ${part}`),
+    .map(([part]) => `packages/spec/src/errors/error-code.ts: ${code} has no ${part}`),
 );
 const thrown = new Map();
 
@@ -22,10 +22,10 @@ for (const { path } of members('packages')) {
   }
 }
 for (const { code } of known)
-  if (!thrown.has(code)) problems.push(`packages/spec/src/error-code.ts: ${code} is thrown nowhere; remove it`);
+  if (!thrown.has(code)) problems.push(`packages/spec/src/errors/error-code.ts: ${code} is thrown nowhere; remove it`);
 for (const [code, place] of thrown)
   if (!known.some((one) => one.code === code))
-    problems.push(`${place}: ${code} is not in packages/spec/src/error-code.ts; add it with @why and @fix`);
+    problems.push(`${place}: ${code} is not in packages/spec/src/errors/error-code.ts; add it with @why and @fix`);
 gate(problems, `${known.length} error codes, each thrown and explained`);
 
 function collect(name, text) {

@@ -6,7 +6,7 @@ const zero = ['spec', 'stats'];
 const one = ['env', 'assert', 'monitor', 'net-proxy', 'load', 'history', 'record'];
 const two = ['config', 'net-tc', 'programs', 'resources'];
 const overNetwork = ['links'];
-const overRecord = ['report', 'triage'];
+const overRecord = ['report', 'report-html', 'triage'];
 const belowTest = [...zero, ...one, ...two, 'services', ...overNetwork, ...overRecord, 'runner'];
 
 /** Floor and permitted imports by package; packages that are not built yet have their place already. */
@@ -19,7 +19,8 @@ export const floors = {
   services: { floor: 3, may: ['env', 'programs', ...zero] },
   links: { floor: 3, may: ['net-proxy', 'net-tc', ...zero] },
   runner: { floor: 3, may: ['config', 'env', 'monitor', 'record', ...zero] },
+  fleet: { floor: 4, may: ['config', 'env', 'programs', 'record', 'runner', 'services', ...zero] },
   test: { floor: 4, may: belowTest },
-  cli: { floor: 5, may: [...belowTest, 'test'] },
+  cli: { floor: 5, may: [...belowTest, 'test', 'fleet'] },
   'sample-service': { floor: 5, may: [] },
 };

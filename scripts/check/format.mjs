@@ -8,6 +8,6 @@ const { code, output } = await command([
   '--cache',
   '--cache-strategy=content',
   '--log-level=warn',
-  '**/*.{ts,mts,cts,mjs,cjs,js,json}',
+  '**/*.{ts,tsx,mts,cts,mjs,cjs,js,json}',
 ]);
 gate(code === 0 ? [] : output.trim().split('\n'), 'everything formatted by Prettier');

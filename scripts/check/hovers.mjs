@@ -4,8 +4,8 @@ import { gate } from './gate.mjs';
 import { root } from '../workspace.mjs';
 
 // What an editor shows where a test author points at something of ours: it has a description, and every type of ours
-// that it names can be imported from @chaos/test. The example has a line for each thing that an author uses; the members
-// of every type that @chaos/test exports have a description, whether they are in the example or not.
+// that it names can be imported from @chaos/test. The example has a line for each thing that an author uses; the
+// members of every type that @chaos/test exports have a description, whether they are in the example or not.
 const example = `${root}/scripts/check/hovers-example.txt`;
 const file = `${root}/tests/hovers-example.ts`;
 const text = readFileSync(example, 'utf8');

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { gate } from './gate.mjs';
 import { root } from '../workspace.mjs';
+import { missingNamedFiles } from './named-files.mjs';
 
 // npm shows package READMEs, so they link to the repository with absolute addresses, which are checked like relative
 // ones.
@@ -26,6 +27,8 @@ for (const file of files) {
       problems.push(`${file}: link to ${target}: no such heading`);
   }
 }
+for (const name of missingNamedFiles('docs/architecture.md'))
+  problems.push(`docs/architecture.md: ${name}: no such file`);
 gate(problems, `${count} links in ${files.length} files`);
 
 function markdown(folder) {

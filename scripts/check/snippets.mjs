@@ -13,6 +13,7 @@ const documents = [
     .map((file) => `docs/guide/${file}`),
 ].map((markdown) => ({ markdown, place: 'tests' }));
 documents.push({ markdown: 'CREATING-FAULTS.md', place: 'packages/links/src/faults' });
+documents.push({ markdown: 'suites/README.md', place: 'suites' });
 documents.push(...publicPackages().map(({ path }) => ({ markdown: `${path}/README.md`, place: path })));
 
 const snippets = new Map();

@@ -66,7 +66,8 @@ function law(requests, phase, y) {
   const points = Array.from(
     { length: 101 },
     (_, percent) =>
-      `${n(LAW.left + (percent / 100) * LAW.width)} ${n(y(times[Math.min(times.length - 1, Math.floor((percent / 100) * times.length))]))}`,
+      `${n(LAW.left + (percent / 100) * LAW.width)} ` +
+      n(y(times[Math.min(times.length - 1, Math.floor((percent / 100) * times.length))])),
   );
   return `<path d="M${points.join('L')}" fill="none" stroke="${COLOR[phase]}" stroke-width="2"/>`;
 }

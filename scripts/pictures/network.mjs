@@ -134,6 +134,7 @@ async function write(name, title, port, inject) {
       .sort((a, b) => a - b);
   const p50 = (values) => (values.length === 0 ? 'none' : `${values[values.length >> 1].toFixed(2)} ms`);
   console.log(
-    `${name}: p50 ${p50(ok('before'))} before, ${p50(ok('during'))} during, ${p50(ok('after'))} after; ${seen.requests.filter(({ ok }) => !ok).length} failed`,
+    `${name}: p50 ${p50(ok('before'))} before, ${p50(ok('during'))} during, ${p50(ok('after'))} after; ` +
+      `${seen.requests.filter(({ ok }) => !ok).length} failed`,
   );
 }

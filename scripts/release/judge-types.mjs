@@ -27,8 +27,8 @@ const TSC_MS = 120_000;
 
 /**
  * Judges the declarations of packed packages as a strict project of their user does, in each way to resolve modules:
- * every entry imported, required where that is declared, and each README's snippet. They are installed into one project,
- * in which each sees nothing but its own dependencies all the same (pnpm without hoisting). Returns problems.
+ * every entry imported, required where that is declared, and each README's snippet. They are installed into one
+ * project, in which each sees nothing but its own dependencies all the same (pnpm without hoisting). Returns problems.
  */
 export async function judgeTypes(packages, tarballs, folder) {
   const project = `${folder}/types`;

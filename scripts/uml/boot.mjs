@@ -8,9 +8,10 @@ const INIT = fileURLToPath(new URL('init.sh', import.meta.url));
 
 /**
  * Boots a kernel with netem on this machine's files and runs commands in it, one after the other: `{ argv, cwd, env }`.
- * Prints their output. Resolves to the exit code of each; `undefined` for a command that did not end in time.
+ * The product's `cache` is read there, and not changed. Prints their output. Resolves to the exit code of each;
+ * `undefined` for a command that did not end in time.
  */
-export async function bootAndRun({ kernel, modules, path }, commands, { timeoutMs, memory = '2G' }) {
+export async function bootAndRun({ kernel, modules, path, cache }, commands, { timeoutMs, memory = '2G' }) {
   mkdirSync(`${root}/test-results`, { recursive: true });
   // In the checkout, because the guest mounts its own file system at /tmp.
   const folder = mkdtempSync(`${root}/test-results/uml-`);
@@ -28,6 +29,7 @@ export async function bootAndRun({ kernel, modules, path }, commands, { timeoutM
         delimiter,
       ),
       HOME: process.env.HOME ?? '/root',
+      CACHE: cache,
       CI: process.env.CI ?? '',
       TERM: 'dumb',
       NO_COLOR: '1',

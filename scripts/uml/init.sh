@@ -22,7 +22,12 @@ printf '#!/bin/sh\nPATH=%s exec modprobe -d /run/uml "$@"\n' "$PATH" > /run/uml/
 chmod 0755 /run/uml/modprobe
 echo /run/uml/modprobe > /proc/sys/kernel/modprobe
 modprobe -d /run/uml -a sch_htb sch_netem sch_tbf sch_ingress sch_sfq sch_fq_codel cls_u32 act_mirred nf_tables ifb numdummies=0 2>/dev/null
-for module in ifb nft_numgen nft_reject_inet nft_reject_ipv4 nft_reject_ipv6; do modprobe -d /run/uml "$module" 2>/dev/null; done
+for module in overlay ifb nft_numgen nft_reject_inet nft_reject_ipv4 nft_reject_ipv6; do modprobe -d /run/uml "$module" 2>/dev/null; done
+# What the guest makes on the host's files belongs to the host's user, whoever makes it: so PostgreSQL's user could not
+# write into its own folder. What is new in the cache stays in the guest.
+mkdir -p /run/cache/new /run/cache/work /run/cache/all
+mount -t overlay -o "lowerdir=$CACHE,upperdir=/run/cache/new,workdir=/run/cache/work" overlay /run/cache/all
+export CHAOS_CACHE_DIR=/run/cache/all
 ip link set dev lo up
 # Bursts of datagrams must not be lost by a receiver on a slow processor.
 echo 16777216 > /proc/sys/net/core/rmem_max

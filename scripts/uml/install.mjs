@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   readlinkSync,
   renameSync,
@@ -13,10 +13,19 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
-import { command } from '../command.mjs';
+import { unpackPackages } from './debian-packages.mjs';
 
-/** Debian packages by a program in them. */
-const PROGRAMS = { 'linux.uml': 'user-mode-linux', modprobe: 'kmod', nft: 'nftables', tc: 'iproute2' };
+/** Debian packages of the tools, by a program in them. */
+const TOOLS = { modprobe: 'kmod', nft: 'nftables', tc: 'iproute2' };
+/**
+ * Older kernels than 6.13 save 2,696 bytes of registers, and do not boot on processors that have more (AMX): so not the
+ * kernel of the machine's own release.
+ */
+const NEW_DEBIAN =
+  'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian forky main';
+const KERNEL_PACKAGES = ['user-mode-linux', 'libc6'];
+const LIBRARIES = 'usr/lib/x86_64-linux-gnu';
+const LOADER = '/lib64/ld-linux-x86-64.so.2';
 const FOLDERS = [
   ...(process.env.PATH ?? '').split(delimiter),
   '/usr/local/sbin',
@@ -28,41 +37,37 @@ const FOLDERS = [
 const INSIDE = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
 
 /**
- * Finds User-Mode Linux, its modules and its tools. Missing ones are unpacked into the cache; nothing is installed.
- * Resolves to `{ kernel, modules, path }` (`path`: folders to search first), or to `{ missing }`.
+ * Gets User-Mode Linux and its modules into the cache, and the tools of the guest where the machine has none; nothing
+ * is installed. Resolves to `{ kernel, modules, path }` (`path`: folders to search first), or to `{ missing }`.
  */
 export async function userModeLinux() {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'chaos', 'user-mode-linux-2');
-  const find = (program) => [...FOLDERS, join(cache, 'run')].map((folder) => join(folder, program)).find(existsSync);
-  const absent = () => Object.keys(PROGRAMS).filter((program) => !find(program));
-  let failure = '';
-  // Other programs may have been missing when the cache was filled.
-  if (absent().length > 0) failure = await fill(cache, absent());
-  if (absent().length > 0)
-    return {
-      missing: `${absent().join(', ')}: apt-get install ${absent()
-        .map((program) => PROGRAMS[program])
-        .join(' ')} (Debian)${failure && `\n${failure}`}`,
-    };
-  const modules = [join(cache, 'root/usr/lib/uml/modules'), '/usr/lib/uml/modules'].find(
-    (folder) => existsSync(folder) && readdirSync(folder).length > 0,
-  );
-  return modules === undefined
-    ? { missing: 'the modules of User-Mode Linux (/usr/lib/uml/modules): apt-get install --reinstall user-mode-linux' }
-    : { kernel: find('linux.uml'), modules, path: [join(cache, 'run')] };
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'chaos', 'user-mode-linux-3');
+  const wrappers = join(cache, 'run');
+  const absent = () =>
+    Object.keys(TOOLS).filter((tool) => ![...FOLDERS, wrappers].some((folder) => existsSync(join(folder, tool))));
+  const kernel = join(wrappers, 'linux.uml');
+  // Other tools may have been missing when the cache was filled.
+  if (!existsSync(kernel) || absent().length > 0) {
+    const failure = await fill(cache, absent());
+    if (failure !== '') return { missing: failure };
+  }
+  return { kernel, modules: join(cache, 'kernel/root/usr/lib/uml/modules'), path: [wrappers] };
 }
 
 /** Rebuilds the cache; returns the error, or the empty string. */
-async function fill(cache, programs) {
+async function fill(cache, tools) {
   const folder = `${cache}.${randomUUID()}`;
   try {
     mkdirSync(join(folder, 'run'), { recursive: true });
-    const failure = await download(
-      folder,
-      programs.map((program) => PROGRAMS[program]),
-    );
-    if (failure !== '') return failure;
-    for (const program of programs) wrap(folder, cache, program);
+    const kernelFailure = await unpackPackages(join(folder, 'kernel'), KERNEL_PACKAGES, NEW_DEBIAN);
+    if (kernelFailure !== '') return `the kernel (${KERNEL_PACKAGES.join(', ')} of Debian forky):\n${kernelFailure}`;
+    wrapKernel(folder, cache);
+    if (tools.length > 0) {
+      const packages = tools.map((tool) => TOOLS[tool]);
+      const failure = await unpackPackages(folder, packages);
+      if (failure !== '') return `${tools.join(', ')}: apt-get install ${packages.join(' ')} (Debian)\n${failure}`;
+      for (const tool of tools) wrapTool(folder, cache, tool);
+    }
     rmSync(cache, { recursive: true, force: true });
     renameSync(folder, cache);
     return '';
@@ -71,43 +76,29 @@ async function fill(cache, programs) {
   }
 }
 
-// As in the product: apt checks the signatures, with a separate state, and gets missing libraries.
-async function download(folder, packages) {
-  const state = join(folder, 'apt');
-  for (const needed of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(state, needed), { recursive: true });
-  const settings = {
-    'Dir::State': state,
-    'Dir::State::lists': join(state, 'lists'),
-    'Dir::State::status': '/var/lib/dpkg/status',
-    'Dir::Cache': join(state, 'cache'),
-    'Dir::Log': state,
-    'APT::Sandbox::User': process.getuid() === 0 ? 'root' : '',
-    'Debug::NoLocking': '1',
-    'Acquire::Languages': 'none',
-  };
-  const apt = ['apt-get', '-qq', ...Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])];
-  const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  // `apt-get update` fails if any source fails; all that counts is whether the packages can be downloaded.
-  const updated = await command([...apt, 'update'], { env, timeoutMs: 120_000 });
-  const got = await command(
-    [...apt, '--yes', '--no-install-recommends', '--reinstall', '--download-only', 'install', ...packages],
-    { env, timeoutMs: 120_000 },
+// The kernel needs a newer C library than the machine's, with its own loader. A loader that is called with a program
+// leaves its heap elsewhere, where this kernel wants its memory: so the program names the loader, in its own folder.
+function wrapKernel(folder, cache) {
+  const file = 'kernel/root/usr/bin/linux.uml';
+  const program = readFileSync(join(folder, file));
+  const at = program.indexOf(`${LOADER}\0`);
+  if (at < 0) throw new Error(`Cannot prepare ${file}: it does not name ${LOADER}`);
+  program.fill(0, at, at + LOADER.length);
+  program.write('./ld-linux-x86-64.so.2', at);
+  writeFileSync(join(folder, file), program);
+  const libraries = join(cache, 'kernel/root', LIBRARIES);
+  writeFileSync(
+    join(folder, 'run/linux.uml'),
+    `#!/bin/sh\ncd '${libraries}' && LD_LIBRARY_PATH='${libraries}' exec '${join(cache, file)}' "$@"\n`,
+    { mode: 0o755 },
   );
-  if (got.code !== 0) return `${updated.output}${got.output}`.trim();
-  const archives = join(state, 'cache/archives');
-  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb'))) {
-    const { code, output } = await command(['dpkg-deb', '-x', join(archives, name), join(folder, 'root')]);
-    if (code !== 0) return output;
-  }
-  rmSync(state, { recursive: true, force: true });
-  return '';
 }
 
 // Only this program gets the path of its libraries.
-function wrap(folder, cache, program) {
-  const inside = INSIDE.find((place) => lstatSync(join(folder, 'root', place, program), { throwIfNoEntry: false }));
+function wrapTool(folder, cache, tool) {
+  const inside = INSIDE.find((place) => lstatSync(join(folder, 'root', place, tool), { throwIfNoEntry: false }));
   if (inside === undefined) return;
-  const unpacked = join(folder, 'root', inside, program);
+  const unpacked = join(folder, 'root', inside, tool);
   // modprobe is a link to /bin/kmod: use the unpacked one, not the machine's.
   if (lstatSync(unpacked).isSymbolicLink() && readlinkSync(unpacked).startsWith('/')) {
     const target = join(folder, 'root', readlinkSync(unpacked));
@@ -117,10 +108,10 @@ function wrap(folder, cache, program) {
   const libraries = readdirSync(join(folder, 'root'), { recursive: true, withFileTypes: true })
     .filter(({ name }) => name.includes('.so'))
     .map(({ parentPath }) => parentPath.replace(folder, cache));
-  const file = join(folder, 'run', program);
   writeFileSync(
-    file,
-    `#!/bin/sh\nLD_LIBRARY_PATH='${[...new Set(libraries)].join(':')}' exec '${join(cache, 'root', inside, program)}' "$@"\n`,
+    join(folder, 'run', tool),
+    `#!/bin/sh\nLD_LIBRARY_PATH='${[...new Set(libraries)].join(':')}' exec ` +
+      `'${join(cache, 'root', inside, tool)}' "$@"\n`,
+    { mode: 0o755 },
   );
-  chmodSync(file, 0o755);
 }
