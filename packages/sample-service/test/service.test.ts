@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -96,6 +97,17 @@ describe('the process', () => {
   it('ends with 0 on SIGTERM', async () => {
     const other = await world.start();
     expect(await other.end()).toBe(0);
+  });
+
+  it('ends with 0 on SIGTERM while a connection is open that never asked for anything', async () => {
+    const other = await world.start();
+    const silent = connect(Number(new URL(other.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    // A later connection that is answered: the silent one was accepted before it.
+    await other.call('GET', '/total');
+    const closed = once(silent, 'close');
+    expect(await other.end()).toBe(0);
+    await closed;
   });
 
   it('is ready once a database that was down is there', async () => {

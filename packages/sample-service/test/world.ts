@@ -18,6 +18,7 @@ export const TIMEOUT_MS = 4000;
 /** A service that runs as a process of its own. */
 export interface Running extends Client, AsyncDisposable {
   readonly pid: number;
+  readonly url: string;
   /** Sends SIGTERM; resolves to the exit code. */
   end(): Promise<number | null>;
 }
@@ -99,5 +100,5 @@ async function startService(env: Readonly<Record<string, string>>, jwks: JwksSer
     const [code] = await exited;
     return code;
   }
-  return { ...client, pid: child.pid as number, end, [Symbol.asyncDispose]: async () => void (await end()) };
+  return { ...client, pid: child.pid as number, url, end, [Symbol.asyncDispose]: async () => void (await end()) };
 }

@@ -13,6 +13,7 @@ import { planningRoutes } from './routes/planning-routes.js';
 import { reportRoutes } from './routes/report-routes.js';
 import { roleRoutes } from './routes/role-routes.js';
 import { stockRoutes } from './routes/stock-routes.js';
+import { endSilentConnections } from './silent-connections.js';
 
 /** The service as an HTTP application; not listening yet. */
 export function createApp(service: Service, isPrepared: () => boolean): FastifyInstance {
@@ -28,6 +29,7 @@ export function createApp(service: Service, isPrepared: () => boolean): FastifyI
     ajv: { customOptions: { coerceTypes: false } },
   });
   answerErrors(app);
+  endSilentConnections(app);
   const requests = shedLoad(app, service.requestLimit, (path) => operationalPaths.includes(path));
   const contexts = createRequestContexts(app, { verifier, timeoutMs: settings.timeoutMs });
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { PlannedTest } from './planned-test.js';
 import { matches, type FileFilter } from '../modules/find/discover.js';
 
@@ -28,27 +27,4 @@ export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: 
 /** Text that grep patterns are matched against. */
 export function searchText({ project, chaosId, category, path, titlePath, tags }: PlannedTest): string {
   return [project, chaosId, category, path, ...titlePath, ...tags].filter(Boolean).join(' ');
-}
-
-/**
- * True if a line of a test list names the test: its id, or `file[:line[:column]]`; also in the form of `--list`, with
- * `[project] › ` before and ` › titles` after the file.
- */
-export function isListed(
-  { id, file, location, project, titlePath }: PlannedTest,
-  lines: readonly string[],
-  cwd: string,
-): boolean {
-  return lines.some((line) => {
-    if (line === id) return true;
-    const [, ofProject, path = line, titles] = /^(?:\[([^\]]*)\] › )?(.*?)(?: › (.*))?$/.exec(line) ?? [];
-    const [, name = path, at] = /^(.*?)(?::(\d+))?(?::\d+)?$/.exec(path) ?? [];
-    const isTitled = titles === undefined || `${titlePath.join(' › ')} › `.startsWith(`${titles} › `);
-    return (
-      resolve(cwd, name) === file &&
-      isTitled &&
-      (ofProject === undefined || ofProject === project) &&
-      (at === undefined || Number(at) === location.line)
-    );
-  });
 }

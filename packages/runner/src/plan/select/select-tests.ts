@@ -3,11 +3,13 @@ import type { TimingFile } from '@chaos/record';
 import { parsePattern } from '../data/pattern.js';
 import type { LoadedFile } from '../ipc/messages.js';
 import type { FileFilter } from '../modules/find/discover.js';
-import { isChosen, isListed, searchText } from './filter.js';
+import { isChosen, searchText } from './filter.js';
 import { planJobChains } from './job-chains.js';
 import { rolesOf } from './phases.js';
 import { planTests, type PlannedTest } from './planned-test.js';
 import { planShard } from './shard.js';
+import { TestList } from './test-list.js';
+import { unmatchedParts } from './unmatched.js';
 import type { RunOptions } from '../run-options.js';
 import type { Selection } from '../verdict/judge-run.js';
 
@@ -29,7 +31,7 @@ export interface SelectedTests {
   /** Those that were asked for, of all shards. */
   readonly asked: readonly PlannedTest[];
   readonly projects: ReadonlySet<ProjectConfig>;
-  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged'>;
+  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged' | 'unmatched'>;
   /** What decides how shards are cut. */
   readonly basis?: string;
 }
@@ -42,7 +44,8 @@ export function selectTests(options: RunOptions, material: Material): SelectedTe
   const { runner } = options.config;
   const all = runner.projects;
   const { named, timingFile } = material;
-  const asked = askedFor(options, material, options.changed);
+  const testList = options.testList && new TestList(options.testList.lines, options.cwd);
+  const asked = askedFor(options, { ...material, testList }, options.changed);
   const { mine, basis } = shardOf(options, asked, timingFile);
   const left = new Set(mine.map(({ project }) => project));
   const roles = rolesOf(
@@ -62,14 +65,27 @@ export function selectTests(options: RunOptions, material: Material): SelectedTe
     selection: {
       count: mine.length,
       isEmptyShard: asked.length > 0,
+      unmatched: unmatchedOf(options, material, testList),
       isUnchanged:
-        options.changed !== undefined && asked.length === 0 && askedFor(options, material, undefined).length > 0,
+        options.changed !== undefined &&
+        asked.length === 0 &&
+        askedFor(options, { ...material, testList }, undefined).length > 0,
     },
     ...(basis !== undefined && { basis }),
   };
 }
 
-interface Changed {
+// A list may have been made for more projects than those that run, and nobody is misled if no change is the reason.
+function unmatchedOf(options: RunOptions, material: Material, testList: TestList | undefined): readonly string[] {
+  const { filters, named, files } = material;
+  const lines = options.testList?.invert === false && options.projects.length === 0 ? testList : undefined;
+  if (options.changed !== undefined || (filters.length === 0 && lines === undefined)) return [];
+  const tests = named.flatMap((project) => testsOf(project, 1, options, material));
+  return unmatchedParts(tests, filters, lines, files);
+}
+
+interface Choice {
+  readonly testList: TestList | undefined;
   /** Files that changed; `undefined`: that does not matter. */
   readonly changed: ReadonlySet<string> | undefined;
 }
@@ -77,8 +93,8 @@ interface Changed {
 // The selected tests of all projects that do not merely support others.
 function askedFor(
   options: RunOptions,
-  { named, ...material }: Material,
-  changed: Changed['changed'],
+  { named, ...material }: Material & Pick<Choice, 'testList'>,
+  changed: Choice['changed'],
 ): readonly PlannedTest[] {
   const chosen = new Map(named.map((project) => [project, chooseTests(project, options, { ...material, changed })]));
   const all = [...chosen.values()].flat();
@@ -93,17 +109,16 @@ function askedFor(
 function chooseTests(
   project: ProjectConfig,
   options: RunOptions,
-  material: Omit<Material, 'named'> & Changed,
+  material: Omit<Material, 'named'> & Choice,
 ): readonly PlannedTest[] {
-  const { cwd, testList } = options;
-  const { changed, filters, files } = material;
+  const { changed, filters, files, testList } = material;
   const isAffected = (name: string): boolean =>
     !changed || [name, ...(files.get(name)?.dependencies ?? [])].some((each) => changed.has(each));
   return testsOf(project, project.repeatEach, options, material).filter(
     (test) =>
       isAffected(test.file) &&
       isChosen(test, { ...options, filters }) &&
-      (!testList || isListed(test, testList.lines, cwd) !== testList.invert),
+      (!testList || testList.has(test) !== options.testList?.invert),
   );
 }
 
