@@ -120,6 +120,25 @@ test('what is selected by mistake is an error, whatever other projects depend on
   expect(await chaos('--test-list', 'right.txt')).toEqual([0, expect.stringContaining('2 passed'), 2]);
 });
 
+test('a part of the selection that names nothing fails the run, though the rest has passed', async () => {
+  const project = createProject({
+    'a.chaos.ts': ONE,
+    'b.chaos.ts': ONE,
+    'list.txt': 'a.chaos.ts\nb.chaos.ts:99\n',
+    'chaos.config.ts': "export default { projects: [{ name: 'one' }, { name: 'two', testMatch: 'b.chaos.ts' }] };",
+  });
+  const chaos = async (...args: readonly string[]): Promise<readonly [number | null, string[]]> => {
+    const { code, stderr, stdout } = await runChaos(project, ['run', ...args]);
+    return [code, (stdout() + stderr()).match(/No tests found for .*/g) ?? []];
+  };
+  expect(await chaos('a.chaos.ts', 'typo.chaos.ts')).toEqual([1, ['No tests found for "typo.chaos.ts"']]);
+  expect(await chaos('a.chaos.ts', 'b.chaos.ts:99')).toEqual([1, ['No tests found for "b.chaos.ts:99"']]);
+  expect(await chaos('--test-list', 'list.txt')).toEqual([1, ['No tests found for "b.chaos.ts:99" of the test list']]);
+  expect(await chaos('a.chaos.ts', 'typo.chaos.ts', '--pass-with-no-tests')).toEqual([0, []]);
+  expect(await chaos('a.chaos.ts', 'b.chaos.ts', '--shard', '1/2')).toEqual([0, []]);
+  expect(await chaos('--project', 'one', '--test-list', 'list.txt')).toEqual([0, []]);
+});
+
 test('an empty shard and an unchanged checkout pass, and say why', async () => {
   const project = createProject({ 'a.chaos.ts': ONE, '.gitignore': 'node_modules\nchaos-results\ntmp\nmarks*\n' });
   const git = (...args: readonly string[]): unknown =>

@@ -15,6 +15,7 @@ function randomRun(random: Random): ToldRun {
   const run = play(randomSuite(random, ACTS));
   const chance = random.next();
   if (chance < 0.5) return run;
+  if (chance < 0.55) return { ...run, unmatched: random.integer(0, 2) };
   if (chance < 0.6) return { ...run, overloaded: random.next() < 0.5 };
   if (chance < 0.7) return { ...run, tests: run.tests.map((each) => strange(each, random)) };
   if (chance < 0.75) return { ...run, stop: { kind: 'environment', exitCode: random.pick([2, 3]) } };
@@ -80,6 +81,7 @@ function factsOf(run: ToldRun): RunFacts {
           passWithNoTests: noTests,
           isEmptyShard: emptyShard,
           isUnchanged: unchanged,
+          unmatched: Array.from({ length: run.unmatched ?? 0 }, (_, index) => `"part${index}"`),
         },
     failOnFlakyTests: run.failOnFlaky,
     maxInconclusive: run.maxInconclusive,
@@ -123,6 +125,10 @@ test.each<[string, (facts: RunFacts) => RunFacts]>([
   ['flaky tests never fail a run', (facts) => ({ ...facts, failOnFlakyTests: false })],
   ['any number of tests may be inconclusive', (facts) => ({ ...facts, maxInconclusive: 1 })],
   ['nothing chosen is right', (facts) => ({ ...facts, selection: undefined })],
+  [
+    'a part of the selection may name nothing',
+    (facts) => ({ ...facts, selection: facts.selection && { ...facts.selection, unmatched: [] } }),
+  ],
   ['what stopped the run is forgotten', (facts) => ({ ...facts, stop: undefined })],
 ])('the model notices a rule by which %s', (_, mutate) => {
   expect(firstDisagreement(mutate)).toBeDefined();

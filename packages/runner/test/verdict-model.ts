@@ -24,6 +24,8 @@ export interface ToldRun {
   readonly stop?: { readonly kind: 'signal' | 'environment'; readonly exitCode: number } | { readonly kind: 'timeout' };
   /** Loading failed: nothing was selected. */
   readonly unloaded: boolean;
+  /** Parts of the selection that named no test. */
+  readonly unmatched?: number;
   readonly allowed: { readonly noTests: boolean; readonly emptyShard: boolean; readonly unchanged: boolean };
   readonly failOnFlaky: boolean;
   readonly maxInconclusive: number;
@@ -53,6 +55,7 @@ export function exitCodeOf(run: ToldRun): number {
   const good = ['expected', 'skipped', 'inconclusive', 'quarantined', ...(run.failOnFlaky ? [] : ['flaky'])];
   const unsure = share('inconclusive') / share('expected', 'flaky', 'failed', 'inconclusive');
   const isEmptyByMistake = ends.length === 0 && !run.unloaded && !Object.values(run.allowed).includes(true);
-  const isRed = run.stop !== undefined || run.errorsOutside > 0 || run.overloaded || isEmptyByMistake;
+  const isPartlyWrong = ends.length > 0 && !run.unloaded && (run.unmatched ?? 0) > 0 && !run.allowed.noTests;
+  const isRed = run.stop !== undefined || run.errorsOutside > 0 || run.overloaded || isEmptyByMistake || isPartlyWrong;
   return isRed || unsure > run.maxInconclusive || ends.some((end) => !good.includes(end)) ? 1 : 0;
 }

@@ -81,9 +81,9 @@ test('a failure is printed with all that helps', async () => {
 
 test('the summary: categories, machine, closing lines', async () => {
   const text = await printed(everyVerdict());
-  expect(text.slice(text.indexOf('  category'))).toBe(`  category  passed  failed  flaky  skipped  inconclusive    time
-  auth           0       0      1        0             0    2.5s
-  cache          1       2      0        3             1    7.4s
+  expect(text.slice(text.indexOf('  category'))).toBe(`  category  passed  failed  flaky  skipped  inconclusive  did not run    time
+  auth           0       0      1        0             0            0    2.5s
+  cache          1       2      0        2             1            1    7.4s
 
   Warning: others overloaded the machine, during 0 of 8 tests; timing says little (others use 1.9 CPUs)
 
@@ -105,6 +105,16 @@ test('the summary: categories, machine, closing lines', async () => {
   1 passed (9.0s)
 
 `);
+});
+
+test('a run without faults says so where it begins and where it ends', async () => {
+  const text = await printed([
+    { ...start([testCase('p')]), withoutFaults: true } as const,
+    { type: 'test-end', attempt: attempt('p'), outcome: 'expected' },
+    finish(),
+  ]);
+  expect(text).toMatch(/^Running 1 test using \d+ workers?, without faults \(--no-faults\)$/m);
+  expect(text).toMatch(/^ {2}seed .*, without faults \(--no-faults\)$/m);
 });
 
 test('a long reason for a skip is told whole once, in the summary', async () => {

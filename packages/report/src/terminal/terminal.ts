@@ -41,9 +41,9 @@ function wantsColor(stream: ReportStream): boolean {
 }
 
 /** Playwright's first line. */
-export function startingLine({ tests, config }: Extract<RunEvent, { type: 'run-start' }>): string {
+export function startingLine({ tests, config, withoutFaults }: Extract<RunEvent, { type: 'run-start' }>): string {
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-  return `Running ${plural(tests.length, 'test')} using ${plural(config.runner.workers, 'worker')}`;
+  return `Running ${plural(tests.length, 'test')} using ${plural(config.runner.workers, 'worker')}${withoutFaults ? ', without faults (--no-faults)' : ''}`;
 }
 
 /** An error outside of tests, for people. */

@@ -5,7 +5,7 @@ import type { Plan } from './loading/load-plan.js';
 
 /** The event that begins a run. */
 export function startOf(
-  { argv, version, variant, until, config }: RunOptions,
+  { argv, version, variant, until, config, faults }: RunOptions,
   plan: Plan,
   runId: string,
   startMs: number,
@@ -19,6 +19,7 @@ export function startOf(
     config: carried(config),
     tests: plan.tests,
     ...(variant !== undefined && { variant }),
+    ...(!faults && { withoutFaults: true }),
     ...(until && { until: untilText(until) }),
     ...expectedOf(plan),
     ...(plan.shardBasis !== undefined && { shardBasis: plan.shardBasis }),

@@ -16,6 +16,8 @@ export interface Selection {
   readonly passWithNoTests: boolean;
   /** There are tests, but all of them belong to other shards. */
   readonly isEmptyShard: boolean;
+  /** Parts of the selection that name no test, as the user wrote them. */
+  readonly unmatched: readonly string[];
   /** True if `--only-changed` is the only reason that nothing was selected. */
   readonly isUnchanged: boolean;
 }
@@ -57,6 +59,7 @@ export function judgeRun(facts: RunFacts): RunVerdict {
   const excuse = isEmpty ? excuseOf(selection) : undefined;
   const reasons = [
     ...(isEmpty && excuse === undefined ? [{ message: `No tests found${selection.lookedFor}` }] : []),
+    ...(isEmpty ? [] : unmatched(selection)),
     ...tooInconclusive(counts, facts.maxInconclusive),
     ...(facts.overloaded
       ? [{ message: 'Others kept this machine so busy that timing means nothing (monitor.policy is fail)' }]
@@ -93,6 +96,14 @@ export function countVerdicts(tests: Iterable<TestStory>): Record<TestVerdict, n
   };
   for (const story of tests) counts[verdictOfStory(story)]++;
   return counts;
+}
+
+function unmatched(selection: Selection | undefined): readonly SerializedError[] {
+  if (selection === undefined || selection.passWithNoTests) return [];
+  return selection.unmatched.map((part) => ({
+    message: `No tests found for ${part}`,
+    hint: 'The other tests that were asked for have run. With --pass-with-no-tests this is no failure.',
+  }));
 }
 
 function excuseOf({ passWithNoTests, isEmptyShard, isUnchanged }: Selection): string | undefined {

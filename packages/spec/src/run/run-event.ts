@@ -32,6 +32,8 @@ type BareEvent =
       readonly version: string;
       readonly argv: readonly string[];
       readonly variant?: string;
+      /** With `--no-faults`: nothing was injected, so a passed test says nothing about faults. */
+      readonly withoutFaults?: true;
       readonly until?: string;
       /** Text that decides how tests are split into shards; the same for all shards of one run. */
       readonly shardBasis?: string;

@@ -5,11 +5,13 @@ const COLUMNS: readonly (readonly [title: string, verdicts: readonly Verdict[]])
   ['passed', ['passed']],
   ['failed', ['failed', 'interrupted']],
   ['flaky', ['flaky']],
-  ['skipped', ['skipped', 'did not run']],
+  ['skipped', ['skipped']],
   ['inconclusive', ['inconclusive']],
   ['quarantined', ['quarantined']],
+  ['did not run', ['did not run']],
 ];
-const QUARANTINED = COLUMNS.length - 1;
+// Shown only if there are any: most projects have no quarantine, and most runs reach every test.
+const RARE: ReadonlySet<string> = new Set(['quarantined', 'did not run']);
 
 /** One line per category with the outcomes of its tests and their total time, all attempts included. */
 export function categoryTable(records: Iterable<TestRecord>): string[] {
@@ -24,13 +26,13 @@ export function categoryTable(records: Iterable<TestRecord>): string[] {
     row.timeMs += record.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
   }
   const width = Math.max('category'.length, ...[...rows.keys()].map((name) => name.length));
-  // Shown only if there are any: most projects have no quarantine.
-  const shown = [...rows.values()].some(({ counts }) => (counts[QUARANTINED] ?? 0) > 0) ? COLUMNS.length : QUARANTINED;
-  const line = (name: string, cells: readonly string[], time: string): string =>
-    `  ${name.padEnd(width)}${cells
-      .slice(0, shown)
-      .map((cell, index) => cell.padStart(COLUMNS[index]![0].length + 2))
-      .join('')}${time.padStart(8)}`;
+  const isShown = COLUMNS.map(
+    ([title], index) => !RARE.has(title) || [...rows.values()].some(({ counts }) => (counts[index] ?? 0) > 0),
+  );
+  const line = (name: string, cells: readonly string[], time: string): string => {
+    const aligned = cells.map((cell, index) => cell.padStart(COLUMNS[index]![0].length + 2));
+    return `  ${name.padEnd(width)}${aligned.filter((_, index) => isShown[index]).join('')}${time.padStart(8)}`;
+  };
   return [
     line(
       'category',

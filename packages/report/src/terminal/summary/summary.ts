@@ -32,10 +32,15 @@ export class Summary {
   origin(): string {
     const { start } = this.#run;
     if (start === undefined) return '';
-    const { config, variant } = start;
-    return this.#colors.dim(
-      `  ${[`seed ${config.runner.seed}`, `environment ${config.environment}`, `profile ${config.profile}`, ...(variant === undefined ? [] : [`variant ${variant}`])].join(', ')}`,
-    );
+    const { config, variant, withoutFaults } = start;
+    const settings = [
+      `seed ${config.runner.seed}`,
+      `environment ${config.environment}`,
+      `profile ${config.profile}`,
+      ...(variant === undefined ? [] : [`variant ${variant}`]),
+      ...(withoutFaults ? ['without faults (--no-faults)'] : []),
+    ];
+    return this.#colors.dim(`  ${settings.join(', ')}`);
   }
 
   /** The details of one test, numbered in the order of the calls; `undefined` if the test passed. */

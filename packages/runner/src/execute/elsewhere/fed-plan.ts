@@ -14,7 +14,7 @@ import type { Plan } from '../loading/load-plan.js';
 export function fedPlan({ plan }: Feed, { config, lastRunFile }: RunOptions): Plan {
   return {
     tests: plan.tests as readonly PlannedTest[],
-    selection: { count: plan.tests.length, isEmptyShard: false, isUnchanged: false },
+    selection: { count: plan.tests.length, isEmptyShard: false, isUnchanged: false, unmatched: [] },
     projects: new Set(config.runner.projects),
     slotFixtures: new Map(Object.entries(plan.slotFixtures)) as Plan['slotFixtures'],
     errors: [],

@@ -10,13 +10,13 @@ import { checkRequires } from '../../plan/check-requires.js';
 import type { PlannedTest } from '../../plan/planned-test.js';
 import type { RunOptions } from '../../run-options.js';
 import { TimingFile } from '@chaos/record';
-import { selectTests } from '../../plan/select-tests.js';
+import { selectTests } from '../../plan/select/select-tests.js';
 import type { WorkerPool } from '../../processes/workers/worker-pool.js';
 
 /** The tests of a run, and errors in finding them. */
 export interface Plan {
   readonly tests: readonly PlannedTest[];
-  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged'>;
+  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged' | 'unmatched'>;
   readonly projects: ReadonlySet<ProjectConfig>;
   /** Dependencies by file. */
   readonly slotFixtures: ReadonlyMap<string, LoadedFile['slotFixtures']>;

@@ -1,5 +1,5 @@
-import type { PlannedTest } from './planned-test.js';
-import { matches, type FileFilter } from '../modules/find/discover.js';
+import type { PlannedTest } from '../planned-test.js';
+import { matches, type FileFilter } from '../../modules/find/discover.js';
 
 /** Selection of tests on the command line. */
 export interface TestFilter {

@@ -1,17 +1,17 @@
 import type { ProjectConfig } from '@chaos/spec';
 import type { TimingFile } from '@chaos/record';
-import { parsePattern } from '../data/pattern.js';
-import type { LoadedFile } from '../ipc/messages.js';
-import type { FileFilter } from '../modules/find/discover.js';
+import { parsePattern } from '../../data/pattern.js';
+import type { LoadedFile } from '../../ipc/messages.js';
+import type { FileFilter } from '../../modules/find/discover.js';
 import { isChosen, searchText } from './filter.js';
-import { planJobChains } from './job-chains.js';
-import { rolesOf } from './phases.js';
-import { planTests, type PlannedTest } from './planned-test.js';
-import { planShard } from './shard.js';
+import { planJobChains } from '../job-chains.js';
+import { rolesOf } from '../phases.js';
+import { planTests, type PlannedTest } from '../planned-test.js';
+import { planShard } from '../shard.js';
 import { TestList } from './test-list.js';
 import { unmatchedParts } from './unmatched.js';
-import type { RunOptions } from '../run-options.js';
-import type { Selection } from '../verdict/judge-run.js';
+import type { RunOptions } from '../../run-options.js';
+import type { Selection } from '../../verdict/judge-run.js';
 
 /** All that tests are selected from. */
 export interface Material {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { PlannedTest } from './planned-test.js';
+import type { PlannedTest } from '../planned-test.js';
 
 interface Entry {
   readonly line: string;

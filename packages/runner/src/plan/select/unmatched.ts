@@ -1,7 +1,7 @@
-import type { LoadedFile } from '../ipc/messages.js';
-import { matches, type FileFilter } from '../modules/find/discover.js';
+import type { LoadedFile } from '../../ipc/messages.js';
+import { matches, type FileFilter } from '../../modules/find/discover.js';
 import { isChosen } from './filter.js';
-import type { PlannedTest } from './planned-test.js';
+import type { PlannedTest } from '../planned-test.js';
 import type { TestList } from './test-list.js';
 
 /**
