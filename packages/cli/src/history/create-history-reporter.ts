@@ -33,7 +33,17 @@ export function createHistoryReporter(
       onLost(error instanceof Error ? error.message : String(error));
     }
   };
-  const append = (line: object): void => writeWhole(file!, `${JSON.stringify(line)}\n`);
+  // Together after each turn of the event loop: a system call for each line would be felt in a run of many tests.
+  let pending = '';
+  const append = (line: object): void => {
+    if (pending === '') setImmediate(() => attempt(flush));
+    pending += `${JSON.stringify(line)}\n`;
+  };
+  const flush = (): void => {
+    const text = pending;
+    pending = '';
+    if (text !== '' && file !== undefined) writeWhole(file, text);
+  };
   const begin = (start: RunStart): void => {
     file = openRecord(rootDir, start);
     const place: PlaceLine = { type: 'run-place', ...runPlace(rootDir) };
@@ -55,7 +65,9 @@ export function createHistoryReporter(
     },
     async end() {
       if (file === undefined) return;
+      attempt(flush);
       closeSync(file);
+      file = undefined;
       attempt(() => trimHistory(rootDir, history));
     },
   };

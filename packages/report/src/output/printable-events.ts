@@ -27,12 +27,23 @@ function printableEvent(event: RunEvent): RunEvent {
 function cleaned(value: unknown, key: string): unknown {
   if (typeof value === 'string') return OF_SEVERAL_LINES.has(key) ? printable(value) : printableLine(value);
   if (typeof value !== 'object' || value === null || UNSEEN.has(key)) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((each) => cleaned(each, key));
-    return items.some((item, index) => item !== value[index]) ? items : value;
+  return Array.isArray(value) ? cleanedItems(value, key) : cleanedFields(value as Record<string, unknown>);
+}
+
+function cleanedItems(items: readonly unknown[], key: string): readonly unknown[] {
+  let changed: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const clean = cleaned(items[index], key);
+    if (clean !== items[index]) (changed ??= [...items])[index] = clean;
   }
+  return changed ?? items;
+}
+
+function cleanedFields(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   let changed: Record<string, unknown> | undefined;
-  for (const [name, each] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const each = value[name];
+    if (typeof each !== 'string' && typeof each !== 'object') continue;
     const clean = cleaned(each, name);
     if (clean !== each) (changed ??= { ...value })[name] = clean;
   }

@@ -12,6 +12,9 @@ const COMMON = new Set(
 );
 const SECRET_NAME =
   /passw(?:or)?d|passphrase|(?:^|[_.-])(?:pass|pwd|pw)$|secret|token$|api[_.-]?key|private[_.-]?key|access[_.-]?key|signing[_.-]?key|fleet[_.-]?key|credentials?$|^authorization$|^cookie$/i;
+// Events have the same few names again and again; names of the user's data are not kept without end.
+const sounding = new Map<string, boolean>();
+const MOST_NAMES = 1000;
 /** Variables of a shell that are named like secrets and are none. */
 const NO_SECRETS = new Set(['PWD', 'OLDPWD']);
 // The password of a URL, up to the last @ of its authority.
@@ -22,6 +25,8 @@ const URL_PARAMETER = /([?&])([\w.-]+)=([^\s&#"'<>]+)/g;
 const HEADER = /(authorization[\\"'\s]*[:=,][\\"'\s[]*(?:bearer|basic|digest|token|apikey)\s+)([^\s\\"',\]}]+)/gi;
 // A signed token (JWS), or an unsigned one, which has no signature.
 const TOKEN = /\beyJ[\w-]{5,}\.eyJ[\w-]*\.[\w-]*/g;
+/** In every text that one of the patterns above matches. */
+const SUSPICIOUS = /:\/\/|=|authorization|eyJ/i;
 const COLOUR = /\u001B\[[\d;:]*m/g; // oxlint-disable-line eslint/no-control-regex
 /** The beginning of any of these at the end of a chunk. */
 const UNFINISHED = new RegExp(
@@ -103,7 +108,12 @@ function markWithin(value: unknown, name: string, seen: Set<object>): void {
  * {@link markSecretNames}.
  */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name) || registry.names.has(name.toLowerCase());
+  let isSecret = sounding.get(name);
+  if (isSecret === undefined) {
+    if (sounding.size === MOST_NAMES) sounding.clear();
+    sounding.set(name, (isSecret = SECRET_NAME.test(name)));
+  }
+  return isSecret || (registry.names.size > 0 && registry.names.has(name.toLowerCase()));
 }
 
 /**
@@ -122,6 +132,7 @@ export function redact(text: string): string {
 function redactPlain(text: string): string {
   let safe = text;
   for (const form of registry.forms) if (safe.includes(form)) safe = safe.replaceAll(form, MASK);
+  if (!SUSPICIOUS.test(safe)) return safe;
   if (safe.includes('://')) safe = safe.replace(URL_PASSWORD, `$1${MASK}`).replace(URL_USER, `$1${MASK}`);
   if (safe.includes('='))
     safe = safe.replace(URL_PARAMETER, (all, mark: string, name: string) =>
