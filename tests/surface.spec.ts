@@ -117,10 +117,10 @@ test('setTimeout in a hook for all tests is the hook’s, in one for each test t
 });
 
 test('--list tells what is wrong with test files with their places, and nothing of our insides', async () => {
-  const { run } = await runTests("test('x', ({ nope }) => {});\ntest('y', (abc) => {});", ['--list']);
+  const { run } = await runTests("test('x', ({ tagret }) => {});\ntest('y', (abc) => {});", ['--list']);
   expect(run.code).toBe(1);
   expect(run.output).toMatch(
-    /^error: .*a\.chaos\.ts:6:1: TypeError: Test has unknown parameter "nope"\..*\n.*a\.chaos\.ts:7:1: TypeError: First argument must use the object destructuring pattern: abc/,
+    /^error: .*a\.chaos\.ts:6:1: TypeError: Test has unknown parameter "tagret"\. Did you mean "target"\? .*\n.*a\.chaos\.ts:7:1: TypeError: First argument must use the object destructuring pattern: abc/,
   );
   expect(run.output).not.toMatch(/\n {4}at /);
 });
