@@ -19,7 +19,7 @@ async function printed(
 
 test('dot: a sign for each attempt in the third line', async () => {
   const lines = await printed(createDotReporter, everyVerdict());
-  expect(lines.slice(0, 3)).toEqual(['', 'Running 8 tests using 2 workers', '·×F×±°°°!']);
+  expect(lines.slice(0, 3)).toEqual(['', 'Running 8 tests using 2 workers, 1 retry from environment ci', '·×F×±°°°!']);
   expect(lines).toContain('  seed abc 1, environment ci, profile medium, variant stampede');
   expect(lines.filter((line) => /^ {2}\d\) /.test(line))).toHaveLength(3);
   expect(lines).toContain('  1 passed (9.0s)');
@@ -63,7 +63,7 @@ test('line: what started, and failures at once', async () => {
   const lines = await printed(createLineReporter, story);
   expect(lines.slice(0, 4)).toEqual([
     '',
-    'Running 1 test using 2 workers',
+    'Running 1 test using 2 workers, 1 retry from environment ci',
     '[1/1] suites/cache/x.chaos.ts:6:5 › first',
     '[2/1] (retries) suites/cache/x.chaos.ts:6:5 › first (retry #1)',
   ]);

@@ -1,4 +1,4 @@
-import type { RunEvent } from '@chaos/spec';
+import type { ResolvedConfig, RunEvent } from '@chaos/spec';
 import picocolors from 'picocolors';
 import { formatError } from '../format-error.js';
 import { Output, type ReportStream } from '../output/output.js';
@@ -40,10 +40,30 @@ function wantsColor(stream: ReportStream): boolean {
   return (no === undefined || no === '') && stream.isTTY === true;
 }
 
-/** Playwright's first line. */
-export function startingLine({ tests, config, withoutFaults }: Extract<RunEvent, { type: 'run-start' }>): string {
-  const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-  return `Running ${plural(tests.length, 'test')} using ${plural(config.runner.workers, 'worker')}${withoutFaults ? ', without faults (--no-faults)' : ''}`;
+type RunStart = Extract<RunEvent, { type: 'run-start' }>;
+
+/** Playwright's first line, with what makes a passed test say less: retries, and a run without faults. */
+export function startingLine({ tests, config, withoutFaults }: RunStart): string {
+  return [
+    `Running ${plural(tests.length, 'test')} using ${plural(config.runner.workers, 'worker')}`,
+    ...retriesLine(config),
+    ...(withoutFaults ? ['without faults (--no-faults)'] : []),
+  ].join(', ');
+}
+
+// Projects may have numbers of their own.
+function retriesLine({ runner, provenance, environment }: ResolvedConfig): readonly string[] {
+  const counts = runner.projects.map(({ retries }) => retries);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (counts.length === 0 || most === 0) return [];
+  if (least < most) return [`${least} to ${most} retries`];
+  const [own, ofEnvironment] = [provenance['runner.retries.count'], provenance['retryAttempts']];
+  const isFromEnvironment = own?.source === ofEnvironment?.source;
+  return [`${plural(most, 'retry', 'retries')} from ${isFromEnvironment ? `environment ${environment}` : own?.source}`];
+}
+
+function plural(count: number, word: string, words = `${word}s`): string {
+  return `${count} ${count === 1 ? word : words}`;
 }
 
 /** An error outside of tests, for people. */
