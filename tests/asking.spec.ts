@@ -36,7 +36,7 @@ test('SIGUSR1 tells what is running and where it hangs, and starts no debugger a
     /Running: 4 of 4 workers are busy, 0 of 4 tests are done[\s\S]*blocked[\s\S]*blocked[\s\S]*for \d/,
   );
   expect(told).toMatch(
-    /slot \d, worker \d \(pid \d+\) {2}H01 › hangs {2}a\.chaos\.ts:8:7 {2}\d+\.\ds of 50\.0s\n {4}body for \d+\.\ds\n {4}step "outer" for \d+\.\ds\n {4}step "inner" for \d+\.\ds\n {4}waits for expect\.poll\.toBe for \d+\.\ds {2}a\.chaos\.ts:11:\d+\n/,
+    /slot \d, worker \d \(pid \d+\) {2}H01 › hangs {2}a\.chaos\.ts:8:7 {2}\d+\.\ds of 50\.0s\n {4}body for \d+\.\ds\n {4}step "outer" for \d+\.\ds\n {4}step "inner" for \d+\.\ds\n {4}waits for expect\.poll\.toBe \(so far Expected: 2, Received: 1\) for \d+\.\ds {2}a\.chaos\.ts:11:\d+\n/,
   );
   expect(told).toMatch(/ {2}loops {2}b\.chaos\.ts:6:1 .*\n {4}blocked: its event loop does not turn; it is computing/);
   expect(told).toMatch(

@@ -45,9 +45,9 @@ export interface ExpectHost {
   asStep?<T>(step: ExpectStep, matcher: () => T): T;
   /**
    * Calls the matcher and gives what it gives. Where that is a promise, the matcher waits until it settles; it has to
-   * be awaited before the test ends.
+   * be awaited before the test ends. `progress` says what it has seen last, for whoever asks why a test hangs.
    */
-  onStart?<T>(title: string, matcher: () => T): T;
+  onStart?<T>(title: string, matcher: () => T, progress?: () => string): T;
 }
 
 let current: ExpectHost | undefined;

@@ -7,6 +7,8 @@ export interface CallOptions {
   readonly soft?: boolean;
   /** It calls a function of the user until it is satisfied: what that starts is a part of it. */
   readonly waits?: boolean;
+  /** What the matcher that waits has seen last, for people. */
+  readonly progress?: () => string;
   /** The value under test, where it is known before the matcher is called. */
   readonly actual?: unknown;
 }
@@ -70,7 +72,7 @@ export function observedCall(
       }
     };
     const start = (action: () => unknown): unknown =>
-      host?.onStart ? host.onStart(options.message ?? title, action) : action();
+      host?.onStart ? host.onStart(options.message ?? title, action, options.progress) : action();
     if (options.waits) return start(answer);
     // Most matchers answer at once: only one that does not is told of.
     const result = answer();

@@ -86,7 +86,7 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
         deadlineFactor: info.chaos.config.deadlineFactor,
         // A late matcher belongs to the test that started it.
         onSoftFailure: (error) => (currentTest() ?? info).softFail(error),
-        onStart: (title, matcher) => info.chaos.started(title, matcher),
+        onStart: (title, matcher, progress) => info.chaos.started(title, matcher, progress && { progress }),
         ...(steps && { asStep: steps }),
         ended: (signal) => info.chaos.ended(signal),
         onStretched: (reason) => (currentTest() ?? info).chaos.stretched(reason),

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isChaosError } from '@chaos/spec';
 import { loadExpect } from '../load-expect.js';
 import { expectHost, type ExpectStep } from '../expect-host.js';
@@ -5,6 +6,8 @@ import { observedCall, stepTitle, type CallOptions } from '../observed-call.js';
 import { pollUntil, type PollOptions } from './poll-until.js';
 
 const UNPOLLABLE: ReadonlySet<PropertyKey> = new Set(['toPass', 'toRecoverWithin', 'resolves', 'rejects']);
+
+const MOST_TOLD = 200;
 
 function pollMatcher(
   read: () => unknown,
@@ -14,10 +17,11 @@ function pollMatcher(
 ): (...args: unknown[]) => unknown {
   const matcher = isNot ? `not.${name}` : name;
   const title = stepTitle(`expect.${matcher}`, { ...options, soft: false });
-  return observedCall(`expect.poll.${matcher}`, { ...options, waits: true }, async (args) => {
+  let last: unknown;
+  const progress = (): string => lastAnswer(last);
+  return observedCall(`expect.poll.${matcher}`, { ...options, waits: true, progress }, async (args) => {
     const host = expectHost();
     const step: ExpectStep = { title, args, isAttempt: true };
-    let last: unknown;
     const problem = await pollUntil(options, async () => {
       const assertions = loadExpect()(await read());
       try {
@@ -36,6 +40,14 @@ function pollMatcher(
     error.message += `\n\nCall Log:\n- ${problem}`;
     throw error;
   });
+}
+
+// The end of a test's time does not wait for the matcher's own message: the lines that matter, on one line.
+function lastAnswer(error: unknown): string {
+  if (!(error instanceof Error)) return 'no value';
+  const lines = stripVTControlCharacters(error.message).split('\n');
+  const told = lines.filter((line) => /^(Expected|Received)/.test(line)).map((line) => line.trim());
+  return (told.length > 0 ? told.join(', ') : (lines[0] ?? '')).slice(0, MOST_TOLD);
 }
 
 /** The assertions of `expect.poll(read)`: every matcher is tried on fresh values until it passes. */

@@ -11,5 +11,5 @@ export const OUTSIDE: ExpectHost = {
     throw error;
   },
   onRecovery() {},
-  onStart: (title, matcher) => started(title, matcher),
+  onStart: (title, matcher, progress) => started(title, matcher, progress && { progress }),
 };
