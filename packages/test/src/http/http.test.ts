@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { DriverContext } from '@chaos/spec';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { http } from './http.js';
@@ -119,6 +120,59 @@ describe('http()', () => {
     });
     // Nothing is tried again.
     expect(seen).toHaveLength(1);
+  });
+
+  test('reads an answer that the service packed, and bytes as they are', async () => {
+    const note = '{"id":"ü"}';
+    answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(note));
+    expect(await http().get('/x')(contextOf())).toEqual({ id: 'ü' });
+    expect(seen[0]?.headers).toMatchObject({ 'accept-encoding': 'gzip, deflate, br' });
+    answer = (_, response) =>
+      response.writeHead(200, { 'content-encoding': 'deflate, br' }).end(brotliCompressSync(deflateSync(note)));
+    expect(await http().get('/x', { as: 'text' })(contextOf())).toBe(note);
+    answer = (_, response) => response.end(Buffer.from([0, 255, 128]));
+    expect(await http().get('/x', { as: 'bytes' })(contextOf())).toEqual(new Uint8Array([0, 255, 128]));
+    answer = (_, response) => response.end('\uFEFF{"id":"7"}');
+    expect(await http().get('/x')(contextOf())).toEqual({ id: '7' });
+    answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(note);
+    await expect(http().get('/x')(contextOf())).rejects.toMatchObject({
+      code: 'INVARIANT_VIOLATION',
+      message: 'GET /x answered with a body that is no gzip',
+    });
+  });
+
+  test('a body of DELETE ends where it ends, and the connection is kept', async () => {
+    const remove = http().delete('/x', { body: () => ({ reason: 'ü' }) });
+    const ports = new Set<number | undefined>();
+    answer = (_, response) => {
+      ports.add(response.socket?.remotePort);
+      response.end('{}');
+    };
+    for (let call = 0; call < 3; call++) await remove(contextOf());
+    expect(seen.map(({ method, body }) => `${method} ${body}`)).toEqual(Array(3).fill('DELETE {"reason":"ü"}'));
+    expect(ports.size).toBe(1);
+  });
+
+  test('a request that is given up ends its connection, and a reset one does not hang', async () => {
+    const closed = new Promise<void>((resolve) => {
+      answer = (_, response) => void response.once('close', resolve);
+    });
+    await expect(http({ timeoutMs: 50 }).get('/x')(contextOf())).rejects.toMatchObject({ outcome: 'timeout' });
+    await closed;
+    answer = (_, response) => void response.socket?.resetAndDestroy();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, index) => http().post(`/x?${index}`, { body: () => 'text' })(contextOf())),
+    );
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({
+        reason: { outcome: 'unknown', message: expect.stringMatching(/(ECONNRESET|EPIPE)$/) },
+      });
+  });
+
+  test('a path that would change the address is a mistake in the driver', async () => {
+    await expect(http().get('0/x')(contextOf())).rejects.toThrow(TypeError);
+    await http().get('/a b?q=ü')(contextOf());
+    expect(seen[0]?.url).toBe('/a%20b?q=%C3%BC');
   });
 
   test('an answer that does not come in time, and a service that is not there', async () => {

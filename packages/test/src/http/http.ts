@@ -1,6 +1,8 @@
 import type { DriverContext, Json } from '@chaos/spec';
 import { dataOf, type GraphqlAnswer } from './graphql.js';
-import { send, type Method } from './send.js';
+import type { Method } from './exchange.js';
+import { callGrpcWeb, type GrpcStatus } from './grpc-web.js';
+import { send } from './send.js';
 import { tokenOf } from './token-of.js';
 
 /** Options of {@link http}: for all its operations. */
@@ -25,8 +27,8 @@ export interface RequestOptions<Args extends readonly unknown[], Answer> {
   readonly rejected?: readonly number[];
   /** True for a right answer; it sees what the operation was called with. Default: any answer is right. */
   readonly right?: (answer: Answer, ...args: Args) => boolean;
-  /** How a successful answer is read. Default `json`; `none`: only its status counts. */
-  readonly as?: 'json' | 'text' | 'none';
+  /** How a successful answer is read. Default `json`; `bytes`: a Uint8Array; `none`: only its status counts. */
+  readonly as?: 'json' | 'text' | 'bytes' | 'none';
 }
 
 /** An operation of a driver. */
@@ -35,6 +37,20 @@ export type HttpOperation<Args extends readonly unknown[], Answer> = (
   ...args: Args
 ) => Promise<Answer>;
 
+/** Options of a call of gRPC-web. */
+export interface GrpcWebOptions<Args extends readonly unknown[], Answer> extends Pick<
+  RequestOptions<Args, Answer>,
+  'right' | 'headers'
+> {
+  /** The encoded message, as the classes do that `protoc` generates. Default: an empty one. */
+  readonly body?: (...args: Args) => Uint8Array;
+  /** Decodes the message of the answer. Default: its bytes. */
+  readonly read?: (message: Uint8Array) => Answer;
+  /** Statuses by which the service decides against it: `['NOT_FOUND']`. Default: none. */
+  readonly rejected?: readonly GrpcStatus[];
+}
+
+type Headers = Readonly<Record<string, string>>;
 type Path<Args extends readonly unknown[]> = string | ((...args: Args) => string);
 
 /** Makes the operation of one method. */
@@ -67,6 +83,11 @@ export interface Http {
       readonly path?: string;
     },
   ) => HttpOperation<Args, Answer>;
+  /** A call of gRPC-web with one message each way, to `/package.Service/Method`. */
+  readonly grpcWeb: <Answer = Uint8Array, Args extends readonly unknown[] = []>(
+    path: string,
+    options?: GrpcWebOptions<Args, Answer>,
+  ) => HttpOperation<Args, Answer>;
 }
 
 /**
@@ -82,29 +103,34 @@ export interface Http {
  * Nothing is tried again.
  *
  * @example
+ * ```ts
  * const api = http({ auth: { sub: 'user' } });
  * const operations = {
  *   read: api.get<Note, [id: string]>((id) => `/notes/${id}`, { right: (note, id) => note.id === id }),
- * write: api.put<unknown, [id: string, body: string]>((id) => `/notes/${id}`, { body: (_, body) => ({ body }),
- * rejected: [409] }), }; export default { operations } satisfies TargetDriver;
+ *   remove: api.delete<unknown, [id: string]>((id) => `/notes/${id}`, { rejected: [404] }),
+ * };
+ * export default { operations } satisfies TargetDriver;
+ * ```
  */
 export function http({ auth, headers = {}, timeoutMs }: HttpOptions = {}): Http {
+  const headersOf = async (context: DriverContext, own?: Readonly<Record<string, string>>): Promise<Headers> => {
+    const token = auth && (await tokenOf(context, auth));
+    return { ...headers, ...(token && { authorization: `Bearer ${token}` }), ...own };
+  };
   const make =
     (method: Method): MakeOperation =>
     (path, { body, headers: own, rejected = [], right, as = 'json' } = {}) =>
-    async (context, ...args) => {
-      const token = auth && (await tokenOf(context, auth));
-      return send(context, {
+    async (context, ...args) =>
+      send(context, {
         method,
         path: typeof path === 'function' ? path(...args) : path,
-        headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }), ...own?.(...args) },
+        headers: await headersOf(context, own?.(...args)),
         body: body?.(...args),
         rejected,
         as,
         timeoutMs,
         right: right && ((answer) => right(answer as never, ...args)),
       }) as never;
-    };
   const post = make('POST');
   return {
     get: make('GET'),
@@ -120,5 +146,17 @@ export function http({ auth, headers = {}, timeoutMs }: HttpOptions = {}): Http 
       return async (context, ...args) =>
         dataOf(await ask(context, ...args), path, right && ((data) => right(data as never, ...args))) as never;
     },
+    grpcWeb:
+      (path, { body, read, headers: own, rejected = [], right } = {}) =>
+      async (context, ...args) =>
+        callGrpcWeb(context, {
+          path,
+          headers: await headersOf(context, own?.(...args)),
+          message: body?.(...args) ?? new Uint8Array(),
+          rejected,
+          timeoutMs,
+          read: read ?? ((bytes) => bytes as never),
+          right: right && ((answer) => right(answer as never, ...args)),
+        }) as never,
   };
 }

@@ -1,40 +1,52 @@
 import { InvariantViolation, OperationError, type DriverContext } from '@chaos/spec';
 import { clientTimeMs } from '../driver/client-time.js';
+import { decoded } from './decoded.js';
+import { exchange, type Answer, type Method } from './exchange.js';
 import { forgetTokens } from './token-of.js';
 
-/** Methods of HTTP that operations use. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** One request, and how its answer is judged. */
-export interface Request {
+/** One request, and which statuses are a decision of the service. */
+export interface Sent {
   readonly method: Method;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly rejected: readonly number[];
-  readonly as: 'json' | 'text' | 'none';
   readonly timeoutMs: number | undefined;
+}
+
+/** One request, and how its answer is judged. */
+export interface Request extends Sent {
+  readonly as: 'json' | 'text' | 'bytes' | 'none';
   readonly right: ((answer: unknown) => boolean) | undefined;
 }
 
 const SHOWN_CHARACTERS = 500;
-/** The request did not reach the service, so it had no effect. */
-const NOT_SENT: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Sends a request and returns its answer; what it throws is described at `http()`. */
 export async function send(context: DriverContext, request: Request): Promise<unknown> {
-  const name = `${request.method} ${request.path}`;
-  const { status, text } = await exchange(context, request, name);
+  const { body, status } = await success(context, request);
+  return answerOf(request, body, { name: nameOf(request), status });
+}
+
+/** The answer to a request, unpacked, if its status is a success; what it throws is described at `http()`. */
+export async function success(context: DriverContext, request: Sent): Promise<Answer> {
+  const name = nameOf(request);
+  const content = contentOf(request.body);
+  const answer = await exchange({
+    name,
+    url: urlOf(context, request.path),
+    method: request.method,
+    headers: { ...content?.headers, ...request.headers },
+    body: content?.body,
+    limitMs: request.timeoutMs ?? clientTimeMs(context),
+    signal: context.signal,
+  });
+  const { status } = answer;
   if (status === 401) forgetTokens(context);
-  if (status >= 200 && status < 300 && !request.rejected.includes(status))
-    return answerOf(request, text, { name, status });
+  const body = await decoded(answer, name);
+  if (status >= 200 && status < 300 && !request.rejected.includes(status)) return { ...answer, body };
+  const text = textOf(body);
   const said = `${name} answered ${status}${text === '' ? '' : `: ${shortened(text)}`}`;
   const data = { status };
   if (request.rejected.includes(status)) throw new OperationError('rejected', said, { data });
@@ -45,88 +57,50 @@ export async function send(context: DriverContext, request: Request): Promise<un
   });
 }
 
+function nameOf({ method, path }: Sent): string {
+  return `${method} ${path}`;
+}
+
 function answerOf(
   { as, right }: Request,
-  text: string,
+  body: Buffer,
   of: { readonly name: string; readonly status: number },
 ): unknown {
-  const answer = read(as, text, of.name);
-  if (right?.(answer) === false)
-    throw new InvariantViolation(`${of.name} answered ${shortened(text)}, which is not right`, {
-      data: { status: of.status },
-    });
-  return answer;
+  const answer = read(as, body, of.name);
+  if (right?.(answer) !== false) return answer;
+  const said = as === 'bytes' ? `${body.length} bytes` : shortened(textOf(body));
+  throw new InvariantViolation(`${of.name} answered ${said}, which is not right`, { data: { status: of.status } });
 }
 
-async function exchange(
-  context: DriverContext,
-  { method, path, headers, body, timeoutMs }: Request,
-  name: string,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const { url, signal } = context;
-  const limitMs = timeoutMs ?? clientTimeMs(context);
-  // AbortSignal.any() would cost more with each request of a long test, for the signal of the test lives on.
-  const limit = limitOf(signal, limitMs);
-  const content = contentOf(body);
-  try {
-    const response = await fetch(url + path, {
-      method,
-      signal: limit.signal,
-      headers: { ...content?.headers, ...headers },
-      // A redirect is an answer of its own.
-      redirect: 'manual',
-      ...(content && { body: content.body }),
-    });
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    if (limit.signal.aborted && !signal.aborted)
-      throw new OperationError('timeout', `${name}: no answer within ${limitMs} ms`, { cause: error });
-    const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
-    throw new OperationError(NOT_SENT.has(code) ? 'unavailable' : 'unknown', `${name}: ${reasonOf(error, code)}`, {
-      cause: error,
-    });
-  } finally {
-    limit.end();
-  }
-}
-
-function limitOf(outer: AbortSignal, limitMs: number): { readonly signal: AbortSignal; readonly end: () => void } {
-  const stop = new AbortController();
-  const abort = (): void => stop.abort(outer.reason);
-  const timer = setTimeout(() => stop.abort(new DOMException('It took too long', 'TimeoutError')), limitMs);
-  outer.addEventListener('abort', abort, { once: true });
-  if (outer.aborted) abort();
-  return {
-    signal: stop.signal,
-    end() {
-      clearTimeout(timer);
-      outer.removeEventListener('abort', abort);
-    },
-  };
+function urlOf({ url }: DriverContext, path: string): URL {
+  if (path === '' || path.startsWith('/') || path.startsWith('?')) return new URL(url + path);
+  throw new TypeError(`The path of an operation begins with "/", it is ${JSON.stringify(path)}`);
 }
 
 function contentOf(
   body: unknown,
 ): { readonly body: string | Uint8Array; readonly headers?: Record<string, string> } | undefined {
   if (body === undefined) return undefined;
-  if (typeof body === 'string' || body instanceof Uint8Array) return { body };
+  if (typeof body === 'string') return { body, headers: { 'content-type': 'text/plain;charset=UTF-8' } };
+  if (body instanceof Uint8Array) return { body };
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
-function reasonOf(error: unknown, code: unknown): string {
-  if (typeof code === 'string') return code;
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message : message;
-}
-
-function read(as: Request['as'], text: string, name: string): unknown {
+function read(as: Request['as'], body: Buffer, name: string): unknown {
   if (as === 'none') return undefined;
+  if (as === 'bytes') return new Uint8Array(body);
+  const text = textOf(body);
   if (as === 'text') return text;
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new InvariantViolation(`${name} answered with a success and no JSON: ${shortened(text)}`, { cause });
   }
+}
+
+function textOf(body: Buffer): string {
+  const text = body.toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function shortened(text: string): string {
