@@ -7,6 +7,7 @@ const built = once([
   'src/slot/links-slot.ts',
   'src/slot/dns-slot.ts',
   'src/slot/target-slot.ts',
+  'src/slot/target/external/undo-external.ts',
 ]);
 
 export default defineConfig(built.map((options) => ({ ...options, noExternal: ['@chaos/links/faults'] })));

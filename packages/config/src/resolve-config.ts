@@ -106,6 +106,7 @@ async function resolveSettings(material: Material): Promise<ResolvedConfig> {
     layers,
     configModule,
     ci,
+    shared: externalOf(target, targets),
   });
   const { quarantine, problems: quarantineProblems } = await resolveQuarantine(layers, files.rootDir, cwd, recorder);
   refuse([...rateProblems, ...targetProblems, ...runnerProblems, ...quarantineProblems]);
@@ -131,6 +132,13 @@ async function resolveSettings(material: Material): Promise<ResolvedConfig> {
     metadata: metadata(layers, recorder),
     provenance: recorder.provenance,
   };
+}
+
+// Name of the first program that runs elsewhere.
+function externalOf(target: ResolvedConfig['target'], targets: ResolvedConfig['targets']): string | undefined {
+  const several = Object.entries(targets).find(([, { external }]) => external !== undefined);
+  if (several) return `targets.${several[0]}`;
+  return target.external && 'target';
 }
 
 async function resolveQuarantine(

@@ -69,6 +69,7 @@ export type {
   ResolvedConfig,
   RetryPolicy,
   RunnerConfig,
+  ExternalTarget,
   ServiceConfig,
   TargetConfig,
 } from './resolved-config.js';

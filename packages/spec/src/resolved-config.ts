@@ -52,8 +52,26 @@ export type ReadyCheck =
   /** It has run for so long. */
   | { readonly aliveMs: number };
 
+/** A program under test that runs already, and that chaos does not start. */
+export interface ExternalTarget {
+  /** URL at which it answers, without a trailing slash. */
+  readonly url: string;
+  /** Its process: on this machine, on `host`, or in `pod`. */
+  readonly pid?: number;
+  /** Its Docker container: of this machine, or of `host`. */
+  readonly container?: string;
+  /** Destination for ssh: `user@host`, or a name of its configuration. */
+  readonly host?: string;
+  /** Its pod in Kubernetes. */
+  readonly pod?: string;
+  /** Namespace of `pod`. */
+  readonly namespace?: string;
+}
+
 /** The program under test. */
 export interface TargetConfig {
+  /** Where it runs already; then there is no `command`. */
+  readonly external?: ExternalTarget | undefined;
   /** argv; placeholders as in `env`. `undefined`: there is no target, tests that need one are refused. */
   readonly command: readonly [string, ...string[]] | undefined;
   /** Run in each slot before the first start, such as migrations; placeholders as in `env`. */

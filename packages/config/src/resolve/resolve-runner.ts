@@ -19,6 +19,8 @@ export interface RunnerContext {
   readonly configModule: string | undefined;
   /** True in a CI run. */
   readonly ci: boolean;
+  /** Name of a program under test that all workers would share, for chaos does not start it. */
+  readonly shared: string | undefined;
 }
 
 /** The runner's own settings. */
@@ -30,8 +32,9 @@ export function resolveRunner(
   const retries = retryPolicy(recorder, context);
   const outputDir = outputFolder(recorder, context);
   const testTimeoutMs = take<number>('testTimeoutMs');
-  const { grep, grepInvert } = patterns(recorder);
+  const pattern = patterns(recorder);
   const expect = expectDefaults(recorder);
+  const workersHere = workers(recorder, context);
   const { projects, problems } = resolveProjects(
     context.layers,
     context.rootDir,
@@ -41,15 +44,14 @@ export function resolveRunner(
       testTimeoutMs,
       repeatEach: take('repeatEach'),
       fullyParallel: take('fullyParallel'),
-      grep,
-      grepInvert,
+      ...pattern,
       expect,
       outputDir,
     },
     context.usableCpus,
   );
   const runner: Omit<RunnerConfig, 'quarantine'> = {
-    workers: workers(recorder, context.usableCpus),
+    workers: workersHere.workers,
     capacities: capacities(recorder, context),
     testTimeoutMs,
     globalTimeoutMs: take('globalTimeoutMs'),
@@ -73,14 +75,13 @@ export function resolveRunner(
     expect,
     globalSetup: modules(recorder, 'globalSetup', context.rootDir),
     globalTeardown: modules(recorder, 'globalTeardown', context.rootDir),
-    grep,
-    grepInvert,
+    ...pattern,
     tag: listOf(recorder.find<string | string[]>('runner.tag', 'default: none')?.value) ?? [],
     captureGitInfo: captureGitInfo(recorder, context),
     projects,
     configModule: context.configModule,
   };
-  return { runner, problems };
+  return { runner, problems: [...problems, ...workersHere.problems] };
 }
 
 // The part of a run that stays on the disk.
@@ -184,13 +185,23 @@ function capacities(
   };
 }
 
-function workers(recorder: Recorder, usableCpus: number): number {
-  const found = recorder.find<number | string>('runner.workers', `default: ${usableCpus} usable CPUs, from 1 to 4`);
-  if (found === undefined) return Math.max(1, Math.min(4, Math.floor(usableCpus)));
-  if (typeof found.value === 'string')
+function workers(
+  recorder: Recorder,
+  { usableCpus, shared }: RunnerContext,
+): { readonly workers: number; readonly problems: readonly string[] } {
+  const otherwise =
+    shared === undefined ? `default: ${usableCpus} usable CPUs, from 1 to 4` : `default: there is one ${shared}`;
+  const found = recorder.find<number | string>('runner.workers', otherwise);
+  if (found === undefined)
+    return { workers: shared === undefined ? Math.max(1, Math.min(4, Math.floor(usableCpus))) : 1, problems: [] };
+  const { value, provenance } = found;
+  if (typeof value === 'string')
     recorder.note('runner.workers', {
-      ...found.provenance,
-      source: `${found.provenance.source}, ${found.value} of ${usableCpus} usable CPUs`,
+      ...provenance,
+      source: `${provenance.source}, ${value} of ${usableCpus} usable CPUs`,
     });
-  return workersOf(found.value, usableCpus);
+  const number = workersOf(value, usableCpus);
+  if (shared === undefined || number === 1) return { workers: number, problems: [] };
+  const why = `current value is ${value}, allowed is 1 with ${shared}.external: tests would break it for each other`;
+  return { workers: number, problems: [`${provenance.source}: Cannot use runner.workers: ${why}`] };
 }

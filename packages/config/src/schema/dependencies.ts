@@ -41,6 +41,7 @@ function isHostAndPort(text: string): boolean {
   return port >= 1 && port <= 65_535;
 }
 
-function isHttpUrl(text: string): boolean {
+/** True for a URL of HTTP, with or without TLS. */
+export function isHttpUrl(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text);
 }

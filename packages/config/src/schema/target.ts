@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ServiceDescription } from '@chaos/spec';
 import { choice, named, namedBeside, section, setting, whole, type Node } from '../schema-node.js';
-import { OWN_NAME } from './dependencies.js';
+import { isHttpUrl, OWN_NAME } from './dependencies.js';
 import { placeholdersOf } from './placeholders.js';
 import { MAX_MS, TEXT } from './values.js';
 
@@ -94,6 +94,46 @@ const discovered = (value: Node): Node =>
     ),
   });
 
+const NAME = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.:@/-]*$/));
+
+// resolveExternal() checks which of them go together.
+const external = (): Node =>
+  section(
+    'A program that runs already, in Docker Compose or on another host: chaos attaches to it and starts nothing.',
+    {
+      url: setting(v.pipe(v.string(), v.check(isHttpUrl)), {
+        description: 'URL at which it answers, as this machine reaches it.',
+        allowed: 'a URL with http:// or https://',
+        defaultText: 'none',
+      }),
+      pid: whole(2, 2 ** 22, {
+        description: 'Its process, which can be stopped then: on this machine, on `host`, or in `pod`.',
+        defaultText: 'none',
+      }),
+      container: setting(NAME, {
+        description:
+          'Its Docker container, which can be stopped, killed and restarted then: of this machine, or of `host`.',
+        allowed: 'a name or an id of a container',
+        defaultText: 'none',
+      }),
+      host: setting(v.pipe(v.string(), v.regex(/^[^\s-]\S*$/)), {
+        description: 'The host of `pid` or `container`, as ssh has it; no password is asked for.',
+        allowed: 'a destination for ssh',
+        defaultText: 'this machine',
+      }),
+      pod: setting(NAME, {
+        description: 'Its pod in Kubernetes, where `pid` is a process of it.',
+        allowed: 'a name of a pod',
+        defaultText: 'none',
+      }),
+      namespace: setting(NAME, {
+        description: 'Namespace of `pod`.',
+        allowed: 'a name of a namespace',
+        defaultText: 'that of the context of kubectl',
+      }),
+    },
+  );
+
 // What every program under test is told.
 const program = (value: Node): Readonly<Record<string, Node>> => ({
   command: setting(COMMAND, {
@@ -108,6 +148,7 @@ const program = (value: Node): Readonly<Record<string, Node>> => ({
     allowed: COMMAND_ALLOWED,
     defaultText: 'none',
   }),
+  external: external(),
   cwd: setting(TEXT, {
     description: 'Working folder, relative to the folder of `chaos.yaml`.',
     allowed: 'a path',

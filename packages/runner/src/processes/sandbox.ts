@@ -17,12 +17,12 @@ export interface SlotNamespace {
 
 /**
  * Decides from `network.sandbox` whether slots of this run are sandboxed. A sandbox could not reach a service given by
- * URL, or a dependency.
+ * URL, a dependency, or an external target.
  *
  * @throws EnvironmentError where a sandbox is required and impossible
  */
 export async function findSandbox(
-  { network, services }: Pick<ResolvedConfig, 'network' | 'services'>,
+  { network, services, target, targets }: Pick<ResolvedConfig, 'network' | 'services' | 'target' | 'targets'>,
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<Sandbox | undefined> {
@@ -33,6 +33,13 @@ export async function findSandbox(
       network.sandbox,
       outside[1].speaks ? `dependencies.${outside[0]} is outside` : `services.${outside[0]}.url is outside`,
       'Leave services.*.url and dependencies out, or set network.sandbox to off.',
+      log,
+    );
+  if ([target, ...Object.values(targets)].some(({ external }) => external !== undefined))
+    return refuse(
+      network.sandbox,
+      'the target is external',
+      'Start it by a command, or set network.sandbox to off.',
       log,
     );
   const support = await detectNamespace({ signal });

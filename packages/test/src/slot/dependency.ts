@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { EnvironmentError, type RunningService, type ServiceDefinition } from '@chaos/spec';
-import { endpointOf } from './links/endpoint.js';
+import { endpointOf } from './endpoint.js';
 
 interface Dependency extends RunningService {
   readonly url: string;

@@ -10,7 +10,7 @@ import type {
 } from '@chaos/spec';
 import { EnvironmentError, isChaosError, UsageError } from '@chaos/spec';
 import { defineSlotFixture, type SlotFixtureParts } from './define-slot-fixture.js';
-import { linkPurpose } from './links/endpoint.js';
+import { linkPurpose } from './endpoint.js';
 import { dependency } from './dependency.js';
 import { programsOf } from './target/programs.js';
 import { inTime } from './in-time.js';

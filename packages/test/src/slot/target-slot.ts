@@ -1,18 +1,19 @@
 import { ChaosError, type Incident, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
-import type { ExpectedExit, TargetProcess } from '@chaos/services/target';
+import type { ExpectedExit } from '@chaos/services/target';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import type { LinksProtocol } from './links-slot.js';
 import { siblingOf } from './slot-client.js';
-import { portPurpose, programOf } from './target/programs.js';
+import { programOf } from './target/programs.js';
+import type { ProgramProcess } from './target/external/attach-target.js';
+import { startProgram } from './target/start-program.js';
 import { seed } from './target/seed.js';
 import { needsOf, severalTargets } from './target/several-targets.js';
 import { TargetLog } from './target/target-log.js';
-import { targetSettings } from './target/target-settings.js';
 
 const CREATED_MS = 2000;
 
 interface Target extends AsyncDisposable {
-  readonly process: TargetProcess;
+  readonly process: ProgramProcess;
   /** URL through the link. */
   readonly url: string;
   /** Timeout for its next answer to the ready path. */
@@ -33,11 +34,11 @@ interface Target extends AsyncDisposable {
 /** The target on both sides of the process boundary. */
 export interface TargetProtocol {
   /** `url` leads through the link client→target. Types, for they are sent as JSON. */
-  readonly address: { readonly url: string; readonly directUrl: string; readonly pid: number };
+  readonly address: { readonly url: string; readonly directUrl: string; readonly pid: number | null };
   readonly faults: { readonly kill: object; readonly stop: object };
   readonly methods: {
     /** `env` is on top of its environment until the next start. */
-    restart(env?: Readonly<Record<string, string>>): { readonly pid: number };
+    restart(env?: Readonly<Record<string, string>>): null;
     /** A graceful stop. */
     shutdown(timeoutMs: number): { readonly code: number | null; readonly signal: NodeJS.Signals | null };
     /** Ends it if the reset will drop what it made. */
@@ -69,7 +70,7 @@ export function programSlot({ config, name }: Pick<SlotContext, 'config' | 'name
     name,
     needs: needsOf(config, name, copy),
     start,
-    address: ({ process, url }) => ({ url, directUrl: process.url, pid: process.pid }),
+    address: ({ process, url }) => ({ url, directUrl: process.url, pid: process.pid ?? null }),
     pid: ({ process }) => process.pid,
     check: ({ process, answerMs }, signal) => process.ready(answerMs, signal),
     reset,
@@ -85,7 +86,7 @@ export function programSlot({ config, name }: Pick<SlotContext, 'config' | 'name
       async restart(target, [env], signal) {
         target.isChanged = env !== undefined;
         await target.process.restart(signal, env);
-        return { pid: target.process.pid };
+        return null;
       },
       shutdown: async ({ process }, [timeoutMs], signal) => ({
         ...(await process.shutdown(timeoutMs, signal)),
@@ -100,7 +101,7 @@ export function programSlot({ config, name }: Pick<SlotContext, 'config' | 'name
         return text === '' ? [] : [{ name: `${name} log`, text }];
       },
       alive: async ({ process }) => process.alive(),
-      pid: async ({ process }) => process.pid,
+      pid: async ({ process }) => knownPid(process.pid),
       log: async ({ process }, [lines]) => process.logTail(lines ?? undefined),
     },
   });
@@ -110,26 +111,24 @@ function copy(name: string): SlotFixtureReference {
   return { module: import.meta.url, export: 'programSlot', name };
 }
 
+function knownPid(pid: number | undefined): number {
+  if (pid !== undefined) return pid;
+  throw new ChaosError('FAULT_REFUSED', 'Cannot tell the process of the target: it is no process of this machine', {
+    hint: 'Its pid in target.external, or a container of this machine, is its process.',
+  });
+}
+
 async function start(context: SlotContext, signal: AbortSignal): Promise<Target> {
-  const { config, journal, log } = context;
+  const { config, log } = context;
   const { name: program, settings } = programOf(config, context.name);
   const { services, restart } = settings;
-  const port = await context.takePort(portPurpose(context.name));
   const links = siblingOf<LinksProtocol>(context, 'links');
   const printed = new TargetLog();
-  const { startTarget } = await import('@chaos/services/target');
-  const process = await startTarget({
-    ...(await targetSettings(context, port)),
-    ...(context.name !== 'target' && { title: context.name }),
-    port,
-    journal,
-    log(line) {
-      printed.add(line);
-      log(line);
-    },
-    onProcess: async (pid) => void (await links.call('runs', [context.name, port, pid ?? null], signal)),
-    signal,
-  });
+  const told = (line: string): void => {
+    printed.add(line);
+    log(line);
+  };
+  const process = await startProgram(context, told, signal);
   try {
     const { url } = await links.call('openClientLink', [program], signal);
     if (context.name === 'target') await seed(context, { url, logTail: () => process.logTail(30) }, signal);
@@ -177,7 +176,7 @@ async function endBeforeDrop({ process, created, note, log }: Target, signal: Ab
 async function reset(target: Target, signal: AbortSignal): Promise<void> {
   const generations = await target.generations(signal);
   const isSame = generations === target.knownGenerations && !target.isChanged && target.restartPolicy !== 'each-test';
-  if (isSame && target.process.alive()) {
+  if (isSame && (await target.process.alive())) {
     try {
       return await target.process.ready(target.answerMs, signal);
     } catch (error) {

@@ -8,6 +8,7 @@ import { printValue } from '../../problem.js';
 import type { Path } from '../../raw-config.js';
 import type { Recorder } from '../recorder.js';
 import type { KnownService } from '../../schema/services.js';
+import { resolveExternal } from './resolve-external.js';
 import { splitCommand } from './split-command.js';
 
 /** A program under test, with its placeholders checked and its services derived from them. */
@@ -34,11 +35,16 @@ export interface ProgramSources {
 export function resolveProgram(sources: ProgramSources, place: string): ResolvedProgram {
   const { rootDir, recorder, services, driver } = sources;
   const words = new TargetWords(sources, place);
+  const { external, problems } = resolveExternal(sources, place);
   const target = {
+    external,
     command: words.command('command'),
     setup: words.command('setup'),
     cwd: resolve(rootDir, recorder.take<string>(`${place}.cwd`)),
-    env: { ...words.dependencies(), ...words.variables([...place.split('.'), 'env']) },
+    env: {
+      ...(external === undefined && words.dependencies()),
+      ...words.variables([...place.split('.'), 'env']),
+    },
     ready: { ...words.ready(), timeoutMs: recorder.take<number>(`${place}.ready.timeoutMs`) },
     restart: recorder.take<TargetConfig['restart']>(`${place}.restart`),
     driver,
@@ -52,7 +58,7 @@ export function resolveProgram(sources: ProgramSources, place: string): Resolved
     services: used.filter((name) => !targets.includes(name)),
     reaches: used.filter((name) => targets.includes(name)),
   };
-  return { program, problems: words.problems };
+  return { program, problems: [...words.problems, ...problems] };
 }
 
 const VARIANTS: Path = ['target', 'variants'];

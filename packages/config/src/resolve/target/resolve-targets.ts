@@ -28,8 +28,10 @@ export function resolveTargets(
   const { reaches: _, ...target } = first;
   const found = [...resolved.flatMap((each) => each.problems), ...driverProblems];
   const problems = [...new Set(found), ...unused(layers, services, used)];
-  const withoutCommand = resolved.filter(({ place, program }) => place !== 'target' && program.command === undefined);
-  for (const { place } of withoutCommand) problems.push(`Cannot use ${place}: it has no command`);
+  const withoutCommand = resolved.filter(
+    ({ place, program }) => place !== 'target' && program.command === undefined && program.external === undefined,
+  );
+  for (const { place } of withoutCommand) problems.push(`Cannot use ${place}: it has no command, and is not external`);
   return {
     target: { ...target, services: all.filter((name) => used.has(name)) },
     targets: Object.fromEntries(

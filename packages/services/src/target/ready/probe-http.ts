@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { get as getHttp } from 'node:http';
 
 /** Result of one look. */
 export interface Probe {
@@ -9,7 +9,8 @@ export interface Probe {
 }
 
 /** One GET on a new connection, ready with status 2xx; never rejects. */
-export function probeHttp(url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
+export async function probeHttp(url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
+  const get = url.startsWith('https:') ? (await import('node:https')).get : getHttp;
   return new Promise((resolve) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const request = get(url, { agent: false, signal: AbortSignal.any([signal, timeout]) }, (response) => {

@@ -35,7 +35,11 @@ export function readyProbe(
       what: `its output, which is to have ${JSON.stringify(check.log)}`,
       probe: async () => ({ ready: place.hasPrinted(), answer: 'no such line' }),
     };
-  if ('port' in check) return { what: `127.0.0.1:${place.port}`, probe: (_, signal) => probePort(place.port, signal) };
+  if ('port' in check)
+    return {
+      what: `127.0.0.1:${place.port}`,
+      probe: (_, signal) => probePort({ host: '127.0.0.1', port: place.port }, signal),
+    };
   if ('command' in check)
     return {
       what: check.command.join(' '),
@@ -55,9 +59,10 @@ export function readyProbe(
   };
 }
 
-function probePort(port: number, signal: AbortSignal): Promise<Probe> {
+/** One connection, ready when it is made; never rejects. */
+export function probePort(to: { readonly host: string; readonly port: number }, signal: AbortSignal): Promise<Probe> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, signal });
+    const socket = connect({ ...to, signal });
     socket.once('connect', () => {
       socket.destroy();
       resolve({ ready: true, answer: 'connected' });

@@ -1,13 +1,17 @@
 import { createLinkBackends, type LinkBackends, type LinkPlace } from '@chaos/links';
 import { createProxy, type Proxy, type ProxyOptions } from '@chaos/net-proxy';
+import type { HttpProxyOptions } from '@chaos/net-proxy/http';
 import type { SlotContext } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import { linkKey, portPurpose, programOf, programsOf } from '../target/programs.js';
 import { Replicas } from './replicas.js';
-import { endpointOf, linkPurpose, withEndpoint } from './endpoint.js';
+import { endpointOf, linkPurpose, withEndpoint } from '../endpoint.js';
 
 /** Near end of a link. A type, for it is sent as JSON. */
 export type LinkEnd = { readonly url: string; readonly host: string; readonly port: number };
+
+/** Time between looks at an external program that is down, ms: nobody tells when it listens again. */
+const DOWN_MS = 100;
 
 /** Starts the proxy of a link. */
 type OpenProxy = (options: Pick<ProxyOptions, 'name' | 'listen' | 'random'>) => Promise<Proxy>;
@@ -42,7 +46,8 @@ export class SlotLinks implements AsyncDisposable {
     const { config, takePort } = this.#context;
     try {
       const programs = programsOf(config);
-      for (const { name, instances } of programs) {
+      for (const { name, instances, settings } of programs) {
+        if (settings.external) continue;
         const ports = new Map<string, number>();
         for (const instance of instances) ports.set(instance, await takePort(portPurpose(instance)));
         this.#replicas.set(name, new Replicas(ports));
@@ -79,17 +84,16 @@ export class SlotLinks implements AsyncDisposable {
 
   async #openService(from: string, service: string): Promise<void> {
     const { url, protocols } = this.#context.address(service) as { url: string; protocols: Record<string, number> };
-    const isHttp = this.#context.config.services[service]?.speaks === 'http';
     const upstream = { ...endpointOf(url, protocols), tls: url.startsWith('https:') };
-    const open: OpenProxy = isHttp
-      ? async (options) => (await import('@chaos/net-proxy/http')).createHttpProxy({ ...options, upstream })
-      : (options) => createProxy({ ...options, upstream });
-    // Its proxy ends TLS.
-    const near = isHttp ? url.replace(/^https:/, 'http:') : url;
+    const isHttp = upstream.tls || this.#context.config.services[service]?.speaks === 'http';
+    const open: OpenProxy = isHttp ? httpProxy(upstream) : (options) => createProxy({ ...options, upstream });
+    const near = withoutTls(url);
     await this.#connect(from, service, (at) => withEndpoint(near, at), open);
   }
 
   #openProgram(from: string, program: string): Promise<LinkEnd> {
+    const { external } = programOf(this.#context.config, program).settings;
+    if (external) return this.#openExternal(from, program, external.url);
     const replicas = this.#replicas.get(program);
     if (!replicas) throw new TypeError(`Cannot open the link ${from}→${program}: there is no such program`);
     const upstream = replicas.next();
@@ -103,6 +107,15 @@ export class SlotLinks implements AsyncDisposable {
     return this.#connect(from, program, (at) => `http://${at}`, open);
   }
 
+  #openExternal(from: string, program: string, url: string): Promise<LinkEnd> {
+    const upstream = { ...endpointOf(url, { 'http:': 80, 'https:': 443 }), tls: url.startsWith('https:') };
+    const refuseWhileDown = { everyMs: DOWN_MS };
+    const open: OpenProxy = upstream.tls
+      ? httpProxy(upstream)
+      : (options) => createProxy({ ...options, upstream, refuseWhileDown });
+    return this.#connect(from, program, (at) => withEndpoint(withoutTls(url), at).replace(/\/$/, ''), open);
+  }
+
   async #connect(from: string, to: string, urlAt: (endpoint: string) => string, open: OpenProxy): Promise<LinkEnd> {
     const name = linkKey(from, to);
     const listen = { host: '127.0.0.1', port: await this.#context.takePort(linkPurpose(from, to)) };
@@ -114,6 +127,15 @@ export class SlotLinks implements AsyncDisposable {
     this.ends.set(name, end);
     return end;
   }
+}
+
+// TLS ends in the proxy: no certificate of the far end names the near one.
+function httpProxy(upstream: HttpProxyOptions['upstream']): OpenProxy {
+  return async (options) => (await import('@chaos/net-proxy/http')).createHttpProxy({ ...options, upstream });
+}
+
+function withoutTls(url: string): string {
+  return url.replace(/^https:/, 'http:');
 }
 
 // Found while the services start; a failure is reported by the first fault that needs it.
