@@ -71,6 +71,26 @@ test('a purpose keeps its port while it can be had, and gets another when a stra
   expect(readdirSync(directory)).toEqual([]);
 });
 
+test('who needs more ports than a block has gets further blocks, and gives all of them back', async () => {
+  const directory = temporaryFolder();
+  const range = { from: 21_400, to: 21_408 };
+  const block = await acquirePortBlock({ directory, size: 3, range });
+  await using other = await acquirePortBlock({ directory, size: 3, range });
+  expect(other.from).toBe(21_403);
+  const purposes = Array.from({ length: 6 }, (_, index) => `link ${index}`);
+  const ports = await Promise.all(purposes.map((purpose) => block.take(purpose)));
+  expect(ports.toSorted((a, b) => a - b)).toEqual([21_400, 21_401, 21_402, 21_406, 21_407, 21_408]);
+  expect(await Promise.all(purposes.map((purpose) => block.take(purpose)))).toEqual(ports);
+  await expect(block.take('one more')).rejects.toMatchObject({
+    code: 'ENVIRONMENT',
+    message: expect.stringMatching(
+      /^Cannot find a port for one more: all of 21400-21402 and 21406-21408 are in use \(.*\), and no more can be reserved: .*no block in 21400-21408 is free/,
+    ),
+  });
+  block.release();
+  expect(readdirSync(directory)).toEqual(['21403']);
+});
+
 test('a port that fetch refuses is never given out', async () => {
   const range = { from: 10_079, to: 10_081 };
   await using block = await acquirePortBlock({ directory: temporaryFolder(), size: 3, range });

@@ -7,11 +7,11 @@ import { isBindable } from './is-bindable.js';
 import { portHolder } from './port-holder.js';
 import { portRange, type PortRange } from './port-range.js';
 
-/** Ports that belong to this process until it releases them or dies. */
+/** Ports that belong to this process until it releases them or dies; the range is that of the first ones. */
 export interface PortBlock extends AsyncDisposable, PortRange {
   /**
    * Returns a port that can be listened on now. The same purpose gets the same port again, unless another process has
-   * taken it.
+   * taken it. Where all are in use, further ones are reserved.
    */
   take(purpose: string): Promise<number>;
   /** A second call does nothing. */
@@ -34,11 +34,17 @@ export interface PortBlockOptions {
  *
  * @throws EnvironmentError when every block is taken; it names the range and the holders
  */
-export async function acquirePortBlock({
-  size = 20,
-  range = portRange(),
-  directory,
-}: PortBlockOptions = {}): Promise<PortBlock> {
+export async function acquirePortBlock(options: PortBlockOptions = {}): Promise<PortBlock> {
+  const reserved = await reserve(options);
+  return new Blocks(options, reserved);
+}
+
+/** A block that nobody else has. */
+interface Reserved extends PortRange {
+  readonly lock: HeldLock;
+}
+
+async function reserve({ size = 20, range = portRange(), directory }: PortBlockOptions): Promise<Reserved> {
   const folder = lockDirectory(directory);
   const holders = new Set<string>();
   for (let from = range.from; from + size - 1 <= range.to; from += size) {
@@ -48,7 +54,7 @@ export async function acquirePortBlock({
       continue;
     }
     const busy = await firstBusyPort(from, size);
-    if (busy === undefined) return block({ from, to: from + size - 1 }, taken.lock);
+    if (busy === undefined) return { from, to: from + size - 1, lock: taken.lock };
     taken.lock.release();
     holders.add(`${portHolder(busy) ?? 'an unknown process'} on port ${busy}`);
   }
@@ -62,27 +68,69 @@ export async function acquirePortBlock({
   );
 }
 
-function block(range: PortRange, lock: HeldLock): PortBlock {
-  const purposes = new Map<string, number>();
-  const take = async (purpose: string): Promise<number> => {
-    const known = purposes.get(purpose);
+class Blocks implements PortBlock {
+  readonly from: number;
+  readonly to: number;
+  readonly #options: PortBlockOptions;
+  readonly #blocks: Reserved[];
+  readonly #purposes = new Map<string, number>();
+  /** One that is being reserved; whoever asks meanwhile waits for it. */
+  #more: Promise<void> | undefined;
+
+  constructor(options: PortBlockOptions, first: Reserved) {
+    this.from = first.from;
+    this.to = first.to;
+    this.#options = options;
+    this.#blocks = [first];
+  }
+
+  async take(purpose: string): Promise<number> {
+    const known = this.#purposes.get(purpose);
     if (known !== undefined && (await isBindable(known))) return known;
-    for (let port = range.from; port <= range.to; port += 1) {
-      if (BAD_PORTS.has(port) || [...purposes.values()].includes(port)) continue;
-      // Reserve before probing: two concurrent calls must not get the same port.
-      purposes.set(purpose, port);
-      if (await isBindable(port)) return port;
+    for (;;) {
+      const blocks = [...this.#blocks];
+      const port = await this.#find(purpose, blocks);
+      if (port !== undefined) return port;
+      // Another call may have got more meanwhile.
+      if (blocks.length === this.#blocks.length) await this.#grow(purpose);
     }
-    purposes.delete(purpose);
-    throw new EnvironmentError(
-      `Cannot find a port for ${purpose}: all of ${range.from}-${range.to} are in use (${[...purposes].map(([name, port]) => `${name} ${port}`).join(', ')})`,
-      {
-        hint: 'End what listens there, or run: chaos heal',
-      },
-    );
-  };
-  const release = (): void => lock.release();
-  return { ...range, take, release, [Symbol.asyncDispose]: async () => release() };
+  }
+
+  release(): void {
+    for (const { lock } of this.#blocks) lock.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+  }
+
+  async #find(purpose: string, blocks: readonly Reserved[]): Promise<number | undefined> {
+    for (const { from, to } of blocks)
+      for (let port = from; port <= to; port += 1) {
+        if (BAD_PORTS.has(port) || [...this.#purposes.values()].includes(port)) continue;
+        // Reserve before probing: two concurrent calls must not get the same port.
+        this.#purposes.set(purpose, port);
+        if (await isBindable(port)) return port;
+      }
+    this.#purposes.delete(purpose);
+    return undefined;
+  }
+
+  async #grow(purpose: string): Promise<void> {
+    this.#more ??= reserve(this.#options)
+      .then((block) => void this.#blocks.push(block))
+      .finally(() => (this.#more = undefined));
+    try {
+      await this.#more;
+    } catch (cause) {
+      const used = [...this.#purposes].map(([name, port]) => `${name} ${port}`).join(', ');
+      const ranges = this.#blocks.map(({ from, to }) => `${from}-${to}`).join(' and ');
+      throw new EnvironmentError(
+        `Cannot find a port for ${purpose}: all of ${ranges} are in use (${used}), and no more can be reserved: ${(cause as Error).message}`,
+        { cause, hint: 'End what listens there, or run: chaos heal' },
+      );
+    }
+  }
 }
 
 async function firstBusyPort(from: number, size: number): Promise<number | undefined> {
