@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
 import { createProject, type Project } from './support/project.ts';
@@ -126,4 +128,59 @@ test.each([
   const { code, output } = await runChaos(project(yaml), ['run']);
   expect(code, output).toBe(2);
   expect(output).toMatch(message);
+});
+
+test('doctor looks at each of them', async () => {
+  const project = createProject({
+    'chaos.yaml': `
+targets:
+  api: { command: [node, api.mjs] }
+  worker: { command: [node, dist/worker.mjs], setup: no-such-program }
+  mailer: { command: [no-such-program] }
+`,
+    'api.mjs': '',
+  });
+  const { code, stdout } = await runChaos(project, ['doctor', '--json']);
+  expect(code).toBe(3);
+  const { checks } = JSON.parse(stdout()) as { checks: { name: string; status: string; detail: string }[] };
+  expect(checks.filter(({ name }) => name.startsWith('target'))).toMatchObject([
+    { name: 'targets.api', status: 'ok' },
+    {
+      name: 'targets.worker',
+      status: 'fail',
+      detail: expect.stringMatching(/dist\/worker.mjs is not there$/) as string,
+    },
+    { name: 'targets.mailer', status: 'fail', fix: 'Install it, or correct targets.mailer.command in chaos.yaml.' },
+  ]);
+});
+
+test('many dependencies of several programs need more ports than a block has', async () => {
+  const names = Array.from({ length: 14 }, (_, index) => `dep${String.fromCharCode(97 + index)}`);
+  const server = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const env = names.map((name) => `${name.toUpperCase()}: '{${name}.port}'`).join(', ');
+  const project = createProject({
+    'chaos.yaml': `
+targets:
+  api: { command: [node, program.mjs], env: { PORT: '{port}', ${env} } }
+  worker: { command: [node, program.mjs], env: { PORT: '{port}', ${env} } }
+dependencies:
+${names.map((name) => `  ${name}: { tcp: '127.0.0.1:${port}' }`).join('\n')}
+runner: { workers: 1 }
+`,
+    'program.mjs': `import { createServer } from 'node:http';
+      createServer((_, response) => response.end(JSON.stringify(process.env))).listen(Number(process.env.PORT), '127.0.0.1');`,
+    'a.chaos.ts': `
+      import { test, expect } from '@chaos/test';
+      test('has them all', async ({ target }) => {
+        const env = await (await fetch(target.url)).json();
+        expect(new Set(${JSON.stringify(names)}.map((name) => env[name.toUpperCase()])).size).toBe(14);
+      });
+    `,
+  });
+  const run = await runChaos(project, ['run', '--retries', '0']);
+  server.close();
+  expect(run.code, run.output).toBe(0);
+  await untilNothingIsLeft(run.footprint);
 });

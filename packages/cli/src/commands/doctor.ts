@@ -9,7 +9,7 @@ import { checkNodeVersion } from '../doctor/node-version.js';
 import { checkPorts } from '../doctor/ports.js';
 import { checkResources } from '../doctor/resources.js';
 import { checkServices } from '../doctor/services.js';
-import { checkTarget } from '../doctor/target.js';
+import { checkTargets } from '../doctor/target.js';
 import type { ConfigFlags } from '../flags.js';
 import { resolveSettings } from '../settings/resolve-settings.js';
 import { print } from '../output/print.js';
@@ -35,7 +35,7 @@ export async function doctor(flags: ConfigFlags & { readonly json?: boolean }, c
     ...(await checkServices(config, PATH)),
     ...checkNetwork(config, namespace, capabilities, PATH),
     ...checkResources(capabilities),
-    checkTarget(config.target, PATH),
+    ...(await checkTargets(config, PATH)),
     await checkLeftovers(),
   ];
   const good = checks.every(({ status }) => status !== 'fail');

@@ -22,7 +22,7 @@ export function checkReachable(
       end({
         status: 'fail',
         detail: `Cannot reach ${address}: ${why}`,
-        fix: `Start it, or correct its url in chaos.yaml.`,
+        fix: 'Start it, or correct its url in chaos.yaml.',
       });
     socket.on('connect', () => end({ status: 'ok', detail: `reached at ${address}` }));
     socket.on('timeout', () => unreachable(`no answer within ${TIMEOUT_MS} ms`));
