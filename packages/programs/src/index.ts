@@ -4,6 +4,7 @@ export { cacheDirectory } from './cache/cache-directory.js';
 export { checkProgram } from './locate/check-program.js';
 export { downloadPackage } from './locate/download-package.js';
 export { embeddedBinaries } from './locate/embedded-binaries.js';
+export { fetchedCapabilities } from './locate/fetched-capabilities.js';
 export { findExecutable } from './run/find-executable.js';
 export { installPostgres } from './locate/install-postgres.js';
 export { locateFaketime } from './locate/locate-faketime.js';

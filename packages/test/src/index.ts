@@ -85,7 +85,7 @@ export type { WrittenRow } from './fixtures/postgres/written-rows.js';
 export type { Experiment, ExperimentOptions, ExperimentResult, SteadyState } from './experiment/experiment.js';
 export type { UntilOptions } from './experiment/until.js';
 export type { Dns, NameOptions } from './fixtures/dns.js';
-export type { Redis } from './fixtures/redis.js';
+export type { Redis, RedisClock } from './fixtures/redis.js';
 export type {
   ProcessLimitOptions,
   ProcessMemoryOptions,

@@ -170,8 +170,8 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
     await using postgres = createPostgres(slotClient<PostgresProtocol>(postgresSlot), info.chaos.journal);
     await use(watched('postgres', postgres));
   },
-  redis: async ({ redisSlot }, use) => {
-    using redis = createRedis(slotClient<RedisProtocol>(redisSlot));
+  redis: async ({ redisSlot }, use, info) => {
+    using redis = createRedis(slotClient<RedisProtocol>(redisSlot), () => info.signal);
     await use(watched('redis', redis));
   },
 });

@@ -16,6 +16,8 @@ export interface AuthOperations {
   grant(subject: string, roles: readonly string[]): Promise<unknown>;
   /** A token of a user of this tenant; each tenant has documents of its own. */
   tenantToken(tenant: string): Promise<string>;
+  /** By how much the service lets its clock differ from the issuer's, ms; a whole number of seconds. */
+  clockToleranceMs(): Promise<number>;
   /** A token of the issuer; `claims` override valid ones. */
   token(claims?: Parameters<DriverContext['issueToken']>[0]): Promise<string>;
 }

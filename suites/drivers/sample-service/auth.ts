@@ -15,5 +15,6 @@ export const auth: InDriver<AuthOperations> = {
       { token: await context.issueToken({ sub: 'admin', roles: ['admin'] }) },
     ),
   tenantToken: (context, tenant) => context.issueToken({ tenant }),
+  clockToleranceMs: async () => 1000,
   token: (context, claims) => context.issueToken(claims),
 };

@@ -9,11 +9,15 @@ export async function loadDefinition(file: string, tsconfig?: string): Promise<u
 }
 
 /**
- * Returns the capabilities that the user's own services look for on this machine. Loads nothing if there are no such
- * services.
+ * Returns the capabilities that the user's own services look for on this machine, and those for which programs are
+ * fetched. Loads none of the user's files if there are no such services.
  */
 export async function ownCapabilities({ services }: ResolvedConfig): Promise<readonly ServiceCapability[]> {
   const files = Object.values(services).flatMap(({ definition }) => definition ?? []);
-  const definitions = await Promise.all(files.map((file) => loadDefinition(file)));
-  return definitions.flatMap((definition) => (definition as ServiceDefinition).capability ?? []);
+  const [{ fetchedCapabilities }, ...definitions] = await Promise.all([
+    import('@chaos/programs'),
+    ...files.map((file) => loadDefinition(file)),
+  ]);
+  const own = definitions.flatMap((definition) => (definition as ServiceDefinition).capability ?? []);
+  return [...own, ...fetchedCapabilities()];
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { openCacheSession, type CacheSession } from './cache-session.js';
+import { openCacheSession, type CacheSession, type Expiry } from './cache-session.js';
 
 /** A connection to Redis that may be lost and restored at any time. */
 export interface CacheConnection {
@@ -25,6 +25,8 @@ export interface CacheConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Pause before an attempt to connect, by its number. Default {@link growingPauseMs}. */
   readonly pauseMs?: (attempt: number) => number;
+  /** When a value ends that is stored now for so many ms. Default: Redis counts them. */
+  readonly expiryOf?: (ttlMs: number) => Expiry;
 }
 
 const LONGEST_PAUSE_MS = 1000;
@@ -47,7 +49,7 @@ export function connectCache(options: CacheConnectionOptions): CacheConnection {
 
   async function begin(client: Redis): Promise<void> {
     try {
-      const session = await openCacheSession(client);
+      const session = await openCacheSession(client, options.expiryOf);
       await prepare(session);
       if (client.status !== 'ready') return;
       current = session;

@@ -10,20 +10,26 @@ export interface CacheSession {
   invalidate(key: string): Promise<void>;
 }
 
+/** How Redis is told when a value ends: after so many ms, or at a time, ms since the Unix epoch. */
+export type Expiry = readonly ['PX' | 'PXAT', number];
+
 // Longer than a load may take. A fill after that is dropped.
 const LEASE_TTL_MS = 10_000;
 
 const FILL = `
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
 redis.call('DEL', KEYS[2])
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[1], ARGV[3], ARGV[4])
 return 1`;
 
 /**
  * Opens a session. Its keys carry the server's run id, so data that a restarted Redis loads from disk is never read.
  * Wherever a lease is lost (evicted, expired, flushed) a fill is dropped, so that losing keys is always safe.
  */
-export async function openCacheSession(redis: Redis): Promise<CacheSession> {
+export async function openCacheSession(
+  redis: Redis,
+  expiryOf: (ttlMs: number) => Expiry = (ttlMs) => ['PX', ttlMs],
+): Promise<CacheSession> {
   const runId = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1];
   if (runId === undefined) throw new Error('Redis does not tell its run id');
   const valueOf = (key: string): string => `value:${runId}:${key}`;
@@ -38,7 +44,7 @@ export async function openCacheSession(redis: Redis): Promise<CacheSession> {
       await redis.set(leaseOf(key), token, 'PX', LEASE_TTL_MS);
     },
     async fill(key, text, { token, ttlMs }) {
-      await redis.eval(FILL, 2, valueOf(key), leaseOf(key), text, token, ttlMs);
+      await redis.eval(FILL, 2, valueOf(key), leaseOf(key), text, token, ...expiryOf(ttlMs));
     },
     async invalidate(key) {
       await redis.del(valueOf(key), leaseOf(key));

@@ -30,6 +30,10 @@ export const auth: DefectEntries = {
     summary: 'new keys are refused and withdrawn ones accepted for ever',
     load: () => import('../defects/never-refresh-keys.js'),
   },
+  'no-clock-tolerance': {
+    summary: 'new tokens are refused while the clock is a second behind',
+    load: () => import('../defects/no-clock-tolerance.js'),
+  },
   'no-timeout-for-keys': {
     summary: 'requests hang with the issuer',
     load: () => import('../defects/no-timeout-for-keys.js'),

@@ -10,6 +10,10 @@ export const cache: DefectEntries = {
     summary: 'requests fail while Redis is down',
     load: () => import('../defects/cache-failure-is-fatal.js'),
   },
+  'expiry-by-own-clock': {
+    summary: 'nothing is cached while the clock of Redis is ahead',
+    load: () => import('../defects/expiry-by-own-clock.js'),
+  },
   'fill-after-invalidation': {
     summary: 'an old value comes back after a write',
     load: () => import('../defects/fill-after-invalidation.js'),

@@ -10,10 +10,16 @@ interface Faults {
   stop(redis: RedisServer): Fault;
   restart(redis: RedisServer): Fault;
   exhaustClients(redis: RedisServer): Fault;
+  clockOffset(redis: RedisServer, options: { readonly offsetMs: number }): Fault;
+}
+
+interface Methods {
+  /** `library`: libfaketime. */
+  movableClock(redis: RedisServer, signal: AbortSignal, library: string): Promise<null>;
 }
 
 /** The slot's Redis. */
-export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, object, object, RedisProgram> = {
+export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, Methods, object, RedisProgram> = {
   ...redisDescription,
   async prepare({ signal }) {
     const { locateRedis } = await import('./locate-redis.js');
@@ -33,8 +39,14 @@ export const redis: ServiceDefinition<'redis', RedisServer, Address, Faults, obj
     stop: (redis) => redis.stop(),
     restart: (redis) => redis.restart(),
     exhaustClients: (redis) => redis.exhaustClients(),
+    clockOffset: (redis, { offsetMs }) => redis.clockOffset(offsetMs),
   },
-  methods: {},
+  methods: {
+    async movableClock(redis, signal, library) {
+      await redis.movableClock(library, signal);
+      return null;
+    },
+  },
   async doctor(options) {
     const [{ checkProgram }, { REDIS }] = await Promise.all([import('@chaos/programs'), import('./locate-redis.js')]);
     return checkProgram({ ...REDIS, ...options });

@@ -26,4 +26,8 @@ export interface RedisServer extends AsyncDisposable {
   restart(): Fault;
   /** Lets it accept no further client; healing sets the limit back. */
   exhaustClients(): Fault;
+  /** Starts it again, empty, with a clock that `clockOffset()` can move; the next reset starts it without. */
+  movableClock(library: string, signal: AbortSignal): Promise<void>;
+  /** Moves its clock while it runs; healing moves it back. Throws `FAULT_REFUSED` before `movableClock()`. */
+  clockOffset(offsetMs: number): Fault;
 }

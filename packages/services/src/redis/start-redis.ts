@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertReachable, serviceAccount, type ServiceAccount } from '@chaos/programs';
-import { ChaosError, EnvironmentError, type Journal } from '@chaos/spec';
+import { ChaosError, EnvironmentError, type Fault, type Journal } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { endProcess } from '../process/end-process.js';
 import { randomPassword } from '../process/random-password.js';
@@ -10,6 +10,7 @@ import { supervise, type Supervisor } from '../process/supervisor.js';
 import { waitUntilReady } from '../process/wait-until-ready.js';
 import { exhaustClients } from './exhaust-clients.js';
 import { createKeyspaceState } from './keyspace-state.js';
+import { createRedisClock, type RedisClock } from './redis-clock.js';
 import { locateRedis, type RedisProgram } from './locate-redis.js';
 import type { RedisServer } from './redis-server.js';
 import { withRedis } from './with-redis.js';
@@ -46,16 +47,20 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
   const password = randomPassword();
   const url = `redis://:${password}@127.0.0.1:${port}`;
   const folder = await createFolder(options, account);
+  const clock = createRedisClock(folder.path);
   let supervisor: Supervisor;
   try {
     const configuration = await writeConfiguration({ port, path: folder.path, password, account });
-    const server = { url, program, account, path: folder.path, configuration };
+    const server = { url, program, account, path: folder.path, configuration, clock };
     supervisor = await supervise((starting) => startServer(options, server, starting), signal);
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;
   }
   const { current, outage, pause } = supervisor;
+  const restarting = (): Fault => outage('redis restart', (running) => endProcess(running, 'SIGTERM'));
+  const restart = async (within: AbortSignal): Promise<void> => (await restarting().inject(within)).heal();
+  const state = createKeyspaceState(url);
 
   return {
     url,
@@ -70,12 +75,21 @@ export async function startRedis(options: StartRedisOptions): Promise<RedisServe
         });
       await assertOurs(url, current().pid, waiting);
     },
-    ...createKeyspaceState(url),
+    snapshot: state.snapshot,
+    async reset(resetting) {
+      if (clock.fix()) await restart(resetting);
+      await state.reset(resetting);
+    },
     logTail: (lines) => current().logTail(lines),
     kill: () => outage('redis SIGKILL', async (running) => void running.kill('SIGKILL')),
     stop: () => pause('redis SIGSTOP'),
-    restart: () => outage('redis restart', (running) => endProcess(running, 'SIGTERM')),
+    restart: restarting,
     exhaustClients: () => exhaustClients(url),
+    async movableClock(library, within) {
+      await clock.loosen(library);
+      await restart(within);
+    },
+    clockOffset: clock.offset,
     async [Symbol.asyncDispose]() {
       await supervisor.down();
       await folder[Symbol.asyncDispose]();
@@ -96,11 +110,12 @@ interface Prepared {
   readonly path: string;
   /** Its configuration file. */
   readonly configuration: string;
+  readonly clock: RedisClock;
 }
 
 async function startServer(
   { journal, log, startTimeoutMs }: StartRedisOptions,
-  { url, program, account, path, configuration }: Prepared,
+  { url, program, account, path, configuration, clock }: Prepared,
   signal: AbortSignal,
 ): Promise<ServiceProcess> {
   const { executable, libraryFolders } = program;
@@ -110,6 +125,7 @@ async function startServer(
       PATH: process.env['PATH'],
       LC_ALL: 'C',
       ...(libraryFolders.length > 0 && { LD_LIBRARY_PATH: libraryFolders.join(':') }),
+      ...clock.env(),
     },
     cwd: path,
     ...account,

@@ -63,6 +63,8 @@ export async function useRedis(options: UseRedisOptions): Promise<RedisServer> {
     stop: refuse('stop'),
     restart: refuse('restart'),
     exhaustClients: refuse('exhaustClients'),
+    movableClock: async () => refuse('movableClock')(),
+    clockOffset: refuse('clockOffset'),
     async [Symbol.asyncDispose]() {
       await flushDatabase({ url: ours, owner });
       entry.settle();

@@ -21,16 +21,15 @@ export async function skipUnmet(
   }
   const required = new Set(tests.flatMap(({ requires }) => requires));
   if (required.size === 0 || remote) return reasons;
-  const capabilities: Readonly<Record<string, Omit<Capability, 'fix'> & { readonly fix?: string }>> = {
-    ...Object.fromEntries(
-      await Promise.all(
-        own
-          .filter(({ name }) => required.has(name))
-          .map(async (each) => [each.name, await each.detect(signal)] as const),
-      ),
-    ),
-    ...(await detectCapabilities({ signal })),
-  };
+  const [shipped, ...others] = await Promise.all([
+    detectCapabilities({ signal }),
+    ...own
+      .filter(({ name }) => required.has(name))
+      .map(async (each) => [each.name, await each.detect(signal)] as const),
+  ]);
+  const capabilities: Record<string, Omit<Capability, 'fix'> & { readonly fix?: string }> = { ...shipped };
+  // What two look for is there if both find it: the program, and a kernel that lets it work.
+  for (const [name, found] of others) if (capabilities[name]?.available !== false) capabilities[name] = found;
   for (const { id, requires } of tests) {
     for (const name of requires) {
       const capability = capabilities[name];
