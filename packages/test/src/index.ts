@@ -61,7 +61,7 @@ export type { MergedExpect } from './expect/merge-expects.js';
 export type { ChaosFixtures } from './chaos-fixtures.js';
 export type { ShippedService } from './shipped-service.js';
 export type { TargetDriver } from './driver/target-driver.js';
-export type { GetLink } from './fixtures/link.js';
+export type { GetLink, TestLink } from './fixtures/link.js';
 export type { Jwks } from './fixtures/jwks.js';
 export type {
   ClosedLoadOptions,

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, statfs, writeFile } from 'node:fs/promises';
+import { readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isChaosError } from '@chaos/spec';
 import { expect, it, type TestContext } from 'vitest';
@@ -31,6 +32,13 @@ it('is as large as asked for, is full when asked for, and vanishes', async (cont
 
   await disk[Symbol.asyncDispose]();
   expect(existsSync(disk.path)).toBe(false);
+});
+
+it.runIf(process.getuid?.() === 0)('is reached by a program of the user that it is made for', async () => {
+  const account = { uid: 65_534, gid: 65_534 };
+  await using disk = await smallDisk({ bytes: 1 << 20, account }, signal());
+  execFileSync('touch', [join(disk.path, 'theirs')], account);
+  expect((await stat(join(disk.path, 'theirs'))).uid).toBe(account.uid);
 });
 
 it.each([1000, 2 ** 31])('refuses %i bytes', async (bytes) => {

@@ -10,11 +10,13 @@ import { activeFault, CapabilityMissing, checkRange, type ActiveFault, type Faul
 export interface SmallDiskOptions {
   /** Its size, bytes. At least 64 KiB, at most 1 GiB. */
   readonly bytes: number;
+  /** The user whose processes reach it. Default: this one; only root can make one for another. */
+  readonly account?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /** A file system of its own size, which can be filled to the last byte. */
 export interface SmallDisk extends AsyncDisposable {
-  /** Its folder, for every process of this user. */
+  /** Its folder, for every process of its user, and for root. */
   readonly path: string;
   /** Fills it: whoever writes gets ENOSPC. Healing makes room again. */
   full(): Fault;
@@ -30,12 +32,18 @@ const HINT = 'It needs user namespaces (sysctl kernel.unprivileged_userns_clone=
  * @throws `CapabilityMissing` where the kernel gives no such namespace.
  * @throws `RangeError` for a size out of range.
  */
-export async function smallDisk({ bytes }: SmallDiskOptions, signal: AbortSignal): Promise<SmallDisk> {
+export async function smallDisk({ bytes, account }: SmallDiskOptions, signal: AbortSignal): Promise<SmallDisk> {
   checkRange('bytes', bytes, { least: 1 << 16, most: 2 ** 30, whole: true });
   signal.throwIfAborted();
   const namespaces = process.geteuid?.() === 0 ? ['-m'] : ['-U', '-r', '-m'];
   // It lives until its standard input closes.
-  const script = `mount -t tmpfs -o size=${bytes},mode=1777 chaos-disk /mnt && echo $$ && read end`;
+  const keep = 'echo $$ && read end';
+  // The kernel shows the namespace of a process only to those who may trace it: to its own user.
+  const kept =
+    account === undefined
+      ? keep
+      : `exec setpriv --reuid=${account.uid} --regid=${account.gid} --clear-groups sh -c '${keep}'`;
+  const script = `mount -t tmpfs -o size=${bytes},mode=1777 chaos-disk /mnt && ${kept}`;
   const keeper = spawn('unshare', [...namespaces, 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' });
   const stop = async (): Promise<void> => {
     if (keeper.pid === undefined || keeper.exitCode !== null || keeper.signalCode !== null) return;

@@ -2,6 +2,10 @@ import type { DefectEntries } from './defect-entry.js';
 
 /** Defects of the cache. */
 export const cache: DefectEntries = {
+  'cache-before-database': {
+    summary: 'what the database refused is read all the same',
+    load: () => import('../defects/cache-before-database.js'),
+  },
   'cache-error-reply-is-fatal': {
     summary: 'requests fail while Redis answers with errors',
     load: () => import('../defects/cache-error-reply-is-fatal.js'),

@@ -22,6 +22,10 @@ export const network: DefectEntries = {
     summary: 'while the database is down each request asks for it thousands of times',
     load: () => import('../defects/reconnect-without-backoff.js'),
   },
+  'retry-without-jitter': {
+    summary: 'after an outage everybody comes back in the same moments',
+    load: () => import('../defects/retry-without-jitter.js'),
+  },
   'reuse-broken-connection': {
     summary: 'a connection whose answer was late is used again, in the middle of its transaction',
     load: () => import('../defects/reuse-broken-connection.js'),

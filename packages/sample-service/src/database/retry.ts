@@ -16,6 +16,8 @@ export interface Retry {
 export interface RetryOptions {
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  /** What is waited of a pause of this length. Default: any part of it. */
+  readonly jitter?: (pauseMs: number) => number;
   /** Time, ms, during which a broken connection leads to another attempt. */
   readonly connectionPatienceMs: number;
   readonly reasons: readonly RetryReason[];
@@ -35,6 +37,7 @@ export const retryDefaults = {
  */
 export function createRetry(options: RetryOptions): Retry {
   const counts = { serialization: 0, deadlock: 0, lost: 0, unknownCommit: 0 };
+  const { jitter = (pauseMs) => Math.random() * pauseMs } = options;
   return {
     async run(budget, attempt) {
       let unknown: ServiceError | undefined;
@@ -48,7 +51,7 @@ export function createRetry(options: RetryOptions): Retry {
           const nowMs = performance.now();
           if (reason === 'lost' || reason === 'unknownCommit')
             patienceEndsMs = Math.min(patienceEndsMs, nowMs + options.connectionPatienceMs);
-          const waitMs = Math.random() * pauseMs;
+          const waitMs = jitter(pauseMs);
           const inTime = budget.remainingToStartMs() > waitMs && nowMs + waitMs < patienceEndsMs;
           if (reason === undefined || !options.reasons.includes(reason) || !inTime) {
             throw unknown === undefined || isDecision(error) ? toServiceError(error) : unknown;

@@ -17,6 +17,8 @@ export interface LinksProtocol {
     runs(instance: string, port: number, pid: number | null): null;
     /** Live connections by link. */
     connections(): Readonly<Record<string, number>>;
+    /** When connections of a link were made since then, ms since the Unix epoch. */
+    arrivals(link: string, sinceMs: number): readonly number[];
   };
 }
 
@@ -46,6 +48,7 @@ export function linksSlot({ config, sandboxed }: Pick<SlotContext, 'config' | 's
         await links.runs(instance, port, pid ?? undefined);
         return null;
       },
+      arrivals: async ({ arrivals }, [link, sinceMs]) => (arrivals.get(link) ?? []).filter((ms) => ms >= sinceMs),
       connections: async ({ open }) =>
         Object.fromEntries([...open].map(([name, { proxy }]) => [name, proxy.connections()])),
     },

@@ -12,9 +12,11 @@ export type LinkEnd = { readonly url: string; readonly host: string; readonly po
 
 /** Time between looks at an external program that is down, ms: nobody tells when it listens again. */
 const DOWN_MS = 100;
+/** Of a link, that are remembered. */
+const MOST_ARRIVALS = 1000;
 
 /** Starts the proxy of a link. */
-type OpenProxy = (options: Pick<ProxyOptions, 'name' | 'listen' | 'random'>) => Promise<Proxy>;
+type OpenProxy = (options: Pick<ProxyOptions, 'name' | 'listen' | 'random' | 'onEvent'>) => Promise<Proxy>;
 
 /** The links of one slot: from programs to services and to each other, and from tests to programs. */
 export class SlotLinks implements AsyncDisposable {
@@ -22,6 +24,8 @@ export class SlotLinks implements AsyncDisposable {
   readonly ends: Map<string, LinkEnd> = new Map();
   /** By {@link linkKey}. */
   readonly open: Map<string, LinkPlace> = new Map();
+  /** When the latest connections of each link were made, ms since the Unix epoch, by {@link linkKey}. */
+  readonly arrivals: Map<string, number[]> = new Map();
   readonly backends: LinkBackends;
   readonly #context: SlotContext;
   /** Names of the services, in a namespace that has a name server. */
@@ -120,7 +124,13 @@ export class SlotLinks implements AsyncDisposable {
     const name = linkKey(from, to);
     const listen = { host: '127.0.0.1', port: await this.#context.takePort(linkPurpose(from, to)) };
     const random = createRandom(this.#context.seed, 'link', name);
-    const proxy = await open({ name, listen, random });
+    const arrivals: number[] = [];
+    this.arrivals.set(name, arrivals);
+    const onEvent: ProxyOptions['onEvent'] = ({ type }) => {
+      if (type === 'connection-opened' && arrivals.push(performance.timeOrigin + performance.now()) > MOST_ARRIVALS)
+        arrivals.shift();
+    };
+    const proxy = await open({ name, listen, random, onEvent });
     this.open.set(name, { proxy, from, to });
     const host = this.#names[to] ?? listen.host;
     const end = { url: urlAt(`${host}:${listen.port}`), host, port: listen.port };
