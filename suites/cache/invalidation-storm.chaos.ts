@@ -29,5 +29,7 @@ test(
     const most = 2 * storm.writes() + 2 * DOCUMENTS;
     if (storm.reads() < most) test.inconclusive(`${storm.reads()} reads are too few beside ${storm.writes()} writes`);
     expect({ loads: caused, areFew: caused <= most }).toBeInvariant({ loads: caused, areFew: true });
+    const read = () => target.read(ids[0] as string);
+    await expect(read).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads after the storm' });
   },
 );

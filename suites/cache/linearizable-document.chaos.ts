@@ -47,6 +47,7 @@ test(
     }
     await more();
     for (const fault of slow) await fault.heal();
+    await expect(() => target.read(id)).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads' });
     stop.abort();
     expect(await load).toSatisfyModel(document.check);
   },

@@ -27,7 +27,7 @@ test(
     const hitsBefore = await keyspaceHits(server);
 
     // A load that a write overtakes then meets the invalidation with its fill.
-    await inject(link('target', 'postgres').latency({ latencyMs: 15, jitterMs: 15 }));
+    const slow = await inject(link('target', 'postgres').latency({ latencyMs: 15, jitterMs: 15 }));
     let readsOfOwn = 0;
     const logs = new Map(ids.map((id) => [id, createTextLog()]));
     // By worker: the documents that it has written.
@@ -55,6 +55,12 @@ test(
     });
     expect(result).toHaveNoWrongResult();
     expect(result).toHaveErrorRatioBelow(0.1);
+    await slow.heal();
+    for (const [id, log] of logs) {
+      const current = async (): Promise<void> =>
+        expect((await log.read(target.read(id))).isCurrent).toBeInvariant(true);
+      await expect(current).toRecoverWithin({ timeoutMs: config.timeoutMs, what: `reads of ${id}` });
+    }
     if (readsOfOwn < config.concurrentRequests)
       test.inconclusive(`Only ${readsOfOwn} reads of what the session had written itself`);
     const hits = (await keyspaceHits(server)) - hitsBefore;

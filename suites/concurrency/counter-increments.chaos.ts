@@ -24,6 +24,7 @@ test(
       return values;
     });
     await slow.heal();
+    await expect(() => target.count(seeded.counter)).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads' });
 
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect((await target.count(seeded.counter)) - before).toConserve(config.concurrentRequests * rounds);

@@ -31,6 +31,7 @@ test(
     );
     isOver = true;
     await slow.heal();
+    await expect(() => target.stock('scarce')).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads of stock' });
 
     const outcomes = results.map((result) => (result.status === 'rejected' ? outcomeOf(result.reason) : 'ok'));
     const sold = outcomes.filter((outcome) => outcome === 'ok').length;

@@ -36,5 +36,7 @@ test(
     const left = await Promise.all(results.map((_, index) => target.stock(item(index))));
     expect(left.map(({ quantity }) => quantity)).toBeInvariant(outcomes.map((outcome) => (outcome === 'ok' ? 9 : 10)));
     expect(outcomes.filter((outcome) => outcome !== 'ok' && outcome !== 'rejected')).toEqual([]);
+    const next = () => target.book(item(0), 1);
+    await expect(next).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'bookings of other names' });
   },
 );

@@ -57,6 +57,7 @@ test(
     );
     await inject(postgres.terminateBackends({ of: 'target' }));
     expect((await waiting).results.map(({ status }) => status)).toEqual(waits.map(() => 'rejected'));
+    await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'sessions of the target' });
     await idleAgain('waits in vain');
 
     // The proof: the database still admits as many at a time as the pool is large.

@@ -33,6 +33,8 @@ test(
       await until('COMMITs in the server', async () => (await postgres.query(atCommit)).length > 0);
       await inject(postgres.terminateBackends({ state: 'active' }));
       await held.heal();
+      const read = () => pool.query('SELECT count(*) FROM chaos_list_append');
+      await expect(read).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'sessions of the pool' });
     }
     await more();
     stop.abort();

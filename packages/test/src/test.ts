@@ -167,11 +167,10 @@ export const test: TestType<ChaosFixtures> = equipTest(base, { expect }).extend<
       ),
     ),
   postgres: async ({ postgresSlot }, use, info) => {
-    await using postgres = createPostgres(
-      slotClient<PostgresProtocol>(postgresSlot),
-      info.chaos.journal,
-      () => info.signal,
-    );
+    await using postgres = createPostgres(slotClient<PostgresProtocol>(postgresSlot), {
+      journal: info.chaos.journal,
+      signal: () => info.signal,
+    });
     await use(watched('postgres', postgres));
   },
   redis: async ({ redisSlot }, use, info) => {
