@@ -41,7 +41,7 @@ export class Session {
   readonly workerStarted: StartedList = new StartedList();
   /** Created after the runner's own variables are set. */
   readonly environment: ProjectEnvironment = new ProjectEnvironment();
-  /** What the projects that the one at hand depends on have left in the environment. */
+  /** Changes that the projects which the one at hand depends on have left in the environment. */
   given: EnvironmentChanges = {};
   addresses: Readonly<Record<string, Json>> = {};
   /** Resolved configuration, with the calibrated deadline factor. */
@@ -159,7 +159,7 @@ export class Session {
     return this.#fixturesWith('incidents').length > 0;
   }
 
-  /** What happened to the parts of the slot since the last call that nobody asked for. */
+  /** Incidents of the parts of the slot since the last call that nobody asked for. */
   async incidents(signal: AbortSignal): Promise<readonly Incident[]> {
     const answers = await Promise.all(
       this.#fixturesWith('incidents').map((fixture) => this.#ask(fixture, 'incidents', signal)),
@@ -173,7 +173,7 @@ export class Session {
     return (await Promise.all(asked)).flat() as unknown as readonly Pick<Incident, 'what' | 'atMs'>[];
   }
 
-  /** What the parts of the slot printed since a time, in milliseconds since the Unix epoch. */
+  /** Output of the parts of the slot since a time, in milliseconds since the Unix epoch. */
   async logs(sinceMs: number): Promise<readonly { readonly name: string; readonly text: string }[]> {
     const asked = this.#fixturesWith('logs').map((fixture) =>
       // A log is no reason to fail, or to wait long.

@@ -2,12 +2,12 @@ import { CapabilityMissing } from '@chaos/spec';
 import { locateFaketime } from '@chaos/programs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../testing/free-port.js';
-import { createMemoryJournal } from '../testing/memory-journal.js';
-import { temporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.js';
-import type { RedisServer } from './redis-server.js';
-import { startRedis } from './start-redis.js';
-import { withRedis } from './with-redis.js';
+import { freePort } from '../../testing/free-port.js';
+import { createMemoryJournal } from '../../testing/memory-journal.js';
+import { temporaryDirectory, type TemporaryDirectory } from '../../testing/temporary-directory.js';
+import type { RedisServer } from '../redis-server.js';
+import { startRedis } from '../start-redis.js';
+import { withRedis } from '../with-redis.js';
 
 const HOUR_MS = 3_600_000;
 const idle = new AbortController().signal;
