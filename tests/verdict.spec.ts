@@ -139,6 +139,20 @@ test('a part of the selection that names nothing fails the run, though the rest 
   expect(await chaos('--project', 'one', '--test-list', 'list.txt')).toEqual([0, []]);
 });
 
+test('a test that replaces the functions of Promise hides nothing of those after it', async () => {
+  const { run, get } = await runTests(
+    `
+    test('replaces', () => { for (const name of ['race', 'all', 'allSettled']) Promise[name] = () => new Promise(() => {}); });
+    test('fails', () => expect(1).toBe(2));
+    test('hangs', () => new Promise(() => {}));
+    `,
+    ['--retries', '0', '--timeout', '2000'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(get('fails').results.map(({ status }) => status)).toEqual(['failed']);
+  expect(get('hangs').results.map(({ status }) => status)).toEqual(['timedOut']);
+});
+
 test('an empty shard and an unchanged checkout pass, and say why', async () => {
   const project = createProject({ 'a.chaos.ts': ONE, '.gitignore': 'node_modules\nchaos-results\ntmp\nmarks*\n' });
   const git = (...args: readonly string[]): unknown =>
