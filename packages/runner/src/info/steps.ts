@@ -1,7 +1,7 @@
 import type { Json, Location } from '@chaos/spec';
 import { callerLocation, captureCall, locationOf } from '../data/call-location.js';
 import { frameOf } from '../data/frame-of.js';
-import { firstOf } from '../real-promises.js';
+import { firstOf } from '../data/real-promises.js';
 import { startTimer, stopTimer } from '../real-time.js';
 import { serializeError } from '../data/serialize-error.js';
 import { cut, printed } from '../data/plain.js';

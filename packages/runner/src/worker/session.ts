@@ -24,7 +24,7 @@ import { readConfigModule } from '../modules/config-module.js';
 import { ProjectEnvironment } from './environment.js';
 import { LeakWatch } from './leaks/leak-watch.js';
 import type { Origins } from './leaks/origins.js';
-import { allOf } from '../real-promises.js';
+import { allOf } from '../data/real-promises.js';
 
 const LEFTOVERS_MS = 1000;
 /** Between a call of a slot and the user's line: fixtures, faults, recorders. */

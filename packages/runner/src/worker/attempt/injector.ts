@@ -11,7 +11,7 @@ import {
   type Journal,
 } from '@chaos/spec';
 import { printed } from '../../data/plain.js';
-import { settledOf } from '../../real-promises.js';
+import { settledOf } from '../../data/real-promises.js';
 import { startTimer, stopTimer, wallMs } from '../../real-time.js';
 
 interface Live {

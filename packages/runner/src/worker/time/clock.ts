@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Attempt, Location } from '@chaos/spec';
 import { frameOf } from '../../data/frame-of.js';
-import { firstOf, settledOf } from '../../real-promises.js';
+import { firstOf, settledOf } from '../../data/real-promises.js';
 import { monotonicMs, startTimer, stopTimer } from '../../real-time.js';
 
 /** A budget that several phases may share, ms; `Infinity` = none. */
