@@ -81,8 +81,13 @@ async function probeCommand(
 ): Promise<Probe> {
   const { failure, stdout, stderr } = await runInPlace(command, place, { timeoutMs, signal });
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-  const code = failure?.code ?? 0;
-  const how = typeof code === 'number' ? `exit code ${code}` : (failure?.message ?? code);
+  const code = failure === undefined ? 0 : failure.code;
+  const isCutShort = failure?.killed === true;
+  const how = isCutShort
+    ? `no end within ${timeoutMs} ms`
+    : typeof code === 'number'
+      ? `exit code ${code}`
+      : (failure?.message ?? '');
   return { ready: failure === undefined, answer: said === '' ? how : `${how} (${said})` };
 }
 
