@@ -1,0 +1,84 @@
+/** Small changes to the cache. */
+export const cache = [
+  { name: 'short-leases', file: 'cache/cache-session.ts', from: 'LEASE_TTL_MS = 10_000', to: 'LEASE_TTL_MS = 3' },
+  {
+    name: 'lease-survives-invalidation',
+    file: 'cache/cache-session.ts',
+    from: 'await redis.del(valueOf(key), leaseOf(key));',
+    to: 'await redis.del(valueOf(key));',
+  },
+  {
+    name: 'reads-with-get',
+    file: 'cache/cache-session.ts',
+    from: 'const [text = null] = await redis.mget(valueOf(key));\n      return text;',
+    to: 'return redis.get(valueOf(key));',
+  },
+  {
+    name: 'not-found-lives-long',
+    file: 'cache/versioned-cache.ts',
+    from: 'value === undefined ? notFoundTtlMs : ttlMs',
+    to: 'ttlMs',
+  },
+  {
+    name: 'key-of-entry-not-compared',
+    file: 'cache/cache-entry.ts',
+    from: 'if (entry?.key !== key || entry.value === undefined)',
+    to: 'if (entry?.value === undefined || key === undefined)',
+  },
+  {
+    name: 'flight-forgotten-first',
+    file: 'cache/versioned-cache.ts',
+    from: '      const session = connection.session();\n      const delivered',
+    to: '      flights.forget(key);\n      const session = connection.session();\n      const delivered',
+    and: [
+      {
+        from: '      // Do this last: a load that started earlier may have seen the old value.\n      flights.forget(key);\n',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'reads-undelivered-keys',
+    file: 'cache/versioned-cache.ts',
+    from: 'undelivered.has(key) ? undefined : connection.session()',
+    to: 'connection.session()',
+  },
+  {
+    name: 'failed-flights-stay',
+    file: 'cache/single-flight.ts',
+    from: 'load().finally(() => {\n        if (flights.get(key) === flight) flights.delete(key);\n      });',
+    to: 'load().then((value) => {\n        if (flights.get(key) === flight) flights.delete(key);\n        return value;\n      });',
+  },
+  {
+    name: 'flights-not-compared',
+    file: 'cache/single-flight.ts',
+    from: 'if (flights.get(key) === flight) flights.delete(key);',
+    to: 'flights.delete(key);',
+  },
+  {
+    name: 'broken-connection-kept',
+    file: 'cache/cache-connection.ts',
+    from: '      current = undefined;\n      redis?.disconnect(true);\n',
+    to: '      current = undefined;\n',
+  },
+  {
+    name: 'run-of-server-ignored',
+    file: 'cache/cache-session.ts',
+    from: 'const valueOf = (key: string): string => `value:${runId}:${key}`;',
+    to: 'const valueOf = (key: string): string => `value:${key}`;',
+    equivalent: 'Redis of these suites keeps nothing over a restart, so a new run has no value of another one',
+  },
+  {
+    name: 'invalidation-forgotten-when-unknown',
+    file: 'domain/documents.ts',
+    from: 'return written as Document;\n      } finally {',
+    to: 'await cache.invalidate(keyOf({ tenant, id }));\n        return written as Document;\n      } finally {',
+    and: [
+      {
+        from: '        // Invalidate after a failure, too: the write may have happened without an answer.\n        await cache.invalidate(keyOf({ tenant, id }));\n',
+        to: '',
+      },
+    ],
+    also: ['suites/database/unknown-commit.chaos.ts'],
+  },
+];

@@ -1,0 +1,85 @@
+/** Small changes to what the service does with PostgreSQL. */
+export const database = [
+  {
+    name: 'lost-connection-released',
+    file: 'database/transactions.ts',
+    from: "if (kindOf(error) === 'lost') {\n    connection.destroy();",
+    to: "if (kindOf(error) === 'lost') {\n    connection.release();",
+  },
+  {
+    name: 'tag-of-commit-not-read',
+    file: 'database/transactions.ts',
+    from: "if (tag !== 'COMMIT')",
+    to: "if (tag === '')",
+  },
+  {
+    name: 'reads-not-repeated',
+    file: 'database/statements.ts',
+    from: "kindOf(error) === 'lost' && budget.remainingToStartMs() > 0;",
+    to: "kindOf(error) === 'lost' && budget.remainingToStartMs() < 0;",
+  },
+  {
+    name: 'lost-write-reported-as-failed',
+    file: 'database/statements.ts',
+    from: "throw kindOf(error) === 'lost' ? unknownOutcome(error) : toServiceError(error);",
+    to: 'throw toServiceError(error);',
+  },
+  {
+    name: 'later-failure-hides-unknown',
+    file: 'database/retry.ts',
+    from: 'throw unknown === undefined || isDecision(error) ? toServiceError(error) : unknown;',
+    to: 'throw toServiceError(error);',
+  },
+  {
+    name: 'pauses-do-not-grow',
+    file: 'database/retry.ts',
+    from: 'Math.min(pauseMs * 2, options.longestPauseMs)',
+    to: 'Math.min(pauseMs, options.longestPauseMs)',
+  },
+  {
+    name: 'no-patience-with-lost-connections',
+    file: 'database/retry.ts',
+    from: 'nowMs + options.connectionPatienceMs',
+    to: 'nowMs',
+  },
+  {
+    name: 'rows-locked-in-any-order',
+    file: 'domain/accounts.ts',
+    from: 'WHERE id = $1 OR id = $2 ORDER BY id FOR UPDATE',
+    to: 'WHERE id = $1 OR id = $2 ORDER BY id = $1 FOR UPDATE',
+    also: ['suites/concurrency/combined-contention.chaos.ts', 'suites/concurrency/opposite-order-transfers.chaos.ts'],
+  },
+  {
+    name: 'time-out-is-an-internal-error',
+    file: 'database/database-error.ts',
+    from: "if (code === '57014' || code === '55P03')",
+    to: "if (code === '55P03')",
+  },
+  {
+    name: 'exhaustion-is-an-internal-error',
+    file: 'database/database-error.ts',
+    from: "code.startsWith('53')",
+    to: "code.startsWith('53300')",
+  },
+  {
+    name: 'key-of-another-request',
+    file: 'database/idempotency.ts',
+    from: 'if (known.request !== request)',
+    to: 'if (known.request === undefined)',
+    also: ['suites/concurrency/same-idempotency-key.chaos.ts'],
+  },
+  {
+    name: 'no-lock-time-out',
+    file: 'database/pooled-connections.ts',
+    from: '    lock_timeout: lockTimeoutMs,\n',
+    to: '    lock_timeout: lockTimeoutMs * 0,\n',
+    also: ['suites/concurrency/held-lock.chaos.ts'],
+    equivalent: 'its limit is that of the statement by default, which stays: a wait for a lock ends as soon',
+  },
+  {
+    name: 'idle-transactions-stay',
+    file: 'database/pooled-connections.ts',
+    from: 'idle_in_transaction_session_timeout: statementTimeoutMs * 2,',
+    to: 'idle_in_transaction_session_timeout: statementTimeoutMs * 200,',
+  },
+];
