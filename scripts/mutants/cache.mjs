@@ -1,32 +1,43 @@
 /** Small changes to the cache. */
 export const cache = [
-  { name: 'short-leases', file: 'cache/cache-session.ts', from: 'LEASE_TTL_MS = 10_000', to: 'LEASE_TTL_MS = 3' },
+  {
+    name: 'short-leases',
+    near: ['cache/stampede', 'cache/invalidation-storm', 'cache/refilled-cache'],
+    file: 'cache/cache-session.ts',
+    from: 'LEASE_TTL_MS = 10_000',
+    to: 'LEASE_TTL_MS = 3',
+  },
   {
     name: 'lease-survives-invalidation',
+    near: ['cache/read-your-writes', 'cache/invalidation-storm'],
     file: 'cache/cache-session.ts',
     from: 'await redis.del(valueOf(key), leaseOf(key));',
     to: 'await redis.del(valueOf(key));',
   },
   {
     name: 'reads-with-get',
+    near: ['cache/corrupted-values'],
     file: 'cache/cache-session.ts',
     from: 'const [text = null] = await redis.mget(valueOf(key));\n      return text;',
     to: 'return redis.get(valueOf(key));',
   },
   {
     name: 'not-found-lives-long',
+    near: ['cache/created-after-not-found'],
     file: 'cache/versioned-cache.ts',
     from: 'value === undefined ? notFoundTtlMs : ttlMs',
     to: 'ttlMs',
   },
   {
     name: 'key-of-entry-not-compared',
+    near: ['cache/tenants', 'cache/corrupted-values'],
     file: 'cache/cache-entry.ts',
     from: 'if (entry?.key !== key || entry.value === undefined)',
     to: 'if (entry?.value === undefined || key === undefined)',
   },
   {
     name: 'flight-forgotten-first',
+    near: ['cache/read-your-writes', 'cache/invalidation-storm', 'cache/linearizable-document'],
     file: 'cache/versioned-cache.ts',
     from: '      const session = connection.session();\n      const delivered',
     to: '      flights.forget(key);\n      const session = connection.session();\n      const delivered',
@@ -39,24 +50,28 @@ export const cache = [
   },
   {
     name: 'reads-undelivered-keys',
+    near: ['cache/lost-invalidation', 'cache/full-redis', 'cache/read-only-redis'],
     file: 'cache/versioned-cache.ts',
     from: 'undelivered.has(key) ? undefined : connection.session()',
     to: 'connection.session()',
   },
   {
     name: 'failed-flights-stay',
+    near: ['cache/slow-redis', 'cache/stampede', 'cache/combined'],
     file: 'cache/single-flight.ts',
     from: 'load().finally(() => {\n        if (flights.get(key) === flight) flights.delete(key);\n      });',
     to: 'load().then((value) => {\n        if (flights.get(key) === flight) flights.delete(key);\n        return value;\n      });',
   },
   {
     name: 'flights-not-compared',
+    near: ['cache/stampede', 'cache/read-your-writes'],
     file: 'cache/single-flight.ts',
     from: 'if (flights.get(key) === flight) flights.delete(key);',
     to: 'flights.delete(key);',
   },
   {
     name: 'broken-connection-kept',
+    near: ['cache/stopped-redis', 'cache/slow-redis', 'cache/reset-connections'],
     file: 'cache/cache-connection.ts',
     from: '      current = undefined;\n      redis?.disconnect(true);\n',
     to: '      current = undefined;\n',
@@ -70,6 +85,7 @@ export const cache = [
   },
   {
     name: 'invalidation-forgotten-when-unknown',
+    near: ['database/unknown-commit'],
     file: 'domain/documents.ts',
     from: 'return written as Document;\n      } finally {',
     to: 'await cache.invalidate(keyOf({ tenant, id }));\n        return written as Document;\n      } finally {',
@@ -79,6 +95,5 @@ export const cache = [
         to: '',
       },
     ],
-    also: ['suites/database/unknown-commit.chaos.ts'],
   },
 ];

@@ -6,16 +6,20 @@ import { root } from '../workspace.mjs';
 
 const HEALTHY = 'packages/sample-service/dist/main.js';
 
+// Who ends us ends the run, too; its configuration must not stay in the working tree.
+const CONFIG = `${root}/chaos.mutant-${process.pid}.yaml`;
+process.on('exit', () => rmSync(CONFIG, { force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
 /** Runs tests against a build of the service: the ids of those that failed, and whether the time was up before all ran. */
 export async function failuresOf(main, filters, { seconds, stopAtFirst }) {
-  const config = `${root}/chaos.mutant-${process.pid}.yaml`;
   const folder = mkdtempSync(join(tmpdir(), 'chaos-mutate-'));
   try {
     const text = readFileSync(`${root}/chaos.yaml`, 'utf8');
     if (!text.includes(HEALTHY)) throw new Error(`Cannot run a mutant: chaos.yaml does not start ${HEALTHY}`);
-    writeFileSync(config, text.replace(HEALTHY, main));
+    writeFileSync(CONFIG, text.replace(HEALTHY, main));
     const { output, cut } = await command(
-      [process.execPath, `${root}/packages/cli/dist/bin.cjs`, 'run', ...filters, '-c', config].concat(
+      [process.execPath, `${root}/packages/cli/dist/bin.cjs`, 'run', ...filters, '-c', CONFIG].concat(
         ['--retries', '0', '--no-history', '--reporter', 'json', '--output', folder],
         ['--global-timeout', String(seconds * 1000)],
         stopAtFirst ? ['-x'] : [],
@@ -32,7 +36,7 @@ export async function failuresOf(main, filters, { seconds, stopAtFirst }) {
       cut,
     };
   } finally {
-    rmSync(config, { force: true });
+    rmSync(CONFIG, { force: true });
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -20,7 +20,7 @@ let server: RedisServer;
 let folder: TemporaryDirectory;
 
 const ask = <Answer>(work: (redis: Redis) => Promise<Answer>): Promise<Answer> => withRedis(server.url, idle, work);
-/** How far the clock of the server is ahead of ours, hours. */
+/** Hours by which the clock of the server is ahead of ours. */
 const aheadHours = (): Promise<number> =>
   ask(async (redis) => Math.round((Number((await redis.time())[0]) * 1000 - Date.now()) / HOUR_MS) + 0);
 
