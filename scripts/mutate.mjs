@@ -49,9 +49,10 @@ process.exitCode = caught.length === counted.length ? 0 : 1;
 
 /** The ids of the tests that notice the mutant, and are silent without it. */
 async function judge(mutant) {
+  if (mutant.equivalent !== undefined && !wanted.includes(mutant.name)) return { by: [], ran: 0, cut: false };
   const { main, remove } = await buildMutant(mutant);
   try {
-    const near = mutant.near.map((name) => `suites/${name}.chaos.ts`);
+    const near = (mutant.near ?? []).map((name) => `suites/${name}.chaos.ts`);
     const rounds = isWhole ? [[`suites/${mutant.part}`, ...near]] : isNear ? [near] : [near, [`suites/${mutant.part}`]];
     let all = { by: [], ran: 0, cut: false };
     for (const filters of rounds) {
@@ -75,7 +76,9 @@ async function notAlike(failed) {
 }
 
 function line({ part, name, by, ran, cut, equivalent }) {
-  const told = by.length > 0 ? `caught by ${by.join(' ')}` : `survived ${ran} tests${cut ? ', time was up' : ''}`;
+  const survived =
+    equivalent === undefined || ran > 0 ? `survived ${ran} tests${cut ? ', time was up' : ''}` : 'not run';
+  const told = by.length > 0 ? `caught by ${by.join(' ')}` : survived;
   return `${part.padEnd(12)} ${name.padEnd(36)} ${told}${equivalent === undefined ? '' : ` (equivalent: ${equivalent})`}`;
 }
 

@@ -13,6 +13,7 @@ export const auth = [
     file: 'auth/caching-key-source.ts',
     from: 'if (refreshing === undefined && lastFailed && askedMs - attemptedMs < options.cooldownMs) break;',
     to: '',
+    equivalent: 'requests wait for the next fetch, which the cool-down bounds, as those do that come during one',
   },
   {
     name: 'no-cool-down',

@@ -47,6 +47,8 @@ export const cache = [
         to: '',
       },
     ],
+    equivalent:
+      'DEL is sent in the same turn, and Redis answers the commands of a connection in order: no later look sees the old value',
   },
   {
     name: 'reads-undelivered-keys',
@@ -54,10 +56,11 @@ export const cache = [
     file: 'cache/versioned-cache.ts',
     from: 'undelivered.has(key) ? undefined : connection.session()',
     to: 'connection.session()',
+    equivalent: 'the session is distrusted in the same turn, and the next one is used only when it has delivered',
   },
   {
     name: 'failed-flights-stay',
-    near: ['cache/slow-redis', 'cache/stampede', 'cache/combined'],
+    near: ['network/refused-connections'],
     file: 'cache/single-flight.ts',
     from: 'load().finally(() => {\n        if (flights.get(key) === flight) flights.delete(key);\n      });',
     to: 'load().then((value) => {\n        if (flights.get(key) === flight) flights.delete(key);\n        return value;\n      });',
@@ -68,6 +71,8 @@ export const cache = [
     file: 'cache/single-flight.ts',
     from: 'if (flights.get(key) === flight) flights.delete(key);',
     to: 'flights.delete(key);',
+    equivalent:
+      'a flight that a write overtook ends the sharing of its successor: one load more for a write, which C02 allows',
   },
   {
     name: 'broken-connection-kept',
