@@ -300,7 +300,8 @@ function withWorker(): string {
   chmodSync(folder, 0o755);
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
-  for (const name of readdirSync(MODULES)) if (name !== '.bin') symlinkSync(join(MODULES, name), join(modules, name));
+  const given = join(import.meta.dirname, 'node_modules');
+  for (const name of readdirSync(given)) if (name !== '.bin') symlinkSync(join(given, name), join(modules, name));
   mkdirSync(join(modules, 'job-worker', 'dist'), { recursive: true });
   mkdirSync(join(modules, '.bin'));
   writeFileSync(
@@ -329,6 +330,7 @@ test('a program that comes with a package is found, and what it depends on', asy
   const written = await init(project);
   expect(written.stdout()).toContain('Starts `node_modules/.bin/job-worker` with PostgreSQL, without HTTP.');
   expect(read(project, 'chaos.yaml')).toContain("  env:\n    DATABASE_URL: '{postgres.url}'\n  ready:");
+  compile(project);
   expect((await results(project)).map(([, status]) => status)).toEqual(['expected', 'expected']);
 });
 
