@@ -10,6 +10,8 @@ import {
 
 const [payer, payee, item] = [(index: number) => `payer-${index}`, (index: number) => `payee-${index}`, 'lost-item'];
 const pieces = 1000;
+/** Answers are lost. By the proxy, whose resets pass its own black hole. */
+const SILENCE = { mode: 'blackhole', direction: 'downstream', backend: 'proxy' } as const;
 /** Kinds of writes, see `writes`. */
 const kinds = 4;
 
@@ -29,12 +31,12 @@ test(
     const tables = await target.tables();
     const indices = Array.from({ length: count }, (_, index) => index);
     await target.set({
-      accounts: Object.fromEntries(
-        indices.flatMap((index) => [
-          [payer(index), 5],
-          [payee(index), 0],
-        ]),
-      ),
+      accounts: {
+        ...Object.fromEntries(indices.map((index) => [payer(index), 5])),
+        ...Object.fromEntries(indices.map((index) => [payee(index), 0])),
+        'late-payer': 5,
+        'late-payee': 0,
+      },
       documents: Object.fromEntries(indices.map((index) => [`note-${index}`, 'old'])),
       stock: { [item]: pieces },
     });
@@ -55,10 +57,7 @@ test(
         (await postgres.sessions()).filter(({ heldAtCommit }) => heldAtCommit).length >=
         Math.min(write.length, config.connectionPoolSize),
     );
-    // By the proxy, whose resets pass its own black hole.
-    const silence = await inject(
-      link('target', 'postgres').cut({ mode: 'blackhole', direction: 'downstream', backend: 'proxy' }),
-    );
+    const silence = await inject(link('target', 'postgres').cut(SILENCE));
     const released = held.heal();
     await until('writes that are committed', async () => (await truth()).size > 0);
     const cut = await inject(link('target', 'postgres').cut());
@@ -78,6 +77,7 @@ test(
     await expect(() => target.total()).toRecoverWithin({ timeoutMs: config.timeoutMs, what: 'reads from PostgreSQL' });
 
     await judgeAfterwards({ target, postgres, load, indices, ask, happened, tables });
+    await judgeForGood({ target, postgres, link, inject, load, tables });
     expect(await target.total()).toConserve(total);
   },
 );
@@ -123,6 +123,33 @@ async function judgeAfterwards({
   expect(twice).toBeInvariant([]);
   const { quantity, booked } = await target.stock(item);
   expect([quantity + booked, booked]).toBeInvariant([pieces, kind(2).length]);
+}
+
+/** An outage that outlasts every attempt: the last one failed for sure, and the first one was made. */
+async function judgeForGood({
+  target,
+  postgres,
+  link,
+  inject,
+  load,
+  tables,
+}: Pick<SuiteFixtures, 'target' | 'postgres' | 'link' | 'inject' | 'load'> & {
+  readonly tables: Tables;
+}): Promise<void> {
+  const held = await inject(postgres.holdCommits());
+  const running = load.startTogether(1, () => target.transfer('late-payer', 'late-payee', 1));
+  const isHeld = async (): Promise<boolean> => (await postgres.sessions()).some(({ heldAtCommit }) => heldAtCommit);
+  await until('a transfer at its COMMIT', isHeld);
+  const silence = await inject(link('target', 'postgres').cut(SILENCE));
+  const released = held.heal();
+  const made = `SELECT 1 FROM ${tables.accounts} WHERE id = 'late-payee' AND balance > 0`;
+  await until('a transfer that is committed', async () => (await postgres.query(made)).length > 0);
+  const cut = await inject(link('target', 'postgres').cut());
+  await released;
+  const { results } = await running;
+  await silence.heal();
+  await cut.heal();
+  expect(results.flatMap((result) => lieOf(result, true))).toBeInvariant([]);
 }
 
 /** Every kind of write: with a key, without one, with a name of its own, and of something that is cached. */
