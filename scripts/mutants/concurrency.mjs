@@ -37,7 +37,7 @@ export const concurrency = [
   },
   {
     name: 'aborted-requests-stay-in-progress',
-    near: ['concurrency/overload', 'concurrency/impatient-clients'],
+    near: ['concurrency/overload', 'database/connection-leaks'],
     file: 'http/load-shedding.ts',
     from: "reply.raw.once('close',",
     to: "reply.raw.once('finish',",
