@@ -77,3 +77,32 @@ test('flake is undecided where nothing was measured', async () => {
     expect(output).not.toContain('nothing to do');
   }
 });
+
+test('flake and triage tell what fails outside of tests, and do not end well', async () => {
+  const project = createProject({
+    'a.chaos.ts': `
+      import { test as base } from '@chaos/test';
+      const test = base.extend({
+        hurt: [async ({}, use) => { await use('x'); throw new Error('the worker fixture ends badly'); }, { scope: 'worker' }],
+      });
+      test('passes', ({ hurt }) => {});
+    `,
+    'down.mjs': "export default () => { throw new Error('the teardown fails'); };",
+    'chaos.yaml': 'runner: { workers: 1, global_teardown: down.mjs }',
+  });
+  const flake = await runChaos(project, ['flake', '--runs', '3', '--below', '0.9', '--json']);
+  expect(flake.code, flake.output).toBe(1);
+  const { tests, errors } = JSON.parse(flake.stdout()) as { tests: unknown; errors: unknown };
+  expect(tests).toMatchObject([{ title: 'passes', failed: 0, verdict: 'stable' }]);
+  expect(errors).toEqual([expect.stringContaining('the worker fixture ends badly'), 'the teardown fails']);
+  const told = await runChaos(project, ['flake', '--runs', '3', '--below', '0.9']);
+  expect(told.stdout()).toMatch(/outside of tests[\s\S]*the worker fixture ends badly[\s\S]*the teardown fails/);
+  expect(told.stdout()).not.toContain('nothing to do');
+
+  expect((await runChaos(project, ['run'])).code).toBe(1);
+  const triage = await runChaos(project, ['triage']);
+  expect(triage.code, triage.output).toBe(1);
+  expect(triage.stdout()).toMatch(/outside of tests[\s\S]*the worker fixture ends badly[\s\S]*the teardown fails/);
+  expect(triage.stdout()).not.toContain('nothing to explain');
+  expect(readFileSync(project.file('chaos-results/inventory.md'), 'utf8')).toContain('- the teardown fails');
+});

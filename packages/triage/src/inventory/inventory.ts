@@ -37,6 +37,8 @@ export interface Inventory {
   readonly runId: string;
   readonly failures: readonly InventoryEntry[];
   readonly patterns: readonly Pattern[];
+  /** What failed the run outside of its tests, a line each; reruns of tests cannot explain that. */
+  readonly errors: readonly string[];
 }
 
 /** Puts an inventory together; `history` are runs of any time, to say how often and since when a test fails. */
@@ -49,7 +51,16 @@ export function inventoryOf(run: RunData, explained: readonly Explained[], histo
       (a, b) => a.priority - b.priority || b.confidence - a.confidence || (a.title < b.title ? -1 : 1),
     ),
     patterns: patternsOf(explained),
+    errors: outsideOf(run),
   };
+}
+
+function outsideOf({ status, errors }: RunData): readonly string[] {
+  const lines = errors.map(
+    ({ message, value }) => (message ?? value ?? 'an error without a message').split('\n', 1)[0]!,
+  );
+  if (status === undefined) return [...lines, 'the run was killed before its end'];
+  return status === 'interrupted' || status === 'timedout' ? [...lines, `the run was ended early (${status})`] : lines;
 }
 
 function entryOf(run: RunData, { suspect, decision }: Explained, history: readonly RunData[]): InventoryEntry {
