@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
@@ -105,4 +105,42 @@ test('flake and triage tell what fails outside of tests, and do not end well', a
   expect(triage.stdout()).toMatch(/outside of tests[\s\S]*the worker fixture ends badly[\s\S]*the teardown fails/);
   expect(triage.stdout()).not.toContain('nothing to explain');
   expect(readFileSync(project.file('chaos-results/inventory.md'), 'utf8')).toContain('- the teardown fails');
+});
+
+test('the gate is met neither by a shard alone nor without faults, only by all shards with their faults', async () => {
+  const source = `import { test } from '@chaos/test'; for (const name of ['a', 'b', 'c', 'd']) test(name, () => {});`;
+  const project = createProject({ 'a.chaos.ts': source, 'b.chaos.ts': source });
+  const parts = project.file('parts');
+  mkdirSync(parts);
+  for (const shard of ['1/2', '2/2']) {
+    expect((await runChaos(project, ['run', '--shard', shard, '--reporter', 'blob'])).code).toBe(0);
+    for (const of of [[], ['blob-report']]) {
+      const gate = await runChaos(project, ['gate', ...of]);
+      expect(gate.code, gate.output).toBe(1);
+      expect(gate.stdout().replaceAll(/\s+/g, ' ')).toMatch(
+        new RegExp(`not met .*: the run is shard ${shard[0]} of 2 only.*Next: .*chaos merge-reports`),
+      );
+    }
+    cpSync(project.file('blob-report'), parts, { recursive: true });
+    rmSync(project.file('blob-report'), { recursive: true });
+    // Shards are cut by the timings that a machine has, and each of these has none.
+    rmSync(project.file('chaos-results'), { recursive: true });
+  }
+  expect((await runChaos(project, ['merge-reports', 'parts', '--reporter', 'blob'])).code).toBe(0);
+  const merged = await runChaos(project, ['gate', 'blob-report']);
+  expect(merged.code, merged.output).toBe(0);
+  expect(merged.stdout()).toContain('8 of 8 conclusive tests passed');
+
+  // One part without faults makes a merged run one without.
+  rmSync(project.file('blob-report'), { recursive: true });
+  expect((await runChaos(project, ['run', '--shard', '2/2', '--no-faults', '--reporter', 'blob'])).code).toBe(0);
+  cpSync(project.file('blob-report'), parts, { recursive: true });
+  rmSync(project.file('blob-report'), { recursive: true });
+  expect((await runChaos(project, ['merge-reports', 'parts', '--reporter', 'blob'])).code).toBe(0);
+  expect((await runChaos(project, ['run', '--no-faults'])).code).toBe(0);
+  for (const of of ['last', 'blob-report']) {
+    const gate = await runChaos(project, ['gate', of]);
+    expect(gate.code, gate.output).toBe(1);
+    expect(gate.stdout().replaceAll(/\s+/g, ' ')).toMatch(/injected no fault \(--no-faults\).*Next: Run again without/);
+  }
 });
