@@ -79,10 +79,9 @@ async function probeCommand(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Probe> {
-  const { failure, stdout, stderr } = await runInPlace(command, place, { timeoutMs, signal });
-  const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-  const code = failure?.code ?? 0;
-  const how = typeof code === 'number' ? `exit code ${code}` : (failure?.message ?? code);
+  const { failure, code, output } = await runInPlace(command, place, { timeoutMs, signal });
+  const said = output.trim().split('\n').at(-1) ?? '';
+  const how = code === undefined ? (failure ?? '') : `exit code ${code}`;
   return { ready: failure === undefined, answer: said === '' ? how : `${how} (${said})` };
 }
 
