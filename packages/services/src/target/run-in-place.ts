@@ -1,5 +1,5 @@
 import type { Journal } from '@chaos/spec';
-import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
+import { spawnService, type ProcessExit, type ServiceProcess } from '../process/spawn-service.js';
 
 /** Where the commands of the target's project run: as the target does. */
 export interface CommandPlace {
@@ -41,8 +41,7 @@ export async function runInPlace(
 }
 
 async function endOf(running: ServiceProcess, timeoutMs: number, signal: AbortSignal): Promise<CommandEnd> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const exit = await Promise.race([running.exited, aborted(until)]);
+  const exit = await exitWithin(running, timeoutMs, signal);
   const output = running.logTail().trimEnd();
   if (exit?.code === 0) {
     running.leave();
@@ -54,9 +53,19 @@ async function endOf(running: ServiceProcess, timeoutMs: number, signal: AbortSi
   return { failure: how, code: exit.code ?? undefined, output };
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+// A timer of its own: a signal made by AbortSignal.any() of one with a time-out may be collected before it aborts.
+async function exitWithin(
+  running: ServiceProcess,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ProcessExit | undefined> {
+  let stop: (() => void) | undefined;
+  const over = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)));
+  const timer = setTimeout(stop!, timeoutMs);
+  signal.addEventListener('abort', stop!, { once: true });
+  if (signal.aborted) stop!();
+  const exit = await Promise.race([running.exited, over]);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', stop!);
+  return exit;
 }

@@ -40,25 +40,32 @@ export async function runCommand(
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   return new Promise((resolve, reject) => {
+    let isKilled = false;
     const end = async (): Promise<void> => {
+      isKilled = true;
+      release();
       await killSession(child);
       if (signal.aborted) throw signal.reason as Error;
       throw new OperationError('timeout', `${name}: not ended within ${timeoutMs} ms`);
     };
     const onEnd = (): void => void end().catch(reject);
-    ended.addEventListener('abort', onEnd, { once: true });
+    const timer = setTimeout(onEnd, timeoutMs);
+    signal.addEventListener('abort', onEnd, { once: true });
+    const release = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onEnd);
+    };
     child.on('error', (error: NodeJS.ErrnoException) => {
-      ended.removeEventListener('abort', onEnd);
+      release();
       if (error.code === 'ENOENT' || error.code === 'EACCES')
         reject(new UsageError(`Cannot run ${name}: ${error.message}`, { hint: `Its folder is ${cwd}.`, cause: error }));
       else reject(error);
     });
     child.on('close', (code, killedBy) => {
       // Killed by us, it is told so.
-      if (ended.aborted) return;
-      ended.removeEventListener('abort', onEnd);
+      if (isKilled) return;
+      release();
       resolve({ code, killedBy, stdout: stdout(), stderr: stderr() });
     });
   });
