@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { missingProgram } from '@chaos/env';
 import { EnvironmentError } from '@chaos/spec';
+import { withLastError } from '../../process/last-error.js';
 import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
 import { lastOutput } from '../last-output.js';
 import { howItEnded } from '../watch/how-it-ended.js';
@@ -63,7 +64,7 @@ export async function waitUntilReady({
     await wait(INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
   signal.throwIfAborted();
-  throw exitedEarly(await ended, { title, what, command, printed: process.logTail(LOG_LINES) });
+  throw exitedEarly(await ended, { title, what, command, printed: withLastError(process.logTail(), LOG_LINES) });
 }
 
 function exitedEarly(
