@@ -107,6 +107,22 @@ test('flake and triage tell what fails outside of tests, and do not end well', a
   expect(readFileSync(project.file('chaos-results/inventory.md'), 'utf8')).toContain('- the teardown fails');
 });
 
+test('triage says in whole sentences what failures share, and how to run one again', async () => {
+  const project = createProject({
+    'chaos.yaml': 'runner: { workers: 1, retries: 0 }',
+    'a.chaos.ts': `
+      import { test } from '@chaos/test';
+      for (const name of ['a', 'b']) test(name, () => { throw new Error('no ' + name); });
+    `,
+  });
+  const run = await runChaos(project, ['run']);
+  const { output } = await runChaos(project, ['triage', '--no-rerun']);
+  expect(output).toMatch(/2 spent most of their time in the phase "/);
+  const [, repro] = /Repro: (npx chaos a\.chaos\.ts:3 --seed \w+)/.exec(run.output) ?? [];
+  expect(repro, run.output).toBeDefined();
+  expect(output.replaceAll(/\s+/g, ' ')).toContain(`begin with P2: ${repro} --retries 0`);
+});
+
 test('the gate is met neither by a shard alone nor without faults, only by all shards with their faults', async () => {
   const source = `import { test } from '@chaos/test'; for (const name of ['a', 'b', 'c', 'd']) test(name, () => {});`;
   const project = createProject({ 'a.chaos.ts': source, 'b.chaos.ts': source });

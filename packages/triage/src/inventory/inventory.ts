@@ -1,3 +1,4 @@
+import { rerunCommand } from '@chaos/record';
 import { formatMs } from './format-ms.js';
 import type { RunData } from '../runs/run-data.js';
 import type { Decision, Tag } from '../triage/decision.js';
@@ -115,13 +116,8 @@ function nextStepOf({ failure, data }: Suspect, { tag }: Decision): string {
   return `Correct the expectation or the isolation of ${data.test.location.file.split('/').at(-1)}:${data.test.location.line}.`;
 }
 
-function reproduceOf({ variant, config }: RunData, { data }: Suspect): string {
-  const { file, line } = data.test.location;
-  const place = file.startsWith(`${config.rootDir}/`) ? file.slice(config.rootDir.length + 1) : file;
-  const flags = [
-    ...(variant === undefined ? [] : [`--variant ${variant}`]),
-    `--seed ${config.runner.seed}`,
-    '--retries 0',
-  ];
-  return `chaos run ${place}:${line} ${flags.join(' ')}`;
+// As the report of the run says it, but once.
+function reproduceOf({ variant, config, argv }: RunData, { data }: Suspect): string {
+  const start = { config, argv, ...(variant !== undefined && { variant }) };
+  return `${rerunCommand(data.test, config.runner.seed, start)} --retries 0`;
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { printableLine } from '@chaos/spec';
-import type { Inventory, InventoryEntry } from '@chaos/triage';
+import type { Inventory, InventoryEntry, Pattern } from '@chaos/triage';
 import { wrap } from '../../output/wrap.js';
 
 const MOST_SHOWN = 5;
@@ -28,12 +28,18 @@ export function inventoryText(
     ...patterns
       .filter(({ kind, tests }) => kind !== 'cause' && tests.length > 1)
       .slice(0, 3)
-      .map(({ kind, value, tests }) => wrap(printableLine(`${tests.length} share the ${kind} "${value}"`))),
+      .map((pattern) => wrap(printableLine(sharedBy(pattern)))),
     ...outside(errors),
     wrap(`Written: ${places.join(', ')}`, 80, '  '),
     wrap(printableLine(`Next: ${nextOf(failures)}`), 80, '  '),
     '',
   ].join('\n');
+}
+
+function sharedBy({ kind, value, tests }: Pattern): string {
+  return kind === 'phase'
+    ? `${tests.length} spent most of their time in the phase "${value}"`
+    : `${tests.length} share the ${kind} "${value}"`;
 }
 
 function noFailure(runId: string, errors: readonly string[]): string {
