@@ -35,7 +35,7 @@ test('--until 12 runs each test twelve times, side by side, each with a result a
   expect(steady.results.map(({ retry }) => retry)).toEqual(Array.from({ length: 12 }, (_, index) => index));
   expect(steady.chaos.passRate).toMatchObject({ runs: 12, passed: 12, rate: 1, upper: 1 });
   const flaky = get('every third fails') as Repeated;
-  // What fails the run is told by its test: in the counts, and for --last-failed.
+  // The test tells that it failed the run: in the counts, and for --last-failed.
   expect(flaky.status).toBe('unexpected');
   expect(run.report()).toMatchObject({ stats: { expected: 1, unexpected: 1, flaky: 0 }, errors: [] });
   expect(run.output).toMatch(/ {2}1 failed\n/);

@@ -13,7 +13,7 @@ export interface Selection {
   readonly count: number;
   /** Description of the search. */
   readonly lookedFor: string;
-  /** What helps where there is no test at all; empty if there may be some. */
+  /** Help for a project without any test; empty if there may be some. */
   readonly advice: string;
   readonly passWithNoTests: boolean;
   /** There are tests, but all of them belong to other shards. */

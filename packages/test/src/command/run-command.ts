@@ -75,7 +75,7 @@ export async function runCommand(
 async function killSession(child: ChildProcess): Promise<void> {
   const { pid } = child;
   if (pid !== undefined) await killTree((stat) => stat.pid === pid || stat.session === pid);
-  // Where there is no /proc to find the others by.
+  // Without /proc nobody finds the others.
   child.kill('SIGKILL');
 }
 

@@ -38,7 +38,7 @@ export interface Inventory {
   readonly runId: string;
   readonly failures: readonly InventoryEntry[];
   readonly patterns: readonly Pattern[];
-  /** What failed the run outside of its tests, a line each; reruns of tests cannot explain that. */
+  /** Failures outside of the tests, a line each; reruns of tests cannot explain that. */
   readonly errors: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export interface FlakeFindings {
   readonly goal: FlakeGoal;
   /** Titles of tests of which no run told anything. */
   readonly unmeasured: readonly string[];
-  /** What failed outside of tests, a line each. */
+  /** Failures outside of tests, a line each. */
   readonly errors: readonly string[];
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { missingProgram } from '@chaos/env';
 import { EnvironmentError } from '@chaos/spec';
-import { withLastError } from '../../process/last-error.js';
 import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
 import { lastOutput } from '../last-output.js';
 import { howItEnded } from '../watch/how-it-ended.js';
+import { withLastError } from '../watch/last-error.js';
 import type { ReadyProbe } from './ready-probe.js';
 
 const INTERVAL_MS = 20;

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { heldSockets, isExiting, listeningSockets, withDescendants } from '@chaos/env/process';
 import type { ErrorCode, Incident } from '@chaos/spec';
 import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
-import { withLastError } from '../../process/last-error.js';
+import { withLastError } from './last-error.js';
 import { howItEnded } from './how-it-ended.js';
 
 const CODE = 'TARGET_EXITED' satisfies ErrorCode;

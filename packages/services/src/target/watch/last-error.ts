@@ -1,7 +1,7 @@
-// How a program begins to tell an error at the left edge: `TypeError: x`, `Error [ERR_X]: x`, `pkg.MyException: x`.
+// An error begins at the left edge: `TypeError: x`, `Error [ERR_X]: x`, `pkg.MyException: x`.
 const ERROR = /^(?:Uncaught |Exception in thread "[^"]*" )?[\w$.]*(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
 const FRAME = /^\s+at /;
-// Whatever follows the frames of an error and is a part of it: its properties, and how Node.js takes its leave.
+// These follow the frames of an error as parts of it: its properties, and the last words of Node.js.
 const PART = /^(?:\s|$|[}\])]|Emitted 'error' event|Node\.js v\d)/;
 const MOST_FRAMES = 5;
 
