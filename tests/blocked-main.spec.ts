@@ -89,16 +89,30 @@ test('the global timeout ends a loop in a global setup', async () => {
     createProject({
       'a.chaos.ts': A_TEST,
       ...files,
-      'chaos.yaml': 'runner: { global_setup: ./up.ts, global_timeout_ms: 500 }',
+      'chaos.yaml': 'runner: { global_setup: ./up.ts, global_timeout_ms: 6000 }',
     }),
   );
   const { code } = await run.exited;
   const said = run.stdout() + run.stderr();
   expect(said).toMatch(/was blocked when the global timeout came, at \S+up\.ts:6:/);
-  expect(said).toContain('Timed out waiting 0.5s for the test suite to run');
+  expect(said).toContain('Timed out waiting 6s for the test suite to run');
   expect(code, said).toBe(1);
   expect(run.report().chaos.status).toBe('timedout');
   await untilNothingIsLeft(run.footprint);
+});
+
+test('a global teardown that takes long after the global timeout ends, and so does the report', async () => {
+  const run = start(
+    createProject({
+      'a.chaos.ts': `import { test } from '@chaos/test';\ntest('long', () => new Promise(() => {}));`,
+      'down.ts': `import { setTimeout } from 'node:timers/promises';\nexport default async () => { await setTimeout(17_000); console.log('teardown done'); };`,
+      'chaos.yaml': 'runner: { global_teardown: ./down.ts, global_timeout_ms: 1500 }',
+    }),
+  );
+  const { code } = await run.exited;
+  expect(run.stdout(), run.stderr()).toContain('teardown done');
+  expect(code, run.stderr()).toBe(1);
+  expect(run.report().chaos.status).toBe('timedout');
 });
 
 // Half a minute each.

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runTests } from './support/run-tests.ts';
+import { eventually } from './support/eventually.ts';
+import { createProject } from './support/project.ts';
+import { HEAD, runTests } from './support/run-tests.ts';
+import { startChaos } from './support/start-chaos.ts';
+import { untilNothingIsLeft } from './support/until-nothing-is-left.ts';
 
 // A program that nobody of us starts: it counts what it is asked, and tells its process.
 const PROGRAM = `
@@ -188,6 +192,29 @@ test('a container is paused, killed, restarted and shut down by docker, and its 
   expect([...words].some((line) => /^stop --time=\d+ shop-api-1$/.test(line))).toBe(true);
   process.kill(Number(readFileSync(`${bin}/pid`, 'utf8')), 'SIGKILL');
   await start();
+});
+
+test('kill -9 of the command lets it go on, too', async () => {
+  const project = createProject({
+    'chaos.yaml': config(`, pid: ${program.pid}`),
+    'a.chaos.ts': `${HEAD}
+      test('holds', async ({ target, inject }, info) => {
+        await inject(target.process.stop());
+        mark('stopped');
+        await delay(60_000, undefined, { signal: info.signal });
+      });`,
+  });
+  const state = (): string | undefined => /\) (\S)/.exec(readFileSync(`/proc/${program.pid}/stat`, 'utf8'))?.[1];
+  const run = startChaos(project, ['run']);
+  await run.marked('stopped');
+  expect(state()).toBe('T');
+  run.kill('SIGKILL');
+  await run.exited;
+  await eventually(
+    () => state() !== 'T' || undefined,
+    () => 'it is still stopped',
+  );
+  await untilNothingIsLeft(run.footprint);
 });
 
 test('what does not go together is told at once', async () => {

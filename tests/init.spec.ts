@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { testsByTitle } from './support/json-report.ts';
 import { createProject, type Project } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
@@ -281,6 +291,88 @@ test('nothing that is there is overwritten, and what it cannot know is said', as
   );
   expect(read(project, 'chaos.yaml')).toBe(before);
   expect(read(project, '.gitignore')).toBe('chaos-results/\n');
+});
+
+// As npm installs a server that is a package, such as a worker of jobs.
+function withWorker(): string {
+  const folder = mkdtempSync('/tmp/black-box-modules-');
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  chmodSync(folder, 0o755);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(MODULES)) if (name !== '.bin') symlinkSync(join(MODULES, name), join(modules, name));
+  mkdirSync(join(modules, 'job-worker', 'dist'), { recursive: true });
+  mkdirSync(join(modules, '.bin'));
+  writeFileSync(
+    join(modules, 'job-worker', 'package.json'),
+    manifest({ name: 'job-worker', bin: { 'job-worker': 'dist/cli.js' }, dependencies: { pg: '*' } }),
+  );
+  const program = join(modules, 'job-worker', 'dist', 'cli.js');
+  writeFileSync(
+    program,
+    `#!/usr/bin/env node
+    import pg from 'pg';
+    const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, connectionTimeoutMillis: 500 });
+    pool.on('error', () => {});
+    setInterval(() => pool.query('SELECT 1').catch(() => {}), Number(process.env.POLL_INTERVAL ?? 50));`,
+  );
+  chmodSync(program, 0o755);
+  symlinkSync('../job-worker/dist/cli.js', join(modules, '.bin', 'job-worker'));
+  return modules;
+}
+
+test('a program that comes with a package is found, and what it depends on', async () => {
+  const project = createProject(
+    { 'package.json': manifest({ main: 'index.js', dependencies: { 'job-worker': '*', pg: '*' } }) },
+    withWorker(),
+  );
+  const written = await init(project);
+  expect(written.stdout()).toContain('Starts `node_modules/.bin/job-worker` with PostgreSQL, without HTTP.');
+  expect(read(project, 'chaos.yaml')).toContain("  env:\n    DATABASE_URL: '{postgres.url}'\n  ready:");
+  expect((await results(project)).map(([, status]) => status)).toEqual(['expected', 'expected']);
+});
+
+test('several start scripts are several programs', async () => {
+  const server = `import { createServer } from 'node:http';
+    createServer((request, response) => response.end('[]')).listen(Number(process.env.PORT), '127.0.0.1');
+    const PATH = '/items'; export const isItems = (path) => path === '/items';`;
+  const project = createProject({
+    'package.json': manifest({
+      scripts: { 'start:api': 'node api.js', 'start:worker': 'node worker.js', 'start:dev': 'nodemon api.js' },
+    }),
+    'api.js': server,
+    'worker.js': "console.log('works'); setInterval(() => {}, 1000);",
+  });
+  const written = await init(project);
+  expect(written.stdout()).toContain(
+    'Starts `node api.js` and `node worker.js` with no service, ready when it listens.',
+  );
+  expect(read(project, 'chaos.yaml')).toContain(`
+targets:
+  api:
+    command: node api.js
+    env:
+      PORT: '{port}'
+    ready: { port: true }
+    # Whether the program is started again before each test: on-fault, each-test, never.
+    restart: on-fault
+  worker:
+    command: node worker.js
+    env:
+      PORT: '{port}'
+    ready: { alive_ms: 1000 }
+    # Whether the program is started again before each test: on-fault, each-test, never.
+    restart: on-fault
+target:
+  driver: chaos/driver.ts
+`);
+  compile(project);
+  expect((await results(project)).map(([, status]) => status)).toEqual(['expected', 'expected']);
+});
+
+test('where nothing looks like a program, that is said', async () => {
+  const project = createProject({ 'package.json': manifest({ main: 'index.js', dependencies: { left: '*' } }) });
+  expect((await init(project)).stdout()).toContain('Set target.command in chaos.yaml: there is no start script');
 });
 
 test('a folder without a program is refused', async () => {

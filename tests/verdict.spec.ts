@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 import { HEAD, runTests } from './support/run-tests.ts';
+import { startChaos } from './support/start-chaos.ts';
 
 const ONE = `${HEAD}\ntest('one', () => mark('one'));`;
 
@@ -137,6 +138,44 @@ test('a part of the selection that names nothing fails the run, though the rest 
   expect(await chaos('a.chaos.ts', 'typo.chaos.ts', '--pass-with-no-tests')).toEqual([0, []]);
   expect(await chaos('a.chaos.ts', 'b.chaos.ts', '--shard', '1/2')).toEqual([0, []]);
   expect(await chaos('--project', 'one', '--test-list', 'list.txt')).toEqual([0, []]);
+});
+
+test('a test that replaces the functions of Promise hides nothing of those after it', async () => {
+  const { run, get } = await runTests(
+    `
+    test('replaces', () => { for (const name of ['race', 'all', 'allSettled']) Promise[name] = () => new Promise(() => {}); });
+    test('fails', () => expect(1).toBe(2));
+    test('hangs', () => new Promise(() => {}));
+    `,
+    ['--retries', '0', '--timeout', '2000'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(get('fails').results.map(({ status }) => status)).toEqual(['failed']);
+  expect(get('hangs').results.map(({ status }) => status)).toEqual(['timedOut']);
+});
+
+test('a run that is killed leaves no result of the run before it', async () => {
+  const project = createProject({
+    'a.chaos.ts': `${HEAD}test('a', async () => { mark(process.env.HANG ?? 'a'); if (process.env.HANG) await new Promise(() => {}); });`,
+    'b.chaos.ts': ONE,
+    'chaos.yaml': 'runner: { reporters: [json, [junit, { outputFile: junit.xml }]], output_dir: out }',
+  });
+  const left = (): string[] => ['out/results.json', 'junit.xml'].filter((name) => existsSync(project.file(name)));
+  const before = await runChaos(project, ['run']);
+  expect({ code: before.code, left: left() }, before.output).toEqual({
+    code: 0,
+    left: ['out/results.json', 'junit.xml'],
+  });
+  const run = startChaos(project, ['run', 'a.chaos.ts'], { env: { HANG: 'hangs' } });
+  await run.marked('hangs');
+  run.kill('SIGKILL');
+  await run.exited;
+  expect(left()).toEqual([]);
+  const again = await runChaos(project, ['run', '--last-failed']);
+  expect({ code: again.code, count: again.marks().filter((mark) => mark === 'a').length }).toEqual({
+    code: 0,
+    count: 2,
+  });
 });
 
 test('an empty shard and an unchanged checkout pass, and say why', async () => {

@@ -7,7 +7,7 @@ test(
     id: 'A18',
     purpose: 'A cache outage neither grants nor denies anything: the database decides, also on what changes meanwhile.',
     tag: ['@auth', '@outage', '@roles'],
-    needs: ['authorize', 'grant', 'metrics'],
+    needs: ['authorize', 'grant', 'metrics', 'tenantToken'],
     services: ['jwks', 'redis'],
     catches: ['cache-failure-is-fatal', 'roles-cached-forever'],
   },
@@ -16,7 +16,9 @@ test(
       ['alice', ['approver', 'auditor']],
       ['bob', ['auditor']],
       ['carol', [] as string[]],
+      ['user-1', ['approver']],
     ]);
+    const stranger = await target.tenantToken('another');
     for (const [subject, roles] of grants) await target.grant(subject, roles);
     const tokens = new Map(
       await Promise.all([...grants.keys()].map(async (sub) => [sub, await jwks.issue({ sub })] as const)),
@@ -40,6 +42,11 @@ test(
     await until('a cache that is in use', isConnected);
     await load.warmUp(decisions);
     expect(await load.closed(decisions)).toHaveNoWrongResult();
+
+    // The same subject of another tenant was granted nothing, whatever is cached of this one.
+    const ofStranger = () =>
+      judged({ token: stranger, isGood: false }, (token) => target.authorize('approver', { token }));
+    expect((await ofStranger()).isAdmitted).toBeInvariant(false);
 
     const outage = await inject(link('target', 'redis').cut());
     await until('a target without its cache', async () => !(await isConnected()));

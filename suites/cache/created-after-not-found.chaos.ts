@@ -1,7 +1,7 @@
 import { expect, outcomeOf, test } from '../drivers/index.js';
 
 // For so long it may be remembered that there is no such document.
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 10_000;
 
 test(
   'what is created is found, also by those who looked for it in vain',

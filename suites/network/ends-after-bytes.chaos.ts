@@ -60,7 +60,7 @@ test(
   },
 );
 
-/** Where connections are cut: n bytes from anywhere within a transfer, and from the first bytes of an answer of Redis. */
+/** Places to cut: n bytes from anywhere within a transfer, and from the first bytes of an answer of Redis. */
 async function placesToCut({
   link,
   inject,

@@ -19,7 +19,7 @@ test(
     await load.warmUp({ run: () => target.digests(['warm'], 10), operations: 4 });
     const pid = await target.process.pid();
     const watch = await resources.watchOverload({ pid });
-    /** What the kernel says of the time in which `work` runs, and what the monitor says at its end. */
+    /** The kernel's word on the time in which `work` runs, and the monitor's at its end. */
     const judged = async (work: () => Promise<unknown>) => {
       const before = await cpuTicks(pid);
       await work();

@@ -1,4 +1,4 @@
-import { isChaosError, outcomeOf, type Outcome } from '@chaos/spec';
+import { isChaosError, saysWrongData, outcomeOf, type Outcome } from '@chaos/spec';
 import type { Random } from '@chaos/stats';
 import { yieldPoint } from './yield-point.js';
 
@@ -49,7 +49,7 @@ export interface OperationStart {
 }
 
 // No outcomes of an operation: wrong data, and a test that misuses an API.
-const isFinal = (error: unknown): boolean => isChaosError(error, 'INVARIANT_VIOLATION') || isChaosError(error, 'USAGE');
+const isFinal = (error: unknown): boolean => saysWrongData(error) || isChaosError(error, 'USAGE');
 
 /** After its time-out an operation gets this long to settle; then the load goes on without it. */
 const GRACE_MS = 1000;

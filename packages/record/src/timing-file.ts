@@ -29,6 +29,14 @@ export class TimingFile {
     this.timings = read(this.#path);
   }
 
+  /**
+   * A run of these tests begins. Until {@link add} nothing is known of any: after a run that was killed, `lastFailed`
+   * gives them all, and not the failures of a run before it.
+   */
+  begin(ids: readonly string[]): void {
+    write(this.#lastRunPath, { status: 'interrupted' satisfies RunStatus, failedTests: ids });
+  }
+
   /** Adds a run: averages durations with more weight on the newest; tests that did not run keep their values. */
   add(results: ReadonlyMap<string, TimedResult>, status: RunStatus): void {
     const tests: Record<string, Timings['tests'][string]> = { ...this.timings.tests };

@@ -10,6 +10,7 @@ export {
   UsageError,
   isChaosError,
 } from './errors/errors.js';
+export { saysWrongData } from './errors/wrong-data.js';
 export { ExitCode } from './errors/exit-code.js';
 export { noJournal } from './faults/journal.js';
 export { asMachineError, machineFix } from './errors/machine-error.js';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { checkRange, isChaosError, type Recovery } from '@chaos/spec';
+import { checkRange, saysWrongData, type Recovery } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
@@ -64,7 +64,7 @@ export async function toRecoverWithin(
           streak += 1;
         } else streak = 0;
       } catch (error) {
-        if (isChaosError(error, 'INVARIANT_VIOLATION')) throw error;
+        if (saysWrongData(error)) throw error;
         streak = 0;
         if (!signal.aborted) lastError = error;
         latencies.push(`failed after ${(performance.now() - beganMs).toFixed(1)} ms`);

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { isChaosError } from '@chaos/spec';
+import { saysWrongData } from '@chaos/spec';
 import { loadExpect } from '../load-expect.js';
 import { expectHost, type ExpectStep } from '../expect-host.js';
 import { observedCall, stepTitle, type CallOptions } from '../observed-call.js';
@@ -30,7 +30,7 @@ function pollMatcher(
         return true;
       } catch (error) {
         // A broken invariant stays broken: polling on would only hide it.
-        if (isChaosError(error, 'INVARIANT_VIOLATION')) throw error;
+        if (saysWrongData(error)) throw error;
         last = error;
         return false;
       }

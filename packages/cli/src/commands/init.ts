@@ -38,7 +38,7 @@ export async function init({ yes }: InitFlags, context: CliContext): Promise<Exi
   return ExitCode.passed;
 }
 
-function summaryOf({ command, services, readyPath, readPath, hasPort }: Plan): string {
+function summaryOf({ command, programs, services, readyPath, readPath, hasPort }: Plan): string {
   const names = services.map((service) => TITLES[service]);
   const ready =
     readyPath !== undefined
@@ -48,7 +48,8 @@ function summaryOf({ command, services, readyPath, readPath, hasPort }: Plan): s
         : hasPort
           ? 'ready when it listens'
           : `ready when ${readPath} answers`;
-  return `Starts \`${command}\` with ${names.length === 0 ? 'no service' : names.join(', ')}, ${ready}.`;
+  const others = programs.slice(1).map((program) => ` and \`${program.command}\``);
+  return `Starts \`${command}\`${others.join('')} with ${names.length === 0 ? 'no service' : names.join(', ')}, ${ready}.`;
 }
 
 const CERTAINTY: Partial<Record<Plan['readIs'], string>> = {
@@ -67,7 +68,7 @@ function operationsOf({ readPath, readyPath, readIs }: Plan): string {
   return `${table(rows.map((row) => row.map(printableLine)))}\n\n`;
 }
 
-function nextOf({ missingFile, unreached, unset, readPath, readIs }: Plan, folder: string): readonly string[] {
+function nextOf({ missingFile, isSaid, unreached, unset, readPath, readIs }: Plan, folder: string): readonly string[] {
   const missing = PACKAGES.filter((name) => !isInstalled(name, folder));
   return [
     ...unreached.map(
@@ -78,11 +79,14 @@ function nextOf({ missingFile, unreached, unset, readPath, readIs }: Plan, folde
     ...(readPath === undefined || readIs !== 'health'
       ? []
       : [printableLine(`\`read\` is only ${readPath}: edit it in chaos/driver.ts, then test.fixme in the tests.`)]),
-    ...(missingFile === undefined ? [] : [`Build the program first: ${missingFile} is not there.`]),
+    ...(missingFile === undefined ? [] : [isSaid ? `Build the program first: ${missingFile} is not there.` : UNKNOWN]),
     ...(missing.length === 0 ? [] : [`Next: npm install --save-dev ${missing.join(' ')}`]),
     `${missing.length === 0 ? 'Next' : 'Then'}: npx chaos`,
   ];
 }
+
+const UNKNOWN =
+  'Set target.command in chaos.yaml: there is no start script, and no file that looks like the program. One that comes with a package is node_modules/.bin/NAME, or a file of it.';
 
 function isInstalled(name: string, folder: string): boolean {
   for (let current = folder; ; current = dirname(current)) {

@@ -19,7 +19,8 @@ export async function ask(plan: Plan, folder: string, { stdout }: CliContext): P
   };
   try {
     const command = await question('Which command starts the program?', plan.command);
-    const asked = { ...plan, command, missingFile: missingFileOf(command, folder) };
+    const programs = command === plan.command ? plan.programs : [];
+    const asked = { ...plan, command, programs, missingFile: missingFileOf(command, folder), isSaid: true };
     if (plan.readPath === undefined) return asked;
     const readyPath = pathOf(await question('Which path answers with 2xx once it is ready?', plan.readyPath ?? 'none'));
     const readPath = pathOf(await question('Which path do clients read?', plan.readPath));

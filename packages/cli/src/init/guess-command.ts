@@ -1,33 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectFacts } from './look/project-facts.js';
+import { usualFile } from './look/usual-file.js';
 
-const USUAL = [
-  'server',
-  'index',
-  'main',
-  'app',
-  'worker',
-  'src/server',
-  'src/index',
-  'src/main',
-  'src/app',
-  'src/worker',
-];
-const ENDINGS = ['js', 'mjs', 'cjs', 'ts', 'mts'];
 // Whatever only a shell can do.
 const NEEDS_SHELL = /[&|;<>$`*?(){}]|^\w+=/;
 
 /**
  * The command that starts a program: its start script, where no shell is needed for it, so that faults and signals meet
- * the program and not npm; else `npm start`; else the file that looks like the program.
+ * the program and not npm; else `npm start`; else the program of a package, or the file that looks like the program.
  */
-export function guessCommand({ folder, scripts, main, dependencies }: ProjectFacts): string {
+export function guessCommand({ folder, scripts, main, dependencies, packaged }: ProjectFacts): string {
   const { start } = scripts;
-  if (start !== undefined) return NEEDS_SHELL.test(start) ? 'npm start' : throughBin(start.trim(), folder);
-  const files = [main, ...USUAL.flatMap((name) => ENDINGS.map((ending) => `${name}.${ending}`))];
-  const file = files.find((name) => name !== undefined && existsSync(join(folder, name))) ?? main ?? 'server.js';
+  if (start !== undefined) return commandOfScript('start', start, folder);
+  if (packaged) return packaged.command;
+  const file = usualFile(folder, main) ?? main ?? 'server.js';
   return /\.[cm]?ts$/.test(file) && dependencies.has('tsx') ? `node --import tsx ${file}` : `node ${file}`;
+}
+
+/** The command of a script of package.json. */
+export function commandOfScript(name: string, text: string, folder: string): string {
+  if (NEEDS_SHELL.test(text)) return name === 'start' ? 'npm start' : `npm run ${name}`;
+  return throughBin(text.trim(), folder);
 }
 
 // npm finds programs of packages; without it they have a path.

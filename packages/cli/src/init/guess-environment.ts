@@ -50,7 +50,9 @@ export const TOKEN_SECRET = 'only-for-chaos-tests-0123456789abcdef';
 
 /** Finds the place of the services in the program's variables, by their names. */
 export function guessEnvironment(facts: ProjectFacts): Environment {
-  const names = [...new Set([...facts.exampleEnv.keys(), ...facts.variables])].sort();
+  // A package reads many variables that nobody sets.
+  const ofPackage = [...(facts.packaged?.variables ?? [])].filter((name) => placeholderOf(name, true) !== undefined);
+  const names = [...new Set([...facts.exampleEnv.keys(), ...facts.variables, ...ofPackage])].sort();
   const issues = names.some((name) => /JWKS_?(URL|URI)$/.test(name));
   const tokenSecret = SIGNERS.some((name) => facts.dependencies.has(name))
     ? names.find((name) => /^(JWT|TOKEN|AUTH)_?SECRET(_KEY)?$/.test(name))

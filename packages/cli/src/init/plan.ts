@@ -2,14 +2,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseRead, HEALTH, type ReadRoute } from './choose-read.js';
 import { guessCommand } from './guess-command.js';
+import { guessPrograms, type GuessedProgram } from './guess-programs.js';
 import { guessEnvironment, type Environment } from './guess-environment.js';
 import type { ProjectFacts } from './look/project-facts.js';
 
 /** What the files to be written say. */
 export interface Plan extends Environment {
   readonly command: string;
-  /** A file that the command runs, and that is not there: it has to be built first. */
+  /** Several programs, servers first; none where there is one. */
+  readonly programs: readonly GuessedProgram[];
+  /** A file that the command runs, and that is not there: it has to be built first, or was guessed wrong. */
   readonly missingFile: string | undefined;
+  /** The project says itself how it is started. */
+  readonly isSaid: boolean;
   /** Migrations. */
   readonly setup: string | undefined;
   /** Path that answers with 2xx once the program is ready; `undefined`: it listens, or runs. */
@@ -24,7 +29,8 @@ const HTTP =
   /^(express|fastify|koa|hono|restify|polka|h3|next|@hapi\/hapi|@nestjs\/core|@hono\/node-server|apollo-server.*|@apollo\/server)$/;
 /** Guesses what a person would write; each guess can be changed in the files. */
 export function planOf(facts: ProjectFacts): Plan {
-  const command = guessCommand(facts);
+  const programs = guessPrograms(facts);
+  const command = programs[0]?.command ?? guessCommand(facts);
   const environment = guessEnvironment(facts);
   const paths = [...new Set([...facts.documentedPaths, ...facts.routes])];
   const hasHttp = [...facts.dependencies].some((name) => HTTP.test(name)) || environment.hasPort || paths.length > 0;
@@ -33,7 +39,9 @@ export function planOf(facts: ProjectFacts): Plan {
   return {
     ...environment,
     command,
+    programs,
     missingFile: missingFileOf(command, facts.folder),
+    isSaid: programs.length > 0 || 'start' in facts.scripts || facts.packaged !== undefined,
     setup: ['migrate', 'db:migrate', 'migrate:up', 'migrations'].find((name) => name in facts.scripts),
     readyPath,
     readPath: hasHttp ? read.path : undefined,

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Reporter, RunEvent } from '@chaos/spec';
-import { checkTarget, writeReport } from '../output/write-report.js';
+import { checkTarget, discardReport, writeReport } from '../output/write-report.js';
 import { RunRecord } from '@chaos/record';
 import { jsonReport } from './json-report.js';
 
@@ -25,7 +25,10 @@ export function createJsonReporter({ configFile, ...target }: JsonReporterOption
   const run = new RunRecord('all');
   return {
     printsToStdout: target.stream === process.stdout,
-    onEvent: (event: RunEvent) => run.apply(event),
+    onEvent(event: RunEvent) {
+      if (event.type === 'run-start') discardReport(target);
+      run.apply(event);
+    },
     async end() {
       try {
         await writeReport('JSON report', jsonReport(run, configFile), target);

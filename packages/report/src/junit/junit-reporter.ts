@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Reporter, RunEvent } from '@chaos/spec';
-import { checkTarget, writeReport } from '../output/write-report.js';
+import { checkTarget, discardReport, writeReport } from '../output/write-report.js';
 import { RunRecord } from '@chaos/record';
 import type { JunitForm } from './junit-form.js';
 import { junitReport } from './junit-report.js';
@@ -34,7 +34,10 @@ export function createJunitReporter({
   const run = new RunRecord('all');
   return {
     printsToStdout: target.stream === process.stdout,
-    onEvent: (event: RunEvent) => run.apply(event),
+    onEvent(event: RunEvent) {
+      if (event.type === 'run-start') discardReport(target);
+      run.apply(event);
+    },
     async end() {
       try {
         await writeReport('JUnit report', junitReport(run, target.outputFile, form), target);

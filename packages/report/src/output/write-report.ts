@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createWriteStream,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -31,6 +32,19 @@ export function checkTarget(caller: string, { outputFile, stream }: ReportTarget
     throw new TypeError(
       `${caller}() needs either outputFile or stream: current value is ${outputFile === undefined ? 'neither' : 'both'}`,
     );
+}
+
+/**
+ * Removes the report of an earlier run: should this one be killed, nobody takes the old result for its own. What is no
+ * plain file (a pipe, a link) stays.
+ */
+export function discardReport({ outputFile }: ReportTarget): void {
+  if (outputFile === undefined) return;
+  try {
+    if (lstatSync(outputFile, { throwIfNoEntry: false })?.isFile()) rmSync(outputFile);
+  } catch {
+    // Where it cannot be removed it cannot be written, either, and that is told at the end.
+  }
 }
 
 /** Writes a report piece by piece. Throws ChaosError `REPORT`; a closed `stream` is no error. */

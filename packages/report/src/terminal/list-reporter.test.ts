@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { RunEvent } from '@chaos/spec';
+import type { Attempt, RunEvent } from '@chaos/spec';
 import { createListReporter } from './list-reporter.js';
 import type { TerminalReporterOptions } from './terminal.js';
 import { attempt, everyVerdict, failure, feed, finish, start, START_MS, testCase } from '../sample-run.test.fixture.js';
@@ -40,6 +40,38 @@ slot 1 died`);
   expect(text).not.toContain('\u001b');
   expect(text).not.toContain('port 5001');
   expect(await printed(everyVerdict(), { verbose: true })).toContain('  port 5001\n');
+});
+
+test('a failure tells what its loads came to, and how the log of the target ended, unless that is told already', async () => {
+  const log = Array.from({ length: 10 }, (_, line) => `13:49:13.67${line} line ${line}`);
+  const ended = [{ name: 'ChaosError', message: 'target exited with code 7; its last output:\nline 9' }];
+  const loaded = {
+    attachments: [
+      { name: 'target log', contentType: 'text/plain', body: Buffer.from(log.join('\n')).toString('base64') },
+    ],
+    loads: [
+      {
+        operations: 20,
+        concurrency: 5,
+        counts: { ok: 1, wrong: 0, rejected: 0, unavailable: 0, timeout: 19, unknown: 0 },
+        errors: [{ outcome: 'timeout', message: 'OperationError: GET /x: no answer within 50 ms', count: 19 }],
+      },
+    ] as unknown as Attempt['loads'],
+  };
+  const events = (more: Partial<Attempt>): readonly RunEvent[] => [
+    start([testCase('f')]),
+    { type: 'test-end', attempt: attempt('f', { ...failure, ...loaded, ...more }) },
+    finish(),
+  ];
+  const text = await printed(events({}));
+  expect(text).toContain(`
+    Faults: link target→redis cut (+400ms … +1.2s)
+    Load: 20 operations, 5 at a time: 1 ok, 19 timeout (OperationError: GET /x: no answer within 50 ms)
+    target log, the last 8 of 10 lines:
+      13:49:13.672 line 2
+`);
+  expect(text).toContain('      13:49:13.679 line 9\n');
+  expect(await printed(events({ errors: ended }))).not.toContain('target log');
 });
 
 test('a failure is printed with all that helps', async () => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Location, SerializedError } from '@chaos/spec';
+import { saysWrongData, type Location, type SerializedError } from '@chaos/spec';
 import { isCompiled } from './compiled-sources.js';
 import { cut, printed } from './plain.js';
 import { unhandledHint } from './errors/unhandled.js';
@@ -31,7 +31,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
     ...(hint !== undefined && { hint }),
     ...(location && { location }),
     ...(cause !== undefined && depth < MAX_DEPTH && { cause: serializeError(cause, depth + 1) }),
-    ...(code === 'INVARIANT_VIOLATION' && { invariant: true }),
+    ...(saysWrongData(thrown) && { invariant: true }),
   };
 }
 

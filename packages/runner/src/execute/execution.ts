@@ -139,6 +139,7 @@ export class Execution {
       until !== undefined,
     ));
     this.#timingFile = plan.timingFile;
+    if (!feed) plan.timingFile.begin(plan.tests.map(({ id }) => id));
     for (const problem of plan.problems) results.error(problem);
     if (feed) return this.#runFed(plan, feed, results);
     const skipped = await skipUnmet(plan.tests, this.#options, signal);

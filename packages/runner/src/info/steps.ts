@@ -1,6 +1,7 @@
 import type { Json, Location } from '@chaos/spec';
 import { callerLocation, captureCall, locationOf } from '../data/call-location.js';
 import { frameOf } from '../data/frame-of.js';
+import { firstOf } from '../data/real-promises.js';
 import { startTimer, stopTimer } from '../real-time.js';
 import { serializeError } from '../data/serialize-error.js';
 import { cut, printed } from '../data/plain.js';
@@ -109,7 +110,7 @@ async function inStep<T>(
         timeoutMs,
       );
     });
-    return await Promise.race([running, timeout]);
+    return await firstOf([running, timeout]);
   } catch (thrown) {
     if (isA(thrown, SkipStep)) return undefined as T;
     const error = box ? pointingTo(thrown, callers) : thrown;

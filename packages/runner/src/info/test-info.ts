@@ -79,7 +79,7 @@ export class TestInfo {
   readonly tags: readonly string[];
   /** Annotations of the test; what is pushed here is in the report. */
   readonly annotations: Annotation[];
-  /** How often the test was tried before: 0 in the first attempt. */
+  /** Number of tries before: 0 in the first attempt. */
   readonly retry: number;
   /** Which repetition of `repeatEach` this is, from 0. */
   readonly repeatEachIndex: number;

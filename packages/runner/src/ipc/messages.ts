@@ -60,7 +60,7 @@ export interface LoadedTest extends Omit<TestCase, 'project' | 'timeoutMs' | 're
   readonly only: boolean;
   /** Skipped by declaration, with the reason. */
   readonly skipped: string | undefined;
-  /** What the target lacks for it, as a reason to skip it. */
+  /** Operations that the target lacks for it, as a reason to skip it. */
   readonly unmet: string | undefined;
   /** The outermost serial suite around it, by position, if any. */
   readonly serial: string | undefined;
@@ -116,7 +116,7 @@ export interface RunOrder {
   readonly deadlineFactor: number;
   /** Addresses of the slot's fixtures. */
   readonly addresses: Readonly<Record<string, Json>>;
-  /** What the projects that its project depends on have left in the environment. */
+  /** Changes that the projects which its project depends on have left in the environment. */
   readonly environment: EnvironmentChanges;
 }
 
@@ -170,7 +170,7 @@ export interface ToWorker {
   };
 }
 
-/** What a worker tells of an attempt while it runs. */
+/** Events of an attempt that a worker tells while it runs. */
 export type AttemptEvent = Extract<
   RunEvent,
   { readonly type: 'fault-start' | 'fault-end' | 'step-start' | 'step-end' }
@@ -203,6 +203,13 @@ export interface FromWorker {
     readonly testSkip: { readonly testId: string; readonly reason: string };
     /** The worker lacks the requested test, or could not load its file: the test has failed. */
     readonly testMissing: { readonly testId: string; readonly error: SerializedError };
+    /** A failure of the running attempt, at once: its worker may not live to report the attempt. */
+    readonly testError: {
+      readonly testId: string;
+      readonly error: SerializedError;
+      /** What the attempt has by now; only with its first failures. */
+      readonly written?: Pick<Attempt, 'annotations' | 'attachments'>;
+    };
     /** A fault or a step of the running attempt begins or ends. */
     readonly progress: AttemptEvent;
     readonly error: { readonly error: SerializedError };

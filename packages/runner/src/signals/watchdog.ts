@@ -34,6 +34,9 @@ const ANSWER_MS = 1000;
 const LAST_MS = 9000;
 /** The same, if main is not blocked but still did not end. */
 const LAST_ALIVE_MS = 15_000;
+/** The same after the run's own time limit, which gives each part of the end six times as long (`ending.ts`). */
+const LAST_PATIENT_MS = 60_000;
+const TIME_UP = 'the global timeout';
 /** Time after which code that blocks main is stopped in a run that nobody ended: no limit of a test works meanwhile. */
 const STUCK_LOOKS = 30;
 const STUCK_LOOK_MS = 1000;
@@ -66,12 +69,14 @@ let inVain = 0;
 function begin(what: string, exitCode: number): void {
   const now = performance.now();
   // Main does not react to the second signal, either, and the user has waited long enough.
-  if (end?.what === what && now - end.sinceMs > AGAIN_MS && Atomics.load(shared, BEATS) === 0n) void leave();
-  if (end) return;
+  if (end?.what === what && now - end.sinceMs > AGAIN_MS && Atomics.load(shared, BEATS) === 0n) void leave(true);
+  // Who sends a signal does not wait as long as the limit of a run does.
+  if (end && (end.what !== TIME_UP || what === TIME_UP)) return;
+  const isFirst = end === undefined;
   end = { what, exitCode, sinceMs: now };
   changedMs = now;
   Atomics.compareExchange(shared, NOTICED_NS, 0n, nowNs());
-  setInterval(() => void look(), LOOK_MS);
+  if (isFirst) setInterval(() => void look(), LOOK_MS);
 }
 
 async function look(): Promise<void> {
@@ -81,7 +86,8 @@ async function look(): Promise<void> {
   if (seen !== beats) [beats, changedMs] = [seen, now];
   const isBlocked = now - changedMs > (beats === 0n ? DEAF_MS : BLOCKED_MS);
   isBusy = true;
-  if (now - end.sinceMs > (isBlocked || stopped ? LAST_MS : LAST_ALIVE_MS)) await leave();
+  const lastMs = end.what === TIME_UP ? LAST_PATIENT_MS : LAST_ALIVE_MS;
+  if (now - end.sinceMs > (isBlocked || stopped ? LAST_MS : lastMs)) await leave(isBlocked);
   else if (isBlocked) await stop();
   isBusy = false;
 }
@@ -153,7 +159,7 @@ function endAwaited(): Stopped | undefined {
 }
 
 /** Ends this process, as gently as is still possible. */
-async function leave(): Promise<never> {
+async function leave(isBlocked: boolean): Promise<never> {
   const { what, exitCode } = end as End;
   const { location, child } = stopped ?? {};
   const where = location
@@ -162,7 +168,7 @@ async function leave(): Promise<never> {
       ? `, waiting for ${child}`
       : '';
   say(
-    `error: The run did not come to an end after ${what}: its main process is blocked${where}. ` +
+    `error: The run did not come to an end after ${what}${isBlocked ? `: its main process is blocked${where}` : ''}. ` +
       'It was ended without a report; what it left is healed.',
   );
   return exit(exitCode);
@@ -233,7 +239,7 @@ if (ended) begin(ended.what, ended.exitCode);
 if (loading === undefined) watchEnds();
 if (deadlineNs !== undefined)
   setTimeout(
-    () => Atomics.load(shared, IN_TIME) === 0n && begin('the global timeout', exitCodes.failed),
+    () => Atomics.load(shared, IN_TIME) === 0n && begin(TIME_UP, exitCodes.failed),
     Math.max(0, Number(deadlineNs - nowNs()) / 1e6),
   );
 parentPort?.on('message', (ending: End) => begin(ending.what, ending.exitCode));

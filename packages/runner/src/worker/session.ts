@@ -24,6 +24,7 @@ import { readConfigModule } from '../modules/config-module.js';
 import { ProjectEnvironment } from './environment.js';
 import { LeakWatch } from './leaks/leak-watch.js';
 import type { Origins } from './leaks/origins.js';
+import { allOf } from '../data/real-promises.js';
 
 const LEFTOVERS_MS = 1000;
 /** Between a call of a slot and the user's line: fixtures, faults, recorders. */
@@ -41,7 +42,7 @@ export class Session {
   readonly workerStarted: StartedList = new StartedList();
   /** Created after the runner's own variables are set. */
   readonly environment: ProjectEnvironment = new ProjectEnvironment();
-  /** What the projects that the one at hand depends on have left in the environment. */
+  /** Changes that the projects which the one at hand depends on have left in the environment. */
   given: EnvironmentChanges = {};
   addresses: Readonly<Record<string, Json>> = {};
   /** Resolved configuration, with the calibrated deadline factor. */
@@ -140,7 +141,7 @@ export class Session {
 
   /** Returns leftovers of the test in the slot's services; in a leak run, also where they were opened. */
   async leftovers(): Promise<readonly Leak[]> {
-    const answers = await Promise.all(
+    const answers = await allOf(
       this.#fixturesWith('leftovers').map(async (fixture) => {
         // An unhealthy fixture is not the test's leftover.
         const found = await this.#ask(fixture, 'leftovers', AbortSignal.timeout(LEFTOVERS_MS)).catch(() => []);
@@ -159,9 +160,9 @@ export class Session {
     return this.#fixturesWith('incidents').length > 0;
   }
 
-  /** What happened to the parts of the slot since the last call that nobody asked for. */
+  /** Incidents of the parts of the slot since the last call that nobody asked for. */
   async incidents(signal: AbortSignal): Promise<readonly Incident[]> {
-    const answers = await Promise.all(
+    const answers = await allOf(
       this.#fixturesWith('incidents').map((fixture) => this.#ask(fixture, 'incidents', signal)),
     );
     return answers.flat() as unknown as readonly Incident[];
@@ -170,16 +171,16 @@ export class Session {
   /** Parts of the slot that ended by themselves, are still down, and of which {@link incidents} will tell. */
   async ended(signal: AbortSignal): Promise<readonly Pick<Incident, 'what' | 'atMs'>[]> {
     const asked = this.#fixturesWith('ended').map((fixture) => this.#ask(fixture, 'ended', signal));
-    return (await Promise.all(asked)).flat() as unknown as readonly Pick<Incident, 'what' | 'atMs'>[];
+    return (await allOf(asked)).flat() as unknown as readonly Pick<Incident, 'what' | 'atMs'>[];
   }
 
-  /** What the parts of the slot printed since a time, in milliseconds since the Unix epoch. */
+  /** Output of the parts of the slot since a time, in milliseconds since the Unix epoch. */
   async logs(sinceMs: number): Promise<readonly { readonly name: string; readonly text: string }[]> {
     const asked = this.#fixturesWith('logs').map((fixture) =>
       // A log is no reason to fail, or to wait long.
       this.#ask(fixture, 'logs', AbortSignal.timeout(LEFTOVERS_MS), [sinceMs]).catch(() => []),
     );
-    return (await Promise.all(asked)).flat() as unknown as { readonly name: string; readonly text: string }[];
+    return (await allOf(asked)).flat() as unknown as { readonly name: string; readonly text: string }[];
   }
 
   /** The slot fixtures that may know a method. */

@@ -25,7 +25,7 @@ export interface CacheConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Pause before an attempt to connect, by its number. Default {@link growingPauseMs}. */
   readonly pauseMs?: (attempt: number) => number;
-  /** When a value ends that is stored now for so many ms. Default: Redis counts them. */
+  /** The end of a value that is stored now for so many ms. Default: Redis counts them. */
   readonly expiryOf?: (ttlMs: number) => Expiry;
 }
 

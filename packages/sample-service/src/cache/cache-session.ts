@@ -10,7 +10,7 @@ export interface CacheSession {
   invalidate(key: string): Promise<void>;
 }
 
-/** How Redis is told when a value ends: after so many ms, or at a time, ms since the Unix epoch. */
+/** The end of a value as Redis is told: after so many ms, or at a time, ms since the Unix epoch. */
 export type Expiry = readonly ['PX' | 'PXAT', number];
 
 // Longer than a load may take. A fill after that is dropped.

@@ -16,7 +16,7 @@ export interface Retry {
 export interface RetryOptions {
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** What is waited of a pause of this length. Default: any part of it. */
+  /** The part of a pause of this length that is waited. Default: any. */
   readonly jitter?: (pauseMs: number) => number;
   /** Time, ms, during which a broken connection leads to another attempt. */
   readonly connectionPatienceMs: number;

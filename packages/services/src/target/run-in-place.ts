@@ -16,6 +16,8 @@ export interface CommandEnd {
   readonly failure: string | undefined;
   /** Its exit code, where it ended by itself. */
   readonly code: number | undefined;
+  /** It was killed, at its time or when the signal aborted. */
+  readonly isCutShort: boolean;
   /** The last lines of both its outputs, in the order in which they came. */
   readonly output: string;
 }
@@ -36,7 +38,12 @@ export async function runInPlace(
     const running = await spawnService({ argv, env, cwd, journal, what, log: () => {}, signal, deathSignal });
     return await endOf(running, timeoutMs, signal);
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error), code: undefined, output: '' };
+    return {
+      failure: error instanceof Error ? error.message : String(error),
+      code: undefined,
+      isCutShort: false,
+      output: '',
+    };
   }
 }
 
@@ -45,12 +52,13 @@ async function endOf(running: ServiceProcess, timeoutMs: number, signal: AbortSi
   const output = running.logTail().trimEnd();
   if (exit?.code === 0) {
     running.leave();
-    return { failure: undefined, code: 0, output };
+    return { failure: undefined, code: 0, isCutShort: false, output };
   }
   await running.killTree();
-  if (exit === undefined) return { failure: `it had not ended after ${timeoutMs} ms`, code: undefined, output };
+  if (exit === undefined)
+    return { failure: `it had not ended after ${timeoutMs} ms`, code: undefined, isCutShort: true, output };
   const how = exit.code === null ? `it was ended by ${exit.signal}` : `it exited with code ${exit.code}`;
-  return { failure: how, code: exit.code ?? undefined, output };
+  return { failure: how, code: exit.code ?? undefined, isCutShort: false, output };
 }
 
 // A timer of its own: a signal made by AbortSignal.any() of one with a time-out may be collected before it aborts.

@@ -213,16 +213,19 @@ describe('ways to be ready', () => {
   });
 
   test('a command, which has its environment', async () => {
-    const look = `require('fs').existsSync(process.env.FLAG) || process.exit(console.error('no flag yet') ?? 4)`;
+    const look = 'test -e "$FLAG" || { echo no flag yet >&2; exit 4; }';
     const folder = mkdtempSync(join(tmpdir(), 'chaos-ready-'));
     const env = { FLAG: join(folder, 'flag') };
-    const ready = { command: ['node', '-e', look] as const };
+    const ready = { command: ['sh', '-c', look] as const };
     const set = `setTimeout(() => require('fs').writeFileSync(process.env.FLAG, ''), 100);`;
     await start(set + SILENT, { env, ready: { ...ready, timeoutMs: 10_000 } });
     await target?.[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });
     await expect(start(SILENT, { env, ready: { ...ready, timeoutMs: 700 } })).rejects.toThrow(
       /the last answer of .* is exit code 4 \(no flag yet\)/,
+    );
+    await expect(start(SILENT, { env, ready: { command: ['sleep', '1000'], timeoutMs: 300 } })).rejects.toThrow(
+      /the last answer of sleep 1000 is no end within \d+ ms/,
     );
   });
 

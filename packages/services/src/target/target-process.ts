@@ -15,7 +15,7 @@ export interface TargetOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Port on 127.0.0.1 that it listens on. */
   readonly port: number;
-  /** How it shows that it is ready; each start may take `timeoutMs`. */
+  /** The sign that it is ready; each start may take `timeoutMs`. */
   readonly ready: ReadyCheck & {
     readonly timeoutMs: number;
     /** How `timeoutMs` came about, where it is not as written: `3000 ms × 1.7`. */

@@ -1,6 +1,6 @@
 import {
   InvariantViolation,
-  isChaosError,
+  saysWrongData,
   type ActiveFault,
   type Fault,
   type LoadResult,
@@ -139,7 +139,7 @@ async function recover<T>(
       (error: unknown) => ({ error }),
     );
   // Wrong data weighs more than a late recovery.
-  if (failure === undefined || !isChaosError(failure.error, 'INVARIANT_VIOLATION')) await judged(invariants, failure);
+  if (failure === undefined || !saysWrongData(failure.error)) await judged(invariants, failure);
   if (failure !== undefined) throw failure.error;
 }
 
@@ -148,7 +148,7 @@ async function judged(invariants: () => Promise<void> | void, failure: object | 
   try {
     await invariants();
   } catch (error) {
-    if (failure === undefined || isChaosError(error, 'INVARIANT_VIOLATION')) throw error;
+    if (failure === undefined || saysWrongData(error)) throw error;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Exchange {
   readonly body: string | Uint8Array | undefined;
   /** Time for the whole answer, ms. */
   readonly limitMs: number;
+  /** How the limit came about, for messages; may be empty. */
+  readonly stretched: string;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +50,7 @@ const clients: Record<string, Promise<Client>> = {};
  * @throws OperationError `unavailable` where nothing was sent, `timeout` where the limit was over, else `unknown`
  */
 export async function exchange(asked: Exchange): Promise<Answer> {
-  const { name, url, method, body, limitMs, signal } = asked;
+  const { name, url, method, body, limitMs, stretched, signal } = asked;
   const { request: start, agent } = await (clients[url.protocol] ??= clientOf(url.protocol));
   return new Promise((resolve, reject) => {
     const request = start(url, { method, headers: headersOf(asked), agent });
@@ -70,7 +72,7 @@ export async function exchange(asked: Exchange): Promise<Answer> {
     };
     const abort = (): void => lost(signal.reason);
     const timer = setTimeout(
-      () => fail(new OperationError('timeout', `${name}: no answer within ${limitMs} ms`)),
+      () => fail(new OperationError('timeout', `${name}: no answer within ${limitMs} ms${stretched}`)),
       limitMs,
     );
     signal.addEventListener('abort', abort);

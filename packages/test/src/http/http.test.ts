@@ -195,6 +195,9 @@ describe('http()', () => {
     const quick = { timeoutMs: 20, deadlineFactor: 1 } as DriverContext['config'];
     await expect(read(contextOf({ config: quick }))).rejects.toMatchObject({ outcome: 'timeout' });
     await read(contextOf({ config: { ...quick, deadlineFactor: 200 } }));
+    await expect(read(contextOf({ config: { timeoutMs: 10, deadlineFactor: 1.5 } as typeof quick }))).rejects.toThrow(
+      'GET /x: no answer within 23 ms (15 ms × 1.5)',
+    );
   });
 
   test('signs one token a test, and another after a 401', async () => {

@@ -1,5 +1,5 @@
 import { InvariantViolation, OperationError, type DriverContext } from '@chaos/spec';
-import { clientTimeMs } from '../driver/client-time.js';
+import { clientTimeMs, stretchOf } from '../driver/client-time.js';
 import { decoded } from './decoded.js';
 import { exchange, type Answer, type Method } from './exchange.js';
 import { forgetTokens } from './token-of.js';
@@ -40,6 +40,7 @@ export async function success(context: DriverContext, request: Sent): Promise<An
     headers: { ...content?.headers, ...request.headers },
     body: content?.body,
     limitMs: request.timeoutMs ?? clientTimeMs(context),
+    stretched: request.timeoutMs === undefined ? stretchOf(context) : '',
     signal: context.signal,
   });
   const { status } = answer;

@@ -17,7 +17,7 @@ export interface LinksProtocol {
     runs(instance: string, port: number, pid: number | null): null;
     /** Live connections by link. */
     connections(): Readonly<Record<string, number>>;
-    /** When connections of a link were made since then, ms since the Unix epoch. */
+    /** Moments since then at which connections of a link were made, ms since the Unix epoch. */
     arrivals(link: string, sinceMs: number): readonly number[];
   };
 }

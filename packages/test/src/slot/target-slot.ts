@@ -38,7 +38,7 @@ export interface TargetProtocol {
   readonly faults: { readonly kill: object; readonly stop: object };
   readonly methods: {
     /** `env` is on top of its environment until the next start. */
-    restart(env?: Readonly<Record<string, string>>): null;
+    restart(env?: Readonly<Record<string, string>>): { readonly pid: number | null };
     /** A graceful stop. */
     shutdown(timeoutMs: number): { readonly code: number | null; readonly signal: NodeJS.Signals | null };
     /** Ends it if the reset will drop what it made. */
@@ -86,7 +86,7 @@ export function programSlot({ config, name }: Pick<SlotContext, 'config' | 'name
       async restart(target, [env], signal) {
         target.isChanged = env !== undefined;
         await target.process.restart(signal, env);
-        return null;
+        return { pid: target.process.pid ?? null };
       },
       shutdown: async ({ process }, [timeoutMs], signal) => ({
         ...(await process.shutdown(timeoutMs, signal)),

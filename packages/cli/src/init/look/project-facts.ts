@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@chaos/spec';
 import { parse } from 'yaml';
+import { packagedProgram, type PackagedProgram } from './packaged-program.js';
 import { readSources, type SourceFacts } from './read-sources.js';
+import { usualFile } from './usual-file.js';
 
 /** What a project says about itself. */
 export interface ProjectFacts extends SourceFacts {
@@ -16,6 +18,8 @@ export interface ProjectFacts extends SourceFacts {
   readonly exampleEnv: ReadonlyMap<string, string>;
   /** Images of its Compose file. */
   readonly images: readonly string[];
+  /** Its program, where that comes with a package. */
+  readonly packaged: PackagedProgram | undefined;
   /** Paths of its OpenAPI document that can be read without a parameter. */
   readonly documentedPaths: readonly string[];
 }
@@ -36,11 +40,18 @@ interface Manifest {
 /** Reads what a folder says about its program; nothing is run. Throws UsageError without a package.json. */
 export function lookAtProject(folder: string): ProjectFacts {
   const manifest = readManifest(folder);
+  const { scripts = {}, main } = manifest;
+  const isOwn = 'start' in scripts || usualFile(folder, main) !== undefined;
+  const packaged = isOwn ? undefined : packagedProgram(folder, Object.keys(manifest.dependencies ?? {}));
   return {
     folder,
-    dependencies: new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })),
-    scripts: manifest.scripts ?? {},
-    main: manifest.main,
+    packaged,
+    dependencies: new Set([
+      ...Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
+      ...(packaged?.dependencies ?? []),
+    ]),
+    scripts,
+    main,
     exampleEnv: new Map(textOf(folder, ENV_EXAMPLES).split('\n').flatMap(variableIn)),
     images: imagesIn(documentOf(folder, COMPOSE_FILES)),
     documentedPaths: pathsIn(documentOf(folder, OPEN_API_FILES)),

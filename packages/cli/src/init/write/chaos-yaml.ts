@@ -16,21 +16,35 @@ export function schemaLine(folder: string): string {
 
 /** The text of chaos.yaml. */
 export function chaosYaml(plan: Plan, folder: string): string {
+  const runner = ['', 'runner:', '  test_dir: chaos', ''];
+  const [first, ...others] = plan.programs;
+  if (first === undefined)
+    return [schemaLine(folder), 'target:', ...program(plan), '  driver: chaos/driver.ts', ...runner].join('\n');
+  const several = [
+    { ...plan, name: first.name },
+    ...others.map((other) => ({ ...plan, ...other, ...(!other.isServer && WITHOUT_HTTP), setup: undefined })),
+  ];
   return [
     schemaLine(folder),
+    'targets:',
+    ...several.flatMap((each) => [`  ${each.name}:`, ...program(each).map((line) => `  ${line}`)]),
     'target:',
+    '  driver: chaos/driver.ts',
+    ...runner,
+  ].join('\n');
+}
+
+const WITHOUT_HTTP = { readyPath: undefined, readPath: undefined };
+
+function program(plan: Plan): readonly string[] {
+  return [
     `  command: ${scalar(plan.command)}`,
     ...(plan.setup === undefined ? [] : [`  setup: ${scalar(`npm run ${plan.setup}`)}`]),
     ...environment(plan),
     `  ready: ${readyOf(plan)}`,
     '  # Whether the program is started again before each test: on-fault, each-test, never.',
     '  restart: on-fault',
-    '  driver: chaos/driver.ts',
-    '',
-    'runner:',
-    '  test_dir: chaos',
-    '',
-  ].join('\n');
+  ];
 }
 
 function environment({ env, unset, unreached }: Plan): readonly string[] {

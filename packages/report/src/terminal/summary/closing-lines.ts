@@ -51,7 +51,8 @@ function among(count: number, what: string): string {
 
 function timedOut({ end, start }: RunRecord): string[] {
   if (end?.status !== 'timedout') return [];
-  return [`  Timed out waiting ${(start?.config.runner.globalTimeoutMs ?? 0) / 1000}s for the test suite to run`];
+  if (start === undefined) return ['  Timed out before the tests were found'];
+  return [`  Timed out waiting ${start.config.runner.globalTimeoutMs / 1000}s for the test suite to run`];
 }
 
 // A passed test may have left something behind, too.

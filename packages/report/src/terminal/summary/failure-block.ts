@@ -1,10 +1,10 @@
 import type { Attempt, SerializedError } from '@chaos/spec';
 import type { Colors } from '../colors.js';
 import { attemptLabel } from '../../attempt-label.js';
-import { formatDuration } from '../../format-duration.js';
 import { formatError } from '../../format-error.js';
 import { rerunCommand, type RunRecord, type TestRecord } from '@chaos/record';
 import { testHeader } from '../../test-header.js';
+import { evidenceLines } from './evidence-lines.js';
 
 const WIDTH = 100;
 // Runs of a repeated test that are shown; the JSON report has the others.
@@ -14,22 +14,6 @@ const SHOWN_ERRORS = 3;
 const SHOWN_KINDS = 5;
 const rule = (text: string): string => `${text} ${'─'.repeat(Math.max(3, WIDTH - text.length - 1))}`;
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '    ');
-
-function faultLine(attempt: Attempt): string[] {
-  if (attempt.faults.length === 0) return [];
-  const at = (ms: number): string => `+${formatDuration(Math.max(0, ms - attempt.startMs))}`;
-  const described = attempt.faults.map(({ name, startMs, endMs, met }) => {
-    const end = endMs === undefined ? 'end' : at(endMs);
-    const counts = Object.entries(met ?? {}).map(([what, count]) => counted(count, what));
-    return `${name} (${at(startMs)} … ${end}${counts.length > 0 ? `, met ${counts.join(', ')}` : ''})`;
-  });
-  return [`Faults: ${described.join(', ')}`];
-}
-
-// What is counted is named in the plural: connections, queries.
-function counted(count: number, what: string): string {
-  return count === 1 ? `1 ${what.replace(/ies$/, 'y').replace(/s$/, '')}` : `${count} ${what}`;
-}
 
 function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[] {
   const lines: string[] = [];
@@ -49,7 +33,7 @@ function attemptLines(attempt: Attempt, run: RunRecord, colors: Colors): string[
     if (errors.length > SHOWN_ERRORS) lines.push('', indent(moreOf(errors)));
   }
   const notes = [
-    ...faultLine(attempt),
+    ...evidenceLines(attempt),
     ...(attempt.samples?.overloaded ? [`Overloaded: ${attempt.samples.overloadReason ?? 'by others'}`] : []),
   ];
   const files = attempt.attachments.flatMap(({ name, path }) =>

@@ -51,7 +51,30 @@ export interface Loss {
   readonly lastWords: SerializedError | undefined;
 }
 
-/** The attempt of a lost worker, with its output and the reason of the loss. */
+type Written = Pick<Attempt, 'annotations' | 'attachments'>;
+
+/** Parts of an attempt that its worker has told already, in case it is lost. */
+export class ToldOfAttempt {
+  #errors: readonly SerializedError[] = [];
+  #written: Written = { annotations: [], attachments: [] };
+
+  get all(): Written & Pick<Attempt, 'errors'> {
+    return { ...this.#written, errors: this.#errors };
+  }
+
+  take({ error, written }: { readonly error: SerializedError; readonly written?: Written }): void {
+    this.#errors = [...this.#errors, error];
+    if (written) this.#written = written;
+  }
+
+  /** Another attempt begins. */
+  forget(): void {
+    this.#errors = [];
+    this.#written = { annotations: [], attachments: [] };
+  }
+}
+
+/** The attempt of a lost worker, with what it had told, its output and the reason of the loss. */
 export function withLoss(attempt: Attempt, { reason, hung, lastWords }: Loss): Attempt {
   const outOfMemory = attempt.stderr.some((text) => text.includes('heap out of memory')) ? 'out of memory' : undefined;
   const message = [reason, lastWords?.message ?? outOfMemory].filter((part) => part !== undefined).join(': ');
@@ -63,5 +86,5 @@ export function withLoss(attempt: Attempt, { reason, hung, lastWords }: Loss): A
     ...(hint !== undefined && { hint }),
     ...(location && { location, stack: `${message}\n${frameOf(location)}` }),
   };
-  return { ...attempt, errors: [error] };
+  return { ...attempt, errors: [...attempt.errors, error] };
 }

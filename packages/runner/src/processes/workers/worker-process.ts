@@ -9,7 +9,7 @@ import { startChild, type Child, type ChildExit } from '../child.js';
 import { failedLoad } from './failed-load.js';
 import { finishWorker } from './finish-worker.js';
 import type { SlotNamespace } from '../sandbox.js';
-import { lostAttempt, withLoss } from './lost-attempt.js';
+import { lostAttempt, ToldOfAttempt, withLoss } from './lost-attempt.js';
 import { lostBetween } from './lost-between.js';
 import { LOAD_MS, OrderClock } from '../../hang/order-clock.js';
 import type { Asked } from '../../hang/tell-running.js';
@@ -34,6 +34,7 @@ export class WorkerProcess {
   #isKilled = false;
   /** True once a test has begun in it. */
   #hasBegun = false;
+  readonly #told = new ToldOfAttempt();
   /** True between two orders. */
   #isIdle = false;
   #loading = 0;
@@ -72,6 +73,7 @@ export class WorkerProcess {
       testBegin: ({ testId, retry, timeMs, timeoutMs }) => {
         this.#clock.stop();
         this.#hasBegun = true;
+        this.#told.forget();
         this.#watch.begin({ testId, retry, startMs: timeMs, begunMs: monotonicMs(), timeoutMs });
         this.events.testBegin(testId, retry, timeMs);
       },
@@ -83,6 +85,7 @@ export class WorkerProcess {
           this.events.testEnd(await this.#output.addTo(attempt, marks), expectedStatus, retriable, leaks),
         );
       },
+      testError: (failure) => this.#told.take(failure),
       testSkip: ({ testId, reason }) => this.events.testSkip(testId, reason),
       testMissing: ({ testId, error }) => this.events.testMissing(testId, error),
       progress: (event) => this.events.progress(event),
@@ -291,6 +294,6 @@ export class WorkerProcess {
       this.init,
     );
     const all = await this.#output.addTo(attempt, { stdout: false, stderr: false });
-    return withLoss(all, { reason, hung: this.#watch.hung, lastWords: this.#lastWords });
+    return withLoss({ ...all, ...this.#told.all }, { reason, hung: this.#watch.hung, lastWords: this.#lastWords });
   }
 }

@@ -18,6 +18,7 @@ export interface Judged {
 export class AttemptVerdict {
   readonly #info: Judged;
   readonly #isRetriable: (error: unknown) => boolean;
+  readonly #onFailure: (error: SerializedError) => void;
   #failed = false;
   #failure: 'failed' | 'timedOut' | 'interrupted' = 'failed';
   #first: unknown;
@@ -25,10 +26,15 @@ export class AttemptVerdict {
   #inconclusive: string | undefined;
   readonly #seen = new WeakSet<object>();
 
-  /** `isRetriable` applies the test's own rule to its first failure. */
-  constructor(info: Judged, isRetriable: (error: unknown) => boolean) {
+  /** `isRetriable` applies the test's own rule to its first failure; `onFailure` is told each failure at once. */
+  constructor(
+    info: Judged,
+    isRetriable: (error: unknown) => boolean,
+    onFailure: (error: SerializedError) => void = () => {},
+  ) {
     this.#info = info;
     this.#isRetriable = isRetriable;
+    this.#onFailure = onFailure;
   }
 
   get failed(): boolean {
@@ -104,5 +110,6 @@ export class AttemptVerdict {
     if (isFinal(data) || isA(error, AbortTest)) this.#retriable = false;
     else if (!this.#failed) this.#retriable = this.#isRetriable(error);
     this.#failed = true;
+    this.#onFailure(data);
   }
 }

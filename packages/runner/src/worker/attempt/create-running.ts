@@ -1,4 +1,4 @@
-import type { ExperimentReport, LoadReport } from '@chaos/spec';
+import type { Attempt, ExperimentReport, LoadReport, SerializedError } from '@chaos/spec';
 import { attemptFolder } from '../../output-folders.js';
 import { retryRulesOf, type TestNode } from '../../declare/suite.js';
 import type { FixtureList } from '../../fixtures/fixture-list.js';
@@ -17,11 +17,15 @@ import { Injector } from './injector.js';
 import { isRetriable } from '../../retry/is-retriable.js';
 import { whenOf } from '../../retry/retry-options.js';
 import { lateError } from './late-error.js';
+import { reported } from './reported.js';
 import type { Running } from './running.js';
 import type { Session } from '../session.js';
 
 // A search for the load that provokes something makes many.
 const MOST_LOADS = 100;
+// What is sent with a failure, in case the worker is lost: a test may fail softly a thousand times.
+const MOST_WRITTEN = 10;
+const MOST_BODY = 100_000;
 
 /**
  * Everything that the phases of one attempt share; created before the first phase. `budget` is the budget of the test.
@@ -46,7 +50,7 @@ export function createRunning(
   const info = createInfo({ session, node, test, order, budget, clock, injector, stretched, loads, experiments, fail });
   followSteps(info, session.init.everyStep, (change) => tellStep(session, started, order, change));
   const when = whenOf(retryRulesOf(node)) ?? session.retryWhen(order.project);
-  const verdict = new AttemptVerdict(info, (error) => isRetriable(error, when, info));
+  const verdict = new AttemptVerdict(info, (error) => isRetriable(error, when, info), tellFailures(session, info));
   return {
     session,
     node,
@@ -67,6 +71,23 @@ export function createRunning(
 // A step that ends after its test has its result changes nothing any more.
 function tellStep(session: Session, started: StartedList, { testId, retry }: TestOrder, change: StepChange): void {
   if (!session.leakRun && !started.isOver) session.channel.notify('progress', { ...change, testId, retry });
+}
+
+// At once: the next statement may end this process, or be a loop that never lets it send anything.
+function tellFailures({ leakRun, channel }: Session, info: TestInfo): (error: SerializedError) => void {
+  let told = 0;
+  return (error) => {
+    if (leakRun) return;
+    told += 1;
+    const written = told <= MOST_WRITTEN && { written: writtenBy(info) };
+    channel.notify('testError', { testId: info.testId, error, ...written });
+    void channel.flush();
+  };
+}
+
+function writtenBy(info: TestInfo): Pick<Attempt, 'annotations' | 'attachments'> {
+  const { annotations, attachments } = reported(info);
+  return { annotations, attachments: attachments.filter(({ body = '' }) => body.length <= MOST_BODY) };
 }
 
 // The configuration may give a value to a fixture that is no option.

@@ -11,6 +11,7 @@ import {
   type Journal,
 } from '@chaos/spec';
 import { printed } from '../../data/plain.js';
+import { settledOf } from '../../data/real-promises.js';
 import { startTimer, stopTimer, wallMs } from '../../real-time.js';
 
 interface Live {
@@ -102,7 +103,7 @@ export class Injector {
   async healAll(): Promise<readonly unknown[]> {
     const errors: unknown[] = [];
     // A test that did not await `inject` leaves a fault half injected, so wait for it.
-    await Promise.allSettled(this.#coming);
+    await settledOf(this.#coming);
     for (const { heal } of [...this.#live].reverse()) {
       try {
         await heal();

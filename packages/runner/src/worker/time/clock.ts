@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Attempt, Location } from '@chaos/spec';
 import { frameOf } from '../../data/frame-of.js';
+import { firstOf, settledOf } from '../../data/real-promises.js';
 import { monotonicMs, startTimer, stopTimer } from '../../real-time.js';
 
 /** A budget that several phases may share, ms; `Infinity` = none. */
@@ -178,7 +179,7 @@ export class Clock {
     const settled = (): void => void this.#unsettled.delete(running);
     running.then(settled, settled);
     try {
-      return await Promise.race([running, ended]);
+      return await firstOf([running, ended]);
     } finally {
       stopTimer(timer);
       this.#interrupt = undefined;
@@ -203,7 +204,7 @@ export class Clock {
     if (this.#unsettled.size === 0) return true;
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = startTimer(resolve, graceMs)));
-    await Promise.race([Promise.allSettled(this.#unsettled), grace]);
+    await firstOf([settledOf(this.#unsettled), grace]);
     stopTimer(timer);
     return this.#unsettled.size === 0;
   }

@@ -79,9 +79,9 @@ async function probeCommand(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Probe> {
-  const { failure, code, output } = await runInPlace(command, place, { timeoutMs, signal });
+  const { failure, code, isCutShort, output } = await runInPlace(command, place, { timeoutMs, signal });
   const said = output.trim().split('\n').at(-1) ?? '';
-  const how = code === undefined ? (failure ?? '') : `exit code ${code}`;
+  const how = isCutShort ? `no end within ${timeoutMs} ms` : code === undefined ? (failure ?? '') : `exit code ${code}`;
   return { ready: failure === undefined, answer: said === '' ? how : `${how} (${said})` };
 }
 

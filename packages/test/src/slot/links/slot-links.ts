@@ -24,7 +24,7 @@ export class SlotLinks implements AsyncDisposable {
   readonly ends: Map<string, LinkEnd> = new Map();
   /** By {@link linkKey}. */
   readonly open: Map<string, LinkPlace> = new Map();
-  /** When the latest connections of each link were made, ms since the Unix epoch, by {@link linkKey}. */
+  /** Moments at which the latest connections of each link were made, ms since the Unix epoch, by {@link linkKey}. */
   readonly arrivals: Map<string, number[]> = new Map();
   readonly backends: LinkBackends;
   readonly #context: SlotContext;

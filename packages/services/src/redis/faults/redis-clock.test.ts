@@ -2,12 +2,12 @@ import { CapabilityMissing } from '@chaos/spec';
 import { locateFaketime } from '@chaos/programs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../testing/free-port.js';
-import { createMemoryJournal } from '../testing/memory-journal.js';
-import { temporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.js';
-import type { RedisServer } from './redis-server.js';
-import { startRedis } from './start-redis.js';
-import { withRedis } from './with-redis.js';
+import { freePort } from '../../testing/free-port.js';
+import { createMemoryJournal } from '../../testing/memory-journal.js';
+import { temporaryDirectory, type TemporaryDirectory } from '../../testing/temporary-directory.js';
+import type { RedisServer } from '../redis-server.js';
+import { startRedis } from '../start-redis.js';
+import { withRedis } from '../with-redis.js';
 
 const HOUR_MS = 3_600_000;
 const idle = new AbortController().signal;
@@ -20,7 +20,7 @@ let server: RedisServer;
 let folder: TemporaryDirectory;
 
 const ask = <Answer>(work: (redis: Redis) => Promise<Answer>): Promise<Answer> => withRedis(server.url, idle, work);
-/** How far the clock of the server is ahead of ours, hours. */
+/** Hours by which the clock of the server is ahead of ours. */
 const aheadHours = (): Promise<number> =>
   ask(async (redis) => Math.round((Number((await redis.time())[0]) * 1000 - Date.now()) / HOUR_MS) + 0);
 

@@ -1,10 +1,10 @@
 import { noJournal } from '@chaos/spec';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { freePort } from '../testing/free-port.js';
-import { temporaryDirectory } from '../testing/temporary-directory.js';
-import { locateRedis } from './locate-redis.js';
-import { startRedis } from './start-redis.js';
+import { freePort } from '../../testing/free-port.js';
+import { temporaryDirectory } from '../../testing/temporary-directory.js';
+import { locateRedis } from '../locate-redis.js';
+import { startRedis } from '../start-redis.js';
 
 const signal = AbortSignal.timeout(60_000);
 const isMissing = await locateRedis({ signal }).then(

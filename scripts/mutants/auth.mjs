@@ -1,0 +1,87 @@
+/** Small changes to authentication and authorization. */
+export const auth = [
+  {
+    name: 'withdrawn-keys-kept',
+    near: ['auth/key-rotation'],
+    file: 'auth/caching-key-source.ts',
+    from: 'keys = await fetchKeys(options.url, options.timeoutMs);',
+    to: 'keys = new Map([...keys, ...(await fetchKeys(options.url, options.timeoutMs))]);',
+  },
+  {
+    name: 'asks-a-failing-issuer-at-once',
+    near: ['auth/issuer-outage', 'auth/failing-issuer', 'auth/cold-start-without-issuer'],
+    file: 'auth/caching-key-source.ts',
+    from: 'if (refreshing === undefined && lastFailed && askedMs - attemptedMs < options.cooldownMs) break;',
+    to: '',
+    equivalent: 'requests wait for the next fetch, which the cool-down bounds, as those do that come during one',
+  },
+  {
+    name: 'no-cool-down',
+    near: ['auth/unknown-keys', 'auth/failing-issuer'],
+    file: 'auth/caching-key-source.ts',
+    from: 'const waitMs = attemptedMs + options.cooldownMs - performance.now();',
+    to: 'const waitMs = 0;',
+  },
+  {
+    name: 'expiry-not-required',
+    near: ['auth/wrong-claims', 'auth/token-expiry'],
+    file: 'auth/token-verifier.ts',
+    from: "requiredClaims: ['sub', 'exp'],",
+    to: "requiredClaims: ['sub'],",
+  },
+  {
+    name: 'issuer-unchecked',
+    near: ['auth/wrong-claims'],
+    file: 'auth/token-verifier.ts',
+    from: '        issuer,\n',
+    to: '',
+  },
+  {
+    name: 'tolerance-in-other-units',
+    near: ['auth/wrong-claims', 'auth/wrong-clock'],
+    file: 'auth/token-verifier.ts',
+    from: 'clockTolerance: clockToleranceMs / 1000,',
+    to: 'clockTolerance: clockToleranceMs,',
+  },
+  {
+    name: 'empty-subject-accepted',
+    near: ['auth/wrong-claims'],
+    file: 'auth/token-verifier.ts',
+    from: "if (typeof payload.sub !== 'string' || payload.sub === '')",
+    to: "if (typeof payload.sub !== 'string')",
+  },
+  {
+    name: 'large-key-sets-read',
+    near: ['auth/broken-key-sets'],
+    file: 'auth/fetch-keys.ts',
+    from: 'bytes > MAX_BYTES',
+    to: 'bytes > MAX_BYTES * 1024',
+  },
+  {
+    name: 'status-of-the-issuer-ignored',
+    near: ['auth/failing-issuer', 'auth/broken-key-sets'],
+    file: 'auth/fetch-keys.ts',
+    from: 'if (!response.ok) {',
+    to: 'if (response.status === 404) {',
+  },
+  {
+    name: 'roles-without-tenant',
+    near: ['auth/revoked-roles', 'auth/roles-without-cache'],
+    file: 'domain/roles.ts',
+    from: 'return `${encodeURIComponent(tenant)}/${encodeURIComponent(subject)}`;',
+    to: 'return encodeURIComponent(subject) || tenant;',
+  },
+  {
+    name: 'roles-invalidated-first',
+    near: ['auth/revoked-roles'],
+    file: 'domain/roles.ts',
+    from: '      try {\n        await statements.writing',
+    to: '      try {\n        await cache.invalidate(memberKey({ tenant, subject }));\n        await statements.writing',
+    and: [
+      {
+        from: '      } finally {\n        await cache.invalidate(memberKey({ tenant, subject }));\n',
+        to: '      } finally {\n',
+      },
+    ],
+  },
+];
