@@ -95,6 +95,19 @@ describe('test files', () => {
       (await runChaos(createProject({ 'a.chaos.ts': PASSING }), ['run', '--grep', 'no such title'])).output,
     ).toMatch(/No tests found for --grep no such title/);
   });
+
+  test('there are some, and none for this run, is no reason to write a first one', async () => {
+    const project = createProject({ 'a.chaos.ts': PASSING });
+    for (const args of [
+      ['--shard', '2/2', '--fully-parallel'],
+      ['--pass-with-no-tests', '--grep', 'none'],
+    ]) {
+      const run = await runChaos(project, ['run', ...args]);
+      expect(run.code, run.output).toBe(0);
+      expect(run.output).toMatch(/No tests found/);
+      expect(run.output).not.toContain('chaos init');
+    }
+  });
 });
 
 describe('target', () => {

@@ -35,7 +35,10 @@ test('--until 12 runs each test twelve times, side by side, each with a result a
   expect(steady.results.map(({ retry }) => retry)).toEqual(Array.from({ length: 12 }, (_, index) => index));
   expect(steady.chaos.passRate).toMatchObject({ runs: 12, passed: 12, rate: 1, upper: 1 });
   const flaky = get('every third fails') as Repeated;
-  expect(flaky.status).toBe('flaky');
+  // The test tells that it failed the run: in the counts, and for --last-failed.
+  expect(flaky.status).toBe('unexpected');
+  expect(run.report()).toMatchObject({ stats: { expected: 1, unexpected: 1, flaky: 0 }, errors: [] });
+  expect(run.output).toMatch(/ {2}1 failed\n/);
   expect(flaky.chaos.passRate).toMatchObject({ runs: 12, passed: 8 });
   expect(flaky.chaos.passRate?.lower).toBeCloseTo(0.391, 3);
   // The first three start at once.
@@ -50,6 +53,16 @@ test('--until 12 runs each test twelve times, side by side, each with a result a
   // Those that end first are shown.
   expect(run.output).toMatch(/Run #(1|4|7|10) ─/);
   expect(run.output).toMatch(/1 more runs failed/);
+});
+
+test('--last-failed runs what failed in one of several runs', async () => {
+  const project = createProject({
+    'a.chaos.ts': `${HEAD}test('fails in its third run', ({}, info) => expect(info.repeatEachIndex).not.toBe(2)); test('passes', () => {});`,
+  });
+  expect((await runChaos(project, ['run', '--until', '4', '--workers', '1'])).code).toBe(1);
+  const again = await runChaos(project, ['run', '--last-failed']);
+  expect(again.code, again.output).toBe(0);
+  expect([...testsByTitle(again.report()).keys()]).toEqual(['fails in its third run']);
 });
 
 test('--until fail ends with the first failure, and lets what runs end', async () => {
@@ -100,6 +113,7 @@ test('--until stable repeats each test until it is known which it is', async () 
   expect(flaky.run.code).toBe(1);
   expect(flaky.run.output).toMatch(/"judged" is not stable: \d+ of \d+ runs failed, pass rate \d/);
   expect(flaky.get('judged').results.length).toBeLessThan(30);
+  expect(flaky.get('judged').status).toBe('unexpected');
   const undecided = await runTests(source('return delay(300);'), ['--until', 'stable', '--global-timeout', '1500']);
   expect(undecided.run.code).toBe(1);
   expect(undecided.run.output).toMatch(/"judged" is not decided: 0 of \d+ runs failed/);

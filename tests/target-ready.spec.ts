@@ -1,7 +1,11 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { eventually } from './support/eventually.ts';
 import { testsByTitle } from './support/json-report.ts';
+import { processes } from './support/processes.ts';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
+import { startChaos } from './support/start-chaos.ts';
 
 // A worker of jobs: it has no port, and needs a table that its migrations make.
 const WORKER = `
@@ -76,3 +80,42 @@ target:
     /chaos\.yaml:6:\d+: Cannot use target\.ready\.sql: target\.ready\.log is set too, allowed is one way to be ready/,
   );
 });
+
+// Each runs beside a shell that waits for it.
+const SLEEPS = "[sh, -c, 'touch begun; sleep 1000; true']";
+const HANGING = {
+  'a set-up': `setup: ${SLEEPS}\n  ready: { alive_ms: 1, timeout_ms: 1500 }`,
+  'a command that tells readiness': `ready: { command: ${SLEEPS}, timeout_ms: 1500 }`,
+};
+
+test.each(Object.entries(HANGING))(
+  '%s that hangs ends with all it started, at its time and at SIGTERM',
+  async (_, how) => {
+    const project = createProject({
+      'target.mjs': 'setInterval(() => {}, 1000);',
+      'a.chaos.ts': `import { test } from '@chaos/test'; test('needs it', async ({ target }) => void (await target.process));`,
+    });
+    const sleeping = (): readonly string[] =>
+      processes()
+        .filter(({ cwd, command }) => cwd === project.path && command.startsWith('sleep 1000'))
+        .map(({ command }) => command);
+    const configure = (text: string): void =>
+      writeFileSync(project.file('chaos.yaml'), `target:\n  command: [node, target.mjs]\n  ${text}\n`);
+    configure(how);
+    const late = await runChaos(project, ['run']);
+    expect(late.code, late.output).toBe(3);
+    expect(late.output).toMatch(/had not ended after \d+ ms|within 1500 ms/);
+    expect(sleeping()).toEqual([]);
+
+    configure(how.replace('timeout_ms: 1500', 'timeout_ms: 60000'));
+    rmSync(project.file('begun'));
+    const run = startChaos(project, ['run']);
+    await eventually(
+      () => existsSync(project.file('begun')) && sleeping().length > 0,
+      () => run.stderr(),
+    );
+    run.kill('SIGTERM');
+    expect((await run.exited).code).toBe(143);
+    expect(sleeping()).toEqual([]);
+  },
+);

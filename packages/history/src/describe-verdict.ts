@@ -29,7 +29,7 @@ export function describeEvidence({ valid, model, anomalies, coverage }: Verdict)
   return [
     ...lines,
     '',
-    `${operations} operations: ${ok} ok, ${fail} failed, ${info} nobody can tell${more.join('')}`,
+    `${operations} ${operations === 1 ? 'operation' : 'operations'}: ${ok} ok, ${fail} failed, ${info} nobody can tell${more.join('')}`,
   ].join('\n');
 }
 

@@ -78,6 +78,7 @@ function factsOf(run: ToldRun): RunFacts {
       : {
           count: run.tests.length,
           lookedFor: '',
+          advice: '',
           passWithNoTests: noTests,
           isEmptyShard: emptyShard,
           isUnchanged: unchanged,

@@ -71,6 +71,7 @@ export function runData(tests: readonly TestData[], fields: Partial<RunData> = {
     version: '0.1.0',
     argv: ['run'],
     variant: undefined,
+    withoutFaults: false,
     config: {
       environment: 'ci',
       passRates: { target: 80, acceptable: 70 },

@@ -4,7 +4,7 @@ import { openPrivateFile, privateFolder } from '@chaos/env/private';
 import { BLOB_VERSION } from '@chaos/record';
 import type { Reporter, ResolvedConfig, RunEvent } from '@chaos/spec';
 import { recordLine, type PlaceLine } from '@chaos/triage';
-import { historyFolder, recordName, trimHistory } from './history-folder.js';
+import { historyFolder, historyHint, recordName, trimHistory } from './history-folder.js';
 import { runPlace } from './run-place.js';
 import { clearUnrecorded } from './unrecorded.js';
 
@@ -75,11 +75,14 @@ export function createHistoryReporter(
 
 function openRecord(rootDir: string, { startMs, runId }: RunStart): number {
   const folder = historyFolder(rootDir);
-  const above = privateFolder(dirname(folder), `Remove ${dirname(folder)}, or run with --no-history.`);
+  const above = privateFolder(dirname(folder), historyHint(dirname(folder)));
   // The history is of this machine: it does not belong into the repository.
   const ignore = join(above, '.gitignore');
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { flag: 'wx', mode: 0o600 });
-  return openPrivateFile(join(privateFolder(folder), recordName(startMs, runId)), O_CREAT | O_EXCL | O_WRONLY);
+  return openPrivateFile(
+    join(privateFolder(folder, historyHint(folder)), recordName(startMs, runId)),
+    O_CREAT | O_EXCL | O_WRONLY,
+  );
 }
 
 function writeWhole(file: number, text: string): void {

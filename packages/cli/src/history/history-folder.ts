@@ -7,6 +7,11 @@ export function historyFolder(rootDir: string): string {
   return join(rootDir, '.chaos', 'runs');
 }
 
+/** Fix where a folder of the history is refused: it is in the project, so TMPDIR does not move it. */
+export function historyHint(folder: string): string {
+  return `Remove ${folder} if nobody needs it, or make it yours (chown); chaos run --no-history goes without.`;
+}
+
 /** A record of the history. The name of the file begins with the time of its start, so names sort by time. */
 export interface HistoryEntry {
   readonly file: string;
@@ -23,7 +28,7 @@ export function listHistory(rootDir: string): readonly HistoryEntry[] {
   const folder = historyFolder(rootDir);
   let names: readonly string[];
   try {
-    names = listPrivateFolder(folder);
+    names = listPrivateFolder(folder, historyHint(folder));
   } catch (error) {
     // `.chaos` itself is missing.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];

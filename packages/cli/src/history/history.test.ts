@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -55,6 +56,21 @@ test('a run leaves a private record with its machine, and without what tests pri
   const run = await readRun(entry!.file);
   expect(run).toMatchObject({ runId: 'aa11', status: 'passed', errors: [{ message: 'early' }] });
   expect(run.place?.fingerprint).toMatch(/^[\d.]+cpu-\d+gib-\w+-\w+-[0-9a-f]{6}$/);
+});
+
+test('a folder that others can write to is refused, with a fix that helps', async () => {
+  const folder = join(rootDir, '.chaos', 'runs');
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o777);
+  let refusal: unknown;
+  try {
+    listHistory(rootDir);
+  } catch (error) {
+    refusal = error;
+  }
+  expect(refusal).toMatchObject({ code: 'ENVIRONMENT', hint: expect.stringContaining('--no-history') as string });
+  expect((refusal as { hint: string }).hint).not.toContain('TMPDIR');
+  expect(await record('aa11', 1000)).toEqual([expect.stringContaining('others can write to it')]);
 });
 
 test('the oldest records go when there are too many, or too much of them', async () => {

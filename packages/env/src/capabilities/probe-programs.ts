@@ -67,7 +67,7 @@ export async function probeStrace(attempt: Attempt): Promise<Capability> {
   if (/No space left/.test(result.failure)) return present('tried: strace made a system call of a child fail');
   if (result.missing !== 'strace' || !(await canDownload(attempt)))
     return missing(result.failure || 'strace changed nothing', fix);
-  return present('strace is not on PATH; its Debian package can be fetched with apt when it is first needed');
+  return present('its Debian package is fetched into the cache, with apt, when a test needs it');
 }
 
 async function canDownload(attempt: Attempt): Promise<boolean> {
@@ -91,7 +91,7 @@ export async function probeFaketime(attempt: Attempt): Promise<Capability> {
   if (result.ok && Math.abs(shiftS - YEAR_S) < 3600)
     return present(`tried: a child saw the time of a year ago (${library ?? 'faketime'})`);
   if (library === undefined && result.missing === 'faketime' && (await canDownload(attempt)))
-    return present('faketime is not installed; its Debian package can be fetched with apt when it is first needed');
+    return present('its Debian package is fetched into the cache, with apt, when a test needs it');
   return missing(
     result.ok ? `the child's clock was shifted by ${Math.round(shiftS)} s instead of ${YEAR_S} s` : result.failure,
     'apt-get install faketime',

@@ -14,7 +14,7 @@ export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunSt
   const workers = starts.reduce((sum, { config }) => sum + config.runner.workers, 0);
   const metadata = Object.assign({}, ...starts.map(({ config }) => config.metadata)) as ResolvedConfig['metadata'];
   // The merged run is of the machine that merges; the origin of each other event stays.
-  const { variant, tests: _none, origin: _origin, ...rest } = first;
+  const { variant, withoutFaults: _faults, tests: _none, origin: _origin, ...rest } = first;
   const sameVariant = variant !== undefined && starts.every((start) => start.variant === variant);
   return {
     ...rest,
@@ -22,6 +22,7 @@ export function mergeStarts(blobs: readonly Blob[], rootDir: string): Omit<RunSt
     startMs: Math.min(...starts.map(({ startMs }) => startMs)),
     config: { ...first.config, rootDir, metadata, runner: { ...first.config.runner, workers, shard: undefined } },
     ...(sameVariant && { variant }),
+    ...(starts.some(({ withoutFaults }) => withoutFaults) && { withoutFaults: true }),
   };
 }
 

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { RunEvent, TestCase } from '@chaos/spec';
 import { launcher } from './launcher.js';
 
-type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;
+type RunStart = Pick<Extract<RunEvent, { readonly type: 'run-start' }>, 'config' | 'argv' | 'variant'>;
 
 const CONFIG = /^(?:--config=|-c=?)(.+)$/s;
 

@@ -209,7 +209,7 @@ export class Dispatcher implements Dispatching {
       lackedProcess: (error) => this.#endOfEnvironment(error),
       failuresLeft: () => (maxFailures === 0 ? 0 : maxFailures - this.#unexpected),
       isLastOfFile: (job) => !this.#queue.holds(job),
-      repeated: (testId, failed) => this.#stress?.add(testId, failed),
+      repeated: (testId, failed) => this.#stress?.add(testId, failed) ?? false,
       failedFinally: () => {
         if (++this.#unexpected === maxFailures)
           this.stop(`Testing stopped early after ${maxFailures} maximum allowed failures.`);

@@ -25,8 +25,8 @@ export interface JobHost {
   failuresLeft(): number;
   /** False while other jobs of the same file wait. */
   isLastOfFile(job: Job): boolean;
-  /** A repetition of a stress run has ended. */
-  repeated(testId: string, failed: boolean): void;
+  /** A repetition of a stress run has ended; true if its test has failed too often. */
+  repeated(testId: string, failed: boolean): boolean;
   /** A test failed and is not retried. */
   failedFinally(): void;
   /** It failed because the system starts no more processes: no other test can do better. */
@@ -138,8 +138,8 @@ export class JobRun {
         : attempt.phases;
     const notes = this.#notes.splice(0).map((description) => ({ type: 'slot', description }));
     const annotations = [...attempt.annotations, ...notes];
-    this.#host.options.results.attempt({ ...attempt, phases, annotations }, expectedStatus, isFinal);
-    if (job.repeats && saysSomething(attempt)) this.#host.repeated(attempt.testId, end.failed);
+    const tooOften = job.repeats && saysSomething(attempt) && this.#host.repeated(attempt.testId, end.failed);
+    this.#host.options.results.attempt({ ...attempt, phases, annotations }, expectedStatus, isFinal, tooOften);
     if (!end.failed || !isFinal) return;
     if (!test.quarantine) this.#host.failedFinally();
     const error = attempt.errors.find(lacksProcess);

@@ -74,8 +74,11 @@ export class Results {
     return true;
   }
 
-  /** Adds an attempt; `final` if no other follows. */
-  attempt(raw: Attempt, expectedStatus: TestCase['expectedStatus'], final: boolean): void {
+  /**
+   * Adds an attempt; `final` if no other follows, `tooOften` if its test has now failed more often than a repeated run
+   * allows.
+   */
+  attempt(raw: Attempt, expectedStatus: TestCase['expectedStatus'], final: boolean, tooOften: boolean): void {
     const entry = this.#entry(raw.testId);
     const observed = this.#observe(raw);
     const { overloaded: isOverloaded = false, overloadReason = '' } = observed?.machine ?? {};
@@ -94,6 +97,7 @@ export class Results {
     const { status, durationMs } = attempt;
     entry.attempts = [...entry.attempts, { status, durationMs, overloaded: isOverloaded }];
     addAttempt(entry.story, attempt, expectedStatus);
+    entry.story.tooOften ||= tooOften;
     // In a serial group, a test that passed or was skipped may run again and fail.
     entry.outcome = final ? outcomeOfVerdict(verdictOfStory(entry.story)) : undefined;
     this.#emit({
@@ -123,6 +127,11 @@ export class Results {
   /** Reports an error that belongs to no test. `origin`: the worker that it comes from. */
   error(error: SerializedError, origin?: EventOrigin): void {
     this.#emit({ type: 'run-error', error: withSnippet(error), ...(origin && { origin }) });
+  }
+
+  /** Tells people a line. */
+  note(text: string): void {
+    this.#emit({ type: 'diagnostic', asked: true, text });
   }
 
   /** Marks every test without an outcome as "did not run". */

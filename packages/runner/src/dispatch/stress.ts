@@ -55,32 +55,32 @@ export class Stress {
     return { file: job.file, jobs: [{ ...job, retry: least.begun++ }] };
   };
 
-  /** Takes a conclusive result of a test. */
-  add(testId: string, failed: boolean): void {
+  /** Takes a conclusive result of a test; returns true if the test has failed more often than the condition allows. */
+  add(testId: string, failed: boolean): boolean {
     const tally = this.#tallies.get(testId);
-    if (!tally) return;
+    if (!tally) return false;
     tally.runs++;
     if (failed) tally.failures++;
     if (failed) this.#failures++;
     tally.sprt?.add(failed);
+    return failsTooOften(tally);
   }
 
-  /** Reasons why the run failed, a line for each test. */
-  problems(): readonly string[] {
-    return [...this.#tallies.values()].flatMap((tally) => {
-      const { test, runs, failures } = tally;
-      const name = `"${test.titlePath.join(' › ')}"`;
-      const seen = `${failures} of ${runs} runs failed${runs === 0 ? '' : `, ${rate(failures, runs)}`}`;
-      if (this.#until.kind !== 'stable') return failures > 0 ? [`${name}: ${seen}`] : [];
-      switch (tally.sprt?.verdict) {
-        case 'STABLE':
-          return [];
-        case 'FLAKY':
-          return [`${name} is not stable: ${seen}`];
-        default:
-          return [`${name} is not decided: ${seen}; give it more time (--global-timeout), or --until a number`];
-      }
-    });
+  /** A line for each test that failed too often, with its pass rate. The test itself is what fails the run. */
+  failing(): readonly string[] {
+    return [...this.#tallies.values()]
+      .filter(failsTooOften)
+      .map((tally) => `${nameOf(tally)}${tally.sprt ? ' is not stable' : ''}: ${seenOf(tally)}`);
+  }
+
+  /** A line for each test of which `stable` knows too little. The result of no test shows that. */
+  undecided(): readonly string[] {
+    return [...this.#tallies.values()]
+      .filter(({ sprt: test }) => test !== undefined && test.verdict !== 'STABLE' && test.verdict !== 'FLAKY')
+      .map(
+        (tally) =>
+          `${nameOf(tally)} is not decided: ${seenOf(tally)}; give it more time (--global-timeout), or --until a number`,
+      );
   }
 
   #isDecided({ job, begun }: Repeated): boolean {
@@ -88,6 +88,18 @@ export class Stress {
     if (kind === 'runs') return begun >= this.#until.runs;
     return kind === 'stable' && job.tests.every(({ id }) => this.#tallies.get(id)?.sprt?.verdict !== 'CONTINUE');
   }
+}
+
+function failsTooOften({ sprt: test, failures }: Tally): boolean {
+  return test === undefined ? failures > 0 : test.verdict === 'FLAKY';
+}
+
+function nameOf({ test }: Tally): string {
+  return `"${test.titlePath.join(' › ')}"`;
+}
+
+function seenOf({ failures, runs }: Tally): string {
+  return `${failures} of ${runs} runs failed${runs === 0 ? '' : `, ${rate(failures, runs)}`}`;
 }
 
 // Repeated tests are not retried, and each test of a file is repeated separately.

@@ -112,7 +112,7 @@ async function runTests({ options, runId, startMs, bus, ends, execution }: Parts
     await bus.emitApart(startOf(options, plan, runId, startMs));
     for (const error of plan.errors) bus.emit({ type: 'run-error', error: withSnippet(error) });
     if (plan.errors.length === 0) {
-      selection = { ...plan.selection, passWithNoTests: options.passWithNoTests, lookedFor: lookedFor(options) };
+      selection = { ...plan.selection, passWithNoTests: options.passWithNoTests, ...lookedFor(options) };
       await runInTime(execution, plan, ends.ending);
     }
     notSetUp = exitCodeOf(execution.environmentError);

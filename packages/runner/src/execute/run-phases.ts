@@ -60,7 +60,8 @@ export async function runPhases(run: Phases): Promise<void> {
     // Environment changes of a project are for the projects that depend on it.
     if (index < phases.length - 1) await environment.collect(workers.alive());
   }
-  for (const message of stresses.flatMap((stress) => stress.problems())) results.error({ message });
+  for (const text of stresses.flatMap((stress) => stress.failing())) results.note(text);
+  for (const message of stresses.flatMap((stress) => stress.undecided())) results.error({ message });
 }
 
 // A project whose dependency failed does not run; a teardown always runs.

@@ -13,6 +13,8 @@ export interface Selection {
   readonly count: number;
   /** Description of the search. */
   readonly lookedFor: string;
+  /** Help for a project without any test; empty if there may be some. */
+  readonly advice: string;
   readonly passWithNoTests: boolean;
   /** There are tests, but all of them belong to other shards. */
   readonly isEmptyShard: boolean;
@@ -58,7 +60,9 @@ export function judgeRun(facts: RunFacts): RunVerdict {
   const isEmpty = selection?.count === 0;
   const excuse = isEmpty ? excuseOf(selection) : undefined;
   const reasons = [
-    ...(isEmpty && excuse === undefined ? [{ message: `No tests found${selection.lookedFor}` }] : []),
+    ...(isEmpty && excuse === undefined
+      ? [{ message: `No tests found${selection.lookedFor}${selection.advice}` }]
+      : []),
     ...(isEmpty ? [] : unmatched(selection)),
     ...tooInconclusive(counts, facts.maxInconclusive),
     ...(facts.overloaded

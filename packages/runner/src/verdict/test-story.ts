@@ -13,6 +13,8 @@ export interface TestStory {
   readonly inQuarantine: boolean;
   /** Its attempts are independent repetitions (`--until`), not retries. */
   readonly repeated: boolean;
+  /** Repeated, it failed more often than the run allows. */
+  tooOften: boolean;
   /** Attempts that passed or failed. */
   ran: number;
   failures: number;
@@ -35,6 +37,7 @@ export function createStory(inQuarantine: boolean, repeated: boolean): TestStory
   return {
     inQuarantine,
     repeated,
+    tooOften: false,
     ran: 0,
     failures: 0,
     failing: false,
@@ -64,7 +67,7 @@ export function verdictOfStory(story: TestStory): TestVerdict {
   if (story.inQuarantine) return 'quarantined';
   const { ran, failures, invariant, last } = story;
   if (invariant) return 'failed';
-  if (failures > 0) return (story.repeated ? failures === ran : story.failing) ? 'failed' : 'flaky';
+  if (failures > 0) return (story.repeated ? story.tooOften || failures === ran : story.failing) ? 'failed' : 'flaky';
   if (last === 'interrupted') return 'interrupted';
   if (ran > 0) return 'expected';
   if (last === 'skipped' || last === 'inconclusive') return last;

@@ -60,6 +60,8 @@ export interface ServiceProcess {
    * nothing.
    */
   killTree(): Promise<void>;
+  /** Forgets it, once it has ended: what it left running is no longer ours to end. */
+  leave(): void;
 }
 
 /**
@@ -98,6 +100,10 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
   const exited = exitOf(child);
   const self = { pid, startTime };
   const tree = createProcessTree(self, MARK, mark);
+  const settle = (): void => {
+    entry.settle();
+    markEntry.settle();
+  };
   return {
     pid,
     startTime,
@@ -115,9 +121,9 @@ export async function spawnService(options: SpawnServiceOptions): Promise<Servic
       if (startTime === 0) child.kill('SIGKILL');
       await tree.kill();
       await exited;
-      entry.settle();
-      markEntry.settle();
+      settle();
     },
+    leave: settle,
   };
 }
 

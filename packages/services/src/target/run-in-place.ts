@@ -1,5 +1,5 @@
-import { execFile, type ExecFileException } from 'node:child_process';
-import { withDeathSignal } from '@chaos/programs';
+import type { Journal } from '@chaos/spec';
+import { spawnService, type ProcessExit, type ServiceProcess } from '../process/spawn-service.js';
 
 /** Where the commands of the target's project run: as the target does. */
 export interface CommandPlace {
@@ -7,25 +7,73 @@ export interface CommandPlace {
   readonly cwd: string;
   /** Command prefix: it changes the environment of the program and then execs it. */
   readonly wrap: readonly string[];
+  readonly journal: Journal;
 }
 
 /** The end of a command. */
 export interface CommandEnd {
-  /** Absent where it exited with 0. */
-  readonly failure: ExecFileException | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
+  /** As a clause, such as `it exited with code 3`; absent where it exited with 0. */
+  readonly failure: string | undefined;
+  /** Its exit code, where it ended by itself. */
+  readonly code: number | undefined;
+  /** It was killed, at its time or when the signal aborted. */
+  readonly isCutShort: boolean;
+  /** The last lines of both its outputs, in the order in which they came. */
+  readonly output: string;
 }
 
-/** Runs a command to its end, or ours; it is killed after `timeoutMs`, or when the signal aborts. Never rejects. */
-export function runInPlace(
+/**
+ * Runs a command to its end, or ours. One that does not exit with 0 within `timeoutMs`, and before the signal aborts, is
+ * killed with everything that it started; what a successful one left running, such as a daemon, stays. Never rejects.
+ */
+export async function runInPlace(
   command: readonly string[],
-  { env, cwd, wrap }: CommandPlace,
+  { env, cwd, wrap, journal }: CommandPlace,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<CommandEnd> {
-  const [file, ...args] = [...wrap, ...withDeathSignal('SIGKILL', command)] as [string, ...string[]];
-  const options = { env, cwd, signal, timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
-  return new Promise((resolve) => {
-    execFile(file, args, options, (error, stdout, stderr) => resolve({ failure: error ?? undefined, stdout, stderr }));
-  });
+  try {
+    const argv = [...wrap, ...command] as [string, ...string[]];
+    const deathSignal = 'SIGKILL';
+    const what = command[0] ?? '';
+    const running = await spawnService({ argv, env, cwd, journal, what, log: () => {}, signal, deathSignal });
+    return await endOf(running, timeoutMs, signal);
+  } catch (error) {
+    return {
+      failure: error instanceof Error ? error.message : String(error),
+      code: undefined,
+      isCutShort: false,
+      output: '',
+    };
+  }
+}
+
+async function endOf(running: ServiceProcess, timeoutMs: number, signal: AbortSignal): Promise<CommandEnd> {
+  const exit = await exitWithin(running, timeoutMs, signal);
+  const output = running.logTail().trimEnd();
+  if (exit?.code === 0) {
+    running.leave();
+    return { failure: undefined, code: 0, isCutShort: false, output };
+  }
+  await running.killTree();
+  if (exit === undefined)
+    return { failure: `it had not ended after ${timeoutMs} ms`, code: undefined, isCutShort: true, output };
+  const how = exit.code === null ? `it was ended by ${exit.signal}` : `it exited with code ${exit.code}`;
+  return { failure: how, code: exit.code ?? undefined, isCutShort: false, output };
+}
+
+// A timer of its own: a signal made by AbortSignal.any() of one with a time-out may be collected before it aborts.
+async function exitWithin(
+  running: ServiceProcess,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ProcessExit | undefined> {
+  let stop: (() => void) | undefined;
+  const over = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)));
+  const timer = setTimeout(stop!, timeoutMs);
+  signal.addEventListener('abort', stop!, { once: true });
+  if (signal.aborted) stop!();
+  const exit = await Promise.race([running.exited, over]);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', stop!);
+  return exit;
 }

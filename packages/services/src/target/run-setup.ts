@@ -14,18 +14,11 @@ export async function runSetup(
   place: CommandPlace,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { failure, stdout, stderr } = await runInPlace(command, place, { timeoutMs, signal });
+  const { failure, output } = await runInPlace(command, place, { timeoutMs, signal });
   if (failure === undefined) return;
   signal.throwIfAborted();
-  const how =
-    typeof failure.code === 'number'
-      ? `it exited with code ${failure.code}`
-      : failure.killed === true
-        ? `it had not ended after ${timeoutMs} ms`
-        : failure.message;
-  const said = `${stdout}${stderr}`.trimEnd().slice(-SAID_CHARACTERS);
-  throw new EnvironmentError(`Cannot set the target up by ${command.join(' ')}: ${how}${lastOutput(said)}`, {
-    cause: failure,
+  const said = lastOutput(output.slice(-SAID_CHARACTERS));
+  throw new EnvironmentError(`Cannot set the target up by ${command.join(' ')}: ${failure}${said}`, {
     hint: 'target.setup in chaos.yaml must exit with 0; its time is target.ready.timeout_ms.',
   });
 }

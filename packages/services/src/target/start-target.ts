@@ -32,9 +32,13 @@ const INHERITED = [
  */
 export async function startTarget(options: TargetOptions): Promise<TargetProcess> {
   const watch = new TargetWatch(options.port, options.title ?? 'target');
-  const { setup, cwd, wrap, ready, signal } = options;
+  const { setup, cwd, wrap, journal, ready, signal } = options;
   if (setup !== undefined)
-    await runSetup(nodeOf(setup), { env: environmentOf(options), cwd, wrap }, { timeoutMs: ready.timeoutMs, signal });
+    await runSetup(
+      nodeOf(setup),
+      { env: environmentOf(options), cwd, wrap, journal },
+      { timeoutMs: ready.timeoutMs, signal },
+    );
   return new RunningTarget(options, watch, await start(options, watch, { signal }));
 }
 
@@ -205,7 +209,17 @@ async function start(
     signal,
     deathSignal: 'SIGKILL',
   });
-  const place = { process, port, env: environment, cwd, wrap, databaseUrl, startMs, hasPrinted: () => line.seen };
+  const place = {
+    process,
+    port,
+    env: environment,
+    cwd,
+    wrap,
+    journal,
+    databaseUrl,
+    startMs,
+    hasPrinted: () => line.seen,
+  };
   const readiness = readyProbe('command' in ready ? { command: nodeOf(ready.command) } : ready, place);
   try {
     const { timeoutMs, stretched } = ready;

@@ -1,5 +1,9 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasEnded, readProcessStat } from '@chaos/env/process';
 import type { DriverContext } from '@chaos/spec';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { command } from './command.js';
 import type { CommandLine } from './run-command.js';
 
@@ -10,6 +14,10 @@ const context = {
   signal: new AbortController().signal,
 } as unknown as DriverContext;
 
+const isRunning = (pid: number): boolean => {
+  const stat = readProcessStat(pid);
+  return stat !== undefined && !hasEnded(stat);
+};
 const node = (program: string): CommandLine => [process.execPath, '--eval', program];
 
 test('the output is the answer: text, JSON, or what a function makes of it', async () => {
@@ -45,6 +53,26 @@ test.each([
   ['no end', 'setInterval(() => {}, 1000)', { timeoutMs: 200 }, 'timeout'],
 ])('%s is an outcome', async (_, program, options, outcome) => {
   await expect(command(node(program), options)(context)).rejects.toMatchObject({ code: 'OPERATION', outcome });
+});
+
+test('what a command has started is killed with it, also after its parent has gone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chaos-command-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'pid');
+  for (const script of ['sleep 1000 & echo $! > "$0"; wait', '(sleep 1000 & echo $! > "$0"); sleep 1000']) {
+    const line: CommandLine = ['sh', '-c', script, file];
+    await expect(command(line, { timeoutMs: 2000 })(context)).rejects.toMatchObject({ outcome: 'timeout' });
+    expect(isRunning(Number(readFileSync(file, 'utf8')))).toBe(false);
+    rmSync(file);
+    const over = new AbortController();
+    const run = command(line)({ ...context, signal: over.signal });
+    const told = expect(run).rejects.toThrow('the test is over');
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n')).toBe(true);
+    over.abort(new Error('the test is over'));
+    await told;
+    expect(isRunning(Number(readFileSync(file, 'utf8')))).toBe(false);
+    rmSync(file);
+  }
 });
 
 test('an error says the command, its code and its last words', async () => {

@@ -48,6 +48,23 @@ test('a run that stopped at its limit of failures did not come to its end', () =
   expect(judgeGate(limited(1)).paragraph).toContain('ended early after 1 failure: 2 tests never ran');
 });
 
+test('one shard of several is not the run, and a run without faults shows nothing', () => {
+  const run = runData(tests({ passed: 9 }));
+  const shard = (current: number, total: number): RunData => ({
+    ...run,
+    config: { ...run.config, runner: { ...run.config.runner, shard: { current, total } } },
+  });
+  expect(wrong(shard(1, 1))).toEqual([]);
+  expect(wrong(shard(2, 3))).toEqual(['whole']);
+  expect(judgeGate(shard(2, 3))).toMatchObject({
+    paragraph: expect.stringContaining('shard 2 of 3 only') as string,
+    next: expect.stringContaining('merge-reports') as string,
+  });
+  const without = { ...run, withoutFaults: true };
+  expect(wrong(without)).toEqual(['faults']);
+  expect(judgeGate(without)).toMatchObject({ next: expect.stringContaining('without `--no-faults`') as string });
+});
+
 test('flaky tests pass, up to their limit', () => {
   expect(wrong(runData(tests({ passed: 19, flaky: 1 })))).toEqual([]);
   expect(wrong(runData(tests({ passed: 18, flaky: 2 })))).toEqual(['flaky']);

@@ -15,9 +15,9 @@ export interface GateLimits {
 
 /** One condition of a gate. */
 export interface GateCheck {
-  readonly name: 'run' | 'pass rate' | 'flaky' | 'inconclusive' | 'potential bugs';
+  readonly name: 'run' | 'whole' | 'faults' | 'pass rate' | 'flaky' | 'inconclusive' | 'potential bugs';
   readonly met: boolean;
-  /** Percent, or a count for `potential bugs`; 0 for `run`. */
+  /** Percent, or a count for `potential bugs`; 0 for `run`, `whole` and `faults`. */
   readonly value: number;
   readonly limit: number;
   /** A clause for people. */
@@ -44,6 +44,8 @@ export interface KnownBug {
   readonly title: string;
 }
 
+// Of a run that is as it should be nobody needs to read these.
+const ABOUT_RUN: ReadonlySet<GateCheck['name']> = new Set(['run', 'whole', 'faults']);
 const DEFAULT_MAX_FLAKY = 0.05;
 
 /**
@@ -57,6 +59,8 @@ export function judgeGate(run: RunData, limits: GateLimits = {}, bugs: readonly 
   const rate = passRate(counts);
   const checks: readonly GateCheck[] = [
     endCheck(run),
+    wholeCheck(run),
+    faultsCheck(run),
     rateCheck(counts, rates, environment),
     flakyCheck(counts, limits.maxFlaky ?? DEFAULT_MAX_FLAKY),
     unknownCheck(counts, limits.maxInconclusive ?? runner.maxInconclusive),
@@ -166,6 +170,19 @@ function endCheck(run: RunData): GateCheck {
   return { name: 'run', met: problem === undefined, value: 0, limit: 0, text: problem ?? 'the run came to its end' };
 }
 
+// Other shards may have failed; each of them says nothing about the others.
+function wholeCheck({ config }: RunData): GateCheck {
+  const { shard } = config.runner;
+  const part = shard && shard.total !== 1 ? `shard ${shard.current} of ${shard.total}` : undefined;
+  const text = part === undefined ? 'the run is no part of another' : `the run is ${part} only`;
+  return { name: 'whole', met: part === undefined, value: 0, limit: 0, text };
+}
+
+function faultsCheck({ withoutFaults }: RunData): GateCheck {
+  const text = withoutFaults ? 'the run injected no fault (--no-faults)' : 'faults were injected';
+  return { name: 'faults', met: !withoutFaults, value: 0, limit: 0, text };
+}
+
 function problemOfEnd({ status, errors, config, tests }: RunData): string | undefined {
   if (status === undefined) return 'the run was killed before its end';
   if (status !== 'passed' && status !== 'failed') return `the run was ended early (${status})`;
@@ -204,13 +221,16 @@ function paragraphOf(runId: string, met: boolean, level: GateVerdict['level'], c
   const verdict = met
     ? `The gate is met by run ${runId}${level === 'acceptable' ? ', though below its target' : ''}`
     : `The gate is not met by run ${runId}`;
-  const because = wrong.length === 0 ? checks.slice(1) : wrong;
+  const because = wrong.length === 0 ? checks.filter(({ name }) => !ABOUT_RUN.has(name)) : wrong;
   return `${verdict}: ${because.map(({ text }) => text).join('; ')}.`;
 }
 
 function nextOf(met: boolean, level: GateVerdict['level'], counts: Counts, checks: readonly GateCheck[]): string {
   const wrong = (name: GateCheck['name']): boolean => checks.some((check) => check.name === name && !check.met);
   if (wrong('run')) return 'Find what ended the run or failed outside of its tests: `chaos doctor`, then run again.';
+  if (wrong('faults')) return 'Run again without `--no-faults`: a test that no fault met shows nothing about faults.';
+  if (wrong('whole'))
+    return 'Judge all shards together: run each with `--reporter blob`, then `chaos merge-reports --reporter blob FOLDER`, and `chaos gate` on what it writes.';
   if (wrong('potential bugs')) return 'Fix the bugs first; `chaos triage --issues DIR` writes a text for each.';
   if (conclusive(counts) === 0) return 'See why no test was conclusive: the reasons in the report, and `chaos doctor`.';
   if (wrong('pass rate') || counts.failed > 0) {

@@ -1,7 +1,7 @@
 import type { Inventory, InventoryEntry } from './inventory.js';
 
 /** An inventory as Markdown: a table of the failures, what they have in common, and the evidence of each. */
-export function inventoryMarkdown({ runId, failures, patterns }: Inventory): string {
+export function inventoryMarkdown({ runId, failures, patterns, errors }: Inventory): string {
   const rows = failures.map(
     ({ chaosId, title, category, tag, priority, confidence, frequency }) =>
       `| ${priority} | ${cell(chaosId ?? '')} | ${cell(title)} | ${cell(category)} | ${tag} | ${Math.round(100 * confidence)} % | ${frequency.failed} of ${frequency.runs} |`,
@@ -13,6 +13,7 @@ export function inventoryMarkdown({ runId, failures, patterns }: Inventory): str
       ? ['No test failed.']
       : ['| priority | id | test | category | tag | confidence | failed |', '|---|---|---|---|---|---|---|', ...rows]),
     '',
+    ...(errors.length === 0 ? [] : ['## Outside of tests', '', ...errors.map((line) => `- ${cell(line)}`), '']),
     ...(patterns.length === 0
       ? []
       : [

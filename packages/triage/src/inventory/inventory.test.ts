@@ -26,7 +26,7 @@ test('authentication and data loss come first, and equal errors are one pattern'
   expect(inventory.failures.map(({ testId, priority, category, tag }) => [testId, priority, category, tag])[0]).toEqual(
     ['x', 1, 'auth', 'POTENTIAL_BUG'],
   );
-  expect(inventory.failures[0]!.reproduce).toBe('chaos run a.chaos.ts:1 --variant accept-expired --seed s --retries 0');
+  expect(inventory.failures[0]!.reproduce).toBe('npx chaos a.chaos.ts:1 --seed s --variant accept-expired --retries 0');
   expect(inventory.patterns).toContainEqual({
     kind: 'error',
     value: 'no answer within <n> ms',

@@ -1,3 +1,4 @@
+import { rerunCommand } from '@chaos/record';
 import { formatMs } from './format-ms.js';
 import type { RunData } from '../runs/run-data.js';
 import type { Decision, Tag } from '../triage/decision.js';
@@ -37,6 +38,8 @@ export interface Inventory {
   readonly runId: string;
   readonly failures: readonly InventoryEntry[];
   readonly patterns: readonly Pattern[];
+  /** Failures outside of the tests, a line each; reruns of tests cannot explain that. */
+  readonly errors: readonly string[];
 }
 
 /** Puts an inventory together; `history` are runs of any time, to say how often and since when a test fails. */
@@ -49,7 +52,16 @@ export function inventoryOf(run: RunData, explained: readonly Explained[], histo
       (a, b) => a.priority - b.priority || b.confidence - a.confidence || (a.title < b.title ? -1 : 1),
     ),
     patterns: patternsOf(explained),
+    errors: outsideOf(run),
   };
+}
+
+function outsideOf({ status, errors }: RunData): readonly string[] {
+  const lines = errors.map(
+    ({ message, value }) => (message ?? value ?? 'an error without a message').split('\n', 1)[0]!,
+  );
+  if (status === undefined) return [...lines, 'the run was killed before its end'];
+  return status === 'interrupted' || status === 'timedout' ? [...lines, `the run was ended early (${status})`] : lines;
 }
 
 function entryOf(run: RunData, { suspect, decision }: Explained, history: readonly RunData[]): InventoryEntry {
@@ -104,13 +116,8 @@ function nextStepOf({ failure, data }: Suspect, { tag }: Decision): string {
   return `Correct the expectation or the isolation of ${data.test.location.file.split('/').at(-1)}:${data.test.location.line}.`;
 }
 
-function reproduceOf({ variant, config }: RunData, { data }: Suspect): string {
-  const { file, line } = data.test.location;
-  const place = file.startsWith(`${config.rootDir}/`) ? file.slice(config.rootDir.length + 1) : file;
-  const flags = [
-    ...(variant === undefined ? [] : [`--variant ${variant}`]),
-    `--seed ${config.runner.seed}`,
-    '--retries 0',
-  ];
-  return `chaos run ${place}:${line} ${flags.join(' ')}`;
+// As the report of the run says it, but once.
+function reproduceOf({ variant, config, argv }: RunData, { data }: Suspect): string {
+  const start = { config, argv, ...(variant !== undefined && { variant }) };
+  return `${rerunCommand(data.test, config.runner.seed, start)} --retries 0`;
 }

@@ -46,6 +46,7 @@ export async function readRun(file: string): Promise<RunData> {
     version: start.version,
     argv: start.argv,
     variant: start.variant,
+    withoutFaults: start.withoutFaults === true,
     config: blob.end?.calibration
       ? { ...start.config, deadlineFactor: blob.end.calibration.deadlineFactor }
       : start.config,

@@ -26,6 +26,8 @@ export interface RunData {
   readonly version: string;
   readonly argv: readonly string[];
   readonly variant: string | undefined;
+  /** True if nothing was injected (`--no-faults`), in any part of the run. */
+  readonly withoutFaults: boolean;
   readonly config: ResolvedConfig;
   /** Machine and commit; absent in reports of the blob reporter. */
   readonly place: RunPlace | undefined;

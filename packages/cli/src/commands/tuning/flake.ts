@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { healDeadRuns } from '@chaos/runner/heal';
 import { list } from '@chaos/runner/run';
-import { ExitCode, UsageError, type ResolvedConfig, type TestCase } from '@chaos/spec';
+import { ExitCode, UsageError, type ResolvedConfig, type SerializedError, type TestCase } from '@chaos/spec';
 import { findPolluter, flakeRate, withRuns, type FlakeGoal, type FlakeTally } from '@chaos/triage';
 import type { CliContext } from '../../context.js';
 import { print } from '../../output/print.js';
@@ -33,7 +33,10 @@ export interface FlakeFlags {
 const ALONE_RUNS = 3;
 const FIRST_CHUNK = 10;
 
-/** `chaos flake`. Exit code 0 if every rate is bounded, 1 if a test fails or is undecided. */
+/**
+ * `chaos flake`. Exit code 0 if every rate is bounded, 1 if a test fails or is undecided, or something failed outside of
+ * tests.
+ */
 export async function flake(filters: readonly string[], flags: FlakeFlags, context: CliContext): Promise<ExitCode> {
   const goal = {
     below: ratio('--below', flags.below, 0.01),
@@ -52,7 +55,11 @@ export async function flake(filters: readonly string[], flags: FlakeFlags, conte
   await healDeadRuns({ log: (line) => tell(context, line) });
   const folder = mkdtempSync(join(tmpdir(), 'chaos-flake-'));
   try {
-    const { rows, unmeasured } = await measure({
+    const {
+      rows,
+      unmeasured,
+      errors: outside,
+    } = await measure({
       tests,
       goal,
       fixed,
@@ -61,11 +68,10 @@ export async function flake(filters: readonly string[], flags: FlakeFlags, conte
       variant: flags.variant,
       context,
     });
-    if (flags.json === true) printJson(context, { schemaVersion: 1, goal, tests: rows, unmeasured });
-    else print(context, flakeText(rows, goal, unmeasured));
-    return unmeasured.length === 0 && rows.length > 0 && rows.every(({ verdict }) => verdict === 'stable')
-      ? ExitCode.passed
-      : ExitCode.failed;
+    if (flags.json === true) printJson(context, { schemaVersion: 1, goal, tests: rows, unmeasured, errors: outside });
+    else print(context, flakeText({ rows, goal, unmeasured, errors: outside }));
+    const isKnown = unmeasured.length + outside.length === 0 && rows.length > 0;
+    return isKnown && rows.every(({ verdict }) => verdict === 'stable') ? ExitCode.passed : ExitCode.failed;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -81,17 +87,23 @@ interface Measurement {
   readonly context: CliContext;
 }
 
-/** `unmeasured`: titles of tests of which no run told anything, though they are not skipped. */
+/**
+ * `unmeasured`: titles of tests of which no run told anything, though they are not skipped. `errors`: what failed
+ * outside of tests in any of the runs, the first line of each, once.
+ */
 interface Measured {
   readonly rows: readonly FlakeRow[];
   readonly unmeasured: readonly string[];
+  readonly errors: readonly string[];
 }
 
 async function measure({ tests, goal, fixed, most, config, variant, context }: Measurement): Promise<Measured> {
   using ended = endedBySignals();
+  const outside = new Set<string>();
   const again = async (ids: Iterable<string>, runs: number): Promise<RerunResult> => {
     const result = await rerun({ ids: new Set(ids), runs, config, variant, signal: ended.signal });
     ended.throwIfEnded();
+    for (const error of result.errors) outside.add(firstLine(error));
     return result;
   };
   const tallies = new Map<string, FlakeTally>();
@@ -135,7 +147,11 @@ async function measure({ tests, goal, fixed, most, config, variant, context }: M
       ];
     })
     .sort((a, b) => Number(b.failsAfter !== undefined) - Number(a.failsAfter !== undefined) || b.rate - a.rate);
-  return { rows, unmeasured };
+  return { rows, unmeasured, errors: [...outside] };
+}
+
+function firstLine({ message, value }: SerializedError): string {
+  return (message ?? value ?? 'an error without a message').split('\n', 1)[0]!;
 }
 
 function total(tallies: ReadonlyMap<string, FlakeTally>): number {

@@ -45,7 +45,10 @@ export interface TriageFlags {
 
 const MOST_HISTORY = 50;
 
-/** `chaos triage`. Exit code 0 when every failure is explained, whatever the cause; 3 if there is no readable run. */
+/**
+ * `chaos triage`. Exit code 0 when every failure is explained, whatever the cause; 1 if something failed outside of
+ * tests, which no rerun explains; 3 if there is no readable run.
+ */
 export async function triage(word: string, flags: TriageFlags, context: CliContext): Promise<ExitCode> {
   const top = flags.top === undefined ? undefined : wholeNumber('--top', flags.top, 1);
   const budgetS = flags.budget === undefined ? 60 : wholeNumber('--budget', flags.budget, 1);
@@ -71,7 +74,7 @@ export async function triage(word: string, flags: TriageFlags, context: CliConte
   const shown = top === undefined ? inventory : { ...inventory, failures: inventory.failures.slice(0, top) };
   if (flags.json === true) printJson(context, shown);
   else print(context, inventoryText(shown, inventory.failures.length, files, context.cwd));
-  return ExitCode.passed;
+  return inventory.errors.length === 0 ? ExitCode.passed : ExitCode.failed;
 }
 
 function toldOtherwise(run: RunData, { variant, seed }: TriageFlags): RunData {

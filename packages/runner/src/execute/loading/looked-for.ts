@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { installedPath } from '../../modules/find/installed-path.js';
 import type { RunOptions } from '../../run-options.js';
 
-/** Text after "No tests found". */
-export function lookedFor({ filters, grep, grepInvert, ids, testList, config, cwd }: RunOptions): string {
+/** Text after "No tests found", and advice for whoever has none at all, where nothing narrows the search. */
+export function lookedFor({ filters, grep, grepInvert, ids, testList, config, cwd }: RunOptions): {
+  readonly lookedFor: string;
+  readonly advice: string;
+} {
   const asked = [
     ...filters.map((filter) => `"${filter}"`),
     ...(grep ? [`--grep ${grep.source}`] : []),
@@ -16,14 +19,14 @@ export function lookedFor({ filters, grep, grepInvert, ids, testList, config, cw
   const list = (of: readonly string[]): string => [...new Set(of)].join(', ');
   const patterns = list(projects.flatMap(({ testMatch }) => testMatch));
   const folders = list(projects.map(({ testDir }) => told(testDir)));
-  return [
+  const text = [
     asked ? ` for ${asked}` : '',
     testList ? ' among those of the test list' : '',
     ids ? ' among those that failed or did not run last time' : '',
     ` (looked for ${patterns} in ${folders})`,
     hint,
-    isAll ? '. chaos init writes a first test' : '',
   ].join('');
+  return { lookedFor: text, advice: isAll ? '. chaos init writes a first test' : '' };
 }
 
 function told(folder: string): string {

@@ -79,15 +79,9 @@ async function probeCommand(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Probe> {
-  const { failure, stdout, stderr } = await runInPlace(command, place, { timeoutMs, signal });
-  const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-  const code = failure === undefined ? 0 : failure.code;
-  const isCutShort = failure?.killed === true;
-  const how = isCutShort
-    ? `no end within ${timeoutMs} ms`
-    : typeof code === 'number'
-      ? `exit code ${code}`
-      : (failure?.message ?? '');
+  const { failure, code, isCutShort, output } = await runInPlace(command, place, { timeoutMs, signal });
+  const said = output.trim().split('\n').at(-1) ?? '';
+  const how = isCutShort ? `no end within ${timeoutMs} ms` : code === undefined ? (failure ?? '') : `exit code ${code}`;
   return { ready: failure === undefined, answer: said === '' ? how : `${how} (${said})` };
 }
 

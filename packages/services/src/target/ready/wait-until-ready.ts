@@ -4,6 +4,7 @@ import { EnvironmentError } from '@chaos/spec';
 import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
 import { lastOutput } from '../last-output.js';
 import { howItEnded } from '../watch/how-it-ended.js';
+import { withLastError } from '../watch/last-error.js';
 import type { ReadyProbe } from './ready-probe.js';
 
 const INTERVAL_MS = 20;
@@ -63,7 +64,7 @@ export async function waitUntilReady({
     await wait(INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
   }
   signal.throwIfAborted();
-  throw exitedEarly(await ended, { title, what, command, printed: process.logTail(LOG_LINES) });
+  throw exitedEarly(await ended, { title, what, command, printed: withLastError(process.logTail(), LOG_LINES) });
 }
 
 function exitedEarly(

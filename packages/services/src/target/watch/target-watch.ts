@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { heldSockets, isExiting, listeningSockets, withDescendants } from '@chaos/env/process';
 import type { ErrorCode, Incident } from '@chaos/spec';
 import type { ProcessExit, ServiceProcess } from '../../process/spawn-service.js';
+import { withLastError } from './last-error.js';
 import { howItEnded } from './how-it-ended.js';
 
 const CODE = 'TARGET_EXITED' satisfies ErrorCode;
@@ -93,7 +94,12 @@ export class TargetWatch {
   #ended(process: ServiceProcess, exit: ProcessExit): void {
     if (this.#process !== process) return;
     this.#process = undefined;
-    this.#ends.push({ ...exit, pid: process.pid, atMs: Date.now(), lastOutput: process.logTail(LOG_LINES) });
+    this.#ends.push({
+      ...exit,
+      pid: process.pid,
+      atMs: Date.now(),
+      lastOutput: withLastError(process.logTail(), LOG_LINES),
+    });
   }
 
   // A caller sees a connection break before the process is gone, and before we hear of its end.
