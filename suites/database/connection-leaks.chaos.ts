@@ -19,14 +19,13 @@ test(
     await target.book(seededTables.item, 1, { reference: 'taken' });
     await target.transfer(rich, poor, 1, { key: 'used' });
     await load.warmUp({ run: () => target.total() });
-    const lent = async (): Promise<number> => {
-      const { pool, requests } = await target.metrics();
-      // A request whose client has gone holds its place, too, until it is over.
-      return pool.total - pool.idle + pool.waiting + requests.inProgress;
-    };
     const idleAgain = async (after: string): Promise<void> => {
       await expect
-        .poll(lent, { timeout: config.timeoutMs / 5, intervals: [20], message: `connections in use after ${after}` })
+        .poll(() => placesInUse(target), {
+          timeout: config.timeoutMs / 5,
+          intervals: [20],
+          message: `connections in use after ${after}`,
+        })
         .toBe(0);
       expect((await postgres.sessions()).filter(({ inTransaction }) => inTransaction)).toEqual([]);
     };
@@ -74,6 +73,12 @@ test(
     await idleAgain('the last transfer');
   },
 );
+
+// A request whose client has gone holds its place, too, until it is over.
+async function placesInUse(target: SuiteTarget): Promise<number> {
+  const { pool, requests } = await target.metrics();
+  return pool.total - pool.idle + pool.waiting + requests.inProgress;
+}
 
 /** A request for every kind of refusal, by the code of its answer. */
 function refusals(target: SuiteTarget, forged: string): Readonly<Record<string, () => Promise<unknown>>> {
