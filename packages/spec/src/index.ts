@@ -16,6 +16,7 @@ export { noJournal } from './faults/journal.js';
 export { asMachineError, machineFix } from './errors/machine-error.js';
 export { makeFolder } from './files/make-folder.js';
 export { printable, printableJson, printableLine, printableOutput } from './printable.js';
+export { abortWithin } from './waiting/abort-within.js';
 export { orAbort } from './waiting/or-abort.js';
 export { orIdle } from './waiting/or-idle.js';
 export { OperationError, outcomeOf } from './errors/operation-error.js';

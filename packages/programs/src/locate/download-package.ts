@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EnvironmentError, makeFolder } from '@chaos/spec';
+import { abortWithin, EnvironmentError, makeFolder } from '@chaos/spec';
 import { buildOnce } from '../cache/build-once.js';
 import { findExecutable } from '../run/find-executable.js';
 import { runCommand } from '../run/run-command.js';
@@ -36,7 +36,7 @@ export async function downloadPackage(wanted: ProgramPackage, cache: string, sig
   const directory = join(cache, `${wanted.name}-${process.arch}`);
   const failure = `${directory}.failed`;
   if (!existsSync(directory)) await throwIfFailedLately(failure);
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]);
+  const limited = abortWithin(signal, BUDGET_MS);
   try {
     await buildOnce({ directory, signal: limited, build: (temporary) => build(wanted, temporary, limited) });
   } catch (error) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { activeFault, checkRange, EnvironmentError, type Fault } from '@chaos/spec';
+import { abortWithin, activeFault, checkRange, EnvironmentError, type Fault } from '@chaos/spec';
 import { packageFile } from '../package-file.js';
 
 /** A Node.js program that was started with {@link InsideProcess.env}: faults act within it, without a change to it. */
@@ -99,7 +99,7 @@ async function fifoIn(folder: string): Promise<string> {
 
 async function connected(path: string, signal: AbortSignal): Promise<Socket> {
   const socket = connect(path);
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
+  const limited = abortWithin(signal, CONNECT_MS);
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve).once('error', reject);

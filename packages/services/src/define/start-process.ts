@@ -1,7 +1,7 @@
 import { mkdir, rm, chmod, chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertReachable, serviceAccount, type Program } from '@chaos/programs';
-import { ChaosError, EnvironmentError, type Fault, type ServiceContext } from '@chaos/spec';
+import { abortWithin, ChaosError, EnvironmentError, type Fault, type ServiceContext } from '@chaos/spec';
 import { assertPortFree } from '../process/assert-port-free.js';
 import { endProcess } from '../process/end-process.js';
 import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
@@ -71,7 +71,7 @@ export async function startProcess(options: StartProcessOptions): Promise<SlotPr
         throw new ChaosError('SERVICE_DOWN', `Cannot use ${title}: its process has ended\n${current().logTail(20)}`, {
           data: { log: current().logTail(20) },
         });
-      await probe(AbortSignal.any([waiting, AbortSignal.timeout(context.startTimeoutMs)]));
+      await probe(abortWithin(waiting, context.startTimeoutMs));
     },
     logTail: (lines) => current().logTail(lines),
     kill: () => outage(`${title} SIGKILL`, async (running) => void running.kill('SIGKILL')),

@@ -1,4 +1,11 @@
-import { ChaosError, type Incident, type SlotContext, type SlotFixture, type SlotFixtureReference } from '@chaos/spec';
+import {
+  abortWithin,
+  ChaosError,
+  type Incident,
+  type SlotContext,
+  type SlotFixture,
+  type SlotFixtureReference,
+} from '@chaos/spec';
 import type { ExpectedExit } from '@chaos/services/target';
 import { defineSlotFixture } from './define-slot-fixture.js';
 import type { LinksProtocol } from './links-slot.js';
@@ -158,7 +165,7 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
 // What the target made after the snapshot must not vanish under it: a program that works with a schema crashes then.
 async function endBeforeDrop({ process, created, note, log }: Target, signal: AbortSignal): Promise<void> {
   // A service that is still broken does not answer; its reset heals it, and judges what it finds.
-  const objects = await created(AbortSignal.any([signal, AbortSignal.timeout(CREATED_MS)])).catch((error: unknown) => {
+  const objects = await created(abortWithin(signal, CREATED_MS)).catch((error: unknown) => {
     signal.throwIfAborted();
     log(`what was made since the snapshot is not known: ${String(error)}`);
     return [];

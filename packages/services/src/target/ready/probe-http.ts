@@ -1,4 +1,5 @@
 import { get as getHttp } from 'node:http';
+import { abortWithin } from '@chaos/spec';
 
 /** Result of one look. */
 export interface Probe {
@@ -12,14 +13,17 @@ export interface Probe {
 export async function probeHttp(url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
   const get = url.startsWith('https:') ? (await import('node:https')).get : getHttp;
   return new Promise((resolve) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const request = get(url, { agent: false, signal: AbortSignal.any([signal, timeout]) }, (response) => {
+    const within = abortWithin(signal, timeoutMs);
+    const request = get(url, { agent: false, signal: within }, (response) => {
       const { statusCode = 0 } = response;
       response.on('error', () => undefined).resume();
       resolve({ ready: statusCode >= 200 && statusCode < 300, answer: `HTTP ${statusCode}` });
     });
     request.on('error', (error) =>
-      resolve({ ready: false, answer: timeout.aborted ? `no answer within ${timeoutMs} ms` : error.message }),
+      resolve({
+        ready: false,
+        answer: within.aborted && !signal.aborted ? `no answer within ${timeoutMs} ms` : error.message,
+      }),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { ReadyCheck } from '@chaos/spec';
+import { abortWithin, type ReadyCheck } from '@chaos/spec';
 import { withClient } from '../../postgres/with-client.js';
 import type { ServiceProcess } from '../../process/spawn-service.js';
 import { runInPlace, type CommandPlace } from '../run-in-place.js';
@@ -86,7 +86,7 @@ async function probeCommand(
 }
 
 async function probeQuery(sql: string, url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const within = abortWithin(signal, timeoutMs);
   try {
     const { rowCount } = await withClient({ connectionString: url }, within, (client) => client.query(sql));
     return { ready: (rowCount ?? 0) > 0, answer: 'no row' };

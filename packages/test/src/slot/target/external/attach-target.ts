@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { ExpectedExit, TargetProcess } from '@chaos/services/target';
 import {
+  abortWithin,
   activeFault,
   ChaosError,
   EnvironmentError,
@@ -136,7 +137,7 @@ class AttachedTarget implements ProgramProcess {
     const { title, external, probe } = this.#options;
     const giveUpMs = performance.now() + timeoutMs;
     for (;;) {
-      const { ready, answer } = await probe(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+      const { ready, answer } = await probe(abortWithin(signal, timeoutMs));
       if (ready) return;
       signal.throwIfAborted();
       if (performance.now() >= giveUpMs)
