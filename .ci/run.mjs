@@ -33,8 +33,6 @@ const STAGES = [
     // Without net-tc: in this stage's mount namespace an ordinary user cannot get a network namespace with full rights.
     [...PNPM, 'test', '--filter=@chaos/services', '--filter=@chaos/test'],
   ],
-  // Stops by itself after three minutes and the variants that it has begun.
-  ['matrix', 240, here, [...PNPM, 'matrix:sample']],
   ['check', 600, here, [...PNPM, 'check']],
   ['release', 450, here, [...PNPM, 'release', '--dry-run']],
   ['netem', 900, here, [...PNPM, 'test:netem']],
