@@ -87,7 +87,6 @@ export type { UntilOptions } from './experiment/until.js';
 export type { Dns, NameOptions } from './fixtures/dns.js';
 export type { Redis, RedisClock } from './fixtures/redis.js';
 export type {
-  OverloadWatch,
   ProcessLimitOptions,
   ProcessMemoryOptions,
   ProcessQuotaOptions,
