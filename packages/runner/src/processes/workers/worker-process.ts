@@ -293,7 +293,7 @@ export class WorkerProcess {
       { ...test, status: this.#watch.hung?.status ?? 'failed', durationMs: monotonicMs() - test.begunMs },
       this.init,
     );
-    const all = await this.#output.addTo(attempt, { stdout: false, stderr: false });
-    return withLoss({ ...all, ...this.#told.all }, { reason, hung: this.#watch.hung, lastWords: this.#lastWords });
+    const all = await this.#output.addTo({ ...attempt, ...this.#told.all }, { stdout: false, stderr: false });
+    return withLoss(all, { reason, hung: this.#watch.hung, lastWords: this.#lastWords });
   }
 }
