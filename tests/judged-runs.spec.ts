@@ -112,13 +112,14 @@ test('triage says in whole sentences what failures share, and how to run one aga
     'chaos.yaml': 'runner: { workers: 1, retries: 0 }',
     'a.chaos.ts': `
       import { test } from '@chaos/test';
-      for (const name of ['a', 'b']) test(name, () => { throw new Error('no ' + name); });
+      const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1000));
+      for (const name of ['a', 'b']) test(name, async () => { await aSecond(); throw new Error('no ' + name); });
     `,
   });
   const run = await runChaos(project, ['run']);
   const { output } = await runChaos(project, ['triage', '--no-rerun']);
-  expect(output).toMatch(/2 spent most of their time in the phase "/);
-  const [, repro] = /Repro: (npx chaos a\.chaos\.ts:3 --seed \w+)/.exec(run.output) ?? [];
+  expect(output).toMatch(/2 spent most of their time in the phase "body"/);
+  const [, repro] = /Repro: (npx chaos a\.chaos\.ts:4 --seed \w+)/.exec(run.output) ?? [];
   expect(repro, run.output).toBeDefined();
   expect(output.replaceAll(/\s+/g, ' ')).toContain(`begin with P2: ${repro} --retries 0`);
 });
