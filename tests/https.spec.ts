@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LOCALHOST } from './support/localhost-certificate.ts';
 import { runTests } from './support/run-tests.ts';
 
 // A server whose certificate names localhost, by an authority that only NODE_EXTRA_CA_CERTS tells of.
@@ -14,28 +14,11 @@ const asked: string[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync('/tmp/black-box-https-');
-  const names = 'subjectAltName=DNS:localhost';
-  const words = [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-    '-addext',
-    names,
-  ];
-  execFileSync('openssl', [...words, '-keyout', `${folder}/key`, '-out', `${folder}/cert`], { stdio: 'ignore' });
-  server = createServer(
-    { key: readFileSync(`${folder}/key`), cert: readFileSync(`${folder}/cert`) },
-    (request, response) => {
-      asked.push(`${request.url} of ${request.headers.host}`);
-      response.end('{"keys":[]}');
-    },
-  ).listen(0, 'localhost');
+  writeFileSync(`${folder}/cert`, LOCALHOST.certificate);
+  server = createServer({ key: LOCALHOST.key, cert: LOCALHOST.certificate }, (request, response) => {
+    asked.push(`${request.url} of ${request.headers.host}`);
+    response.end('{"keys":[]}');
+  }).listen(0, 'localhost');
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);
 });
