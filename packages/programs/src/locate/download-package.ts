@@ -36,7 +36,7 @@ export async function downloadPackage(wanted: ProgramPackage, cache: string, sig
   const directory = join(cache, `${wanted.name}-${process.arch}`);
   const failure = `${directory}.failed`;
   if (!existsSync(directory)) await throwIfFailedLately(failure);
-  const limited = abortWithin(signal, BUDGET_MS);
+  using limited = abortWithin(signal, BUDGET_MS);
   try {
     await buildOnce({ directory, signal: limited, build: (temporary) => build(wanted, temporary, limited) });
   } catch (error) {

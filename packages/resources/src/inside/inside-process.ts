@@ -99,7 +99,7 @@ async function fifoIn(folder: string): Promise<string> {
 
 async function connected(path: string, signal: AbortSignal): Promise<Socket> {
   const socket = connect(path);
-  const limited = abortWithin(signal, CONNECT_MS);
+  using limited = abortWithin(signal, CONNECT_MS);
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve).once('error', reject);

@@ -71,7 +71,8 @@ export async function startProcess(options: StartProcessOptions): Promise<SlotPr
         throw new ChaosError('SERVICE_DOWN', `Cannot use ${title}: its process has ended\n${current().logTail(20)}`, {
           data: { log: current().logTail(20) },
         });
-      await probe(abortWithin(waiting, context.startTimeoutMs));
+      using within = abortWithin(waiting, context.startTimeoutMs);
+      await probe(within);
     },
     logTail: (lines) => current().logTail(lines),
     kill: () => outage(`${title} SIGKILL`, async (running) => void running.kill('SIGKILL')),

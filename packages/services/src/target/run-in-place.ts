@@ -1,5 +1,5 @@
-import type { Journal } from '@chaos/spec';
-import { spawnService, type ProcessExit, type ServiceProcess } from '../process/spawn-service.js';
+import { abortWithin, orAbort, type Journal } from '@chaos/spec';
+import { spawnService, type ServiceProcess } from '../process/spawn-service.js';
 
 /** Where the commands of the target's project run: as the target does. */
 export interface CommandPlace {
@@ -48,7 +48,8 @@ export async function runInPlace(
 }
 
 async function endOf(running: ServiceProcess, timeoutMs: number, signal: AbortSignal): Promise<CommandEnd> {
-  const exit = await exitWithin(running, timeoutMs, signal);
+  using within = abortWithin(signal, timeoutMs);
+  const exit = await orAbort(within, () => running.exited).catch(() => undefined);
   const output = running.logTail().trimEnd();
   if (exit?.code === 0) {
     running.leave();
@@ -59,21 +60,4 @@ async function endOf(running: ServiceProcess, timeoutMs: number, signal: AbortSi
     return { failure: `it had not ended after ${timeoutMs} ms`, code: undefined, isCutShort: true, output };
   const how = exit.code === null ? `it was ended by ${exit.signal}` : `it exited with code ${exit.code}`;
   return { failure: how, code: exit.code ?? undefined, isCutShort: false, output };
-}
-
-// A timer of its own: a signal made by AbortSignal.any() of one with a time-out may be collected before it aborts.
-async function exitWithin(
-  running: ServiceProcess,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<ProcessExit | undefined> {
-  let stop: (() => void) | undefined;
-  const over = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)));
-  const timer = setTimeout(stop!, timeoutMs);
-  signal.addEventListener('abort', stop!, { once: true });
-  if (signal.aborted) stop!();
-  const exit = await Promise.race([running.exited, over]);
-  clearTimeout(timer);
-  signal.removeEventListener('abort', stop!);
-  return exit;
 }

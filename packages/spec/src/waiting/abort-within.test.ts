@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { abortWithin } from './abort-within.js';
 
@@ -11,6 +12,17 @@ test('aborts with its signal, or after its time, whichever comes first', async (
   const late = abortWithin(new AbortController().signal, 20);
   await new Promise((resolve) => late.addEventListener('abort', resolve, { once: true }));
   expect(late.reason).toMatchObject({ name: 'TimeoutError' });
+});
+
+test('leaves nothing behind: neither its listener nor its time, whatever came', async () => {
+  const { signal } = new AbortController();
+  {
+    using within = abortWithin(signal, 20);
+    expect(within.aborted).toBe(false);
+  }
+  const late = abortWithin(signal, 10);
+  await new Promise((resolve) => late.addEventListener('abort', resolve, { once: true }));
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('is not collected while somebody waits for it', () => {

@@ -1,23 +1,31 @@
 /**
  * A signal that aborts when `signal` does, or after `ms` milliseconds, then with a `TimeoutError`. It does not keep a
- * process alive. Use it in place of `AbortSignal.any([signal, AbortSignal.timeout(ms)])`, whose time-out Node 20 may
- * collect before it comes, so that nothing ends the wait.
+ * process alive. Dispose of it when the wait is over: it listens to `signal` until then. Use it in place of
+ * `AbortSignal.any([signal, AbortSignal.timeout(ms)])`, whose time-out Node 20 may collect before it comes, so that
+ * nothing ends the wait.
+ *
+ * @example
+ * ```ts
+ * using within = abortWithin(signal, 2000);
+ * await fetch('http://localhost:3000', { signal: within });
+ * ```
  */
-export function abortWithin(signal: AbortSignal, ms: number): AbortSignal {
+export function abortWithin(signal: AbortSignal, ms: number): AbortSignal & Disposable {
   const controller = new AbortController();
-  if (signal.aborted) {
-    controller.abort(signal.reason);
-    return controller.signal;
-  }
-  const onAbort = (): void => {
+  const release = (): void => {
     clearTimeout(timer);
-    controller.abort(signal.reason);
-  };
-  const timer = setTimeout(() => {
     signal.removeEventListener('abort', onAbort);
-    controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-  }, ms);
-  timer.unref();
+  };
+  const end = (reason: unknown): void => {
+    release();
+    controller.abort(reason);
+  };
+  const onAbort = (): void => end(signal.reason);
+  const timer = setTimeout(
+    () => end(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    ms,
+  ).unref();
   signal.addEventListener('abort', onAbort, { once: true });
-  return controller.signal;
+  if (signal.aborted) onAbort();
+  return Object.assign(controller.signal, { [Symbol.dispose]: release });
 }

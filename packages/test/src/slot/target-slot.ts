@@ -165,7 +165,8 @@ async function start(context: SlotContext, signal: AbortSignal): Promise<Target>
 // What the target made after the snapshot must not vanish under it: a program that works with a schema crashes then.
 async function endBeforeDrop({ process, created, note, log }: Target, signal: AbortSignal): Promise<void> {
   // A service that is still broken does not answer; its reset heals it, and judges what it finds.
-  const objects = await created(abortWithin(signal, CREATED_MS)).catch((error: unknown) => {
+  using within = abortWithin(signal, CREATED_MS);
+  const objects = await created(within).catch((error: unknown) => {
     signal.throwIfAborted();
     log(`what was made since the snapshot is not known: ${String(error)}`);
     return [];

@@ -19,6 +19,7 @@ export async function probeHttp(url: string, timeoutMs: number, signal: AbortSig
       response.on('error', () => undefined).resume();
       resolve({ ready: statusCode >= 200 && statusCode < 300, answer: `HTTP ${statusCode}` });
     });
+    request.on('close', () => within[Symbol.dispose]());
     request.on('error', (error) =>
       resolve({
         ready: false,

@@ -86,7 +86,7 @@ async function probeCommand(
 }
 
 async function probeQuery(sql: string, url: string, timeoutMs: number, signal: AbortSignal): Promise<Probe> {
-  const within = abortWithin(signal, timeoutMs);
+  using within = abortWithin(signal, timeoutMs);
   try {
     const { rowCount } = await withClient({ connectionString: url }, within, (client) => client.query(sql));
     return { ready: (rowCount ?? 0) > 0, answer: 'no row' };

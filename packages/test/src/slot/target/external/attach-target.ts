@@ -137,7 +137,8 @@ class AttachedTarget implements ProgramProcess {
     const { title, external, probe } = this.#options;
     const giveUpMs = performance.now() + timeoutMs;
     for (;;) {
-      const { ready, answer } = await probe(abortWithin(signal, timeoutMs));
+      using within = abortWithin(signal, timeoutMs);
+      const { ready, answer } = await probe(within);
       if (ready) return;
       signal.throwIfAborted();
       if (performance.now() >= giveUpMs)
