@@ -44,7 +44,7 @@ export async function downloadPackage(wanted: ProgramPackage, cache: string, sig
     await writeFile(failure, (error as Error).message);
     throw error;
   }
-  return programIn(wanted, directory);
+  return await programIn(wanted, directory);
 }
 
 async function build(wanted: ProgramPackage, directory: string, signal: AbortSignal): Promise<void> {
