@@ -15,6 +15,7 @@ export { ExitCode } from './errors/exit-code.js';
 export { noJournal } from './faults/journal.js';
 export { asMachineError, machineFix } from './errors/machine-error.js';
 export { makeFolder } from './files/make-folder.js';
+export { mapMembers } from './map-members.js';
 export { printable, printableJson, printableLine, printableOutput } from './printable.js';
 export { abortWithin } from './waiting/abort-within.js';
 export { orAbort } from './waiting/or-abort.js';

@@ -1,4 +1,4 @@
-import { printable, printableLine, printableOutput, type Reporter, type RunEvent } from '@chaos/spec';
+import { mapMembers, printable, printableLine, printableOutput, type Reporter, type RunEvent } from '@chaos/spec';
 
 // Keys of texts that keep their line breaks; all other texts are printed on one line.
 const OF_SEVERAL_LINES = new Set(['message', 'stack', 'snippet', 'value', 'hint', 'text', 'purpose', 'description']);
@@ -27,25 +27,5 @@ function printableEvent(event: RunEvent): RunEvent {
 function cleaned(value: unknown, key: string): unknown {
   if (typeof value === 'string') return OF_SEVERAL_LINES.has(key) ? printable(value) : printableLine(value);
   if (typeof value !== 'object' || value === null || UNSEEN.has(key)) return value;
-  return Array.isArray(value) ? cleanedItems(value, key) : cleanedFields(value as Record<string, unknown>);
-}
-
-function cleanedItems(items: readonly unknown[], key: string): readonly unknown[] {
-  let changed: unknown[] | undefined;
-  for (let index = 0; index < items.length; index++) {
-    const clean = cleaned(items[index], key);
-    if (clean !== items[index]) (changed ??= [...items])[index] = clean;
-  }
-  return changed ?? items;
-}
-
-function cleanedFields(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  let changed: Record<string, unknown> | undefined;
-  for (const name of Object.keys(value)) {
-    const each = value[name];
-    if (typeof each !== 'string' && typeof each !== 'object') continue;
-    const clean = cleaned(each, name);
-    if (clean !== each) (changed ??= { ...value })[name] = clean;
-  }
-  return changed ?? value;
+  return mapMembers(value, key, cleaned);
 }

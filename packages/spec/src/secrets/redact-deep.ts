@@ -1,3 +1,4 @@
+import { mapMembers } from '../map-members.js';
 import { isSecretName, MASK, redact, redactBinary } from './secrets.js';
 
 /**
@@ -9,33 +10,15 @@ export function redactDeep<T>(value: T): T {
   return walk(value, '') as T;
 }
 
-// On the way of every event of a run: it copies only what changes, and makes no list of entries.
 function walk(value: unknown, name: string): unknown {
   if (typeof value === 'string') return value !== '' && isSecretName(name) ? MASK : redact(value);
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? walkItems(value, name) : walkFields(value as Record<string, unknown>);
-}
-
-function walkItems(items: readonly unknown[], name: string): readonly unknown[] {
-  let changed: unknown[] | undefined;
-  for (let index = 0; index < items.length; index++) {
-    const safe = walk(items[index], name);
-    if (safe !== items[index]) (changed ??= [...items])[index] = safe;
-  }
-  return changed ?? items;
-}
-
-function walkFields(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  let changed: Record<string, unknown> | undefined;
-  for (const key of Object.keys(value)) {
-    const each = value[key];
-    if (typeof each !== 'string' && typeof each !== 'object') continue;
-    const { contentType } = value;
-    const isBody = key === 'body' && typeof each === 'string' && typeof contentType === 'string';
-    const safe = isBody ? redactBody(each, contentType) : walk(each, key);
-    if (safe !== each) (changed ??= { ...value })[key] = safe;
-  }
-  return changed ?? value;
+  const { contentType } = value as { readonly contentType?: unknown };
+  return mapMembers(value, name, (each, key) =>
+    key === 'body' && typeof each === 'string' && typeof contentType === 'string'
+      ? redactBody(each, contentType)
+      : walk(each, key),
+  );
 }
 
 function redactBody(body: string, contentType: string): string {
