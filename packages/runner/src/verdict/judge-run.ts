@@ -7,21 +7,25 @@ export type Stop =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'environment'; readonly exitCode: number };
 
-/** Number of selected tests, and conditions under which none is acceptable. */
-export interface Selection {
+/** Result of a selection. */
+export interface Found {
   /** Number of tests, without those of projects that are only dependencies. */
   readonly count: number;
-  /** Description of the search. */
-  readonly lookedFor: string;
-  /** Help for a project without any test; empty if there may be some. */
-  readonly advice: string;
-  readonly passWithNoTests: boolean;
   /** There are tests, but all of them belong to other shards. */
   readonly isEmptyShard: boolean;
   /** Parts of the selection that name no test, as the user wrote them. */
   readonly unmatched: readonly string[];
   /** True if `--only-changed` is the only reason that nothing was selected. */
   readonly isUnchanged: boolean;
+}
+
+/** Number of selected tests, and conditions under which none is acceptable. */
+export interface Selection extends Found {
+  /** Description of the search. */
+  readonly lookedFor: string;
+  /** Help for a project without any test; empty if there may be some. */
+  readonly advice: string;
+  readonly passWithNoTests: boolean;
 }
 
 /** All inputs of the verdict of a run. */

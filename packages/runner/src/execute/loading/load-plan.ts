@@ -5,7 +5,7 @@ import { discover, parseFilter, type FileFilter } from '../../modules/find/disco
 import { quarantine } from '../../plan/quarantine.js';
 import { wallMs } from '../../real-time.js';
 import { namedProjects, rolesOf } from '../../plan/phases.js';
-import type { Selection } from '../../verdict/judge-run.js';
+import type { Found } from '../../verdict/judge-run.js';
 import { checkRequires } from '../../plan/check-requires.js';
 import type { PlannedTest } from '../../plan/planned-test.js';
 import type { RunOptions } from '../../run-options.js';
@@ -16,7 +16,7 @@ import type { WorkerPool } from '../../processes/workers/worker-pool.js';
 /** The tests of a run, and errors in finding them. */
 export interface Plan {
   readonly tests: readonly PlannedTest[];
-  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged' | 'unmatched'>;
+  readonly selection: Found;
   readonly projects: ReadonlySet<ProjectConfig>;
   /** Dependencies by file. */
   readonly slotFixtures: ReadonlyMap<string, LoadedFile['slotFixtures']>;

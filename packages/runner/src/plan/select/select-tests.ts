@@ -11,7 +11,7 @@ import { planShard } from '../shard.js';
 import { TestList } from './test-list.js';
 import { unmatchedParts } from './unmatched.js';
 import type { RunOptions } from '../../run-options.js';
-import type { Selection } from '../../verdict/judge-run.js';
+import type { Found } from '../../verdict/judge-run.js';
 
 /** All that tests are selected from. */
 export interface Material {
@@ -31,7 +31,7 @@ export interface SelectedTests {
   /** Those that were asked for, of all shards. */
   readonly asked: readonly PlannedTest[];
   readonly projects: ReadonlySet<ProjectConfig>;
-  readonly selection: Pick<Selection, 'count' | 'isEmptyShard' | 'isUnchanged' | 'unmatched'>;
+  readonly selection: Found;
   /** What decides how shards are cut. */
   readonly basis?: string;
 }
@@ -45,7 +45,8 @@ export function selectTests(options: RunOptions, material: Material): SelectedTe
   const all = runner.projects;
   const { named, timingFile } = material;
   const testList = options.testList && new TestList(options.testList.lines, options.cwd);
-  const asked = askedFor(options, { ...material, testList }, options.changed);
+  const listed = { ...material, testList };
+  const asked = askedFor(options, listed, options.changed);
   const { mine, basis } = shardOf(options, asked, timingFile);
   const left = new Set(mine.map(({ project }) => project));
   const roles = rolesOf(
@@ -67,9 +68,7 @@ export function selectTests(options: RunOptions, material: Material): SelectedTe
       isEmptyShard: asked.length > 0,
       unmatched: unmatchedOf(options, material, testList),
       isUnchanged:
-        options.changed !== undefined &&
-        asked.length === 0 &&
-        askedFor(options, { ...material, testList }, undefined).length > 0,
+        options.changed !== undefined && asked.length === 0 && askedFor(options, listed, undefined).length > 0,
     },
     ...(basis !== undefined && { basis }),
   };

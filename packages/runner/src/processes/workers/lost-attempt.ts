@@ -55,7 +55,7 @@ type Written = Pick<Attempt, 'annotations' | 'attachments'>;
 
 /** Parts of an attempt that its worker has told already, in case it is lost. */
 export class ToldOfAttempt {
-  #errors: readonly SerializedError[] = [];
+  #errors: SerializedError[] = [];
   #written: Written = { annotations: [], attachments: [] };
 
   get all(): Written & Pick<Attempt, 'errors'> {
@@ -63,7 +63,7 @@ export class ToldOfAttempt {
   }
 
   take({ error, written }: { readonly error: SerializedError; readonly written?: Written }): void {
-    this.#errors = [...this.#errors, error];
+    this.#errors.push(error);
     if (written) this.#written = written;
   }
 
