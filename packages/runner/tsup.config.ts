@@ -29,7 +29,7 @@ export default defineConfig([
         'dist/index.cjs',
         "const { worker, slot, ...index } = require('./runtime.cjs');\nmodule.exports = index;\n",
       );
-      writeImports();
+      writeImports('dist/runtime.cjs');
     },
   },
 ]);

@@ -16,6 +16,7 @@ export { serviceAccount } from './run/service-account.js';
 export { withDeathSignal } from './run/death-signal.js';
 export type { BuildOnceOptions } from './cache/build-once.js';
 export type { Program, ProgramPackage } from './locate/download-package.js';
+export type { FetchedCapability } from './locate/fetched-capabilities.js';
 export type { EmbeddedBinaries } from './locate/embedded-binaries.js';
 export type { LocateFaketimeOptions } from './locate/locate-faketime.js';
 export type { LocateNftOptions } from './locate/locate-nft.js';

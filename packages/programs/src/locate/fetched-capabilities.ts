@@ -5,6 +5,9 @@ import { locateProgram } from './locate-program.js';
 
 const YEAR_S = 365 * 86_400;
 
+/** The name of a capability that rests on a program which is fetched. */
+export type FetchedCapability = 'faketime' | 'strace';
+
 /**
  * Capabilities that rest on programs which faults download where the system lacks them. Their detection fetches them:
  * it runs where there is a network, which the sandbox of a slot has not.
@@ -13,7 +16,7 @@ const YEAR_S = 365 * 86_400;
  */
 export function fetchedCapabilities(
   options: { readonly cacheDirectory?: string | undefined } = {},
-): readonly ServiceCapability[] {
+): readonly (ServiceCapability & { readonly name: FetchedCapability })[] {
   const { cacheDirectory } = options;
   const kept = cacheDirectory === undefined ? {} : { cacheDirectory };
   return [
