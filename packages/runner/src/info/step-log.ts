@@ -73,7 +73,8 @@ export class StepLog {
 
   /** Runs a stage; `box` hides it and all within it. */
   async inStage<T>(head: StepHead, box: boolean, body: () => Promise<T>): Promise<T> {
-    const step = this.#begin(head, this.#stages.at(-1), { box, stage: true });
+    const parent = this.#stages.at(-1);
+    const step = this.every ? this.#begin(head, parent, { box, stage: true }) : this.#unseen(head, parent);
     this.#stages.push(step);
     try {
       return await body();
@@ -83,7 +84,7 @@ export class StepLog {
       throw error;
     } finally {
       this.#stages.splice(this.#stages.indexOf(step), 1);
-      this.end(step);
+      if (this.every) this.end(step);
     }
   }
 
@@ -111,6 +112,12 @@ export class StepLog {
       ...(attachments && { attachments }),
       timeMs: wallMs(),
     });
+  }
+
+  // A stage that no report shows, nor what is within it. A test has five: this takes a tenth of the time of `#begin`.
+  #unseen({ title, category }: StepHead, parent: RunningStep | undefined): RunningStep {
+    const result: MutableStep = { title, category, startMs: 0, durationMs: -1, steps: [] };
+    return { result, log: this, parent, number: 0, isHidden: true, isOfStage: true, startedMs: 0 };
   }
 
   #begin(head: StepHead, parent: RunningStep | undefined, how: { box?: boolean; stage?: boolean }): RunningStep {
