@@ -287,3 +287,20 @@ test('projects of one name, or of none, all run, each with its own values', asyn
   expect([refused.code, refused.marks()], refused.output).toEqual([2, []]);
   expect(refused.output).toContain('Project "y" needs the project "x", of which there are 2');
 });
+
+test('projects with numbers for names keep their order and their names', async () => {
+  const numbered = createProject({
+    'chaos.config.ts': `export default { retries: 0, projects: [
+      { name: '3', dependencies: ['1'] }, { name: '2', teardown: '10' }, { name: '1', dependencies: ['2'] }, { name: '10' },
+    ] };`,
+    'a.chaos.ts': `${HEAD}
+      import { appendFileSync } from 'node:fs';
+      test('t', ({}, { project: { name, dependencies, teardown } }) =>
+        appendFileSync(process.env.MARKS, [name, dependencies, teardown].join(' ') + '\\n'));`,
+  });
+  const result = await runChaos(numbered, ['run', '--workers', '1', '--reporter', 'line,json', '--project', '3']);
+  expect([result.code, result.marks()], result.output).toEqual([0, ['2  10', '1 2 ', '3 1 ', '10  ']]);
+  for (const name of ['2', '1', '3', '10']) expect(result.output).toContain(`[${name}] › a.chaos.ts`);
+  const names = result.report().suites[0]?.specs.flatMap((spec) => spec.tests.map((each) => each.projectName));
+  expect(names).toEqual(['3', '2', '1', '10']);
+});

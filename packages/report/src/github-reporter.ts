@@ -74,7 +74,7 @@ function annotationsOf(run: RunRecord, durationMs: number): Annotation[] {
 }
 
 function annotationOf(run: RunRecord, record: TestRecord, level: 'error' | 'warning'): Annotation {
-  const title = testHeader(record.test, run.start?.config.rootDir ?? '/');
+  const title = testHeader(record.test, run.start?.config);
   const wrong = record.attempts.filter((attempt) => attempt.wrong).map((attempt) => run.attempt(attempt));
   const last = wrong.at(-1);
   const errors = last?.errors ?? [];

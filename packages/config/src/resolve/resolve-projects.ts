@@ -88,10 +88,11 @@ function problemsOf(projects: readonly ProjectConfig[]): readonly string[] {
         problems.push(
           `Project "${name}" needs the project "${needed}", which does not exist; there are ${[...byName.keys()].join(', ')}`,
         );
-      const same = projects.filter(({ givenName }) => givenName === needed);
+      const meant = byName.get(needed)?.givenName ?? needed;
+      const same = projects.filter(({ givenName }) => givenName === meant);
       if (same.length > 1)
         problems.push(
-          `Project "${name}" needs the project "${needed}", of which there are ${same.length}: give each a name of its own`,
+          `Project "${name}" needs the project "${meant}", of which there are ${same.length}: give each a name of its own`,
         );
     }
     for (const needed of dependencies)

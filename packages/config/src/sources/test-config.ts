@@ -62,22 +62,28 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
 function byKey(projects: readonly unknown[]): Readonly<Record<string, unknown>> {
   const names = projects.map((each) => (isMap(each) && typeof each['name'] === 'string' ? each['name'] : ''));
   const keys = projectKeys(names);
+  // The first of several with a name is meant, as in `projectKeys`.
+  const keyOf = (name: unknown): unknown => keys[names.findIndex((each) => each === name)] ?? name;
   return Object.fromEntries(
     projects.map((each, index) => {
-      const [key, name, data] = [keys[index] ?? '', names[index], fromProject(each)];
+      const [key, name, data] = [keys[index] ?? '', names[index], fromProject(each, keyOf)];
       return [key, key !== name && isMap(data) ? { ...data, name } : data];
     }),
   );
 }
 
-function fromProject(project: unknown): unknown {
+function fromProject(project: unknown, keyOf: (name: unknown) => unknown): unknown {
   if (!isMap(project)) return project;
-  const { timeout, retries: tries, ...rest } = project;
+  const { timeout, retries: tries, dependencies, teardown, ...rest } = project;
   const data = Object.entries(rest).filter(([key]) => key !== 'name' && !CODE.has(key));
   const translated = (key: string, value: unknown): unknown =>
     key === 'expect' ? expectOptions(value) : PATTERNS.has(key) ? pattern(value) : asText(value);
   return Object.fromEntries([
     ...data.map(([key, value]) => [key, translated(key, value)]),
+    ...(dependencies === undefined
+      ? []
+      : [['dependencies', Array.isArray(dependencies) ? dependencies.map(keyOf) : dependencies]]),
+    ...(teardown === undefined ? [] : [['teardown', keyOf(teardown)]]),
     ...(timeout === undefined ? [] : [['testTimeoutMs', timeout]]),
     ...(tries === undefined ? [] : [['retries', retries(tries)]]),
   ]);

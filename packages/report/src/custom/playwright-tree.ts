@@ -127,12 +127,8 @@ export function playwrightTree(
   const byId = new Map<string, PlaywrightTest>();
   for (const test of tests) {
     const { project, location, titlePath } = test;
-    let suite = root.child(
-      'project',
-      project,
-      undefined,
-      config.projects.find(({ name }) => name === project),
-    );
+    const known = config.projects.find(({ id }) => id === project);
+    let suite = root.child('project', known?.name ?? project, undefined, known);
     suite = suite.child('file', relativePath(config.rootDir, location.file), {
       file: location.file,
       line: 0,

@@ -1,4 +1,5 @@
 import type { RunEvent } from '@chaos/spec';
+import { projectLabel } from '../project-label.js';
 import type { JsonConfig } from './json-types.js';
 
 type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;
@@ -53,7 +54,7 @@ export function jsonConfig({ config, argv, version }: RunStart, configFile: stri
         retries,
         metadata,
         id: name,
-        name,
+        name: projectLabel(config, name),
         testDir: posix(testDir),
         testIgnore,
         testMatch,

@@ -2,6 +2,7 @@ import type { Annotation } from '@chaos/spec';
 import { outcomeOfRecord, passRateOf, type RunRecord, type TestRecord } from '@chaos/record';
 import { addMissing } from '../add-missing.js';
 import { addSkip } from '../add-skip.js';
+import { projectLabel } from '../project-label.js';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
 import type { JsonTest } from './json-types.js';
 
@@ -31,7 +32,7 @@ export function jsonTest(record: TestRecord, run: RunRecord): JsonTest {
     // A test that skips itself in its body was expected to be skipped.
     expectedStatus: skipped ? 'skipped' : test.expectedStatus,
     projectId: test.project,
-    projectName: test.project,
+    projectName: projectLabel(run.start?.config, test.project),
     results: results.length === 0 && skipped ? [jsonSkippedResult(annotations, run.start?.startMs ?? 0)] : results,
     status: outcomeOfRecord(record),
     chaos: {

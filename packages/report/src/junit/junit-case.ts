@@ -4,6 +4,7 @@ import { formatError } from '../format-error.js';
 import { plain } from '../output/plain.js';
 import { errorKind, outcomeOfRecord, skipReason, verdictOf, type RunRecord, type TestRecord } from '@chaos/record';
 import type { JunitForm } from './junit-form.js';
+import { projectLabel } from '../project-label.js';
 import { relativePath } from '../relative-path.js';
 import { attributes, cdata } from './xml.js';
 
@@ -69,7 +70,8 @@ export function* junitCase(
   const file = relativePath(run.start?.config.rootDir ?? '/', test.location.file);
   const attempts = record.attempts.map((attempt) => run.attempt(attempt));
   const timeMs = attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const project = form.includeProjectInTestName && test.project !== '' ? `[${test.project}] ` : '';
+  const label = projectLabel(run.start?.config, test.project);
+  const project = form.includeProjectInTestName && label !== '' ? `[${label}] ` : '';
   const place = form.strict ? {} : { file, line: test.location.line };
   const name = project + test.titlePath.join(' › ');
   yield `    <testcase${attributes({ name, classname: file, time: seconds(timeMs), ...place })}>\n`;

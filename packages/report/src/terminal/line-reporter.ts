@@ -60,7 +60,7 @@ class LineReporter implements Reporter {
     const { tests, start } = this.#run;
     const test = tests.get(testId)?.test;
     const retries = this.#started > tests.size && start?.until === undefined ? ' (retries)' : '';
-    this.#line = `[${this.#started}/${tests.size}]${retries} ${test === undefined ? testId : testHeader(test, start?.config.rootDir ?? '/')}${attemptLabel(retry, this.#run)}`;
+    this.#line = `[${this.#started}/${tests.size}]${retries} ${test === undefined ? testId : testHeader(test, start?.config)}${attemptLabel(retry, this.#run)}`;
     if (this.#terminal.output.isTTY) this.#out.print();
     else this.#out.print(this.#line);
   }

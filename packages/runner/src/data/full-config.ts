@@ -114,7 +114,9 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
     metadata,
     configFile: runner.configModule,
     workers: runner.workers,
-    projects: runner.projects.map((project) => fullProject(project, use(project.name))),
+    projects: runner.projects.map((project) =>
+      fullProject(withGivenNames(project, runner.projects), use(project.name)),
+    ),
     grep: pattern(runner.grep) ?? /.*/,
     grepInvert: pattern(runner.grepInvert) ?? null,
     tags: runner.tag,
@@ -130,6 +132,13 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
   };
   made.set(config, full);
   return full;
+}
+
+// As the configuration has them; `name` is what identifies a project here.
+function withGivenNames(project: ProjectConfig, all: readonly ProjectConfig[]): ProjectConfig {
+  const given = (needed: string): string => all.find(({ name }) => name === needed)?.givenName ?? needed;
+  const { dependencies, teardown } = project;
+  return { ...project, dependencies: dependencies.map(given), teardown: teardown && given(teardown) };
 }
 
 function fullProject(

@@ -8,13 +8,12 @@ import type { Colors } from '../colors.js';
 export function closingLines(run: RunRecord, colors: Colors): string[] {
   const verdicts = byVerdict(run);
   const of = (verdict: Verdict): readonly TestRecord[] => verdicts.get(verdict) ?? [];
-  const rootDir = run.start?.config.rootDir ?? '/';
   const named = (verdict: Verdict, paint: (text: string) => string): string[] => {
     const records = of(verdict);
     if (records.length === 0) return [];
     return [
       paint(`  ${records.length} ${verdict}`),
-      ...records.map(({ test }) => paint(`    ${testHeader(test, rootDir)}`)),
+      ...records.map(({ test }) => paint(`    ${testHeader(test, run.start?.config)}`)),
     ];
   };
   const explained = (records: readonly TestRecord[], what: string): string[] =>
@@ -30,7 +29,7 @@ export function closingLines(run: RunRecord, colors: Colors): string[] {
     ...named('failed', colors.red),
     ...named('interrupted', colors.red),
     ...named('flaky', colors.yellow),
-    ...leaks(run, rootDir).map((line) => colors.yellow(line)),
+    ...leaks(run).map((line) => colors.yellow(line)),
     ...explained([...of('skipped'), ...inconclusive], `skipped${among(inconclusive.length, 'inconclusive')}`),
     ...explained(apart, `quarantined${among(failing, 'failed')}`),
     ...explained(of('did not run'), 'did not run'),
@@ -56,14 +55,16 @@ function timedOut({ end, start }: RunRecord): string[] {
 }
 
 // A passed test may have left something behind, too.
-function leaks(run: RunRecord, rootDir: string): string[] {
+function leaks(run: RunRecord): string[] {
   const lines = [...run.tests.values()].flatMap(({ test, attempts }) => {
     const left = new Set(
       attempts.flatMap(({ annotations }) =>
         annotations.filter(({ type }) => type === 'leak').map(({ description = '' }) => description),
       ),
     );
-    return left.size === 0 ? [] : [`    ${testHeader(test, rootDir)}`, ...[...left].map((what) => `      ${what}`)];
+    return left.size === 0
+      ? []
+      : [`    ${testHeader(test, run.start?.config)}`, ...[...left].map((what) => `      ${what}`)];
   });
   const tests = lines.filter((line) => !line.startsWith('      ')).length;
   return tests === 0 ? [] : [`  ${tests} leaked`, ...lines];

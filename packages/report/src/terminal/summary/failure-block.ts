@@ -83,14 +83,13 @@ function whatDiffers({ message = '', value = '' }: SerializedError): string {
 /** Details of a test that failed or was flaky, numbered, in Playwright's layout. */
 export function failureBlock(number: number, record: TestRecord, run: RunRecord, colors: Colors): string {
   const { config } = run.start ?? {};
-  const rootDir = config?.rootDir ?? '/';
   const wrong = record.attempts.filter((attempt) => attempt.wrong);
   const attempts = wrong
     .slice(0, run.start?.until === undefined ? wrong.length : SHOWN_RUNS)
     .map((attempt) => run.attempt(attempt));
   const seed = attempts.at(-1)?.seed ?? config?.runner.seed ?? '';
   return [
-    colors.red(rule(`  ${number}) ${testHeader(record.test, rootDir)}`)),
+    colors.red(rule(`  ${number}) ${testHeader(record.test, config)}`)),
     ...(record.test.purpose === undefined ? [] : [colors.dim(indent(record.test.purpose))]),
     ...attempts.flatMap((attempt) => attemptLines(attempt, run, colors)),
     ...(wrong.length > attempts.length

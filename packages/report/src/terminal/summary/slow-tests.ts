@@ -17,6 +17,6 @@ export function slowTests({ tests, start }: RunRecord, colors: Colors): string[]
   return slow
     .slice(0, max)
     .map(({ test, durationMs }) =>
-      colors.yellow(`  Slow test: ${testHeader(test, start.config.rootDir)} (${formatDuration(durationMs)})`),
+      colors.yellow(`  Slow test: ${testHeader(test, start.config)} (${formatDuration(durationMs)})`),
     );
 }
