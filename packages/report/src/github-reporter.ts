@@ -7,7 +7,7 @@ import { formatError } from './format-error.js';
 import { plain } from './output/plain.js';
 import { hearPrintable } from './output/printable-events.js';
 import { Output, type ReportStream } from './output/output.js';
-import { testHeader } from './test-header.js';
+import { testHeader } from './label/test-header.js';
 
 /** Options of {@link createGithubReporter}. */
 export interface GithubReporterOptions {

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@chaos/spec';
-import { projectLabel } from '../project-label.js';
+import { projectLabel } from '../label/project-label.js';
 import type { JsonConfig } from './json-types.js';
 
 type RunStart = Extract<RunEvent, { readonly type: 'run-start' }>;

@@ -2,7 +2,7 @@ import type { Annotation } from '@chaos/spec';
 import { outcomeOfRecord, passRateOf, type RunRecord, type TestRecord } from '@chaos/record';
 import { addMissing } from '../add-missing.js';
 import { addSkip } from '../add-skip.js';
-import { projectLabel } from '../project-label.js';
+import { projectLabel } from '../label/project-label.js';
 import { jsonResult, jsonSkippedResult } from './json-result.js';
 import type { JsonTest } from './json-types.js';
 

@@ -4,7 +4,7 @@ import { formatError } from '../format-error.js';
 import { plain } from '../output/plain.js';
 import { errorKind, outcomeOfRecord, skipReason, verdictOf, type RunRecord, type TestRecord } from '@chaos/record';
 import type { JunitForm } from './junit-form.js';
-import { projectLabel } from '../project-label.js';
+import { projectLabel } from '../label/project-label.js';
 import { relativePath } from '../relative-path.js';
 import { attributes, cdata } from './xml.js';
 

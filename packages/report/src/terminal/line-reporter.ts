@@ -1,8 +1,8 @@
 import type { Reporter, RunEvent } from '@chaos/spec';
-import { attemptLabel } from '../attempt-label.js';
+import { attemptLabel } from '../label/attempt-label.js';
 import { RunRecord } from '@chaos/record';
 import { hearPrintable } from '../output/printable-events.js';
-import { testHeader } from '../test-header.js';
+import { testHeader } from '../label/test-header.js';
 import { LiveRegion } from './live-region.js';
 import { Summary } from './summary/summary.js';
 import { openTerminal, runErrorLines, startingLine, type Terminal, type TerminalReporterOptions } from './terminal.js';

@@ -1,5 +1,5 @@
 import type { Attempt, Reporter, RunEvent, TestOutcome } from '@chaos/spec';
-import { attemptLabel } from '../attempt-label.js';
+import { attemptLabel } from '../label/attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import { RunRecord } from '@chaos/record';
 import { hearPrintable } from '../output/printable-events.js';

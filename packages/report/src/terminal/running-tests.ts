@@ -1,5 +1,5 @@
 import type { RunEvent } from '@chaos/spec';
-import { attemptLabel } from '../attempt-label.js';
+import { attemptLabel } from '../label/attempt-label.js';
 import { formatDuration } from '../format-duration.js';
 import { verdictOf, type RunRecord, type Verdict } from '@chaos/record';
 import { timeLeftMs } from './time-left.js';

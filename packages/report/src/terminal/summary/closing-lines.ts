@@ -1,7 +1,7 @@
 import { skipReason, type RunRecord, type TestRecord, type Verdict } from '@chaos/record';
 import { byVerdict } from '../../by-verdict.js';
 import { formatDuration } from '../../format-duration.js';
-import { testHeader } from '../../test-header.js';
+import { testHeader } from '../../label/test-header.js';
 import type { Colors } from '../colors.js';
 
 /** Playwright's last lines: `  N failed` … `  N passed (1.2s)`, with the tests that did not pass. */

@@ -1,9 +1,9 @@
 import type { Attempt, SerializedError } from '@chaos/spec';
 import type { Colors } from '../colors.js';
-import { attemptLabel } from '../../attempt-label.js';
+import { attemptLabel } from '../../label/attempt-label.js';
 import { formatError } from '../../format-error.js';
 import { rerunCommand, type RunRecord, type TestRecord } from '@chaos/record';
-import { testHeader } from '../../test-header.js';
+import { testHeader } from '../../label/test-header.js';
 import { evidenceLines } from './evidence-lines.js';
 
 const WIDTH = 100;

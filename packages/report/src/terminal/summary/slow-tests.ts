@@ -1,6 +1,6 @@
 import { formatDuration } from '../../format-duration.js';
 import type { RunRecord } from '@chaos/record';
-import { testHeader } from '../../test-header.js';
+import { testHeader } from '../../label/test-header.js';
 import type { Colors } from '../colors.js';
 
 /** The slowest tests over `runner.report_slow_tests.threshold_ms`, as many as it allows; retries do not count. */
