@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import { ExitCode, UsageError } from '@chaos/spec';
-import { closest } from './closest.js';
+import { ExitCode, nearest, UsageError } from '@chaos/spec';
 import type { CliContext } from './context.js';
 import { createProgram } from './program.js';
 
@@ -33,7 +32,7 @@ function refuseMistypedCommand([word]: readonly string[], names: readonly string
     existsSync(resolve(cwd, word))
   )
     return;
-  const meant = closest(word, names);
+  const meant = nearest(word, names);
   if (meant !== undefined)
     throw new UsageError(`Unknown command ${JSON.stringify(word)}: did you mean ${meant}?`, {
       hint: `To run the tests with that name: chaos run ${word}`,

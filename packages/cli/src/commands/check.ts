@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { ExitCode, isChaosError, printable, redact, UsageError } from '@chaos/spec';
+import { ExitCode, isChaosError, nearest, printable, redact, UsageError } from '@chaos/spec';
 import type { History, HistoryFormat, Verdict } from '@chaos/history';
-import { closest } from '../closest.js';
 import type { CliContext } from '../context.js';
 import { print } from '../output/print.js';
 import { printJson } from '../output/print-json.js';
@@ -115,7 +114,7 @@ function optionsOf(pairs: readonly string[]): Readonly<Record<string, unknown>> 
 }
 
 function unknown(what: string, given: string, names: readonly string[], others: readonly string[] = []): UsageError {
-  const meant = closest(given, [...names, ...others]);
+  const meant = nearest(given, [...names, ...others]);
   return new UsageError(
     `Unknown ${what} ${JSON.stringify(given)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
     { hint: `Known are ${names.join(', ')}.` },

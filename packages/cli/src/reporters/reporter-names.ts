@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { UsageError } from '@chaos/spec';
-import { closest } from '../closest.js';
+import { nearest, UsageError } from '@chaos/spec';
 import { REPORTERS, type ReporterChoice } from './reporter-choice.js';
 import { checkReporterOptions } from './reporter-options.js';
 
@@ -64,7 +63,7 @@ function choice(name: string, options: ReporterChoice['options'], folder: string
       // Neither a file nor a package: the error below suggests the name that was meant.
     }
   }
-  const meant = closest(name, REPORTERS);
+  const meant = nearest(name, REPORTERS);
   throw new UsageError(
     `Unknown reporter ${JSON.stringify(name)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
     { hint: `Known reporters: ${REPORTERS.join(', ')}; or the path of a module, or the name of an installed package.` },

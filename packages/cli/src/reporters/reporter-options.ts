@@ -1,6 +1,5 @@
 import type { JunitReporterOptions } from '@chaos/report';
-import { UsageError } from '@chaos/spec';
-import { closest } from '../closest.js';
+import { nearest, UsageError } from '@chaos/spec';
 import type { REPORTERS, ReporterChoice } from './reporter-choice.js';
 
 const OPTIONS: Readonly<Record<(typeof REPORTERS)[number], readonly string[]>> = {
@@ -28,7 +27,7 @@ export function checkReporterOptions(name: (typeof REPORTERS)[number], options: 
   const known = OPTIONS[name];
   for (const option of Object.keys(options)) {
     if (known.includes(option)) continue;
-    const meant = closest(option, known);
+    const meant = nearest(option, known);
     throw new UsageError(
       `Unknown option ${JSON.stringify(option)} of the reporter ${name}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
       { hint: known.length === 0 ? `${name} has no options.` : `Options of ${name}: ${known.join(', ')}.` },

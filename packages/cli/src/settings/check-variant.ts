@@ -1,5 +1,4 @@
-import { UsageError, type ResolvedConfig } from '@chaos/spec';
-import { closest } from '../closest.js';
+import { nearest, type ResolvedConfig, UsageError } from '@chaos/spec';
 
 /** Returns the variant if the target has it. @throws UsageError that lists the known ones if not */
 export function checkVariant(
@@ -9,7 +8,7 @@ export function checkVariant(
   if (variant === undefined) return {};
   if (Object.hasOwn(target.variants, variant)) return { variant };
   const known = Object.keys(target.variants);
-  const meant = closest(variant, known);
+  const meant = nearest(variant, known);
   throw new UsageError(
     `Unknown variant ${JSON.stringify(variant)}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
     {

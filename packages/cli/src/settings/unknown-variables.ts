@@ -1,4 +1,4 @@
-import { closest } from '../closest.js';
+import { nearest } from '@chaos/spec';
 
 /** Every `CHAOS_*` variable that our code reads. */
 const KNOWN = [
@@ -32,7 +32,7 @@ export function unknownVariables(env: NodeJS.ProcessEnv): readonly string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('CHAOS_') && !KNOWN.includes(name) && env[name]?.trim() !== '')
     .map((name) => {
-      const meant = closest(
+      const meant = nearest(
         name.slice('CHAOS_'.length),
         KNOWN.map((known) => known.slice('CHAOS_'.length)),
       );
