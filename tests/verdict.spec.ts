@@ -256,3 +256,28 @@ test('what changed is found whatever it is called, however the folder is named, 
   writeFileSync(project.file('inner/chaos.yaml'), 'runner: { retries: 0 }');
   expect(await marksOf()).toEqual(['b', 'one']);
 });
+
+test('a pattern that remembers its last match selects the same tests, and so does each of a list by its own flags', async () => {
+  const fails = (title: string): string => `test('${title}', () => { mark('${title}'); throw new Error('broken'); });`;
+  const project = createProject({
+    'a.chaos.ts': `${HEAD}\ntest('x1', () => mark('x1'));\n${fails('x2')}`,
+    'b.chaos.ts': `${HEAD}\n${fails('x3')}\n${fails('y')}`,
+    'chaos.yaml': 'runner: { retries: 0 }',
+  });
+  const marked = async (config: string, ...args: readonly string[]): Promise<readonly string[]> => {
+    rmSync(project.file('marks'), { force: true });
+    writeFileSync(project.file('chaos.config.ts'), `export default { ${config} };`);
+    const run = await runChaos(project, ['run', ...args]);
+    expect(run.code, run.output).toBe(1);
+    return [...run.marks()].sort();
+  };
+  const all = ['x1', 'x2', 'x3'];
+  expect(await marked('', '--grep', '/x/g')).toEqual(all);
+  expect(await marked('', '--grep', '/.*x/y')).toEqual(all);
+  expect(await marked('grep: /x/g')).toEqual(all);
+  expect(await marked('grepInvert: /y/g')).toEqual(all);
+  expect(await marked("projects: [{ name: 'a', grep: /x/g, testMatch: /[.]chaos[.]/g }]")).toEqual(all);
+  expect(await marked('testMatch: [/a.chaos.ts$/g, /b.chaos.ts$/g]', '/chaos/g')).toEqual([...all, 'y']);
+  expect(await marked(String.raw`grep: [/(q)\1|x/, /Y/i]`)).toEqual([...all, 'y']);
+  expect(await marked('grepInvert: [/(?<last>Y)$/i, /(?<last>1)$/]')).toEqual(['x2', 'x3']);
+});

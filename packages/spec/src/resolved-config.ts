@@ -139,9 +139,10 @@ export interface ProjectConfig {
   /** Repetitions where it runs because another project needs it: without those of the command line. */
   readonly repeatEachAsDependency: number;
   readonly fullyParallel: boolean;
-  /** Regular expressions as `/source/flags`. */
-  readonly grep: string | undefined;
-  readonly grepInvert: string | undefined;
+  /** Regular expressions as `/source/flags`; one of them has to match. `undefined`: all tests. */
+  readonly grep: readonly string[] | undefined;
+  /** None of them may match. */
+  readonly grepInvert: readonly string[] | undefined;
   readonly metadata: Readonly<Record<string, Json>>;
   readonly expect: RunnerConfig['expect'];
   /** Absolute: where its tests put their files. */
@@ -220,9 +221,9 @@ export interface RunnerConfig {
   /** Modules, absolute. */
   readonly globalTeardown: readonly string[];
   /** As in {@link ProjectConfig}, of the whole run. */
-  readonly grep: string | undefined;
+  readonly grep: readonly string[] | undefined;
   /** As in {@link ProjectConfig}, of the whole run. */
-  readonly grepInvert: string | undefined;
+  readonly grepInvert: readonly string[] | undefined;
   /** Tags that every test gets, before its own. */
   readonly tag: readonly string[];
   /** Git data to store in the metadata. */

@@ -54,8 +54,8 @@ export function resolveProjects(
       repeatEach: find('repeat_each') ?? defaults.repeatEach,
       repeatEachAsDependency: own('repeat_each') ?? lookUp<number>(configured, ['runner', 'repeat_each'])?.value ?? 1,
       fullyParallel: find('fully_parallel') ?? defaults.fullyParallel,
-      grep: find('grep') ?? defaults.grep,
-      grepInvert: find('grep_invert') ?? defaults.grepInvert,
+      grep: listOf(find<string | string[]>('grep')) ?? defaults.grep,
+      grepInvert: listOf(find<string | string[]>('grep_invert')) ?? defaults.grepInvert,
       outputDir: outputDir === undefined ? defaults.outputDir : resolve(rootDir, outputDir),
       // --workers limits the whole run; it does not change the limits of projects.
       workers: workers === undefined ? undefined : workersOf(workers, usableCpus),

@@ -112,7 +112,8 @@ function retryPolicy(recorder: Recorder, { retryAttempts }: RunnerContext): Retr
 }
 
 function patterns(recorder: Recorder): Pick<RunnerConfig, 'grep' | 'grepInvert'> {
-  const find = (name: string): string | undefined => recorder.find<string>(`runner.${name}`, 'default: all')?.value;
+  const find = (name: string): readonly string[] | undefined =>
+    listOf(recorder.find<string | string[]>(`runner.${name}`, 'default: all')?.value);
   return { grep: find('grep'), grepInvert: find('grepInvert') };
 }
 

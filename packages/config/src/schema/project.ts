@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { named, section, setting, toggle, whole, type Node } from '../schema-node.js';
 import { expectations } from './expectations.js';
 import { retries } from './retries.js';
-import { MAX_MS, PATTERN, TEXT, workers } from './values.js';
+import { MAX_MS, TEXT, patterns, workers } from './values.js';
 
 /** A group of tests with settings of its own. */
 export const project: Node = section('One project. What it does not set is as in `runner`.', {
@@ -26,8 +26,8 @@ export const project: Node = section('One project. What it does not set is as in
     allowed: 'a glob or a list of globs',
     defaultText: '`runner.test_ignore`',
   }),
-  grep: PATTERN,
-  grep_invert: PATTERN,
+  grep: patterns({ description: 'Only tests whose titles and tags match one of them.', defaultText: 'all' }),
+  grep_invert: patterns({ description: 'No tests whose titles and tags match one of them.', defaultText: 'none' }),
   dependencies: setting(v.array(v.string()), {
     description: 'Projects that must have passed before.',
     allowed: 'a list of names',

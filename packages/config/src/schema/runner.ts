@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { choice, decimal, named, section, setting, toggle, whole, type Node } from '../schema-node.js';
 import { expectations } from './expectations.js';
 import { retries } from './retries.js';
-import { MAX_MS, PATTERN, TEXT, workers } from './values.js';
+import { MAX_MS, TEXT, patterns, workers } from './values.js';
 
 const MAX = 1_000_000_000;
 
@@ -141,8 +141,8 @@ export const runner: Node = section('The test runner.', {
       overriddenBy: ['--reporter', '--add-reporter'],
     },
   ),
-  grep: PATTERN,
-  grep_invert: PATTERN,
+  grep: patterns({ description: 'Only tests whose titles and tags match one of them.', defaultText: 'all' }),
+  grep_invert: patterns({ description: 'No tests whose titles and tags match one of them.', defaultText: 'none' }),
   tag: setting(v.union([TAG, v.array(TAG)]), {
     description:
       'Tags that every test has before its own: in `--grep`, in reports, to tell one environment from another.',

@@ -7,12 +7,23 @@ export const TEXT: v.GenericSchema<string> = v.pipe(v.string(), v.nonEmpty(), v.
 /** The longest delay of a timer, in milliseconds. */
 export const MAX_MS: number = 2 ** 31 - 1;
 
-/** A regular expression for titles and tags. */
-export const PATTERN: Node = setting(v.pipe(v.string(), v.regex(/^\/.+\/[a-z]*$/)), {
-  description: 'Only tests whose titles and tags match.',
-  allowed: 'a regular expression, /like this/',
-  defaultText: 'all',
-});
+const EXPRESSION = v.pipe(v.string(), v.regex(/^\/.+\/[a-z]*$/), v.check(isExpression));
+
+/** Regular expressions for titles and tags. */
+export const patterns = (about: Pick<About, 'description' | 'defaultText'>): Node =>
+  setting(v.union([EXPRESSION, v.array(EXPRESSION)]), {
+    ...about,
+    allowed: 'a regular expression, /like this/, or a list of them',
+  });
+
+function isExpression(text: string): boolean {
+  const [, source, flags] = /^\/(.+)\/([a-z]*)$/.exec(text) ?? [];
+  try {
+    return source !== undefined && new RegExp(source, flags) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 /** A number of tests at a time, or a share of the CPUs. */
 export const workers = (about: Omit<About, 'allowed'>): Node =>

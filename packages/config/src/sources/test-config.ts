@@ -34,8 +34,6 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 // Values that are code: workers take them from the module itself.
 const CODE = new Set(['use']);
 
-const PATTERNS = new Set(['grep', 'grepInvert']);
-
 /**
  * Converts `chaos.config.ts` to the schema: moves Playwright's names, turns lists of projects into a map and regular
  * expressions into text.
@@ -47,7 +45,7 @@ export function fromTestConfig(value: Readonly<Record<string, unknown>>): Readon
     // A name at the top level is only a title.
     if (key === 'runner' || key === 'name' || CODE.has(key)) continue;
     const place = PLACES[key]?.[1];
-    if (place !== undefined) runner[place] = PATTERNS.has(key) ? pattern(each) : asText(each);
+    if (place !== undefined) runner[place] = asText(each);
     else if (key === 'retries') runner['retries'] = retries(each);
     else if (key === 'reporter') runner['reporters'] = each;
     else if (key === 'expect') runner['expect'] = expectOptions(each);
@@ -77,7 +75,7 @@ function fromProject(project: unknown, keyOf: (name: unknown) => unknown): unkno
   const { timeout, retries: tries, dependencies, teardown, ...rest } = project;
   const data = Object.entries(rest).filter(([key]) => key !== 'name' && !CODE.has(key));
   const translated = (key: string, value: unknown): unknown =>
-    key === 'expect' ? expectOptions(value) : PATTERNS.has(key) ? pattern(value) : asText(value);
+    key === 'expect' ? expectOptions(value) : asText(value);
   return Object.fromEntries([
     ...data.map(([key, value]) => [key, translated(key, value)]),
     ...(dependencies === undefined
@@ -117,14 +115,6 @@ function slow(value: unknown): unknown {
   if (!isMap(value)) return value;
   const { threshold, ...rest } = value;
   return { ...rest, ...(threshold !== undefined && { thresholdMs: threshold }) };
-}
-
-// Joins several patterns into one that matches if any of them does.
-function pattern(value: unknown): unknown {
-  if (!Array.isArray(value) || !value.every((each) => each instanceof RegExp)) return asText(value);
-  return String(
-    new RegExp(value.map(({ source }: RegExp) => `(?:${source})`).join('|'), (value[0] as RegExp | undefined)?.flags),
-  );
 }
 
 function asText(value: unknown): unknown {

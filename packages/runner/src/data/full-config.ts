@@ -10,9 +10,9 @@ export interface FullProject {
   /** Project that runs after this one and all that depend on it. */
   readonly teardown: string | undefined;
   /** Tests whose titles and tags match run. */
-  readonly grep: RegExp;
+  readonly grep: RegExp | readonly RegExp[];
   /** Tests whose titles and tags match do not run. */
-  readonly grepInvert: RegExp | null;
+  readonly grepInvert: RegExp | readonly RegExp[] | null;
   /** Anything that reports are to have. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Absolute: where its tests put their files. */
@@ -51,9 +51,9 @@ export interface FullConfig {
   /** Tests that run at the same time, at most. */
   readonly workers: number;
   /** As configured; the value of `--grep` is in `argv`. */
-  readonly grep: RegExp;
+  readonly grep: RegExp | readonly RegExp[];
   /** Tests whose titles and tags match do not run. */
-  readonly grepInvert: RegExp | null;
+  readonly grepInvert: RegExp | readonly RegExp[] | null;
   /** Tags of every test. */
   readonly tags: readonly string[];
   /** At least one. */
@@ -117,8 +117,8 @@ export function fullConfigOf({ config, argv, version, use }: FullConfigSource): 
     projects: runner.projects.map((project) =>
       fullProject(withGivenNames(project, runner.projects), use(project.name)),
     ),
-    grep: pattern(runner.grep) ?? /.*/,
-    grepInvert: pattern(runner.grepInvert) ?? null,
+    grep: patterns(runner.grep) ?? /.*/,
+    grepInvert: patterns(runner.grepInvert) ?? null,
     tags: runner.tag,
     failOnFlakyTests: runner.failOnFlakyTests,
     forbidOnly: runner.forbidOnly,
@@ -165,8 +165,8 @@ function fullProject(
     name,
     dependencies,
     teardown,
-    grep: pattern(grep) ?? /.*/,
-    grepInvert: pattern(grepInvert) ?? null,
+    grep: patterns(grep) ?? /.*/,
+    grepInvert: patterns(grepInvert) ?? null,
     metadata,
     outputDir,
     repeatEach,
@@ -181,6 +181,8 @@ function fullProject(
   };
 }
 
-function pattern(text: string | undefined): RegExp | undefined {
-  return text === undefined ? undefined : parsePattern(text);
+// As they were written: one, or a list.
+function patterns(texts: readonly string[] = []): RegExp | readonly RegExp[] | undefined {
+  const parsed = texts.flatMap((text) => parsePattern(text) ?? []);
+  return parsed.length > 1 ? parsed : parsed[0];
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ProjectConfig } from '@chaos/spec';
-import { parsePattern } from '../../data/pattern.js';
+import { isMatch, parsePattern } from '../../data/pattern.js';
 import { assertOwnScript } from './own-script.js';
 import { installedPath } from './installed-path.js';
 import { matchGlob } from './match-glob.js';
@@ -78,7 +78,7 @@ export async function discover(
 /** True if the filter matches this file. */
 export function matches(file: string, { path, pattern }: FileFilter): boolean {
   if (path !== undefined) return file === path || inside(file, path);
-  return pattern?.test(file) ?? false;
+  return pattern !== undefined && isMatch(pattern, file);
 }
 
 /** True if one of the projects takes the file for a test file. */
@@ -99,7 +99,7 @@ function matcher({
   const compile = (patterns: readonly string[]): ((file: string) => boolean) => {
     const tests = patterns.map((pattern) => {
       const expression = parsePattern(pattern);
-      return expression ? (file: string) => expression.test(file) : matchGlob(pattern, testDir);
+      return expression ? (file: string) => isMatch(expression, file) : matchGlob(pattern, testDir);
     });
     return (file) => tests.some((test) => test(file));
   };

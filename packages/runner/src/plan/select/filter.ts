@@ -1,3 +1,4 @@
+import { isMatch } from '../../data/pattern.js';
 import type { PlannedTest } from '../planned-test.js';
 import { matches, type FileFilter } from '../../modules/find/discover.js';
 
@@ -21,7 +22,7 @@ export function isChosen(test: PlannedTest, { filters, grep, grepInvert, ids }: 
     places.some((place) => line === place.line && (column === undefined || column === place.column));
   if (lined && !speaking.some(isNamed)) return false;
   const text = searchText(test);
-  return (!grep || grep.test(text)) && !grepInvert?.test(text);
+  return (!grep || isMatch(grep, text)) && !(grepInvert && isMatch(grepInvert, text));
 }
 
 /** Text that grep patterns are matched against. */

@@ -1,6 +1,6 @@
 import type { ProjectConfig } from '@chaos/spec';
 import type { TimingFile } from '@chaos/record';
-import { parsePattern } from '../../data/pattern.js';
+import { compilePatterns } from '../../data/pattern.js';
 import type { LoadedFile } from '../../ipc/messages.js';
 import type { FileFilter } from '../../modules/find/discover.js';
 import { isChosen, searchText } from './filter.js';
@@ -128,15 +128,14 @@ function testsOf(
   { config }: Pick<RunOptions, 'config'>,
   { found, files }: Pick<Material, 'found' | 'files'>,
 ): readonly PlannedTest[] {
-  const [own, ownInvert] = [project.grep, project.grepInvert].map((text) =>
-    text === undefined ? undefined : parsePattern(text),
-  );
+  const own = compilePatterns(project.grep);
+  const ownInvert = compilePatterns(project.grepInvert);
   const tests: PlannedTest[] = [];
   for (let repeat = 0; repeat < repeatEach; repeat++) {
     for (const name of found.get(project) ?? []) {
       for (const planned of planTests(name, files.get(name)?.tests ?? [], project, repeat, config)) {
         const text = own || ownInvert ? searchText(planned) : '';
-        if ((!own || own.test(text)) && !ownInvert?.test(text)) tests.push(planned);
+        if ((!own || own(text)) && !ownInvert?.(text)) tests.push(planned);
       }
     }
   }
