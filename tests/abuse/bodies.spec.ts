@@ -218,3 +218,30 @@ test('clocks and timers that a test replaces are its own', async () => {
   }
   expect(only('takes a while').duration).toBeGreaterThanOrEqual(45);
 });
+
+test('a generator, of which nothing would run, is refused wherever a function is to run', async () => {
+  const fails = "function* () { throw new Error('never seen'); }";
+  const { run: result, said } = await run(
+    `
+    test('step', () => test.step('s', ${fails}));
+    test('toPass', () => expect(${fails}).toPass({ timeout: 100 }));
+    test('poll', () => expect.poll(async ${fails}).toBeTruthy());
+    test('recovers', () => expect(${fails}).toRecoverWithin({ timeoutMs: 100 }));
+    test('load', async ({ load }) => { await load.closed({ run: ${fails}, concurrency: 1, operations: 1 }); });
+    `,
+  );
+  expect(result.code, result.output).toBe(1);
+  for (const title of ['step', 'toPass', 'poll', 'recovers', 'load'])
+    expect(said(title)).toContain('its function is a generator, of which nothing would run');
+  for (const declared of [
+    `test('a', ${fails});`,
+    `test.fail('a', async ${fails});`,
+    `test.skip(${fails});`,
+    `test.beforeEach(${fails});`,
+    `test.describe('group', ${fails});`,
+  ]) {
+    const { run: refused } = await run(declared);
+    expect(refused.code, refused.output).toBe(1);
+    expect(refused.output).toContain('its function is a generator, of which nothing would run');
+  }
+});

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { checkRunnable } from '@chaos/spec';
 import type { Expect } from 'expect';
 import type { ChaosExpect, ConfigureOptions, MatcherTable, PollExpectOptions } from './chaos-expect.js';
 import { expectHost } from './expect-host.js';
@@ -55,6 +56,7 @@ export function createExpect(configured: ConfigureOptions, matchers?: MatcherTab
       load();
       if (typeof read !== 'function')
         throw new TypeError(`expect.poll() needs a function: current value is ${inspect(read, { depth: 0 })}`);
+      checkRunnable('Cannot call expect.poll()', read);
       const options = typeof given === 'string' ? {} : given;
       return pollAssertion(read as () => unknown, {
         ...messageOf(given, configured.message),

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { saysWrongData } from '@chaos/spec';
+import { checkRunnable, saysWrongData } from '@chaos/spec';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
 import { DEFAULT_INTERVALS_MS, pollUntil } from '../poll/poll-until.js';
@@ -19,6 +19,7 @@ export async function toPass(
 ): Promise<SyncExpectationResult> {
   if (typeof received !== 'function')
     throw new TypeError(`toPass() needs a function: current value is ${inspect(received, { depth: 0 })}`);
+  checkRunnable('Cannot call toPass()', received);
   const isNot = this.isNot ?? false;
   const defaults = expectHost()?.defaults?.toPass;
   let last: unknown;

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { checkRange, saysWrongData, type Recovery } from '@chaos/spec';
+import { checkRange, checkRunnable, saysWrongData, type Recovery } from '@chaos/spec';
 import { createRandom } from '@chaos/stats';
 import type { MatcherContext, SyncExpectationResult } from 'expect';
 import { expectHost } from '../expect-host.js';
@@ -24,6 +24,7 @@ const SHOWN = 12;
 function checked(received: unknown, { timeoutMs, latencyMs = Infinity, consecutive = 3, what }: RecoverOptions) {
   if (typeof received !== 'function')
     throw new TypeError(`toRecoverWithin() needs a function: current value is ${inspect(received, { depth: 0 })}`);
+  checkRunnable('Cannot call toRecoverWithin()', received);
   checkRange('timeoutMs of toRecoverWithin()', timeoutMs, { above: 0 });
   checkRange('latencyMs of toRecoverWithin()', latencyMs, { above: 0 });
   checkRange('consecutive of toRecoverWithin()', consecutive, { least: 1, whole: true });

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { checkRange, orAbort, OperationError, type LoadResult } from '@chaos/spec';
+import { checkRange, checkRunnable, orAbort, OperationError, type LoadResult } from '@chaos/spec';
 import { createRandom, type Random } from '@chaos/stats';
 import { LONGEST_TIMER_MS } from '../longest-timer.js';
 import { runOperation, type OperationContext, type OperationPlan, type OperationResult } from '../operation.js';
@@ -147,6 +147,7 @@ function resolve<T>(options: OpenLoopOptions<T>): Resolved<T> {
   const { random = createRandom('open-loop'), signal = new AbortController().signal } = options;
   if (typeof run !== 'function')
     throw new TypeError(`Cannot run a load: current run is ${String(run)}, it must be a function`);
+  checkRunnable('Cannot run a load', run);
   if (right !== undefined && typeof right !== 'function')
     throw new TypeError(`Cannot run a load: current right is ${String(right)}, it must be a function`);
   if (arrivals !== 'constant' && arrivals !== 'poisson')

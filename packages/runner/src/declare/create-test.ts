@@ -1,4 +1,4 @@
-import { UsageError } from '@chaos/spec';
+import { checkRunnable, UsageError } from '@chaos/spec';
 import { currentTest } from '../info/current-test.js';
 import { AbortTest, Inconclusive } from '../info/outcome-errors.js';
 import { printed } from '../data/plain.js';
@@ -98,6 +98,7 @@ function declareTest(lists: readonly FixtureList[], title: string, rest: readonl
   const body = rest.at(-1);
   if (typeof body !== 'function')
     throw new TypeError(`Cannot declare the test "${title}": its body is ${typeof body}, not a function`);
+  checkRunnable(`Cannot declare the test "${title}"`, body);
   const details = resolveDetails(rest.length > 1 ? (rest[0] as TestDetails) : undefined, title);
   const node: TestNode = {
     kind: 'test',
@@ -119,6 +120,7 @@ function hook(type: HookNode['type'], lists: readonly FixtureList[]) {
     const body = args.at(-1);
     if (typeof body !== 'function')
       throw new TypeError(`Cannot declare ${type}: its body is ${typeof body}, not a function`);
+    checkRunnable(`Cannot declare ${type}`, body);
     const title = typeof args[0] === 'string' ? args[0] : `${type} hook`;
     currentSuite(`test.${type}()`).hooks.push({
       type,
@@ -140,6 +142,7 @@ function describeWith(mode: SuiteMode): unknown {
       const body = args.at(-1);
       if (typeof body !== 'function')
         throw new TypeError(`Cannot declare test.describe("${title}"): its body is ${typeof body}, not a function`);
+      checkRunnable(`Cannot declare test.describe("${title}")`, body);
       const suite = createSuite(title, location, parent);
       suite.details = resolveDetails(args.length > 2 ? (args[1] as TestDetails) : undefined, title);
       suite.mode = extra.mode ?? mode;

@@ -1,3 +1,4 @@
+import { checkRunnable } from '@chaos/spec';
 import { currentTest } from '../info/current-test.js';
 import { currentSuite, isCollecting } from './collector.js';
 import type { FixtureList } from '../fixtures/fixture-list.js';
@@ -12,6 +13,7 @@ type DeclareTest = (lists: readonly FixtureList[], title: string, rest: readonly
  */
 export function modifier(type: ModifierNode['type'], lists: readonly FixtureList[], declare: DeclareTest): unknown {
   const modify = (...args: unknown[]): void => {
+    checkRunnable(`Cannot use test.${type}()`, args[0]);
     if (typeof args[0] === 'string' && typeof args.at(-1) === 'function') {
       const node = declare(lists, args[0], args.slice(1));
       node.modifiers.push({

@@ -1,4 +1,4 @@
-import { orAbort, orIdle, UsageError } from '@chaos/spec';
+import { checkRunnable, orAbort, orIdle, UsageError } from '@chaos/spec';
 import { fullConfigOf, type FullConfig } from '../data/full-config.js';
 import { readConfigModule } from '../modules/config-module.js';
 import type { RunOptions } from '../run-options.js';
@@ -73,5 +73,6 @@ function neverEnds(what: string): () => Error {
 async function load(file: string): Promise<GlobalFunction> {
   const { default: body } = await loadModule(file);
   if (typeof body !== 'function') throw new UsageError(`${file}: file must export a single function.`);
+  checkRunnable(file, body);
   return body as GlobalFunction;
 }

@@ -1,4 +1,4 @@
-import type { Json, Location } from '@chaos/spec';
+import { checkRunnable, type Json, type Location } from '@chaos/spec';
 import { callerLocation, captureCall, locationOf } from '../data/call-location.js';
 import { frameOf } from '../data/frame-of.js';
 import { firstOf } from '../data/real-promises.js';
@@ -49,6 +49,7 @@ export function runStep<T>(
 ): Promise<T> {
   const info = currentTest('test.step()');
   const { timeout, box = false, location } = options;
+  checkRunnable(`Cannot run the step ${printed(title)}`, body);
   const callers = location
     ? { stack: `at\n${frameOf(location)}` }
     : box || timeout !== undefined

@@ -1,0 +1,8 @@
+/**
+ * Throws `TypeError` for a generator: a call of it returns without an error, but runs none of its statements, so that a
+ * check inside would always pass. `what` begins the message: `Cannot declare the test "a"`.
+ */
+export function checkRunnable(what: string, body: unknown): void {
+  if (!/^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(body))) return;
+  throw new TypeError(`${what}: its function is a generator, of which nothing would run; leave out the *`);
+}
