@@ -281,3 +281,61 @@ test('a pattern that remembers its last match selects the same tests, and so doe
   expect(await marked(String.raw`grep: [/(q)\1|x/, /Y/i]`)).toEqual([...all, 'y']);
   expect(await marked('grepInvert: [/(?<last>Y)$/i, /(?<last>1)$/]')).toEqual(['x2', 'x3']);
 });
+
+test('a hook that a suite shares fails the run, though its last or first test is expected to fail or in quarantine', async () => {
+  const entry = `tests: { 'a.chaos.ts › group › known': { owner: me, reason: later, expires: 2099-01-01 } }`;
+  const ran = async (source: string): Promise<readonly [number | null, readonly string[]]> => {
+    const { run } = await runTests(
+      `test.describe('group', () => {\n${source}\n});`,
+      ['--workers', '1', '--retries', '0'],
+      '{ runner: { quarantine: quarantine.yaml } }',
+      { 'quarantine.yaml': entry },
+    );
+    return [run.code, run.report().errors.map(({ message }) => message.replace(/^Error: /, ''))];
+  };
+  const known = `test('known', () => {});`;
+  const expected = `test.fail('expected', () => { throw new Error('as expected'); });`;
+  expect(await ran(`test.afterAll(() => { throw new Error('after'); });\n${known}\n${expected}`)).toEqual([
+    1,
+    ['after'],
+  ]);
+  expect(await ran(`test.afterAll(() => { throw new Error('after'); });\n${expected}\n${known}`)).toEqual([
+    1,
+    ['after'],
+  ]);
+  expect(
+    await ran(`test.beforeAll(() => { throw new Error('before'); });\n${expected.replace('expected', 'known')}`),
+  ).toEqual([1, ['before']]);
+  expect(await ran(`test.afterEach(() => { throw new Error('each'); });\n${known}\n${expected}`)).toEqual([0, []]);
+  expect(await ran(`test.beforeAll(() => test.skip(true, 'not here'));\n${known}\n${expected}`)).toEqual([0, []]);
+});
+
+test('a test that replaces then of promises, or what clocks count with, hides nothing and ends', async () => {
+  const { run, get } = await runTests(
+    `
+    const { then } = Promise.prototype;
+    test('swallows', () => { Promise.prototype.then = function (a) { return then.call(this, a, () => a?.()); }; });
+    test('fails after it', async () => { await delay(1); throw new Error('broken'); });
+    test('swallows its own failure', async () => {
+      Promise.prototype.then = function (a) { return then.call(this, a, () => a?.()); };
+      await delay(1);
+      throw new Error('broken');
+    });
+    test('never calls back', () => {
+      Promise.prototype.then = () => new Promise(() => {});
+      Promise.resolve = () => new Promise(() => {});
+      globalThis.Promise = class {};
+    });
+    test('passes', async () => { await Promise.all([delay(1), delay(2)]); });
+    test('hangs', () => { Number.isFinite = () => false; return new Promise(() => {}); });
+    `,
+    ['--retries', '0', '--timeout', '2000'],
+  );
+  expect(run.code, run.output).toBe(1);
+  const statuses = ['fails after it', 'swallows its own failure', 'passes', 'hangs'].map((title) =>
+    get(title)
+      .results.map(({ status }) => status)
+      .join(),
+  );
+  expect(statuses, run.output).toEqual(['failed', 'failed', 'passed', 'timedOut']);
+});

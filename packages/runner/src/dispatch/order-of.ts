@@ -25,6 +25,7 @@ export function orderOf(
       repeatEachIndex,
       retry: job.retry,
       repeats: job.repeats,
+      inQuarantine: test.quarantine !== undefined,
       timeoutMs: Math.round(timeoutMs * deadlineFactor * timeoutFactor),
       ...retryOrder,
     };

@@ -9,6 +9,9 @@ export const ANSWER_MS = 1000;
 // The inspector needs a tenth of a second, more where the machine is busy.
 const LOCATE_MS = 1500;
 
+// Its own clock ends a test on time, unless the test has broken what that needs.
+const MOST_OVERDUE_MS = 5000;
+
 /** The test that a worker runs, as main knows it. */
 export interface WatchedTest {
   readonly testId: string;
@@ -28,8 +31,8 @@ export interface Hung extends Pick<SerializedError, 'hint' | 'location'> {
 
 /** The worker process, as seen by its watch. */
 export interface WatchedWorker extends Blocked {
-  /** Resolves when the worker's event loop has turned. */
-  ping(): Promise<unknown>;
+  /** Resolves when the worker's event loop has turned, with the milliseconds by which its test is late. */
+  ping(): Promise<number>;
   kill(): void;
 }
 
@@ -114,7 +117,12 @@ export class HangWatch {
   }
 
   async #ask(interrupted?: Hung): Promise<void> {
-    if (await this.answers()) return this.#watch();
+    let overdueMs = 0;
+    const answers = await answersWithin(ANSWER_MS, async () => {
+      overdueMs = await this.#worker.ping();
+    });
+    if (answers && overdueMs > MOST_OVERDUE_MS) return this.kill(notEnded(this.#test, overdueMs));
+    if (answers) return this.#watch();
     const { location, said } = await this.locate();
     const late = said?.message ?? `Test timeout of ${this.#test?.timeoutMs ?? 0}ms exceeded.`;
     const hung = interrupted ?? {
@@ -123,4 +131,13 @@ export class HangWatch {
     };
     this.kill({ ...hung, ...(said && { hint: said.hint }), ...(location && { location }) });
   }
+}
+
+function notEnded(test: WatchedTest | undefined, overdueMs: number): Hung {
+  return {
+    status: 'timedOut',
+    message:
+      `Test timeout of ${test?.timeoutMs ?? 0}ms exceeded. Its process did not end it for ${Math.round(overdueMs)} ms ` +
+      'after that: did the test replace functions of JavaScript, such as Promise.prototype.then?',
+  };
 }

@@ -1,6 +1,8 @@
+import { types } from 'node:util';
 import type { Json } from '@chaos/spec';
 import { callerLocation } from '../data/call-location.js';
 import { cut, printed, toPlain } from '../data/plain.js';
+import { whenSettled } from '../data/real-promises.js';
 import { serializeError } from '../data/serialize-error.js';
 import { stepLog } from './step-log.js';
 import type { TestInfo } from './test-info.js';
@@ -46,7 +48,7 @@ function asStep<T>(info: TestInfo, { title, args, isAttempt }: MatcherCall, matc
   } catch (error) {
     return failed(error);
   }
-  if (answer instanceof Promise) return answer.then((value: unknown) => (log.end(step), value), failed) as T;
+  if (types.isPromise(answer)) return whenSettled(answer, (value) => (log.end(step), value), failed) as T;
   log.end(step);
   return answer;
 }

@@ -1,5 +1,6 @@
 import { ChaosError, type Location } from '@chaos/spec';
 import { frameOf } from '../data/frame-of.js';
+import { whenSettled } from '../data/real-promises.js';
 import { nextTurn } from '../real-time.js';
 import {
   inContext,
@@ -77,9 +78,10 @@ export class StartedList implements Registry {
    * see a rejection that the test ignores.
    */
   follow<T>(started: Started, promise: Promise<T>): Promise<T> {
-    const given = promise.then(
+    const given = whenSettled(
+      promise,
       (value) => (this.#settle(started), value),
-      (error: unknown) => {
+      (error): never => {
         this.#settle(started);
         throw error;
       },

@@ -98,6 +98,8 @@ export interface TestOrder extends RetryOrder {
   /** `retry` counts repetitions: the test is not told about earlier runs. */
   readonly repeats: boolean;
   readonly timeoutMs: number;
+  /** Its failures do not count. */
+  readonly inQuarantine: boolean;
 }
 
 export interface RunOrder {
@@ -160,7 +162,8 @@ export interface ToWorker {
     readonly mayRetry: readonly [RetryQuestion, RetryAnswer];
     /** Takes over other workers' environment changes, and returns its own since the last request. */
     readonly environment: readonly [null, Readonly<Record<string, EnvironmentChanges>>];
-    readonly ping: readonly [null, null];
+    /** Milliseconds by which the running test is late; not positive where all is well. */
+    readonly ping: readonly [null, number];
     readonly where: readonly [null, Whereabouts];
     readonly stop: readonly [null, null];
   };

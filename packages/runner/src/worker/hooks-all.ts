@@ -24,7 +24,7 @@ import { applies, isOfSuite } from './attempt/stages/conditions.js';
 export async function openSuites(run: Running, budgetMs: number): Promise<void> {
   const suites = suitesOf(run.node);
   const broken = suites.findIndex(isBroken);
-  if (broken >= 0) await closeSuites(run.session, (suite) => suites.indexOf(suite) >= broken, run.fail);
+  if (broken >= 0) await closeSuites(run.session, (suite) => suites.indexOf(suite) >= broken, run.failSuite);
   for (const suite of suites) {
     const entry = entryOf(suite) ?? (await evaluate(run, suite, budgetMs));
     // It skipped itself, or could prove nothing: that holds for all of its tests.
@@ -43,7 +43,7 @@ async function runBeforeAll(run: Running, suite: SuiteNode, budgetMs: number): P
     try {
       await run.session.adopt(() => runHookAll(run, hook, budgetMs));
     } catch (error) {
-      run.fail(error);
+      run.failSuite(error);
       if (!run.verdict.failed) throw error;
     }
   }

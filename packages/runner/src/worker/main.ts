@@ -9,6 +9,7 @@ import { useTsconfig } from '../modules/tsconfig.js';
 import { alignWall } from '../real-time.js';
 import { deserializeError, serializeError } from '../data/serialize-error.js';
 import { describeTests } from './describe-tests.js';
+import { Clock } from './time/clock.js';
 import { workerTeardownClock } from './attempt/stages/fixture-clock.js';
 import { closeSuites } from './hooks-all.js';
 import { Interrupted } from './attempt/interrupted.js';
@@ -63,7 +64,7 @@ const channel: Channel<ToWorker, FromWorker> = new Channel<ToWorker, FromWorker>
     const when = (node && whenOf(retryRulesOf(node))) ?? required().retryWhen(project);
     return { retriable: isRetriable(deserializeError(error), when, { errors }), errors };
   },
-  ping: () => null,
+  ping: () => Clock.overdueMs,
   where: () => whereabouts(),
   stop: async () => {
     await stop();

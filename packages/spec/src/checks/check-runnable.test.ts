@@ -6,6 +6,6 @@ test('a generator runs nothing, and is refused', () => {
     expect(() => checkRunnable('Cannot run it', body)).toThrow(
       new TypeError('Cannot run it: its function is a generator, of which nothing would run; leave out the *'),
     );
-  for (const body of [() => {}, async () => {}, function () {}, class {}, undefined, 7])
+  for (const body of [() => {}, async () => {}, function () {}, Map, undefined, 7])
     expect(() => checkRunnable('Cannot run it', body)).not.toThrow();
 });

@@ -64,15 +64,20 @@ export class AttemptVerdict {
     return this.#inconclusive;
   }
 
-  take(error: unknown): void {
+  /** True if it is a failure that was not known yet. */
+  take(error: unknown): boolean {
     // An uncaught error may arrive in two ways, and that of a set-up each time that its fixture is named.
     if (typeof error === 'object' && error !== null) {
-      if (this.#failed && this.#seen.has(error)) return;
+      if (this.#failed && this.#seen.has(error)) return false;
       this.#seen.add(error);
     }
     if (isA(error, SkipTest)) {
       if (!this.#failed) this.#info.status = 'skipped';
-    } else if (!this.#saysNothing(error)) this.#fail(error);
+      return false;
+    }
+    if (this.#saysNothing(error)) return false;
+    this.#fail(error);
+    return true;
   }
 
   // The machine, or the moment, made the test inconclusive.

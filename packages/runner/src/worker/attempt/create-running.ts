@@ -1,5 +1,6 @@
 import type { Attempt, ExperimentReport, LoadReport, SerializedError } from '@chaos/spec';
 import { attemptFolder } from '../../output-folders.js';
+import { serializeError } from '../../data/serialize-error.js';
 import { retryRulesOf, type TestNode } from '../../declare/suite.js';
 import type { FixtureList } from '../../fixtures/fixture-list.js';
 import type { Pool } from '../../fixtures/pool.js';
@@ -42,8 +43,17 @@ export function createRunning(
   const injector = createInjector(session, clock, order);
   const started = new StartedList();
   // A failure after the test has its result cannot change it.
-  const fail = (error: unknown): void =>
-    started.isOver ? session.channel.notify('error', { error: lateError(error, info) }) : verdict.take(error);
+  const fail = (error: unknown): void => {
+    if (started.isOver) session.channel.notify('error', { error: lateError(error, info) });
+    else verdict.take(error);
+  };
+  const failSuite = (error: unknown): void => {
+    const isNew = !started.isOver && verdict.take(error);
+    if (started.isOver) fail(error);
+    // A failure that is expected of the test, or known, says nothing of the hooks that it shares with others.
+    if (isNew && !session.leakRun && (order.inQuarantine || info.expectedStatus === 'failed'))
+      session.channel.notify('error', { error: serializeError(error) });
+  };
   const stretched: string[] = [];
   const loads: LoadReport[] = [];
   const experiments: ExperimentReport[] = [];
@@ -65,6 +75,7 @@ export function createRunning(
     started,
     verdict,
     fail,
+    failSuite,
   };
 }
 

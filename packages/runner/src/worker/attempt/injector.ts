@@ -11,7 +11,7 @@ import {
   type Journal,
 } from '@chaos/spec';
 import { printed } from '../../data/plain.js';
-import { settledOf } from '../../data/real-promises.js';
+import { settledOf, whenSettled } from '../../data/real-promises.js';
 import { startTimer, stopTimer, wallMs } from '../../real-time.js';
 
 interface Live {
@@ -47,7 +47,7 @@ export class Injector {
     const coming = this.#inject(fault, options);
     const come = (): void => void this.#coming.delete(coming);
     this.#coming.add(coming);
-    coming.then(come, come);
+    void whenSettled(coming, come, come);
     return coming;
   }
 
@@ -76,7 +76,11 @@ export class Injector {
     const inForce = activeFault(async () => {
       stopTimer(timer);
       const healed = waitingFor(`${fault.name} to be healed`);
-      await active.heal().finally(healed);
+      try {
+        await active.heal();
+      } finally {
+        healed();
+      }
       entry?.settle();
       window.endMs = wallMs();
       const met = active.met?.();
@@ -89,7 +93,7 @@ export class Injector {
     if (window.mayMeetNothing !== undefined && active.prove) window.proof = await active.prove(this.#signal());
     // Ignore the error here: healing is tried again, and reported, at the end of the test.
     if (fault.durationMs !== undefined)
-      timer = startTimer(() => void inForce.heal().catch(() => {}), fault.durationMs).unref();
+      timer = startTimer(() => void whenSettled(inForce.heal(), ignore, ignore), fault.durationMs).unref();
     const heal = (): Promise<void> => started(`the healing of ${fault.name}`, () => inForce.heal(), { quiet: true });
     return { heal, ...(active.met && { met: () => active.met?.() }), [Symbol.asyncDispose]: heal };
   }
@@ -122,3 +126,5 @@ function reasonOf({ mayMeetNothing: reason }: InjectOptions): Pick<FaultWindow, 
     `Cannot inject a fault: mayMeetNothing is ${printed(reason)}, it must be the reason as a text: 'keys are cached'`,
   );
 }
+
+function ignore(): void {}

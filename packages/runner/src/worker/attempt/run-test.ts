@@ -5,6 +5,7 @@ import { setCurrentTest } from '../../info/current-test.js';
 import { inContext, type StartedIn } from '../../info/test-context.js';
 import type { Leak, LoadedTest, TestOrder } from '../../ipc/messages.js';
 import { monotonicMs, nextTurn, wallMs } from '../../real-time.js';
+import { keepPromises } from '../../data/real-promises.js';
 import { serializeError } from '../../data/serialize-error.js';
 import { isRetriedNext } from '../../retry/decide-retry.js';
 import { attachLogs } from './evidence/attach-logs.js';
@@ -63,6 +64,7 @@ export async function runTest(
   const run = createRunning(session, node, test, order, budget);
   const { info, started, verdict } = run;
   restoreUncaught();
+  const restorePromises = keepPromises();
   setRunning(run);
   setCurrentTest(info);
   const { leaks, tainted } = await inContext({ info, started, in: 'test' }, async () => {
@@ -75,7 +77,7 @@ export async function runTest(
       const left = await lookForLeft(run);
       await attempted(run, () => attachLogs(run, startMs));
       const next = isRetriedNext(order, verdict) ? 'retry' : left.leaks.length > 0 ? 'leak run' : 'other';
-      await closeSuites(session, (suite) => leave(suite, next), run.fail, info);
+      await closeSuites(session, (suite) => leave(suite, next), run.failSuite, info);
       return left;
     });
   });
@@ -83,6 +85,7 @@ export async function runTest(
   setCurrentTest(undefined);
   const { attempt, expectedStatus } = attemptOf(run, order, { startMs, durationMs: monotonicMs() - start });
   started.end();
+  restorePromises();
   return { attempt, expectedStatus, retriable: verdict.retriable, leaks, tainted };
 }
 

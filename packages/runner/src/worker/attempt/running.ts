@@ -29,6 +29,8 @@ export interface Running {
   readonly verdict: AttemptVerdict;
   /** Records a failure; the first one decides the status. */
   fail(error: unknown): void;
+  /** Records a failure of a suite's hook, which fails the run where that of the test would not. */
+  failSuite(error: unknown): void;
 }
 
 let running: Running | undefined;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Attempt, Location } from '@chaos/spec';
 import { frameOf } from '../../data/frame-of.js';
-import { firstOf, settledOf } from '../../data/real-promises.js';
+import { whenSettled, firstOf, settledOf } from '../../data/real-promises.js';
 import { monotonicMs, startTimer, stopTimer } from '../../real-time.js';
 
 /** A budget that several phases may share, ms; `Infinity` = none. */
@@ -39,6 +39,9 @@ export interface Phase {
   readonly of?: { readonly title: string; readonly location: Location };
 }
 
+// The most that may lie between two phases of a test: looking for leaks, asking for logs.
+const IDLE_MS = 30_000;
+
 /** A new budget, ms; 0 means none, as in Playwright. */
 export function timeBudget(budgetMs: number): TimeBudget {
   return { budgetMs: budgetMs === 0 ? Infinity : budgetMs, elapsedMs: 0 };
@@ -47,6 +50,7 @@ export function timeBudget(budgetMs: number): TimeBudget {
 /** Runs the phases of one test, one at a time, each under its budget, and remembers how long each took. */
 export class Clock {
   static #underWay: Clock | undefined;
+  static #idleSinceMs = monotonicMs();
   readonly #explain: ((clock: Clock) => Explanation) | undefined;
   readonly #ended: { readonly phase: Phase; readonly durationMs: number }[] = [];
   readonly #unsettled = new Set<Promise<unknown>>();
@@ -62,11 +66,24 @@ export class Clock {
   /** `explain` is called when a phase has exceeded its budget, before anything is aborted. */
   constructor(explain?: (clock: Clock) => Explanation) {
     this.#explain = explain;
+    Clock.#idleSinceMs = monotonicMs();
   }
 
   /** The clock that is running a phase in this process, if any. */
   static get underWay(): Clock | undefined {
     return Clock.#underWay;
+  }
+
+  /**
+   * Milliseconds by which the current phase of this process is too late: it did not end though its time is up, or no
+   * phase began for long after the last one. Not positive where all is well.
+   */
+  static get overdueMs(): number {
+    const now = monotonicMs();
+    const current = Clock.#underWay === undefined ? undefined : Clock.#underWay.#current;
+    if (!current) return now - Clock.#idleSinceMs - IDLE_MS;
+    const { budgetMs, elapsedMs } = current.phase.budget;
+    return elapsedMs + now - current.start - budgetMs;
   }
 
   /**
@@ -153,13 +170,14 @@ export class Clock {
   }
 
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
-    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    if (this.#stopped !== undefined) return await Promise.reject(this.#stopped);
     if (this.#tearingDown && this.#aborted) this.#renewSignal();
     const start = monotonicMs();
     this.#current = { phase, start };
     Clock.#underWay = this;
     let timer: NodeJS.Timeout | undefined;
-    const running = (async () => body())();
+    // `return` without `await` would ask a promise for its `then`, which the test may have replaced.
+    const running = (async () => await body())();
     const ended = new Promise<never>((_, reject) => {
       const expire = (): void => {
         stopTimer(timer);
@@ -171,13 +189,13 @@ export class Clock {
       this.#rearm = () => {
         stopTimer(timer);
         const leftMs = phase.budget.budgetMs - phase.budget.elapsedMs - (monotonicMs() - start);
-        if (Number.isFinite(leftMs)) timer = startTimer(expire, leftMs);
+        if (leftMs !== Infinity) timer = startTimer(expire, leftMs);
       };
       this.#rearm();
     });
     this.#unsettled.add(running);
     const settled = (): void => void this.#unsettled.delete(running);
-    running.then(settled, settled);
+    void whenSettled(running, settled, settled);
     try {
       return await firstOf([running, ended]);
     } finally {
@@ -186,6 +204,7 @@ export class Clock {
       this.#rearm = undefined;
       this.#current = undefined;
       Clock.#underWay = undefined;
+      Clock.#idleSinceMs = monotonicMs();
       const durationMs = monotonicMs() - start;
       phase.budget.elapsedMs += durationMs;
       this.#ended.push({ phase, durationMs });
@@ -199,7 +218,7 @@ export class Clock {
     for (const other of others) {
       const settled = (): void => void this.#unsettled.delete(other);
       this.#unsettled.add(other);
-      other.then(settled, settled);
+      void whenSettled(other, settled, settled);
     }
     if (this.#unsettled.size === 0) return true;
     let timer: NodeJS.Timeout | undefined;
