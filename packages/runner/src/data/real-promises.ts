@@ -44,6 +44,11 @@ export async function settledOf(promises: Iterable<unknown>): Promise<void> {
   for (const each of followed) await each;
 }
 
+/** As `Promise.reject`. */
+export function rejected(reason: unknown): Promise<never> {
+  return new Own((_, reject) => reject(reason as Error));
+}
+
 /** As `Promise.race`. */
 export function firstOf<T extends readonly unknown[]>(promises: T): Promise<Awaited<T[number]>> {
   return new Own<Awaited<T[number]>>((resolve, reject) => {

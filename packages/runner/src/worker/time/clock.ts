@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Attempt, Location } from '@chaos/spec';
 import { frameOf } from '../../data/frame-of.js';
-import { whenSettled, firstOf, settledOf } from '../../data/real-promises.js';
+import { whenSettled, firstOf, rejected, settledOf } from '../../data/real-promises.js';
 import { monotonicMs, startTimer, stopTimer } from '../../real-time.js';
 
 /** A budget that several phases may share, ms; `Infinity` = none. */
@@ -170,7 +170,7 @@ export class Clock {
   }
 
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T> {
-    if (this.#stopped !== undefined) return await Promise.reject(this.#stopped);
+    if (this.#stopped !== undefined) return await rejected(this.#stopped);
     if (this.#tearingDown && this.#aborted) this.#renewSignal();
     const start = monotonicMs();
     this.#current = { phase, start };
