@@ -247,3 +247,68 @@ test('a configuration that would not be seen is told', async () => {
   const run = await runChaos(project, ['config'], { env: { CHAOS_WORKRES: '2' } });
   expect(run.stderr()).toMatch(/CHAOS_WORKRES.*Did you mean CHAOS_WORKERS/);
 });
+
+test('a pipe in the place of a file that is read or written is told, and nobody waits for its other end', async () => {
+  const project = createProject({ 'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});` });
+  const pipe = (name: string): unknown => spawnSync('mkfifo', [project.file(name)]);
+  mkdirSync(project.file('chaos-results'));
+  pipe('chaos-results/results.json');
+  pipe('chaos-results/.last-run.json');
+  const again = await runChaos(project, ['run', '--last-failed']);
+  expect([again.code, again.output]).toEqual([2, expect.stringContaining('holds no run')]);
+  const run = await runChaos(project, ['run']);
+  expect([run.code, run.output]).toEqual([1, expect.stringContaining('it is a pipe that nobody reads')]);
+  await untilNothingIsLeft(run.footprint);
+  pipe('chaos.yaml');
+  for (const command of ['run', 'config']) {
+    const { code, output } = await runChaos(project, [command]);
+    expect([code, output]).toEqual([
+      2,
+      expect.stringContaining('chaos.yaml: Cannot read the configuration file: it is a pipe'),
+    ]);
+  }
+});
+
+test('a pipe that somebody reads gets the report', async () => {
+  const project = createProject({
+    'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});`,
+    'chaos.yaml': 'runner: { reporters: [list, [json, { outputFile: pipe }]] }',
+  });
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    [
+      '-c',
+      `mkfifo pipe; cat pipe > read & "${process.execPath}" "${BIN}" run; code=$?; wait; grep -c '"expected": 1' read; exit $code`,
+    ],
+    { cwd: project.path, encoding: 'utf8', timeout: 60_000 },
+  );
+  expect([status, stdout], stderr).toEqual([0, expect.stringMatching(/1\n$/)]);
+});
+
+test('a folder that is gone is told', async () => {
+  const project = createProject({});
+  for (const command of ['run', 'check x', 'env'])
+    expect(
+      spawnSync('bash', ['-c', `mkdir x; cd x; rmdir ../x; "${process.execPath}" "${BIN}" ${command}`], {
+        cwd: project.path,
+        encoding: 'utf8',
+      }),
+    ).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/^error: Cannot run: the current folder does not exist any more\n/) as string,
+    });
+});
+
+test('a pattern that is none is a mistake of the command line or the configuration', async () => {
+  const project = createProject({ 'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});` });
+  const filtered = await runChaos(project, ['run', '/(/']);
+  expect([filtered.code, filtered.output]).toEqual([2, expect.stringContaining('error: Cannot use the filter "/(/"')]);
+  for (const setting of ['test_match: /(/', 'grep: /(/', 'grep: [/x/zz]', 'projects: x']) {
+    writeFileSync(project.file('chaos.yaml'), `runner: { ${setting} }`);
+    const run = await runChaos(project, ['run']);
+    expect([run.code, run.output]).toEqual([
+      2,
+      expect.stringMatching(/Cannot use (the pattern|runner\.grep|the configuration)/),
+    ]);
+  }
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder, tryReplaceFile } from '@chaos/spec';
 import type { AttemptStatus, RunStatus, TestOutcome } from '@chaos/spec';
@@ -60,7 +60,7 @@ export class TimingFile {
 /** Ids of tests that failed or did not run last time; `undefined` if no run is known. */
 export function lastFailed(path: string): ReadonlySet<string> | undefined {
   try {
-    const { failedTests } = JSON.parse(readFileSync(path, 'utf8')) as { readonly failedTests?: unknown };
+    const { failedTests } = JSON.parse(plainText(path)) as { readonly failedTests?: unknown };
     return Array.isArray(failedTests) ? new Set(failedTests as readonly string[]) : undefined;
   } catch {
     return undefined;
@@ -69,7 +69,7 @@ export function lastFailed(path: string): ReadonlySet<string> | undefined {
 
 function read(path: string): Timings {
   try {
-    return timingsOf((JSON.parse(readFileSync(path, 'utf8')) as { tests: Timings['tests'] }).tests);
+    return timingsOf((JSON.parse(plainText(path)) as { tests: Timings['tests'] }).tests);
   } catch {
     return noTimings;
   }
@@ -83,4 +83,10 @@ function write(path: string, value: unknown): void {
     return;
   }
   tryReplaceFile(path, JSON.stringify(value));
+}
+
+// Nobody may ever write to a pipe of that name, and reading it would wait for that.
+function plainText(path: string): string {
+  if (!statSync(path).isFile()) throw new Error(`Cannot read ${path}: it is no plain file`);
+  return readFileSync(path, 'utf8');
 }

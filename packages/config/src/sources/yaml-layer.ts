@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { EnvironmentError, machineFix } from '@chaos/spec';
@@ -27,6 +27,8 @@ export async function readYamlText(
   required: boolean,
 ): Promise<YamlText | undefined> {
   const read = { name, file: relative(cwd, file) };
+  // Nobody may ever write to a pipe, and reading it would wait for that.
+  if (isPipe(file)) return { ...read, text: '', unreadable: 'Cannot read the configuration file: it is a pipe' };
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
   if (typeof text === 'string') return { ...read, text };
   if (text.code === 'ENOENT' && !required && !isLink(file)) return undefined;
@@ -74,6 +76,15 @@ export async function yamlSource({ name, file, text, unreadable }: YamlText, cwd
 function displayPath(file: string, cwd: string): string {
   const short = relative(cwd, file);
   return short.startsWith('../../..') ? file : short;
+}
+
+// A shell makes `/dev/fd/…` of a command whose output it hands over.
+function isPipe(file: string): boolean {
+  try {
+    return !file.startsWith('/dev/') && statSync(file).isFIFO();
+  } catch {
+    return false;
+  }
 }
 
 function isLink(file: string): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
+  constants,
   createWriteStream,
   lstatSync,
   openSync,
@@ -10,9 +11,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '@chaos/spec';
 import { isReaderGone, reportError } from './report-error.js';
 
@@ -25,6 +28,9 @@ export interface ReportTarget {
 }
 
 const CHUNK = 64 * 1024;
+// Whoever reads a pipe may start later than the run, but not long after its end.
+const PIPE_MS = 10_000;
+const PIPE_PAUSE_MS = 50;
 
 /** Throws TypeError unless exactly one destination is given. */
 export function checkTarget(caller: string, { outputFile, stream }: ReportTarget): void {
@@ -84,6 +90,7 @@ async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<
   // Keep symbolic links; write to /dev/stdout or a named pipe instead of replacing it.
   const file = existing(outputFile) ?? outputFile;
   const known = statSync(file, { throwIfNoEntry: false });
+  if (known?.isFIFO() === true) return pipeline(Readable.from(chunks), await openPipe(file));
   if (known !== undefined && !known.isFile()) return pipeline(Readable.from(chunks), createWriteStream(file));
   const unfinished = `${file}.${randomUUID()}.tmp`;
   try {
@@ -92,6 +99,21 @@ async function writeFile(chunks: Iterable<string>, outputFile: string): Promise<
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
+  }
+}
+
+// Opening a pipe waits until somebody reads it. Done by a stream, that keeps a thread for ever where nobody does, and
+// with it the end of this process.
+async function openPipe(file: string): Promise<Writable> {
+  for (let waitedMs = 0; ; waitedMs += PIPE_PAUSE_MS) {
+    try {
+      const fd = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
+      return new Socket({ fd, readable: false, writable: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      if (waitedMs >= PIPE_MS) throw new Error('it is a pipe that nobody reads', { cause: error });
+      await sleep(PIPE_PAUSE_MS);
+    }
   }
 }
 

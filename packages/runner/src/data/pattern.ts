@@ -1,7 +1,26 @@
-/** `/source/flags` as a regular expression; `undefined` for any other text. */
+import { UsageError } from '@chaos/spec';
+
+/**
+ * `/source/flags` as a regular expression; `undefined` for any other text, such as a path that does not end in flags.
+ *
+ * @throws UsageError for a source that is no regular expression
+ */
 export function parsePattern(text: string): RegExp | undefined {
-  const [, source, flags] = /^\/(.+)\/([a-z]*)$/.exec(text) ?? [];
-  return source === undefined ? undefined : new RegExp(source, flags);
+  const [, source, flags = ''] = /^\/(.+)\/([a-z]*)$/.exec(text) ?? [];
+  if (source === undefined || !areFlags(flags)) return undefined;
+  try {
+    return new RegExp(source, flags);
+  } catch (cause) {
+    throw new UsageError(`Cannot use the pattern ${text}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function areFlags(text: string): boolean {
+  try {
+    return new RegExp('', text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ProjectConfig } from '@chaos/spec';
+import { UsageError, type ProjectConfig } from '@chaos/spec';
 import { isMatch, parsePattern } from '../../data/pattern.js';
 import { assertOwnScript } from './own-script.js';
 import { installedPath } from './installed-path.js';
@@ -21,7 +21,7 @@ export interface FileFilter {
 
 /**
  * Parses `dir`, `file`, `file:line[:column]` anywhere on the disk, the same in an installed package
- * (`@scope/package/dir`), else a regular expression. Throws `RangeError` for a bad one.
+ * (`@scope/package/dir`), else a regular expression. Throws `UsageError` for a bad one.
  */
 export function parseFilter(text: string, cwd: string): FileFilter {
   const [, name = text, line, column] = /^(.*?)(?::(\d+))?(?::(\d+))?$/.exec(text) ?? [];
@@ -36,7 +36,7 @@ export function parseFilter(text: string, cwd: string): FileFilter {
   try {
     return { text, path: undefined, pattern: parsePattern(name) ?? new RegExp(name, 'i'), ...position };
   } catch (error) {
-    throw new RangeError(`Cannot use the filter "${text}": it is no existing path and no regular expression`, {
+    throw new UsageError(`Cannot use the filter "${text}": it is no existing path and no regular expression`, {
       cause: error,
     });
   }
