@@ -33,6 +33,13 @@ const MACHINE = /^(?:ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE|ENOMEM|ERR_OUT_OF_MEMORY)
 /** The decision that a failure carries in itself, so that no rerun is needed; `undefined` for all others. */
 export function decideAtOnce(suspect: Suspect): Omit<Decision, 'evidence'> | undefined {
   const { data, arms } = suspect;
+  const { status } = suspect.failure;
+  if (status === 'passed' || data.test.expectedStatus === 'failed')
+    return {
+      tag: 'TEST_DESIGN',
+      confidence: 0.95,
+      because: `test.fail() says that it fails, and it ${status === 'passed' ? 'passed: what it waited for is mended' : 'ran out of time instead'}`,
+    };
   const rerunWrong = Object.values(arms).some(({ wrongData }) => wrongData > 0);
   if (rerunWrong || data.attempts.some(({ failureClass }) => failureClass === 'invariant'))
     return {

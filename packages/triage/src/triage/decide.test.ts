@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attempt, runData, testData } from '../fixture.test.fixture.js';
 import type { Attempt } from '@chaos/spec';
+import type { TestData } from '../runs/run-data.js';
 import type { Arm } from './arm.js';
 import { decide } from './decide.js';
 import type { Tag } from './decision.js';
@@ -142,4 +143,24 @@ test('evidence begins with the reason and has the count of each arm', () => {
     'same again: failed 1 of 1',
     'reference: failed 0 of 2',
   ]);
+});
+
+test('a test that was to fail and passed, or ran out of time, is explained without a rerun', () => {
+  const expected = (fields: Partial<Attempt>): TestData => {
+    const data = testData('a', 'failed', fields);
+    return { ...data, test: { ...data.test, expectedStatus: 'failed' } };
+  };
+  const wrongly = { status: 'passed', errors: [{ message: 'Expected to fail, but passed.' }] } as const;
+  for (const [data, because] of [
+    [expected(wrongly), /it passed: what it waited for is mended/],
+    [expected(TIMED), /ran out of time instead/],
+    // It said so only while it ran.
+    [testData('a', 'failed', wrongly), /it passed/],
+  ] as const) {
+    const [suspect] = suspectsOf(runData([data]), []) as [Suspect];
+    expect(nextArm(suspect)).toBeUndefined();
+    expect(decide(suspect)).toMatchObject({ tag: 'TEST_DESIGN', because: expect.stringMatching(because) as string });
+  }
+  const failed = expected(ASSERTED);
+  expect(suspectsOf(runData([{ ...failed, verdict: 'passed' }]), [])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Attempt, SerializedError } from '@chaos/spec';
-import { lastFailure } from '../runs/failures.js';
+import { lastUnexpected } from '../runs/failures.js';
 import type { RunData, TestData } from '../runs/run-data.js';
 import type { Arm, ArmResult } from './arm.js';
 
@@ -20,8 +20,8 @@ export interface Suspect {
 /** The failed tests of a run; `earlier` are other runs, any of them. */
 export function suspectsOf(run: RunData, earlier: readonly RunData[]): readonly Suspect[] {
   return run.tests.flatMap((data) => {
-    const failure = data.verdict === 'failed' || data.verdict === 'flaky' ? lastFailure(data) : undefined;
-    if (failure === undefined || data.test.expectedStatus !== 'passed') return [];
+    const failure = data.verdict === 'failed' || data.verdict === 'flaky' ? lastUnexpected(data) : undefined;
+    if (failure === undefined) return [];
     return [
       {
         data,
