@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { eventually } from './support/eventually.ts';
-import { endsOf, manyFiles, REPORTER, verdictsOf, waits } from './support/fleet.ts';
+import { endsOf, KEY, manyFiles, REPORTER, startStore, verdictsOf, waits } from './support/fleet.ts';
 import { createProject } from './support/project.ts';
 import { runChaos } from './support/run-chaos.ts';
 import { startChaos } from './support/start-chaos.ts';
@@ -128,4 +128,30 @@ test('Ctrl-C ends every agent within seconds, and the report tells what was inte
   expect(code).toBe(130);
   expect(performance.now() - start).toBeLessThan(15_000);
   for (const name of ['agent-1', 'agent-2']) expect(isAlive(pidOf(name, run.stderr()))).toBe(false);
+});
+
+const BROKEN = {
+  'reporter.mjs': REPORTER,
+  'chaos.yaml': 'runner: { global_setup: ./up.ts }',
+  'up.ts': `export default () => { if (process.argv.includes('agent')) throw new Error('set-up is broken'); };`,
+};
+
+test('a run whose agents have all left does not wait for others', async () => {
+  const project = createProject({ ...BROKEN, ...manyFiles(8, waits(2, 10)) });
+  const { code, output } = await runChaos(project, fleet('local', '--agents', '2', '--agent-timeout', '600'));
+  expect(code, output).toBe(1);
+  expect(output).toContain('set-up is broken');
+  expect(output).toMatch(/all agents have left \(agent-\d: its set-up failed/);
+});
+
+test('an agent whose set-up fails takes part in a run once', async () => {
+  const project = createProject({ ...BROKEN, ...manyFiles(1, waits(2, 10)) });
+  const { url } = await startStore('redis', project);
+  const env = { CHAOS_FLEET: url, CHAOS_FLEET_KEY: KEY };
+  const agent = startChaos(project, ['agent'], { env });
+  const { code, output } = await runChaos(project, ['run', '--fleet', url, '--agent-timeout', '3'], { env });
+  expect([code, output]).toEqual([1, expect.stringContaining('no agent came within 3 s')]);
+  expect(output.match(/set-up is broken/g)).toHaveLength(1);
+  agent.kill('SIGTERM');
+  await agent.exited;
 });

@@ -31,6 +31,7 @@ export class AgentRun {
   #manifest: Manifest;
   #runner: Runner | undefined;
   #whyLeft: string | undefined;
+  #isBroken = false;
 
   constructor(options: AgentRunOptions) {
     this.#options = options;
@@ -45,7 +46,7 @@ export class AgentRun {
     });
   }
 
-  /** Resolves when everything of the run is down; false if this agent may not take part. */
+  /** Resolves when everything of the run is down; false if this agent may not, or cannot, take part. */
   async run(): Promise<boolean> {
     const { log, cwd, checkout, version, seal } = this.#options;
     const { runId, settings, fingerprint } = this.#manifest;
@@ -66,7 +67,7 @@ export class AgentRun {
     log(`takes part in run ${runId}`);
     await this.#work(here, plan, capabilities);
     log(`has left run ${runId}${this.#whyLeft === undefined ? '' : `: ${this.#whyLeft}`}`);
-    return true;
+    return !this.#isBroken;
   }
 
   async #work(here: AgentCheckout, plan: PlanData, capabilities: readonly string[]): Promise<void> {
@@ -110,6 +111,9 @@ export class AgentRun {
     try {
       if (signal.aborted) onAbort();
       await this.#runner.run();
+      // Nothing told it to end: its global set-up failed, or its environment. That would be so again.
+      this.#isBroken = this.#whyLeft === undefined && this.#manifest.state === 'open';
+      if (this.#isBroken) this.#whyLeft = 'its set-up failed, or its machine lacks something';
     } finally {
       source.end();
       await this.#sayGoodbye(source);

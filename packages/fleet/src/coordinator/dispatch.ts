@@ -42,6 +42,8 @@ export class Dispatch {
   readonly #lost = new Map<string, string[]>();
   /** Those that gave no sign of life any more, while it ran or should have run. */
   readonly #blamed = new Map<string, string[]>();
+  /** Who of the agents is gone, and why. */
+  #lastGone = '';
   #count = 0;
   #lookedAt = performance.now();
 
@@ -97,6 +99,7 @@ export class Dispatch {
 
   /** An agent has left: what it had is handed out again, and nobody is to blame. */
   leave(session: AgentSession, reason: string): void {
+    this.#lastGone = `${session.info.agent}: ${reason}`;
     for (const unit of this.#unitsOf(session)) this.#lose(unit, session, reason, false);
   }
 
@@ -155,15 +158,18 @@ export class Dispatch {
   }
 
   #waitForAgent(lane: Lane): void {
-    const { patienceMs, run, log } = this.#options;
+    const { patienceMs, agents = Infinity, run, log } = this.#options;
     const { requires } = lane.needs;
-    lane.lonelySince ??= performance.now();
-    if (performance.now() - lane.lonelySince < patienceMs) return;
     const anybody = this.#agents.some(({ state }) => state === 'here');
+    const isAllGone = !anybody && this.#agents.length >= agents;
+    lane.lonelySince ??= performance.now();
+    if (!isAllGone && performance.now() - lane.lonelySince < patienceMs) return;
     const why =
       requires.length > 0 && anybody
         ? `no agent can run it: it requires ${requires.join(', ')}`
-        : `no agent came within ${patienceMs / 1000} s`;
+        : isAllGone
+          ? `all agents have left (${this.#lastGone})`
+          : `no agent came within ${patienceMs / 1000} s`;
     log(why);
     const isCapability = requires.length > 0 && anybody;
     for (const { ids } of lane.planner.clear())
@@ -187,6 +193,7 @@ export class Dispatch {
   /** Takes an agent for dead: what it has runs again elsewhere, what it says is refused. */
   giveUp(session: AgentSession): void {
     session.state = 'lost';
+    this.#lastGone = `${session.info.agent}: it gave no sign of life`;
     this.#options.log(`agent ${session.info.agent} is lost: it gave no sign of life`);
     for (const unit of this.#unitsOf(session)) this.#lose(unit, session, 'it gave no sign of life', true);
   }

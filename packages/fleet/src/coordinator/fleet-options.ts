@@ -17,6 +17,8 @@ export interface FleetOptions {
   readonly leaseMs: number;
   /** Time to wait for an agent that can run what is left, ms. */
   readonly patienceMs: number;
+  /** Agents that can come, where that is known: when all of them have left, nobody is waited for. */
+  readonly agents?: number;
   /** Continues a run whose coordinator was lost. */
   readonly resume?: string;
   readonly log: (line: string) => void;

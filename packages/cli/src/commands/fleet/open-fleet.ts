@@ -32,11 +32,12 @@ export async function openFleet(
   if (isLocal !== undefined && resume !== undefined)
     throw new UsageError('Cannot use --resume with --fleet local: its store ended with the run');
   const stopped = new AbortController();
+  const agents = countOf('--agents', flags.agents ?? '2');
   const local =
     isLocal === undefined
       ? undefined
       : await startLocalFleet({
-          agents: countOf('--agents', flags.agents ?? '2'),
+          agents,
           slots: countOf('--slots', flags.slots ?? '1'),
           store: store === 'postgres' ? 'postgres' : 'redis',
           command: [process.execPath, process.argv[1] ?? '', 'agent', '--attached', ...configArgs(flags)],
@@ -63,6 +64,7 @@ export async function openFleet(
     },
     leaseMs: countOf('--lease', flags.lease ?? '15') * 1000,
     patienceMs: countOf('--agent-timeout', flags.agentTimeout ?? '60') * 1000,
+    ...(local && { agents }),
     ...(resume !== undefined && { resume }),
     log,
   });
