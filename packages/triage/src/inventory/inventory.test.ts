@@ -34,6 +34,21 @@ test('authentication and data loss come first, and equal errors are one pattern'
   });
 });
 
+test('what only needs other limits is told to change them, by no command that does not exist', () => {
+  const tuning = inventoryOf(
+    run,
+    suspectsOf(run, []).map((suspect) => ({
+      suspect,
+      decision: { ...decide(suspect), tag: 'TUNING_NEEDED' as const },
+    })),
+    [],
+  );
+  for (const { nextStep } of tuning.failures) {
+    expect(nextStep).toMatch(/^Change the limit or the load of the test/);
+    expect(nextStep).not.toContain('chaos tune');
+  }
+});
+
 test('Markdown keeps foreign text inside its cells', () => {
   const text = inventoryMarkdown(inventory);
   expect(text).toContain(String.raw`| 1 | C09 | +evil\|&lt;b> | auth | POTENTIAL_BUG | 99 % |`);

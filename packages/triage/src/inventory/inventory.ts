@@ -112,7 +112,7 @@ function nextStepOf({ failure, data }: Suspect, { tag }: Decision): string {
   if (tag === 'ENVIRONMENT')
     return 'Run it on a machine with enough CPUs to itself (chaos doctor); do not change the test.';
   if (tag === 'TUNING_NEEDED')
-    return `Measure limits that hold on this machine: chaos tune (it took ${formatMs(failure.durationMs)}).`;
+    return `Change the limit or the load of the test: it took ${formatMs(failure.durationMs)}, and was right with more time or less load.`;
   return `Correct the expectation or the isolation of ${data.test.location.file.split('/').at(-1)}:${data.test.location.line}.`;
 }
 
