@@ -99,6 +99,46 @@ test('an end between two tests, or after the last, is an error of the run', asyn
   ]);
 });
 
+test('an end by the reset is an error of the run, and no failure of the test that comes next', async () => {
+  const run = await runChaos(
+    targetProject({
+      target: `
+        import { createServer } from 'node:http';
+        import pg from 'pg';
+        createServer((request, response) => void answer(request.url).then(() => response.end('ok'))).listen(
+          Number(process.env.PORT),
+          '127.0.0.1',
+        );
+        // The client is never ended, and nobody listens to its errors.
+        async function answer(url) {
+          if (url !== '/leak') return;
+          const client = new pg.Client(process.env.DATABASE_URL);
+          await client.connect();
+          await client.query('BEGIN');
+        }
+      `,
+      env: "DATABASE_URL: '{postgres.url}'",
+      runner: 'leaks: off',
+      tests: `
+        test('leaks', async ({ target }) => {
+          expect((await fetch(target.url + '/leak')).status).toBe(200);
+        });
+        test('does nothing wrong', async ({ target }) => {
+          expect((await fetch(target.url)).status).toBe(200);
+        });
+      `,
+    }),
+    ['run', '--retries', '0'],
+  );
+  expect(run.code).toBe(1);
+  const found = testsByTitle(run.report());
+  expect(found.get('does nothing wrong')?.results).toMatchObject([{ status: 'passed' }]);
+  expect(run.report().errors).toMatchObject([
+    { message: expect.stringMatching(/^Between tests: target exited with code 1/) },
+  ]);
+  expect(run.stdout() + run.stderr()).toContain('Hint: The reset before a test');
+});
+
 test('a misuse is tried once, and points at the line of the test', async () => {
   const run = await runChaos(
     project(`

@@ -16,6 +16,8 @@ import { loadReference } from '../modules/load-reference.js';
 import { inTime, type Phase } from './phase-deadline.js';
 
 const INCIDENTS_MS = 2000;
+const BY_RESET =
+  'The reset before a test ends what is still open in its services, such as sessions of PostgreSQL that a test left in a transaction. A program has to survive that, as it has to survive a restart of them.';
 /** For a fixture whose start has failed; the journal undoes the rest. */
 const CLEAN_UP_MS = 5000;
 
@@ -67,6 +69,8 @@ export class SlotHost {
     );
     await this.#each('reset', signal, (fixture, limited) => fixture.reset(limited));
     await this.#each('check', signal, (fixture, limited) => fixture.check(limited));
+    // What the reset itself broke would be told by the next test, which has no part in it.
+    await this.#tellIncidents(signal, BY_RESET);
     return this.#state();
   }
 
@@ -118,10 +122,11 @@ export class SlotHost {
   }
 
   // A worker asks at the end of each test, so what is left belongs to none: a target that died between two tests.
-  async #tellIncidents(signal: AbortSignal): Promise<void> {
+  async #tellIncidents(signal: AbortSignal, hint?: string): Promise<void> {
     for (const fixture of this.#up.values()) {
       const incidents = (await callIfKnown(fixture, 'incidents', signal)) ?? [];
-      for (const incident of incidents as unknown as readonly Incident[]) this.#channel.notify('incident', incident);
+      for (const incident of incidents as unknown as readonly Incident[])
+        this.#channel.notify('incident', { ...incident, ...(hint !== undefined && { hint }) });
     }
   }
 
