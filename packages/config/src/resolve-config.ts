@@ -215,7 +215,7 @@ function refuse(problems: readonly string[]): void {
   throw new UsageError(
     `Cannot use the configuration: ${count}\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
     {
-      hint: 'Every setting is described in docs/reference/configuration.md; `chaos config` prints what is in force.',
+      hint: 'Every setting is described in docs/reference/configuration.md, the quarantine file in docs/guide/flaky-tests.md; `chaos config` prints what is in force.',
       data: { problems },
     },
   );

@@ -162,7 +162,9 @@ function hintsOf({ operation, args, outcome, hint, died, isExample }: Call): rea
   return [
     ...(hint === undefined ? [] : [hint]),
     ...(asks
-      ? [`It was called without arguments. Say in the driver what to call it with: examples: { ${operation}: ['…'] }.`]
+      ? [
+          `It was called without arguments. If it takes some, say in the driver which: examples: { ${operation}: ['…'] }.`,
+        ]
       : []),
   ];
 }

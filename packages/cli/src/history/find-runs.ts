@@ -32,7 +32,7 @@ export function findRun(word: string, scope: RunScope): string {
   const files = findRuns(word, scope);
   if (files.length === 1) return files[0]!;
   throw new UsageError(`Cannot tell the run: ${JSON.stringify(word)} means ${files.length} of them`, {
-    hint: 'Give one: a path, an id, last, or last~1.',
+    hint: 'Give one: a path, an id, last, or last~1. Shards become one run by `chaos merge-reports --reporter blob FOLDER`.',
   });
 }
 

@@ -36,8 +36,13 @@ const PROFILE = section('The hardware profile.', {
 });
 
 const RATES = {
-  target: decimal(0, 100, { description: 'Percent of operations that should succeed.' }),
-  acceptable: decimal(0, 100, { description: 'Percent below which a test fails; at most `target`.' }),
+  target: decimal(0, 100, {
+    description:
+      'Percent of operations that should succeed (`toMeetPassRate`), and of tests that should pass (`chaos gate`).',
+  }),
+  acceptable: decimal(0, 100, {
+    description: 'Percent below which such a test fails, and the gate is not met; at most `target`.',
+  }),
 };
 
 /** Load by environment. */
