@@ -17,7 +17,8 @@ import { inTime, type Phase } from './phase-deadline.js';
 
 const INCIDENTS_MS = 2000;
 const BY_RESET =
-  'The reset before a test ends what is still open in its services, such as sessions of PostgreSQL that a test left in a transaction. A program has to survive that, as it has to survive a restart of them.';
+  'The reset before a test ends what is still open in its services, such as sessions of PostgreSQL that a test left ' +
+  'in a transaction. A program has to survive that, as it has to survive a restart of them.';
 /** For a fixture whose start has failed; the journal undoes the rest. */
 const CLEAN_UP_MS = 5000;
 

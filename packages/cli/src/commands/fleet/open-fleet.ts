@@ -26,26 +26,10 @@ export async function openFleet(
     throw new UsageError('Cannot use --until with --fleet: a repeated run stays on one machine', {
       hint: '--repeat-each runs each test several times, on any agent.',
     });
-  const { FleetRemote, startLocalFleet } = await loadFleet();
+  const { FleetRemote } = await loadFleet();
   const log = (line: string): void => tell(context, line);
-  const [isLocal, store] = LOCAL.exec(fleet) ?? [];
-  if (isLocal !== undefined && resume !== undefined)
-    throw new UsageError('Cannot use --resume with --fleet local: its store ended with the run');
   const stopped = new AbortController();
-  const agents = countOf('--agents', flags.agents ?? '2');
-  const local =
-    isLocal === undefined
-      ? undefined
-      : await startLocalFleet({
-          agents,
-          slots: countOf('--slots', flags.slots ?? '1'),
-          store: store === 'postgres' ? 'postgres' : 'redis',
-          command: [process.execPath, process.argv[1] ?? '', 'agent', '--attached', ...configArgs(flags)],
-          cwd: context.cwd,
-          env: context.env,
-          log,
-          signal: stopped.signal,
-        });
+  const local = await openLocal(flags, context, { log, signal: stopped.signal });
   const remote = new FleetRemote({
     url: local?.url ?? fleet,
     key: local?.key ?? fleetKey(context.env),
@@ -64,7 +48,7 @@ export async function openFleet(
     },
     leaseMs: countOf('--lease', flags.lease ?? '15') * 1000,
     patienceMs: countOf('--agent-timeout', flags.agentTimeout ?? '60') * 1000,
-    ...(local && { agents }),
+    ...(local && { agents: local.agents }),
     ...(resume !== undefined && { resume }),
     log,
   });
@@ -75,6 +59,31 @@ export async function openFleet(
       await local?.[Symbol.asyncDispose]();
     },
   };
+}
+
+// `local` is a store and agents that are started for this run alone.
+async function openLocal(
+  flags: RunFlags,
+  context: CliContext,
+  { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
+): Promise<({ readonly url: string; readonly key: string; readonly agents: number } & AsyncDisposable) | undefined> {
+  const [isLocal, store] = LOCAL.exec(flags.fleet ?? '') ?? [];
+  if (isLocal === undefined) return undefined;
+  if (flags.resume !== undefined)
+    throw new UsageError('Cannot use --resume with --fleet local: its store ended with the run');
+  const agents = countOf('--agents', flags.agents ?? '2');
+  const { startLocalFleet } = await loadFleet();
+  const local = await startLocalFleet({
+    agents,
+    slots: countOf('--slots', flags.slots ?? '1'),
+    store: store === 'postgres' ? 'postgres' : 'redis',
+    command: [process.execPath, process.argv[1] ?? '', 'agent', '--attached', ...configArgs(flags)],
+    cwd: context.cwd,
+    env: context.env,
+    log,
+    signal,
+  });
+  return { url: local.url, key: local.key, agents, [Symbol.asyncDispose]: () => local[Symbol.asyncDispose]() };
 }
 
 function configArgs({ config }: RunFlags): readonly string[] {
