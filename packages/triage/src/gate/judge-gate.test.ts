@@ -65,6 +65,15 @@ test('one shard of several is not the run, and a run without faults shows nothin
   expect(judgeGate(without)).toMatchObject({ next: expect.stringContaining('without `--no-faults`') as string });
 });
 
+test('what was not judged is said: tests that nobody chose, and those in quarantine', () => {
+  const run = runData(tests({ passed: 1, quarantined: 2 }), { argv: ['run', '--grep', 'T05'] });
+  const { paragraph } = judgeGate(run);
+  expect(paragraph).toContain(`run ${run.runId}, \`chaos run --grep T05\``);
+  expect(paragraph).toContain('1 of 1 conclusive tests passed');
+  expect(paragraph).toContain('2 in quarantine');
+  expect(judgeGate(runData(tests({ passed: 1 }))).paragraph).not.toMatch(/chaos run|quarantine/);
+});
+
 test('flaky tests pass, up to their limit', () => {
   expect(wrong(runData(tests({ passed: 19, flaky: 1 })))).toEqual([]);
   expect(wrong(runData(tests({ passed: 18, flaky: 2 })))).toEqual(['flaky']);

@@ -61,7 +61,7 @@ export function judgeGate(run: RunData, limits: GateLimits = {}, bugs: readonly 
     endCheck(run),
     wholeCheck(run),
     faultsCheck(run),
-    rateCheck(counts, rates, environment),
+    rateCheck(run.tests, rates, environment),
     flakyCheck(counts, limits.maxFlaky ?? DEFAULT_MAX_FLAKY),
     unknownCheck(counts, limits.maxInconclusive ?? runner.maxInconclusive),
     bugsCheck(bugsOf(run.tests, bugs)),
@@ -76,7 +76,7 @@ export function judgeGate(run: RunData, limits: GateLimits = {}, bugs: readonly 
     level,
     counts,
     checks,
-    paragraph: paragraphOf(run.runId, met, level, checks),
+    paragraph: paragraphOf(run, met, level, checks),
     next: nextOf(met, level, counts, checks),
   };
 }
@@ -101,9 +101,14 @@ function passRate(counts: Counts): number {
   return percentOf(counts.passed + counts.flaky, conclusive(counts));
 }
 
-function rateCheck(counts: Counts, rates: { target: number; acceptable: number }, environment: string): GateCheck {
-  const { target, acceptable } = rates;
+function rateCheck(
+  tests: readonly TestData[],
+  { target, acceptable }: { readonly target: number; readonly acceptable: number },
+  environment: string,
+): GateCheck {
+  const counts = countsOf(tests);
   const rate = passRate(counts);
+  const inQuarantine = tests.filter(({ verdict }) => verdict === 'quarantined').length;
   const wanted = `target ${percent(target)}, acceptable ${percent(acceptable)} in ${environment}`;
   const passed = `${counts.passed + counts.flaky} of ${conclusive(counts)} conclusive tests passed`;
   return {
@@ -111,7 +116,7 @@ function rateCheck(counts: Counts, rates: { target: number; acceptable: number }
     met: conclusive(counts) > 0 && rate >= acceptable,
     value: rate,
     limit: acceptable,
-    text: `${passed} (${percent(rate)}; ${wanted})`,
+    text: `${passed} (${percent(rate)}; ${wanted})${inQuarantine === 0 ? '' : `; ${inQuarantine} in quarantine`}`,
   };
 }
 
@@ -216,11 +221,19 @@ function named(bugs: readonly KnownBug[]): string {
   return `${shown.join(', ')}${bugs.length > shown.length ? ' …' : ''}`;
 }
 
-function paragraphOf(runId: string, met: boolean, level: GateVerdict['level'], checks: readonly GateCheck[]): string {
+// Whoever chose tests is told so: those that were left out were not judged.
+function paragraphOf(
+  { runId, argv }: RunData,
+  met: boolean,
+  level: GateVerdict['level'],
+  checks: readonly GateCheck[],
+): string {
   const wrong = checks.filter((check) => !check.met);
+  const isWhole = argv.every((word) => word === 'run');
+  const run = isWhole ? `run ${runId}` : `run ${runId}, \`chaos ${argv.join(' ')}\``;
   const verdict = met
-    ? `The gate is met by run ${runId}${level === 'acceptable' ? ', though below its target' : ''}`
-    : `The gate is not met by run ${runId}`;
+    ? `The gate is met by ${run}${level === 'acceptable' ? ', though below its target' : ''}`
+    : `The gate is not met by ${run}`;
   const because = wrong.length === 0 ? checks.filter(({ name }) => !ABOUT_RUN.has(name)) : wrong;
   return `${verdict}: ${because.map(({ text }) => text).join('; ')}.`;
 }
