@@ -1,8 +1,13 @@
-import type { Attempt } from '@chaos/spec';
+import type { Attempt, SerializedError } from '@chaos/spec';
 import type { LoadedTest, TestOrder } from '../../ipc/messages.js';
 import { stepLog } from '../../info/step-log.js';
 import { reported } from './reported.js';
 import type { Running } from './running.js';
+
+const PASSED_WRONGLY: SerializedError = {
+  message: 'Expected to fail, but passed.',
+  hint: 'If what it showed is mended, take test.fail() away; else it no longer shows it.',
+};
 
 /** An attempt as plain data, whatever the test has written into its info. */
 export function attemptOf(
@@ -27,7 +32,7 @@ export function attemptOf(
       workerIndex,
       parallelIndex,
       seed: config.runner.seed,
-      errors: passedWrongly ? [...errors, { message: 'Expected to fail, but passed.' }] : errors,
+      errors: passedWrongly ? [...errors, PASSED_WRONGLY] : errors,
       steps: stepLog(info).told,
       attachments,
       annotations,
