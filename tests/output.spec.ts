@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { testsByTitle, type JsonResult } from './support/json-report.ts';
 import { createProject } from './support/project.ts';
@@ -57,4 +57,26 @@ test('much output of an attempt is an attachment, byte for byte; reports have it
   const printed = run.stdout().replace('aside\n', '');
   expect([lines, 'last line'].map((part) => printed.includes(part))).toEqual([true, true]);
   expect(readdirSync(project.file('chaos-results')).filter((name) => name.startsWith('.output'))).toEqual([]);
+});
+
+test('the html report replaces no folder that holds something else', async () => {
+  const project = createProject({
+    'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});`,
+    'mine/notes.txt': 'mine',
+    'mine/index.html': 'mine',
+    'theirs/index.html': 'a report of Playwright Test',
+    'theirs/data/1.md': '',
+  });
+  for (const folder of ['.', 'mine']) {
+    writeFileSync(project.file('chaos.yaml'), `runner: { reporters: [list, [html, { outputFolder: ${folder} }]] }`);
+    const run = await runChaos(project, ['run']);
+    expect([run.code, run.output]).toEqual([1, expect.stringContaining('the folder holds what is no report, such as')]);
+    expect(
+      readFileSync(project.file('mine/notes.txt'), 'utf8') + readFileSync(project.file('mine/index.html'), 'utf8'),
+    ).toBe('minemine');
+  }
+  writeFileSync(project.file('chaos.yaml'), 'runner: { reporters: [list, [html, { outputFolder: theirs }]] }');
+  const run = await runChaos(project, ['run']);
+  expect(run.code, run.output).toBe(0);
+  expect(readFileSync(project.file('theirs/index.html'), 'utf8')).toContain('<!doctype html>');
 });

@@ -158,13 +158,15 @@ test('a run that is killed leaves no result of the run before it', async () => {
   const project = createProject({
     'a.chaos.ts': `${HEAD}test('a', async () => { mark(process.env.HANG ?? 'a'); if (process.env.HANG) await new Promise(() => {}); });`,
     'b.chaos.ts': ONE,
-    'chaos.yaml': 'runner: { reporters: [json, [junit, { outputFile: junit.xml }]], output_dir: out }',
+    'chaos.yaml':
+      'runner: { reporters: [json, [html, { outputFolder: page }], [junit, { outputFile: junit.xml }]], output_dir: out }',
   });
-  const left = (): string[] => ['out/results.json', 'junit.xml'].filter((name) => existsSync(project.file(name)));
+  const left = (): string[] =>
+    ['out/results.json', 'junit.xml', 'page/index.html'].filter((name) => existsSync(project.file(name)));
   const before = await runChaos(project, ['run']);
   expect({ code: before.code, left: left() }, before.output).toEqual({
     code: 0,
-    left: ['out/results.json', 'junit.xml'],
+    left: ['out/results.json', 'junit.xml', 'page/index.html'],
   });
   const run = startChaos(project, ['run', 'a.chaos.ts'], { env: { HANG: 'hangs' } });
   await run.marked('hangs');

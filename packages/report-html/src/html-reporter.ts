@@ -8,7 +8,7 @@ import { testDetail } from './collect/test-detail.js';
 import { testRow } from './collect/test-row.js';
 import type { MachineHealth, ReportIndex } from './data/report-data.js';
 import { Chunks } from './write/chunks.js';
-import { fileWriter, folderWriter, type ReportWriter } from './write/report-writer.js';
+import { discardPage, fileWriter, folderWriter, type ReportWriter } from './write/report-writer.js';
 
 /** Options of {@link createHtmlReporter}: exactly one of both. */
 export interface HtmlReporterOptions {
@@ -22,7 +22,8 @@ export interface HtmlReporterOptions {
  * Writes the run as a page that opens from disk: no server, no network. Written at the end of the run; of a killed run
  * its blob can be merged into one. Its `end` throws ChaosError `REPORT` if the page cannot be written.
  */
-export function createHtmlReporter({ outputFolder, outputFile }: HtmlReporterOptions): Reporter {
+export function createHtmlReporter(options: HtmlReporterOptions): Reporter {
+  const { outputFolder, outputFile } = options;
   if ((outputFolder === undefined) === (outputFile === undefined))
     throw new TypeError('createHtmlReporter() needs either outputFolder or outputFile');
   const run = new RunRecord('all');
@@ -31,6 +32,7 @@ export function createHtmlReporter({ outputFolder, outputFile }: HtmlReporterOpt
   const overloads: { startMs: number; endMs?: number; reason: string }[] = [];
   return {
     onEvent(event: RunEvent) {
+      if (event.type === 'run-start') discardPage(options);
       run.apply(event);
       if (event.origin !== undefined) hosts.add(event.origin.host);
       if (event.type === 'sample') samples.add(event.sample);
@@ -90,9 +92,10 @@ function reportError(place: string, cause: unknown): ChaosError {
   const error = new ChaosError('REPORT', `Cannot write the HTML report to ${place}: ${message}`, {
     cause,
     data: { place },
-    ...(code !== undefined && {
-      hint: 'Make room, or choose another place: option outputFolder of the reporter html.',
-    }),
+    hint:
+      code === undefined
+        ? 'Choose another place, option outputFolder of the reporter html, or empty it: the folder is replaced whole.'
+        : 'Make room, or choose another place: option outputFolder of the reporter html.',
   });
   return error;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '@chaos/spec';
 import { packed } from './chunks.js';
@@ -28,8 +28,34 @@ export const TYPES: Readonly<Record<string, string>> = {
 
 const INLINE_BYTES = 2 ** 20;
 
+/** What a report consists of, ours or that of Playwright Test. */
+const PARTS = new Set(['index.html', 'app.js', 'app.css', 'data', 'trace']);
+
+/**
+ * Takes the page of an earlier run away: should this one be killed, nobody takes the old result for its own. What is no
+ * report stays.
+ */
+export function discardPage(place: { readonly outputFolder?: string; readonly outputFile?: string }): void {
+  const { outputFolder, outputFile } = place;
+  try {
+    if (outputFolder !== undefined && foreignIn(outputFolder) !== undefined) return;
+    const page = outputFolder === undefined ? outputFile! : join(outputFolder, 'index.html');
+    if (lstatSync(page, { throwIfNoEntry: false })?.isFile()) rmSync(page);
+  } catch {
+    // Where it cannot be removed it cannot be written, either, and that is told at the end.
+  }
+}
+
+// The first entry of a folder that is no part of a report.
+function foreignIn(folder: string): string | undefined {
+  return existsSync(folder) ? readdirSync(folder).find((name) => !PARTS.has(name)) : undefined;
+}
+
 /** A folder with the page and its data; an older report in it is replaced. */
 export function folderWriter(folder: string): ReportWriter {
+  // It would be removed with the report that the folder is taken for.
+  const foreign = foreignIn(folder);
+  if (foreign !== undefined) throw new Error(`the folder holds what is no report, such as ${foreign}`);
   makeFolder(dirname(folder), 0o700);
   const unfinished = `${folder}.${randomUUID()}.tmp`;
   const data = join(unfinished, 'data');
