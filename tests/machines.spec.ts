@@ -312,3 +312,22 @@ test('a pattern that is none is a mistake of the command line or the configurati
     ]);
   }
 });
+
+test.runIf(canBeNameless)('a user who may start too few threads is told before node aborts for want of one', () => {
+  const project = createProject({ 'a.chaos.ts': `import { test } from '@chaos/test'; test('a', () => {});` });
+  // Below nine, node itself does not come up.
+  expect(
+    spawnSync(
+      'setpriv',
+      [...AS_NAMELESS.slice(1), 'bash', '-c', `ulimit -u 10; "${process.execPath}" "${BIN}" run; exit $?`],
+      {
+        cwd: project.path,
+        encoding: 'utf8',
+        timeout: 30_000,
+      },
+    ),
+  ).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/^error: Cannot run: this user may have 10 processes and threads here/) as string,
+  });
+});
