@@ -180,6 +180,23 @@ test('a test that takes the listeners for uncaught errors away does so for itsel
   expect(said('rejects')).toContain('by nobody');
 });
 
+test.each([
+  ['sets a callback that captures them', 'process.setUncaughtExceptionCaptureCallback(() => {});'],
+  ['enters a domain', `const { create } = await import('node:domain'); create().on('error', () => {}).enter();`],
+])('a test that %s takes no uncaught error of the tests after it', async (_, body) => {
+  const { run, only, said } = await runTests(
+    `
+    test('takes', async () => { ${body} });
+    test('throws', async () => { setTimeout(() => { throw new Error('by a timer'); }); await delay(50); });
+    test('rejects', async () => { void Promise.reject(new Error('by nobody')); await delay(50); });`,
+    ['--retries', '0', '--workers', '1'],
+  );
+  expect(run.code, run.output).toBe(1);
+  expect(only('takes').status).toBe('passed');
+  expect(said('throws')).toContain('by a timer');
+  expect(said('rejects')).toContain('by nobody');
+});
+
 test('an operation of the target is awaited, too; one that rejects first may be awaited second', async () => {
   const { run, only, said, get } = await runTests(
     `

@@ -227,12 +227,17 @@ test('a generator, of which nothing would run, is refused wherever a function is
     test('toPass', () => expect(${fails}).toPass({ timeout: 100 }));
     test('poll', () => expect.poll(async ${fails}).toBeTruthy());
     test('recovers', () => expect(${fails}).toRecoverWithin({ timeoutMs: 100 }));
+    function* generate() { throw new Error('never seen'); }
+    test('returned', () => generate());
+    test.describe('by a hook', () => { test.beforeEach(() => generate()); test('hooked', () => {}); });
     test('load', async ({ load }) => { await load.closed({ run: ${fails}, concurrency: 1, operations: 1 }); });
     `,
   );
   expect(result.code, result.output).toBe(1);
   for (const title of ['step', 'toPass', 'poll', 'recovers', 'load'])
     expect(said(title)).toContain('its function is a generator, of which nothing would run');
+  for (const title of ['returned', 'hooked'])
+    expect(said(title)).toContain('returned a generator, of which nothing has run');
   for (const declared of [
     `test('a', ${fails});`,
     `test.fail('a', async ${fails});`,

@@ -1,6 +1,6 @@
 export { activeFault } from './faults/active-fault.js';
 export { checkMilliseconds, LONGEST_MS } from './checks/check-milliseconds.js';
-export { checkRunnable } from './checks/check-runnable.js';
+export { checkRan, checkRunnable } from './checks/check-runnable.js';
 export { nearest } from './checks/nearest.js';
 export { checkRange } from './checks/check-range.js';
 export {

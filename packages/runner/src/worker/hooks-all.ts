@@ -1,3 +1,4 @@
+import { checkRan } from '@chaos/spec';
 import { suitesOf, type HookNode, type SuiteNode, type TestNode } from '../declare/suite.js';
 import { parameterNames } from '../fixtures/parameters.js';
 import { closure } from '../fixtures/pool.js';
@@ -160,7 +161,7 @@ async function runInSuite(run: Running, hook: HookNode, budgetMs: number): Promi
     );
     await clock.run(
       { name: hook.type, budget, onTimeout: (ms) => `"${hook.type}" hook timeout of ${ms}ms exceeded.`, of: hook },
-      async () => void (await hook.body(scope.values(names, pool), info)),
+      async () => checkRan(`Cannot run the hook "${hook.title}"`, await hook.body(scope.values(names, pool), info)),
     );
   } finally {
     await scope.tearDown(live, run.fail);

@@ -18,6 +18,18 @@ export function listenToUncaught(listeners: UncaughtListeners): void {
  * not for the tests that follow.
  */
 export function restoreUncaught(): void {
+  // Either takes errors before any listener hears of them.
+  (process as { readonly domain?: { exit(): void } | null }).domain?.exit();
+  if (process.hasUncaughtExceptionCaptureCallback()) releaseCapture();
   for (const [event, listener] of Object.entries(own ?? {}) as readonly (readonly [string, () => void])[])
     if (!process.listeners(event as 'exit').includes(listener)) process.on(event as 'exit', listener);
+}
+
+// Where `node:domain` is loaded the callback is its own, and cannot be set.
+function releaseCapture(): void {
+  try {
+    process.setUncaughtExceptionCaptureCallback(null);
+  } catch {
+    // Its domains have been left.
+  }
 }

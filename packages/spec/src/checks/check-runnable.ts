@@ -6,3 +6,9 @@ export function checkRunnable(what: string, body: unknown): void {
   if (!/^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(body))) return;
   throw new TypeError(`${what}: its function is a generator, of which nothing would run; leave out the *`);
 }
+
+/** Throws `TypeError` for what a call of a generator returns, by the function that should have run it. */
+export function checkRan(what: string, returned: unknown): void {
+  if (!/^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(returned))) return;
+  throw new TypeError(`${what}: its function returned a generator, of which nothing has run`);
+}

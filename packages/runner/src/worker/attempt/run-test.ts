@@ -1,4 +1,4 @@
-import type { Attempt } from '@chaos/spec';
+import { checkRan, type Attempt } from '@chaos/spec';
 import { suitesOf, type SuiteNode, type TestNode } from '../../declare/suite.js';
 import { parameterNames } from '../../fixtures/parameters.js';
 import { setCurrentTest } from '../../info/current-test.js';
@@ -86,6 +86,7 @@ export async function runTest(
   const { attempt, expectedStatus } = attemptOf(run, order, { startMs, durationMs: monotonicMs() - start });
   started.end();
   restorePromises();
+  restoreUncaught();
   return { attempt, expectedStatus, retriable: verdict.retriable, leaks, tainted };
 }
 
@@ -138,9 +139,8 @@ async function prepare(run: Running, budget: TimeBudget, timeoutMs: number): Pro
 
 async function runBody(run: Running, values: Readonly<Record<string, unknown>>, budget: TimeBudget): Promise<void> {
   const { node, info, clock } = run;
-  await clock.run(
-    { name: 'body', budget, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded.` },
-    async () => void (await node.body(values, info)),
+  await clock.run({ name: 'body', budget, onTimeout: (ms) => `Test timeout of ${ms}ms exceeded.` }, async () =>
+    checkRan(`Cannot run the test "${node.title}"`, await node.body(values, info)),
   );
 }
 

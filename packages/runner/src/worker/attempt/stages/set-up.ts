@@ -1,3 +1,4 @@
+import { checkRan } from '@chaos/spec';
 import { parameterNames } from '../../../fixtures/parameters.js';
 import { closure } from '../../../fixtures/pool.js';
 import type { HookNode } from '../../../declare/suite.js';
@@ -38,6 +39,6 @@ async function runWithFixtures(run: Running, hook: HookNode, budget: TimeBudget)
       onTimeout: (ms) => `Test timeout of ${ms}ms exceeded while running "${hook.type}" hook.`,
       of: hook,
     },
-    async () => void (await hook.body(values, run.info)),
+    async () => checkRan(`Cannot run the hook "${hook.title}"`, await hook.body(values, run.info)),
   );
 }
