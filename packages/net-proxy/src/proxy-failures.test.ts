@@ -45,6 +45,24 @@ describe('an upstream that is down', () => {
     socket.destroy();
     server.close();
   });
+
+  it('is looked at when asked, however long the next look is away', async () => {
+    const port = await freePort();
+    await using proxy = await createProxy({
+      name: 'x',
+      listen: { host: '127.0.0.1', port: 0 },
+      upstream: { host: '127.0.0.1', port },
+      refuseWhileDown: { everyMs: 3_600_000 },
+    });
+    await watch(connect(proxy.listen)).closed;
+    await proxy.askUpstream();
+    expect(await connectCode(proxy.listen)).toBe('ECONNREFUSED');
+    const server = createServer((socket) => echo(socket.on('error', () => {})));
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    await proxy.askUpstream();
+    expect(await connectCode(proxy.listen)).toBe('connected');
+    server.close();
+  });
 });
 
 describe('an upstream whose owner says that it is gone', () => {

@@ -82,7 +82,10 @@ export interface Proxy extends AsyncDisposable {
   add(toxic: Toxic, options?: AddOptions): ActiveToxic;
   /** Ends one connection (RST to both sides). Returns whether it was live. */
   kill(id: number): boolean;
-  /** Asks {@link ProxyOptions.upstreamGone} again: refuses from now on, or accepts once this resolves. */
+  /**
+   * Asks {@link ProxyOptions.upstreamGone} again, and looks now at an upstream that was down, with
+   * {@link ProxyOptions.refuseWhileDown}: refuses from now on, or accepts once this resolves.
+   */
   askUpstream(): Promise<void>;
   /** Removes every toxic, even if one of them fails. */
   clear(): Promise<void>;

@@ -101,8 +101,9 @@ export class TcpProxy implements Proxy {
     return connection !== undefined;
   }
 
-  askUpstream(): Promise<void> {
-    return this.core.gate();
+  async askUpstream(): Promise<void> {
+    await this.#watch?.look();
+    await this.core.gate();
   }
 
   clear(): Promise<void> {

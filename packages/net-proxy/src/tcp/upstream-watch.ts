@@ -27,24 +27,37 @@ export class UpstreamWatch {
     this.#later();
   }
 
+  /** Looks now whether it is back, if it is down; resolves when that is known. */
+  async look(): Promise<void> {
+    if (!this.down || this.#closed) return;
+    clearTimeout(this.#timer);
+    await this.#probe();
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
   }
 
   #later(): void {
-    if (!this.#closed) this.#timer = setTimeout(() => this.#probe(), this.#intervalMs);
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#probe(), this.#intervalMs);
   }
 
-  #probe(): void {
+  #probe(): Promise<void> {
     const { host, port } = this.#upstream;
-    const socket = connect({ host, port });
-    socket.on('error', () => this.#later());
-    socket.on('connect', () => {
-      socket.destroy();
-      if (this.#closed) return;
-      this.down = false;
-      this.#changed();
+    return new Promise((resolve) => {
+      const socket = connect({ host, port });
+      socket.on('error', () => {
+        this.#later();
+        resolve();
+      });
+      socket.on('connect', () => {
+        socket.destroy();
+        resolve();
+        if (this.#closed || !this.down) return;
+        this.down = false;
+        this.#changed();
+      });
     });
   }
 }

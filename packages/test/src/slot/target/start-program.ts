@@ -21,13 +21,16 @@ export async function startProgram(
 ): Promise<ProgramProcess> {
   const { config, journal, name } = context;
   const { ready, external } = programOf(config, name).settings;
+  const links = siblingOf<LinksProtocol>(context, 'links');
   if (external) {
     const timeoutMs = Math.round(ready.timeoutMs * config.deadlineFactor);
     const probe = await probeOf(external, 'path' in ready ? ready.path : undefined);
-    return attachTarget({ title: name, external, probe, timeoutMs, journal, signal });
+    const at = endpointOf(external.url, { 'http:': 80, 'https:': 443 }).port;
+    const onReadyAgain = async (until: AbortSignal): Promise<void> =>
+      void (await links.call('runs', [name, at, null], until));
+    return attachTarget({ title: name, external, probe, timeoutMs, journal, onReadyAgain, signal });
   }
   const port = await context.takePort(portPurpose(name));
-  const links = siblingOf<LinksProtocol>(context, 'links');
   const { startTarget } = await import('@chaos/services/target');
   return startTarget({
     ...(await targetSettings(context, port)),

@@ -36,6 +36,8 @@ export interface AttachOptions {
   readonly external: ExternalTarget;
   /** Looks once whether it is ready; says what it saw instead. */
   readonly probe: (signal: AbortSignal) => Promise<{ readonly ready: boolean; readonly answer: string }>;
+  /** Called when it is ready again after chaos had it started: the links in front of it may still refuse. */
+  readonly onReadyAgain: (signal: AbortSignal) => Promise<void>;
   /** Time for it to be ready, ms. */
   readonly timeoutMs: number;
   readonly journal: Journal;
@@ -57,7 +59,8 @@ export async function attachTarget(options: AttachOptions): Promise<ProgramProce
   const { external, timeoutMs, signal } = options;
   let state = await stateOf(external, signal);
   const start = commandOf(external, 'start');
-  if (!state.alive && start !== undefined) {
+  const isStarted = !state.alive && start !== undefined;
+  if (isStarted) {
     await runThere(external, start, signal);
     state = await stateOf(external, signal);
   }
@@ -65,6 +68,7 @@ export async function attachTarget(options: AttachOptions): Promise<ProgramProce
     throw new EnvironmentError(`Cannot attach to the ${options.title}: ${placeOf(external)} does not run`);
   const attached = new AttachedTarget(options, state);
   await attached.ready(timeoutMs, signal);
+  if (isStarted) await options.onReadyAgain(signal);
   return attached;
 }
 
@@ -212,6 +216,7 @@ class AttachedTarget implements ProgramProcess {
 
   async #isUp(signal: AbortSignal): Promise<void> {
     await this.ready(this.#options.timeoutMs, signal);
+    await this.#options.onReadyAgain(signal);
     this.#known = await this.#look();
   }
 

@@ -122,6 +122,7 @@ describe('processes', () => {
       probe: async () => ({ ready: true, answer: '' }),
       timeoutMs: 10_000,
       journal: { record: (recipe) => (recipes.push(recipe), { settle: () => void recipes.pop() }) },
+      onReadyAgain: async () => {},
       signal: never,
     });
 
