@@ -57,7 +57,7 @@ test('express with PostgreSQL: what it wrote compiles, answers, and survives an 
       scripts: { start: 'node server.js', migrate: 'node migrate.js' },
       dependencies: { express: '*', pg: '*' },
     }),
-    '.env.example': 'PORT=3000\nDATABASE_URL=postgres://localhost/notes # here\nGREETING="hello you"\n',
+    '.env.example': 'PORT=3000\nDATABASE_URL=postgres://localhost/notes # here\nGREETING="hello you"\nPG_POOL=5\n',
     'migrate.js': `
       import pg from 'pg';
       const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
@@ -89,6 +89,7 @@ target:
   env:
     DATABASE_URL: '{postgres.url}'
     GREETING: hello you
+    PG_POOL: '{connection_pool_size}'
     PORT: '{port}'
   ready: { http: /healthz }
   # Whether the program is started again before each test: on-fault, each-test, never.

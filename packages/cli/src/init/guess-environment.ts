@@ -31,7 +31,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/JWKS_?(URL|URI)$/, '{jwks.url}'],
   [/^(JWT_|TOKEN_|AUTH_|OIDC_)?ISSUER$/, '{jwks.issuer}'],
   [/^(JWT_|TOKEN_|AUTH_|OIDC_)?AUDIENCE$/, '{jwks.audience}'],
-  [new RegExp(`^(${DATABASE}_)?POOL_?(SIZE|MAX)$|_POOL_SIZE$`), '{connection_pool_size}'],
+  [new RegExp(`^(${DATABASE}_)?POOL(_?(SIZE|MAX))?$|_POOL_SIZE$`), '{connection_pool_size}'],
   [/^(REQUEST_|QUERY_)?TIMEOUT(_MS)$/, '{timeout_ms}'],
 ];
 const CLIENTS: Readonly<Record<InitService, RegExp>> = {
