@@ -11,7 +11,7 @@ export interface LoadParameters {
   readonly timeoutMs: number;
   /** Connections in the target's pool. */
   readonly connectionPoolSize: number;
-  /** How often a failed test is tried again, unless `runner.retries.count` is set. */
+  /** Retries of a failed test, unless `runner.retries.count` is set. */
   readonly retryAttempts: number;
   /** Rounds of a test that repeats something. */
   readonly iterations: number;
@@ -37,7 +37,7 @@ export interface ServiceConfig {
   readonly definition?: string;
 }
 
-/** How the program under test shows that it is ready. */
+/** The sign by which the program under test shows that it is ready. */
 export type ReadyCheck =
   /** A GET of this path on `{port}` answers with 2xx. */
   | { readonly path: string }
@@ -70,7 +70,7 @@ export interface ExternalTarget {
 
 /** The program under test. */
 export interface TargetConfig {
-  /** Where it runs already; then there is no `command`. */
+  /** Its place, if it runs already; then there is no `command`. */
   readonly external?: ExternalTarget | undefined;
   /** argv; placeholders as in `env`. `undefined`: there is no target, tests that need one are refused. */
   readonly command: readonly [string, ...string[]] | undefined;
@@ -94,7 +94,7 @@ export interface TargetConfig {
 
 /** One of several programs under test. */
 export interface ProgramConfig extends TargetConfig {
-  /** How many of it run at the same time. */
+  /** Number of its copies that run at the same time. */
   readonly replicas: number;
   /** Programs that it reaches through links of its own. */
   readonly reaches: readonly string[];
@@ -105,7 +105,7 @@ export interface ProgramConfig extends TargetConfig {
  * while nothing else runs.
  */
 export interface RetryPolicy {
-  /** How often a failed test is tried again, at most. */
+  /** Most retries of a failed test. */
   readonly count: number;
   /** Pause before the next attempt, in milliseconds. */
   readonly delayMs: number;
@@ -163,7 +163,7 @@ export interface RunnerConfig {
   readonly globalTimeoutMs: number;
   /** Budget of each reporter for its end, when the run is over; 0 = none. */
   readonly reporterTimeoutMs: number;
-  /** How failed tests are tried again. */
+  /** The way in which failed tests are tried again. */
   readonly retries: RetryPolicy;
   /** Share of inconclusive tests, 0…1, above which the run fails. */
   readonly maxInconclusive: number;
@@ -171,11 +171,11 @@ export interface RunnerConfig {
   readonly requirePurpose: boolean;
   /** A call of an operation that the test does not have in `needs` fails it. */
   readonly requireNeeds: boolean;
-  /** What becomes of a test that leaves something open. */
+  /** The fate of a test that leaves something open. */
   readonly leaks: 'off' | 'annotate' | 'fail';
   /** Absolute. */
   readonly outputDir: string;
-  /** What every random choice is drawn from. */
+  /** The source of every random choice. */
   readonly seed: string;
   /** Tests that are known to fail, from their file. */
   readonly quarantine:
@@ -191,7 +191,7 @@ export interface RunnerConfig {
         }[];
       }
     | undefined;
-  /** What tests print is not shown. */
+  /** Hides the output of tests. */
   readonly quiet: boolean;
   /** The `tsconfig.json` for paths and decorators; `undefined`: the nearest one. */
   readonly tsconfig: string | undefined;
@@ -214,7 +214,7 @@ export interface RunnerConfig {
   readonly preserveOutput: 'always' | 'never' | 'failures-only';
   /** The records of runs that are kept in `.chaos/runs/`; `maxRuns` 0 = none. */
   readonly history: { readonly maxRuns: number; readonly maxBytes: number };
-  /** How many slow files the summary names, and what counts as slow. */
+  /** Number of slow files that the summary names, and the time from which one is slow. */
   readonly reportSlowTests: { readonly max: number; readonly thresholdMs: number };
   /** Modules, absolute. */
   readonly globalSetup: readonly string[];
@@ -249,9 +249,9 @@ export interface Provenance {
 export interface ResolvedConfig extends LoadParameters {
   /** Name of the environment: `ci`, `local-development`, or one of the configuration. */
   readonly environment: string;
-  /** What the machine is like, in classes. */
+  /** The machine, in classes. */
   readonly profile: HardwareProfile;
-  /** What base values of the load were scaled by. */
+  /** Factor by which base values of the load were scaled. */
   readonly loadMultiplier: number;
   /** Factor that stretches every deadline: `clamp(contention / speed, 1, 8)` from calibration. 1 before calibration. */
   readonly deadlineFactor: number;
@@ -265,7 +265,7 @@ export interface ResolvedConfig extends LoadParameters {
   readonly target: TargetConfig;
   /** Several programs under test, by name, in the order of their start; empty with a single one. */
   readonly targets: Readonly<Record<string, ProgramConfig>>;
-  /** What breaks links, and whether slots have a network namespace of their own. */
+  /** The means that break links, and whether slots have a network namespace of their own. */
   readonly network: { readonly backend: 'auto' | 'proxy' | 'tc'; readonly sandbox: 'auto' | 'on' | 'off' };
   /** How tests are found, ordered, timed and tried again. */
   readonly runner: RunnerConfig;

@@ -7,7 +7,7 @@ export interface Reservation {
   readonly last: number;
 }
 
-/** When a job had its lock, ms since the Unix epoch by the database's clock. */
+/** Moment at which a job had its lock, ms since the Unix epoch by the database's clock. */
 export interface JobRun {
   readonly startMs: number;
   readonly endMs: number;

@@ -1,7 +1,7 @@
 import type { RunEvent, TestCase } from '@chaos/spec';
 import type { Fingerprint } from '../checkout/fingerprint.js';
 
-/** How far a run is: its agents look at it all the time. */
+/** Progress of a run: its agents look at it all the time. */
 export type RunState =
   /** Units are handed out. */
   | 'open'
@@ -19,7 +19,7 @@ export interface Manifest {
   /** Grows each time that a coordinator takes the run up. */
   readonly generation: number;
   readonly leaseMs: number;
-  /** What an agent has to have, too. */
+  /** Further needs of an agent. */
   readonly fingerprint: Fingerprint;
   /** Queues of units, and what an agent must prove for each. */
   readonly classes: readonly UnitClass[];
@@ -46,7 +46,7 @@ export interface UnitClass {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What is the same on all agents, though it does not stand in a file. */
+/** Settings that are the same on all agents, though it does not stand in a file. */
 export interface RunSettings {
   readonly argv: readonly string[];
   /** Flags that override the configuration, in the words of `CliOverrides`. */

@@ -19,7 +19,7 @@ export type Fixtures<New extends object, Old extends object> = {
   readonly [K in keyof New]: FixtureEntry<New[K], Old & New>;
 } & { readonly [K in keyof Old]?: FixtureEntry<Old[K], Old & New> };
 
-/** What `test.use` takes: other values of fixtures that there are. */
+/** The argument of `test.use`: other values of fixtures that there are. */
 export type FixtureOverrides<F extends object> = { readonly [K in keyof F]?: FixtureEntry<F[K], F> };
 
 /** A test's body. */
@@ -76,13 +76,14 @@ export interface DeclareGroupOrOnly extends DeclareGroup {
   readonly only: DeclareGroup;
 }
 
-/** What `test.describe.configure` sets for the surrounding group, or the file. */
+/** Settings of `test.describe.configure` for the surrounding group, or the file. */
 export interface GroupOptions {
   /**
-   * How its tests run: in order in one worker (`default`), as one whole (`serial`), or at the same time (`parallel`).
+   * Order of its tests: one after the other in one worker (`default`), as one whole (`serial`), or at the same time
+   * (`parallel`).
    */
   readonly mode?: SuiteMode;
-  /** How often a failed test runs again, and how. */
+  /** Retries of a failed test. */
   readonly retries?: number | RetryOptions;
   /** Of each test, in milliseconds. */
   readonly timeout?: number;

@@ -12,11 +12,11 @@ export interface ChaosErrorOptions {
  * current value; the fix is the `hint`.
  */
 export class ChaosError extends Error {
-  /** What happened, for programs: docs/reference/errors.md has them all. */
+  /** Its kind, for programs: docs/reference/errors.md has them all. */
   readonly code: ErrorCode;
-  /** What to do about it. */
+  /** Advice on what to do about it. */
   readonly hint: string | undefined;
-  /** What it is about, as plain data. */
+  /** Its subject, as plain data. */
   readonly data: Readonly<Record<string, unknown>>;
   /** True for errors of any copy of this package. */
   readonly isChaosError = true;

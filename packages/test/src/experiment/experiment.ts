@@ -13,7 +13,7 @@ import type { Load } from '../fixtures/load.js';
 
 /** One operation of the steady state, and what its right answers are. */
 export interface SteadyState<T> {
-  /** What a client does all the time. It has to succeed before the fault, and again after it. */
+  /** The work of a client, all the time. It has to succeed before the fault, and again after it. */
   readonly run: (context: OperationContext) => Promise<T>;
   /** True for a right answer; a wrong one fails the test, whenever it comes. Default: any answer is right. */
   readonly right?: (value: T) => boolean;
@@ -26,7 +26,7 @@ export interface ExperimentOptions<T, During = LoadResult> {
   /** Faults that are injected in this order, and healed in reverse. */
   readonly fault: Fault | readonly Fault[];
   /**
-   * What happens while the faults are in force. Default: `concurrent_requests` operations of the steady state, as many
+   * The work while the faults are in force. Default: `concurrent_requests` operations of the steady state, as many
    * at a time.
    */
   readonly during?: () => Promise<During>;
@@ -34,7 +34,7 @@ export interface ExperimentOptions<T, During = LoadResult> {
   readonly invariants?: () => Promise<void> | void;
   /** Time for the steady state to be back after healing, ms. Default: `timeout_ms` of the configuration. */
   readonly recoverWithinMs?: number;
-  /** What recovers, for reports. Default: `steady state`. */
+  /** Name of the part that recovers, for reports. Default: `steady state`. */
   readonly what?: string;
 }
 

@@ -54,7 +54,7 @@ export interface TargetProtocol {
     /** Of the current process, or of the last one. */
     pid(): number;
     log(lines?: number | null): string;
-    /** What it printed since a time, in milliseconds since the Unix epoch. */
+    /** Its output since a time, in milliseconds since the Unix epoch. */
     logs(sinceMs?: number): readonly { readonly name: string; readonly text: string }[];
     /** Exits that nobody asked for. */
     incidents(): readonly Incident[];

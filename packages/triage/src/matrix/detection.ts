@@ -1,6 +1,6 @@
 import type { Attempt, FailureClass, TestCase } from '@chaos/spec';
 
-/** What came out of the runs of one test against one variant, counted. */
+/** Results of the runs of one test against one variant, counted. */
 export interface DetectionCell {
   /** Runs that failed. */
   readonly caught: number;
@@ -42,7 +42,7 @@ const ENOUGH = 0.9;
 // Failures that say nothing of the target.
 const OTHERS: ReadonlySet<FailureClass> = new Set(['environment', 'worker', 'test', 'fault', 'interrupted']);
 
-/** How tables and `detection.json` name a test: the author's id, else its title. */
+/** The name of a test in tables and in `detection.json`: the author's id, else its title. */
 export function nameOfTest({ chaosId, titlePath }: Pick<Known, 'chaosId' | 'titlePath'>): string {
   return chaosId ?? titlePath.join(' › ');
 }

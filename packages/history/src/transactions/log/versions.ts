@@ -16,7 +16,7 @@ export interface Versions {
    * Of each transaction: whether it certainly happened, because it ended `ok` or because a read shows a write of it.
    */
   readonly happened: Uint8Array;
-  /** What was written. */
+  /** The value that was written. */
   value(version: number): unknown;
   readonly key: Int32Array;
   readonly count: number;
