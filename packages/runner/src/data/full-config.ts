@@ -1,5 +1,5 @@
 import type { ProjectConfig, ResolvedConfig } from '@chaos/spec';
-import { parsePattern } from './pattern.js';
+import { parsePatterns } from './pattern.js';
 
 /** A project as tests see it; Playwright's names. */
 export interface FullProject {
@@ -182,7 +182,7 @@ function fullProject(
 }
 
 // As they were written: one, or a list.
-function patterns(texts: readonly string[] = []): RegExp | readonly RegExp[] | undefined {
-  const parsed = texts.flatMap((text) => parsePattern(text) ?? []);
+function patterns(texts: readonly string[] | undefined): RegExp | readonly RegExp[] | undefined {
+  const parsed = parsePatterns(texts);
   return parsed.length > 1 ? parsed : parsed[0];
 }

@@ -32,8 +32,13 @@ export function isMatch(pattern: RegExp, text: string): boolean {
   return pattern.test(text);
 }
 
+/** Each `/source/flags` among these, parsed; other texts are left out. */
+export function parsePatterns(texts: readonly string[] = []): readonly RegExp[] {
+  return texts.flatMap((text) => parsePattern(text) ?? []);
+}
+
 /** Matches if one of several `/source/flags` does; `undefined` without any. */
-export function compilePatterns(texts: readonly string[] = []): ((text: string) => boolean) | undefined {
-  const patterns = texts.flatMap((text) => parsePattern(text) ?? []);
+export function compilePatterns(texts?: readonly string[]): ((text: string) => boolean) | undefined {
+  const patterns = parsePatterns(texts);
   return patterns.length === 0 ? undefined : (text) => patterns.some((pattern) => isMatch(pattern, text));
 }

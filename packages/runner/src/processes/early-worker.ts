@@ -1,4 +1,3 @@
-import { assertProcesses } from '@chaos/env/process';
 import { startChild, type Child } from './child.js';
 
 interface EarlyWorker {
@@ -14,14 +13,12 @@ const place = globalThis as { [KEY]?: EarlyWorker | undefined };
 
 /**
  * Starts the first worker of a run early, so that it comes up while the command line and the configuration are read. It
- * waits for orders, and ends with this process.
+ * waits for orders, and ends with this process. Call it where this user may start enough threads for both.
  */
 export function startEarlyWorker(): void {
   // A mark and not a secret: loading node:crypto would take longer than starting the process.
   const runId = Math.random().toString(16).slice(2, 12).padEnd(10, '0');
   try {
-    // It would take the threads that this process needs to say so.
-    assertProcesses();
     const early = (place[KEY] ??= { runId, child: startChild('worker/main', runId), env: { ...process.env } });
     // An unused early worker must not keep this process alive.
     handles(early.child).forEach((handle) => handle.unref?.());

@@ -61,7 +61,7 @@ export function judgeGate(run: RunData, limits: GateLimits = {}, bugs: readonly 
     endCheck(run),
     wholeCheck(run),
     faultsCheck(run),
-    rateCheck(run.tests, rates, environment),
+    rateCheck(counts, run.tests, rates, environment),
     flakyCheck(counts, limits.maxFlaky ?? DEFAULT_MAX_FLAKY),
     unknownCheck(counts, limits.maxInconclusive ?? runner.maxInconclusive),
     bugsCheck(bugsOf(run.tests, bugs)),
@@ -102,11 +102,11 @@ function passRate(counts: Counts): number {
 }
 
 function rateCheck(
+  counts: Counts,
   tests: readonly TestData[],
   { target, acceptable }: { readonly target: number; readonly acceptable: number },
   environment: string,
 ): GateCheck {
-  const counts = countsOf(tests);
   const rate = passRate(counts);
   const inQuarantine = tests.filter(({ verdict }) => verdict === 'quarantined').length;
   const wanted = `target ${percent(target)}, acceptable ${percent(acceptable)} in ${environment}`;

@@ -48,8 +48,8 @@ export function createRunning(
     else verdict.take(error);
   };
   const failSuite = (error: unknown): void => {
-    const isNew = !started.isOver && verdict.take(error);
-    if (started.isOver) fail(error);
+    if (started.isOver) return fail(error);
+    const isNew = verdict.take(error);
     // A failure that is expected of the test, or known, says nothing of the hooks that it shares with others.
     if (isNew && !session.leakRun && (order.inQuarantine || info.expectedStatus === 'failed'))
       session.channel.notify('error', { error: serializeError(error) });
